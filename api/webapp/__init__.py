@@ -1,0 +1,1 @@
+"""The hikers' mobile web app: pages that are complete without JavaScript."""

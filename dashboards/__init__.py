@@ -1,0 +1,1 @@
+"""Everything for city staff, behind a login."""

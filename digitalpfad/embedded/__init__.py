@@ -1,0 +1,1 @@
+"""PostgreSQL and an MQTT broker started by us, for a trail without a database server of its own."""

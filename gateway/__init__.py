@@ -1,0 +1,1 @@
+"""MQTT to store: bytes become observations, and are acknowledged after the commit."""

@@ -1,0 +1,1 @@
+"""All that the database holds: model, geometry, importers and the store."""

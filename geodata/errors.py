@@ -1,0 +1,54 @@
+"""The one hierarchy of errors; each edge translates it once (problem details, exit code, quarantine reason)."""
+
+from __future__ import annotations
+
+
+class DigitalpfadError(Exception):
+    """Something went wrong in Digitalpfad."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+
+
+class InvalidInput(DigitalpfadError):
+    """A value from outside is not what was expected."""
+
+    def __init__(self, field: str, value: object, expected: str, mend: str = "") -> None:
+        """Name the ``field``, its ``value``, what was ``expected`` and, where it is not obvious, the ``mend``."""
+        self.field = field
+        self.value = value
+        self.expected = expected
+        self.mend = mend
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else f"{shown[:77]}…"
+        super().__init__(f"{field} is {shown}, expected {expected}." + (f" {mend}" if mend else ""))
+
+
+class NotFound(DigitalpfadError):
+    """What was asked for does not exist."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        """``kind`` is the glossary's word for the thing, ``key`` what was asked for."""
+        self.kind = kind
+        self.key = key
+        super().__init__(f"There is no {kind} {key!r}.")
+
+
+class StoreError(DigitalpfadError):
+    """The database refused a statement."""
+
+
+class StoreUnavailable(StoreError):
+    """The database cannot be reached or cannot work right now; the same call may succeed later."""
+
+
+class StoreRejected(StoreError):
+    """The database refuses these values, now and later."""
+
+
+class MigrationError(StoreError):
+    """The database's schema and the migration files do not fit together."""
+
+
+class StartRefused(DigitalpfadError):
+    """A precondition of the start is missing; the message says which, and the mend."""

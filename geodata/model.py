@@ -1,0 +1,195 @@
+"""Frozen records of all that the database holds; the words are those of docs/glossary.md.
+
+Times are aware UTC, coordinates are lon, lat in degrees (CRS84), heights and distances metres.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, IntFlag, StrEnum
+
+from shapely import LineString
+
+VARIANTS = ("de", "en", "de_simple", "children")
+"""Voices of a station's content; ``de`` is the one every station has and every other falls back to."""
+
+
+class Quality(IntEnum):
+    """Whether a result may be shown and counted."""
+
+    OK = 0
+    SUSPECT = 1
+    MISSING = 2
+
+
+class Flag(IntFlag):
+    """Why an observation is not plainly ok, or where its time comes from; a bit set."""
+
+    NONE = 0
+    TIME_OF_RECEIPT = 1  # the device has no clock: phenomenon_time is when the gateway got it
+    OUT_OF_RANGE = 2  # outside the property's plausible range
+    SENSOR_FAILED = 4  # the device sent null
+
+
+class PropertyKind(StrEnum):
+    """How the results of an observed property add up."""
+
+    GAUGE = "gauge"  # an instantaneous value: mean, minimum and maximum make sense
+    RUNNING_TOTAL = "running_total"  # only differences make sense; may wrap or reset
+    INCREMENT = "increment"  # an amount since the previous observation: sums make sense
+
+
+class Role(StrEnum):
+    """What a member of staff may do; each includes none of the others, the role matrix says what."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    RANGER = "ranger"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality:
+    """A town that runs trails. ``timezone`` is an IANA name; days and months of statistics follow it."""
+
+    slug: str
+    name: str
+    timezone: str = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailContent:
+    """Name and texts of a trail in one variant; ``body`` is Markdown."""
+
+    variant: str
+    name: str
+    lead: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """A route with a line geometry in walking direction.
+
+    ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line or its
+    stations were invented for a demonstration. ``licence`` is an SPDX or dl-de identifier.
+    """
+
+    slug: str
+    municipality: str
+    line: LineString
+    licence: str
+    attribution: str = ""
+    surveyed: bool = True
+    contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationContent:
+    """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``."""
+
+    variant: str
+    title: str
+    lead: str
+    body: str
+    question: str = ""
+    answer: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """A numbered stop on a trail with its permanent code. ``along_m`` is metres along the trail's line."""
+
+    code: str
+    trail: str
+    number: int
+    lon: float
+    lat: float
+    height: float | None = None
+    along_m: float = 0.0
+    retired_at: datetime | None = None
+    contents: dict[str, StationContent] = field(default_factory=dict[str, StationContent])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedProperty:
+    """What is measured, in which UCUM ``unit``; results outside ``minimum``..``maximum`` are suspect."""
+
+    id: str
+    unit: str
+    kind: PropertyKind
+    minimum: float
+    maximum: float
+    label_de: str
+    label_en: str
+    decimals: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A box with electronics and an MQTT identity, at a station or beside the trail.
+
+    ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message.
+    """
+
+    id: str
+    trail: str
+    station: str | None = None
+    name: str = ""
+    kind: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    interval_s: int = 600
+    state: str = "unknown"
+    firmware: str = ""
+    boot: str = ""
+    last_seen_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datastream:
+    """The series of one observed property of one device. ``sensor`` names the instrument."""
+
+    id: int
+    device: str
+    observed_property: str
+    sensor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One measured value; ``result`` is None exactly when ``quality`` is MISSING."""
+
+    datastream_id: int
+    phenomenon_time: datetime
+    result: float | None
+    quality: Quality = Quality.OK
+    flags: Flag = Flag.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A time interval of a series. Only results of quality ok count in ``count``, mean, minimum and maximum."""
+
+    start: datetime
+    count: int
+    mean: float | None
+    minimum: float | None
+    maximum: float | None
+    first: float | None
+    last: float | None
+    suspect: int = 0
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A person with a login. ``one_time`` says that the password was generated and has not been used yet."""
+
+    id: int
+    name: str
+    role: Role
+    one_time: bool = False

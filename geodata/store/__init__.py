@@ -1,0 +1,1 @@
+"""All SQL: one file per entity, every function takes an open connection."""

@@ -1,0 +1,153 @@
+"""The way to the database: a pool of connections, transactions, and psycopg's errors as ours."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Self
+
+import psycopg
+from psycopg import Connection, Notify, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavailable
+
+_SESSION = "-c timezone=UTC -c synchronous_commit=on"
+
+# SQLSTATE classes after which the very same call may succeed: connection, resources, operator intervention,
+# serialization and lock conflicts, read-only while failing over, I/O.
+_TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+_TRANSIENT_STATES = frozenset({"25006", "42501"})  # read-only transaction; rights that an operator can grant
+
+
+def translate(error: psycopg.Error) -> StoreError:
+    """Tell what is worth trying again from what the database will never take."""
+    state = error.sqlstate
+    reason = (error.diag.message_primary or str(error) or type(error).__name__).strip()
+    if state is None:
+        return StoreUnavailable(f"The database cannot be reached: {reason}")
+    if state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES:
+        return StoreUnavailable(f"The database cannot do this now: {reason} (SQLSTATE {state})")
+    if state[:2] in {"22", "23"}:
+        return StoreRejected(f"The database refuses these values: {reason} (SQLSTATE {state})")
+    return StoreError(f"The database refused a statement: {reason} (SQLSTATE {state})")
+
+
+@contextmanager
+def translated() -> Generator[None]:
+    """Let no psycopg error out of the store."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("The database did not answer in time.") from error
+    except psycopg.Error as error:
+        raise translate(error) from error
+
+
+def check_url(url: str) -> str:
+    """Return ``url`` when libpq can read it; raise InvalidInput otherwise. The password never shows."""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise InvalidInput(
+            "DIGITALPFAD_DATABASE_URL",
+            "(not shown)",
+            "a PostgreSQL address such as postgresql://user:password@host/database",
+            str(error).strip(),
+        ) from error
+    return url
+
+
+class Database:
+    """A pool of connections to one database, working in one role.
+
+    ``role`` is a database role to work as (``digitalpfad_gateway``, ``digitalpfad_web``) where it exists; without
+    one the login's own rights hold. ``statement_timeout_s`` bounds every statement.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        role: str = "",
+        pool_size: int = 4,
+        statement_timeout_s: float = 30,
+        name: str = "digitalpfad",
+    ) -> None:
+        options = f"{_SESSION} -c statement_timeout={int(statement_timeout_s * 1000)}"
+        self._conninfo = make_conninfo(
+            check_url(url),
+            options=" ".join(filter(None, [str(conninfo_to_dict(url).get("options") or ""), options])),
+            application_name=name,
+            connect_timeout="5",
+            keepalives_idle="10",
+            keepalives_interval="5",
+            keepalives_count="3",
+        )
+        self._role = role
+        self._pool = ConnectionPool(
+            self._conninfo,
+            min_size=1,
+            max_size=pool_size,
+            open=False,  # opened by open(): building an object must not connect
+            configure=self._configure,
+            check=ConnectionPool.check_connection,  # the pool itself would hand out connections dead since a restart
+            reconnect_timeout=10,
+            timeout=5,
+            kwargs={"autocommit": False},
+        )
+
+    def open(self, timeout_s: float = 10) -> Self:
+        """Connect; raise StoreUnavailable when that takes longer than ``timeout_s``."""
+        with translated():
+            self._pool.open(wait=True, timeout=timeout_s)
+        return self
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._pool.close(timeout=2)
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[Connection[TupleRow]]:
+        """One transaction: committed at the end of the block, rolled back by any exception."""
+        with translated(), self._pool.connection() as connection:
+            yield connection
+
+    def ping(self) -> None:
+        """Raise StoreUnavailable when the database does not answer."""
+        with self.transaction() as connection:
+            connection.execute("SELECT 1")
+
+    @contextmanager
+    def listener(self, *channels: str) -> Generator[Connection[TupleRow]]:
+        """A connection of its own that listens on ``channels``; read it with notifications()."""
+        with translated(), psycopg.connect(self._conninfo, autocommit=True) as connection:
+            self._configure(connection)
+            for channel in channels:
+                connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+            yield connection
+
+    def _configure(self, connection: Connection[TupleRow]) -> None:
+        if self._role:
+            member = connection.execute(
+                "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')",
+                [self._role],
+            ).fetchone()
+            if member:
+                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._role)))
+        if not connection.autocommit:
+            connection.commit()
+
+
+def notifications(connection: Connection[TupleRow], timeout_s: float) -> Iterator[Notify]:
+    """What arrives on a listener() connection; ends after ``timeout_s`` without anything, or when asked again."""
+    with translated():
+        yield from connection.notifies(timeout=timeout_s)

@@ -1,0 +1,80 @@
+"""What each service may do in the database, as data; ``migrate`` makes it so.
+
+A login becomes a gateway or a web service by being a member of the role. Where the migrating login may not create
+roles (some hosted databases), the services work with their login's own rights.
+"""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+from psycopg import Connection, sql
+from psycopg.rows import TupleRow
+
+GATEWAY = "digitalpfad_gateway"
+WEB = "digitalpfad_web"
+
+_READ: LiteralString = "SELECT"
+_WRITE: LiteralString = "SELECT, INSERT, UPDATE"
+
+GRANTS: dict[str, dict[str, LiteralString]] = {
+    GATEWAY: {
+        "observed_property": _READ,
+        "device": _READ,
+        "datastream": "SELECT, INSERT",
+        "device_state": _WRITE,
+        "device_boot": _WRITE,
+        "receipt_time": "SELECT, INSERT, DELETE",
+        "observation": "SELECT, INSERT",
+        "rollup_hour": _WRITE,
+        "latest": _WRITE,
+        "quarantine": _WRITE,
+        "ingest_counter": _WRITE,
+        "ingest_minute": "SELECT, INSERT, UPDATE, DELETE",
+    },
+    WEB: {
+        "municipality": _READ,
+        "trail": _READ,
+        "trail_content": _READ,
+        "station": _READ,
+        "station_content": _READ,
+        "observed_property": _READ,
+        "device": _READ,
+        "device_state": _READ,
+        "device_boot": _READ,
+        "sensor": _READ,
+        "datastream": _READ,
+        "observation": _READ,
+        "rollup_hour": _READ,
+        "latest": _READ,
+        "quarantine": _READ,
+        "ingest_counter": _READ,
+        "ingest_minute": _READ,
+        "scan_hour": _WRITE,
+        "staff": "SELECT, UPDATE",
+        "staff_session": "SELECT, INSERT, UPDATE, DELETE",
+        "schema_migration": _READ,
+    },
+}
+
+
+def grant(connection: Connection[TupleRow]) -> bool:
+    """Create the roles and set their rights to GRANTS, no more; False where this login may not create roles."""
+    row = connection.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone()
+    if row is None or not row[0]:
+        return False
+    for role, tables in GRANTS.items():
+        name = sql.Identifier(role)
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
+        connection.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name))
+        connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
+        for table, rights in tables.items():
+            connection.execute(
+                sql.SQL("GRANT {} ON TABLE {} TO {}").format(sql.SQL(rights), sql.Identifier(table), name)
+            )
+    connection.execute("REVOKE EXECUTE ON FUNCTION ensure_observation_partitions FROM PUBLIC")
+    connection.execute(
+        sql.SQL("GRANT EXECUTE ON FUNCTION ensure_observation_partitions TO {}").format(sql.Identifier(GATEWAY))
+    )
+    return True
