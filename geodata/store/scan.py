@@ -1,0 +1,32 @@
+"""Page requests of stations, counted by hour; nothing else about a request is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+ScanKey = tuple[str, datetime, str, str]
+"""Station code, full hour (UTC), content variant, entry (``sign``, ``nfc`` or ``link``)."""
+
+
+def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None:
+    """Add ``counts`` to what is there."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO scan_hour AS old (station, hour, variant, entry, count) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (station, hour, variant, entry) DO UPDATE SET count = old.count + excluded.count",
+            [(*key, count) for key, count in sorted(counts.items())],
+        )
+
+
+def count_since(connection: Connection[TupleRow], start: datetime) -> dict[str, int]:
+    """Scans per station code in the hours from ``start`` on."""
+    return {
+        station: count
+        for station, count in connection.execute(
+            "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station", [start]
+        )
+    }
