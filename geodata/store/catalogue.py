@@ -122,9 +122,9 @@ def _stations(connection: Connection[TupleRow]) -> dict[str, Station]:
 
 
 def _devices(connection: Connection[TupleRow]) -> dict[str, Device]:
+    """Devices without what changes at every message (state, firmware, boot, last seen)."""
     rows = connection.execute(
-        "SELECT id, trail, station, name, kind, lon, lat, coalesce(device_state.interval_s, device.interval_s),"
-        " coalesce(state, 'unknown'), coalesce(firmware, ''), coalesce(boot, ''), last_seen_at, revoked_at"
+        "SELECT id, trail, station, name, kind, lon, lat, coalesce(device_state.interval_s, device.interval_s), revoked_at"
         " FROM device LEFT JOIN device_state ON device_state.device = device.id ORDER BY id"
     )
     return {
@@ -137,11 +137,7 @@ def _devices(connection: Connection[TupleRow]) -> dict[str, Device]:
             lon=row[5],
             lat=row[6],
             interval_s=row[7],
-            state=row[8],
-            firmware=row[9],
-            boot=row[10],
-            last_seen_at=row[11],
-            revoked_at=row[12],
+            revoked_at=row[8],
         )
         for row in rows
     }

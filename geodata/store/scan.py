@@ -24,9 +24,7 @@ def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None
 
 def count_since(connection: Connection[TupleRow], start: datetime) -> dict[str, int]:
     """Scans per station code in the hours from ``start`` on."""
-    return {
-        station: count
-        for station, count in connection.execute(
-            "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station", [start]
-        )
-    }
+    rows = connection.execute(
+        "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station", [start]
+    )
+    return {row[0]: row[1] for row in rows}

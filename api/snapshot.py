@@ -1,0 +1,189 @@
+"""The catalogue and the latest values in memory, kept fresh by the database's notifications.
+
+Hot public reads are answered from here. One thread writes, any number read: a Snapshot never changes, it is replaced.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import structlog
+
+from geodata.errors import StoreError, StoreUnavailable
+from geodata.model import Datastream, Device, Flag, Observation, Quality, Station
+from geodata.store import catalogue as catalogue_store
+from geodata.store.catalogue import Catalogue
+from geodata.store.database import Database, notifications
+from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
+
+CATALOGUE_CHANNEL = "digitalpfad_catalogue"
+_POLL_S = 0.2
+_RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification
+_BACK_OFF_S = (0.5, 10.0)
+
+Clock = Callable[[], datetime]
+Subscriber = Callable[[list[Observation]], None]
+
+_log = structlog.get_logger(__name__)
+_news = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
+
+
+def utc_now() -> datetime:
+    """The clock of the running system."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The catalogue of one moment with the indexes that every request needs. ``version`` rises with each reload."""
+
+    version: int
+    catalogue: Catalogue
+    stations_of_trail: dict[str, list[Station]]
+    """Stations that are not retired, by trail, in order of their numbers."""
+    devices_of_station: dict[str, list[Device]]
+    """Devices that are not revoked, by station code."""
+    datastreams_of_device: dict[str, list[Datastream]]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, version: int) -> Snapshot:
+        """Index a catalogue."""
+        stations: defaultdict[str, list[Station]] = defaultdict(list)
+        for station in catalogue.stations.values():
+            if station.retired_at is None:
+                stations[station.trail].append(station)
+        devices: defaultdict[str, list[Device]] = defaultdict(list)
+        for device in catalogue.devices.values():
+            if device.station is not None and device.revoked_at is None:
+                devices[device.station].append(device)
+        streams: defaultdict[str, list[Datastream]] = defaultdict(list)
+        for stream in catalogue.datastreams.values():
+            streams[stream.device].append(stream)
+        return cls(
+            version=version,
+            catalogue=catalogue,
+            stations_of_trail={trail: sorted(found, key=lambda s: s.number) for trail, found in stations.items()},
+            devices_of_station=dict(devices),
+            datastreams_of_device=dict(streams),
+        )
+
+    def station_of_datastream(self, datastream: int) -> str | None:
+        """The code of the station that a datastream belongs to; None beside the stations or when it is unknown."""
+        stream = self.catalogue.datastreams.get(datastream)
+        device = self.catalogue.devices.get(stream.device) if stream else None
+        return device.station if device else None
+
+
+class SnapshotKeeper:
+    """Holds the current Snapshot and the latest observation of each datastream."""
+
+    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._snapshot: Snapshot | None = None
+        self._latest: dict[int, Observation] = {}
+        self._revisions: defaultdict[str, int] = defaultdict(int)
+        self._subscribers: set[Subscriber] = set()
+        self._stop = threading.Event()
+        self._fresh = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="snapshot", daemon=True)
+
+    def start(self, wait_s: float = 10) -> None:
+        """Begin to follow the database; wait for the first snapshot, but start without one when that takes longer."""
+        self._thread.start()
+        self._fresh.wait(wait_s)
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    @property
+    def current(self) -> Snapshot:
+        """The snapshot; raises StoreUnavailable while there has never been one."""
+        if self._snapshot is None:
+            raise StoreUnavailable("The catalogue has not been read yet: the database does not answer.")
+        return self._snapshot
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether changes in the database reach this process right now."""
+        return self._fresh.is_set() and self._thread.is_alive()
+
+    def latest(self, datastream: int) -> Observation | None:
+        """The latest observation of a datastream, by measuring time."""
+        return self._latest.get(datastream)
+
+    def revision(self, station: str) -> tuple[int, int]:
+        """Changes whenever anything shown of a station changes: its catalogue entry or a latest value."""
+        return self.current.version, self._revisions[station]
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call ``subscriber`` (from the keeper's thread; it must not block) with new observations; returns its end."""
+        self._subscribers.add(subscriber)
+        return lambda: self._subscribers.discard(subscriber)
+
+    def _run(self) -> None:
+        back_off = _BACK_OFF_S[0]
+        while not self._stop.is_set():
+            try:
+                self._follow()
+                back_off = _BACK_OFF_S[0]
+            except StoreError as error:
+                self._fresh.clear()
+                _log.warning("The catalogue is not kept fresh: the database does not answer.", error=str(error))
+                self._stop.wait(back_off * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret
+                back_off = min(back_off * 2, _BACK_OFF_S[1])
+
+    def _follow(self) -> None:
+        with self._database.listener(CATALOGUE_CHANNEL, OBSERVATION_CHANNEL) as connection:
+            self._reload()  # after LISTEN: what changes from here on is notified
+            self._fresh.set()
+            due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
+            while not self._stop.is_set():
+                stale = False
+                for notification in notifications(connection, _POLL_S):
+                    stale |= notification.channel == CATALOGUE_CHANNEL or not notification.payload
+                    if notification.channel == OBSERVATION_CHANNEL and notification.payload:
+                        self._take(notification.payload)
+                if stale or self._clock() >= due:
+                    self._reload()
+                    due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
+
+    def _reload(self) -> None:
+        with self._database.transaction() as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            catalogue = catalogue_store.load(connection)
+            latest = catalogue_store.load_latest(connection)
+        changed = self._snapshot is None or self._snapshot.catalogue != catalogue
+        if changed:
+            version = self._snapshot.version + 1 if self._snapshot else int(self._clock().timestamp())
+            self._snapshot = Snapshot.of(catalogue, version)
+        for datastream, observation in latest.items():
+            self._advance(datastream, observation)
+
+    def _take(self, payload: str) -> None:
+        observations = [
+            Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
+            for datastream, us, result, quality in _news.decode(payload)
+        ]
+        for observation in observations:
+            self._advance(observation.datastream_id, observation)
+        for subscriber in list(self._subscribers):
+            subscriber(observations)
+
+    def _advance(self, datastream: int, observation: Observation) -> None:
+        known = self._latest.get(datastream)
+        if known is not None and known.phenomenon_time >= observation.phenomenon_time:
+            return
+        self._latest[datastream] = observation
+        station = self._snapshot.station_of_datastream(datastream) if self._snapshot else None
+        if station is not None:
+            self._revisions[station] += 1
