@@ -124,7 +124,8 @@ def _stations(connection: Connection[TupleRow]) -> dict[str, Station]:
 def _devices(connection: Connection[TupleRow]) -> dict[str, Device]:
     """Devices without what changes at every message (state, firmware, boot, last seen)."""
     rows = connection.execute(
-        "SELECT id, trail, station, name, kind, lon, lat, coalesce(device_state.interval_s, device.interval_s), revoked_at"
+        "SELECT id, trail, station, name, kind, lon, lat,"
+        " coalesce(device_state.interval_s, device.interval_s), revoked_at"
         " FROM device LEFT JOIN device_state ON device_state.device = device.id ORDER BY id"
     )
     return {
