@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -37,8 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"firmware_sim: {error}", file=sys.stderr)
         return 2 if isinstance(error, WrongArgument) else 1
     except BrokenPipeError:  # `… --dry-run | head` has seen enough
-        sys.stderr.close()
-        return 0
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

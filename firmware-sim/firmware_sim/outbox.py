@@ -126,15 +126,17 @@ class Outbox:
 
 
 def _open(directory: Path | None) -> sqlite3.Connection:
-    if directory is None:
-        connection = sqlite3.connect(":memory:")
-    else:
+    if directory is not None:
         directory.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(directory / "outbox.sqlite", timeout=1.0)
+    connection = sqlite3.connect(":memory:" if directory is None else directory / "outbox.sqlite", timeout=1.0)
+    try:
         # One process per file; without this two simulators would confirm each other's readings away.
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = WAL")
         # A commit survives the death of the process; only a power cut may undo the last ones.
         connection.execute("PRAGMA synchronous = NORMAL")
-    connection.executescript(_SCHEMA)
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection

@@ -1,14 +1,15 @@
 """The golden messages are what the simulator writes; whoever reads the wire is tested against the same files.
 
-After a change that is meant: ``PYTHONPATH=firmware-sim python tests/contract/test_golden_messages.py`` writes them anew.
+After a change that is meant, ``PYTHONPATH=firmware-sim python tests/contract/test_golden_messages.py`` writes them
+anew.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -23,29 +24,23 @@ FLEET = load_fleet()
 SUNDAY_NOON = 1_790_503_200  # 2026-09-27T10:00:00Z
 
 
-def readings_of(device_id: str, number: int, start: int = SUNDAY_NOON, broken: str = "") -> list[Reading]:
+def readings_of(device_id: str, number: int, *broken: str) -> list[Reading]:
     spec = FLEET.only([device_id]).devices[0]
-    plan = Plan(
-        start=start, live_from=start, interval_s=600, past_interval_s=600, broken=frozenset({broken} if broken else ())
-    )
+    plan = Plan(start=SUNDAY_NOON, live_from=SUNDAY_NOON, interval_s=600, past_interval_s=600, broken=frozenset(broken))
     device = Device(spec, World.of(7, FLEET), plan, boot="b7f3")
     return [device.measure() for _ in range(number)]
 
 
-def telemetry(device_id: str, number: int = 1, **kwargs: str) -> Message:
-    return Address("stadtwald", device_id).telemetry(readings_of(device_id, number, **kwargs))
+def telemetry(device_id: str, number: int = 1, *broken: str) -> Message:
+    return Address("stadtwald", device_id).telemetry(readings_of(device_id, number, *broken))
 
 
-def status(**kwargs: int) -> Callable[[str], Message]:
-    def build(state: str) -> Message:
-        assert state == "online" or state == "offline"
-        return Address("stadtwald", "klima-01").status(state, "b7f3", FLEET.firmware, 600, **kwargs)
-
-    return build
+def status(state: Literal["online", "offline"], time: int | None = None) -> Message:
+    return Address("stadtwald", "klima-01").status(state, "b7f3", FLEET.firmware, 600, time)
 
 
 def shortened_outbox() -> Message:
-    return Address("stadtwald", "pegel-04").telemetry(list(islice(readings_of("pegel-04", 4), 2, None)), oldest=2)
+    return Address("stadtwald", "pegel-04").telemetry(readings_of("pegel-04", 4)[2:], oldest=2)
 
 
 def confirm() -> Message:
@@ -57,7 +52,7 @@ MESSAGES: dict[str, tuple[Callable[[], Message], str]] = {
     "telemetry-single": (lambda: telemetry("klima-01"), "One reading; time as RFC 3339."),
     "telemetry-batch": (lambda: telemetry("boden-05", 3), "Three readings of one boot; time as Unix milliseconds."),
     "telemetry-null": (
-        lambda: telemetry("boden-05", broken="soil_moisture"),
+        lambda: telemetry("boden-05", 1, "soil_moisture"),
         "The soil moisture sensor has failed: null is a flagged gap, never a number; the other values are good.",
     ),
     "telemetry-counters": (lambda: telemetry("zaehler-01", 2), "Running totals of a people counter, in and out."),
@@ -67,12 +62,12 @@ MESSAGES: dict[str, tuple[Callable[[], Message], str]] = {
         shortened_outbox,
         "The device no longer holds seq 0 and 1 of this boot: below oldest nothing will come any more.",
     ),
-    "status-online": (lambda: status(time=SUNDAY_NOON)("online"), "Retained; sent after every connect."),
+    "status-online": (lambda: status("online", SUNDAY_NOON), "Retained; sent after every connect."),
     "status-offline-will": (
-        lambda: status()("offline"),
+        lambda: status("offline"),
         "Retained; the will, sent by the broker when the device vanishes: it has no time.",
     ),
-    "status-offline": (lambda: status(time=SUNDAY_NOON + 60)("offline"), "Retained; sent by a device that is stopped."),
+    "status-offline": (lambda: status("offline", SUNDAY_NOON + 60), "Retained; sent by a device that is stopped."),
     "confirm": (confirm, "Retained; gateway to device: everything of this boot up to and including seq is committed."),
 }
 

@@ -20,9 +20,8 @@ WORLD = World.of(1, FLEET)
 NOW = 1_790_503_200
 
 
-def plan(history_s: int = 0, **kwargs) -> Plan:
-    times = {"start": NOW - history_s, "live_from": NOW, "interval_s": 60, "past_interval_s": 600}
-    return Plan(**(times | kwargs))
+def plan(history_s: int = 0, *, silent: bool = False, broken: frozenset[str] = frozenset()) -> Plan:
+    return Plan(start=NOW - history_s, live_from=NOW, interval_s=60, past_interval_s=600, silent=silent, broken=broken)
 
 
 def device(device_id: str = "klima-01", last_time: int | None = None, **kwargs) -> Device:
