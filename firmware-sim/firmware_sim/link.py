@@ -1,0 +1,168 @@
+"""One device's connection to the broker: the only user of paho.
+
+paho's thread only puts events on a queue; a callback that raised would end that thread for good.
+"""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+from urllib.parse import urlsplit
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from firmware_sim.errors import WrongArgument
+from firmware_sim.protocol import Message
+
+PROTOCOLS = {"3.1.1": MQTTProtocolVersion.MQTTv311, "5": MQTTProtocolVersion.MQTTv5}
+_KEEP_ALIVE_S = 30
+_QUEUED_MESSAGES = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker listens and how to speak with it; ``protocol`` is ``3.1.1`` or ``5``."""
+
+    host: str
+    port: int
+    tls: bool = False
+    ca_file: str | None = None
+    protocol: str = "3.1.1"
+
+    @classmethod
+    def parse(cls, url: str, *, protocol: str = "3.1.1", ca_file: str | None = None) -> Broker:
+        """Read ``mqtt[s]://host[:port]``; raises WrongArgument."""
+        expected = f"The broker's address {url!r} is not of the form mqtt://host:port or mqtts://host:port"
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise WrongArgument(f"{expected}: {error}.") from error
+        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
+            raise WrongArgument(f"{expected}.")
+        if parts.username or parts.password or parts.path.strip("/") or parts.query:
+            raise WrongArgument(f"{expected}: no name, password or path belong there; see --credentials.")
+        tls = parts.scheme == "mqtts"
+        return cls(parts.hostname, port or (8883 if tls else 1883), tls, ca_file, protocol)
+
+    def __str__(self) -> str:
+        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """The device is connected and hears its confirmations."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The connection is gone or did not come about; the link tries again by itself."""
+
+    device: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A message came in on ``command/confirm``."""
+
+    device: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The operator wants the simulator to end."""
+
+
+Event = Online | Lost | Confirmed | Stop
+
+
+class Link:
+    """A connection that comes back by itself, with back-off, and reports to ``events``."""
+
+    def __init__(
+        self, broker: Broker, device: str, secret: str | None, will: Message, listen_to: str, events: SimpleQueue[Event]
+    ) -> None:
+        self._broker = broker
+        self._device = device
+        self._listen_to = listen_to
+        self._events = events
+        self._client = _client(broker, device, secret)
+        self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
+        self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._on_connect_fail
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_message = self._on_message
+
+    def start(self) -> None:
+        """Connect in the background."""
+        self._client.connect_async(self._broker.host, self._broker.port, keepalive=_KEEP_ALIVE_S)
+        self._client.loop_start()
+
+    def publish(self, message: Message) -> MQTTMessageInfo | None:
+        """Hand a message to the connection with QoS 1; None if it cannot take it now."""
+        info = self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
+        return info if info.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
+
+    def close(self) -> None:
+        """Disconnect properly: the broker does not send the will."""
+        was_connected = self._client.is_connected()
+        self._client.disconnect()
+        if was_connected:  # otherwise the thread may sit in connect() for seconds; it ends with the process
+            self._client.loop_stop()
+
+    def _on_connect(
+        self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._events.put(Lost(self._device, f"{self._broker} refuses it: {reason}"))
+            return
+        client.subscribe(self._listen_to, qos=1)
+
+    def _on_subscribe(
+        self, _client: Client, _data: object, _packet_id: int, reasons: list[ReasonCode], _p: Properties | None
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            self._events.put(Lost(self._device, f"{self._broker} does not let it read {self._listen_to}"))
+        self._events.put(Online(self._device))
+
+    def _on_connect_fail(self, _client: Client, _data: object) -> None:
+        self._events.put(Lost(self._device, f"{self._broker} cannot be reached"))
+
+    def _on_disconnect(
+        self, _client: Client, _data: object, _flags: DisconnectFlags, reason: ReasonCode, _p: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._events.put(Lost(self._device, f"the connection to {self._broker} broke: {reason}"))
+
+    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        self._events.put(Confirmed(self._device, bytes(message.payload)))
+
+
+def _client(broker: Broker, device: str, secret: str | None) -> Client:
+    protocol = PROTOCOLS[broker.protocol]
+    options: dict[str, Any] = {} if broker.protocol == "5" else {"clean_session": True}
+    client = Client(CallbackAPIVersion.VERSION2, client_id=device, protocol=protocol, **options)
+    client.username_pw_set(device, secret)
+    client.reconnect_delay_set(min_delay=1, max_delay=30)
+    client.max_inflight_messages_set(0)  # the sender's window is the bound
+    client.max_queued_messages_set(_QUEUED_MESSAGES)
+    if broker.tls:
+        client.tls_set_context(_tls_context(broker.ca_file))  # pyright: ignore[reportUnknownMemberType] - paho leaves it untyped
+    return client
+
+
+def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise WrongArgument(f"--ca {ca_file!r} is not a file of certificates in PEM form: {error}.") from error
