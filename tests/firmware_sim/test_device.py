@@ -6,7 +6,7 @@ import json
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_sim.clock import Clock
@@ -33,6 +33,7 @@ def test_seq_begins_at_0_and_rises_by_1() -> None:
     assert [one.measure().seq for _ in range(5)] == [0, 1, 2, 3, 4]
 
 
+@settings(deadline=None)
 @given(phase=st.integers(0, 59), history=st.integers(0, 20_000), back=st.integers(-200, 20_000) | st.none())
 def test_moments_rise_and_after_a_restart_none_comes_twice(phase: int, history: int, back: int | None) -> None:
     after = None if back is None else NOW - back
@@ -43,6 +44,7 @@ def test_moments_rise_and_after_a_restart_none_comes_twice(phase: int, history: 
     assert all(b - a <= 660 for a, b in pairwise(moments))
 
 
+@settings(deadline=None)
 @given(phase=st.integers(0, 59))
 def test_the_first_live_value_is_due_at_once_and_younger_than_an_interval(phase: int) -> None:
     first = next(plan().moments(phase))
@@ -87,12 +89,14 @@ def test_an_unknown_device_is_named_together_with_the_known_ones() -> None:
         FLEET.only(["klima-99"])
 
 
+@settings(deadline=None)
 @given(speed=st.floats(1, 1e6), lead=st.floats(0, 1e6), passed=st.floats(0, 1e7))
 def test_simulated_time_never_passes_the_real_one(speed: float, lead: float, passed: float) -> None:
     clock = Clock(NOW - lead, NOW, speed)
     assert NOW - lead <= clock.now(NOW + passed) <= NOW + passed
 
 
+@settings(deadline=None)
 @given(speed=st.floats(1, 1e4), lead=st.floats(0, 1e6), ahead=st.floats(0, 1e6))
 def test_after_waiting_for_a_moment_it_has_come(speed: float, lead: float, ahead: float) -> None:
     clock = Clock(NOW - lead, NOW, speed)

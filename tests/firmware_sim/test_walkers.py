@@ -21,6 +21,7 @@ def walkers() -> Walkers:
     return Walkers(5, Weather(5), INSTALLED)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 1000), day=DAYS)
 def test_every_walk_passes_the_counters_in_order_and_ends_on_its_day(seed: int, day: date) -> None:
     for walk in Walkers(seed, Weather(seed), INSTALLED).walks(day):
@@ -32,7 +33,7 @@ def test_every_walk_passes_the_counters_in_order_and_ends_on_its_day(seed: int, 
         assert datetime.fromtimestamp(walk.start, LOCAL).date() == last.date() == day
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_running_totals_never_fall_and_nobody_leaves_who_did_not_come(walkers: Walkers, data: st.DataObject) -> None:
     day = data.draw(DAYS)

@@ -6,7 +6,7 @@ import statistics
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_sim import ground
@@ -59,6 +59,7 @@ def test_the_fleet_measures_nothing_without_a_sensor_and_lacks_no_range() -> Non
     assert names == set(RANGES)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32), times=st.lists(TIMES, min_size=2, max_size=6))
 def test_a_moment_looks_the_same_whatever_was_asked_before(seed: int, times: list[int]) -> None:
     def looks(weather: Weather, t: int) -> tuple[float, ...]:
@@ -79,6 +80,7 @@ def test_the_rain_of_a_year_is_that_of_lemgo() -> None:
     assert 650 < statistics.mean(years) < 1050
 
 
+@settings(deadline=None)
 @given(a=TIMES, b=TIMES, c=TIMES)
 def test_rain_of_two_neighbouring_times_adds_up(a: int, b: int, c: int) -> None:
     a, b, c = sorted((a, a + abs(b) % (3 * DAY), a + abs(c) % (3 * DAY)))
