@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging as standard
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 import structlog
@@ -26,7 +27,7 @@ def as_before() -> Iterator[None]:
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
 def test_no_password_and_no_local_variable_reaches_the_log(
-    capsys: pytest.CaptureFixture[str], log_format: Literal[json, console]
+    capsys: pytest.CaptureFixture[str], log_format: Literal["json", "console"]
 ) -> None:
     logging.configure(log_format, "info")
     url = f"postgresql://user:{SECRET}@host/db"
