@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,9 +107,9 @@ class Table:
     @property
     def books(self) -> tuple[int, int, int, int]:
         """received, stored, duplicates, quarantined over all partitions."""
-        query = "SELECT received, stored, duplicates, quarantined FROM ingest_counter"
-        columns = list(zip(*self.rows(query), strict=True))
-        return tuple(sum(column) for column in columns) if columns else (0, 0, 0, 0)
+        query = "SELECT sum(received), sum(stored), sum(duplicates), sum(quarantined) FROM ingest_counter"
+        received, stored, duplicates, quarantined = (int(total or 0) for total in self.rows(query)[0])
+        return received, stored, duplicates, quarantined
 
     def assert_rollups_equal_a_recount(self) -> None:
         recount = """
@@ -158,7 +158,7 @@ class Process:
 
 
 @contextmanager
-def running(process: Process) -> Iterator[Process]:
+def running(process: Process) -> Generator[Process]:
     process.start()
     try:
         yield process
@@ -245,7 +245,7 @@ class Publisher:
         self.client.max_inflight_messages_set(200)
         self.client.on_publish = self._on_publish
         self.client.on_message = lambda _c, _u, message: self.heard.setdefault(message.topic, []).append(
-            message.payload
+            bytes(message.payload)
         )
         self.client.connect("127.0.0.1", self.port)
         self.client.loop_start()

@@ -9,15 +9,16 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Self
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from gateway.service import GatewaySettings, run
 from tests.gateway.conftest import (
@@ -42,7 +43,7 @@ Publishers = Callable[[BrokerServer], Publisher]
 class Gateway:
     """The service in a thread of the test."""
 
-    def __init__(self, database_url: str, server: BrokerServer, **more: object) -> None:
+    def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
         self.http_port = free_port()
         self.settings = GatewaySettings(
             database_url=database_url,
@@ -58,7 +59,7 @@ class Gateway:
     def _run(self) -> None:
         self.result = run(self.settings, self.stopping)
 
-    def __enter__(self) -> Gateway:
+    def __enter__(self) -> Self:
         self.thread.start()
         wait_until(lambda: self.ready()[0] == 200, "the gateway to be ready")
         return self
@@ -90,24 +91,31 @@ class Gateway:
 class Child:
     """The gateway as a process of its own."""
 
-    def __init__(self, database_url: str, server: BrokerServer, **more: object) -> None:
+    def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
         settings = GatewaySettings(database_url=database_url, mqtt_url=server.url, client_id="gateway-child", **more)
         self.command = [sys.executable, str(ROOT / "tests/gateway/process.py"), json.dumps(asdict(settings))]
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def kill(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(10)
+
+    def start(self) -> None:
         paths = os.environ | {"PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(self.command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL)
-        return self.process
 
 
 @pytest.fixture
 def child(database_url: str, nats: BrokerServer) -> Iterator[Child]:
     made = Child(database_url, nats, batch_size=200)
     yield made
-    if made.process is not None and made.process.poll() is None:
-        made.process.kill()
-        made.process.wait(10)
+    made.kill()
 
 
 @pytest.fixture(params=["nats 3.1.1", "nats auto", "mosquitto 3.1.1", "mosquitto 5", "mosquitto auto"])
@@ -163,7 +171,7 @@ def test_nothing_is_acknowledged_before_the_commit(
 def test_a_database_that_refuses_connections_for_a_while_costs_nothing(
     database_url: str, broker: BrokerServer, table: Table, publisher: Publishers
 ):
-    name = psycopg.conninfo.conninfo_to_dict(database_url)["dbname"]
+    name = conninfo_to_dict(database_url)["dbname"]
     with Gateway(database_url, broker) as gateway:
         device = publisher(broker)
         with psycopg.connect(database_url, dbname="postgres", autocommit=True) as admin:
@@ -238,8 +246,7 @@ def test_a_killed_gateway_loses_and_doubles_nothing(
     for _ in range(5):
         goal = table.books[1] + moments.randrange(1, 3_000)
         wait_until(lambda goal=goal: table.books[1] >= min(goal, 4 * total - 1), f"{goal} values", 60)
-        child.process.kill()
-        child.process.wait(10)
+        child.kill()
         child.start()
     sender.join(60)
     device.wait()
@@ -276,12 +283,10 @@ def test_a_gateway_asked_to_stop_under_load_drains_and_ends_with_zero(
     device = publisher(nats)
     first = wait_for_subscription(child, device, table)
     publish_all(device, 2_000)
-    child.process.send_signal(signal.SIGTERM)
-    assert child.process.wait(10) == 0
+    assert child.stop() == 0
     child.start()
     wait_until(lambda: table.one("SELECT count(*) FROM observation") == 8_000 + first, "all values", 30)
-    child.process.send_signal(signal.SIGTERM)
-    assert child.process.wait(10) == 0
+    assert child.stop() == 0
     table.assert_rollups_equal_a_recount()
 
 

@@ -21,7 +21,7 @@ from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
 class ListStore:
     """Keeps flushes in a list; ``fault`` may raise for a flush."""
 
-    def __init__(self, events: list[object]) -> None:
+    def __init__(self, events: list[tuple]) -> None:
         self.events = events
         self.registry = registry()
         self.loads = 0
@@ -48,8 +48,8 @@ class ListStore:
         return FlushOutcome(len(flush.observations), 0, len(flush.rejections), confirmations)
 
     @property
-    def stored(self) -> list[int | None]:
-        return [origin.seq for flush in self.flushes for origin in flush.observations.origins]
+    def stored(self) -> list[int]:
+        return [origin.seq or 0 for flush in self.flushes for origin in flush.observations.origins]
 
     @property
     def reasons(self) -> list[str]:
@@ -60,7 +60,7 @@ class World:
     """An ingest between lists."""
 
     def __init__(self, size: int = 4) -> None:
-        self.events: list[object] = []
+        self.events: list[tuple] = []
         self.inbox, self.store, self.metrics = Inbox(), ListStore(self.events), Metrics()
         self.acknowledged: list[Delivery] = []
         self.ingest = Ingest(
