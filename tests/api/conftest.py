@@ -1,26 +1,26 @@
-"""A database with a small trail in it, a keeper that follows it, and a client of the interface."""
+"""A database with a small trail in it, a keeper that follows it, and a client of a served interface."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
+import httpx
 import psycopg
 import pytest
-from fastapi.testclient import TestClient
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
+import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_api
 from api.live import LiveHub
+from api.server import Server
 from api.services import Services
 from api.snapshot import SnapshotKeeper
 from geodata.store.database import Database
-from geodata.store.migrate import migrate
 from tests.api.trail import fill
-
-SERVER = "postgresql://postgres@127.0.0.1:54320/postgres"
+from tests.fixtures.support import wait_until
 
 
 class Clock:
@@ -31,23 +31,6 @@ class Clock:
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
-
-
-@pytest.fixture
-def database_url() -> Iterator[str]:
-    name = f"api_{uuid4().hex[:12]}"
-    with psycopg.connect(SERVER, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        url = make_conninfo(SERVER, dbname=name)
-        migrate(url)
-        yield url
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database(database_url) as database:
-        yield database
 
 
 @pytest.fixture
@@ -63,24 +46,41 @@ def filled_url(database_url: str) -> str:
     return database_url
 
 
+@contextmanager
+def following(url: str, clock: Clock, base_url: str = "", **live: float) -> Iterator[Services]:
+    """Services on a database."""
+    with Database(url, role="digitalpfad_web") as database:
+        keeper = SnapshotKeeper(database, clock=clock)
+        hub = LiveHub(keeper, **live)
+        keeper.start()
+        yield Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock)
+        hub.close()
+        keeper.stop()
+
+
+@contextmanager
+def served(app: FastAPI, services: Services) -> Iterator[httpx.Client]:
+    """A client of ``app`` on a real server."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    server = Server(config, services.live.close)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            yield client
+    finally:
+        services.live.close()
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
 @pytest.fixture
 def make_services(filled_url: str, clock: Clock) -> Iterator[Callable[..., Services]]:
-    """Make Services on the filled database: ``make_services(base_url=…, live={…})``."""
-    made: list[Services] = []
-
-    def make(base_url: str = "", live: dict[str, float] | None = None) -> Services:
-        database = Database(filled_url, role="digitalpfad_web").open()
-        keeper = SnapshotKeeper(database, clock=clock)
-        hub = LiveHub(keeper, **(live or {}))
-        keeper.start()
-        made.append(Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock))
-        return made[-1]
-
-    yield make
-    for services in made:
-        services.live.close()
-        services.keeper.stop()
-        services.database.close()
+    """Make Services on the filled database: ``make_services(base_url="https://…", max_listeners=2)``."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(following(filled_url, clock, **settings))
 
 
 @pytest.fixture
@@ -89,6 +89,12 @@ def services(make_services: Callable[..., Services]) -> Services:
 
 
 @pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_api(services), raise_server_exceptions=False) as client:
-        yield client
+def make_client() -> Iterator[Callable[[Services], httpx.Client]]:
+    """A client of an interface with these Services."""
+    with ExitStack() as stack:
+        yield lambda services: stack.enter_context(served(create_api(services), services))
+
+
+@pytest.fixture
+def client(make_client: Callable[[Services], httpx.Client], services: Services) -> httpx.Client:
+    return make_client(services)

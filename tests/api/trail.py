@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from random import Random
-from time import monotonic
 
 import shapely
 from psycopg import Connection
@@ -89,11 +87,3 @@ def observe(
         rows.properties.append(prop)
         rows.origins.append(Origin("t", device, "b", None, None, to_us(now)))
     write(connection, Flush("test", to_us(now), messages=1, received=len(values), observations=rows))
-
-
-def eventually(condition: Callable[[], object], seconds: float = 5) -> float:
-    """Wait until ``condition()`` holds and return the seconds it took; fail after ``seconds``."""
-    begun = monotonic()
-    while not condition():
-        assert monotonic() - begun < seconds, "it has not come true"
-    return monotonic() - begun
