@@ -51,12 +51,12 @@ def filled_url(database_url: str) -> str:
 
 
 @contextmanager
-def following(url: str, clock: Clock, base_url: str = "", **live: float) -> Iterator[Services]:
+def following(url: str, clock: Clock, base_url: str = "", wait_s: float = 10, **live: float) -> Iterator[Services]:
     """Services on a database."""
     with Database(url, role="digitalpfad_web") as database:
         keeper = SnapshotKeeper(database, clock=clock)
         hub = LiveHub(keeper, **live)
-        keeper.start()
+        keeper.start(wait_s)
         yield Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock)
         hub.close()
         keeper.stop()

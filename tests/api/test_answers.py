@@ -102,9 +102,9 @@ def test_an_unexpected_error_says_nothing_of_its_inside_and_pages_have_their_own
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "secret" not in answer.text
+        assert client.get("/nowhere").text == "<h1>Not found"
         page = client.get("/broken")
         assert (page.status_code, page.text) == (500, "<h1>Internal error")
-        assert client.get("/nowhere").text == "<h1>Not found"
 
 
 def test_a_problem_is_described_on_the_page_it_points_to(shared_client: httpx.Client) -> None:
