@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request, Response
 
 from api import describe, geojson
 from api.content import title_of
-from api.dependencies import BBox, LonLat, Optional, bbox, limit, near, radius, variant
+from api.dependencies import BBox, LonLat, Optional, StationCode, bbox, limit, near, radius, variant
 from api.etag import Answer, answer, respond
 from api.latest import latest_values
 from api.lookup import find_station, next_station, previous_station
@@ -64,7 +64,7 @@ async def list_stations(
     },
 )
 async def get_station(
-    request: Request, code: str, variant: Annotated[str, Depends(variant)], services: WithServices
+    request: Request, code: StationCode, variant: Annotated[str, Depends(variant)], services: WithServices
 ) -> Response:
     """A station with its texts, the latest values and the stations next to it.
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from api import describe, geojson
-from api.dependencies import LonLat, position
+from api.dependencies import LonLat, TrailSlug, position
 from api.etag import Answer, answer, respond
 from api.lookup import find_trail, next_station, previous_station
 from api.models import PlaceFeature, TrailCollection, TrailDetail
@@ -42,7 +42,7 @@ async def list_trails(request: Request, services: WithServices) -> Response:
         **problems(e404="There is no such trail."),
     },
 )
-async def get_trail(request: Request, trail: str, services: WithServices) -> Response:
+async def get_trail(request: Request, trail: TrailSlug, services: WithServices) -> Response:
     """A trail with its line and its texts in all languages and voices."""
     snapshot = services.keeper.current
     found = find_trail(snapshot, trail)
@@ -60,7 +60,7 @@ async def get_trail(request: Request, trail: str, services: WithServices) -> Res
     },
 )
 async def locate(
-    request: Request, trail: str, point: Annotated[LonLat, Depends(position)], services: WithServices
+    request: Request, trail: TrailSlug, point: Annotated[LonLat, Depends(position)], services: WithServices
 ) -> Response:
     """Metres along the trail and off it, and the stations next to that place."""
     snapshot = services.keeper.current
