@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from api.snapshot import SnapshotKeeper
-from api.webapp.views.now import datastreams_of
 from geodata.errors import StoreError
 from geodata.model import Bucket
 from geodata.store import series
@@ -33,7 +32,8 @@ class RecentHours:
         read_at, hours = self._read.get(station, (-1, {}))
         if read_at == minute or not self._keeper.is_fresh:
             return hours
-        streams = [stream.id for stream in datastreams_of(self._keeper.current, station)]
+        series_of_station = self._keeper.current.series_of_station.get(station, {})
+        streams = [stream for found in series_of_station.values() for stream in found]
         try:
             with self._database.transaction() as connection:
                 hours = series.hours(connection, streams, now - _SPAN, now) if streams else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shapely import LineString
 
@@ -51,8 +52,8 @@ class TrailMap:
     bar_m: int
 
 
-def draw(geometry: TrailGeometry, line: LineString, stations: Sequence[Station]) -> TrailMap:
-    """Draw a trail with its stations, north up."""
+def draw(geometry: TrailGeometry | None, line: LineString, stations: Sequence[Station]) -> TrailMap:
+    """Draw a trail with its stations, north up; without arrows when the line has no usable geometry."""
     points = [(lon, lat) for lon, lat, *_ in line.coords] + [(station.lon, station.lat) for station in stations]
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
     places = [frame.xy(station.lon, station.lat) for station in stations]
@@ -62,7 +63,7 @@ def draw(geometry: TrailGeometry, line: LineString, stations: Sequence[Station])
         width=round(room[0]),
         height=round(room[1] + PLATE / 2),  # the scale bar stands below
         path=frame.path(line),
-        arrows=tuple(_arrows(geometry, frame)),
+        arrows=tuple(_arrows(geometry, frame, stations)) if geometry else (),
         plates=tuple(
             Plate(station, round(x, 1), round(y, 1), *place)
             for station, place, (x, y) in zip(stations, places, spread(places, room), strict=True)
@@ -109,6 +110,11 @@ def _within(value: float, length: float) -> float:
     return min(max(value, PLATE / 2), length - PLATE / 2)
 
 
-def _arrows(geometry: TrailGeometry, frame: MapFrame) -> list[tuple[float, float, float]]:
-    alongs = [(i + 0.5) * geometry.length_m / _ARROWS for i in range(_ARROWS)]
-    return [(*frame.xy(*geometry.point_at(along)), round(geometry.heading_deg(along))) for along in alongs]
+def _arrows(
+    geometry: TrailGeometry, frame: MapFrame, stations: Sequence[Station]
+) -> list[tuple[float, float, float]]:
+    """In the middle of the longest stretches without a station, where there is room."""
+    stops = sorted({0.0, *(station.along_m for station in stations), geometry.length_m})
+    longest = sorted(pairwise(stops), key=lambda stretch: stretch[0] - stretch[1])[:_ARROWS]
+    middles = [(start + end) / 2 for start, end in longest]
+    return [(*frame.xy(*geometry.point_at(along)), round(geometry.heading_deg(along))) for along in middles]

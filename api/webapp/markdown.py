@@ -1,4 +1,7 @@
-"""Markdown of the editors to HTML that cannot harm: no raw HTML, a short list of tags, sanitised in any case."""
+"""Markdown of the editors to HTML that cannot harm: no raw HTML, a short list of tags, sanitised in any case.
+
+A line's end is a line's end, as plain language needs it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a", "hr"}
-_parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "code", "fence"])
+_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code", "fence"])
 
 
 def to_html(text: str) -> Markup:

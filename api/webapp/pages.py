@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from api.assets import Assets
-from api.snapshot import SnapshotKeeper
+from api.lookup import UnknownStation, find_station, find_trail
+from api.snapshot import Clock, SnapshotKeeper, utc_now
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
 from api.webapp.operator import Operator
@@ -23,8 +24,7 @@ from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
-from geodata import codes
-from geodata.errors import InvalidInput, NotFound, StoreUnavailable
+from geodata.errors import NotFound, StoreUnavailable
 from geodata.model import Station
 from geodata.store.database import Database
 
@@ -39,13 +39,7 @@ _LEGAL_LANGUAGES = {
 _ROBOTS = "User-agent: *\nDisallow: /staff/\nDisallow: /api/\n"
 _MOST_MEANT = 3
 
-Clock = Callable[[], datetime]
 Endpoint = Callable[[Request], Awaitable[Response]]
-
-
-def utc_now() -> datetime:
-    """The clock of the running system."""
-    return datetime.now(UTC)
 
 
 def static_files() -> Assets:
@@ -116,9 +110,7 @@ class Pages:
 
     async def _trail(self, request: Request) -> Response:
         snapshot, choice, slug = self._keeper.current, _choice(request), str(request.path_params["trail"])
-        trail = snapshot.catalogue.trails.get(slug)
-        if trail is None:
-            raise NotFound("trail", slug)
+        trail = find_trail(snapshot, slug)
 
         def render() -> Rendered:
             return self._renderer.render("trail.html", trail_view.build(snapshot, trail, Frame.of(choice, f"/t/{slug}")))
@@ -180,15 +172,7 @@ class Pages:
         return self._renderer.render("station.html", station_view.build(self._keeper, station, hours, frame, now))
 
     def _station_asked(self, request: Request) -> Station:
-        asked = str(request.path_params["code"])
-        try:
-            code = codes.normalise(asked)
-        except InvalidInput as error:
-            raise NotFound("station", asked) from error
-        station = self._keeper.current.catalogue.stations.get(code)
-        if station is None:
-            raise NotFound("station", asked)
-        return station
+        return find_station(self._keeper.current, str(request.path_params["code"]))
 
     def _count(self, request: Request, station: Station, choice: Choice, now: datetime) -> None:
         entry = entry_of(request.method, request.headers, request.query_params.get("via"))
@@ -199,12 +183,10 @@ class Pages:
     def _missing(self, request: Request, error: NotFound | None = None) -> Response:
         frame = Frame.of(_choice(request), quote(request.url.path))
         page = MissingPage(frame=frame)
-        if error is not None and error.kind == "station":
+        if isinstance(error, UnknownStation):
             stations = self._keeper.current.catalogue.stations
-            near = codes.nearest(error.key, stations)[:_MOST_MEANT]
-            page = MissingPage(
-                frame=frame, asked=error.key[:40], meant=tuple(station_link(stations[code], frame) for code in near)
-            )
+            meant = tuple(station_link(stations[code], frame) for code in error.did_you_mean[:_MOST_MEANT])
+            page = MissingPage(frame=frame, asked=error.key[:40], meant=meant)
         return self._error_page(request, "missing.html", page, 404)
 
     def _unavailable(self, request: Request) -> Response:

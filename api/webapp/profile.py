@@ -36,10 +36,10 @@ class Profile:
     marks: tuple[Mark, ...]
 
 
-def draw(geometry: TrailGeometry, stations: Sequence[Station]) -> Profile | None:
+def draw(geometry: TrailGeometry | None, stations: Sequence[Station]) -> Profile | None:
     """Draw the profile from start to end; None on a line without heights."""
-    points = geometry.profile(_POINTS)
-    if not points:
+    points = geometry.profile(_POINTS) if geometry else []
+    if geometry is None or not points:
         return None
     heights = [height for _, height in points]
     low, high = min(heights), max(heights)

@@ -57,7 +57,8 @@ class Renderer:
 
     def render(self, template: str, page: Page) -> Rendered:
         """Render ``page`` with ``template``; in the template it is called ``page``."""
-        text = self._environment.get_template(template).render(page=page, frame=page.frame, t=page.frame.t)
+        t = page.frame.t
+        text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
         body = text.encode()
         etag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
         return Rendered(body, etag, page.frame.choice.html_lang)

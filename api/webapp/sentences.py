@@ -78,6 +78,12 @@ _LEVELS: dict[str, tuple[tuple[float, str], ...]] = {
     ),
 }
 
+_BOARDWALK = (
+    (20, marked("Der Holzsteg ist trocken.")),
+    (60, marked("Der Holzsteg ist feucht.")),
+    (inf, marked("Der Holzsteg ist nass. Geh langsam.")),
+)
+
 _STANDS = {
     "water_level": marked("Das Wasser steht bei %(value)s."),
     "air_pressure": marked("Der Luftdruck liegt bei %(value)s."),
@@ -105,9 +111,10 @@ def label(prop: ObservedProperty, t: Texts) -> str:
     return prop.label_en if t.language == "en" else prop.label_de
 
 
-def sentence(prop: ObservedProperty, value: float, t: Texts) -> str:
-    """What ``value`` means; a property without words of its own says its name and number."""
-    for bound, text in _LEVELS.get(prop.id, ()):
+def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -> str:
+    """What ``value`` of a device of this kind means; a property without words of its own says its name and number."""
+    on_boardwalk = prop.id == "surface_wetness" and device_kind == "boardwalk"
+    for bound, text in _BOARDWALK if on_boardwalk else _LEVELS.get(prop.id, ()):
         if value < bound:
             return t(text)
     if prop.id in _STANDS:

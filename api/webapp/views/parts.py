@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-from shapely import LineString
 
 from api.snapshot import Snapshot
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
-from geodata.geometry import TrailGeometry
 from geodata.model import Station, Trail
 
 
@@ -36,9 +32,3 @@ def station_link(station: Station, frame: Frame) -> StationLink:
 def timezone_of(snapshot: Snapshot, trail: Trail) -> ZoneInfo:
     """The time zone in which people on this trail read a clock."""
     return ZoneInfo(snapshot.catalogue.municipalities[trail.municipality].timezone)
-
-
-@lru_cache(maxsize=256)
-def geometry_of(line: LineString) -> TrailGeometry:
-    """The prepared geometry of a trail's line."""
-    return TrailGeometry(line)

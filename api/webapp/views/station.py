@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from markupsafe import Markup
 
+from api.lookup import Neighbour, next_station, previous_station
 from api.snapshot import Snapshot, SnapshotKeeper
 from api.webapp import map as trail_map
 from api.webapp import wording
@@ -17,9 +19,9 @@ from api.webapp.markdown import to_html
 from api.webapp.views import now as now_view
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.now import Reading
-from api.webapp.views.parts import geometry_of, station_link, timezone_of, trail_name
+from api.webapp.views.parts import station_link, timezone_of, trail_name
 from geodata.directions import compass_words, slope_words
-from geodata.geometry import Stretch, TrailGeometry
+from geodata.geometry import Stretch
 from geodata.model import Bucket, Station, StationContent
 from geodata.relief import slope
 
@@ -84,8 +86,7 @@ class RetiredPage:
     text: Markup
     content_lang: str
     since: str
-    nearest: StationLink | None
-    nearest_way: str
+    nearest: Leg | None
     trail_name: Words
     trail_href: str
 
@@ -97,10 +98,9 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
     """Build the page of a station that is not retired."""
     snapshot = keeper.current
     trail = snapshot.catalogue.trails[station.trail]
-    geometry = geometry_of(trail.line)
     content, lang = _content(station, frame)
-    previous, following = _neighbours(snapshot, station)
-    stretch = geometry.stretch(station.along_m, following.along_m) if following else None
+    following = next_station(snapshot, trail.slug, station.along_m, besides=station.code)
+    before = previous_station(snapshot, trail.slug, station.along_m, besides=station.code)
     return StationPage(
         frame=frame,
         code=station.code,
@@ -117,11 +117,9 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
         is_invented=not trail.surveyed,
-        next=Leg(station_link(following, frame), _way(stretch, frame), following.number < station.number)
-        if following and stretch
-        else None,
-        previous=station_link(previous, frame) if previous else None,
-        map=trail_map.draw(geometry, trail.line, snapshot.stations_of_trail[trail.slug]),
+        next=_leg(following, station, frame),
+        previous=station_link(before.station, frame) if before else None,
+        map=trail_map.draw(snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug]),
     )
 
 
@@ -133,10 +131,13 @@ def build_now(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Fra
 def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datetime) -> RetiredPage:
     """Build the page of a retired station."""
     trail = snapshot.catalogue.trails[station.trail]
-    geometry = geometry_of(trail.line)
     content, lang = _content(station, frame)
-    living = snapshot.stations_of_trail.get(trail.slug, [])
-    nearest = min(living, key=lambda other: _apart_m(geometry, station, other), default=None)
+    neighbours = (
+        next_station(snapshot, trail.slug, station.along_m),
+        previous_station(snapshot, trail.slug, station.along_m),
+    )
+    found = (neighbour for neighbour in neighbours if neighbour is not None)
+    nearest = min(found, key=lambda neighbour: neighbour.way.distance_m if neighbour.way else inf, default=None)
     return RetiredPage(
         frame=frame,
         number=station.number,
@@ -145,8 +146,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         text=to_html(content.body),
         content_lang=lang,
         since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
-        nearest=station_link(nearest, frame) if nearest else None,
-        nearest_way=wording.distance(_apart_m(geometry, station, nearest), frame.t) if nearest else "",
+        nearest=_leg(nearest, station, frame),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
     )
@@ -177,27 +177,17 @@ def _readings(
     return now_view.build(keeper, station.code, hours, now, timezone, frame.t)
 
 
-def _neighbours(snapshot: Snapshot, station: Station) -> tuple[Station | None, Station | None]:
-    """The stations before and after; on a loop the last one is followed by the first."""
-    stations = snapshot.stations_of_trail[station.trail]
-    i = stations.index(station)
-    is_loop = geometry_of(snapshot.catalogue.trails[station.trail].line).is_loop and len(stations) > 2
-    before = stations[i - 1] if i or is_loop else None
-    after = stations[(i + 1) % len(stations)] if i + 1 < len(stations) or is_loop else None
-    return before, after
+def _leg(neighbour: Neighbour | None, station: Station, frame: Frame) -> Leg | None:
+    if neighbour is None:
+        return None
+    way = _way(neighbour.way, frame) if neighbour.way else ""
+    return Leg(station_link(neighbour.station, frame), way, neighbour.station.number < station.number)
 
 
-def _way(stretch: Stretch | None, frame: Frame) -> str:
+def _way(stretch: Stretch, frame: Frame) -> str:
     """«420 m · nach Osten · leicht bergauf»."""
-    if stretch is None:
-        return ""
     variant = frame.choice.interface
     words = [wording.distance(stretch.distance_m, frame.t), compass_words(stretch.heading_deg, variant)]
     if stretch.ascent_m is not None and stretch.descent_m is not None:
         words.append(slope_words(slope(stretch.distance_m, stretch.ascent_m, stretch.descent_m), variant))
     return " · ".join(words)
-
-
-def _apart_m(geometry: TrailGeometry, a: Station, b: Station) -> float:
-    """Metres to walk between two stations, the shorter way round."""
-    return min(geometry.forward_m(a.along_m, b.along_m), geometry.forward_m(b.along_m, a.along_m))

@@ -15,7 +15,7 @@ from api.webapp.map import TrailMap
 from api.webapp.markdown import to_html
 from api.webapp.profile import Profile
 from api.webapp.views.frame import Frame, StationLink, Words
-from api.webapp.views.parts import geometry_of, station_link, trail_name
+from api.webapp.views.parts import station_link, trail_name
 from geodata.geometry import TrailGeometry
 from geodata.model import Trail
 
@@ -49,7 +49,7 @@ class TrailPage:
     lead: str
     text: Markup
     content_lang: str
-    facts: Facts
+    facts: Facts | None
     rows: tuple[Row, ...]
     map: TrailMap
     profile: Profile | None
@@ -66,7 +66,7 @@ class TrailCard:
     lead: Words
     municipality: str
     href: str
-    facts: Facts
+    facts: Facts | None
     stations: int
     view_box: str
     path: str
@@ -83,7 +83,7 @@ class HomePage:
 
 def build(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailPage:
     """Build the page of a trail."""
-    geometry = geometry_of(trail.line)
+    geometry = snapshot.geometries.get(trail.slug)
     content, lang = pick(trail.contents, frame.choice.variant)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     return TrailPage(
@@ -98,7 +98,7 @@ def build(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailPage:
             Row(
                 station_link(station, frame),
                 wording.distance(station.along_m, frame.t) if station.along_m >= 10 else "",
-                _height(geometry.height_at(station.along_m), frame),
+                _height(geometry.height_at(station.along_m) if geometry else None, frame),
             )
             for station in stations
         ),
@@ -123,7 +123,7 @@ def _card(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailCard:
         lead=Words(content.lead if content else "", lang),
         municipality=snapshot.catalogue.municipalities[trail.municipality].name,
         href=frame.link(f"/t/{trail.slug}"),
-        facts=_facts(geometry_of(trail.line), frame),
+        facts=_facts(snapshot.geometries.get(trail.slug), frame),
         stations=len(snapshot.stations_of_trail.get(trail.slug, [])),
         view_box=view_box,
         path=path,
@@ -131,7 +131,9 @@ def _card(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailCard:
     )
 
 
-def _facts(geometry: TrailGeometry, frame: Frame) -> Facts:
+def _facts(geometry: TrailGeometry | None, frame: Frame) -> Facts | None:
+    if geometry is None:
+        return None
     t = frame.t
     heights = ""
     if geometry.ascent_m is not None and geometry.descent_m is not None:

@@ -1,4 +1,4 @@
-"""Security headers for everything this server answers, in one place."""
+"""Security headers of pages, for hikers and staff alike, in one place."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ _ALWAYS = {
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
-def security_headers(*, https: bool) -> dict[str, str]:
-    """The headers of every answer; HSTS only where the visitor came by https."""
-    return _ALWAYS | ({"strict-transport-security": _HSTS} if https else {})
+def security_headers(*, tls: bool) -> dict[str, str]:
+    """The headers of every answer; HSTS only where the public uses https."""
+    return _ALWAYS | ({"strict-transport-security": _HSTS} if tls else {})
 
 
 class SecurityHeaders:
-    """ASGI middleware: adds security_headers() to each answer, save those that the answer sets itself."""
+    """ASGI middleware: adds security_headers() to each answer, save those that the answer has already."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, tls: bool) -> None:
         self._app = app
+        self._headers = security_headers(tls=tls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass ``scope`` on and complete the headers of what comes back."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = security_headers(https=scope["scheme"] == "https")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = MutableHeaders(scope=message)
-                for name, value in headers.items():
+                for name, value in self._headers.items():
                     present.setdefault(name, value)
             await send(message)
 
