@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -109,7 +110,7 @@ SOURCES = [
 ]
 
 
-def spline(points: list[tuple[float, float, float]], parts: int = 12) -> list[tuple[float, ...]]:
+def spline(points: Sequence[tuple[float, float, float]], parts: int = 12) -> list[tuple[float, ...]]:
     """A closed Catmull-Rom curve through ``points``, each piece in ``parts``."""
     curve: list[tuple[float, ...]] = []
     for i in range(len(points)):
