@@ -110,9 +110,7 @@ def _within(value: float, length: float) -> float:
     return min(max(value, PLATE / 2), length - PLATE / 2)
 
 
-def _arrows(
-    geometry: TrailGeometry, frame: MapFrame, stations: Sequence[Station]
-) -> list[tuple[float, float, float]]:
+def _arrows(geometry: TrailGeometry, frame: MapFrame, stations: Sequence[Station]) -> list[tuple[float, float, float]]:
     """In the middle of the longest stretches without a station, where there is room."""
     stops = sorted({0.0, *(station.along_m for station in stations), geometry.length_m})
     longest = sorted(pairwise(stops), key=lambda stretch: stretch[0] - stretch[1])[:_ARROWS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -12,19 +13,20 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
 from api.assets import Assets
-from api.lookup import UnknownStation, find_station, find_trail
+from api.errors import Problem
+from api.etag import Answer, respond
+from api.lookup import find_station, find_trail
 from api.snapshot import Clock, SnapshotKeeper, utc_now
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
 from api.webapp.operator import Operator
-from api.webapp.rendering import Page, PageCache, Rendered, Renderer, answer
+from api.webapp.rendering import PageCache, Renderer
 from api.webapp.scans import ScanCounter, entry_of
 from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
-from geodata.errors import NotFound, StoreUnavailable
 from geodata.model import Station
 from geodata.store.database import Database
 
@@ -48,7 +50,7 @@ def static_files() -> Assets:
 
 
 class Pages:
-    """All pages for hikers. Give ``router`` to the application and not_found() for addresses that nobody serves."""
+    """All pages for hikers. Give ``router`` to the app, and error_page() for what goes wrong."""
 
     def __init__(
         self,
@@ -82,23 +84,19 @@ class Pages:
             "/favicon.svg": self._favicon,
         }
         for path, endpoint in routes.items():
-            router.add_route(path, self._with_error_pages(endpoint), methods=["GET"], include_in_schema=False)
+            router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
         return router
 
-    async def not_found(self, request: Request, _: Exception | None = None) -> Response:
-        """The page for an address that nobody serves."""
-        return self._missing(request)
-
-    def _with_error_pages(self, endpoint: Endpoint) -> Endpoint:
-        async def guarded(request: Request) -> Response:
-            try:
-                return await endpoint(request)
-            except NotFound as error:
-                return self._missing(request, error)
-            except StoreUnavailable:
-                return self._unavailable(request)
-
-        return guarded
+    def error_page(self, request: Request, problem: Problem) -> Response:
+        """The page for any error; give it to api.app.install()."""
+        frame = Frame.of(_choice(request), quote(request.url.path))
+        if problem.status >= 500:
+            template, page = "unavailable.html", UnavailablePage(frame=frame)
+        else:
+            template, page = "missing.html", self._missing(request, problem, frame)
+        headers = {"cache-control": "no-store", "vary": "Accept-Language", **problem.headers}
+        body = self._renderer.render(template, page).body
+        return Response(body, problem.status, headers, media_type="text/html; charset=utf-8")
 
     async def _home(self, request: Request) -> Response:
         snapshot, choice = self._keeper.current, _choice(request)
@@ -106,31 +104,35 @@ class Pages:
             ("home", choice, snapshot.version),
             lambda: self._renderer.render("home.html", trail_view.build_home(snapshot, Frame.of(choice, "/"))),
         )
-        return answer(request, page)
+        return respond(request, page)
 
     async def _trail(self, request: Request) -> Response:
         snapshot, choice, slug = self._keeper.current, _choice(request), str(request.path_params["trail"])
         trail = find_trail(snapshot, slug)
 
-        def render() -> Rendered:
-            return self._renderer.render("trail.html", trail_view.build(snapshot, trail, Frame.of(choice, f"/t/{slug}")))
+        def render() -> Answer:
+            return self._renderer.render(
+                "trail.html", trail_view.build(snapshot, trail, Frame.of(choice, f"/t/{slug}"))
+            )
 
-        return answer(request, await self._cache.get(("trail", slug, choice, snapshot.version), render))
+        return respond(request, await self._cache.get(("trail", slug, choice, snapshot.version), render))
 
     async def _station(self, request: Request) -> Response:
         station, choice, now = self._station_asked(request), _choice(request), self._clock()
-        page = await self._cached(("station", station.code, choice), now, station, lambda: self._render(station, choice, now))
+        page = await self._cached(
+            ("station", station.code, choice), now, station, lambda: self._render(station, choice, now)
+        )
         self._count(request, station, choice, now)
-        return answer(request, page)
+        return respond(request, page)
 
     async def _now(self, request: Request) -> Response:
         station, choice, now = self._station_asked(request), _choice(request), self._clock()
 
-        def render() -> Rendered:
+        def render() -> Answer:
             hours, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
             return self._renderer.render("now.html", station_view.build_now(self._keeper, station, hours, frame, now))
 
-        return answer(request, await self._cached(("now", station.code, choice), now, station, render))
+        return respond(request, await self._cached(("now", station.code, choice), now, station, render))
 
     async def _typed_code(self, request: Request) -> Response:
         """A code typed from a sign, by those whose camera does not read it."""
@@ -146,24 +148,26 @@ class Pages:
             operator=self._operator,
             text_lang=Choice(language).html_lang,
         )
-        return answer(request, self._renderer.render(f"legal/{name}.{language}.html", page))
+        return respond(request, self._renderer.render(f"legal/{name}.{language}.html", page))
 
     async def _robots(self, _: Request) -> Response:
         return PlainTextResponse(_ROBOTS, headers={"cache-control": "public, max-age=86400"})
 
     async def _favicon(self, _: Request) -> Response:
         return FileResponse(
-            STATIC_FOLDER / "favicon.svg", media_type="image/svg+xml", headers={"cache-control": "public, max-age=86400"}
+            STATIC_FOLDER / "favicon.svg",
+            media_type="image/svg+xml",
+            headers={"cache-control": "public, max-age=86400"},
         )
 
     async def _cached(
-        self, key: tuple[object, ...], now: datetime, station: Station, render: Callable[[], Rendered]
-    ) -> Rendered:
+        self, key: tuple[object, ...], now: datetime, station: Station, render: Callable[[], Answer]
+    ) -> Answer:
         """A page whose ages change with the minute and whose values with the station's revision."""
         minute = int(now.timestamp() // 60)
         return await self._cache.get((*key, minute, self._keeper.revision(station.code)), render)
 
-    def _render(self, station: Station, choice: Choice, now: datetime) -> Rendered:
+    def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
         frame = Frame.of(choice, f"/s/{station.code}")
         if station.retired_at is not None:
             retired = station_view.build_retired(self._keeper.current, station, frame, now)
@@ -180,25 +184,13 @@ class Pages:
             hour = now.replace(minute=0, second=0, microsecond=0)
             self._scans.count((station.code, hour, choice.variant, entry))
 
-    def _missing(self, request: Request, error: NotFound | None = None) -> Response:
-        frame = Frame.of(_choice(request), quote(request.url.path))
-        page = MissingPage(frame=frame)
-        if isinstance(error, UnknownStation):
-            stations = self._keeper.current.catalogue.stations
-            meant = tuple(station_link(stations[code], frame) for code in error.did_you_mean[:_MOST_MEANT])
-            page = MissingPage(frame=frame, asked=error.key[:40], meant=meant)
-        return self._error_page(request, "missing.html", page, 404)
-
-    def _unavailable(self, request: Request) -> Response:
-        page = UnavailablePage(frame=Frame.of(_choice(request), quote(request.url.path)))
-        response = self._error_page(request, "unavailable.html", page, 503)
-        response.headers["retry-after"] = "20"
-        return response
-
-    def _error_page(self, request: Request, template: str, page: Page, status: int) -> Response:
-        response = answer(request, self._renderer.render(template, page), status)
-        response.headers["cache-control"] = "no-store"
-        return response
+    def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
+        meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
+        if meant is None:
+            return MissingPage(frame=frame)
+        stations = self._keeper.current.catalogue.stations
+        links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
+        return MissingPage(frame=frame, asked=str(request.path_params["code"])[:40], meant=links)
 
 
 def create_pages(
@@ -211,9 +203,7 @@ def create_pages(
     clock: Clock = utc_now,
 ) -> Pages:
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
-    return Pages(
-        keeper, database, scans, assets=assets or static_files(), operator=operator or Operator(), clock=clock
-    )
+    return Pages(keeper, database, scans, assets=assets or static_files(), operator=operator or Operator(), clock=clock)
 
 
 def _choice(request: Request) -> Choice:

@@ -92,7 +92,11 @@ _STANDS = {
 # Property → (more than yesterday, less than yesterday, smallest difference worth saying).
 _COMPARED = {
     "water_level": (marked("%(difference)s höher als gestern"), marked("%(difference)s niedriger als gestern"), 1.0),
-    "air_temperature": (marked("%(difference)s Grad wärmer als gestern"), marked("%(difference)s Grad kälter als gestern"), 1.0),
+    "air_temperature": (
+        marked("%(difference)s Grad wärmer als gestern"),
+        marked("%(difference)s Grad kälter als gestern"),
+        1.0,
+    ),
 }
 
 

@@ -30,20 +30,21 @@ function soon() {
 }
 
 function follow() {
+  refreshAges();
   if (document.hidden || navigator.connection?.saveData) {
     source?.close();
     source = null;
-    return;
+  } else if (!source) {
+    source = new EventSource(`/api/v1/live?station=${station}`);
+    source.addEventListener("observation", soon);
   }
-  refreshAges();
-  source ??= Object.assign(new EventSource(`/api/v1/live?station=${station}`), { onmessage: soon });
-  source.addEventListener("observation", soon);
 }
 
 if (section && station) {
-  document.addEventListener("visibilitychange", follow);
-  addEventListener("pagehide", () => source?.close());
-  addEventListener("pageshow", (event) => event.persisted && ((source = null), follow(), soon()));
+  document.addEventListener("visibilitychange", () => {
+    follow();
+    if (source) soon(); // what came while nobody looked
+  });
   setInterval(refreshAges, MINUTE / 2);
   follow();
 }

@@ -11,7 +11,7 @@ from api.webapp.texts import Texts, texts
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
-    """This page in another language. ``label`` is in that language, ``lang`` its HTML tag."""
+    """The page in another language. ``label`` is in that language, ``lang`` its HTML tag."""
 
     label: str
     full_label: str

@@ -48,9 +48,7 @@ def build(
     return [_reading(latest, _hours_of(snapshot, latest, hours), now, timezone, t) for latest in chosen]
 
 
-def _hours_of(
-    snapshot: Snapshot, latest: LatestValue, hours: Mapping[int, Sequence[Bucket]]
-) -> Sequence[Bucket]:
+def _hours_of(snapshot: Snapshot, latest: LatestValue, hours: Mapping[int, Sequence[Bucket]]) -> Sequence[Bucket]:
     for stream in snapshot.datastreams_of_device[latest.device.id]:
         if stream.observed_property == latest.observed_property.id:
             return hours.get(stream.id, ())

@@ -169,9 +169,7 @@ def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
     return (Voice(frame.t("Für Kinder"), f"{path}?lang=children"),)
 
 
-def _readings(
-    keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime
-) -> list[Reading]:
+def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[Reading]:
     snapshot = keeper.current
     timezone = timezone_of(snapshot, snapshot.catalogue.trails[station.trail])
     return now_view.build(keeper, station.code, hours, now, timezone, frame.t)

@@ -112,7 +112,9 @@ def build(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailPage:
 
 def build_home(snapshot: Snapshot, frame: Frame) -> HomePage:
     """Build the list of trails."""
-    return HomePage(frame=frame, trails=tuple(_card(snapshot, trail, frame) for trail in snapshot.catalogue.trails.values()))
+    return HomePage(
+        frame=frame, trails=tuple(_card(snapshot, trail, frame) for trail in snapshot.catalogue.trails.values())
+    )
 
 
 def _card(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailCard:
