@@ -18,6 +18,7 @@ from psycopg.rows import TupleRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
+_DAY_US = 86_400_000_000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
 
 OBSERVATION_CHANNEL = "digitalpfad_observation"
@@ -314,10 +315,10 @@ def _settle_receipt_times(connection: Connection[TupleRow], rows: Observations) 
 
 
 def _ensure_partitions(connection: Connection[TupleRow], times_us: list[int]) -> None:
-    connection.execute(
-        "SELECT ensure_observation_partitions(%s, %s)",
-        [to_datetime(min(times_us)), to_datetime(max(times_us))],
-    )
+    """Make room for each month that occurs: one late reading must not make partitions for all months since."""
+    days = (to_datetime(day * _DAY_US) for day in {us // _DAY_US for us in times_us})
+    for month in sorted({day.replace(day=1) for day in days}):
+        connection.execute("SELECT ensure_observation_partitions(%s, %s)", [month, month])
 
 
 def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:

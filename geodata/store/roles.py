@@ -6,9 +6,10 @@ roles (some hosted databases), the services work with their login's own rights.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import LiteralString
 
-from psycopg import Connection, sql
+from psycopg import Connection, errors, sql
 from psycopg.rows import TupleRow
 
 GATEWAY = "digitalpfad_gateway"
@@ -66,7 +67,9 @@ def grant(connection: Connection[TupleRow]) -> bool:
     for role, tables in GRANTS.items():
         name = sql.Identifier(role)
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
+            # Roles belong to the whole server: another of its databases may be migrating at this moment.
+            with suppress(errors.DuplicateObject, errors.UniqueViolation), connection.transaction():
+                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
         connection.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name))
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
         for table, rights in tables.items():

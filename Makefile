@@ -1,0 +1,22 @@
+# What can be done here. The work itself is in tools/.
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock clean
+ARGS ?=
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+demo: ## install and start everything with simulated devices; ARGS="--port 9000" goes to `digitalpfad up`
+	@exec tools/demo.sh $(ARGS)
+
+test: ## install what the tests need and run them all; ARGS="-k quarantine" goes to pytest
+	@exec tools/test.sh $(ARGS)
+
+check: ## format, lint, types, import contracts, dependencies; quiet when all is well
+	@exec tools/check.sh
+
+lock: ## renew requirements/*.txt from pyproject.toml
+	@exec tools/lock.sh
+
+clean: ## remove what was installed and built here; the demo's data stays
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/timescale_wasm/node_modules

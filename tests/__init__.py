@@ -1,0 +1,1 @@
+"""What Digitalpfad promises, as sentences that can be false."""

@@ -1,0 +1,24 @@
+"""Fixtures for all tests, one module per server; see tests/fixtures/."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.support import services_line
+
+pytest_plugins = (
+    "tests.fixtures.fix_postgres",
+    "tests.fixtures.fix_timescale",
+    "tests.fixtures.fix_database",
+    "tests.fixtures.fix_mosquitto",
+    "tests.fixtures.fix_nats",
+    "tests.fixtures.fix_browser",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say once which servers the tests run on, also with -q."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(session.config, "workerinput"):
+        reporter.write_line(services_line())
