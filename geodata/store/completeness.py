@@ -24,9 +24,7 @@ class BootCompleteness:
     gaps: list[tuple[int, int]]
 
 
-def load(
-    connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps: int = 5
-) -> list[BootCompleteness]:
+def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps: int = 5) -> list[BootCompleteness]:
     """The last ``limit`` starts of a device, the newest first, each with its first ``gaps`` gaps.
 
     Below ``oldest`` the device holds nothing any more: those numbers were given up, they count as neither.
