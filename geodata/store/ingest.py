@@ -339,7 +339,9 @@ def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:
 
 def _quarantine(connection: Connection[TupleRow], rejections: list[Rejection]) -> int:
     """Keep the rejections and return how many were new."""
-    unique = {rejection.digest: rejection for rejection in reversed(rejections)}
+    unique: dict[bytes, Rejection] = {}
+    for rejection in rejections:
+        unique.setdefault(rejection.digest, rejection)
     if not unique:
         return 0
     with connection.cursor() as cursor:

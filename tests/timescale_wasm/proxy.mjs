@@ -15,6 +15,8 @@ import { cut, errorResponse, int16, message, startupParameters, text } from './w
 const STARTUP = 196608;
 const CANCEL = 80877102;
 const ENCRYPTION = [80877103, 80877104]; // SSL and GSS
+// What a new session has; PGlite's own default for search_path is pg_catalog.
+const NEW_SESSION = ['RESET SESSION AUTHORIZATION', 'RESET ALL', 'SET search_path = "$user", public'];
 const ENDS_A_BATCH = 'QSHcf'; // Query, Sync, Flush, CopyDone, CopyFail
 
 /** Who has the backend; the others wait in order of arrival. */
@@ -157,7 +159,7 @@ class Client {
   async #resume() {
     if (lastServed === this) return;
     lastServed = this;
-    for (const sql of ['RESET SESSION AUTHORIZATION', 'RESET ALL', ...this.#settings]) await raw(this.db, message('Q', sql));
+    for (const sql of [...NEW_SESSION, ...this.#settings]) await raw(this.db, message('Q', sql));
   }
 
   /** Note what a statement changes of the session. */

@@ -35,7 +35,8 @@ BEGIN
         RETURN 0;
     END IF;
     IF month < timestamp '2020-01-01' OR last > now() + interval '10 years' THEN
-        RAISE EXCEPTION 'No partitions for % to %: times lie between 2020 and ten years ahead.', first, last;
+        RAISE EXCEPTION 'No partitions for % to %: times lie between 2020 and ten years ahead.', first, last
+            USING ERRCODE = 'datetime_field_overflow';
     END IF;
     WHILE month <= last AT TIME ZONE 'UTC' LOOP
         name := 'observation_' || to_char(month, 'YYYY_MM');

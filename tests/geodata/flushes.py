@@ -1,0 +1,72 @@
+"""Flushes written down briefly: one trail, one device, a few values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import shapely
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.store import registry
+from geodata.store.ingest import Flush, Origin, to_us
+
+NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One observed property of one reading, as a message of its own."""
+
+    device: str = "pond"
+    prop: str = "air_temperature"
+    time: datetime = NOW
+    result: float | None = 7.4
+    quality: int | None = None
+    boot: str | None = None
+    seq: int | None = None
+    clockless: bool = False
+
+
+def register(connection: Connection[TupleRow], *devices: str) -> None:
+    """A municipality, a trail, and the devices (``pond`` without any)."""
+    line = shapely.to_wkb(shapely.LineString([(8.9, 52.0), (8.91, 52.01)]))
+    connection.execute("INSERT INTO municipality (slug, name) VALUES ('lemgo', 'Lemgo') ON CONFLICT DO NOTHING")
+    connection.execute(
+        "INSERT INTO trail (slug, municipality, line, licence) VALUES ('stadtwald', 'lemgo', %s, 'CC0-1.0')"
+        " ON CONFLICT DO NOTHING",
+        [line],
+    )
+    for device in devices or ("pond",):
+        connection.execute("INSERT INTO device (id, trail) VALUES (%s, 'stadtwald')", [device])
+
+
+def flush_of(connection: Connection[TupleRow], parts: Iterable[Part], now: datetime = NOW) -> Flush:
+    """The flush a gateway would make of ``parts``, one message each."""
+    flush = Flush("test", to_us(now))
+    rows = flush.observations
+    for part in parts:
+        flush.messages += 1
+        flush.received += 1
+        rows.datastreams.append(registry.add_datastream(connection, part.device, part.prop))
+        rows.times_us.append(to_us(part.time))
+        rows.results.append(part.result)
+        rows.qualities.append(part.quality if part.quality is not None else 2 if part.result is None else 0)
+        rows.flags.append(0)
+        rows.properties.append(part.prop)
+        written = None if part.clockless else part.time.isoformat()
+        rows.origins.append(
+            Origin(
+                f"digitalpfad/v1/stadtwald/{part.device}/event/telemetry",
+                part.device,
+                part.boot,
+                part.seq,
+                written,
+                to_us(now),
+            )
+        )
+        if part.clockless:
+            rows.clockless.append(len(rows) - 1)
+    return flush
