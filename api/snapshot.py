@@ -134,6 +134,11 @@ class SnapshotKeeper:
         return self._snapshot
 
     @property
+    def has_snapshot(self) -> bool:
+        """Whether there has been a snapshot yet."""
+        return self._snapshot is not None
+
+    @property
     def is_fresh(self) -> bool:
         """Whether changes in the database reach this process right now."""
         return self._fresh.is_set() and self._thread.is_alive()
