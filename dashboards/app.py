@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.headers import SecurityHeaders
+from api.page_headers import SecurityHeaders
 from api.snapshot import SnapshotKeeper, utc_now
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
@@ -36,6 +36,7 @@ def create_staff(
 ) -> FastAPI:
     """The application. ``base_url`` decides on secure cookies; ``stopping`` ends open streams when it is set."""
     base = urlsplit(base_url)
+    tls = base.scheme == "https"
     app = FastAPI(
         title="Digitalpfad Team",
         docs_url=None,
@@ -45,7 +46,7 @@ def create_staff(
         max_body_size=_MAX_BODY,
     )
     app.state.services = Services(
-        database=database, keeper=keeper, clock=clock, is_https=base.scheme == "https", stopping=stopping
+        database=database, keeper=keeper, clock=clock, is_https=tls, stopping=stopping
     )
     for router in ROUTERS:
         app.include_router(router)
@@ -53,7 +54,7 @@ def create_staff(
     add_handlers(app)
     app.add_middleware(SameOriginOnly, base_origin=f"{base.scheme}://{base.netloc}")
     app.add_middleware(NeverKept)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, tls=tls)
     return app
 
 
