@@ -45,9 +45,7 @@ def create_staff(
         dependencies=[Depends(gate)],
         max_body_size=_MAX_BODY,
     )
-    app.state.services = Services(
-        database=database, keeper=keeper, clock=clock, is_https=tls, stopping=stopping
-    )
+    app.state.services = Services(database=database, keeper=keeper, clock=clock, is_https=tls, stopping=stopping)
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", STATIC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -33,7 +34,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(
+cast("dict[str, object]", _environment.globals).update(
     asset=STATIC.url, words=words, todo=board.todo, title=board.title, trail_name=board.trail_name
 )
 

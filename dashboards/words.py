@@ -113,7 +113,7 @@ def interval(seconds: int) -> str:
 
 
 def foreign(text: str | bytes) -> str:
-    """A text from outside, fit to be shown: bounded; what cannot be seen or turns the reading direction is spelt out."""
+    """A text from outside, fit to be shown: bounded; what is invisible or turns the reading direction is spelt out."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="backslashreplace")
     shown = "".join(

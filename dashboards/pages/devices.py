@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 
 from fastapi import APIRouter, Request
@@ -64,12 +65,13 @@ def show(request: Request, use: Use, device: str) -> Response:
         entries = quarantine.newest(connection, _ENTRIES, device)
     now = use.clock()
     zone = board.zone_of(snapshot, snapshot.catalogue.trails[found.trail])
+    moment = partial(words.moment, now=now, timezone=zone)
     context = {
         "row": board.row(snapshot, use.keeper.latest, found, now),
-        "messages": _messages(snapshot, observations, lambda at: words.moment(at, now, zone)),
+        "messages": _messages(snapshot, observations, moment),
         "boots": boots,
         "entries": entries,
-        "moment": lambda at: words.moment(at, now, zone),
+        "moment": moment,
     }
     return page(request, "device.html", context)
 

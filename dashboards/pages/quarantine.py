@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
@@ -31,6 +32,6 @@ def show(request: Request, use: Use) -> Response:
         "entries": entries,
         "total": total,
         "devices": catalogue.devices,
-        "moment": lambda at: words.moment(at, now, zone),
+        "moment": partial(words.moment, now=now, timezone=zone),
     }
     return page(request, "quarantine.html", context)

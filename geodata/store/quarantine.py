@@ -60,13 +60,5 @@ def count_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def count_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
-    """How many entries wait, by the device that the topic names."""
-    rows = connection.execute(
-        "SELECT device, count(*) FROM quarantine WHERE replayed_at IS NULL AND device IS NOT NULL GROUP BY device"
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _entry(row: TupleRow) -> QuarantineEntry:
     return QuarantineEntry(*row)

@@ -74,10 +74,5 @@ def renew_hash(connection: Connection[TupleRow], staff: int, argon2: str) -> Non
     connection.execute("UPDATE staff SET argon2 = %s WHERE id = %s", [argon2, staff])
 
 
-def renew_hash(connection: Connection[TupleRow], staff: int, argon2: str) -> None:
-    """Keep the same password with newer parameters of the hash; sessions go on."""
-    connection.execute("UPDATE staff SET argon2 = %s WHERE id = %s", [argon2, staff])
-
-
 def _staff(row: TupleRow) -> Staff:
     return Staff(id=int(row[0]), name=str(row[1]), role=Role(row[2]), one_time=bool(row[3]))

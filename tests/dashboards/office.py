@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,9 @@ def observe(database: Database, device: str, at: datetime, **values: float | Non
         ingest.write(connection, flush)
 
 
-def reject(database: Database, device: str | None, payload: bytes, detail: str = "time is 0", reason: str = "time") -> None:
+def reject(
+    database: Database, device: str | None, payload: bytes, detail: str = "time is 0", reason: str = "time"
+) -> None:
     """What the gateway writes when it cannot keep a message."""
     us = ingest.to_us(datetime.now(UTC))
     topic = f"digitalpfad/v1/stadtwald/{device}/event/telemetry"
@@ -89,11 +91,11 @@ def reject(database: Database, device: str | None, payload: bytes, detail: str =
         ingest.write(connection, flush)
 
 
-def report(database: Database, device: str, **status: object) -> None:
+def report(database: Database, device: str, firmware: str, boot: str) -> None:
     """What the gateway writes when a device says how it is."""
     us = ingest.to_us(datetime.now(UTC))
     flush = ingest.Flush(partition="all", now_us=us, messages=1)
-    flush.statuses[device] = ingest.StatusReport(state="online", received_us=us, **status)
+    flush.statuses[device] = ingest.StatusReport(state="online", received_us=us, firmware=firmware, boot=boot)
     with database.transaction() as connection:
         ingest.write(connection, flush)
 
@@ -141,7 +143,7 @@ class Office:
 
 
 @contextmanager
-def open_office(database: Database, base_url: str = "") -> Iterator[Office]:
+def open_office(database: Database, base_url: str = "") -> Generator[Office]:
     """Serve the staff pages at ``/staff`` on a loopback port."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"

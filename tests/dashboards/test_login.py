@@ -16,7 +16,7 @@ from dashboards.gate import safe_next
 from dashboards.throttle import LoginThrottle
 from geodata.model import Role
 from geodata.store.database import Database
-from tests.dashboards.office import PASSWORD, Office, hire, open_office, seed
+from tests.dashboards.office import PASSWORD, Office, hire, open_office
 
 NEW = "sieben Enten auf dem Teich"
 
@@ -137,7 +137,9 @@ def test_a_new_password_that_is_not_good_enough_is_refused_with_the_reason(
     assert office.signed_in("anna")
 
 
-@pytest.mark.parametrize("new", ["äöü ß € 🦆 Försterteich", "a b c d e f g h", "%00'; DROP TABLE staff;--", "ﬁlter ² Teich"])
+@pytest.mark.parametrize(
+    "new", ["äöü ß € 🦆 Försterteich", "a b c d e f g h", "%00'; DROP TABLE staff;--", "ﬁlter ² Teich"]
+)
 def test_any_characters_make_a_password(office: Office, new: str) -> None:
     hire(office.database, "anna")
     visitor = office.signed_in("anna")
