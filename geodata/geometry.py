@@ -203,8 +203,8 @@ def _vertices(line: LineString) -> list[tuple[float, float, float]]:
     """Vertices with height (NaN where unknown), without immediate repetitions."""
     vertices: list[tuple[float, float, float]] = []
     for lon, lat, *rest in line.coords:
-        if not (math.isfinite(lon) and math.isfinite(lat)):
-            raise InvalidInput("line", (lon, lat), "finite coordinates")
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+            raise InvalidInput("line", (lon, lat), "lon and lat in degrees, in this order")
         if not vertices or (lon, lat) != vertices[-1][:2]:
             vertices.append((lon, lat, rest[0] if rest else math.nan))
     if len(vertices) < 2:

@@ -51,6 +51,7 @@ def loop(side_m: float = 400) -> LineString:
 
 
 @given(lines())
+@settings(deadline=None)  # a zone met for the first time takes a while
 def test_metres_along_are_those_of_the_ellipsoid(line: LineString) -> None:
     geometry = TrailGeometry(line)
     coords = list(line.coords)
@@ -61,7 +62,7 @@ def test_metres_along_are_those_of_the_ellipsoid(line: LineString) -> None:
 
 
 @given(lines(), st.floats(0, 1), st.floats(0, 360), st.floats(0, 500))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_no_point_of_the_line_is_nearer_than_the_one_located(
     line: LineString, share: float, azimuth: float, metres: float
 ) -> None:
@@ -75,6 +76,7 @@ def test_no_point_of_the_line_is_nearer_than_the_one_located(
 
 
 @given(lines(), st.floats(0, 1), st.floats(-25, 25))
+@settings(deadline=None)  # a zone met for the first time takes a while
 def test_who_walks_the_line_is_found_where_expected_although_it_crosses_itself(
     line: LineString, share: float, ahead: float
 ) -> None:
@@ -142,6 +144,7 @@ def test_off_a_loop_the_way_back_goes_back() -> None:
 
 
 @given(lines(heights=True), st.floats(0, 1), st.floats(0, 1))
+@settings(deadline=None)  # a zone met for the first time takes a while
 def test_two_stretches_climb_what_the_whole_climbs_but_for_one_swing(line: LineString, a: float, b: float) -> None:
     geometry = TrailGeometry(line)
     middle, end = sorted((a * geometry.length_m, b * geometry.length_m))
@@ -152,6 +155,7 @@ def test_two_stretches_climb_what_the_whole_climbs_but_for_one_swing(line: LineS
 
 
 @given(lines(heights=True))
+@settings(deadline=None)  # a zone met for the first time takes a while
 def test_the_profile_runs_from_start_to_end_within_the_heights(line: LineString) -> None:
     geometry = TrailGeometry(line)
     profile = geometry.profile(50)
@@ -200,6 +204,7 @@ def test_lemgo_lies_in_epsg_25832_and_other_places_in_theirs() -> None:
 
 
 @given(lines())
+@settings(deadline=None)  # a zone met for the first time takes a while
 def test_a_map_keeps_shapes_and_stays_in_its_frame(line: LineString) -> None:
     coords = [(x, y) for x, y in line.coords]
     frame = MapFrame.around(coords, size=1000, margin=40)

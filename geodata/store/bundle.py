@@ -1,0 +1,32 @@
+"""Write a trail folder's records to the database."""
+
+from __future__ import annotations
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.bundle import TrailBundle, bundled
+from geodata.store.database import Database
+from geodata.store.device import save_device
+from geodata.store.station import save_station
+from geodata.store.trail import any_trail, save_municipality, save_trail
+
+
+def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:
+    """Add or update all of it; the same again changes nothing. The caller's transaction commits it."""
+    save_municipality(connection, bundle.municipality)
+    save_trail(connection, bundle.trail)
+    for station in bundle.stations:
+        save_station(connection, station)
+    for entry in bundle.devices:
+        save_device(connection, entry.device, entry.sensors)
+
+
+def load_if_empty(database: Database) -> TrailBundle | None:
+    """Write the demonstration trail where there is no trail at all; return it, or None where there was one."""
+    with database.transaction() as connection:
+        if any_trail(connection):
+            return None
+        bundle = bundled()
+        save_bundle(connection, bundle)
+    return bundle

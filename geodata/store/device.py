@@ -1,0 +1,111 @@
+"""Devices with their sensors and datastreams in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.errors import NotFound
+from geodata.model import Datastream, Device
+
+
+def save_device(
+    connection: Connection[TupleRow], device: Device, sensors: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Add or update a device; the same again changes nothing.
+
+    ``sensors`` maps the name of an instrument to the observed properties it feeds; series that are there already
+    stay, with their observations. What the device says of itself and whether it is revoked are not touched.
+    Raises NotFound for an observed property that the database does not know.
+    """
+    connection.execute(
+        """
+        INSERT INTO device AS old (id, trail, station, name, kind, lon, lat, interval_s)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (id) DO UPDATE SET trail = excluded.trail, station = excluded.station, name = excluded.name,
+            kind = excluded.kind, lon = excluded.lon, lat = excluded.lat, interval_s = excluded.interval_s
+        WHERE (old.trail, old.station, old.name, old.kind, old.lon, old.lat, old.interval_s)
+            IS DISTINCT FROM
+            (excluded.trail, excluded.station, excluded.name, excluded.kind, excluded.lon, excluded.lat,
+            excluded.interval_s)
+        """,
+        [
+            device.id,
+            device.trail,
+            device.station,
+            device.name,
+            device.kind,
+            device.lon,
+            device.lat,
+            device.interval_s,
+        ],
+    )
+    for sensor, properties in (sensors or {}).items():
+        connection.execute(
+            "INSERT INTO sensor (device, name) VALUES (%s, %s) ON CONFLICT (device, name) DO NOTHING",
+            [device.id, sensor],
+        )
+        for observed_property in properties:
+            _save_datastream(connection, device.id, observed_property, sensor)
+
+
+def _save_datastream(connection: Connection[TupleRow], device: str, observed_property: str, sensor: str) -> None:
+    known = connection.execute("SELECT 1 FROM observed_property WHERE id = %s", [observed_property]).fetchone()
+    if known is None:
+        raise NotFound("observed property", observed_property)
+    connection.execute(
+        """
+        INSERT INTO datastream AS old (device, observed_property, sensor)
+        SELECT device, %s, id FROM sensor WHERE device = %s AND name = %s
+        ON CONFLICT (device, observed_property) DO UPDATE SET sensor = excluded.sensor
+        WHERE old.sensor IS DISTINCT FROM excluded.sensor
+        """,
+        [observed_property, device, sensor],
+    )
+
+
+def load_devices(connection: Connection[TupleRow]) -> dict[str, Device]:
+    """All devices by id, with what each last said of itself; its own word on the interval counts."""
+    rows = connection.execute(
+        """
+        SELECT id, trail, station, name, kind, lon, lat, coalesce(said.interval_s, device.interval_s),
+            coalesce(state, 'unknown'), coalesce(firmware, ''), coalesce(boot, ''), last_seen_at, revoked_at
+        FROM device LEFT JOIN device_state AS said ON said.device = device.id
+        ORDER BY id
+        """
+    )
+    return {
+        row[0]: Device(
+            id=row[0],
+            trail=row[1],
+            station=row[2],
+            name=row[3],
+            kind=row[4],
+            lon=row[5],
+            lat=row[6],
+            interval_s=row[7],
+            state=row[8],
+            firmware=row[9],
+            boot=row[10],
+            last_seen_at=row[11],
+            revoked_at=row[12],
+        )
+        for row in rows
+    }
+
+
+def load_datastreams(connection: Connection[TupleRow]) -> dict[int, Datastream]:
+    """All series by id, with the name of the instrument where it is known."""
+    rows = connection.execute(
+        """
+        SELECT datastream.id, datastream.device, observed_property, coalesce(sensor.name, '')
+        FROM datastream LEFT JOIN sensor ON sensor.id = datastream.sensor
+        ORDER BY datastream.device, observed_property
+        """
+    )
+    return {
+        stream: Datastream(id=stream, device=device, observed_property=observed_property, sensor=sensor)
+        for stream, device, observed_property, sensor in rows
+    }

@@ -1,0 +1,97 @@
+"""Municipalities and trails in the database."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import shapely
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from shapely import LineString
+
+from geodata.model import Municipality, Trail, TrailContent
+
+
+def any_trail(connection: Connection[TupleRow]) -> bool:
+    """Whether there is at least one trail."""
+    return connection.execute("SELECT 1 FROM trail LIMIT 1").fetchone() is not None
+
+
+def save_municipality(connection: Connection[TupleRow], municipality: Municipality) -> None:
+    """Add or update; the same again changes nothing."""
+    connection.execute(
+        """
+        INSERT INTO municipality AS old (slug, name, timezone) VALUES (%s, %s, %s)
+        ON CONFLICT (slug) DO UPDATE SET name = excluded.name, timezone = excluded.timezone
+        WHERE (old.name, old.timezone) IS DISTINCT FROM (excluded.name, excluded.timezone)
+        """,
+        [municipality.slug, municipality.name, municipality.timezone],
+    )
+
+
+def save_trail(connection: Connection[TupleRow], trail: Trail) -> None:
+    """Add or update a trail with exactly these contents; the same again changes nothing."""
+    connection.execute(
+        """
+        INSERT INTO trail AS old (slug, municipality, line, licence, attribution, surveyed)
+        VALUES (%s, %s, %s, %s, %s, %s)
+        ON CONFLICT (slug) DO UPDATE SET municipality = excluded.municipality, line = excluded.line,
+            licence = excluded.licence, attribution = excluded.attribution, surveyed = excluded.surveyed,
+            updated_at = now()
+        WHERE (old.municipality, old.line, old.licence, old.attribution, old.surveyed)
+            IS DISTINCT FROM
+            (excluded.municipality, excluded.line, excluded.licence, excluded.attribution, excluded.surveyed)
+        """,
+        [
+            trail.slug,
+            trail.municipality,
+            shapely.to_wkb(trail.line, output_dimension=3),
+            trail.licence,
+            trail.attribution,
+            trail.surveyed,
+        ],
+    )
+    connection.execute(
+        "DELETE FROM trail_content WHERE trail = %s AND variant <> ALL(%s)", [trail.slug, list(trail.contents)]
+    )
+    for content in trail.contents.values():
+        _save_content(connection, trail.slug, content)
+
+
+def _save_content(connection: Connection[TupleRow], trail: str, content: TrailContent) -> None:
+    connection.execute(
+        """
+        INSERT INTO trail_content AS old (trail, variant, name, lead, body) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (trail, variant) DO UPDATE SET name = excluded.name, lead = excluded.lead, body = excluded.body
+        WHERE (old.name, old.lead, old.body) IS DISTINCT FROM (excluded.name, excluded.lead, excluded.body)
+        """,
+        [trail, content.variant, content.name, content.lead, content.body],
+    )
+
+
+def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipality]:
+    """All municipalities by slug."""
+    rows = connection.execute("SELECT slug, name, timezone FROM municipality ORDER BY slug")
+    return {slug: Municipality(slug=slug, name=name, timezone=timezone) for slug, name, timezone in rows}
+
+
+def load_trails(connection: Connection[TupleRow]) -> dict[str, Trail]:
+    """All trails with their contents by slug."""
+    trails = {
+        str(slug): Trail(
+            slug=slug,
+            municipality=municipality,
+            line=cast("LineString", shapely.from_wkb(line)),
+            licence=licence,
+            attribution=attribution,
+            surveyed=surveyed,
+        )
+        for slug, municipality, line, licence, attribution, surveyed in connection.execute(
+            "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail ORDER BY slug"
+        )
+    }
+    for trail, variant, name, lead, body in connection.execute(
+        "SELECT trail, variant, name, lead, body FROM trail_content ORDER BY trail, variant"
+    ):
+        trails[trail].contents[variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
+    return trails
