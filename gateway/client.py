@@ -55,6 +55,7 @@ class Connection:
         version: str,
         broker: Broker,
         identity: Identity,
+        *,
         deliver: Callable[[Delivery], None],
         clock: Callable[[], int],
         repeated: Callable[[], None],
