@@ -137,7 +137,7 @@ def is_interface(path: str) -> bool:
 def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
     """Answer errors with problem details below the interface's paths, and with ``page`` everywhere else."""
 
-    def handle(request: Request, error: Exception) -> Response:
+    async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
         if problem.status >= 500:
             _log.error("A request failed.", path=request.url.path, status=problem.status, exc_info=error)

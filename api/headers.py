@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import is_interface, problem_of, problem_response
+
+_log = structlog.get_logger(__name__)
 
 _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
@@ -57,6 +60,8 @@ class InterfaceMiddleware:
         try:
             await self._app({**scope, "method": "GET"} if head else scope, receive, completing_send)
         except Exception as error:
-            if not started:  # the framework's own answer would come past this middleware, without its headers
-                await problem_response(Request(scope), problem_of(error))(scope, receive, completing_send)
-            raise
+            if started:
+                raise
+            # The framework's own answer would come past this middleware, without its headers, and cut the connection.
+            _log.exception("A request failed unexpectedly.", path=scope["path"])
+            await problem_response(Request(scope), problem_of(error))(scope, receive, completing_send)

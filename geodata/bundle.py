@@ -40,6 +40,8 @@ class _Municipality(_Row):
 
 
 class _TrailProperties(_Row, kw_only=True):
+    """``invented`` and ``sources`` are for the readers of the file."""
+
     slug: _Slug
     municipality: _Municipality
     licence: str

@@ -39,8 +39,8 @@ def site() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(PAGE.format(parts.get(self.path, "")).encode())
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -70,7 +70,20 @@ def test_the_page_fixture_sees_what_no_page_may_do(page: Page, site: str, watch:
 
 def _publish(url_port: int, user: str, password: str, topic: str, text: str) -> subprocess.CompletedProcess[bytes]:
     login = ["-u", user, "-P", password] if user else []
-    command = [require("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(url_port), *login, "-q", "1", "-t", topic, "-m", text]
+    command = [
+        require("mosquitto_pub"),
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(url_port),
+        *login,
+        "-q",
+        "1",
+        "-t",
+        topic,
+        "-m",
+        text,
+    ]
     return subprocess.run(command, capture_output=True, check=False, timeout=20)
 
 

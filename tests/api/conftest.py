@@ -6,12 +6,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from api.app import create_api
 from api.live import LiveHub
@@ -19,6 +22,7 @@ from api.server import Server
 from api.services import Services
 from api.snapshot import SnapshotKeeper
 from geodata.store.database import Database
+from geodata.store.migrate import migrate
 from tests.api.trail import fill
 from tests.fixtures.support import wait_until
 
@@ -47,12 +51,12 @@ def filled_url(database_url: str) -> str:
 
 
 @contextmanager
-def following(url: str, clock: Clock, base_url: str = "", **live: float) -> Iterator[Services]:
+def following(url: str, clock: Clock, base_url: str = "", wait_s: float = 10, **live: float) -> Iterator[Services]:
     """Services on a database."""
     with Database(url, role="digitalpfad_web") as database:
         keeper = SnapshotKeeper(database, clock=clock)
         hub = LiveHub(keeper, **live)
-        keeper.start()
+        keeper.start(wait_s)
         yield Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock)
         hub.close()
         keeper.stop()
@@ -98,3 +102,18 @@ def make_client() -> Iterator[Callable[[Services], httpx.Client]]:
 @pytest.fixture
 def client(make_client: Callable[[Services], httpx.Client], services: Services) -> httpx.Client:
     return make_client(services)
+
+
+@pytest.fixture(scope="module")
+def shared_client(postgres_server: str) -> Iterator[httpx.Client]:
+    """A client of one interface for tests that change nothing."""
+    name = sql.Identifier(f"digitalpfad_test_{uuid4().hex[:12]}")
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        url = make_conninfo(postgres_server, dbname=name.as_string().strip('"'))
+        migrate(url)
+        with psycopg.connect(url) as connection:
+            fill(connection)
+        with following(url, Clock()) as services, served(create_api(services), services) as client:
+            yield client
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

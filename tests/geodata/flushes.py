@@ -58,7 +58,14 @@ def flush_of(connection: Connection[TupleRow], parts: Iterable[Part], now: datet
         rows.properties.append(part.prop)
         written = None if part.clockless else part.time.isoformat()
         rows.origins.append(
-            Origin(f"digitalpfad/v1/stadtwald/{part.device}/event/telemetry", part.device, part.boot, part.seq, written, to_us(now))
+            Origin(
+                f"digitalpfad/v1/stadtwald/{part.device}/event/telemetry",
+                part.device,
+                part.boot,
+                part.seq,
+                written,
+                to_us(now),
+            )
         )
         if part.clockless:
             rows.clockless.append(len(rows) - 1)

@@ -21,11 +21,10 @@ from geodata.store.ingest import (
     Rejection,
     SequenceRange,
     StatusReport,
-    to_datetime,
     to_us,
     write,
 )
-from tests.fixtures.fix_database import has_timescale, one_row
+from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, register
 
 LATEST = "SELECT phenomenon_time, result, quality FROM latest WHERE datastream = %s"
@@ -115,7 +114,11 @@ def test_a_suspect_result_is_kept_but_counts_in_no_mean(database: Database) -> N
 
 
 def test_hours_are_those_of_utc(database: Database) -> None:
-    put(database, Part(time=datetime(2026, 10, 25, 0, 59, tzinfo=UTC)), Part(time=datetime(2026, 10, 25, 1, 0, tzinfo=UTC)))
+    put(
+        database,
+        Part(time=datetime(2026, 10, 25, 0, 59, tzinfo=UTC)),
+        Part(time=datetime(2026, 10, 25, 1, 0, tzinfo=UTC)),
+    )
     found = rows(database, "SELECT hour, count FROM rollup_hour ORDER BY hour")
     assert found == [(datetime(2026, 10, 25, hour, tzinfo=UTC), 1) for hour in (0, 1)]
 
@@ -166,12 +169,20 @@ def test_two_properties_of_a_reading_without_a_clock_share_its_time(database: Da
 
 
 def _rejection(payload: bytes = b"{", **changes: object) -> Rejection:
-    known: dict[str, object] = {"topic": "t", "device": None, "reason": "not_json", "detail": "d", "received_us": to_us(NOW)}
+    known: dict[str, object] = {
+        "topic": "t",
+        "device": None,
+        "reason": "not_json",
+        "detail": "d",
+        "received_us": to_us(NOW),
+    }
     return Rejection(payload=payload, **(known | changes))  # pyright: ignore[reportArgumentType] - a plain dict of fields
 
 
 def test_the_quarantine_keeps_a_message_once_and_the_books_balance(database: Database) -> None:
-    flush = Flush("test", to_us(NOW), messages=3, received=3, rejections=[_rejection(), _rejection(), _rejection(b"\xff")])
+    flush = Flush(
+        "test", to_us(NOW), messages=3, received=3, rejections=[_rejection(), _rejection(), _rejection(b"\xff")]
+    )
     assert write_one(database, flush) == FlushOutcome(0, 1, 2, [])
     assert write_one(database, replace(flush)) == FlushOutcome(0, 3, 0, [])
     assert rows(database, "SELECT payload FROM quarantine ORDER BY id") == [(b"{",), (b"\xff",)]
@@ -222,12 +233,14 @@ def test_messages_are_counted_by_the_minute(database: Database) -> None:
 def test_confirmed_is_the_gapless_prefix(
     database: Database, flushes: list[list[tuple[int, int]]], oldest: int, confirmed: int | None
 ) -> None:
-    for ranges in flushes:
-        flush = Flush("test", to_us(NOW))
-        flush.sequences["pond", "b1"] = SequenceRange(ranges, oldest, to_us(NOW))
-        outcome = write_one(database, flush)
+    outcomes = [
+        write_one(
+            database, Flush("test", to_us(NOW), sequences={("pond", "b1"): SequenceRange(ranges, oldest, to_us(NOW))})
+        )
+        for ranges in flushes
+    ]
     wanted = [] if confirmed is None else [Confirmation("pond", "b1", confirmed)]
-    assert outcome.confirmations == wanted
+    assert outcomes[-1].confirmations == wanted
 
 
 def test_each_boot_counts_for_itself(database: Database) -> None:
@@ -280,17 +293,7 @@ def test_nothing_is_heard_of_a_transaction_that_was_undone(any_database: Databas
     with any_database.transaction() as connection:
         register(connection)
     with any_database.listener(OBSERVATION_CHANNEL) as listener:
-        with pytest.raises(ZeroDivisionError), any_database.transaction() as connection:
-            write(connection, flush_of(connection, [Part()], NOW))
-            raise ZeroDivisionError
+        with any_database.transaction() as connection:
+            assert write(connection, flush_of(connection, [Part()], NOW)).stored == 1
+            connection.rollback()
         assert list(notifications(listener, 0.3)) == []
-
-
-def test_the_layout_is_the_one_of_the_server(any_database_url: str, request: pytest.FixtureRequest) -> None:
-    assert has_timescale(any_database_url) or "timescaledb" not in request.node.name
-
-
-def test_times_are_exact_both_ways() -> None:
-    for us in (0, 1, 1_790_000_000_000_001, 4_102_444_799_999_999):
-        assert to_us(to_datetime(us)) == us
-

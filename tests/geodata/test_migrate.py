@@ -8,6 +8,7 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from geodata.errors import MigrationError, StoreUnavailable
 from geodata.properties import STANDARD_PROPERTIES
@@ -51,9 +52,7 @@ def test_timescaledb_gets_the_same_tables_as_a_hypertable(empty_timescale_url: s
     assert migrate(empty_timescale_url) == []
 
 
-def test_a_timescaledb_that_can_lose_rows_is_refused(
-    empty_timescale_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_timescaledb_that_can_lose_rows_is_refused(empty_timescale_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "_MINIMUM_TIMESCALE", (99, 0, 0))
     with pytest.raises(MigrationError, match=r"2\.23\.0-dev can lose rows"):
         migrate(empty_timescale_url)
@@ -88,7 +87,9 @@ def test_services_that_start_together_migrate_once(empty_database_url: str) -> N
     assert _applied(empty_database_url) == names
 
 
-def test_a_gap_in_the_numbers_is_refused(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_gap_in_the_numbers_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path_factory.mktemp("package")
     (folder / "migrations").mkdir()
     for name in ("0001_one.sql", "0003_three.sql"):
@@ -110,7 +111,9 @@ def test_the_standard_properties_are_there_and_an_operators_change_stays(databas
     assert [row[0] for row in rows] == sorted(prop.id for prop in STANDARD_PROPERTIES)
     migrate(database_url)
     with psycopg.connect(database_url) as connection:
-        assert connection.execute("SELECT maximum FROM observed_property WHERE id = 'air_temperature'").fetchone() == (45,)
+        assert connection.execute("SELECT maximum FROM observed_property WHERE id = 'air_temperature'").fetchone() == (
+            45,
+        )
 
 
 RIGHTS: LiteralString = """
@@ -161,7 +164,7 @@ def test_a_login_that_may_not_make_roles_still_migrates(empty_database_url: str)
         connection.execute("CREATE ROLE digitalpfad_test_owner LOGIN PASSWORD 'owner'")
         connection.execute(f'ALTER DATABASE "{database_name}" OWNER TO digitalpfad_test_owner'.encode())
     try:
-        url = psycopg.conninfo.make_conninfo(empty_database_url, user="digitalpfad_test_owner", password="owner")
+        url = make_conninfo(empty_database_url, user="digitalpfad_test_owner", password="owner")
         assert migrate(url) == [migration.name for migration in bundled_migrations()]
     finally:
         with psycopg.connect(empty_database_url, autocommit=True) as connection:

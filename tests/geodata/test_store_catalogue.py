@@ -182,6 +182,13 @@ def test_a_revoked_device_has_no_credential_and_gets_none(loaded: Database) -> N
             credential.issue(connection, "klima-01")
 
 
+def test_a_device_marked_as_revoked_may_not_connect_even_with_a_credential(loaded: Database) -> None:
+    with loaded.transaction() as connection:
+        credential.issue(connection, "klima-01")
+        connection.execute("UPDATE device SET revoked_at = %s WHERE id = 'klima-01'", [NOW])
+        assert credential.hashes(connection) == {}
+
+
 def test_an_unknown_device_gets_no_secret(loaded: Database) -> None:
     with loaded.transaction() as connection:
         with pytest.raises(NotFound, match="no device 'klima-99'"):

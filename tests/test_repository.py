@@ -1,0 +1,197 @@
+"""What the repository promises to whoever opens it."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from geodata.store.migrate import bundled_migrations
+from tests.fixtures.support import ROOT
+from tools.vendor import manifests, offline_faults
+
+PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")
+MAX_FILE, MAX_FUNCTION = 300, 40
+LONGER = {
+    "geodata/store/ingest.py": "the one transaction of the gateway, to be read in one go",
+    "geodata/store/ingest.py:_insert": "one SQL statement",
+}
+RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"
+"""Lines ``checksum  name`` of the migrations that a release has shipped: they may never change."""
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Files that git keeps, or would keep."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("This is no git checkout: nothing says which files belong to the project.")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    paths = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
+    return tuple(path for path in paths if path.is_file())
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Path and text of every tracked text file that was written here."""
+    for path in tracked():
+        name = path.relative_to(ROOT).as_posix()
+        content = path.read_bytes()
+        if "/vendor/" not in name and b"\0" not in content:
+            yield name, content.decode()
+
+
+def product_modules() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in PACKAGES]
+
+
+def test_imports_follow_the_contracts() -> None:
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-cache"]
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "firmware-sim")])
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_module_and_every_public_function_says_what_it_is() -> None:
+    silent: list[str] = []
+    for path in product_modules():
+        module = ast.parse(path.read_text())
+        public = [
+            node
+            for scope in ast.walk(module)
+            if isinstance(scope, ast.Module | ast.ClassDef)
+            for node in scope.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        ]
+        silent += [f"{path}:{getattr(node, 'lineno', 1)}" for node in (module, *public) if not ast.get_docstring(node)]
+    assert not silent
+
+
+def test_product_code_is_short() -> None:
+    long: set[str] = set()
+    for path in product_modules():
+        name, text = path.relative_to(ROOT).as_posix(), path.read_text()
+        if len(text.splitlines()) > MAX_FILE:
+            long.add(name)
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > MAX_FUNCTION:
+                    long.add(f"{name}:{node.name}")
+    assert long == LONGER.keys(), "shorten it, give its reason in LONGER, or remove it there when it is short again"
+
+
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\beyJ[\w-]{20,}\.eyJ"
+)
+PLACES = re.compile(r"(?<![\w./])/(?:work|root|Users|home/[a-z]+|mnt|opt/(?:pypi|wheels))(?:/|\b)|\.\./shared/")
+REGISTRIES = re.compile(
+    "|".join(["pypi" + r"\.org", "python" + "hosted", "npm" + r"js\.(?:org|com)", "deb" + r"ian\.org/debian"])
+)
+AUTHORS = re.compile(
+    "|".join(
+        [
+            "clau" + "de",
+            "anthro" + "pic",
+            "chat" + "gpt",
+            "copi" + "lot",
+            "co-auth" + "ored-by",
+            "llm" + r"\b",
+        ]
+    ),
+    re.IGNORECASE,
+)
+MAIL = re.compile(r"\b[\w.+-]+@(?!127\.0\.0\.1|localhost|host\b)[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|io)\b")
+
+
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        ("a secret", SECRETS),
+        ("a path of one machine", PLACES),
+        ("the address of a package registry", REGISTRIES),
+        ("the tools of its authors", AUTHORS),
+        ("somebody's mail address", MAIL),
+    ],
+)
+def test_no_file_holds(what: str, pattern: re.Pattern[str]) -> None:
+    found = [
+        f"{name}: {match.group()}"
+        for name, text in texts()
+        if name != "tests/test_repository.py"
+        for match in pattern.finditer(text)
+    ]
+    assert not found, what
+
+
+def test_the_licence_is_apache_2() -> None:
+    assert "Apache License\n                           Version 2.0" in (ROOT / "LICENSE").read_text()
+
+
+def test_migrations_are_numbered_without_a_gap() -> None:
+    names = [migration.name for migration in bundled_migrations()]
+    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.sql", name) for name in names)
+
+
+def test_a_released_migration_is_as_it_was_released() -> None:
+    released = RELEASED_MIGRATIONS.read_text().splitlines() if RELEASED_MIGRATIONS.exists() else []
+    now = {migration.name: migration.checksum for migration in bundled_migrations()}
+    for line in released:
+        checksum, name = line.split()
+        assert now.get(name) == checksum, f"{name} was shipped and may not change: write a new migration"
+
+
+def test_every_setting_is_in_the_documents() -> None:
+    if not (ROOT / "docs/settings.md").exists():
+        pytest.skip("docs/settings.md, the table of all settings, is not written yet.")
+    documents = "".join(text for name, text in texts() if name.endswith(".md"))
+    used = {
+        match
+        for name, text in texts()
+        if name.endswith((".py", ".sh", ".mjs", ".html", ".yml", ".yaml")) and name != "tests/test_repository.py"
+        for match in re.findall(r"DIGITALPFAD_[A-Z][A-Z_]*[A-Z]", text)
+    }
+    assert used
+    assert sorted(name for name in used if name not in documents) == []
+
+
+def test_vendored_files_are_those_of_the_manifests() -> None:
+    found = manifests()
+    assert found
+    for manifest in found:
+        assert offline_faults(manifest) == []
+        for name, entry in manifest.packages.items():
+            assert entry.get("integrity", "").startswith("sha512-"), name
+            assert entry.get("licence"), name
+
+
+def test_a_changed_vendored_file_is_found(tmp_path: Path) -> None:
+    source = manifests()[0]
+    copy = tmp_path / "vendor"
+    shutil.copytree(source.path.parent, copy)
+    manifest = type(source)(copy / "manifest.json", source.packages)
+    assert offline_faults(manifest) == []
+    victim = next(path for path in copy.rglob("*.js"))
+    victim.write_bytes(victim.read_bytes() + b" ")
+    (copy / "stray.js").touch()
+    assert offline_faults(manifest) == [f"{copy / 'stray.js'} is in no manifest", f"{victim} was changed"]
+
+
+def test_vendored_scripts_call_no_foreign_host() -> None:
+    for manifest in manifests():
+        for script in manifest.path.parent.rglob("*.js"):
+            assert re.findall(r"https?://(?!www\.w3\.org/)[\w.-]+", script.read_text()) == [], script
