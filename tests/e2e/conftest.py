@@ -117,8 +117,10 @@ class System:
     def publish(self, device: str, password: str, payload: str | bytes, kind: str = "telemetry") -> None:
         """Send with a program that has never heard of us."""
         subprocess.run(
-            [require("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(self.mqtt_port), "-u", device, "-P", password]
-            + ["-q", "1", "-t", f"digitalpfad/v1/stadtwald/{device}/event/{kind}", "-s"],
+            [
+                *(require("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(self.mqtt_port), "-u", device, "-P", password),
+                *("-q", "1", "-t", f"digitalpfad/v1/stadtwald/{device}/event/{kind}", "-s"),
+            ],
             input=payload if isinstance(payload, bytes) else payload.encode(),
             check=True,
             timeout=20,
@@ -143,7 +145,8 @@ def new_system() -> Iterator[Callable[..., System]]:
     systems: list[System] = []
 
     def make(**options: Any) -> System:
-        require("postgres"), require("nats")
+        require("postgres")
+        require("nats")
         systems.append(System(Path(tempfile.mkdtemp(prefix="digitalpfad-e2e-")), **options))
         return systems[-1]
 
