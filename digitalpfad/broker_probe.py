@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 import threading
 
 from paho.mqtt.client import Client
@@ -36,7 +35,7 @@ def probe(broker: Broker, timeout_s: float = 5) -> None:
     if broker.user:
         client.username_pw_set(broker.user, broker.password)
     if broker.tls:
-        client.tls_set_context(ssl.create_default_context(cafile=broker.ca_file or None))
+        client.tls_set(ca_certs=broker.ca_file or None)  # pyright: ignore[reportUnknownMemberType] - untyped in paho
     try:
         client.connect(broker.host, broker.port, keepalive=10)
         client.loop_start()

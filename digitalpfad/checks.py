@@ -56,10 +56,10 @@ def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
 
 def _database(settings: Settings) -> list[Finding]:
     try:
-        with Database(services.database_url(settings), pool_size=1, name="digitalpfad doctor").open(5) as database:
-            with database.transaction() as connection:
-                server = inspection.server(connection)
-                missing = migrate.pending(connection)
+        database = Database(services.database_url(settings), pool_size=1, name="digitalpfad doctor")
+        with database, database.transaction() as connection:
+            server = inspection.server(connection)
+            missing = migrate.pending(connection)
     except DigitalpfadError as error:
         mend = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
         return [Finding("database", ok=False, found=str(error), mend=mend)]

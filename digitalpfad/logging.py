@@ -40,23 +40,19 @@ def configure(log_format: Literal["auto", "console", "json"] = "auto", level: st
 
 
 def _ending(*, readable: bool) -> list[Processor]:
+    """The last steps: an event becomes a line. Tracebacks come without local variables, which hold secrets."""
     if readable:
         renderer = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
-        return [hide_passwords, renderer]
+        return [renderer, hide_passwords]
     return [
-        # Without local variables, here as above: they hold secrets.
         structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
-        hide_passwords,
         structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        hide_passwords,
     ]
 
 
-def hide_passwords(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask the password of every address that a log line contains."""
-    return {key: _masked(value) for key, value in event.items()}
-
-
-def _masked(value: object) -> object:
-    return _PASSWORD.sub(r"\g<before>***", value) if isinstance(value, str) else value
+def hide_passwords(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
+    """Mask the password of every address in a finished line, wherever in the event it came from."""
+    return _PASSWORD.sub(r"\g<before>***", str(line))  # text already: structlog has one type for event and line

@@ -52,6 +52,7 @@ class _System:
         self._stop = stop
         self._began = time.monotonic()
         self._began_at = datetime.now(UTC)
+        self._devices: dict[str, str] = {}
         self._broker: EmbeddedNats | None = None
         if settings.mqtt_url is None:
             self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync)
@@ -63,15 +64,15 @@ class _System:
         with self._terminal.step("Loading the trail", "Trail and stations loaded"), database:
             load_trail(database)
             login = staff_login(database, self._data)
-            credentials = simulator_credentials(database, self._data) if demo and self._broker else None
+            credentials = simulator_credentials(database, self._data) if demo else None
             station = first_station(database)
         mqtt_url = self._start_broker(database)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
             self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], mqtt_url))
         with self._terminal.step("Starting the web app", "Web app answers"):
             self._supervisor.start(up_children.web(self._settings, self._data, urls["web"]))
-        if demo:
-            self._supervisor.start(up_children.simulator(self._data, mqtt_url, credentials))
+        if credentials:
+            self._supervisor.start(up_children.simulator(self._settings, self._data, mqtt_url, credentials))
         self._show(station, login)
         self._watch(database, await_first_value=demo)
 
@@ -106,7 +107,8 @@ class _System:
             return self._settings.mqtt_url.get_secret_value()
         with self._terminal.step("Starting the MQTT broker", "MQTT broker is ready"):
             with database.listener() as connection:
-                self._broker.start(self._supervisor, credential.hashes(connection))
+                self._devices = credential.hashes(connection)
+            self._broker.start(self._supervisor, self._devices)
             self._data.write_secret(services.KEPT_MQTT_URL, self._broker.url)
         return self._broker.url
 
@@ -145,8 +147,9 @@ class _System:
                 self._stop.wait(1)
 
     def _reload(self, devices: dict[str, str]) -> None:
-        if self._broker:
+        if self._broker and devices != self._devices:
             self._broker.reload(self._supervisor, devices)
+            self._devices = devices
 
 
 def _host(host: str) -> str:

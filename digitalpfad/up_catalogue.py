@@ -7,9 +7,8 @@ from pathlib import Path
 
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad.datadir import DataDir
-from geodata import bundle
 from geodata.model import Role
-from geodata.store import credential, device_status, staff
+from geodata.store import bundle, credential, device_status, staff
 from geodata.store.database import Database
 
 _LOGIN_FILE = "staff-login"

@@ -54,15 +54,16 @@ def web(settings: Settings, data: DataDir, database_url: str) -> Program:
     )  # fmt: skip
 
 
-def simulator(data: DataDir, mqtt_url: str, credentials: Path | None) -> Program:
-    """Simulated devices of the bundled trail, each with its own credentials, or all with those of ``mqtt_url``."""
+def simulator(settings: Settings, data: DataDir, mqtt_url: str, credentials: Path) -> Program:
+    """Simulated devices of the bundled trail, each with its own credentials."""
     broker = parse_url(mqtt_url)
-    scheme = "mqtts" if broker.tls else "mqtt"
-    address = f"{scheme}://{broker.host}:{broker.port}" if credentials else mqtt_url
-    command = [sys.executable, "-m", "firmware_sim", "--url", address, "--trail", "stadtwald", "--history", _HISTORY]
-    command += ["--state", str(data.path / "simulator")]
-    if credentials:
-        command += ["--credentials", str(credentials)]
+    state = data.path / "simulator"
+    state.mkdir(mode=0o700, exist_ok=True)
+    command = [sys.executable, "-m", "firmware_sim", "--trail", "stadtwald", "--history", _HISTORY]
+    command += ["--url", f"{'mqtts' if broker.tls else 'mqtt'}://{broker.host}:{broker.port}"]
+    command += ["--credentials", str(credentials), "--state", str(state)]
+    if settings.mqtt_ca_file:
+        command += ["--ca", str(settings.mqtt_ca_file)]
     return Program(name="The simulator", command=command, log=data.logs / "simulator.log", ready=lambda: True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -129,7 +129,7 @@ def revoke(device: DeviceId) -> None:
     """Take a device's credential; what it reported stays. The embedded broker throws it out within seconds."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        device_status.revoke(connection, device)
+        credential.revoke(connection, device, datetime.now(UTC))
     typer.echo(f"{device} may not report any more.", err=True)
     if present.mqtt_url is not None:
         typer.echo("Remove this user from your broker too.", err=True)

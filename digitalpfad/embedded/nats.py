@@ -72,8 +72,10 @@ class EmbeddedNats:
         return self.data.path / "nats.conf"
 
     def _configure(self, devices: Mapping[str, str]) -> None:
-        # A cheap hash does: the password has 192 random bits, and every connection of the gateway computes it.
-        gateway = bcrypt.hashpw(self.data.keep("mqtt-password", new_secret).encode(), bcrypt.gensalt(4)).decode()
+        # Kept, since another hash of the same password would throw the gateway out at every reload; a cheap hash, since
+        # the password has 192 random bits.
+        password = self.data.keep("mqtt-password", new_secret).encode()
+        gateway = self.data.keep("mqtt-password-hash", lambda: bcrypt.hashpw(password, bcrypt.gensalt(5)).decode())
         write_secret(self._config, json.dumps(self._settings(gateway, devices), indent=1))  # JSON is valid NATS syntax
 
     def _settings(self, gateway: str, devices: Mapping[str, str]) -> dict[str, object]:

@@ -117,13 +117,13 @@ class EmbeddedPostgres:
         try:
             with psycopg.connect(self._url(_OWNER, self._password, "postgres"), connect_timeout=3):
                 return True
-        except psycopg.errors.InvalidPassword as error:
+        except psycopg.OperationalError as error:
+            if "password authentication failed" not in str(error):
+                return False
             raise StartRefused(
                 f"The password kept beside {self.cluster} is not this database's. Restore the file postgres-password"
                 " of the data directory from a backup, or start with an empty --data-dir."
             ) from error
-        except psycopg.OperationalError:
-            return False
 
     def _create_database(self) -> None:
         with psycopg.connect(self._url(_OWNER, self._password, "postgres"), autocommit=True) as connection:

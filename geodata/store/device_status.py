@@ -79,13 +79,3 @@ def register(connection: Connection[TupleRow], device: str, station: str) -> Dev
     if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone():
         raise InvalidInput("device", device, "an id that no device has yet", "'device list --all' shows them.")
     raise NotFound("station", station)
-
-
-def revoke(connection: Connection[TupleRow], device: str) -> None:
-    """Take a device's right to report and its credential; what it reported stays. Raises NotFound."""
-    row = connection.execute(
-        "UPDATE device SET revoked_at = coalesce(revoked_at, now()) WHERE id = %s RETURNING id", [device]
-    ).fetchone()
-    if row is None:
-        raise NotFound("device", device)
-    connection.execute("DELETE FROM device_credential WHERE device = %s", [device])
