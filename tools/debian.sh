@@ -29,7 +29,7 @@ if [[ ! -e "$policy" ]]; then
 fi
 
 echo "» Installing Debian packages: ${missing[*]} …" >&2
-apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet --option=Dpkg::Use-Pty=0)
+apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet --option=Dpkg::Use-Pty=0 --option=DPkg::Lock::Timeout=120)
 if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then
     "${apt[@]}" update
 fi

