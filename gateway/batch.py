@@ -1,0 +1,117 @@
+"""Messages waiting for one transaction, and the flush that they make. Pure: no clock, no store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gateway.judge import Judged
+from geodata.store.ingest import Flush, SequenceRange, StatusReport
+
+
+class Batch:
+    """Judged messages in order of receipt; due when ``size`` are there or the first has waited for ``wait_s``."""
+
+    def __init__(self, size: int, wait_s: float) -> None:
+        self._size = size
+        self._wait_s = wait_s
+        self._messages: list[Judged] = []
+        self._since = 0.0
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    @property
+    def messages(self) -> list[Judged]:
+        """What waits, oldest first."""
+        return self._messages
+
+    @property
+    def full(self) -> bool:
+        """Whether no further message fits in."""
+        return len(self._messages) >= self._size
+
+    def add(self, message: Judged, now: float) -> None:
+        """Append; ``now`` in seconds of a monotonic clock."""
+        if not self._messages:
+            self._since = now
+        self._messages.append(message)
+
+    def due_in(self, now: float) -> float | None:
+        """Seconds until the batch is due, 0 when it is; None while it is empty."""
+        if not self._messages:
+            return None
+        return 0.0 if self.full else max(0.0, self._since + self._wait_s - now)
+
+    def settle(self, count: int) -> None:
+        """Forget the oldest ``count`` messages: they are committed."""
+        del self._messages[:count]
+
+
+def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
+    """One flush of these messages; every row has its datastream."""
+    flush = Flush(partition=partition, now_us=now_us, messages=len(messages))
+    for message in messages:
+        flush.received += message.received
+        flush.rejections += message.rejections
+        if message.rows.datastreams:
+            _add_rows(flush, message)
+        if message.device is None:
+            continue
+        if message.heard:
+            flush.seen[message.device] = message.delivery.received_us
+        if message.status is not None:
+            flush.statuses[message.device] = _merge(flush.statuses.get(message.device), message.status)
+        if message.boot is not None and message.seqs:
+            _add_sequences(flush, message.device, message.boot, message)
+    for sequence in flush.sequences.values():
+        sequence.ranges = ranges(low for low, _ in sequence.ranges)
+    return flush
+
+
+def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Sequence numbers as sorted half-open ranges that do not touch."""
+    found: list[tuple[int, int]] = []
+    for seq in sorted(set(seqs)):
+        if found and found[-1][1] == seq:
+            found[-1] = (found[-1][0], seq + 1)
+        else:
+            found.append((seq, seq + 1))
+    return found
+
+
+def _add_rows(flush: Flush, message: Judged) -> None:
+    rows, own = flush.observations, message.rows
+    if own.clockless:
+        start = len(rows)
+        rows.clockless += [start + i for i in own.clockless]
+    rows.datastreams += own.datastreams
+    rows.times_us += own.times_us
+    rows.results += own.results
+    rows.qualities += own.qualities
+    rows.flags += own.flags
+    rows.properties += own.properties
+    rows.origins += own.origins
+
+
+def _add_sequences(flush: Flush, device: str, boot: str, message: Judged) -> None:
+    own = [(seq, seq + 1) for seq in message.seqs]
+    known = flush.sequences.get((device, boot))
+    if known is None:
+        flush.sequences[device, boot] = SequenceRange(own, message.oldest, message.delivery.received_us)
+        return
+    known.ranges += own
+    known.oldest = max(known.oldest, message.oldest)
+    known.received_us = message.delivery.received_us
+
+
+def _merge(old: StatusReport | None, new: StatusReport) -> StatusReport:
+    """The newer report; what it does not say stays as the older one said."""
+    if old is None:
+        return new
+    return StatusReport(
+        state=new.state,
+        received_us=new.received_us,
+        firmware=new.firmware or old.firmware,
+        boot=new.boot or old.boot,
+        interval_s=old.interval_s if new.interval_s is None else new.interval_s,
+    )

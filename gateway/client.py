@@ -1,0 +1,222 @@
+"""One connection to the broker; the only user of paho. A new connection is a new object: nothing leaks across.
+
+All of it runs in the one network thread of gateway.session. Callbacks only note what happened and cannot raise: an
+exception in one would end paho's loop while it goes on calling itself connected.
+"""
+
+from __future__ import annotations
+
+import select
+import ssl
+from collections.abc import Callable
+from enum import StrEnum
+
+import structlog
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from gateway.broker import Broker, Identity
+from gateway.delivery import Delivery
+
+CUT_BYTES = 64 * 1024
+"""A message far beyond the contract's size is kept up to here: memory stays bounded, the quarantine tells its size."""
+
+_READ_AT_ONCE = 256  # messages; then acknowledgements get their turn
+_UNSUPPORTED_VERSION = 132
+_READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
+_VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.client")
+
+
+class Phase(StrEnum):
+    """How far a connection got."""
+
+    CONNECTING = "connecting"
+    ESTABLISHED = "established"
+    SUBSCRIBED = "subscribed"
+    VERSION_REFUSED = "version refused"
+    REFUSED = "refused"
+
+
+class Connection:
+    """Deliveries go to ``deliver``; ``clock`` gives each its time of receipt. Raises OSError when it cannot connect.
+
+    ``number`` counts connections; ``version`` is "5" or "3.1.1"; ``repeated`` is called when the broker repeats a
+    delivery that still waits. ``phase``, ``trouble`` (a sentence) and ``session_present`` tell what happened.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        version: str,
+        broker: Broker,
+        identity: Identity,
+        *,
+        deliver: Callable[[Delivery], None],
+        clock: Callable[[], int],
+        repeated: Callable[[], None],
+    ) -> None:
+        self.number = number
+        self.phase = Phase.CONNECTING
+        self.trouble = ""
+        self.session_present = False
+        self._identity = identity
+        self._deliver = deliver
+        self._clock = clock
+        self._repeated = repeated
+        self._pending: dict[int, Delivery] = {}
+        self._arrived = 0
+        self._client = self._configured(_VERSIONS[version], broker)
+        self._connect(_VERSIONS[version], broker)
+        self._socket = self._client.socket()
+
+    @property
+    def lost(self) -> bool:
+        """Whether nothing can be sent or read any more."""
+        return self._socket is None or self._client.socket() is not self._socket
+
+    def wait(self, bell: int, timeout_s: float, *, reading: bool) -> bool:
+        """Wait for the network or for ``bell`` (a file descriptor) and do the network's work.
+
+        ``reading`` False leaves messages where they are, in the network. True when something was read.
+        """
+        if self._socket is None:
+            return False
+        descriptor = self._socket.fileno()
+        poll = select.poll()
+        poll.register(bell, select.POLLIN)
+        interest = (select.POLLIN if reading else 0) | (select.POLLOUT if self._client.want_write() else 0)
+        poll.register(descriptor, interest)
+        ready = {} if self._held_by_tls() and reading else dict(poll.poll(timeout_s * 1000))
+        events = ready.get(descriptor, 0)
+        read = bool(events & _READABLE) or (reading and self._held_by_tls())
+        if read:
+            self._read()
+        if events & select.POLLOUT and not self.lost:
+            self._client.loop_write()
+        if not self.lost:
+            self._client.loop_misc()
+        return read and not self.lost
+
+    def acknowledge(self, delivery: Delivery) -> bool:
+        """Acknowledge, if this connection made the delivery and still waits for it; tell whether."""
+        if self._pending.get(delivery.packet_id) is not delivery:
+            return False
+        del self._pending[delivery.packet_id]
+        self._client.ack(delivery.packet_id, delivery.qos)
+        return True
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Publish, retained, at QoS 1."""
+        self._client.publish(topic, payload, qos=1, retain=True)
+
+    def close(self) -> None:
+        """Say goodbye; what is still queued goes out first."""
+        self._client.disconnect()
+
+    def _configured(self, version: MQTTProtocolVersion, broker: Broker) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._identity.client_id,
+            clean_session=False if version == MQTTProtocolVersion.MQTTv311 else None,
+            protocol=version,
+            reconnect_on_failure=False,
+            manual_ack=True,
+        )
+        if broker.user:
+            client.username_pw_set(broker.user, broker.password)
+        if broker.tls:
+            context = ssl.create_default_context(cafile=broker.ca_file or None)
+            client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
+        client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_message = self._on_message
+        client.on_disconnect = self._on_disconnect
+        return client
+
+    def _connect(self, version: MQTTProtocolVersion, broker: Broker) -> None:
+        keepalive_s = self._identity.keepalive_s
+        if version == MQTTProtocolVersion.MQTTv311:
+            self._client.connect(broker.host, broker.port, keepalive_s)
+            return
+        properties = Properties(PacketTypes.CONNECT)
+        properties.SessionExpiryInterval = self._identity.expiry_s
+        properties.ReceiveMaximum = self._identity.window
+        self._client.connect(broker.host, broker.port, keepalive_s, clean_start=False, properties=properties)
+
+    def _held_by_tls(self) -> bool:
+        """Whether bytes lie decrypted in memory, where poll() cannot see them."""
+        pending = getattr(self._socket, "pending", None)
+        return pending is not None and not self.lost and pending() > 0
+
+    def _read(self) -> None:
+        """Read messages until the socket is empty; one call reads one packet at most."""
+        for _ in range(_READ_AT_ONCE):
+            before = self._arrived
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._arrived == before:
+                return
+
+    def _on_connect(
+        self, client: mqtt.Client, _data: object, flags: mqtt.ConnectFlags, reason: ReasonCode, _: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self.phase = Phase.VERSION_REFUSED if reason.value == _UNSUPPORTED_VERSION else Phase.REFUSED
+            self.trouble = f"the broker refuses the connection: {reason}; check user and password in the MQTT address"
+            return
+        self.session_present = flags.session_present
+        self.phase = Phase.ESTABLISHED
+        client.subscribe([(topic_filter, 1) for topic_filter in self._identity.filters])
+
+    def _on_subscribe(
+        self, _client: mqtt.Client, _data: object, _mid: int, reasons: list[ReasonCode], _: Properties | None
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            filters = ", ".join(self._identity.filters)
+            self.trouble = f"the broker refuses the subscription to {filters}; let the gateway's user read it"
+            _log.error("subscription-refused", filters=filters)
+            return
+        self.phase = Phase.SUBSCRIBED
+
+    def _on_disconnect(
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        _flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        _: Properties | None,
+    ) -> None:
+        self.trouble = self.trouble or f"the connection ended: {reason}"
+
+    def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
+        self._arrived += 1
+        waiting = self._pending.get(message.mid) if message.qos else None
+        topic, size = _text(message), len(message.payload)
+        payload = bytes(message.payload[:CUT_BYTES])
+        if waiting is not None and waiting.topic == topic and waiting.payload == payload:
+            self._repeated()
+            return
+        delivery = Delivery(
+            topic=topic,
+            payload=payload,
+            received_us=self._clock(),
+            packet_id=message.mid,
+            qos=message.qos,
+            retain=message.retain,
+            connection=self.number,
+            size=size,
+        )
+        if message.qos:
+            self._pending[message.mid] = delivery
+        self._deliver(delivery)
+
+
+def _text(message: mqtt.MQTTMessage) -> str:
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        return "(a topic that is not UTF-8)"

@@ -1,0 +1,255 @@
+"""Judge → store → acknowledge, in order of receipt. Knows neither MQTT nor SQL: both come as arguments."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from traceback import format_exc
+from typing import Protocol
+
+import structlog
+
+from gateway.batch import Batch, compose
+from gateway.delivery import Delivery, Inbox
+from gateway.judge import NO_DATASTREAM, Judge, Judged, refused
+from gateway.metrics import Metrics
+from gateway.reasons import Reason, show
+from geodata.errors import StoreError, StoreRejected, StoreUnavailable
+from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.registry import Registry
+
+_FIRST_DELAY_S = 0.1
+_LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
+_RELOAD_PAUSE_S = 1.0  # strangers that knock without end must not turn the gateway into a registry reader
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
+
+
+class Store(Protocol):
+    """What the ingest needs of the store. Each call is one transaction: committed when it returns, else undone."""
+
+    def load_registry(self) -> Registry:
+        """Devices and observed properties as they are now."""
+        ...
+
+    def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
+        """The datastream of each (device, observed property), made where there is none."""
+        ...
+
+    def write(self, flush: Flush) -> FlushOutcome:
+        """Commit the flush; raise StoreUnavailable or StoreRejected and have changed nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A batch is due at ``batch_size`` messages, or when the first of them has waited ``batch_wait_s``."""
+
+    batch_size: int = 500
+    batch_wait_s: float = 0.1
+
+
+class Ingest:
+    """The one consumer of the inbox; one thread calls turn() again and again.
+
+    ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
+    Both hand over and return at once. ``now_us`` tells microseconds since 1970.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        store: Store,
+        acknowledge: Callable[[Sequence[Delivery]], None],
+        confirm: Callable[[str, Confirmation], None],
+        *,
+        partition: str,
+        now_us: Callable[[], int],
+        limits: Limits,
+        metrics: Metrics,
+    ) -> None:
+        self._inbox = inbox
+        self._store = store
+        self._acknowledge = acknowledge
+        self._confirm = confirm
+        self._partition = partition
+        self._now_us = now_us
+        self._metrics = metrics
+        self._batch = Batch(limits.batch_size, limits.batch_wait_s)
+        self._judge = Judge()
+        self._registry: Registry | None = None
+        self._registry_stale = False
+        self._reloaded_at = float("-inf")
+        self._delay_s = 0.0
+        self._retry_at = float("-inf")
+
+    @property
+    def oldest_us(self) -> int | None:
+        """Receipt of the oldest message that is not committed, microseconds; None when all are. For any thread."""
+        try:
+            return self._batch.messages[0].delivery.received_us
+        except IndexError:
+            return self._inbox.oldest_us
+
+    @property
+    def waiting(self) -> int:
+        """Messages that are not committed."""
+        return len(self._batch) + len(self._inbox)
+
+    @property
+    def collecting(self) -> bool:
+        """Whether a batch has begun."""
+        return len(self._batch) > 0
+
+    def registry_changed(self) -> None:
+        """Have the registry read again before the next message; for any thread."""
+        self._registry_stale = True
+
+    def idle_s(self, longest: float) -> float:
+        """Seconds until turn() has something to do, unless a message arrives."""
+        now = time.monotonic()
+        if now < self._retry_at:
+            return min(longest, self._retry_at - now)
+        due_in = self._batch.due_in(now)
+        return longest if due_in is None else min(longest, due_in)
+
+    def turn(self, *, drain: bool = False) -> None:
+        """Judge what arrived and flush when due (``drain``: at once); a database that is away only makes it wait."""
+        if time.monotonic() < self._retry_at:
+            return
+        try:
+            self._fill()
+            if drain or self._batch.due_in(time.monotonic()) == 0:
+                self._flush()
+        except StoreError as error:
+            self._back_off(error)
+
+    def _fill(self) -> None:
+        registry = self._current_registry()
+        now = time.monotonic()
+        while not self._batch.full and (delivery := self._inbox.take()) is not None:
+            self._batch.add(self._judged(delivery, registry), now)
+
+    def _current_registry(self) -> Registry:
+        if self._registry is None or self._registry_stale:
+            self._registry_stale = False  # before reading: a change from here on asks again
+            try:
+                self._registry = self._store.load_registry()
+            except StoreError:
+                self._registry_stale = True
+                raise
+            self._reloaded_at = time.monotonic()
+        return self._registry
+
+    def _judged(self, delivery: Delivery, registry: Registry) -> Judged:
+        try:
+            return self._judge.judge(delivery, registry)
+        except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
+            _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, trace=format_exc())
+            return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
+
+    def _flush(self) -> None:
+        messages = self._batch.messages
+        if not messages:
+            return
+        if any(message.unknown for message in messages):
+            self._judge_strangers_again()
+        self._write(list(messages))
+        self._delay_s = 0.0
+
+    def _judge_strangers_again(self) -> None:
+        """A device or property added a moment ago is known to the database before it is known here."""
+        if time.monotonic() >= self._reloaded_at + _RELOAD_PAUSE_S:
+            self._registry_stale = True
+        registry = self._current_registry()
+        messages = self._batch.messages
+        for i, message in enumerate(messages):
+            if message.unknown:
+                messages[i] = self._judged(message.delivery, registry)
+
+    def _write(self, messages: list[Judged]) -> None:
+        """Commit and acknowledge; what the database refuses for good is halved down to the message at fault."""
+        try:
+            outcome = self._commit(messages)
+        except StoreRejected as error:
+            if len(messages) == 1:
+                return self._write_refused(messages[0], error)
+            _log.warning("batch-refused", messages=len(messages), error=str(error))
+            middle = len(messages) // 2
+            self._write(messages[:middle])
+            return self._write(messages[middle:])
+        return self._settle(messages, outcome)
+
+    def _write_refused(self, message: Judged, error: StoreRejected) -> None:
+        _log.error("message-refused", topic=message.delivery.topic, error=str(error))
+        whole = refused(message.delivery, Reason.REFUSED, value=str(error))
+        bare = replace(whole)
+        whole.trail, whole.device = message.trail, message.device
+        whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
+        try:
+            outcome = self._commit([whole])
+        except StoreRejected:  # then even the sequence numbers are at fault
+            outcome = self._commit([bare])
+        self._settle([whole], outcome)
+
+    def _commit(self, messages: list[Judged]) -> FlushOutcome:
+        started = time.perf_counter()
+        try:
+            self._name_datastreams(messages)
+            outcome = self._store.write(compose(messages, self._partition, self._now_us()))
+        except StoreError:
+            raise
+        except Exception as error:
+            _log.error("flush-failed", messages=len(messages), trace=format_exc())  # no locals: payloads stay out
+            raise StoreRejected(f"{type(error).__name__} while writing") from error
+        seconds = time.perf_counter() - started
+        self._metrics.flushed(messages, outcome, seconds)
+        _log.debug(
+            "flush",
+            messages=len(messages),
+            stored=outcome.stored,
+            duplicates=outcome.duplicates,
+            quarantined=outcome.quarantined,
+            seconds=round(seconds, 4),
+        )
+        return outcome
+
+    def _name_datastreams(self, messages: list[Judged]) -> None:
+        """Make the datastreams that are missing, in a transaction of their own: known here only when committed."""
+        unnamed = [message for message in messages if message.unnamed]
+        if not unnamed:
+            return
+        wanted: dict[tuple[str, str], int] = {}
+        for message in unnamed:
+            for name, datastream in zip(message.rows.properties, message.rows.datastreams, strict=True):
+                if datastream == NO_DATASTREAM and message.device is not None:
+                    wanted[message.device, name] = NO_DATASTREAM
+        wanted = dict(zip(wanted, self._store.add_datastreams(list(wanted)), strict=True))
+        devices = self._current_registry().devices
+        for (device, name), datastream in wanted.items():
+            if device in devices:
+                devices[device].datastreams[name] = datastream
+        for message in unnamed:
+            rows = message.rows
+            for i, name in enumerate(rows.properties):
+                if rows.datastreams[i] == NO_DATASTREAM and message.device is not None:
+                    rows.datastreams[i] = wanted[message.device, name]
+            message.unnamed = False
+
+    def _settle(self, messages: list[Judged], outcome: FlushOutcome) -> None:
+        """After the commit: acknowledge in order of receipt, forget, confirm."""
+        self._acknowledge([message.delivery for message in messages])
+        self._batch.settle(len(messages))
+        trails = {message.device: message.trail for message in messages}
+        for confirmation in outcome.confirmations:
+            self._confirm(trails[confirmation.device], confirmation)
+
+    def _back_off(self, error: StoreError) -> None:
+        self._metrics.store_errors.inc()
+        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
+        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        self._retry_at = time.monotonic() + delay_s
+        log = _log.warning if isinstance(error, StoreUnavailable) else _log.error
+        log("store-away", error=str(error), waiting=self.waiting, retry_in_s=round(delay_s, 2))

@@ -1,0 +1,92 @@
+"""Why something is in quarantine: stable codes, and for each the sentence a device maker reads."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Codes kept in the table ``quarantine``; never renamed. The store adds ``conflict``."""
+
+    TOPIC = "topic"
+    UNKNOWN_DEVICE = "unknown-device"
+    WRONG_TRAIL = "wrong-trail"
+    TOO_LARGE = "too-large"
+    NOT_UTF8 = "not-utf8"
+    NOT_JSON = "not-json"
+    NOT_AN_OBJECT = "not-an-object"
+    TOO_DEEP = "too-deep"
+    ADDRESS = "address"
+    BOOT = "boot"
+    SEQ = "seq"
+    OLDEST = "oldest"
+    NO_IDENTITY = "no-identity"
+    NO_VALUES = "no-values"
+    READINGS = "readings"
+    TIME = "time"
+    TIME_WITHOUT_OFFSET = "time-without-offset"
+    TIME_TOO_EARLY = "time-too-early"
+    TIME_AHEAD = "time-ahead"
+    UNKNOWN_PROPERTY = "unknown-property"
+    NOT_A_NUMBER = "not-a-number"
+    NOT_FINITE = "not-finite"
+    STATE = "state"
+    STATUS_FIELD = "status-field"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+SENTENCES: dict[Reason, str] = {
+    Reason.TOPIC: "The topic is {value}, expected digitalpfad/v1/TRAIL/DEVICE/event/telemetry or …/event/status with"
+    " names of a-z, 0-9 and hyphens. Mend the topic in the device's settings.",
+    Reason.UNKNOWN_DEVICE: "No device {value} is registered. Register it with 'digitalpfad device add' and replay,"
+    " or mend the device's name in its topic.",
+    Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Mend the topic in"
+    " the device's settings, or register the device for that trail.",
+    Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384. Send fewer readings in one message.",
+    Reason.NOT_UTF8: "The message is not UTF-8: {value}. Encode it as UTF-8 JSON.",
+    Reason.NOT_JSON: "The message is not JSON: {value}. Send one JSON object without byte-order mark.",
+    Reason.NOT_AN_OBJECT: "The message is {value}, expected one JSON object in braces.",
+    Reason.TOO_DEEP: "The message is nested more than {expected} levels deep. Send a flat object.",
+    Reason.ADDRESS: "{name} looks like a WLAN or Bluetooth address. Addresses of devices that pass by are personal"
+    " data: it was blacked out unread. Do not send it.",
+    Reason.BOOT: "boot is {value}, expected 1 to 16 printable characters. Draw a new short name at every start.",
+    Reason.SEQ: "seq is {value}, expected an integer from 0 to 9007199254740991 without decimal point."
+    " Count up from 0.",
+    Reason.OLDEST: "oldest is {value}, expected an integer from 0 to the lowest seq of the message.",
+    Reason.NO_IDENTITY: "The reading has no time and lacks {value}. Send time, or boot and seq: without them a repeated"
+    " message cannot be told from a new one.",
+    Reason.NO_VALUES: "values is {value}, expected an object of observed property to number.",
+    Reason.READINGS: "{name} is {value}, expected {expected}.",
+    Reason.TIME: "time is {value}, expected RFC 3339 such as 2026-11-22T10:15:00Z or Unix milliseconds as an integer.",
+    Reason.TIME_WITHOUT_OFFSET: "time is {value}, expected an offset at its end. Append Z for UTC or,"
+    " for example, +01:00.",
+    Reason.TIME_TOO_EARLY: "time is {value}, which lies before 2020. Set the device's clock; Unix time is read as"
+    " milliseconds. Without a clock leave time out.",
+    Reason.TIME_AHEAD: "time is {value}, more than 10 minutes after the receipt at {expected}. Set the device's clock"
+    " and its time zone.",
+    Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Mend the name, or add the property"
+    " and replay.",
+    Reason.NOT_A_NUMBER: "{name} is {value}, expected a number, or null when the sensor failed.",
+    Reason.NOT_FINITE: "{name} is {value}, expected a finite number up to 1e308. Send null when the sensor failed.",
+    Reason.STATE: 'state is {value}, expected "online" or "offline".',
+    Reason.STATUS_FIELD: "{name} is {value}, expected {expected}.",
+    Reason.REFUSED: "The database refuses this message: {value}. Report it with the message to"
+    " Digitalpfad's maintainers.",
+    Reason.UNREADABLE: "The gateway stumbled over this message ({value}). Report it with the message to Digitalpfad's"
+    " maintainers; a newer release can replay it.",
+}
+
+_SHOWN = 80  # characters of a value in a sentence
+
+
+def show(value: object) -> str:
+    """A value as a device maker wrote it, shortened, on one line."""
+    words = {True: "true", False: "false", None: "null"}
+    text = words[value] if value is None or isinstance(value, bool) else repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def sentence(reason: Reason, *, name: str = "", value: str = "", expected: str = "") -> str:
+    """The sentence of ``reason`` with its blanks filled in; ``value`` comes from show()."""
+    return SENTENCES[reason].format(name=name, value=value, expected=expected)

@@ -1,0 +1,203 @@
+"""The session with the broker, outliving its connections: one thread that reads, acknowledges, confirms, reconnects.
+
+Everything that touches a connection happens in that thread; others hand over through queues. So an acknowledgement
+can only go out on the connection that made the delivery: on any other its packet id would delete another message.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from traceback import format_exc
+
+import structlog
+
+from gateway.broker import Broker, Identity
+from gateway.client import Connection, Phase
+from gateway.delivery import Delivery, Inbox
+from gateway.metrics import Metrics
+
+_CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per device now and then says everything
+_FIRST_DELAY_S = 0.2
+_LONGEST_DELAY_S = 5.0
+_TICK_S = 0.25
+_CONNECT_S = 10.0
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
+
+
+class Session:
+    """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
+
+    For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
+    """
+
+    def __init__(self, broker: Broker, identity: Identity, inbox: Inbox, metrics: Metrics) -> None:
+        self._broker = broker
+        self._identity = identity
+        self._inbox = inbox
+        self._metrics = metrics
+        self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
+        self._acknowledgements: deque[Delivery] = deque()
+        self._confirmations: dict[str, bytes] = {}
+        self._stopping = threading.Event()
+        self._holding = False
+        self._bell, self._rope = socket.socketpair()
+        self._bell.settimeout(0)
+        self._rope.settimeout(0)
+        self._connections = 0
+        self._was_connected = False
+        self._last_us = 0
+        self._delay_s = _FIRST_DELAY_S
+        self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
+        self.subscribed = False
+        self.last_packet_at = time.monotonic()
+        self.trouble = "not connected yet"
+
+    def start(self) -> None:
+        """Begin to connect; a broker that is away is tried again until stop()."""
+        self._thread.start()
+
+    def hold(self) -> None:
+        """Leave further messages with the broker; everything else goes on."""
+        self._holding = True
+        self._ring()
+
+    def stop(self, timeout_s: float = 5) -> None:
+        """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
+        self._stopping.set()
+        self._ring()
+        self._thread.join(timeout_s)
+        self._bell.close()
+        self._rope.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the network thread runs."""
+        return self._thread.is_alive()
+
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        """Hand over deliveries that are committed, in order of receipt."""
+        self._acknowledgements.extend(deliveries)
+        self._ring()
+
+    def confirm(self, topic: str, payload: bytes) -> None:
+        """Hand over a retained message for a device; a newer one for the same topic replaces it."""
+        self._confirmations[topic] = payload
+
+    def _ring(self) -> None:
+        try:
+            self._rope.send(b"!")
+        except OSError:
+            return  # rung and not yet heard; or stopped
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._serve()
+            except OSError as error:
+                self.trouble = f"the broker at {self._broker.host}:{self._broker.port} cannot be reached: {error}"
+            except Exception as error:  # noqa: BLE001 - a broker that talks nonsense must not end the thread
+                _log.error("connection-failed", trace=format_exc())
+                self.trouble = f"the connection failed: {type(error).__name__}"
+            self.subscribed = False
+            if not self._stopping.is_set():
+                self._pause()
+
+    def _pause(self) -> None:
+        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        _log.warning("disconnected", trouble=self.trouble, retry_in_s=round(delay_s, 2))
+        self._stopping.wait(delay_s)
+        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
+
+    def _serve(self) -> None:
+        """One connection, from its beginning to its end."""
+        self._connections += 1
+        connection = Connection(
+            self._connections,
+            self._version,
+            self._broker,
+            self._identity,
+            deliver=self._inbox.put,
+            clock=self._next_us,
+            repeated=self._metrics.redelivered.inc,
+        )
+        try:
+            self._greet(connection)
+            if connection.phase in {Phase.ESTABLISHED, Phase.SUBSCRIBED}:
+                self._exchange(connection)
+        finally:
+            self.trouble = connection.trouble
+            connection.close()
+
+    def _greet(self, connection: Connection) -> None:
+        """Wait for the broker's answer."""
+        deadline = time.monotonic() + _CONNECT_S
+        while connection.phase is Phase.CONNECTING and not connection.lost and not self._stopping.is_set():
+            if time.monotonic() > deadline:
+                connection.trouble = f"the broker did not answer within {_CONNECT_S:.0f} s"
+                return
+            connection.wait(self._bell.fileno(), _TICK_S, reading=True)
+        if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
+            connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
+            self._version = "3.1.1"
+            self._delay_s = 0
+
+    def _exchange(self, connection: Connection) -> None:
+        # What an earlier connection left here unacknowledged comes again: hold no more than a window of it.
+        forgotten = self._inbox.cut(self._identity.window)
+        _log.info(
+            "connected",
+            connection=connection.number,
+            version=self._version,
+            session_present=connection.session_present,
+            forgotten=forgotten,
+        )
+        self._metrics.connections.inc()
+        if self._was_connected and not connection.session_present:
+            self._metrics.sessions_lost.inc()
+        self._was_connected = True
+        confirmed: dict[str, bytes] = {}
+        confirm_at = 0.0
+        while not connection.lost:
+            room = not self._holding and len(self._inbox) < 2 * self._identity.window
+            if connection.wait(self._bell.fileno(), _TICK_S, reading=room):
+                self.last_packet_at = time.monotonic()
+            self._hear()
+            self._send_acknowledgements(connection)
+            if self._stopping.is_set() or time.monotonic() >= confirm_at:
+                self._send_confirmations(connection, confirmed)
+                confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
+            if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
+                self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+            if self._stopping.is_set():
+                return
+
+    def _hear(self) -> None:
+        try:
+            self._bell.recv(4096)
+        except BlockingIOError:
+            return
+
+    def _send_acknowledgements(self, connection: Connection) -> None:
+        while self._acknowledgements and not connection.lost:
+            delivery = self._acknowledgements.popleft()
+            if delivery.qos and not connection.acknowledge(delivery):
+                self._metrics.stale_acknowledgements.inc()
+
+    def _send_confirmations(self, connection: Connection, confirmed: dict[str, bytes]) -> None:
+        """Publish what is new on this connection: a broker that restarted may have forgotten what it retained."""
+        while self._confirmations and not connection.lost:
+            topic, payload = self._confirmations.popitem()
+            if confirmed.get(topic) != payload:
+                connection.publish(topic, payload)
+                confirmed[topic] = payload
+
+    def _next_us(self) -> int:
+        """The time of receipt; strictly rising, whatever the machine's clock does."""
+        self._last_us = max(time.time_ns() // 1000, self._last_us + 1)
+        return self._last_us
