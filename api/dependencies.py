@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, cast
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 from fastapi.routing import APIRoute
 from pydantic.json_schema import SkipJsonSchema
 
@@ -26,6 +26,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+ -
 _TIME_EXPECTED = "a time with offset between 2000 and 2100 such as 2026-11-22T10:15:00Z or 2026-11-22T11:15:00%2B01:00"
 
 Optional = str | SkipJsonSchema[None]
+StationCode = Annotated[
+    str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])
+]
+TrailSlug = Annotated[str, Path(description="The trail's slug, see /api/v1/trails.", examples=["stadtwald"])]
 Variant = Literal["de", "en", "de_simple", "children"]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 
 from api import series_format
-from api.dependencies import Bucketing, Format, end_time, start_time
+from api.dependencies import Bucketing, Format, StationCode, end_time, start_time
 from api.etag import Answer, answer, respond
 from api.latest import is_public
 from api.lookup import find_station
@@ -50,7 +50,7 @@ _ANSWERS: Responses = {
 )
 def get_series(
     request: Request,
-    code: str,
+    code: StationCode,
     services: WithServices,
     *,
     observed_property: Annotated[

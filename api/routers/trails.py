@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from api import describe, geojson
-from api.dependencies import LonLat, position
+from api.dependencies import LonLat, TrailSlug, position
 from api.etag import Answer, answer, respond
 from api.lookup import find_trail, next_station, previous_station
 from api.models import PlaceFeature, TrailCollection, TrailDetail
-from api.routers.common import content, problems, public_router
+from api.nearby import distance_m
+from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from geodata.errors import NotFound
@@ -20,17 +21,27 @@ from geodata.model import Trail
 router = public_router("trails")
 
 
+def _trails(services: Services) -> Answer:
+    snapshot = services.keeper.current
+    return services.ready.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
+
+
+def _trail(services: Services, trail: str) -> Answer:
+    snapshot = services.keeper.current
+    found = find_trail(snapshot, trail)
+    return services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
+
+
 @router.get(
     "/trails",
     summary="All trails",
     response_class=Response,
     responses={**content(TrailCollection, geojson.MEDIA_TYPE, "The trails with their lines."), **problems()},
 )
+@hot(_trails)
 async def list_trails(request: Request, services: WithServices) -> Response:
     """Every trail with its line, length and ascent."""
-    snapshot = services.keeper.current
-    ready = services.ready.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
-    return respond(request, ready)
+    return respond(request, _trails(services))
 
 
 @router.get(
@@ -42,12 +53,10 @@ async def list_trails(request: Request, services: WithServices) -> Response:
         **problems(e404="There is no such trail."),
     },
 )
-async def get_trail(request: Request, trail: str, services: WithServices) -> Response:
+@hot(_trail)
+async def get_trail(request: Request, trail: TrailSlug, services: WithServices) -> Response:
     """A trail with its line and its texts in all languages and voices."""
-    snapshot = services.keeper.current
-    found = find_trail(snapshot, trail)
-    ready = services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
-    return respond(request, ready)
+    return respond(request, _trail(services, trail))
 
 
 @router.get(
@@ -60,7 +69,7 @@ async def get_trail(request: Request, trail: str, services: WithServices) -> Res
     },
 )
 async def locate(
-    request: Request, trail: str, point: Annotated[LonLat, Depends(position)], services: WithServices
+    request: Request, trail: TrailSlug, point: Annotated[LonLat, Depends(position)], services: WithServices
 ) -> Response:
     """Metres along the trail and off it, and the stations next to that place."""
     snapshot = services.keeper.current
@@ -69,16 +78,18 @@ async def locate(
     if geometry is None:
         raise NotFound("usable line of trail", found.slug)
     place = geometry.locate(point.lon, point.lat)
+    nearest = geometry.point_at(place.along_m)
     properties = {
         "trail": found.slug,
         "along_m": round(place.along_m, 1),
-        "off_m": round(place.off_m, 1),
+        "off_m": round(distance_m(point.lon, point.lat, *nearest), 1),
         "height_m": _rounded(geometry.height_at(place.along_m)),
         "next": describe.neighbour(next_station(snapshot, found.slug, place.along_m), "de"),
         "previous": describe.neighbour(previous_station(snapshot, found.slug, place.along_m), "de"),
     }
-    on_trail = geojson.point(*geometry.point_at(place.along_m))
-    return respond(request, answer(geojson.feature(found.slug, on_trail, properties), geojson.MEDIA_TYPE))
+    return respond(
+        request, answer(geojson.feature(found.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
+    )
 
 
 def _all_trails(services: Services, snapshot: Snapshot) -> Answer:
