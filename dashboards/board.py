@@ -27,7 +27,7 @@ Latest = Callable[[int], Observation | None]
 class Condition(Enum):
     """How a device is: a shape and a word, the worst first. ``shape`` names the drawing on the map."""
 
-    NEVER = ("▲", "noch nie gemeldet", "silent")
+    NEVER = ("▲", "nie gemeldet", "silent")
     SILENT = ("▲", "schweigt", "silent")
     FAILED = ("■", "Fühler ausgefallen", "failed")
     BATTERY = ("◆", "Akku schwach", "battery")
