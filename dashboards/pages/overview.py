@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.webapp.map import TrailMap, draw
@@ -64,13 +64,13 @@ async def _follow(request: Request, use: Services, trail: str, news: asyncio.Eve
     redraw_at = 0.0
     while not use.stopping.is_set():
         try:
-            if await to_thread.run_sync(lambda: signed_in(use, request, used=False)) is None:
+            if await run_in_threadpool(signed_in, use, request, used=False) is None:
                 yield ServerSentEvent(event="signed-out", raw_data="")
                 return
             if news.is_set() or asyncio.get_running_loop().time() >= redraw_at:
                 news.clear()
                 redraw_at = asyncio.get_running_loop().time() + _REDRAW_S
-                shown = await to_thread.run_sync(lambda: part("overview.html", "now", {"view": look(use, trail)}))
+                shown = await run_in_threadpool(lambda: part("overview.html", "now", {"view": look(use, trail)}))
                 if shown != last:
                     yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
                     last = shown
