@@ -39,7 +39,8 @@ class View:
 @router.get("/")
 def show(request: Request, use: Use, trail: str = "") -> Response:
     """The page; without a trail in the address the first one."""
-    return page(request, "overview.html", {"view": look(use, trail)})
+    has_trail = bool(trail or use.keeper.current.catalogue.trails)
+    return page(request, "overview.html", {"view": look(use, trail) if has_trail else None})
 
 
 @router.get("/live", response_class=EventSourceResponse)
@@ -74,18 +75,16 @@ async def _follow(request: Request, use: Services, trail: str, news: asyncio.Eve
                 if shown != last:
                     yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
                     last = shown
-        except StoreUnavailable:
-            return  # the browser comes again and finds out by itself when the database answers
+        except (StoreUnavailable, NotFound):
+            return  # the browser comes again and finds out by itself when the database answers, or the trail is back
         await asyncio.sleep(_TICK_S)
 
 
-def look(use: Services, slug: str) -> View | None:
-    """The board of one trail; None while there is no trail at all, NotFound for an unknown one."""
+def look(use: Services, slug: str) -> View:
+    """The board of one trail, of the first one without a slug; raises NotFound for an unknown one."""
     snapshot = use.keeper.current
     trails = list(snapshot.catalogue.trails.values())
-    if not trails:
-        return None
-    trail = snapshot.catalogue.trails.get(slug or trails[0].slug)
+    trail = snapshot.catalogue.trails.get(slug or next(iter(snapshot.catalogue.trails), ""))
     if trail is None:
         raise NotFound("trail", slug)
     now = use.clock()

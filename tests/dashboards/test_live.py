@@ -61,6 +61,11 @@ def test_the_stream_ends_with_the_session(office: Office, anna: httpx.Client, ho
         assert monotonic() - ended < 5
 
 
+def test_the_stream_of_an_unknown_trail_ends_at_once(office: Office, anna: httpx.Client) -> None:
+    with anna.stream("GET", "/staff/live?trail=nowhere") as stream:
+        assert list(_events(stream)) == []
+
+
 def test_an_open_page_does_not_keep_a_session_awake(office: Office, anna: httpx.Client) -> None:
     with office.database.transaction() as connection:
         connection.execute("UPDATE staff_session SET last_used_at = last_used_at - interval '11 hours'")
