@@ -47,7 +47,7 @@ def take(browser: Browser, url: str, file: Path, size: str, theme: str, login: t
     if login:
         page.fill("input[name=name]", login[0])
         page.fill("input[name=password]", login[1])
-        page.click("button[type=submit]")
+        page.click("main form button")
         page.wait_for_url("**/staff/")
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).quantize(128)
     picture.save(file, optimize=True)
