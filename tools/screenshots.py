@@ -27,7 +27,9 @@ def main(base: str, name: str, password: str) -> None:
     code = next(one["properties"]["code"] for one in stations if one["properties"]["number"] == POND)
     pages = {"station": f"/s/{code}?lang=de", "trail": "/t/stadtwald?lang=de", "staff": "/staff/"}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         for page, path in pages.items():
             for size in SIZES:
                 for theme in ("light", "dark"):
