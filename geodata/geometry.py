@@ -183,7 +183,7 @@ class TrailGeometry:
         if not self.has_heights:
             return []
         end_m = start_m + distance_m
-        turns = (0.0, self.length_m) if end_m > self.length_m else (0.0,)
+        turns = (0.0, self.length_m) if self.is_loop else (0.0,)
         inner = [
             height
             for offset in turns

@@ -143,6 +143,18 @@ def test_off_a_loop_the_way_back_goes_back() -> None:
     assert geometry.point_at(-5) == geometry.point_at(0)
 
 
+def test_the_way_to_the_very_end_never_starts_over() -> None:
+    """Start plus distance may end a rounding error beyond the end."""
+    beyond = 0
+    for i in range(200):
+        geometry = TrailGeometry(LineString([(8.9, 52.05, 0), (8.9, 52.053, 50), (8.9, 52.06 + i / 7e4, 100)]))
+        for start in (geometry.length_m * share / 16 for share in (1, 3, 5, 7)):
+            beyond += start + (geometry.length_m - start) > geometry.length_m
+            rise = 100 - (geometry.height_at(start) or 0)
+            assert geometry.stretch(start, geometry.length_m).ascent_m == pytest.approx(rise)
+    assert beyond
+
+
 @given(lines(heights=True), st.floats(0, 1), st.floats(0, 1))
 @settings(deadline=None)  # a zone met for the first time takes a while
 def test_two_stretches_climb_what_the_whole_climbs_but_for_one_swing(line: LineString, a: float, b: float) -> None:
