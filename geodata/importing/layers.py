@@ -58,7 +58,7 @@ def _known(layers: Sequence[str], names: Sequence[str]) -> None:
 def _layers(source: Source, names: Sequence[str], crs: str, findings: Findings) -> list[Feature]:
     features: list[Feature] = []
     for name in names:
-        frame = _GEOPANDAS.read_file(source.path, layer=name, max_features=_MAX_FEATURES + 1)
+        frame = _GEOPANDAS.read_file(source.path, layer=name, max_features=_MAX_FEATURES + 1, on_invalid="ignore")
         if "geometry" not in frame or not len(frame):
             continue  # a table without geometry, or an empty layer
         if len(frame) > _MAX_FEATURES:
@@ -113,7 +113,8 @@ def _gpx(source: Source, names: Sequence[str]) -> list[Feature]:
     features: list[Feature] = []
     for name, prefix in (("tracks", "track"), ("routes", "route")):
         if name in names:
-            frame = _GEOPANDAS.read_file(source.path, layer=name, fid_as_index=True)
+            # without geometry: GDAL makes a line of one point, which breaks shapely, of a recorder switched on and off
+            frame = _GEOPANDAS.read_file(source.path, layer=name, fid_as_index=True, ignore_geometry=True)
             values = {feature_id: dict(row) for feature_id, row in zip(frame.index, _rows(frame), strict=True)}
             points = _GEOPANDAS.read_file(source.path, layer=f"{prefix}_points")
             features.extend(_gpx_lines(points, name, f"{prefix}_fid", values))
@@ -127,7 +128,7 @@ def _gpx(source: Source, names: Sequence[str]) -> list[Feature]:
 
 
 def _rows(frame: Any) -> list[Mapping[str, object]]:
-    rows: list[dict[str, object]] = frame.drop(columns="geometry").to_dict("records")
+    rows: list[dict[str, object]] = frame.to_dict("records")
     return [{column: value for column, value in row.items() if not _empty(value)} for row in rows]
 
 
@@ -135,7 +136,7 @@ def _gpx_lines(points: Any, layer: str, key: str, values: Mapping[int, Mapping[s
     segment = [key, "track_seg_id"] if "track_seg_id" in points else [key]
     for ids, group in points.groupby(segment, sort=False):
         if len(group) < 2:
-            continue  # a recorder switched on and off again
+            continue
         plane = shapely.get_coordinates(group.geometry.to_numpy())
         heights = group["ele"].to_numpy()
         line = shapely.LineString([(x, y, z) for (x, y), z in zip(plane, heights, strict=True)])

@@ -96,7 +96,7 @@ def _geojson(file: Path, folder: Path) -> Source:
         raise Refused(
             f"{file.name} has the type {kind!r}.", f"one of {', '.join(_GEOJSON_TYPES)}", "Save it again as GeoJSON."
         )
-    copy = folder / "source.geojson"
+    copy = folder / f"{file.stem}.geojson"  # GDAL calls the layer after the file
     copy.write_bytes(content)
     return Source(copy, "geojson", file.name)
 
