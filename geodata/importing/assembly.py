@@ -51,7 +51,7 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
         walked = kept[step.part] if step.forwards else kept[step.part][::-1]
         if line:
             gaps.append((distance_m(line[-1], walked[0]), line[-1][:2]))
-        line.extend(walked[1:] if line and line[-1] == walked[0] else walked)
+        line.extend(walked[1:] if line and line[-1][:2] == walked[0][:2] else walked)
     if gaps:
         widest, place = max(gaps)
         turned = sum(not step.forwards for step in steps)

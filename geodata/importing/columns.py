@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -53,6 +54,15 @@ def whole(value: object) -> int | None:
     text = str(value).strip()
     match = re.fullmatch(r"0*([1-9]\d{0,5})(?:\.0+)?", text)
     return int(match[1]) if match else None
+
+
+def measure(value: object) -> float | None:
+    """A finite number of metres, not below 0, or None."""
+    try:
+        metres = float(str(value))
+    except ValueError:
+        return None
+    return metres if 0 <= metres < math.inf else None
 
 
 def text(row: Row, column: str) -> str:

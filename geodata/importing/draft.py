@@ -109,7 +109,10 @@ def _swapped(geometry: BaseGeometry) -> BaseGeometry:
 
 
 def _properties(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: columns.text(values, name) for name in PROPERTIES if name in values}
+    found = {name: columns.text(values, name) for name in PROPERTIES if name in values}
+    if "surveyed" in found:  # formats without truth values write 0, 0.0 or False
+        found["surveyed"] = str(found["surveyed"].casefold() not in {"false", "0", "0.0"})
+    return found
 
 
 def _name(feature: Feature) -> str:
@@ -168,7 +171,7 @@ def _parts(geometry: BaseGeometry) -> list[list[assembly.Vertex]]:
 
 def _sightings(point: Feature, found: columns.Columns) -> list[Sighting]:
     number, name = columns.number_and_name(point.values, found)
-    along = str(point.values.get(found.along_m, ""))
+    along_m = columns.measure(point.values.get(found.along_m))
     return [
         Sighting(
             lon=lon,
@@ -177,7 +180,7 @@ def _sightings(point: Feature, found: columns.Columns) -> list[Sighting]:
             number=number,
             name=name,
             code=columns.text(point.values, found.code),
-            along_m=float(along) if along.replace(".", "", 1).isdigit() else None,
+            along_m=along_m,
         )
         for lon, lat, z in shapely.get_coordinates(point.geometry, include_z=True).tolist()
     ]

@@ -26,7 +26,7 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
         return [(lon, lat, math.nan) for lon, lat, _ in line]
     if missing and terrain:
         findings.error(
-            f"{len(missing)} of {len(line)} vertices lie outside the terrain model.",
+            f"{len(missing)} of {len(line)} vertices have no height in the terrain model.",
             "a model of the whole trail",
             "Add the missing tile with a further --dem.",
             line[missing[0]][:2],

@@ -16,7 +16,7 @@ from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.importing.findings import Findings, Refused
-from geodata.importing.source import Source
+from geodata.importing.source import AS_TEXT, Source
 
 _CRS84 = "OGC:CRS84"
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
@@ -100,8 +100,15 @@ def _features(frame: Any, layer: str) -> Iterator[Feature]:
     values = zip(*(frame[column].tolist() for column in columns), strict=True) if columns else [()] * len(frame)
     for geometry, row in zip(frame.geometry, values, strict=True):
         if geometry is not None and not geometry.is_empty:
-            filled = {column: value for column, value in zip(columns, row, strict=True) if not _empty(value)}
-            yield Feature(layer, geometry, filled)
+            yield Feature(layer, geometry, _filled(dict(zip(columns, row, strict=True))))
+
+
+def _filled(row: Mapping[str, object]) -> dict[str, object]:
+    return {
+        column: value.removeprefix(AS_TEXT) if isinstance(value, str) else value
+        for column, value in row.items()
+        if not _empty(value)
+    }
 
 
 def _empty(value: object) -> bool:
@@ -129,7 +136,7 @@ def _gpx(source: Source, names: Sequence[str]) -> list[Feature]:
 
 def _rows(frame: Any) -> list[Mapping[str, object]]:
     rows: list[dict[str, object]] = frame.to_dict("records")
-    return [{column: value for column, value in row.items() if not _empty(value)} for row in rows]
+    return [_filled(row) for row in rows]
 
 
 def _gpx_lines(points: Any, layer: str, key: str, values: Mapping[int, Mapping[str, object]]) -> Iterator[Feature]:

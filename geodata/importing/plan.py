@@ -170,7 +170,7 @@ def _trail(
         mend = "Say it with --licence, such as --licence dl-de/zero-2-0 or CC-BY-4.0; until then nobody may reuse it."
         findings.warn("The licence of the line is not known.", mend=mend)
     kept = before.surveyed if before and line == before.line else True
-    surveyed = said["surveyed"].casefold() not in {"false", "0"} if "surveyed" in said else kept
+    surveyed = said["surveyed"] == "True" if "surveyed" in said else kept
     name = target.name or draft.name or slug
     return Trail(
         slug=slug,

@@ -22,6 +22,9 @@ MAX_BYTES = 50 * 2**20
 _MAX_ENTRIES = 200
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _GEOJSON_TYPES = ("FeatureCollection", "Feature", "GeometryCollection", "LineString", "MultiLineString")
+AS_TEXT = "\ue000"
+"""Stands before the values of GPX extensions, from which GDAL would make numbers: the code 012345 is none."""
+
 _SMALLER = "Leave out what is not the trail, or simplify the line in a GIS."
 
 
@@ -138,6 +141,8 @@ def _strip(element: ET.Element, home: str) -> None:
     element.tag = _local(element)
     if element.tag == "extensions":
         home = "*"
+    elif home == "*" and element.text and element.text.strip():
+        element.text = AS_TEXT + element.text.strip()
     for child in list(element):
         if home in {"*", _namespace(child)}:
             _strip(child, home)

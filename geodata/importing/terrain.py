@@ -21,7 +21,7 @@ except ImportError:  # it is the optional extra `dem`
 
 _RASTERIO: Any = rasterio  # untyped
 _CRS: Any = CRS
-_DRIVERS = ["GTiff", "COG", "AAIGrid", "XYZ"]  # none that opens further files or addresses
+_DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".asc": "AAIGrid", ".xyz": "XYZ"}  # none that opens further files
 _MAX_CELLS = 50_000_000
 
 
@@ -40,10 +40,12 @@ def heights(tiles: Sequence[Path], crs: str, line: Sequence[Vertex]) -> list[flo
 
 
 def _of_tile(tile: Path, crs: str, line: Sequence[Vertex]) -> list[float]:
+    driver = _DRIVERS.get(tile.suffix.lower())
+    if driver is None:
+        raise Refused(f"{tile.name} ends in {tile.suffix or 'nothing'}.", f"one of {' '.join(_DRIVERS)}")
     try:
-        with _RASTERIO.open(tile, driver=_DRIVERS) as raster:
-            columns_rows = _cells(raster, tile, crs, line)
-            return _sampled(raster, tile, columns_rows)
+        with _RASTERIO.open(tile, driver=driver) as raster:
+            return _sampled(raster, tile, _cells(raster, tile, crs, line))
     except OSError as error:
         raise Refused(
             f"{tile.name} cannot be read: {error}.", "GeoTIFF, ESRI ASCII grid or XYZ", "Check the file."
@@ -59,9 +61,11 @@ def _cells(raster: Any, tile: Path, crs: str, line: Sequence[Vertex]) -> list[tu
         mend = "Say it with --dem-crs, such as --dem-crs EPSG:25832."
         raise Refused(f"{tile.name} does not say in which coordinate system it is.", "a CRS", mend)
     to_raster = Transformer.from_crs("OGC:CRS84", system, always_xy=True)
-    inverse = ~raster.transform
-    cells = (inverse * to_raster.transform(lon, lat) for lon, lat, _ in line)
-    return [(column - 0.5, row - 0.5) for column, row in cells]
+    width, turned, west, turned_too, height, north = raster.transform[:6]
+    if turned or turned_too:
+        raise Refused(f"The cells of {tile.name} are turned.", "rows from west to east", "Export it north up.")
+    places = (to_raster.transform(lon, lat) for lon, lat, _ in line)
+    return [((x - west) / width - 0.5, (y - north) / height - 0.5) for x, y in places]
 
 
 def _sampled(raster: Any, tile: Path, cells: Sequence[tuple[float, float]]) -> list[float]:

@@ -60,7 +60,9 @@ def trail_file(
     return geojson(folder / "waldweg.geojson", (LineString(line), {"name": "Waldweg"}), *stations)
 
 
-def layers(file: Path, driver: str, crs: str | None, **frames: tuple[list[BaseGeometry], list[dict[str, Any]]]) -> Path:
+def layers(
+    file: Path, driver: str, crs: str | None, **frames: tuple[Sequence[BaseGeometry], list[dict[str, Any]]]
+) -> Path:
     """Written by GDAL; coordinates are given as lon, lat and put into ``crs``, None for a Shapefile without .prj."""
     for name, (geometries, values) in frames.items():
         frame: Any = geopandas.GeoDataFrame(values, geometry=geometries, crs="OGC:CRS84").to_crs(crs or "EPSG:25832")
