@@ -29,6 +29,7 @@ _MODULES = {
     "doctor": "digitalpfad.commands.doctor",
     "device": "digitalpfad.commands.device",
     "quarantine": "digitalpfad.commands.quarantine",
+    "trail": "digitalpfad.commands.trail",
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
 }
