@@ -29,6 +29,7 @@ _MODULES = {
     "doctor": "digitalpfad.commands.doctor",
     "device": "digitalpfad.commands.device",
     "quarantine": "digitalpfad.commands.quarantine",
+    "station": "digitalpfad.commands.station",
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
 }
