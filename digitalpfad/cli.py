@@ -30,6 +30,7 @@ _MODULES = {
     "device": "digitalpfad.commands.device",
     "quarantine": "digitalpfad.commands.quarantine",
     "station": "digitalpfad.commands.station",
+    "signs": "digitalpfad.commands.signs",
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
 }

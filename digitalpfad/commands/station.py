@@ -68,7 +68,9 @@ def add(
         raise InvalidInput("title", title, "a title")
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        code = station_edit.add(connection, trail, number, lon, lat, title.strip(), lead.strip())
+        code = station_edit.add(
+            connection, trail, number=number, lonlat=(lon, lat), title=title.strip(), lead=lead.strip()
+        )
     if as_json:
         answer_json({"code": code, "trail": trail, "number": number})
     else:

@@ -25,7 +25,7 @@ _RANDOM = SystemRandom()
 
 
 def find_code(connection: Connection[TupleRow], text: str) -> str:
-    """The stored code that ``text`` spells, of a retired station too; InvalidInput names what was meant, or NotFound."""
+    """The stored code that ``text`` spells, also of a retired station; raises InvalidInput or NotFound."""
     known = {str(row[0]) for row in connection.execute("SELECT code FROM station")}
     meant = codes.nearest(text, known)
     if not meant:
@@ -36,9 +36,16 @@ def find_code(connection: Connection[TupleRow], text: str) -> str:
 
 
 def add(
-    connection: Connection[TupleRow], trail: str, number: int, lon: float, lat: float, title: str, lead: str = ""
+    connection: Connection[TupleRow],
+    trail: str,
+    *,
+    number: int,
+    lonlat: tuple[float, float],
+    title: str,
+    lead: str = "",
 ) -> str:
     """Put a new station with a German title beside a trail's line and return its new code."""
+    lon, lat = lonlat
     along_m, height = _place(connection, trail, lon, lat)
     code = ""
     while not code:

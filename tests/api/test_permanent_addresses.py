@@ -67,7 +67,7 @@ class World:
     def add(self) -> str:
         trail = f"pfad-{self.random.randrange(TRAILS)}"
         number, lonlat, title = self.free(trail), self.place(trail), f"Halt {len(self.printed)}"
-        code = station_edit.add(self.connection, trail, number, *lonlat, title)
+        code = station_edit.add(self.connection, trail, number=number, lonlat=lonlat, title=title)
         self.printed[code] = Printed(trail, number, title, lonlat)
         return code
 

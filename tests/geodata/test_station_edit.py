@@ -91,7 +91,7 @@ def test_a_retired_station_frees_its_number_and_comes_back_with_another(filled: 
 def test_a_new_station_gets_a_valid_code_and_its_place_along_the_line(filled: Database) -> None:
     near = STATIONS[3]
     with filled.transaction() as connection:
-        code = station_edit.add(connection, "stadtwald", 11, near.lon, near.lat, "Neu", "Ein Satz.")
+        code = station_edit.add(connection, "stadtwald", number=11, lonlat=(near.lon, near.lat), title="Neu")
         added = load_stations(connection)[code]
     assert codes.is_valid(code)
     assert added.along_m == pytest.approx(near.along_m, abs=1)
