@@ -29,7 +29,12 @@ _MODULES = {
     "doctor": "digitalpfad.commands.doctor",
     "device": "digitalpfad.commands.device",
     "quarantine": "digitalpfad.commands.quarantine",
+<<<<<<< HEAD
     "trail": "digitalpfad.commands.trail",
+=======
+    "station": "digitalpfad.commands.station",
+    "signs": "digitalpfad.commands.signs",
+>>>>>>> signs
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
 }

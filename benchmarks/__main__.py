@@ -1,0 +1,53 @@
+"""Run the benchmarks and print their table: python -m benchmarks [--short] [--json FILE] [subject …]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import catalogue, ingest
+from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, write_json
+from benchmarks.world import World, world
+
+SUBJECTS: dict[str, Callable[[World, Scale], Iterator[Row]]] = {
+    "ingest": ingest.run,
+    "catalogue": catalogue.run,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("subjects", nargs="*", help=f"of {', '.join(SUBJECTS)}; none: all")
+    parser.add_argument("--short", action="store_true", help="only whether it runs, in less than a minute")
+    parser.add_argument("--tiny", action="store_true", help="the same in a few seconds")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    asked = parser.parse_args()
+    unknown = set(asked.subjects) - set(SUBJECTS)
+    if unknown:
+        parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
+    scale = TINY if asked.tiny else SHORT if asked.short else FULL
+    rows = measure(asked.subjects or list(SUBJECTS), scale)
+    print(table(rows))
+    if asked.json:
+        write_json(rows, scale, asked.json)
+    return 0
+
+
+def measure(subjects: list[str], scale: Scale) -> list[Row]:
+    """All rows of these subjects, told on stderr as they come."""
+    rows: list[Row] = []
+    with world() as servers:
+        for subject in subjects:
+            began = time.perf_counter()
+            for row in SUBJECTS[subject](servers, scale):
+                rows.append(row)
+                print(f"  {row.subject}: {row.what} {row.ours} {row.unit}", file=sys.stderr)
+            print(f"{subject}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

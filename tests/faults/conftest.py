@@ -1,0 +1,171 @@
+"""One world per test: broker, database, gateway and a fleet of devices, all real and all breakable."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+import shapely
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from geodata.store.migrate import migrate
+from tests.faults.fleet import DEVICES, PASSWORDS, TRAIL, Fleet
+from tests.faults.gateway import Gateway
+from tests.faults.ledger import Ledger, check_invariants
+from tests.faults.report import Entry, table, write
+from tests.fixtures.fix_database import empty
+from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
+from tests.fixtures.fix_nats import Nats
+from tests.fixtures.fix_postgres import PostgresServer
+
+HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
+_entries: list[Entry] = []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Print the table of the faults that were tried, and write the page where it is asked for."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if _entries and reporter is not None:
+        reporter.write_line("")
+        reporter.write_line(table(_entries))
+        write(_entries)
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of the module's own: it will be stopped, killed and starved."""
+    folder = Path(tempfile.mkdtemp(prefix="digitalpfad-faults-"))
+    try:
+        with PostgresServer.create(folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def template(postgres: PostgresServer) -> str:
+    """Name of a migrated database with the fleet's devices, to be copied."""
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_of_the_suite")
+    url = make_conninfo(postgres.url, dbname="template_of_the_suite")
+    migrate(url)
+    seed(url)
+    return "template_of_the_suite"
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer, template: str) -> Iterator[str]:
+    """URL of a database of the test's own."""
+    database = f"faults_{uuid4().hex[:10]}"
+    name = sql.Identifier(database)
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+    yield f"{postgres.url.rpartition('/')[0]}/{database}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def timescale_url(migrated_timescale: str) -> str:
+    """URL of the emptied database of the WebAssembly TimescaleDB."""
+    empty(migrated_timescale)
+    seed(migrated_timescale)
+    return migrated_timescale
+
+
+def seed(url: str) -> None:
+    """Two trails, the fleet's devices on the first."""
+    line = shapely.to_wkb(shapely.LineString([(8.9, 52.0), (8.91, 52.01)]))
+    with psycopg.connect(url) as connection:
+        connection.execute("INSERT INTO municipality (slug, name) VALUES ('lemgo', 'Lemgo')")
+        for trail in (TRAIL, "other"):
+            connection.execute(
+                "INSERT INTO trail (slug, municipality, line, licence) VALUES (%s, 'lemgo', %s, 'CC0-1.0')",
+                [trail, line],
+            )
+        for device in DEVICES:
+            connection.execute("INSERT INTO device (id, trail) VALUES (%s, %s)", [device, TRAIL])
+
+
+@dataclass
+class World:
+    """The parts of one test, and where it reports what happened."""
+
+    folder: Path
+    broker: Mosquitto | Nats
+    kind: str
+    database_url: str
+    ledger: Ledger = field(default_factory=Ledger)
+    gateways: list[Gateway] = field(default_factory=list)
+
+    @property
+    def mqtt_url(self) -> str:
+        return self.broker.url()
+
+    def gateway(self, mqtt_port: int | None = None, **settings: str) -> Gateway:
+        """A gateway, not started; ``settings`` without DIGITALPFAD_; ``mqtt_port`` of a proxy before the broker."""
+        url = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
+        extra = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
+        self.gateways.append(Gateway(self.folder, self.database_url, url, extra))
+        return self.gateways[-1]
+
+    def fleet(self, *, patience_s: float | None = None) -> Fleet:
+        """The devices; with ``patience_s`` they repeat what is not confirmed."""
+        return Fleet(self.broker, self.ledger, patience_s=patience_s)
+
+    def one(self, query: str, *parameters: object) -> object:
+        """The only field of the only row."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            row = connection.execute(query.encode(), parameters).fetchone()
+        assert row is not None
+        return row[0]
+
+    def stored(self) -> int:
+        """Observations in the table."""
+        return int(str(self.one("SELECT count(*) FROM observation")))
+
+    def conclude(self, fault: str, happened: str, recovery_s: float, on: str = "") -> None:
+        """Check I1 to I7 and enter the table."""
+        for gateway in self.gateways:
+            if gateway.process is not None and gateway.process.poll() is None:
+                gateway.note_memory()
+        peak_mb = max(gateway.peak_mb for gateway in self.gateways)
+        held = check_invariants(self.ledger, self.database_url, peak_mb=peak_mb)
+        told = f"{happened}; {self.ledger.sent} readings, gateway at most {peak_mb:.0f} MB"
+        _entries.append(Entry(fault, on or self.kind, told, recovery_s, held))
+
+
+@pytest.fixture
+def make_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], World]]:
+    """Make the world on ``nats``, ``mosquitto`` (hardened) or ``mosquitto default``; with ``on TimescaleDB`` there."""
+    worlds: list[World] = []
+
+    def make(kind: str) -> World:
+        name, _, where = kind.partition(" on ")
+        users = {"gateway": GATEWAY_PASSWORD} | PASSWORDS
+        brokers = {
+            "nats": lambda: request.getfixturevalue("nats")(users=users),
+            "mosquitto": lambda: request.getfixturevalue("mosquitto")(users=users, extra=HARDENED),
+            "mosquitto default": lambda: request.getfixturevalue("mosquitto")(durable=False),
+        }
+        url: str = request.getfixturevalue("timescale_url" if where else "database_url")
+        worlds.append(World(tmp_path, brokers[name](), kind, url))
+        return worlds[-1]
+
+    yield make
+    for world in worlds:
+        for gateway in world.gateways:
+            gateway.kill()
+
+
+def seconds_since(began: float) -> float:
+    """Seconds since a moment of time.monotonic()."""
+    return time.monotonic() - began

@@ -1,0 +1,118 @@
+"""The gateway as the process that operators start, to be killed, stopped and asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from tests.fixtures.support import ROOT, free_port, wait_until
+
+
+@dataclass
+class Gateway:
+    """`digitalpfad gateway`; ``extra`` are settings beside the addresses."""
+
+    folder: Path
+    database_url: str
+    mqtt_url: str
+    extra: dict[str, str] = field(default_factory=dict)
+    http_port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    peak_mb: float = 0
+
+    @property
+    def log(self) -> Path:
+        """What it says."""
+        return self.folder / f"gateway-{self.http_port}.log"
+
+    def start(self) -> Gateway:
+        """Start; see wait_ready()."""
+        own = {
+            "PYTHONPATH": str(ROOT),
+            "DIGITALPFAD_DATABASE_URL": self.database_url,
+            "DIGITALPFAD_MQTT_URL": self.mqtt_url,
+            "DIGITALPFAD_MQTT_CLIENT_ID": "gateway-of-the-fault-suite",
+            "DIGITALPFAD_DATA_DIR": str(self.folder),
+            "DIGITALPFAD_GATEWAY_HTTP_PORT": str(self.http_port),
+            "DIGITALPFAD_LOG_FORMAT": "json",
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "digitalpfad", "gateway"],
+                env=kept | own | self.extra,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        return self
+
+    def wait_ready(self, timeout_s: float = 30) -> Gateway:
+        """Until it serves its partition."""
+        wait_until(lambda: self._ended() or (self.is_active and self.ready()[0] == 200), timeout_s, "the gateway")
+        assert not self._ended(), self.log.read_text()[-2000:]
+        return self
+
+    def kill(self) -> None:
+        """kill -9."""
+        if self.process is not None and self.process.poll() is None:
+            self.note_memory()
+            self.process.kill()
+            self.process.wait(10)
+
+    def signal(self, how: signal.Signals) -> None:
+        """SIGSTOP, SIGCONT."""
+        assert self.process is not None
+        self.process.send_signal(how)
+
+    def stop(self, timeout_s: float = 10) -> int:
+        """SIGTERM; its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout_s)
+
+    def note_memory(self) -> float:
+        """Megabytes it takes now; the most is kept in ``peak_mb``."""
+        assert self.process is not None
+        now_mb = psutil.Process(self.process.pid).memory_info().rss / 1e6
+        self.peak_mb = max(self.peak_mb, now_mb)
+        return now_mb
+
+    def _ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it says that it serves its partition."""
+        return self.role == "active"
+
+    @property
+    def role(self) -> str:
+        """What /readyz says of its turn."""
+        return self.ready()[1].get("checks", {}).get("turn", {}).get("detail", "")
+
+    def ready(self) -> tuple[int, dict]:
+        """Status and body of /readyz; 0 where nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/readyz", timeout=5) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+        except OSError:
+            return 0, {}
+
+    def metric(self, name: str) -> float:
+        """One figure of /metrics."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/metrics", timeout=5) as answer:
+            lines = answer.read().decode().splitlines()
+        return next(float(line.split()[-1]) for line in lines if line.startswith(f"digitalpfad_gateway_{name} "))

@@ -1,0 +1,69 @@
+"""The table of what happened in each fault: printed, and written to docs/faults.md where that is asked for."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+REPORT = "DIGITALPFAD_TEST_FAULTS_REPORT"
+"""The file to write."""
+
+HEAD = """\
+# Faults
+
+`make faults` does to a running system what years do to it, and compares a ledger of everything that was published and
+confirmed with the tables. `make test` runs short forms of the same. The figures below are of one run:
+{date}, {machine}, Python {python}.
+
+Recovery is the time from the end of the fault until everything that devices had sent was committed and confirmed.
+"Without outbox" means that devices sent each reading once: broker and gateway alone had to lose nothing.
+
+| invariant | says |
+| --- | --- |
+| I1 | every confirmed reading is stored or quarantined |
+| I2 | no key is stored twice, and received = stored + duplicates + quarantined |
+| I3 | nothing is stored that was not sent |
+| I4 | nothing is confirmed that is not committed |
+| I5 | after the fault the lag goes to zero |
+| I6 | the gateway's memory stays bounded (below 150 MB) |
+| I7 | hourly rollups equal a recount of the raw rows |
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the table."""
+
+    fault: str
+    broker: str
+    happened: str
+    recovery_s: float
+    invariants: str
+
+    def line(self) -> str:
+        return f"| {self.fault} | {self.broker} | {self.happened} | {self.recovery_s:.1f} | {self.invariants} |"
+
+
+def table(entries: list[Entry]) -> str:
+    """Markdown."""
+    head = ["| fault | on | what happened | recovery s | held |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join([*head, *(entry.line() for entry in entries)]) + "\n"
+
+
+def write(entries: list[Entry]) -> None:
+    """Write the page where the environment names its file."""
+    target = os.environ.get(REPORT)
+    if not target:
+        return
+    memory_gb = psutil.virtual_memory().total / 1e9
+    machine = f"{os.cpu_count()} CPUs ({platform.machine()}), {memory_gb:.0f} GB, shared"
+    head = HEAD.format(
+        date=datetime.now(UTC).date().isoformat(), machine=machine, python=platform.python_version()
+    )
+    Path(target).write_text(head + table(entries), encoding="utf-8")

@@ -1,0 +1,150 @@
+"""The gateway is killed, stopped and frozen; others of the same partition take over."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.conftest import World, seconds_since
+from tests.faults.gateway import Gateway
+from tests.fixtures.support import wait_until
+
+Worlds = Callable[[str], World]
+long = pytest.mark.long
+
+
+@pytest.mark.parametrize(
+    ("kind", "kills"),
+    [
+        ("nats", 2),
+        pytest.param("nats", 20, marks=long),
+        pytest.param("mosquitto", 20, marks=long),
+        pytest.param("mosquitto default", 20, marks=long),
+    ],
+)
+@pytest.mark.timeout(300)
+def test_a_gateway_killed_at_random_moments_under_load_loses_and_doubles_nothing(
+    make_world: Worlds, kind: str, kills: int
+):
+    world, seed = make_world(kind), random.randrange(10**6)
+    moments = random.Random(seed)
+    gateway = world.gateway().start().wait_ready()
+    with world.fleet() as fleet:
+        fleet.run(400)
+        for _ in range(kills):
+            goal = world.stored() + moments.randrange(1, 800)
+            wait_until(lambda goal=goal: world.stored() >= goal, 30, f"{goal} values (seed {seed})")
+            gateway.kill()
+            gateway.start()
+        recovery_s = fleet.settle()
+        world.conclude("gateway: kill -9 under load", f"{kills} kills, without outbox", recovery_s)
+
+
+def test_a_gateway_asked_to_stop_in_a_batch_ends_in_order_and_the_next_goes_on(make_world: Worlds):
+    world = make_world("nats")
+    gateway = world.gateway().start().wait_ready()
+    with world.fleet() as fleet:
+        fleet.run(400)
+        wait_until(lambda: world.stored() > 200, 20, "values")
+        began = time.monotonic()
+        assert gateway.stop() == 0
+        ended_s = seconds_since(began)
+        gateway.start()
+        recovery_s = fleet.settle()
+        world.conclude("gateway: SIGTERM in a batch", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s)
+
+
+def _the_active_one(gateways: list[Gateway], but: Gateway | None = None) -> Gateway:
+    others = [gateway for gateway in gateways if gateway is not but]
+    return wait_until(lambda: next((g for g in others if g.is_active), None), 30, "an active gateway")
+
+
+@pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
+def test_of_three_gateways_one_is_active_and_each_death_hands_over(make_world: Worlds, kind: str):
+    world = make_world(kind)
+    gateways = [world.gateway().start() for _ in range(3)]
+    wait_until(lambda: sorted(g.role for g in gateways) == ["active", "standby", "standby"], 30, "one active gateway")
+    standby = next(gateway for gateway in gateways if gateway.role == "standby")
+    assert (standby.ready()[0], standby.metric("active"), standby.metric("connections_total")) == (200, 0, 0)
+    taken_s: list[float] = []
+    with world.fleet() as fleet:
+        fleet.run(300)
+        for _ in range(2):
+            active = _the_active_one(gateways)
+            wait_until(lambda before=world.stored(): world.stored() > before + 200, 20, "values")
+            active.kill()
+            gateways.remove(active)
+            began = time.monotonic()
+            _the_active_one(gateways)
+            taken_s.append(seconds_since(began))
+        recovery_s = fleet.settle()
+        assert max(taken_s) < 8
+        told = f"take-over after {', '.join(f'{s:.1f}' for s in taken_s)} s, without outbox"
+        world.conclude("gateway: three on one partition, the active one killed twice", told, recovery_s)
+
+
+@pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
+def test_a_frozen_gateway_is_replaced_and_stands_by_when_it_wakes(make_world: Worlds, kind: str):
+    """SIGSTOP: its connections stay open; the database ends its silent session, and the lock with it."""
+    world = make_world(kind)
+    gateways = [world.gateway().start() for _ in range(2)]
+    frozen = _the_active_one(gateways)
+    other = next(gateway for gateway in gateways if gateway is not frozen)
+    with world.fleet() as fleet:
+        fleet.run(200)
+        wait_until(lambda: world.stored() > 200, 20, "values")
+        frozen.signal(signal.SIGSTOP)
+        began = time.monotonic()
+        _the_active_one([other])
+        taken_s = seconds_since(began)
+        frozen.signal(signal.SIGCONT)
+        wait_until(lambda: frozen.role == "standby", 10, "the woken gateway to stand by")
+        assert other.is_active
+        recovery_s = fleet.settle()
+        assert frozen.metric("connections_total") == 1, "it must not have taken the session back"
+        told = f"take-over after {taken_s:.1f} s, the woken one stood by, without outbox"
+        world.conclude("gateway: the active one of two frozen (SIGSTOP)", told, recovery_s)
+
+
+def test_partitions_are_served_side_by_side_and_all_trails_waits_for_them(make_world: Worlds):
+    world = make_world("nats")
+    ours, other = world.gateway(partition="stadtwald").start(), world.gateway(partition="other").start()
+    ours.wait_ready(), other.wait_ready()
+    everything = world.gateway().start()
+    wait_until(lambda: everything.role == "standby", 20, "the gateway of all trails to stand by")
+    with world.fleet() as fleet:
+        fleet.burst(100)
+        fleet.settle()
+        assert (ours.metric("messages_total"), other.metric("messages_total")) == (100, 0)
+        assert ours.stop() == other.stop() == 0
+        began = time.monotonic()
+        everything.wait_ready(10)  # its session is another one: until it subscribes the devices must keep what they measure
+        taken_s = seconds_since(began)
+        fleet.burst(100)
+        recovery_s = fleet.settle()
+        told = f"two partitions active at once; all trails waited and took over after {taken_s:.1f} s, without outbox"
+        world.conclude("gateway: several partitions", told, recovery_s)
+
+
+def test_a_gateway_whose_database_connection_is_cut_loses_its_turn_and_nothing_else(make_world: Worlds):
+    world = make_world("nats")
+    gateways = [world.gateway().start() for _ in range(2)]
+    active = _the_active_one(gateways)
+    with world.fleet() as fleet:
+        fleet.run(200)
+        wait_until(lambda: world.stored() > 100, 20, "values")
+        for _ in range(3):
+            world.one(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
+            wait_until(lambda before=world.stored(): world.stored() > before + 50, 20, "values again")
+        active = _the_active_one(gateways)
+        assert sum(gateway.is_active for gateway in gateways) == 1
+        recovery_s = fleet.settle()
+        assert active.metric("active") == 1
+        world.conclude("gateway: its database connection cut", "3 cuts, two gateways, without outbox", recovery_s)
