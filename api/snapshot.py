@@ -8,15 +8,16 @@ from __future__ import annotations
 import random
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import structlog
 
-from geodata.errors import StoreError, StoreUnavailable
-from geodata.model import Datastream, Device, Flag, Observation, Quality, Station
+from geodata.errors import InvalidInput, StoreError, StoreUnavailable
+from geodata.geometry import TrailGeometry
+from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
 from geodata.store import catalogue as catalogue_store
 from geodata.store.catalogue import Catalogue
 from geodata.store.database import Database, notifications
@@ -50,6 +51,10 @@ class Snapshot:
     devices_of_station: dict[str, list[Device]]
     """Devices that are not revoked, by station code."""
     datastreams_of_device: dict[str, list[Datastream]]
+    series_of_station: dict[str, dict[str, list[int]]]
+    """Station code to observed property to datastreams, those of revoked devices included: their past stays."""
+    geometries: dict[str, TrailGeometry]
+    """By trail. A trail whose line has no length has none."""
 
     @classmethod
     def of(cls, catalogue: Catalogue, version: int) -> Snapshot:
@@ -63,14 +68,20 @@ class Snapshot:
             if device.station is not None and device.revoked_at is None:
                 devices[device.station].append(device)
         streams: defaultdict[str, list[Datastream]] = defaultdict(list)
+        series: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for stream in catalogue.datastreams.values():
             streams[stream.device].append(stream)
+            station_of_device = catalogue.devices[stream.device].station
+            if station_of_device is not None:
+                series[station_of_device][stream.observed_property].append(stream.id)
         return cls(
             version=version,
             catalogue=catalogue,
             stations_of_trail={trail: sorted(found, key=lambda s: s.number) for trail, found in stations.items()},
             devices_of_station=dict(devices),
             datastreams_of_device=dict(streams),
+            series_of_station={station: dict(found) for station, found in series.items()},
+            geometries=_geometries(catalogue.trails.values()),
         )
 
     def station_of_datastream(self, datastream: int) -> str | None:
@@ -78,6 +89,16 @@ class Snapshot:
         stream = self.catalogue.datastreams.get(datastream)
         device = self.catalogue.devices.get(stream.device) if stream else None
         return device.station if device else None
+
+
+def _geometries(trails: Iterable[Trail]) -> dict[str, TrailGeometry]:
+    geometries: dict[str, TrailGeometry] = {}
+    for trail in trails:
+        try:
+            geometries[trail.slug] = TrailGeometry(trail.line)
+        except InvalidInput as error:
+            _log.warning("A trail's line cannot be used.", trail=trail.slug, error=str(error))
+    return geometries
 
 
 class SnapshotKeeper:
@@ -111,6 +132,11 @@ class SnapshotKeeper:
         if self._snapshot is None:
             raise StoreUnavailable("The catalogue has not been read yet: the database does not answer.")
         return self._snapshot
+
+    @property
+    def has_snapshot(self) -> bool:
+        """Whether there has been a snapshot yet."""
+        return self._snapshot is not None
 
     @property
     def is_fresh(self) -> bool:

@@ -1,0 +1,34 @@
+"""The interface as routers, error handlers and middleware for one app."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from api import openapi
+from api.errors import ErrorPage, install_error_handlers, problem_response
+from api.headers import InterfaceMiddleware
+from api.metrics import MetricsMiddleware
+from api.routers import live, operations, series, stations, trails
+from api.services import Services
+
+ROUTERS = (trails.router, stations.router, series.router, live.router, operations.router)
+
+
+def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem_response) -> None:
+    """Add the interface to ``app``, once, before it serves; ``error_page`` answers errors of all other paths.
+
+    The keeper, the database and the live hub are the caller's to start and to stop.
+    """
+    app.state.services = services
+    for router in (*ROUTERS, openapi.router_of(ROUTERS)):
+        app.include_router(router)
+    install_error_handlers(app, error_page)
+    app.add_middleware(MetricsMiddleware, metrics=services.metrics)
+    app.add_middleware(InterfaceMiddleware, tls=services.base_url.startswith("https://"))
+
+
+def create_api(services: Services) -> FastAPI:
+    """An app of the interface alone."""
+    app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None)
+    install(app, services)
+    return app

@@ -1,0 +1,175 @@
+"""New observations to everyone who listens: server-sent events with bounded queues."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from itertools import count
+from secrets import token_hex
+
+import msgspec
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from api.latest import is_public
+from api.snapshot import SnapshotKeeper
+from geodata.errors import DigitalpfadError
+from geodata.model import Observation, Quality
+
+_RETRY_MS = 3000
+
+
+class TooManyListeners(DigitalpfadError):
+    """As many listen already as this server takes. Ask /api/v1/stations/{code} instead, or try again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """One observation on the wire; ``number`` rises by one from event to event."""
+
+    number: int
+    station: str | None
+    wire: bytes
+
+
+@dataclass(eq=False, slots=True)
+class _Listener:
+    station: str | None
+    queue: deque[LiveEvent]
+    last: int = 0
+    skipped: int = 0
+    awake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def put(self, event: LiveEvent) -> None:
+        if event.number <= self.last:
+            return  # recalled already, before it was delivered
+        self.last = event.number
+        if self.station is not None and event.station != self.station:
+            return
+        if len(self.queue) == self.queue.maxlen:
+            self.skipped += 1  # the deque drops its oldest
+        self.queue.append(event)
+        self.awake.set()
+
+
+class LiveHub:
+    """Takes observations from the keeper's thread and hands them to listeners on the event loop.
+
+    The last ``recall`` events are kept for listeners that come back with a Last-Event-ID.
+    """
+
+    def __init__(
+        self,
+        keeper: SnapshotKeeper,
+        *,
+        max_listeners: int = 500,
+        queue_length: int = 256,
+        recall: int = 1000,
+        ping_s: float = 15,
+    ) -> None:
+        self._keeper = keeper
+        self._max_listeners = max_listeners
+        self._queue_length = queue_length
+        self._ping_s = ping_s
+        self._run = token_hex(4)  # numbers begin anew with each process
+        self._numbers = count(1)
+        self._recent: deque[LiveEvent] = deque(maxlen=recall)
+        self._listeners: set[_Listener] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._closed = False
+        self._unsubscribe = keeper.subscribe(self._take)
+
+    @property
+    def listeners(self) -> int:
+        """How many listen right now."""
+        return len(self._listeners)
+
+    def close(self) -> None:
+        """End all streams soon; safe from any thread and from a signal handler."""
+        self._closed = True
+        self._unsubscribe()
+        self._on_loop(self._wake_all)
+
+    def listen(self, station: str | None, last_event_id: str = "") -> AsyncIterator[bytes]:
+        """A stream of server-sent events, of one station or of all; raises TooManyListeners.
+
+        Call from the event loop. What came after ``last_event_id`` is sent first where it is still known.
+        """
+        if len(self._listeners) >= self._max_listeners:
+            raise TooManyListeners
+        self._loop = asyncio.get_running_loop()
+        return self._stream(_Listener(station, deque(maxlen=self._queue_length)), last_event_id)
+
+    async def _stream(self, listener: _Listener, last_event_id: str) -> AsyncIterator[bytes]:
+        self._listeners.add(listener)
+        self._recall(listener, last_event_id)
+        try:
+            yield format_sse_event(comment="digitalpfad live", retry=_RETRY_MS)
+            while not self._closed:
+                if listener.skipped:
+                    yield format_sse_event(event="skipped", data_str=str(listener.skipped))
+                    listener.skipped = 0
+                while listener.queue:
+                    yield listener.queue.popleft().wire
+                listener.awake.clear()
+                try:
+                    await asyncio.wait_for(listener.awake.wait(), self._ping_s)
+                except TimeoutError:
+                    yield KEEPALIVE_COMMENT
+        finally:
+            self._listeners.discard(listener)
+
+    def _recall(self, listener: _Listener, last_event_id: str) -> None:
+        run, _, number = last_event_id.partition("-")
+        if run != self._run or not number.isdecimal():
+            return
+        listener.last = int(number)
+        missed = [event for event in list(self._recent) if event.number > listener.last]  # the copy is one step
+        if missed:
+            listener.skipped = max(missed[0].number - listener.last - 1, 0)
+        for event in missed:
+            listener.put(event)
+
+    def _take(self, observations: list[Observation]) -> None:
+        """In the keeper's thread: write the events once for all listeners."""
+        events = [event for observation in observations if (event := self._event(observation)) is not None]
+        if events:
+            self._recent.extend(events)
+            self._on_loop(self._deliver, events)
+
+    def _event(self, observation: Observation) -> LiveEvent | None:
+        catalogue = self._keeper.current.catalogue
+        stream = catalogue.datastreams.get(observation.datastream_id)
+        if stream is None or not is_public(catalogue.properties[stream.observed_property]):
+            return None
+        number = next(self._numbers)
+        station = catalogue.devices[stream.device].station
+        data = {
+            "station": station,
+            "device": stream.device,
+            "property": stream.observed_property,
+            "unit": catalogue.properties[stream.observed_property].unit,
+            "value": observation.result if observation.quality is Quality.OK else None,
+            "quality": observation.quality.name.lower(),
+            "measured_at": observation.phenomenon_time,
+        }
+        wire = format_sse_event(
+            event="observation", id=f"{self._run}-{number}", data_str=msgspec.json.encode(data).decode()
+        )
+        return LiveEvent(number, station, wire)
+
+    def _deliver(self, events: list[LiveEvent]) -> None:
+        for listener in self._listeners:
+            for event in events:
+                listener.put(event)
+
+    def _wake_all(self) -> None:
+        for listener in self._listeners:
+            listener.awake.set()
+
+    def _on_loop(self, callback: Callable[..., None], *arguments: object) -> None:
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and with it every listener
+                self._loop.call_soon_threadsafe(callback, *arguments)

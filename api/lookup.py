@@ -1,0 +1,93 @@
+"""Find what a request names: stations by a code as people type it, trails by slug, and the stations next along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.snapshot import Snapshot
+from geodata import codes
+from geodata.errors import InvalidInput, NotFound
+from geodata.geometry import Stretch, TrailGeometry
+from geodata.model import Station, Trail
+from geodata.relief import walking_minutes
+
+_LOOK_BACK_M = 60.0
+
+
+class UnknownStation(NotFound):
+    """No station has this code; ``did_you_mean`` are codes of stations that are one slip away."""
+
+    def __init__(self, code: str, did_you_mean: list[str]) -> None:
+        super().__init__("station", code)
+        self.did_you_mean = did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A station next along the trail and the way there; no way where the trail's line cannot be used."""
+
+    station: Station
+    way: Stretch | None
+
+
+def find_station(snapshot: Snapshot, text: str) -> Station:
+    """The station, retired or not, whose code is ``text`` in any spelling; raises UnknownStation."""
+    stations = snapshot.catalogue.stations
+    try:
+        station = stations.get(codes.normalise(text))
+    except InvalidInput:
+        station = None
+    if station is None:
+        raise UnknownStation(text, codes.nearest(text, stations.keys()))
+    return station
+
+
+def find_trail(snapshot: Snapshot, slug: str) -> Trail:
+    """The trail of this slug; raises NotFound."""
+    trail = snapshot.catalogue.trails.get(slug)
+    if trail is None:
+        raise NotFound("trail", slug)
+    return trail
+
+
+def next_station(snapshot: Snapshot, trail: str, along_m: float, *, besides: str = "") -> Neighbour | None:
+    """The first station ahead of a place on the trail; on a loop the first of all follows the last.
+
+    ``besides`` is the code of the station at the place itself. None at the end of other lines.
+    """
+    geometry, others = snapshot.geometries.get(trail), _along(snapshot, trail, besides)
+    ahead = [station for station in others if station.along_m >= along_m] or _around(geometry, others)
+    if not ahead:
+        return None
+    return Neighbour(ahead[0], geometry.stretch(along_m, ahead[0].along_m) if geometry else None)
+
+
+def previous_station(snapshot: Snapshot, trail: str, along_m: float, *, besides: str = "") -> Neighbour | None:
+    """The last station behind a place on the trail, and the way back to it; as next_station() otherwise."""
+    geometry, others = snapshot.geometries.get(trail), _along(snapshot, trail, besides)
+    behind = [station for station in others if station.along_m < along_m] or _around(geometry, others)
+    if not behind:
+        return None
+    return Neighbour(behind[-1], _way_back(geometry, along_m, behind[-1].along_m) if geometry else None)
+
+
+def _along(snapshot: Snapshot, trail: str, besides: str) -> list[Station]:
+    others = (station for station in snapshot.stations_of_trail.get(trail, []) if station.code != besides)
+    return sorted(others, key=lambda station: (station.along_m, station.number))
+
+
+def _around(geometry: TrailGeometry | None, others: list[Station]) -> list[Station]:
+    return others if geometry is not None and geometry.is_loop else []
+
+
+def _way_back(geometry: TrailGeometry, from_m: float, to_m: float) -> Stretch:
+    """The way forward from ``to_m`` to ``from_m``, walked the other way round."""
+    forward = geometry.stretch(to_m, from_m)
+    look_back = min(forward.distance_m, _LOOK_BACK_M) or _LOOK_BACK_M
+    return Stretch(
+        distance_m=forward.distance_m,
+        ascent_m=forward.descent_m,
+        descent_m=forward.ascent_m,
+        heading_deg=(geometry.heading_deg(from_m - look_back, look_back) + 180) % 360,
+        minutes=walking_minutes(forward.distance_m, forward.descent_m or 0, forward.ascent_m or 0),
+    )

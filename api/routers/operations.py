@@ -1,0 +1,57 @@
+"""For those who run this server: is it up, can it do its job, and how much does it do."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import msgspec
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+
+from api.exposition import exposition
+from api.readiness import check
+from api.series_models import Health, Readiness
+from api.services import WithServices
+
+router = APIRouter(tags=["operations"])
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.get("/healthz", summary="Is the process up?", responses={200: {"model": Health}}, response_class=Response)
+async def healthz() -> Response:
+    """Answers as long as the process does; see /readyz for whether it can work."""
+    return Response(b'{"status":"up"}', media_type="application/json", headers=_NO_STORE)
+
+
+@router.get(
+    "/readyz",
+    summary="Can it do its job?",
+    responses={
+        200: {"model": Readiness, "description": "It can."},
+        503: {"model": Readiness, "description": "It cannot; `checks` say why."},
+    },
+    response_class=Response,
+)
+def readyz(services: WithServices) -> Response:
+    """Tries the database, compares its schema with this release, and asks whether changes arrive."""
+    checks = check(services)
+    ready = all(found.ok for found in checks)
+    body = {"ready": ready, "checks": [dataclasses.asdict(found) for found in checks]}
+    return Response(
+        msgspec.json.encode(body),
+        status_code=200 if ready else 503,
+        media_type="application/json",
+        headers=_NO_STORE,
+    )
+
+
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    response_class=Response,
+)
+def metrics(services: WithServices) -> Response:
+    """Requests of this process, the gateway's books, ages of the devices' latest observations. Nothing of visitors."""
+    return Response(exposition(services), headers={**_NO_STORE, "Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

@@ -1,0 +1,150 @@
+"""Time series of a station."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request, Response
+
+from api import series_format
+from api.dependencies import Bucketing, Format, StationCode, end_time, start_time
+from api.etag import Answer, answer, respond
+from api.latest import is_public
+from api.lookup import find_station
+from api.routers.common import PREFIX, Responses, problems, public_router
+from api.series_format import CSV_MEDIA_TYPE, Series
+from api.series_models import BucketSeries, RawSeries
+from api.services import Services, WithServices
+from api.snapshot import Snapshot
+from api.timerange import time_range
+from geodata.errors import InvalidInput
+from geodata.model import Observation, ObservedProperty, Station
+from geodata.store import series as series_store
+
+MAX_ROWS = 50_000
+
+router = public_router("series")
+
+_ANSWERS: Responses = {
+    200: {
+        "description": "The series of every device that measures or measured the property here.",
+        "headers": {"Link": {"description": "Where the rest is, rel=next.", "schema": {"type": "string"}}},
+        "content": {
+            "application/json": {
+                "schema": {"oneOf": [{"$ref": f"#/components/schemas/{m.__name__}"} for m in (RawSeries, BucketSeries)]}
+            },
+            "text/csv": {"schema": {"type": "string"}},
+        },
+    },
+    304: {"description": "Nothing has changed since the ETag in If-None-Match."},
+}
+
+
+@router.get(
+    "/stations/{code}/series",
+    summary="A time series of a station",
+    response_class=Response,
+    responses={**_ANSWERS, **problems(e404="No station has this code.")},
+)
+def get_series(
+    request: Request,
+    code: StationCode,
+    services: WithServices,
+    *,
+    observed_property: Annotated[
+        str,
+        Query(
+            alias="property",
+            description="What was measured, such as `air_temperature`. Running totals of people counters are not"
+            " given out: two of them would tell when somebody passed.",
+        ),
+    ],
+    start: Annotated[datetime | None, Depends(start_time)],
+    end: Annotated[datetime | None, Depends(end_time)],
+    bucket: Annotated[
+        Bucketing,
+        Query(
+            description="Single observations (at most 31 days), or hours (2 years) or days (20 years) with count, mean,"
+            " min and max. Hours and days are whole: the interval is widened to them. Days begin at midnight"
+            " of the municipality's time zone. A bucket without data is left out."
+        ),
+    ] = Bucketing.HOUR,
+    format_: Annotated[Format, Query(alias="format", description="JSON, or CSV with a header line.")] = Format.JSON,
+) -> Response:
+    """Values that are not ok never appear: they are null beside their quality, and counted in buckets."""
+    snapshot = services.keeper.current
+    station = find_station(snapshot, code)
+    shown = _property(snapshot, station, observed_property)
+    timezone = snapshot.catalogue.municipalities[snapshot.catalogue.trails[station.trail].municipality].timezone
+    series = Series(
+        station=station.code,
+        observed_property=shown,
+        bucket=bucket.value,
+        interval=time_range(start, end, bucket, timezone, services.clock()),
+        timezone=timezone,
+        devices=_devices(snapshot, station, shown),
+    )
+    read = _raw if bucket is Bucketing.RAW else _buckets
+    return respond(request, read(services, series, as_csv=format_ is Format.CSV))
+
+
+def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
+    found = snapshot.series_of_station.get(station.code, {})
+    here = [known for known in sorted(found) if is_public(snapshot.catalogue.properties[known])]
+    if name in here:
+        return snapshot.catalogue.properties[name]
+    if name in found:
+        raise InvalidInput("property", name, "no running total", "Counts of people are not given out one by one.")
+    raise InvalidInput("property", name, f"one of {', '.join(here)}" if here else "nothing: nothing is measured here")
+
+
+def _devices(snapshot: Snapshot, station: Station, observed_property: ObservedProperty) -> dict[int, str]:
+    streams = snapshot.series_of_station[station.code][observed_property.id]
+    return {stream: snapshot.catalogue.datastreams[stream].device for stream in streams}
+
+
+def _raw(services: Services, series: Series, *, as_csv: bool) -> Answer:
+    interval = series.interval
+    with services.database.transaction() as connection:
+        rows = series_store.raw(connection, list(series.devices), interval.start, interval.end, MAX_ROWS + 1)
+    rows, following = _page(series, rows, "csv" if as_csv else "json")
+    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+    if as_csv:
+        return answer(series_format.raw_csv(series, rows), CSV_MEDIA_TYPE, headers=headers | _file(series))
+    return answer(series_format.raw_json(series, rows, following), "application/json", headers=headers)
+
+
+def _page(series: Series, rows: list[Observation], format_: str) -> tuple[list[Observation], str | None]:
+    """The rows of one answer, and where the rest is: it begins at a time of which no row was delivered."""
+    if len(rows) <= MAX_ROWS:
+        return rows, None
+    rest = rows[-1].phenomenon_time
+    query = {
+        "property": series.observed_property.id,
+        "from": rest.isoformat().replace("+00:00", "Z"),
+        "to": series.interval.end.isoformat().replace("+00:00", "Z"),
+        "bucket": series.bucket,
+        "format": format_,
+    }
+    kept = [row for row in rows if row.phenomenon_time < rest]
+    return kept, f"{PREFIX}/stations/{series.station}/series?{urlencode(query)}"
+
+
+def _buckets(services: Services, series: Series, *, as_csv: bool) -> Answer:
+    interval, streams = series.interval, list(series.devices)
+    with services.database.transaction() as connection:
+        if series.bucket == Bucketing.HOUR:
+            found = series_store.hours(connection, streams, interval.start, interval.end)
+        else:
+            found = series_store.days(connection, streams, interval.start, interval.end, series.timezone)
+    if as_csv:
+        return answer(series_format.buckets_csv(series, found), CSV_MEDIA_TYPE, headers=_file(series))
+    return answer(series_format.buckets_json(series, found), "application/json")
+
+
+def _file(series: Series) -> dict[str, str]:
+    days = f"{series.interval.start:%Y%m%d}-{series.interval.end:%Y%m%d}"
+    name = f"{series.station}_{series.observed_property.id}_{series.bucket}_{days}.csv"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,0 +1,121 @@
+"""Stations: where they are, what they say and what is measured there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+
+from api import describe, geojson
+from api.content import title_of
+from api.dependencies import BBox, LonLat, Optional, StationCode, bbox, limit, near, radius, variant
+from api.etag import Answer, answer, respond
+from api.latest import latest_values
+from api.lookup import find_station, next_station, previous_station
+from api.models import StationCollection, StationDetail
+from api.routers.common import content, problems, public_router
+from api.services import Services, WithServices
+from api.snapshot import Snapshot
+from api.station_index import StationIndex, StationQuery
+from geodata.errors import InvalidInput
+from geodata.model import Station
+
+AGE_STEP_S = 10
+"""Ages of values are taken anew every so many seconds: between two steps an answer keeps its ETag."""
+
+router = public_router("stations")
+
+
+@router.get(
+    "/stations",
+    summary="Stations, everywhere or near a point",
+    response_class=Response,
+    responses={**content(StationCollection, geojson.MEDIA_TYPE, "The stations that match."), **problems()},
+)
+async def list_stations(
+    request: Request,
+    services: WithServices,
+    *,
+    bbox: Annotated[BBox | None, Depends(bbox)],
+    near: Annotated[LonLat | None, Depends(near)],
+    radius_m: Annotated[float | None, Depends(radius)],
+    limit: Annotated[int, Depends(limit)],
+    trail: Annotated[Optional, Query(description="Only stations of this trail.")] = None,
+) -> Response:
+    """Stations that are not retired. With several conditions all must hold; `numberMatched` counts beyond `limit`."""
+    snapshot = services.keeper.current
+    if trail is not None and trail not in snapshot.catalogue.trails:
+        raise InvalidInput("trail", trail, "the slug of a trail", "See /api/v1/trails.")
+    query = StationQuery(trail, bbox, near, radius_m, limit)
+    if query == StationQuery():
+        return respond(
+            request, services.ready.get("stations", snapshot.version, lambda: _found(services, snapshot, query))
+        )
+    return respond(request, _found(services, snapshot, query))
+
+
+@router.get(
+    "/stations/{code}",
+    summary="One station",
+    response_class=Response,
+    responses={
+        **content(StationDetail, geojson.MEDIA_TYPE, "The station with its texts and latest values."),
+        **problems(e404="No station has this code; `did_you_mean` names codes that are one slip away."),
+    },
+)
+async def get_station(
+    request: Request, code: StationCode, variant: Annotated[str, Depends(variant)], services: WithServices
+) -> Response:
+    """A station with its texts, the latest values and the stations next to it.
+
+    The code is read forgivingly: small letters, O for 0, I and L for 1. A retired station keeps answering.
+    """
+    snapshot = services.keeper.current
+    station = find_station(snapshot, code)
+    step = int(services.clock().timestamp()) // AGE_STEP_S
+    state = (services.keeper.revision(station.code), step)
+    ready = services.ready.get(
+        ("station", station.code, variant), state, lambda: _one_station(services, snapshot, station, variant)
+    )
+    return respond(request, ready)
+
+
+def _index(services: Services, snapshot: Snapshot) -> StationIndex:
+    return services.ready.get("station index", snapshot.version, lambda: StationIndex.of(snapshot, services.base_url))
+
+
+def _found(services: Services, snapshot: Snapshot, query: StationQuery) -> Answer:
+    return answer(_index(services, snapshot).answer(query), geojson.MEDIA_TYPE)
+
+
+def _one_station(services: Services, snapshot: Snapshot, station: Station, variant: str) -> Answer:
+    now = services.clock()
+    values = latest_values(snapshot, services.keeper.latest, station.code, now)
+    following = next_station(snapshot, station.trail, station.along_m, besides=station.code)
+    previous = previous_station(snapshot, station.trail, station.along_m, besides=station.code)
+    properties = {
+        **describe.station(station, services.base_url),
+        **describe.station_texts(station, variant),
+        "as_of": now.replace(microsecond=0),
+        "latest": [describe.latest_value(value, variant) for value in values],
+        "next": describe.neighbour(following, variant),
+        "previous": describe.neighbour(previous, variant),
+        "nearest": _nearest_live(services, snapshot, station, variant) if station.retired_at else None,
+        "closures": [],
+        "notices": [],
+    }
+    place = geojson.point(station.lon, station.lat, station.height)
+    return answer(geojson.feature(station.code, place, properties), geojson.MEDIA_TYPE)
+
+
+def _nearest_live(services: Services, snapshot: Snapshot, station: Station, variant: str) -> describe.Properties | None:
+    found = _index(services, snapshot).nearest_to(station.lon, station.lat)
+    if found is None:
+        return None
+    code, metres = found
+    return {
+        "code": code,
+        "title": title_of(snapshot.catalogue.stations[code], variant),
+        "distance_m": round(metres, 1),
+        "page": f"{services.base_url}/s/{code}",
+    }

@@ -1,0 +1,98 @@
+"""Trails, and the place on a trail nearest to a point."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from api import describe, geojson
+from api.dependencies import LonLat, TrailSlug, position
+from api.etag import Answer, answer, respond
+from api.lookup import find_trail, next_station, previous_station
+from api.models import PlaceFeature, TrailCollection, TrailDetail
+from api.routers.common import content, problems, public_router
+from api.services import Services, WithServices
+from api.snapshot import Snapshot
+from geodata.errors import NotFound
+from geodata.model import Trail
+
+router = public_router("trails")
+
+
+@router.get(
+    "/trails",
+    summary="All trails",
+    response_class=Response,
+    responses={**content(TrailCollection, geojson.MEDIA_TYPE, "The trails with their lines."), **problems()},
+)
+async def list_trails(request: Request, services: WithServices) -> Response:
+    """Every trail with its line, length and ascent."""
+    snapshot = services.keeper.current
+    ready = services.ready.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
+    return respond(request, ready)
+
+
+@router.get(
+    "/trails/{trail}",
+    summary="One trail",
+    response_class=Response,
+    responses={
+        **content(TrailDetail, geojson.MEDIA_TYPE, "The trail with its line and texts."),
+        **problems(e404="There is no such trail."),
+    },
+)
+async def get_trail(request: Request, trail: TrailSlug, services: WithServices) -> Response:
+    """A trail with its line and its texts in all languages and voices."""
+    snapshot = services.keeper.current
+    found = find_trail(snapshot, trail)
+    ready = services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
+    return respond(request, ready)
+
+
+@router.get(
+    "/trails/{trail}/position",
+    summary="Where on the trail",
+    response_class=Response,
+    responses={
+        **content(PlaceFeature, geojson.MEDIA_TYPE, "The point of the trail that is nearest to the one asked for."),
+        **problems(e404="There is no such trail."),
+    },
+)
+async def locate(
+    request: Request, trail: TrailSlug, point: Annotated[LonLat, Depends(position)], services: WithServices
+) -> Response:
+    """Metres along the trail and off it, and the stations next to that place."""
+    snapshot = services.keeper.current
+    found = find_trail(snapshot, trail)
+    geometry = snapshot.geometries.get(found.slug)
+    if geometry is None:
+        raise NotFound("usable line of trail", found.slug)
+    place = geometry.locate(point.lon, point.lat)
+    properties = {
+        "trail": found.slug,
+        "along_m": round(place.along_m, 1),
+        "off_m": round(place.off_m, 1),
+        "height_m": _rounded(geometry.height_at(place.along_m)),
+        "next": describe.neighbour(next_station(snapshot, found.slug, place.along_m), "de"),
+        "previous": describe.neighbour(previous_station(snapshot, found.slug, place.along_m), "de"),
+    }
+    on_trail = geojson.point(*geometry.point_at(place.along_m))
+    return respond(request, answer(geojson.feature(found.slug, on_trail, properties), geojson.MEDIA_TYPE))
+
+
+def _all_trails(services: Services, snapshot: Snapshot) -> Answer:
+    features = [
+        geojson.feature(trail.slug, geojson.line(trail.line), describe.trail(snapshot, trail, services.base_url))
+        for trail in snapshot.catalogue.trails.values()
+    ]
+    return answer(geojson.collection(features, len(features)), geojson.MEDIA_TYPE)
+
+
+def _one_trail(services: Services, snapshot: Snapshot, trail: Trail) -> Answer:
+    properties = describe.trail(snapshot, trail, services.base_url) | describe.trail_texts(trail)
+    return answer(geojson.feature(trail.slug, geojson.line(trail.line), properties), geojson.MEDIA_TYPE)
+
+
+def _rounded(height: float | None) -> float | None:
+    return None if height is None else round(height, 1)

@@ -1,0 +1,35 @@
+"""What the web process consists of; made once at its start and reached from every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.live import LiveHub
+from api.metrics import RequestMetrics
+from api.readycache import ReadyCache
+from api.snapshot import Clock, SnapshotKeeper, utc_now
+from geodata.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts that endpoints work with. ``base_url`` is where the public reaches this server, without a slash."""
+
+    keeper: SnapshotKeeper
+    database: Database
+    live: LiveHub
+    base_url: str = ""
+    clock: Clock = utc_now
+    metrics: RequestMetrics = field(default_factory=RequestMetrics)
+    ready: ReadyCache = field(default_factory=ReadyCache)
+
+
+async def services_of(request: Request) -> Services:
+    """The services of the app that a request came to; api.app.install() put them there."""
+    return cast("Services", request.app.state.services)
+
+
+WithServices = Annotated[Services, Depends(services_of)]

@@ -1,0 +1,50 @@
+"""The gateway's books, as counters: received = stored + duplicates + quarantined, at every moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What became of the parts that reached one partition of the topics since the first day."""
+
+    partition: str
+    messages: int
+    received: int
+    stored: int
+    duplicates: int
+    quarantined: int
+    updated_at: datetime
+
+
+def load(connection: Connection[TupleRow]) -> list[Books]:
+    """The books of all partitions."""
+    rows = connection.execute(
+        "SELECT partition, messages, received, stored, duplicates, quarantined, updated_at"
+        " FROM ingest_counter ORDER BY partition"
+    )
+    return [
+        Books(
+            partition=row[0],
+            messages=row[1],
+            received=row[2],
+            stored=row[3],
+            duplicates=row[4],
+            quarantined=row[5],
+            updated_at=row[6],
+        )
+        for row in rows
+    ]
+
+
+def open_quarantine(connection: Connection[TupleRow]) -> dict[str, int]:
+    """How many quarantine entries of each reason wait to be looked at."""
+    rows = connection.execute(
+        "SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL GROUP BY reason ORDER BY reason"
+    )
+    return {row[0]: row[1] for row in rows}

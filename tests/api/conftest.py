@@ -1,0 +1,119 @@
+"""A database with a small trail in it, a keeper that follows it, and a client of a served interface."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from api.app import create_api
+from api.live import LiveHub
+from api.server import Server
+from api.services import Services
+from api.snapshot import SnapshotKeeper
+from geodata.store.database import Database
+from geodata.store.migrate import migrate
+from tests.api.trail import fill
+from tests.fixtures.support import wait_until
+
+
+class Clock:
+    """A clock that goes on, and can be set forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def filled_url(database_url: str) -> str:
+    """A database with the trail of tests/api/trail.py."""
+    with psycopg.connect(database_url) as connection:
+        fill(connection)
+    return database_url
+
+
+@contextmanager
+def following(url: str, clock: Clock, base_url: str = "", wait_s: float = 10, **live: float) -> Iterator[Services]:
+    """Services on a database."""
+    with Database(url, role="digitalpfad_web") as database:
+        keeper = SnapshotKeeper(database, clock=clock)
+        hub = LiveHub(keeper, **live)
+        keeper.start(wait_s)
+        yield Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock)
+        hub.close()
+        keeper.stop()
+
+
+@contextmanager
+def served(app: FastAPI, services: Services) -> Iterator[httpx.Client]:
+    """A client of ``app`` on a real server."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+    server = Server(config, services.live.close)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            yield client
+    finally:
+        services.live.close()
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture
+def make_services(filled_url: str, clock: Clock) -> Iterator[Callable[..., Services]]:
+    """Make Services on the filled database: ``make_services(base_url="https://…", max_listeners=2)``."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(following(filled_url, clock, **settings))
+
+
+@pytest.fixture
+def services(make_services: Callable[..., Services]) -> Services:
+    return make_services()
+
+
+@pytest.fixture
+def make_client() -> Iterator[Callable[[Services], httpx.Client]]:
+    """A client of an interface with these Services."""
+    with ExitStack() as stack:
+        yield lambda services: stack.enter_context(served(create_api(services), services))
+
+
+@pytest.fixture
+def client(make_client: Callable[[Services], httpx.Client], services: Services) -> httpx.Client:
+    return make_client(services)
+
+
+@pytest.fixture(scope="module")
+def shared_client(postgres_server: str) -> Iterator[httpx.Client]:
+    """A client of one interface for tests that change nothing."""
+    name = sql.Identifier(f"digitalpfad_test_{uuid4().hex[:12]}")
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        url = make_conninfo(postgres_server, dbname=name.as_string().strip('"'))
+        migrate(url)
+        with psycopg.connect(url) as connection:
+            fill(connection)
+        with following(url, Clock()) as services, served(create_api(services), services) as client:
+            yield client
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

@@ -1,0 +1,124 @@
+"""Up, ready, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from prometheus_client.parser import text_string_to_metric_families
+
+from api.app import create_api
+from tests.api.conftest import Clock, following, served
+from tests.api.trail import FIRST, observe
+from tests.fixtures.support import wait_until
+
+
+def figures(client: httpx.Client) -> dict[tuple[str, ...], float]:
+    """Samples by name and label values."""
+    answer = client.get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain")
+    families = text_string_to_metric_families(answer.text)
+    return {(s.name, *s.labels.values()): s.value for family in families for s in family.samples}
+
+
+def test_a_running_server_is_up_and_ready(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "up"}
+    ready = client.get("/readyz")
+    assert ready.status_code == 200
+    assert ready.json()["ready"] is True
+    assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "catalogue"]
+
+
+def test_a_missing_migration_makes_a_server_unready(client: httpx.Client, filled_url: str) -> None:
+    with psycopg.connect(filled_url) as connection:
+        connection.execute("DELETE FROM schema_migration WHERE number = 6")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    (failed,) = [check for check in answer.json()["checks"] if not check["ok"]]
+    assert failed["name"] == "migrations"
+    assert "digitalpfad migrate" in failed["detail"]
+
+
+def test_without_the_database_reads_go_on_and_readiness_does_not(
+    client: httpx.Client, filled_url: str, postgres_server: str
+) -> None:
+    assert client.get("/readyz").status_code == 200
+    name = str(conninfo_to_dict(filled_url)["dbname"])
+    with unreachable(postgres_server, name):
+        answer = client.get("/readyz", timeout=20)
+        assert answer.status_code == 503
+        assert answer.json()["ready"] is False
+        assert name not in answer.text
+        assert client.get(f"/api/v1/stations/{FIRST}").status_code == 200
+        series = client.get(f"/api/v1/stations/{FIRST}/series?property=rain", timeout=20)
+        assert series.status_code == 503
+        assert series.headers["retry-after"] == "5"
+        assert name not in series.text
+        assert figures(client)["digitalpfad_database_up",] == 0
+    wait_until(lambda: client.get("/readyz", timeout=20).status_code == 200, timeout=20)
+
+
+@contextmanager
+def unreachable(server: str, name: str) -> Iterator[None]:
+    """A database that refuses every connection, and ends those there are."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
+        connection.execute(allow.format(sql.Identifier(name), False))
+        connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [name])
+        try:
+            yield
+        finally:
+            connection.execute(allow.format(sql.Identifier(name), True))
+
+
+def test_a_server_that_never_saw_its_database_says_503(client_without_schema: httpx.Client) -> None:
+    for path in ("/api/v1/stations", f"/api/v1/stations/{FIRST}", "/readyz"):
+        assert client_without_schema.get(path, timeout=20).status_code == 503
+    assert client_without_schema.get("/healthz").status_code == 200
+    assert client_without_schema.get("/metrics").status_code == 200
+
+
+@pytest.fixture
+def client_without_schema(empty_database_url: str) -> Iterator[httpx.Client]:
+    with following(empty_database_url, Clock(), wait_s=0.1) as services, served(create_api(services), services) as client:
+        yield client
+
+
+def test_the_books_add_up_in_the_figures(client: httpx.Client, filled_url: str) -> None:
+    now = datetime.now(UTC)
+    with psycopg.connect(filled_url) as connection:
+        for _ in range(2):
+            observe(connection, "klima-1", "air_temperature", [(now, 7.4)], now=now)
+        observe(connection, "klima-1", "air_temperature", [(now, 8.0)], now=now)
+    found = figures(client)
+    book = {part: found[f"digitalpfad_ingest_{part}_total", "test"] for part in ("received", "stored", "duplicates")}
+    assert book == {"received": 3, "stored": 1, "duplicates": 1}
+    assert found["digitalpfad_ingest_quarantined_total", "test"] == 1
+    assert found["digitalpfad_quarantine_open", "conflict"] == 1
+    assert found["digitalpfad_database_up",] == 1
+    assert found["digitalpfad_catalogue_fresh",] == 1
+    age = ("digitalpfad_device_latest_age_seconds", "klima-1")
+    wait_until(lambda: age in figures(client))
+    assert 0 <= figures(client)[age] < 10
+
+
+def test_requests_are_counted_by_template_and_never_by_address(client: httpx.Client) -> None:
+    client.get(f"/api/v1/stations/{FIRST}")
+    client.get("/api/v1/stations/ZZZZZZ")
+    client.get("/wp-login.php")
+    client.request("BREW", "/api/v1/stations")
+    found = figures(client)
+    template = "/api/v1/stations/{code}"
+    assert found["digitalpfad_http_requests_total", "GET", template, "200"] == 1
+    assert found["digitalpfad_http_requests_total", "GET", template, "404"] == 1
+    assert found["digitalpfad_http_requests_total", "GET", "none", "404"] == 1
+    assert found["digitalpfad_http_request_seconds_count", template] == 2
+    text = client.get("/metrics").text
+    for stranger in (FIRST, "ZZZZZZ", "wp-login", "BREW", "127.0.0.1", "httpx"):
+        assert stranger not in text
