@@ -13,6 +13,7 @@ pytest_plugins = (
     "tests.fixtures.fix_mosquitto",
     "tests.fixtures.fix_nats",
     "tests.fixtures.fix_browser",
+    "tests.fixtures.fix_hikers",
 )
 
 

@@ -1,0 +1,81 @@
+"""Which voice a visitor reads: by ``?lang=``, else by what the browser prefers. Nothing is stored for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from geodata.model import VARIANTS
+
+DEFAULT = "de"
+_BY_BROWSER = ("de", "en")
+_HTML_LANG = {"de": "de", "en": "en", "de_simple": "de-simple", "children": "de"}
+
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ``variant`` to show; ``explicit`` when the address asks for it: then links must go on asking."""
+
+    variant: str
+    explicit: bool = False
+
+    @property
+    def interface(self) -> str:
+        """The language of the interface's own texts: ``de``, ``en`` or ``de_simple``."""
+        return DEFAULT if self.variant == "children" else self.variant
+
+    @property
+    def html_lang(self) -> str:
+        """The BCP 47 tag of the interface's language."""
+        return html_lang(self.interface)
+
+    def link(self, path: str, **query: str) -> str:
+        """``path`` within this site, in the same voice; ``path`` may end in a #fragment."""
+        path, hash_sign, fragment = path.partition("#")
+        if self.explicit:
+            query["lang"] = self.variant
+        return path + (f"?{urlencode(query)}" if query else "") + hash_sign + fragment
+
+
+def html_lang(variant: str) -> str:
+    """The BCP 47 tag of a variant's texts; plain language is a language of its own there."""
+    return _HTML_LANG[variant]
+
+
+def choose(asked: str | None, accept_language: str) -> Choice:
+    """What to show for ``?lang=asked`` and the header Accept-Language; an unknown ``asked`` counts as none."""
+    if asked in VARIANTS:
+        return Choice(asked, explicit=True)
+    return Choice(_preferred(accept_language))
+
+
+def _preferred(accept_language: str) -> str:
+    best, best_weight = DEFAULT, 0.0
+    for part in accept_language[:200].split(","):
+        tag, _, parameter = part.strip().partition(";")
+        language = tag.split("-")[0].lower()
+        weight = _weight(parameter)
+        if language in _BY_BROWSER and weight > best_weight:
+            best, best_weight = language, weight
+    return best if best_weight > 0 or not accept_language else DEFAULT
+
+
+def _weight(parameter: str) -> float:
+    name, _, value = parameter.strip().partition("=")
+    if name != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def pick(contents: dict[str, Content], variant: str) -> tuple[Content | None, str]:
+    """The content for a variant and the HTML language it is really in; falls back to German, then to any."""
+    for candidate in (variant, DEFAULT, *contents):
+        if candidate in contents:
+            return contents[candidate], html_lang(candidate)
+    return None, html_lang(variant)

@@ -1,0 +1,210 @@
+"""The hikers' pages: addresses, and what is shown at each."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+
+from api.assets import Assets
+from api.errors import Problem
+from api.etag import Answer, respond
+from api.lookup import find_station, find_trail
+from api.snapshot import Clock, SnapshotKeeper, utc_now
+from api.webapp.hours import RecentHours
+from api.webapp.language import Choice, choose
+from api.webapp.operator import Operator
+from api.webapp.rendering import PageCache, Renderer
+from api.webapp.scans import ScanCounter, entry_of
+from api.webapp.views import station as station_view
+from api.webapp.views import trail as trail_view
+from api.webapp.views.frame import Frame
+from api.webapp.views.others import LegalPage, MissingPage, UnavailablePage
+from api.webapp.views.parts import station_link
+from geodata.model import Station
+from geodata.store.database import Database
+
+STATIC_PATH = "/static"
+STATIC_FOLDER = Path(__file__).parent / "static"
+_LEGAL = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
+_LEGAL_LANGUAGES = {
+    "privacy": ("de", "en", "de_simple"),
+    "imprint": ("de", "en"),
+    "accessibility": ("de", "en", "de_simple"),
+}
+_ROBOTS = "User-agent: *\nDisallow: /staff/\nDisallow: /api/\n"
+_MOST_MEANT = 3
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def static_files() -> Assets:
+    """The pages' static files; mount them at STATIC_PATH."""
+    return Assets(STATIC_FOLDER, STATIC_PATH)
+
+
+class Pages:
+    """All pages for hikers. Give ``router`` to the app, and error_page() for what goes wrong."""
+
+    def __init__(
+        self,
+        keeper: SnapshotKeeper,
+        database: Database,
+        scans: ScanCounter,
+        *,
+        assets: Assets,
+        operator: Operator,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._keeper = keeper
+        self._scans = scans
+        self._operator = operator
+        self._clock = clock
+        self._renderer = Renderer(assets)
+        self._hours = RecentHours(database, keeper)
+        self._cache = PageCache()
+        self.router = self._routes()
+
+    def _routes(self) -> APIRouter:
+        router = APIRouter()
+        routes: dict[str, Endpoint] = {
+            "/": self._home,
+            "/t/{trail}": self._trail,
+            "/s": self._typed_code,
+            "/s/{code}": self._station,
+            "/s/{code}/now": self._now,
+            **dict.fromkeys((f"/{name}" for name in _LEGAL), self._legal),
+            "/robots.txt": self._robots,
+            "/favicon.svg": self._favicon,
+        }
+        for path, endpoint in routes.items():
+            router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
+        return router
+
+    def error_page(self, request: Request, problem: Problem) -> Response:
+        """The page for any error; give it to api.app.install()."""
+        frame = Frame.of(_choice(request), quote(request.url.path))
+        if problem.status >= 500:
+            template, page = "unavailable.html", UnavailablePage(frame=frame)
+        else:
+            template, page = "missing.html", self._missing(request, problem, frame)
+        headers = {"cache-control": "no-store", "vary": "Accept-Language", **problem.headers}
+        body = self._renderer.render(template, page).body
+        return Response(body, problem.status, headers, media_type="text/html; charset=utf-8")
+
+    async def _home(self, request: Request) -> Response:
+        snapshot, choice = self._keeper.current, _choice(request)
+        page = await self._cache.get(
+            ("home", choice, snapshot.version),
+            lambda: self._renderer.render("home.html", trail_view.build_home(snapshot, Frame.of(choice, "/"))),
+        )
+        return respond(request, page)
+
+    async def _trail(self, request: Request) -> Response:
+        snapshot, choice, slug = self._keeper.current, _choice(request), str(request.path_params["trail"])
+        trail = find_trail(snapshot, slug)
+
+        def render() -> Answer:
+            return self._renderer.render(
+                "trail.html", trail_view.build(snapshot, trail, Frame.of(choice, f"/t/{slug}"))
+            )
+
+        return respond(request, await self._cache.get(("trail", slug, choice, snapshot.version), render))
+
+    async def _station(self, request: Request) -> Response:
+        station, choice, now = self._station_asked(request), _choice(request), self._clock()
+        page = await self._cached(
+            ("station", station.code, choice), now, station, lambda: self._render(station, choice, now)
+        )
+        self._count(request, station, choice, now)
+        return respond(request, page)
+
+    async def _now(self, request: Request) -> Response:
+        station, choice, now = self._station_asked(request), _choice(request), self._clock()
+
+        def render() -> Answer:
+            hours, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
+            return self._renderer.render("now.html", station_view.build_now(self._keeper, station, hours, frame, now))
+
+        return respond(request, await self._cached(("now", station.code, choice), now, station, render))
+
+    async def _typed_code(self, request: Request) -> Response:
+        """A code typed from a sign, by those whose camera does not read it."""
+        code = request.query_params.get("code", "").strip()
+        path = f"/s/{quote(code, safe='')}" if code else "/"
+        return RedirectResponse(_choice(request).link(path, via="sign") if code else path, status_code=303)
+
+    async def _legal(self, request: Request) -> Response:
+        choice, name = _choice(request), _LEGAL[request.url.path.strip("/")]
+        language = choice.interface if choice.interface in _LEGAL_LANGUAGES[name] else "de"
+        page = LegalPage(
+            frame=Frame.of(choice, request.url.path),
+            operator=self._operator,
+            text_lang=Choice(language).html_lang,
+        )
+        return respond(request, self._renderer.render(f"legal/{name}.{language}.html", page))
+
+    async def _robots(self, _: Request) -> Response:
+        return PlainTextResponse(_ROBOTS, headers={"cache-control": "public, max-age=86400"})
+
+    async def _favicon(self, _: Request) -> Response:
+        return FileResponse(
+            STATIC_FOLDER / "favicon.svg",
+            media_type="image/svg+xml",
+            headers={"cache-control": "public, max-age=86400"},
+        )
+
+    async def _cached(
+        self, key: tuple[object, ...], now: datetime, station: Station, render: Callable[[], Answer]
+    ) -> Answer:
+        """A page whose ages change with the minute and whose values with the station's revision."""
+        minute = int(now.timestamp() // 60)
+        return await self._cache.get((*key, minute, self._keeper.revision(station.code)), render)
+
+    def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
+        frame = Frame.of(choice, f"/s/{station.code}")
+        if station.retired_at is not None:
+            retired = station_view.build_retired(self._keeper.current, station, frame, now)
+            return self._renderer.render("retired.html", retired)
+        hours = self._hours.of(station.code, now)
+        return self._renderer.render("station.html", station_view.build(self._keeper, station, hours, frame, now))
+
+    def _station_asked(self, request: Request) -> Station:
+        return find_station(self._keeper.current, str(request.path_params["code"]))
+
+    def _count(self, request: Request, station: Station, choice: Choice, now: datetime) -> None:
+        entry = entry_of(request.method, request.headers, request.query_params.get("via"))
+        if entry is not None:
+            hour = now.replace(minute=0, second=0, microsecond=0)
+            self._scans.count((station.code, hour, choice.variant, entry))
+
+    def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
+        meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
+        if meant is None:
+            return MissingPage(frame=frame)
+        stations = self._keeper.current.catalogue.stations
+        links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
+        return MissingPage(frame=frame, asked=str(request.path_params["code"])[:40], meant=links)
+
+
+def create_pages(
+    keeper: SnapshotKeeper,
+    database: Database,
+    scans: ScanCounter,
+    *,
+    assets: Assets | None = None,
+    operator: Operator | None = None,
+    clock: Clock = utc_now,
+) -> Pages:
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
+    return Pages(keeper, database, scans, assets=assets or static_files(), operator=operator or Operator(), clock=clock)
+
+
+def _choice(request: Request) -> Choice:
+    return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))

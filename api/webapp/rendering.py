@@ -1,0 +1,74 @@
+"""From a page's dataclass to bytes with their ETag, once for all who ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Protocol, cast
+
+from fastapi.concurrency import run_in_threadpool
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.assets import Assets
+from api.etag import Answer, answer
+from api.webapp import wording
+from api.webapp.views.frame import Frame
+
+_MOST_PAGES = 500
+_ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches us and is counted
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Page(Protocol):
+    """Any page: all of them have a frame."""
+
+    @property
+    def frame(self) -> Frame:
+        """Language and links around the page."""
+        ...
+
+
+class Renderer:
+    """Fills templates; ``assets`` gives the addresses of static files."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        names = cast("dict[str, object]", self._environment.globals)
+        names.update(asset=assets.url, distance=wording.distance, number=wording.number)
+
+    def render(self, template: str, page: Page) -> Answer:
+        """Render ``page`` with ``template``; in the template it is called ``page``."""
+        t = page.frame.t
+        text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
+        headers = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
+        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=headers)
+
+
+class PageCache:
+    """Pages by key; each is rendered once, in a thread, however many ask for it at the same moment."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[Hashable, asyncio.Task[Answer]] = {}
+
+    async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
+        """The page of ``key``; ``build`` runs when there is none yet. What it raises is raised here and not kept."""
+        task = self._tasks.get(key)
+        if task is None:
+            if len(self._tasks) >= _MOST_PAGES:
+                self._tasks.clear()
+            task = self._tasks[key] = asyncio.create_task(run_in_threadpool(build))
+            task.add_done_callback(lambda done: self._forget_failed(key, done))
+        if task.done():
+            return task.result()
+        return await asyncio.shield(task)
+
+    def _forget_failed(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
+        if task.cancelled() or task.exception() is not None:
+            self._tasks.pop(key, None)

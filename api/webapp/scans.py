@@ -1,0 +1,118 @@
+"""Counting page requests of stations, and nothing else about them.
+
+What is looked at to decide (user agent, where the request came from) is forgotten with the request.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Mapping
+
+import structlog
+
+from geodata.errors import StoreError, StoreRejected
+from geodata.store import scan as scan_store
+from geodata.store.database import Database
+from geodata.store.scan import ScanKey
+
+_WRITE_EVERY_S = 3.0
+_NO_PERSON = re.compile(
+    r"bot\b|bot[/_-]|crawl|spider|slurp|preview|scan|monitor|uptime|probe|headless|facebookexternalhit|whatsapp|"
+    r"curl|wget|python|httpx|aiohttp|go-http|java/|libwww|okhttp|node-fetch|axios|postman|lighthouse|wrk",
+    re.IGNORECASE,
+)
+
+_log = structlog.get_logger(__name__)
+
+
+def entry_of(method: str, headers: Mapping[str, str], via: str | None) -> str | None:
+    """How a person came to a station's page: ``sign``, ``nfc`` or ``link``; None for machines and prefetching.
+
+    ``via`` is the address's own word: an NFC tag carries ``via=nfc``, a code typed from the sign ``via=sign``.
+    """
+    if method != "GET" or not _is_person(headers):
+        return None
+    if via in {"nfc", "sign"}:
+        return via
+    site = headers.get("sec-fetch-site")
+    came_from_a_page = site not in {None, "none"} or "referer" in headers
+    return "link" if came_from_a_page else "sign"
+
+
+def _is_person(headers: Mapping[str, str]) -> bool:
+    agent = headers.get("user-agent", "")
+    ahead_of_need = "prefetch" in headers.get("sec-purpose", headers.get("purpose", "")).lower()
+    navigates = headers.get("sec-fetch-mode", "navigate") == "navigate"
+    return bool(agent) and not _NO_PERSON.search(agent) and not ahead_of_need and navigates
+
+
+class ScanCounter:
+    """Counts in memory and writes every few seconds in a thread of its own; an outage of the database loses nothing."""
+
+    def __init__(self, database: Database, *, every_s: float = _WRITE_EVERY_S) -> None:
+        self._database = database
+        self._every_s = every_s
+        self._counts: Counter[ScanKey] = Counter()
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="scans", daemon=True)
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is left and end."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=15)
+        self.write()
+
+    @property
+    def waiting(self) -> int:
+        """Scans that are counted but not written yet."""
+        with self._lock:
+            return self._counts.total()
+
+    def count(self, key: ScanKey) -> None:
+        """Count one scan; never blocks on the database."""
+        with self._lock:
+            self._counts[key] += 1
+
+    def write(self) -> None:
+        """Write what is counted; keep it for the next time when the database does not answer."""
+        with self._lock:
+            counts, self._counts = self._counts, Counter()
+        if not counts:
+            return
+        try:
+            self._add(counts)
+        except StoreRejected:
+            self._add_one_by_one(counts)
+        except StoreError as error:
+            self._keep(counts)
+            _log.warning("Scans wait: the database does not answer.", waiting=counts.total(), error=str(error))
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._every_s):
+            self.write()
+
+    def _add(self, counts: Counter[ScanKey]) -> None:
+        with self._database.transaction() as connection:
+            scan_store.add(connection, counts)
+
+    def _add_one_by_one(self, counts: Counter[ScanKey]) -> None:
+        """One key that the database will never take must not hold up the others."""
+        for key, count in counts.items():
+            try:
+                self._add(Counter({key: count}))
+            except StoreRejected as error:
+                _log.error("The database refuses a scan count; it is dropped.", key=key, count=count, error=str(error))
+            except StoreError:
+                self._keep(Counter({key: count}))
+
+    def _keep(self, counts: Counter[ScanKey]) -> None:
+        with self._lock:
+            self._counts.update(counts)

@@ -1,0 +1,1 @@
+"""What the templates get: one frozen dataclass per page, built from the snapshot without any HTTP."""

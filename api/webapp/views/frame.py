@@ -1,0 +1,73 @@
+"""What every page has around its content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from api.webapp.language import Choice, html_lang
+from api.webapp.texts import Texts, texts
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The page in another language. ``label`` is in that language, ``lang`` its HTML tag."""
+
+    label: str
+    full_label: str
+    lang: str
+    href: str
+    is_current: bool
+
+
+_LANGUAGES = (("de", "Deutsch", "Deutsch"), ("de_simple", "Leicht", "Leichte Sprache"), ("en", "English", "English"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Language and links around a page. ``t`` are the interface's texts, ``path`` the page's own address."""
+
+    choice: Choice
+    t: Texts
+    path: str
+    languages: tuple[LanguageLink, ...]
+
+    @classmethod
+    def of(cls, choice: Choice, path: str) -> Self:
+        """The frame of the page at ``path`` in the chosen voice."""
+        return cls(
+            choice=choice,
+            t=texts(choice.interface),
+            path=path,
+            languages=tuple(
+                LanguageLink(
+                    label=label,
+                    full_label=full_label,
+                    lang=html_lang(variant),
+                    href=f"{path}?lang={variant}",
+                    is_current=variant == choice.variant,
+                )
+                for variant, label, full_label in _LANGUAGES
+            ),
+        )
+
+    def link(self, path: str, **query: str) -> str:
+        """A link within the site that keeps the chosen voice."""
+        return self.choice.link(path, **query)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text with the HTML language it is in, and whether that differs from the page's."""
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class StationLink:
+    """A station as a link: its number, title and address."""
+
+    number: int
+    title: Words
+    href: str

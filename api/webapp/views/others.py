@@ -1,0 +1,33 @@
+"""Pages beside the trail: legal texts, nothing found, nothing to be had right now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from api.webapp.operator import Operator
+from api.webapp.views.frame import Frame, StationLink
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalPage:
+    """What ``legal/*.html`` show. ``text_lang`` is the language of the text, which may be another than the page's."""
+
+    frame: Frame
+    operator: Operator
+    text_lang: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingPage:
+    """What ``missing.html`` shows: ``asked`` is the code that is not known, empty for any other address."""
+
+    frame: Frame
+    asked: str = ""
+    meant: tuple[StationLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnavailablePage:
+    """What ``unavailable.html`` shows."""
+
+    frame: Frame

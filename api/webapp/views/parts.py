@@ -1,0 +1,34 @@
+"""Small things that several pages show of trails and stations."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from api.snapshot import Snapshot
+from api.webapp.language import pick
+from api.webapp.views.frame import Frame, StationLink, Words
+from geodata.model import Station, Trail
+
+
+def trail_name(trail: Trail, frame: Frame) -> Words:
+    """The trail's name; its slug while it has no texts."""
+    content, lang = pick(trail.contents, frame.choice.variant)
+    return Words(content.name if content else trail.slug, lang)
+
+
+def station_title(station: Station, frame: Frame) -> Words:
+    """The station's title; «Station 4» while it has no texts."""
+    content, lang = pick(station.contents, frame.choice.variant)
+    if content is None:
+        return Words(f"Station {station.number}", frame.choice.html_lang)
+    return Words(content.title, lang)
+
+
+def station_link(station: Station, frame: Frame) -> StationLink:
+    """The station as a link in the chosen voice."""
+    return StationLink(station.number, station_title(station, frame), frame.link(f"/s/{station.code}"))
+
+
+def timezone_of(snapshot: Snapshot, trail: Trail) -> ZoneInfo:
+    """The time zone in which people on this trail read a clock."""
+    return ZoneInfo(snapshot.catalogue.municipalities[trail.municipality].timezone)

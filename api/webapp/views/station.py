@@ -1,0 +1,191 @@
+"""The page of a station."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+
+from markupsafe import Markup
+
+from api.lookup import Neighbour, next_station, previous_station
+from api.snapshot import Snapshot, SnapshotKeeper
+from api.webapp import map as trail_map
+from api.webapp import wording
+from api.webapp.language import pick
+from api.webapp.map import TrailMap
+from api.webapp.markdown import to_html
+from api.webapp.views import now as now_view
+from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.now import Reading
+from api.webapp.views.parts import station_link, timezone_of, trail_name
+from geodata.directions import compass_words, slope_words
+from geodata.geometry import Stretch
+from geodata.model import Bucket, Station, StationContent
+from geodata.relief import slope
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The same station in another voice."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The way to the next station, in words."""
+
+    station: StationLink
+    way: str
+    is_back_at_start: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationPage:
+    """What ``station.html`` shows. ``content_lang`` is the language of lead, text, question, answer and source."""
+
+    frame: Frame
+    code: str
+    number: int
+    title: Words
+    lead: str
+    text: Markup
+    question: str
+    answer: str
+    source: str
+    content_lang: str
+    voices: tuple[Voice, ...]
+    readings: list[Reading]
+    trail_name: Words
+    trail_href: str
+    is_invented: bool
+    next: Leg | None
+    previous: StationLink | None
+    map: TrailMap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NowPart:
+    """What ``now.html`` shows: only the readings, for a page that is open already."""
+
+    frame: Frame
+    readings: list[Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetiredPage:
+    """What ``retired.html`` shows: what stood here, and where to go instead."""
+
+    frame: Frame
+    number: int
+    title: Words
+    lead: str
+    text: Markup
+    content_lang: str
+    since: str
+    nearest: Leg | None
+    trail_name: Words
+    trail_href: str
+
+
+Hours = Mapping[int, Sequence[Bucket]]
+
+
+def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> StationPage:
+    """Build the page of a station that is not retired."""
+    snapshot = keeper.current
+    trail = snapshot.catalogue.trails[station.trail]
+    content, lang = _content(station, frame)
+    following = next_station(snapshot, trail.slug, station.along_m, besides=station.code)
+    before = previous_station(snapshot, trail.slug, station.along_m, besides=station.code)
+    return StationPage(
+        frame=frame,
+        code=station.code,
+        number=station.number,
+        title=Words(content.title, lang),
+        lead=content.lead,
+        text=to_html(content.body),
+        question=content.question,
+        answer=content.answer,
+        source=content.source,
+        content_lang=lang,
+        voices=_voices(station, frame),
+        readings=_readings(keeper, station, hours, frame, now),
+        trail_name=trail_name(trail, frame),
+        trail_href=frame.link(f"/t/{trail.slug}"),
+        is_invented=not trail.surveyed,
+        next=_leg(following, station, frame),
+        previous=station_link(before.station, frame) if before else None,
+        map=trail_map.draw(snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug]),
+    )
+
+
+def build_now(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> NowPart:
+    """Build only the readings."""
+    return NowPart(frame=frame, readings=_readings(keeper, station, hours, frame, now))
+
+
+def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datetime) -> RetiredPage:
+    """Build the page of a retired station."""
+    trail = snapshot.catalogue.trails[station.trail]
+    content, lang = _content(station, frame)
+    neighbours = (
+        next_station(snapshot, trail.slug, station.along_m),
+        previous_station(snapshot, trail.slug, station.along_m),
+    )
+    found = (neighbour for neighbour in neighbours if neighbour is not None)
+    nearest = min(found, key=lambda neighbour: neighbour.way.distance_m if neighbour.way else inf, default=None)
+    return RetiredPage(
+        frame=frame,
+        number=station.number,
+        title=Words(content.title, lang),
+        lead=content.lead,
+        text=to_html(content.body),
+        content_lang=lang,
+        since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
+        nearest=_leg(nearest, station, frame),
+        trail_name=trail_name(trail, frame),
+        trail_href=frame.link(f"/t/{trail.slug}"),
+    )
+
+
+def _content(station: Station, frame: Frame) -> tuple[StationContent, str]:
+    content, lang = pick(station.contents, frame.choice.variant)
+    if content is None:
+        return StationContent(variant="de", title=f"Station {station.number}", lead="", body=""), frame.choice.html_lang
+    return content, lang
+
+
+def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
+    """The children's voice is a press away where there is one, and so is the way back."""
+    if "children" not in station.contents or frame.choice.interface != "de":
+        return ()
+    path = f"/s/{station.code}"
+    if frame.choice.variant == "children":
+        return (Voice(frame.t("Für Erwachsene"), f"{path}?lang=de"),)
+    return (Voice(frame.t("Für Kinder"), f"{path}?lang=children"),)
+
+
+def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[Reading]:
+    snapshot = keeper.current
+    timezone = timezone_of(snapshot, snapshot.catalogue.trails[station.trail])
+    return now_view.build(keeper, station.code, hours, now, timezone, frame.t)
+
+
+def _leg(neighbour: Neighbour | None, station: Station, frame: Frame) -> Leg | None:
+    if neighbour is None:
+        return None
+    way = _way(neighbour.way, frame) if neighbour.way else ""
+    return Leg(station_link(neighbour.station, frame), way, neighbour.station.number < station.number)
+
+
+def _way(stretch: Stretch, frame: Frame) -> str:
+    """«420 m · nach Osten · leicht bergauf»."""
+    variant = frame.choice.interface
+    words = [wording.distance(stretch.distance_m, frame.t), compass_words(stretch.heading_deg, variant)]
+    if stretch.ascent_m is not None and stretch.descent_m is not None:
+        words.append(slope_words(slope(stretch.distance_m, stretch.ascent_m, stretch.descent_m), variant))
+    return " · ".join(words)

@@ -1,0 +1,156 @@
+"""The page of a trail, and the list of trails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from api.snapshot import Snapshot
+from api.webapp import map as trail_map
+from api.webapp import profile as trail_profile
+from api.webapp import wording
+from api.webapp.language import pick
+from api.webapp.map import TrailMap
+from api.webapp.markdown import to_html
+from api.webapp.profile import Profile
+from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.parts import station_link, trail_name
+from geodata.geometry import TrailGeometry
+from geodata.model import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A station in the list: how far along the trail, and how high."""
+
+    station: StationLink
+    along: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Length, time and climbs in words; ``heights`` is empty on a line without heights."""
+
+    length: str
+    duration: str
+    heights: str
+    is_loop: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailPage:
+    """What ``trail.html`` shows."""
+
+    frame: Frame
+    name: Words
+    municipality: str
+    lead: str
+    text: Markup
+    content_lang: str
+    facts: Facts | None
+    rows: tuple[Row, ...]
+    map: TrailMap
+    profile: Profile | None
+    is_invented: bool
+    licence: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailCard:
+    """A trail in the list of trails, with a little drawing of its line."""
+
+    name: Words
+    lead: Words
+    municipality: str
+    href: str
+    facts: Facts | None
+    stations: int
+    view_box: str
+    path: str
+    is_invented: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """What ``home.html`` shows."""
+
+    frame: Frame
+    trails: tuple[TrailCard, ...]
+
+
+def build(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailPage:
+    """Build the page of a trail."""
+    geometry = snapshot.geometries.get(trail.slug)
+    content, lang = pick(trail.contents, frame.choice.variant)
+    stations = snapshot.stations_of_trail.get(trail.slug, [])
+    return TrailPage(
+        frame=frame,
+        name=trail_name(trail, frame),
+        municipality=snapshot.catalogue.municipalities[trail.municipality].name,
+        lead=content.lead if content else "",
+        text=to_html(content.body if content else ""),
+        content_lang=lang,
+        facts=_facts(geometry, frame),
+        rows=tuple(
+            Row(
+                station_link(station, frame),
+                wording.distance(station.along_m, frame.t) if station.along_m >= 10 else "",
+                _height(geometry.height_at(station.along_m) if geometry else None, frame),
+            )
+            for station in stations
+        ),
+        map=trail_map.draw(geometry, trail.line, stations),
+        profile=trail_profile.draw(geometry, stations),
+        is_invented=not trail.surveyed,
+        licence=trail.licence,
+        attribution=trail.attribution,
+    )
+
+
+def build_home(snapshot: Snapshot, frame: Frame) -> HomePage:
+    """Build the list of trails."""
+    return HomePage(
+        frame=frame, trails=tuple(_card(snapshot, trail, frame) for trail in snapshot.catalogue.trails.values())
+    )
+
+
+def _card(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailCard:
+    content, lang = pick(trail.contents, frame.choice.variant)
+    view_box, path = trail_map.outline(trail.line)
+    return TrailCard(
+        name=trail_name(trail, frame),
+        lead=Words(content.lead if content else "", lang),
+        municipality=snapshot.catalogue.municipalities[trail.municipality].name,
+        href=frame.link(f"/t/{trail.slug}"),
+        facts=_facts(snapshot.geometries.get(trail.slug), frame),
+        stations=len(snapshot.stations_of_trail.get(trail.slug, [])),
+        view_box=view_box,
+        path=path,
+        is_invented=not trail.surveyed,
+    )
+
+
+def _facts(geometry: TrailGeometry | None, frame: Frame) -> Facts | None:
+    if geometry is None:
+        return None
+    t = frame.t
+    heights = ""
+    if geometry.ascent_m is not None and geometry.descent_m is not None:
+        heights = t(
+            "%(ascent)s\u00a0m hinauf, %(descent)s\u00a0m hinab",
+            ascent=wording.number(geometry.ascent_m, 0, t),
+            descent=wording.number(geometry.descent_m, 0, t),
+        )
+    return Facts(
+        length=wording.distance(geometry.length_m, t),
+        duration=wording.duration(geometry.minutes, t),
+        heights=heights,
+        is_loop=geometry.is_loop,
+    )
+
+
+def _height(height_m: float | None, frame: Frame) -> str:
+    return "" if height_m is None else f"{wording.number(height_m, 0, frame.t)}\u00a0m"

@@ -1,0 +1,71 @@
+"""Times, numbers, distances and units as people say them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from api.webapp.texts import Texts
+from geodata.model import ObservedProperty
+
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
+
+
+def age(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
+    """When ``moment`` was, seen from ``now``: «vor 6 Minuten», «gestern, 16:20 Uhr»."""
+    passed = now - moment
+    if passed < 1.5 * _MINUTE:
+        return t("gerade eben")
+    if passed < _HOUR:
+        return t.plural("vor einer Minute", "vor %(number)s Minuten", int(passed / _MINUTE))
+    local, today = moment.astimezone(timezone), now.astimezone(timezone).date()
+    clock = format_time(local, "HH:mm", locale=t.locale)
+    if local.date() == today:
+        return t("heute, %(clock)s Uhr", clock=clock)
+    if local.date() == today - timedelta(days=1):
+        return t("gestern, %(clock)s Uhr", clock=clock)
+    return t("am %(day)s, %(clock)s Uhr", day=day(moment, now, timezone, t), clock=clock)
+
+
+def day(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
+    """A date without what goes without saying: the year only when it is another one."""
+    local = moment.astimezone(timezone)
+    day_and_month = "d MMMM" if t.language == "en" else "d. MMMM"
+    same_year = local.year == now.astimezone(timezone).year
+    return format_date(local.date(), day_and_month if same_year else f"{day_and_month} y", locale=t.locale)
+
+
+def number(value: float, decimals: int, t: Texts) -> str:
+    """A number with at most ``decimals`` digits after the mark: «17,4» or «17.4»."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    shown = format_decimal(round(value, decimals) + 0.0, pattern, locale=t.locale)  # + 0.0: no minus before a zero
+    return shown.replace("-", "\u2212")
+
+
+def quantity(value: float, prop: ObservedProperty, t: Texts) -> str:
+    """A result with its unit, kept together on a line: «17,4 °C»."""
+    unit = _UNITS.get(prop.unit, prop.unit)
+    shown = number(value, prop.decimals, t)
+    return f"{shown}\u00a0{unit}" if unit else shown
+
+
+def distance(metres: float, t: Texts) -> str:
+    """A distance to walk: to ten metres below a kilometre, above to a hundred."""
+    if metres < 995:
+        return f"{max(round(metres, -1), 10):.0f}\u00a0m"
+    return f"{number(metres / 1000, 1, t)}\u00a0km"
+
+
+def duration(minutes: float, t: Texts) -> str:
+    """A walking time, to five minutes above half an hour: «1 Std. 20 Min.»."""
+    rounded = max(round(minutes), 1) if minutes < 30 else 5 * round(minutes / 5)
+    hours, rest = divmod(rounded, 60)
+    if not hours:
+        return t("%(minutes)s Minuten", minutes=rest)
+    if not rest:
+        return t.plural("eine Stunde", "%(number)s Stunden", hours)
+    return t("%(hours)s Std. %(minutes)s Min.", hours=hours, minutes=rest)
