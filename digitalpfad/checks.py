@@ -1,0 +1,134 @@
+"""The checks of `doctor`: each looks at one thing and says what it found and, if that is bad, the mend."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from digitalpfad import services
+from digitalpfad.broker_probe import probe
+from digitalpfad.datadir import DataDir
+from digitalpfad.network import check_port_free, reachable_host
+from digitalpfad.settings import Settings
+from digitalpfad.up_children import answers
+from geodata.errors import DigitalpfadError
+from geodata.store import inspection, migrate
+from geodata.store.database import Database
+
+_LEAST_FREE_BYTES = 1_000_000_000
+_CLOCK_TOLERANCE_S = 5.0
+_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; ``mend`` is empty when it is ``ok``."""
+
+    check: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All findings, in the order in which an operator should read them."""
+    return [
+        *_database(settings),
+        _try("broker", lambda: _broker(settings), "Start the broker, or correct DIGITALPFAD_MQTT_URL."),
+        _disk(settings),
+        _clock(),
+        _rights(settings),
+        _try("port", lambda: _port(settings), "Choose another with DIGITALPFAD_PORT."),
+    ]
+
+
+def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
+    try:
+        return Finding(check, ok=True, found=look())
+    except DigitalpfadError as error:
+        return Finding(check, ok=False, found=str(error), mend=mend)
+
+
+def _database(settings: Settings) -> list[Finding]:
+    try:
+        database = Database(services.database_url(settings), pool_size=1, name="digitalpfad doctor")
+        with database, database.transaction() as connection:
+            server = inspection.server(connection)
+            missing = migrate.pending(connection)
+    except DigitalpfadError as error:
+        mend = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
+        return [Finding("database", ok=False, found=str(error), mend=mend)]
+    drift = abs((server.now - datetime.now(UTC)).total_seconds())
+    layout = f"TimescaleDB {server.timescale}" if server.timescale else "none (monthly partitions instead)"
+    return [
+        Finding("database", ok=True, found=f"PostgreSQL {server.version}"),
+        Finding(
+            "migrations",
+            ok=not missing,
+            found=f"missing: {', '.join(missing)}" if missing else "up to date",
+            mend="Run 'digitalpfad migrate'." if missing else "",
+        ),
+        Finding("TimescaleDB", ok=True, found=layout),
+        Finding(
+            "server clock",
+            ok=drift < _CLOCK_TOLERANCE_S,
+            found=f"{drift:.1f} s beside this machine's",
+            mend="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
+        ),
+    ]
+
+
+def _broker(settings: Settings) -> str:
+    broker = services.broker(settings)
+    probe(broker)
+    return f"{broker.host}:{broker.port} takes the login"
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = DataDir.at(settings.data_dir).path
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    enough = free >= _LEAST_FREE_BYTES
+    found = f"{free / 1e9:.1f} GB free at {folder}"
+    return Finding("disk", ok=enough, found=found, mend="" if enough else "Free 1 GB or more, or move the data.")
+
+
+def _clock() -> Finding:
+    now = datetime.fromtimestamp(time.time(), UTC)
+    sane = now > _EARLIEST
+    return Finding("clock", ok=sane, found=f"{now:%Y-%m-%d %H:%M:%S} UTC", mend="" if sane else "Set the clock by NTP.")
+
+
+def _rights(settings: Settings) -> Finding:
+    """Secrets of the data directory are for their owner alone."""
+    data = DataDir.at(settings.data_dir)
+    if not data.path.exists():
+        return Finding("data", ok=True, found=f"{data.path} does not exist (made by 'digitalpfad up')")
+    try:
+        files = [path for path in data.path.iterdir() if path.is_file()]
+        open_files = [path.name for path in files if _readable_by_others(path)]
+    except OSError as error:
+        found = f"{data.path}: {error.strerror}"
+        return Finding("data", ok=False, found=found, mend="Run this as the account that started Digitalpfad.")
+    if open_files:
+        found = f"others may read {', '.join(sorted(open_files))} in {data.path}"
+        return Finding("data", ok=False, found=found, mend="Run chmod 600 on these files.")
+    return Finding("data", ok=True, found=f"{data.path} is private")
+
+
+def _readable_by_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _port(settings: Settings) -> str:
+    """Either our own web app answers there, or the port is free for it."""
+    if answers(f"http://{reachable_host(settings.host)}:{settings.port}/readyz")():
+        return f"{settings.port}: the web app answers"
+    check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
+    return f"{settings.port} is free"

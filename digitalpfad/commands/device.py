@@ -1,0 +1,135 @@
+"""`digitalpfad device`: measuring devices and their credentials."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services, settings
+from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
+from digitalpfad.signals import stop_on_signals
+from geodata.errors import InvalidInput
+from geodata.model import Quality
+from geodata.store import credential, device_status
+from geodata.store.database import Database, notifications
+from geodata.store.device_status import LatestObservation
+from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
+DeviceId = Annotated[str, typer.Argument(metavar="ID")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group, name="device")
+
+
+@group.command("add")
+def add(
+    device: DeviceId,
+    station: Annotated[str, typer.Option(metavar="CODE", help="Code of the station where it stands.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Register a device at a station and print its password, this once."""
+    if not _ID.fullmatch(device):
+        raise InvalidInput("ID", device, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        added = device_status.register(connection, device, station.strip().upper())
+        password = credential.issue(connection, device)
+    topic = f"digitalpfad/v1/{added.trail}/{added.id}/event/telemetry"
+    if as_json:
+        answer_json(
+            {"device": added.id, "station": added.station, "user": added.id, "password": password, "topic": topic}
+        )
+        return
+    typer.echo(f"user      {added.id}\npassword  {password}\ntopic     {topic}")
+    typer.echo("The password is shown this once.", err=True)
+    if present.mqtt_url is not None:
+        typer.echo("Add this user to your broker, with rights to its own topics only (docs/devices.md).", err=True)
+
+
+@group.command("list")
+def list_devices(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Revoked devices too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the devices with what they last said of themselves."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        devices = device_status.list_devices(connection, revoked=everything)
+    if as_json:
+        answer_json([record(device) for device in devices])
+        return
+    answer_table(
+        ("device", "trail", "station", "state", "last seen (UTC)", "every", "firmware", "revoked (UTC)"),
+        [
+            (one.id, one.trail, one.station, one.state, one.last_seen_at, f"{one.interval_s} s", one.firmware,
+             one.revoked_at)
+            for one in devices
+        ],
+        "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",
+    )  # fmt: skip
+
+
+@group.command("tail")
+def tail(device: DeviceId, *, as_json: Json = False) -> None:
+    """Show the latest values of a device, then each new one as it is stored, until Ctrl-C."""
+    stop = stop_on_signals()
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.listener(OBSERVATION_CHANNEL) as listener:
+        series = _series(database, device)
+        for one in series.values():
+            _print(device, one, as_json=as_json)
+        while not stop.is_set():
+            for notice in notifications(listener, 0.5):
+                series = _print_news(database, device, series, notice.payload, as_json=as_json)
+
+
+def _print_news(
+    database: Database, device: str, series: dict[int, LatestObservation], payload: str, *, as_json: bool
+) -> dict[int, LatestObservation]:
+    """Print what ``payload`` holds of this device; a series seen for the first time is looked up."""
+    news: list[tuple[int, int, float | None, int]] = json.loads(payload) if payload else []
+    if any(stream not in series for stream, *_ in news):
+        series = _series(database, device)
+    for stream, time_us, result, quality in news:
+        if stream in series:
+            changed = {"phenomenon_time": to_datetime(time_us), "result": result, "quality": Quality(quality)}
+            _print(device, replace(series[stream], **changed), as_json=as_json)
+    return series
+
+
+def _series(database: Database, device: str) -> dict[int, LatestObservation]:
+    with database.transaction() as connection:
+        return {one.datastream: one for one in device_status.latest(connection, device)}
+
+
+def _print(device: str, one: LatestObservation, *, as_json: bool) -> None:
+    quality = one.quality.name.lower()
+    if as_json:
+        answer_json({**record(one), "device": device, "quality": quality, "flags": int(one.flags)})
+        return
+    flagged = "" if one.quality is Quality.OK else f"  ({quality})"
+    moment = f"{one.phenomenon_time.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    typer.echo(f"{moment}  {one.observed_property:<20} {printable(one.result):>12} {one.unit}{flagged}")
+
+
+@group.command("revoke")
+def revoke(device: DeviceId) -> None:
+    """Take a device's credential; what it reported stays. The embedded broker throws it out within seconds."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        credential.revoke(connection, device, datetime.now(UTC))
+    typer.echo(f"{device} may not report any more.", err=True)
+    if present.mqtt_url is not None:
+        typer.echo("Remove this user from your broker too.", err=True)

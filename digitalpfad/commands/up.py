@@ -1,0 +1,31 @@
+"""`digitalpfad up`: the whole system in one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitalpfad import logging, settings, up
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("up")(run)
+
+
+def run(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="With simulated devices.")] = False,
+    host: Annotated[str | None, typer.Option(help="Where the web app listens; 0.0.0.0 lets phones in.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the web app.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Folder of this system's data.")] = None,
+) -> None:
+    """Start database, broker, gateway and web app, and keep them running until Ctrl-C.
+
+    DIGITALPFAD_DATABASE_URL and DIGITALPFAD_MQTT_URL replace the embedded database and broker.
+    """
+    present, _ = settings.load(host=host, port=port, data_dir=data_dir)
+    logging.configure(present.log_format, present.log_level)
+    up.run(present, demo=demo)

@@ -1,0 +1,31 @@
+"""`digitalpfad web`: the web process."""
+
+from __future__ import annotations
+
+import typer
+import uvicorn
+
+from digitalpfad import logging, settings
+from digitalpfad.network import check_port_free
+from digitalpfad.web import create_app
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("web")(run)
+
+
+def run() -> None:
+    """Serve hikers' pages, the public API and the staff pages."""
+    present, _ = settings.load()
+    logging.configure(present.log_format, present.log_level)
+    check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
+    uvicorn.run(
+        create_app(present),
+        host=present.host,
+        port=present.port,
+        log_config=None,
+        access_log=False,  # no address of a visitor is ever written down
+        server_header=False,
+        timeout_graceful_shutdown=5,  # open event streams would hold the stop up
+    )

@@ -1,0 +1,114 @@
+"""The data directory: one running system per directory, secrets readable by their owner alone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.errors import StartRefused
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """Where a system keeps what is its own; ``path`` is absolute."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: Path) -> DataDir:
+        """The directory at ``path``, made absolute; nothing is created."""
+        return cls(path.expanduser().resolve())
+
+    def create(self) -> DataDir:
+        """Make the directory if it is missing; raise StartRefused when it cannot be used or is someone else's."""
+        try:
+            if not self.path.exists():
+                self.path.mkdir(mode=0o700, parents=True)
+                if os.geteuid() == 0:  # the database runs in an account of its own, which has to pass; files are 0600
+                    self.path.chmod(0o711)
+            elif not (self.path / "lock").exists() and any(self.path.iterdir()):
+                raise StartRefused(
+                    f"{self.path} is not empty and no data directory of Digitalpfad. Choose an empty or new folder with"
+                    " --data-dir or DIGITALPFAD_DATA_DIR."
+                )
+            (self.path / "lock").touch(mode=0o600)
+            self.logs.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StartRefused(
+                f"The data directory {self.path} cannot be used: {error.strerror}. Choose another with --data-dir or"
+                " DIGITALPFAD_DATA_DIR."
+            ) from error
+        return self
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the children's log files."""
+        return self.path / "log"
+
+    @contextmanager
+    def lock(self) -> Generator[None]:
+        """Hold the directory for this process; raise StartRefused, naming the other process, when it is taken."""
+        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                holder = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
+                raise StartRefused(
+                    f"Digitalpfad already runs with the data directory {self.path} (process {holder}). Stop it first,"
+                    " or give this one another --data-dir."
+                ) from error
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def read(self, name: str) -> str | None:
+        """The text kept under ``name``, or None; raise StartRefused when it may not be read."""
+        try:
+            return (self.path / name).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StartRefused(
+                f"{self.path / name} cannot be read: {error.strerror}. Run this as the account that started"
+                " Digitalpfad."
+            ) from error
+
+    def write_secret(self, name: str, text: str) -> Path:
+        """Keep ``text`` under ``name``, readable by its owner alone; whole or not at all."""
+        return write_secret(self.path / name, text)
+
+    def keep(self, name: str, make: Callable[[], str]) -> str:
+        """The secret under ``name``; made once and kept."""
+        kept = self.read(name)
+        if kept:
+            return kept
+        made = make()
+        self.write_secret(name, made)
+        return made
+
+    def remove(self, name: str) -> None:
+        """Forget what is kept under ``name``; nothing there is fine."""
+        (self.path / name).unlink(missing_ok=True)
+
+
+def write_secret(path: Path, text: str) -> Path:
+    """Write ``text`` to ``path`` with mode 0600, whole or not at all, and return the path."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+    return unfinished.replace(path)
+
+
+def new_secret() -> str:
+    """192 random bits in characters that need no quoting in an address, a shell or a configuration file."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,189 @@
+"""Child processes: start, wait until ready, restart with back-off, stop in reverse order, leave none."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from digitalpfad.embedded.account import Account
+from geodata.errors import DigitalpfadError, StartRefused
+
+_LIBC = ctypes.CDLL(None)
+_PR_SET_PDEATHSIG = 1
+_LOG_LIMIT = 10_000_000  # bytes; a larger log is set aside at the next start
+_CALM_S = 60.0  # a child that lived this long starts its back-off anew
+_LONGEST_DELAY_S = 30.0
+
+
+class Interrupted(DigitalpfadError):
+    """The start was interrupted by SIGINT or SIGTERM."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What to run. ``ready`` says when it can work; ``account`` runs it with fewer rights."""
+
+    name: str
+    command: list[str]
+    log: Path
+    ready: Callable[[], bool]
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
+    account: Account | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_timeout_s: float = 20.0
+    ready_timeout_s: float = 60.0
+
+
+class _Child:
+    """A program and its present process."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.failures = 0
+        self.restart_at: float | None = None
+        self.process = _spawn(program)
+        self.started_at = time.monotonic()
+
+    def restart(self) -> None:
+        self.restart_at = None
+        self.process = _spawn(self.program)
+        self.started_at = time.monotonic()
+
+
+class Supervisor:
+    """Runs programs; use it from one thread, the one that lives longest: children die with the thread that made them.
+
+    ``report`` gets one sentence for each unexpected end and restart; ``stop`` interrupts the waiting for readiness.
+    """
+
+    def __init__(self, report: Callable[[str], None], stop: threading.Event) -> None:
+        self._report = report
+        self._stop = stop
+        self._children: dict[str, _Child] = {}
+
+    def start(self, program: Program) -> None:
+        """Start and wait until ready; raise StartRefused with the log's last line, or Interrupted."""
+        child = _Child(program)
+        self._children[program.name] = child
+        deadline = time.monotonic() + program.ready_timeout_s
+        while not program.ready():
+            code = child.process.poll()
+            if code is not None:
+                del self._children[program.name]
+                raise StartRefused(f"{program.name} ended at once ({_ending(code)}): {_last_words(program.log)}")
+            if time.monotonic() > deadline:
+                raise StartRefused(
+                    f"{program.name} was not ready within {program.ready_timeout_s:g} s: {_last_words(program.log)}"
+                )
+            if self._stop.wait(0.03):
+                raise Interrupted
+
+    def watch(self) -> None:
+        """Start again what has ended, each with growing delay; call it about every second."""
+        now = time.monotonic()
+        for child in self._children.values():
+            if child.restart_at is not None:
+                if now >= child.restart_at:
+                    child.restart()
+                    self._report(f"{child.program.name} runs again.")
+                continue
+            code = child.process.poll()
+            if code is None:
+                continue
+            _kill_group(child.process)
+            child.failures = 1 if now - child.started_at > _CALM_S else child.failures + 1
+            delay = min(_LONGEST_DELAY_S, 0.5 * 2 ** (child.failures - 1))
+            child.restart_at = now + delay
+            self._report(
+                f"{child.program.name} ended ({_ending(code)}), next start in {delay:g} s. Log: {child.program.log}"
+            )
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to a running child; one that is down reads its files again when it starts."""
+        child = self._children.get(name)
+        if child is not None and child.process.poll() is None:
+            child.process.send_signal(number)
+
+    def pid(self, name: str) -> int:
+        """The process id of a child that was started."""
+        return self._children[name].process.pid
+
+    def stop_all(self) -> None:
+        """Stop every child, the last one first; a child that does not heed is killed with its group."""
+        while self._children:
+            _, child = self._children.popitem()
+            process = child.process
+            if process.poll() is None:
+                process.send_signal(child.program.stop_signal)
+                try:
+                    process.wait(child.program.stop_timeout_s)
+                except subprocess.TimeoutExpired:
+                    self._report(
+                        f"{child.program.name} did not stop within {child.program.stop_timeout_s:g} s and was killed."
+                    )
+            _kill_group(process)
+
+
+def _spawn(program: Program) -> subprocess.Popen[bytes]:
+    account = program.account
+    with _open_log(program.log) as log:
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own programs, no shell
+                program.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **program.env},
+                cwd="/" if account else None,
+                user=account.uid if account else None,
+                group=account.gid if account else None,
+                extra_groups=[] if account else None,
+                start_new_session=True,  # a Ctrl-C at the terminal is for the supervisor, which keeps the order
+                preexec_fn=_tie_to(os.getpid(), program.stop_signal),  # noqa: PLW1509 - one system call, no locks
+            )
+        except OSError as error:
+            raise StartRefused(f"{program.name} cannot be started: {error}.") from error
+
+
+def _tie_to(parent: int, number: signal.Signals) -> Callable[[], None]:
+    """In the child: ask the kernel for ``number`` when the parent ends, however it ends (kill -9 too)."""
+
+    def tie() -> None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
+        if os.getppid() != parent:  # it ended before the request
+            os._exit(1)
+
+    return tie
+
+
+def _open_log(path: Path) -> BinaryIO:
+    if path.exists() and path.stat().st_size > _LOG_LIMIT:
+        path.replace(path.with_suffix(".old.log"))
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab")
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):  # the group ended with its leader, as it should
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _ending(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else f"signal {signal.Signals(-code).name}"
+
+
+def _last_words(log: Path) -> str:
+    """The last line that a program wrote, and where the others are."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    complaints = [line for line in lines[-50:] if any(word in line for word in ("FATAL", "PANIC", "[FTL]", "Error"))]
+    said = (complaints or [line for line in lines if line.strip()] or ["it said nothing"])[-1].strip()
+    return f"{said[:300]} (log: {log})"

@@ -1,0 +1,58 @@
+"""Logs: readable on a terminal, JSON lines otherwise, always on stderr; other libraries' logs go the same way."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from typing import Literal
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_PASSWORD = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE)
+
+
+def configure(log_format: Literal["auto", "console", "json"] = "auto", level: str = "info") -> None:
+    """Set up structlog and the standard library's logging for this process."""
+    readable = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_ending(readable=readable)],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+
+
+def _ending(*, readable: bool) -> list[Processor]:
+    """The last steps: an event becomes a line. Tracebacks come without local variables, which hold secrets."""
+    if readable:
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
+        return [renderer, hide_passwords]
+    return [
+        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        hide_passwords,
+    ]
+
+
+def hide_passwords(_logger: WrappedLogger, _method: str, line: EventDict) -> str:
+    """Mask the password of every address in a finished line, wherever in the event it came from."""
+    return _PASSWORD.sub(r"\g<before>***", str(line))  # text already: structlog has one type for event and line

@@ -1,0 +1,58 @@
+"""Which database and which broker a command works with: the set ones, or those that `up` keeps running."""
+
+from __future__ import annotations
+
+import secrets
+
+from digitalpfad.datadir import DataDir
+from digitalpfad.settings import Settings
+from gateway.broker import Broker, parse_url
+from geodata.errors import StartRefused
+from geodata.store.database import Database
+
+KEPT_DATABASE_URL = "database-url"
+KEPT_MQTT_URL = "mqtt-url"
+
+
+def database_url(settings: Settings) -> str:
+    """The database's address; raise StartRefused when neither set nor kept by `up`."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return _kept(settings, KEPT_DATABASE_URL, "database", "DIGITALPFAD_DATABASE_URL")
+
+
+def mqtt_url(settings: Settings) -> str:
+    """The broker's address with our login; raise StartRefused when neither set nor kept by `up`."""
+    if settings.mqtt_url is not None:
+        return settings.mqtt_url.get_secret_value()
+    return _kept(settings, KEPT_MQTT_URL, "MQTT broker", "DIGITALPFAD_MQTT_URL")
+
+
+def broker(settings: Settings) -> Broker:
+    """The same, taken apart."""
+    return parse_url(mqtt_url(settings), str(settings.mqtt_ca_file or ""))
+
+
+def open_database(settings: Settings, *, role: str = "", name: str = "digitalpfad") -> Database:
+    """The database, not yet connected: use it in a `with`."""
+    return Database(database_url(settings), role=role, pool_size=2, name=name)
+
+
+def gateway_client_id(settings: Settings) -> str:
+    """The set id, or one that nobody guesses, made once: the broker keeps unread messages under it."""
+    if settings.mqtt_client_id is not None:
+        return settings.mqtt_client_id.get_secret_value()
+    data = DataDir.at(settings.data_dir).create()
+    suffix = f"-{settings.partition}" if settings.partition else ""
+    return data.keep(f"mqtt-client-id{suffix}", lambda: f"digitalpfad-{secrets.token_hex(16)}")
+
+
+def _kept(settings: Settings, name: str, what: str, variable: str) -> str:
+    data = DataDir.at(settings.data_dir)
+    url = data.read(name)
+    if url is None:
+        raise StartRefused(
+            f"No {what} is known: {variable} is not set, and 'digitalpfad up' was never started in {data.path}."
+            f" Set {variable}, or start 'digitalpfad up'."
+        )
+    return url

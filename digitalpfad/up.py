@@ -1,0 +1,162 @@
+"""`digitalpfad up`: start everything in order, show where it is, watch over it, stop it in reverse order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+
+from digitalpfad import services, up_children
+from digitalpfad.datadir import DataDir
+from digitalpfad.embedded import postgres
+from digitalpfad.embedded.nats import EmbeddedNats
+from digitalpfad.embedded.process import Interrupted, Supervisor
+from digitalpfad.network import check_port_free, is_loopback, lan_address
+from digitalpfad.settings import Settings
+from digitalpfad.signals import stop_on_signals
+from digitalpfad.terminal import Terminal
+from digitalpfad.up_catalogue import first_station, load_trail, simulator_credentials, staff_login
+from geodata.errors import StartRefused, StoreError
+from geodata.store import credential, freshness, migrate, roles
+from geodata.store.database import Database, notifications
+
+_CREDENTIAL_CHANNEL = "digitalpfad_credential"
+
+
+def run(settings: Settings, *, demo: bool) -> None:
+    """Run until SIGINT or SIGTERM; raise StartRefused when a precondition is missing. No process stays behind."""
+    stop = stop_on_signals()
+    terminal = Terminal()
+    data = DataDir.at(settings.data_dir).create()
+    with data.lock():
+        supervisor = Supervisor(terminal.say, stop)
+        try:
+            _System(settings, data, supervisor, terminal, stop).run(demo=demo)
+        except Interrupted:
+            terminal.say("Interrupted.")
+        finally:
+            supervisor.stop_all()
+    terminal.say("Stopped.")
+
+
+class _System:
+    """The parts of one running system."""
+
+    def __init__(
+        self, settings: Settings, data: DataDir, supervisor: Supervisor, terminal: Terminal, stop: threading.Event
+    ) -> None:
+        self._settings = settings
+        self._data = data
+        self._supervisor = supervisor
+        self._terminal = terminal
+        self._stop = stop
+        self._began = time.monotonic()
+        self._began_at = datetime.now(UTC)
+        self._devices: dict[str, str] = {}
+        self._broker: EmbeddedNats | None = None
+        if settings.mqtt_url is None:
+            self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync)
+
+    def run(self, *, demo: bool) -> None:
+        self._check_ports()
+        urls = self._start_database()
+        database = Database(urls["owner"], pool_size=2, name="digitalpfad up")
+        with self._terminal.step("Loading the trail", "Trail and stations loaded"), database:
+            load_trail(database)
+            login = staff_login(database, self._data)
+            credentials = simulator_credentials(database, self._data) if demo else None
+            station = first_station(database)
+        mqtt_url = self._start_broker(database)
+        with self._terminal.step("Starting the gateway", "Gateway takes messages"):
+            self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], mqtt_url))
+        with self._terminal.step("Starting the web app", "Web app answers"):
+            self._supervisor.start(up_children.web(self._settings, self._data, urls["web"]))
+        if credentials:
+            self._supervisor.start(up_children.simulator(self._settings, self._data, mqtt_url, credentials))
+        self._show(station, login)
+        self._watch(database, await_first_value=demo)
+
+    def _check_ports(self) -> None:
+        check_port_free(self._settings.host, self._settings.port, "DIGITALPFAD_PORT or --port")
+        check_port_free(
+            self._settings.gateway_http_host, self._settings.gateway_http_port, "DIGITALPFAD_GATEWAY_HTTP_PORT"
+        )
+        if self._broker:
+            self._broker.check_port()
+
+    def _start_database(self) -> dict[str, str]:
+        """Start the embedded database unless another is set, migrate, and return the address for each service."""
+        if self._settings.database_url is not None:
+            url = self._settings.database_url.get_secret_value()
+            with self._terminal.step("Migrating the database", "Database is up to date"):
+                migrate.migrate(url)
+            return {"owner": url, "gateway": url, "web": url}
+        with self._terminal.step("Starting PostgreSQL", f"PostgreSQL {postgres.MAJOR} is ready"):
+            server = postgres.prepare(self._data)
+            server.start(self._supervisor)
+        self._data.write_secret(services.KEPT_DATABASE_URL, server.url)
+        with self._terminal.step("Migrating the database", "Database is up to date"):
+            migrate.migrate(server.url)
+            return {"owner": server.url, "gateway": server.login(roles.GATEWAY), "web": server.login(roles.WEB)}
+
+    def _start_broker(self, database: Database) -> str:
+        """Start the embedded broker unless another is set; return the gateway's address of it."""
+        if self._broker is None:
+            if self._settings.mqtt_url is None:  # pragma: no cover - the broker is None only when an address is set
+                raise StartRefused("There is neither a broker nor an address of one.")
+            return self._settings.mqtt_url.get_secret_value()
+        with self._terminal.step("Starting the MQTT broker", "MQTT broker is ready"):
+            with database.listener() as connection:
+                self._devices = credential.hashes(connection)
+            self._broker.start(self._supervisor, self._devices)
+            self._data.write_secret(services.KEPT_MQTT_URL, self._broker.url)
+        return self._broker.url
+
+    def _show(self, station: str | None, login: tuple[str, str]) -> None:
+        settings = self._settings
+        base = settings.base_url.rstrip("/") or _address(settings.host, settings.port)
+        lines = [("Open", f"{base}/"), ("Staff", f"{base}/staff/   {login[0]}  {login[1]}")]
+        if self._broker:
+            lines.append(
+                ("Devices", f"mqtt://{_host(settings.mqtt_host)}:{settings.mqtt_port}   (digitalpfad device add)")
+            )
+        page = f"{base}/s/{station}" if station else f"{base}/"
+        if station:
+            lines.insert(1, ("Station", page))
+        if is_loopback(settings.host) and not settings.base_url:
+            lines.append(("Phone", "start with --host 0.0.0.0 to open it from a phone in the same network"))
+        self._terminal.show(lines, qr=page)
+
+    def _watch(self, database: Database, *, await_first_value: bool) -> None:
+        """Look after the children, and tell the embedded broker whenever a device comes or goes."""
+        waiting = await_first_value
+        while not self._stop.is_set():
+            try:
+                with database.listener(_CREDENTIAL_CHANNEL) as connection:
+                    self._reload(credential.hashes(connection))
+                    while not self._stop.is_set():
+                        self._supervisor.watch()
+                        if waiting and (newest := freshness.newest_time(connection)) and newest >= self._began_at:
+                            waiting = False
+                            self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
+                        if list(notifications(connection, 0.5)):
+                            self._reload(credential.hashes(connection))
+            except StoreError as error:  # the database may be starting again: keep the others running meanwhile
+                self._terminal.say(str(error))
+                self._supervisor.watch()
+                self._stop.wait(1)
+
+    def _reload(self, devices: dict[str, str]) -> None:
+        if self._broker and devices != self._devices:
+            self._broker.reload(self._supervisor, devices)
+            self._devices = devices
+
+
+def _host(host: str) -> str:
+    """The name under which others reach a server that listens on ``host``."""
+    return (lan_address() or "127.0.0.1") if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
+
+
+def _address(host: str, port: int) -> str:
+    name = _host(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"

@@ -1,0 +1,81 @@
+"""Devices with what they last said, and their latest observations as they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.errors import InvalidInput, NotFound
+from geodata.model import Device, Flag, Quality
+
+
+@dataclass(frozen=True, slots=True)
+class LatestObservation:
+    """The latest observation of one series of a device."""
+
+    datastream: int
+    observed_property: str
+    unit: str
+    phenomenon_time: datetime
+    result: float | None
+    quality: Quality
+    flags: Flag
+
+
+def list_devices(connection: Connection[TupleRow], *, revoked: bool = False) -> list[Device]:
+    """All devices with their state, by id; revoked ones only where asked for."""
+    rows = connection.execute(
+        "SELECT d.id, d.trail, d.station, d.name, d.kind, d.lon, d.lat, coalesce(s.interval_s, d.interval_s),"
+        " coalesce(s.state, 'unknown'), coalesce(s.firmware, ''), coalesce(s.boot, ''), s.last_seen_at, d.revoked_at"
+        " FROM device d LEFT JOIN device_state s ON s.device = d.id"
+        " WHERE %s OR d.revoked_at IS NULL ORDER BY d.id",
+        [revoked],
+    )
+    return [
+        Device(
+            id=row[0],
+            trail=row[1],
+            station=row[2],
+            name=row[3],
+            kind=row[4],
+            lon=row[5],
+            lat=row[6],
+            interval_s=row[7],
+            state=row[8],
+            firmware=row[9],
+            boot=row[10],
+            last_seen_at=row[11],
+            revoked_at=row[12],
+        )
+        for row in rows
+    ]
+
+
+def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservation]:
+    """The latest observation of each series of ``device``, by property; raise NotFound for an unknown device."""
+    if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone() is None:
+        raise NotFound("device", device)
+    rows = connection.execute(
+        "SELECT s.id, s.observed_property, p.unit, l.phenomenon_time, l.result, l.quality, l.flags"
+        " FROM datastream s JOIN observed_property p ON p.id = s.observed_property JOIN latest l ON l.datastream = s.id"
+        " WHERE s.device = %s ORDER BY s.observed_property",
+        [device],
+    )
+    return [LatestObservation(row[0], row[1], row[2], row[3], row[4], Quality(row[5]), Flag(row[6])) for row in rows]
+
+
+def register(connection: Connection[TupleRow], device: str, station: str) -> Device:
+    """Add a device at a station; raise NotFound for an unknown or retired station, InvalidInput for a taken id."""
+    row = connection.execute(
+        "INSERT INTO device (id, trail, station) SELECT %s, trail, code FROM station"
+        " WHERE code = %s AND retired_at IS NULL ON CONFLICT DO NOTHING RETURNING trail, station",
+        [device, station],
+    ).fetchone()
+    if row is not None:
+        return Device(id=device, trail=str(row[0]), station=str(row[1]))
+    if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone():
+        raise InvalidInput("device", device, "an id that no device has yet", "'device list --all' shows them.")
+    raise NotFound("station", station)

@@ -1,0 +1,75 @@
+"""Real child processes on private ports and folders; each test waits for conditions, never for time to pass."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from digitalpfad.datadir import DataDir
+from digitalpfad.embedded.process import Supervisor
+
+T = TypeVar("T")
+
+
+def eventually(look: Callable[[], T | None], within_s: float = 15) -> T:
+    """The first true answer of ``look``; fails after ``within_s``."""
+    deadline = time.monotonic() + within_s
+    pause = threading.Event()
+    while not (answer := look()):
+        assert time.monotonic() < deadline, f"not true within {within_s} s: {look}"
+        pause.wait(0.02)
+    return answer
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processes_with(text: str) -> list[int]:
+    """Processes whose command line or working folder mentions ``text``, but this one."""
+    found: list[int] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().decode(errors="replace")
+            where = str((folder / "cwd").readlink())
+            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue  # ended meanwhile
+        if (text in command or text in where) and state != "Z" and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """An empty folder with a short name that other accounts may pass through."""
+    with tempfile.TemporaryDirectory(prefix="dp-", dir="/tmp") as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.fixture
+def data(folder: Path) -> DataDir:
+    return DataDir.at(folder / "data").create()
+
+
+@pytest.fixture
+def reports() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def supervisor(reports: list[str]) -> Iterator[Supervisor]:
+    made = Supervisor(reports.append, threading.Event())
+    yield made
+    made.stop_all()

@@ -1,0 +1,140 @@
+"""The command line: exit codes, one sentence per error, and what each process loads."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from digitalpfad import settings
+from digitalpfad.commands.output import printable
+from digitalpfad.datadir import DataDir
+from digitalpfad.embedded import postgres
+from digitalpfad.embedded.process import Supervisor
+from geodata.store import bundle, migrate
+from geodata.store.database import Database
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
+    path = os.pathsep.join([str(ROOT), str(ROOT / "firmware-sim")])
+    return subprocess.run(
+        [sys.executable, "-m", "digitalpfad", *arguments],
+        check=False, capture_output=True, text=True, cwd="/", timeout=60, env={**kept, **variables, "PYTHONPATH": path},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def database(data: DataDir, supervisor: Supervisor) -> dict[str, str]:
+    """Settings of a system with the demonstration trail in its database."""
+    server = postgres.prepare(data)
+    server.start(supervisor)
+    migrate.migrate(server.url)
+    with Database(server.url) as opened:
+        bundle.load_if_empty(opened)
+    return {"DIGITALPFAD_DATABASE_URL": server.url, "DIGITALPFAD_DATA_DIR": str(data.path)}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nonsense",), ("up", "--port", "eighty"), ("staff", "add", "anna"), ("staff", "add", "anna", "--role", "king"),
+     ("quarantine", "list", "--limit", "0"), ("device", "add", "x")],
+)  # fmt: skip
+def test_wrong_usage_ends_with_2_and_no_traceback(arguments: tuple[str, ...]) -> None:
+    ended = run(*arguments)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_error_is_one_sentence_and_the_traceback_comes_when_asked_for(folder: Path) -> None:
+    unset = {"DIGITALPFAD_DATA_DIR": str(folder / "none")}
+    ended = run("device", "list", **unset)
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1
+    assert "No database is known: DIGITALPFAD_DATABASE_URL is not set" in ended.stderr
+    assert "Traceback" in run("--debug", "device", "list", **unset).stderr
+
+
+def test_a_wrong_setting_stops_every_command() -> None:
+    ended = run("settings", DIGITALPFAD_PROT="1")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "Did you mean DIGITALPFAD_PORT?" in ended.stderr
+
+
+def test_settings_show_value_and_source_but_no_secret() -> None:
+    ended = run("settings", "--json", DIGITALPFAD_PORT="8099", DIGITALPFAD_MQTT_URL="mqtt://u:geheim@host")
+    rows = {row["variable"]: row for row in json.loads(ended.stdout)}
+    assert rows["DIGITALPFAD_PORT"] == {"variable": "DIGITALPFAD_PORT", "value": "8099", "source": "environment"}
+    assert rows["DIGITALPFAD_MQTT_URL"]["value"] == "********"
+    assert "geheim" not in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "foreign"),
+    [("gateway", ["fastapi", "starlette", "uvicorn", "jinja2", "segno", "geopandas", "dashboards", "api"]),
+     ("device", ["fastapi", "paho", "geopandas", "uvicorn"])],
+)  # fmt: skip
+def test_a_process_loads_only_what_its_command_needs(command: str, foreign: list[str]) -> None:
+    code = f"import sys; from digitalpfad.cli import build; build([{command!r}]); print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert set(foreign) & set(ended.stdout.split()) == set()
+
+
+def test_devices_are_added_listed_and_revoked(database: dict[str, str]) -> None:
+    station = json.loads(run("device", "list", "--json", **database).stdout)[0]["station"]
+    added = run("device", "add", "new-01", "--station", station.lower(), "--json", **database)
+    assert json.loads(added.stdout)["topic"] == "digitalpfad/v1/stadtwald/new-01/event/telemetry"
+    assert len(json.loads(added.stdout)["password"]) >= 22
+    again = run("device", "add", "new-01", "--station", station, **database)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert run("device", "add", "new-02", "--station", "000000", **database).returncode == 2
+    assert run("device", "add", "New 02", "--station", station, **database).returncode == 2
+    assert "new-01" in run("device", "list", **database).stdout
+    assert run("device", "revoke", "new-01", **database).returncode == 0
+    assert "new-01" not in run("device", "list", **database).stdout
+    assert "new-01" in run("device", "list", "--all", **database).stdout
+    assert run("device", "revoke", "nobody", **database).returncode == 2
+    assert run("device", "tail", "nobody", **database).returncode == 2
+
+
+def test_staff_get_a_one_time_password_and_a_name_only_once(database: dict[str, str]) -> None:
+    added = json.loads(run("staff", "add", " Anna ", "--role", "ranger", "--json", **database).stdout)
+    assert (added["name"], added["role"]) == ("anna", "ranger")
+    assert len(added["one_time_password"]) >= 16
+    assert run("staff", "add", "ANNA", "--role", "viewer", **database).returncode == 2
+
+
+def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(database: dict[str, str]) -> None:
+    assert run("quarantine", "list", **database).stdout == ""
+    assert json.loads(run("quarantine", "list", "--json", **database).stdout) == []
+    assert run("quarantine", "show", "1", **database).returncode == 2
+
+
+def test_migrating_again_changes_nothing(database: dict[str, str]) -> None:
+    ended = run("migrate", **database)
+    assert (ended.returncode, ended.stdout) == (0, "")
+
+
+def test_the_doctor_names_a_mend_for_each_failed_check_and_ends_with_1(database: dict[str, str]) -> None:
+    broken = {**database, "DIGITALPFAD_MQTT_URL": "mqtt://user:geheim@127.0.0.1:1"}
+    (Path(database["DIGITALPFAD_DATA_DIR"]) / "mqtt-password").touch(mode=0o644)
+    ended = run("doctor", "--json", **broken)
+    findings = {finding["check"]: finding for finding in json.loads(ended.stdout)}
+    assert ended.returncode == 1
+    assert findings["database"]["ok"]
+    assert findings["migrations"]["ok"]
+    assert not findings["broker"]["ok"]
+    assert not findings["data"]["ok"]
+    assert all(finding["mend"] for finding in findings.values() if not finding["ok"])
+    assert "geheim" not in ended.stdout
+
+
+def test_a_devices_text_cannot_steer_the_terminal() -> None:
+    assert printable("a\x1b[2Jb\nc\u202e") == "a�[2Jb�c�"
