@@ -26,7 +26,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+ -
 _TIME_EXPECTED = "a time with offset between 2000 and 2100 such as 2026-11-22T10:15:00Z or 2026-11-22T11:15:00%2B01:00"
 
 Optional = str | SkipJsonSchema[None]
-StationCode = Annotated[str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])]
+StationCode = Annotated[
+    str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])
+]
 TrailSlug = Annotated[str, Path(description="The trail's slug, see /api/v1/trails.", examples=["stadtwald"])]
 Variant = Literal["de", "en", "de_simple", "children"]
 

@@ -27,9 +27,13 @@ class Services:
     ready: ReadyCache = field(default_factory=ReadyCache)
 
 
-async def services_of(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     """The services of the app that a request came to; api.app.install() put them there."""
     return cast("Services", request.app.state.services)
 
 
-WithServices = Annotated[Services, Depends(services_of)]
+async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread
+    return services_of(request)
+
+
+WithServices = Annotated[Services, Depends(_services)]

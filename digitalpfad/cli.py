@@ -1,6 +1,6 @@
 """The command `digitalpfad`: finds the command's module, and turns errors into one sentence and an exit code.
 
-Exit codes: 0 done, 1 failed, 2 usage (a wrong argument or setting), 3 partly.
+Exit codes: 0 done, 1 failed (also a start refused for a wrong setting), 2 usage (a wrong argument), 3 partly.
 """
 
 from __future__ import annotations

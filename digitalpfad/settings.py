@@ -19,6 +19,7 @@ from geodata.store.database import check_url
 PREFIX = "DIGITALPFAD_"
 ENV_FILE = Path(".env")
 _FOR_TESTS = f"{PREFIX}TEST_"
+_OPERATOR = "operator_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -95,6 +96,14 @@ class Settings(BaseSettings):
         "127.0.0.1", min_length=1, description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."
     )
     gateway_http_port: Port = Field(8081, description="Port for the same.")
+    operator_name: str = Field("", description="Who runs the trail, for the legal pages: the municipality.")
+    operator_address: str = Field("", description="Its postal address; `\\n` between the lines.")
+    operator_represented_by: str = Field("", description="Who represents it: the mayor.")
+    operator_email: str = Field("", description="E-mail address for hikers.")
+    operator_phone: str = Field("", description="Telephone number for hikers.")
+    operator_data_protection_contact: str = Field("", description="How to reach the data protection officer.")
+    operator_supervisory_authority: str = Field("", description="The data protection authority in charge.")
+    operator_accessibility_ombuds: str = Field("", description="The ombuds office for digital accessibility.")
 
     @field_validator("database_url")
     @classmethod
@@ -116,6 +125,12 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """Address of the web app without a trailing slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def operator(self) -> Mapping[str, str]:
+        """The operator_… settings by the rest of their names, with real line ends."""
+        given = self.model_dump(include={name for name in type(self).model_fields if name.startswith(_OPERATOR)})
+        return {name.removeprefix(_OPERATOR): text.replace("\\n", "\n") for name, text in given.items()}
 
 
 SECRETS = frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from traceback import format_exc
 from typing import Protocol
 
 import structlog
@@ -146,7 +147,7 @@ class Ingest:
         try:
             return self._judge.judge(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
-            _log.exception("message-unreadable", topic=delivery.topic, size=delivery.size)
+            _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, trace=format_exc())
             return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
 
     def _flush(self) -> None:
@@ -160,9 +161,8 @@ class Ingest:
 
     def _judge_strangers_again(self) -> None:
         """A device or property added a moment ago is known to the database before it is known here."""
-        if time.monotonic() < self._reloaded_at + _RELOAD_PAUSE_S:
-            return
-        self._registry_stale = True
+        if time.monotonic() >= self._reloaded_at + _RELOAD_PAUSE_S:
+            self._registry_stale = True
         registry = self._current_registry()
         messages = self._batch.messages
         for i, message in enumerate(messages):
@@ -202,7 +202,7 @@ class Ingest:
         except StoreError:
             raise
         except Exception as error:
-            _log.exception("flush-failed", messages=len(messages))
+            _log.error("flush-failed", messages=len(messages), trace=format_exc())  # no locals: payloads stay out
             raise StoreRejected(f"{type(error).__name__} while writing") from error
         seconds = time.perf_counter() - started
         self._metrics.flushed(messages, outcome, seconds)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
+from traceback import format_exc
 
 import structlog
 
@@ -49,6 +50,7 @@ class Session:
         self._bell.settimeout(0)
         self._rope.settimeout(0)
         self._connections = 0
+        self._was_connected = False
         self._last_us = 0
         self._delay_s = _FIRST_DELAY_S
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
@@ -100,7 +102,7 @@ class Session:
             except OSError as error:
                 self.trouble = f"the broker at {self._broker.host}:{self._broker.port} cannot be reached: {error}"
             except Exception as error:  # noqa: BLE001 - a broker that talks nonsense must not end the thread
-                _log.exception("connection-failed")
+                _log.error("connection-failed", trace=format_exc())
                 self.trouble = f"the connection failed: {type(error).__name__}"
             self.subscribed = False
             if not self._stopping.is_set():
@@ -110,7 +112,7 @@ class Session:
         delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
         _log.warning("disconnected", trouble=self.trouble, retry_in_s=round(delay_s, 2))
         self._stopping.wait(delay_s)
-        self._delay_s = min(_LONGEST_DELAY_S, self._delay_s * 2)
+        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
 
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
@@ -136,9 +138,9 @@ class Session:
                 return
             connection.wait(self._bell.fileno(), _TICK_S, reading=True)
         if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
-            _log.info("broker-speaks-3.1.1-only")
+            connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
             self._version = "3.1.1"
-            self._delay_s = _FIRST_DELAY_S
+            self._delay_s = 0
 
     def _exchange(self, connection: Connection) -> None:
         # What an earlier connection left here unacknowledged comes again: hold no more than a window of it.
@@ -151,8 +153,9 @@ class Session:
             forgotten=forgotten,
         )
         self._metrics.connections.inc()
-        if connection.number > 1 and not connection.session_present:
+        if self._was_connected and not connection.session_present:
             self._metrics.sessions_lost.inc()
+        self._was_connected = True
         confirmed: dict[str, bytes] = {}
         confirm_at = 0.0
         while not connection.lost:

@@ -13,7 +13,7 @@ from api.etag import Answer, answer, respond
 from api.latest import latest_values
 from api.lookup import find_station, next_station, previous_station
 from api.models import StationCollection, StationDetail
-from api.routers.common import content, problems, public_router
+from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from api.station_index import StationIndex, StationQuery
@@ -26,12 +26,29 @@ AGE_STEP_S = 10
 router = public_router("stations")
 
 
+def _stations(services: Services) -> Answer:
+    snapshot = services.keeper.current
+    return services.ready.get("stations", snapshot.version, lambda: _found(services, snapshot, StationQuery()))
+
+
+def _station(services: Services, code: str, variant: str = "de") -> Answer:
+    snapshot = services.keeper.current
+    station = find_station(snapshot, code)
+    step = int(services.clock().timestamp()) // AGE_STEP_S
+    return services.ready.get(
+        ("station", station.code, variant),
+        (services.keeper.revision(station.code), step),
+        lambda: _one_station(services, snapshot, station, variant),
+    )
+
+
 @router.get(
     "/stations",
     summary="Stations, everywhere or near a point",
     response_class=Response,
     responses={**content(StationCollection, geojson.MEDIA_TYPE, "The stations that match."), **problems()},
 )
+@hot(_stations)
 async def list_stations(
     request: Request,
     services: WithServices,
@@ -47,10 +64,6 @@ async def list_stations(
     if trail is not None and trail not in snapshot.catalogue.trails:
         raise InvalidInput("trail", trail, "the slug of a trail", "See /api/v1/trails.")
     query = StationQuery(trail, bbox, near, radius_m, limit)
-    if query == StationQuery():
-        return respond(
-            request, services.ready.get("stations", snapshot.version, lambda: _found(services, snapshot, query))
-        )
     return respond(request, _found(services, snapshot, query))
 
 
@@ -63,6 +76,7 @@ async def list_stations(
         **problems(e404="No station has this code; `did_you_mean` names codes that are one slip away."),
     },
 )
+@hot(_station)
 async def get_station(
     request: Request, code: StationCode, variant: Annotated[str, Depends(variant)], services: WithServices
 ) -> Response:
@@ -70,14 +84,7 @@ async def get_station(
 
     The code is read forgivingly: small letters, O for 0, I and L for 1. A retired station keeps answering.
     """
-    snapshot = services.keeper.current
-    station = find_station(snapshot, code)
-    step = int(services.clock().timestamp()) // AGE_STEP_S
-    state = (services.keeper.revision(station.code), step)
-    ready = services.ready.get(
-        ("station", station.code, variant), state, lambda: _one_station(services, snapshot, station, variant)
-    )
-    return respond(request, ready)
+    return respond(request, _station(services, code, variant))
 
 
 def _index(services: Services, snapshot: Snapshot) -> StationIndex:

@@ -11,7 +11,7 @@ from api.dependencies import LonLat, TrailSlug, position
 from api.etag import Answer, answer, respond
 from api.lookup import find_trail, next_station, previous_station
 from api.models import PlaceFeature, TrailCollection, TrailDetail
-from api.routers.common import content, problems, public_router
+from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from geodata.errors import NotFound
@@ -20,17 +20,27 @@ from geodata.model import Trail
 router = public_router("trails")
 
 
+def _trails(services: Services) -> Answer:
+    snapshot = services.keeper.current
+    return services.ready.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
+
+
+def _trail(services: Services, trail: str) -> Answer:
+    snapshot = services.keeper.current
+    found = find_trail(snapshot, trail)
+    return services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
+
+
 @router.get(
     "/trails",
     summary="All trails",
     response_class=Response,
     responses={**content(TrailCollection, geojson.MEDIA_TYPE, "The trails with their lines."), **problems()},
 )
+@hot(_trails)
 async def list_trails(request: Request, services: WithServices) -> Response:
     """Every trail with its line, length and ascent."""
-    snapshot = services.keeper.current
-    ready = services.ready.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
-    return respond(request, ready)
+    return respond(request, _trails(services))
 
 
 @router.get(
@@ -42,12 +52,10 @@ async def list_trails(request: Request, services: WithServices) -> Response:
         **problems(e404="There is no such trail."),
     },
 )
+@hot(_trail)
 async def get_trail(request: Request, trail: TrailSlug, services: WithServices) -> Response:
     """A trail with its line and its texts in all languages and voices."""
-    snapshot = services.keeper.current
-    found = find_trail(snapshot, trail)
-    ready = services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
-    return respond(request, ready)
+    return respond(request, _trail(services, trail))
 
 
 @router.get(

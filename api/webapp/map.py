@@ -14,7 +14,7 @@ from geodata.mapframe import MapFrame
 from geodata.model import Station
 
 SIZE = 360.0
-PLATE = 52.0
+PLATE = 56.0
 """Least distance of two plates in units of SIZE: on a phone of 320 px each keeps a target of 44 px for itself."""
 _MARGIN = 34.0
 _ARROWS = 4

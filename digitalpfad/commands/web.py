@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 import uvicorn
 
-from digitalpfad import logging, settings
+from api.server import Server
+from digitalpfad import logging, settings, web
 from digitalpfad.network import check_port_free
-from digitalpfad.web import create_app
 
 
 def register(app: typer.Typer) -> None:
@@ -20,12 +20,14 @@ def run() -> None:
     present, _ = settings.load()
     logging.configure(present.log_format, present.log_level)
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
-    uvicorn.run(
-        create_app(present),
+    process = web.create(present)
+    config = uvicorn.Config(
+        process.app,
         host=present.host,
         port=present.port,
         log_config=None,
         access_log=False,  # no address of a visitor is ever written down
         server_header=False,
-        timeout_graceful_shutdown=5,  # open event streams would hold the stop up
+        timeout_graceful_shutdown=5,
     )
+    Server(config, process.end_streams).run()

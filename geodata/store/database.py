@@ -99,10 +99,13 @@ class Database:
             kwargs={"autocommit": False},
         )
 
-    def open(self, timeout_s: float = 10) -> Self:
-        """Connect; raise StoreUnavailable when that takes longer than ``timeout_s``."""
+    def open(self, timeout_s: float = 10, *, wait: bool = True) -> Self:
+        """Connect; raise StoreUnavailable when that takes longer than ``timeout_s``.
+
+        Without ``wait`` the connections are made in the background, as soon as the server answers.
+        """
         with translated():
-            self._pool.open(wait=True, timeout=timeout_s)
+            self._pool.open(wait=wait, timeout=timeout_s)
         return self
 
     def close(self) -> None:

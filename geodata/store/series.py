@@ -24,6 +24,17 @@ def raw(
     return [Observation(row[0], row[1], row[2], Quality(row[3]), Flag(row[4])) for row in rows]
 
 
+def recent(connection: Connection[TupleRow], datastreams: Sequence[int], limit: int) -> list[Observation]:
+    """The newest ``limit`` observations of each datastream, the newest of all first."""
+    rows = connection.execute(
+        "SELECT newest.* FROM unnest(%s::int4[]) AS wanted (id), LATERAL ("
+        " SELECT datastream, phenomenon_time, result, quality, flags FROM observation WHERE datastream = wanted.id"
+        " ORDER BY phenomenon_time DESC LIMIT %s) AS newest ORDER BY phenomenon_time DESC, datastream",
+        [list(datastreams), limit],
+    )
+    return [Observation(row[0], row[1], row[2], Quality(row[3]), Flag(row[4])) for row in rows]
+
+
 def hours(
     connection: Connection[TupleRow], datastreams: Sequence[int], start: datetime, end: datetime
 ) -> dict[int, list[Bucket]]:

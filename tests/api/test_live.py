@@ -38,7 +38,9 @@ def listening(client: httpx.Client, query: str = "", **headers: str):
     return client.stream("GET", f"/api/v1/live{query}", headers={k.replace("_", "-"): v for k, v in headers.items()})
 
 
-def test_an_observation_of_another_connection_arrives(client: httpx.Client, services: Services, filled_url: str) -> None:
+def test_an_observation_of_another_connection_arrives(
+    client: httpx.Client, services: Services, filled_url: str
+) -> None:
     now = datetime.now(UTC)
     with listening(client) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
@@ -171,9 +173,7 @@ with Database(sys.argv[1]) as database:
 def test_sigterm_ends_the_server_though_someone_listens(filled_url: str) -> None:
     port = free_port()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, filled_url, str(port)], env=environment, cwd=ROOT
-    )
+    process = subprocess.Popen([sys.executable, "-c", SERVE, filled_url, str(port)], env=environment, cwd=ROOT)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
             wait_until(lambda: answers(client), timeout=20)

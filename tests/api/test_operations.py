@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import httpx
 import psycopg
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
-from prometheus_client.parser import text_string_to_metric_families
 
 from api.app import create_api
 from tests.api.conftest import Clock, following, served
@@ -86,7 +86,10 @@ def test_a_server_that_never_saw_its_database_says_503(client_without_schema: ht
 
 @pytest.fixture
 def client_without_schema(empty_database_url: str) -> Iterator[httpx.Client]:
-    with following(empty_database_url, Clock(), wait_s=0.1) as services, served(create_api(services), services) as client:
+    with (
+        following(empty_database_url, Clock(), wait_s=0.1) as services,
+        served(create_api(services), services) as client,
+    ):
         yield client
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import httpx
+import psycopg
 import pytest
 
 from tests.api.conftest import Clock

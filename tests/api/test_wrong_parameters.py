@@ -86,7 +86,9 @@ def test_every_variant_is_a_language_that_may_be_asked_for(shared_client: httpx.
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("path", [STATIONS, "/api/v1/trails", SERIES, "/api/v1/live", "/healthz", "/readyz", "/metrics"])
+@pytest.mark.parametrize(
+    "path", [STATIONS, "/api/v1/trails", SERIES, "/api/v1/live", "/healthz", "/readyz", "/metrics"]
+)
 def test_unsafe_methods_are_refused(shared_client: httpx.Client, method: str, path: str) -> None:
     answer = shared_client.request(method, path, json={"a": 1})
     assert answer.status_code == 405
@@ -94,7 +96,9 @@ def test_unsafe_methods_are_refused(shared_client: httpx.Client, method: str, pa
     assert "GET" in answer.headers["allow"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v2", "/api/v1/trails/wald/nothing", "/api/v1/live?station=ZZZZZZ"])
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/api/v2", "/api/v1/trails/wald/nothing", "/api/v1/live?station=ZZZZZZ"]
+)
 def test_what_is_not_there_is_a_problem_too(shared_client: httpx.Client, path: str) -> None:
     answer = shared_client.get(path)
     assert answer.status_code == 404

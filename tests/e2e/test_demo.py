@@ -50,13 +50,13 @@ def test_the_value_of_a_foreign_device_is_on_the_page_and_in_the_series_within_t
     now = datetime.now(UTC).isoformat()
 
     def wait_for_connection() -> bool:  # the broker reads its users again within seconds
-        system.publish("werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"air_temperature": 1.25}}))
+        system.publish(
+            "werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"air_temperature": 1.25}})
+        )
         return True
 
     wait_until(wait_for_connection, 10)
-    system.publish(
-        "werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"soil_temperature": 3.75}})
-    )
+    system.publish("werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"soil_temperature": 3.75}}))
 
     def series() -> list[Any]:
         answer = system.json(f"/api/v1/stations/{code}/series?property=soil_temperature&bucket=raw")

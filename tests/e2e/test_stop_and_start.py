@@ -19,9 +19,9 @@ def stored(system: System) -> int:
     return sum(
         bucket["count"]
         for station in stations
-        for one in system.json(f"/api/v1/stations/{station['properties']['code']}/series?property=battery_level&bucket=day")[
-            "series"
-        ]
+        for one in system.json(
+            f"/api/v1/stations/{station['properties']['code']}/series?property=battery_level&bucket=day"
+        )["series"]
         for bucket in one["buckets"]
     )
 

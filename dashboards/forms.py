@@ -1,0 +1,85 @@
+"""The forms of the staff pages, with their messages in German."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+from wtforms import Field, Form, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from dashboards import passwords
+
+_PASSWORD = Length(max=passwords.MAX_LENGTH)
+
+
+async def _posted(request: Request) -> FormData:
+    return await request.form()
+
+
+Posted = Annotated[FormData, Depends(_posted)]
+
+
+class Fields:
+    """The fields of a request as WTForms reads them; an uploaded file counts as nothing."""
+
+    def __init__(self, form: FormData) -> None:
+        self._form = form
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._form
+
+    def __iter__(self) -> Any:
+        return iter(self._form)
+
+    def __len__(self) -> int:
+        return len(self._form)
+
+    def getlist(self, name: str) -> list[str]:
+        """All texts of one field."""
+        return [value for value in self._form.getlist(name) if isinstance(value, str)]
+
+
+class GermanForm(Form):
+    """A form whose library messages are German."""
+
+    class Meta:
+        """Settings of WTForms."""
+
+        locales: Sequence[str] = ("de_DE", "de")
+
+
+class LoginForm(GermanForm):
+    """Name and password; ``next`` is where somebody wanted to go."""
+
+    name = StringField("Name", [DataRequired("Bitte geben Sie Ihren Namen ein."), Length(max=100)])
+    password = PasswordField("Passwort", [DataRequired("Bitte geben Sie Ihr Passwort ein."), _PASSWORD])
+    next = HiddenField(validators=[Length(max=500)])
+
+
+class PasswordForm(GermanForm):
+    """A new password, twice, with the current one; ``staff_name`` is whose it is."""
+
+    current = PasswordField(
+        "Jetziges Passwort", [DataRequired("Bitte geben Sie Ihr jetziges Passwort ein."), _PASSWORD]
+    )
+    new = PasswordField("Neues Passwort", [DataRequired("Bitte geben Sie ein neues Passwort ein.")])
+    again = PasswordField(
+        "Neues Passwort noch einmal",
+        [
+            DataRequired("Bitte geben Sie das neue Passwort noch einmal ein."),
+            EqualTo("new", "Die beiden neuen Passwörter sind nicht gleich."),
+        ],
+    )
+    staff_name = ""
+
+    def validate_new(self, field: Field) -> None:
+        """What speaks against the new password."""
+        new = str(field.data)
+        if new == self.current.data:
+            raise ValidationError("Das ist Ihr jetziges Passwort. Bitte wählen Sie ein neues.")
+        objection = passwords.objection(new, self.staff_name)
+        if objection is not None:
+            raise ValidationError(objection)

@@ -1,0 +1,51 @@
+"""One's own account: a new password, signing out everywhere."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from dashboards import accounts
+from dashboards.forms import Fields, PasswordForm, Posted
+from dashboards.gate import ACCOUNT, LOGIN, START, forget, keep
+from dashboards.services import Member, Use
+from dashboards.templating import page
+
+router = APIRouter()
+
+
+@router.get("/account")
+def show(request: Request, notice: str = "") -> Response:
+    """The account; with a generated password only this page is open."""
+    changed = "Ihr neues Passwort gilt. Andere Geräte sind abgemeldet." if notice == "password" else ""
+    return page(request, "account.html", {"form": PasswordForm(), "notice": changed})
+
+
+@router.post("/account/password")
+def change_password(request: Request, use: Use, member: Member, posted: Posted) -> Response:
+    """Replace the password, end all other sessions, go on with a new one."""
+    form = PasswordForm(Fields(posted))
+    form.staff_name = member.name
+    if not form.validate():
+        return page(request, "account.html", {"form": form, "notice": ""}, 422)
+    current, new = str(form.current.data), str(form.new.data)
+    if not use.throttle.allow(member.name, f"session {member.id}"):
+        form.form_errors.append("Zu viele Versuche. Bitte warten Sie 15 Minuten.")
+        return page(request, "account.html", {"form": form, "notice": ""}, 429)
+    try:
+        signed_in = accounts.change_password(use.database, member, current, new, use.clock())
+    except accounts.WrongPassword:
+        form.current.errors = ["Das jetzige Passwort stimmt nicht."]
+        return page(request, "account.html", {"form": form, "notice": ""}, 422)
+    answer = RedirectResponse(START if member.one_time else f"{ACCOUNT}?notice=password", 303)
+    keep(answer, use, signed_in.token)
+    return answer
+
+
+@router.post("/account/sign-out-everywhere")
+def sign_out_everywhere(use: Use, member: Member) -> Response:
+    """End all sessions, this one too."""
+    accounts.sign_out_everywhere(use.database, member, use.clock())
+    answer = RedirectResponse(f"{LOGIN}?notice=everywhere", 303)
+    forget(answer, use)
+    return answer

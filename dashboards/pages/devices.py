@@ -1,0 +1,91 @@
+"""Devices: the list, and everything known of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.snapshot import Snapshot
+from dashboards import board, words
+from dashboards.services import Use
+from dashboards.templating import page
+from geodata.errors import NotFound
+from geodata.model import Observation
+from geodata.store import completeness, device_status, quarantine, series
+
+router = APIRouter()
+
+_MESSAGES = 20
+_ENTRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a device measured at one time: pairs of property and value in words."""
+
+    at: str
+    values: list[tuple[str, str]]
+
+
+@router.get("/devices")
+def show_list(request: Request, use: Use) -> Response:
+    """All devices of all trails."""
+    snapshot = use.keeper.current
+    with use.database.transaction() as connection:
+        devices = device_status.list_devices(connection, revoked=True)
+        waiting = quarantine.count_by_device(connection)
+    now = use.clock()
+    by_trail = [
+        (
+            board.trail_name(trail),
+            board.rows(snapshot, use.keeper.latest, [d for d in devices if d.trail == trail.slug], now),
+        )
+        for trail in snapshot.catalogue.trails.values()
+    ]
+    return page(request, "devices.html", {"by_trail": by_trail, "waiting": waiting})
+
+
+@router.get("/devices/{device}")
+def show(request: Request, use: Use, device: str) -> Response:
+    """One device: its state, last messages, completeness, and what of it is in quarantine."""
+    snapshot = use.keeper.current
+    streams = [stream.id for stream in snapshot.datastreams_of_device.get(device, [])]
+    with use.database.transaction() as connection:
+        found = next((d for d in device_status.list_devices(connection, revoked=True) if d.id == device), None)
+        if found is None or found.trail not in snapshot.catalogue.trails:
+            raise NotFound("device", device)
+        observations = series.recent(connection, streams, _MESSAGES)
+        boots = completeness.load(connection, device)
+        entries = quarantine.newest(connection, _ENTRIES, device)
+    now = use.clock()
+    zone = board.zone_of(snapshot, snapshot.catalogue.trails[found.trail])
+    moment = partial(words.moment, now=now, timezone=zone)
+    context = {
+        "row": board.row(snapshot, use.keeper.latest, found, now),
+        "messages": _messages(snapshot, observations, moment),
+        "boots": boots,
+        "entries": entries,
+        "moment": moment,
+    }
+    return page(request, "device.html", context)
+
+
+def _messages(
+    snapshot: Snapshot, observations: Sequence[Observation], moment: Callable[[datetime], str]
+) -> list[Message]:
+    """The newest measuring times with all their values; the newest first."""
+    catalogue = snapshot.catalogue
+    messages: list[Message] = []
+    for at, same_time in groupby(observations, key=lambda observation: observation.phenomenon_time):
+        values: list[tuple[str, str]] = []
+        for observation in same_time:
+            prop = catalogue.properties[catalogue.datastreams[observation.datastream_id].observed_property]
+            values.append((prop.label_de, board.shown(observation, prop)))
+        messages.append(Message(moment(at), values))
+    return messages[:_MESSAGES]

@@ -1,0 +1,102 @@
+"""The start page: a trail right now, kept up to date while it is open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+
+from api.webapp.map import TrailMap, draw
+from dashboards import board
+from dashboards.gate import signed_in
+from dashboards.services import Services, Use
+from dashboards.templating import page, part
+from geodata.errors import NotFound, StoreUnavailable
+from geodata.model import Observation, Trail
+from geodata.store import device_status, quarantine, scan, throughput
+
+router = APIRouter()
+
+_TICK_S = 1.0
+_REDRAW_S = 10.0  # figures that no notification tells of, and «vor 6 min», grow older
+_RECONNECT_MS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What the template of the start page shows."""
+
+    board: board.Board
+    map: TrailMap | None
+    trails: list[Trail]
+
+
+@router.get("/")
+def show(request: Request, use: Use, trail: str = "") -> Response:
+    """The page; without a trail in the address the first one."""
+    return page(request, "overview.html", {"view": look(use, trail)})
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def live(request: Request, use: Use, trail: str = "") -> AsyncIterator[ServerSentEvent]:
+    """The page's content again whenever it changes; ends when the session does, or the process."""
+    news = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def tell(_: list[Observation]) -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    unsubscribe = use.keeper.subscribe(tell)
+    try:
+        async for event in _follow(request, use, trail, news):
+            yield event
+    finally:
+        unsubscribe()
+
+
+async def _follow(request: Request, use: Services, trail: str, news: asyncio.Event) -> AsyncIterator[ServerSentEvent]:
+    last = ""
+    redraw_at = 0.0
+    while not use.stopping.is_set():
+        try:
+            if await to_thread.run_sync(lambda: signed_in(use, request, used=False)) is None:
+                yield ServerSentEvent(event="signed-out", raw_data="")
+                return
+            if news.is_set() or asyncio.get_running_loop().time() >= redraw_at:
+                news.clear()
+                redraw_at = asyncio.get_running_loop().time() + _REDRAW_S
+                shown = await to_thread.run_sync(lambda: part("overview.html", "now", {"view": look(use, trail)}))
+                if shown != last:
+                    yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
+                    last = shown
+        except StoreUnavailable:
+            return  # the browser comes again and finds out by itself when the database answers
+        await asyncio.sleep(_TICK_S)
+
+
+def look(use: Services, slug: str) -> View | None:
+    """The board of one trail; None while there is no trail at all, NotFound for an unknown one."""
+    snapshot = use.keeper.current
+    trails = list(snapshot.catalogue.trails.values())
+    if not trails:
+        return None
+    trail = snapshot.catalogue.trails.get(slug or trails[0].slug)
+    if trail is None:
+        raise NotFound("trail", slug)
+    now = use.clock()
+    with use.database.transaction() as connection:
+        devices = device_status.list_devices(connection)
+        counts = board.Counts(
+            scans=scan.count_since(connection, board.midnight(now, board.zone_of(snapshot, trail))),
+            messages_per_minute=throughput.per_minute(connection, now),
+            quarantined=quarantine.count_open(connection),
+        )
+    made = board.build(snapshot, use.keeper.latest, devices, trail, counts, now)
+    geometry = snapshot.geometries.get(trail.slug)
+    stations = snapshot.stations_of_trail.get(trail.slug, [])
+    return View(board=made, map=draw(geometry, trail.line, stations) if geometry and stations else None, trails=trails)

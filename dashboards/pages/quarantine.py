@@ -1,0 +1,37 @@
+"""What devices sent and the system could not keep."""
+
+from __future__ import annotations
+
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from dashboards import words
+from dashboards.services import Use
+from dashboards.templating import page
+from geodata.store import quarantine
+
+router = APIRouter()
+
+_ENTRIES = 100
+
+
+@router.get("/quarantine")
+def show(request: Request, use: Use) -> Response:
+    """The newest entries with reason, detail and payload."""
+    catalogue = use.keeper.current.catalogue
+    with use.database.transaction() as connection:
+        entries = quarantine.newest(connection, _ENTRIES)
+        total = quarantine.count_open(connection)
+    now = use.clock()
+    timezones = sorted({municipality.timezone for municipality in catalogue.municipalities.values()})
+    zone = ZoneInfo(timezones[0] if timezones else "Europe/Berlin")
+    context = {
+        "entries": entries,
+        "total": total,
+        "devices": catalogue.devices,
+        "moment": partial(words.moment, now=now, timezone=zone),
+    }
+    return page(request, "quarantine.html", context)

@@ -1,0 +1,35 @@
+"""Who may do what on the staff pages, as data. A route without an entry is open to nobody.
+
+Keys are method and path below ``/staff``, as the routes are declared.
+"""
+
+from __future__ import annotations
+
+from geodata.model import Role
+
+ANYONE: frozenset[Role | None] = frozenset({None, *Role})
+"""Also without a login; ``None`` stands for somebody who is not signed in."""
+SIGNED_IN: frozenset[Role | None] = frozenset(Role)
+
+ACCESS: dict[str, frozenset[Role | None]] = {
+    "GET /static": ANYONE,
+    "GET /login": ANYONE,
+    "POST /login": ANYONE,
+    "POST /logout": ANYONE,
+    "GET /": SIGNED_IN,
+    "GET /live": SIGNED_IN,
+    "GET /devices": SIGNED_IN,
+    "GET /devices/{device}": SIGNED_IN,
+    "GET /quarantine": SIGNED_IN,
+    "GET /account": SIGNED_IN,
+    "POST /account/password": SIGNED_IN,
+    "POST /account/sign-out-everywhere": SIGNED_IN,
+}
+
+BEFORE_PASSWORD_CHANGE = frozenset({"GET /account", "POST /account/password", "POST /account/sign-out-everywhere"})
+"""All that is open to somebody whose password is still the generated one, beside what is open to anyone."""
+
+
+def is_allowed(route: str, role: Role | None) -> bool:
+    """Whether ``role`` (None: not signed in) may use ``route``."""
+    return role in ACCESS.get(route, frozenset())

@@ -1,0 +1,45 @@
+"""What the staff pages work with, and who is asking; handed to every endpoint."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.snapshot import SnapshotKeeper
+from dashboards.throttle import LoginThrottle
+from geodata.model import Staff
+from geodata.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The parts that create_staff() was given. ``stopping`` is set when the process is about to end."""
+
+    database: Database
+    keeper: SnapshotKeeper
+    clock: Callable[[], datetime]
+    is_https: bool
+    stopping: threading.Event
+    throttle: LoginThrottle = field(default_factory=LoginThrottle)
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; behind TLS one that no other host or path can set."""
+        return "__Host-digitalpfad" if self.is_https else "digitalpfad"
+
+
+def _services(request: Request) -> Services:
+    return cast("Services", request.app.state.services)
+
+
+def _member(request: Request) -> Staff:
+    return cast("Staff", request.state.staff)  # the gate lets nobody else in
+
+
+Use = Annotated[Services, Depends(_services)]
+Member = Annotated[Staff, Depends(_member)]

@@ -1,0 +1,122 @@
+"""Times, numbers and reasons as people in the town hall say them, in German."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime, timedelta, tzinfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from geodata.model import ObservedProperty
+
+_UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
+_SHOWN = 4000  # characters of a text that came from outside
+
+REASONS: dict[str, str] = {
+    "topic": "Falsche Adresse",
+    "unknown-device": "Unbekanntes Gerät",
+    "wrong-trail": "Falscher Pfad",
+    "too-large": "Nachricht zu groß",
+    "not-utf8": "Keine lesbaren Zeichen",
+    "not-json": "Nicht lesbar",
+    "not-an-object": "Nicht lesbar",
+    "too-deep": "Zu verschachtelt",
+    "address": "Enthält eine fremde Geräteadresse",
+    "boot": "Startkennung fehlt",
+    "seq": "Laufende Nummer falsch",
+    "oldest": "Laufende Nummer falsch",
+    "no-identity": "Zeit und Nummer fehlen",
+    "no-values": "Keine Messwerte",
+    "readings": "Messungen nicht lesbar",
+    "time": "Uhrzeit nicht lesbar",
+    "time-without-offset": "Uhrzeit ohne Zeitzone",
+    "time-too-early": "Uhr des Geräts geht nach",
+    "time-ahead": "Uhr des Geräts geht vor",
+    "unknown-property": "Unbekannte Messgröße",
+    "not-a-number": "Messwert ist keine Zahl",
+    "not-finite": "Messwert ist keine Zahl",
+    "state": "Zustand nicht lesbar",
+    "status-field": "Zustand nicht lesbar",
+    "conflict": "Zwei Werte für dieselbe Messung",
+    "refused": "Von der Datenbank abgelehnt",
+    "unreadable": "Nicht lesbar",
+}
+
+
+def reason(code: str) -> str:
+    """What a reason of the quarantine means; the code itself where there are no words for it."""
+    return REASONS.get(code, code)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number in German format: ``1.284``, ``−3,5``."""
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(round(value, decimals) + 0.0, pattern, locale="de").replace("-", "\u2212")
+
+
+def quantity(value: float, prop: ObservedProperty) -> str:
+    """A result with its unit, kept together on a line: ``17,4 °C``."""
+    unit = _UNITS.get(prop.unit, prop.unit)
+    return f"{number(value, prop.decimals)}\u00a0{unit}" if unit else number(value, prop.decimals)
+
+
+def count(amount: int, one: str, many: str) -> str:
+    """``1 Gerät schweigt``, ``2 Geräte schweigen``."""
+    return f"{number(amount)} {one if amount == 1 else many}"
+
+
+def clock(moment: datetime, timezone: tzinfo) -> str:
+    """``16:20 Uhr``."""
+    return f"{moment.astimezone(timezone):%H:%M} Uhr"
+
+
+def day(moment: datetime, now: datetime, timezone: tzinfo) -> str:
+    """``heute``, ``gestern``, ``12. November``; the year only when it is another one."""
+    local, today = moment.astimezone(timezone).date(), now.astimezone(timezone).date()
+    if local == today:
+        return "heute"
+    if local == today - timedelta(days=1):
+        return "gestern"
+    return format_date(local, "d. MMMM" if local.year == today.year else "d. MMMM y", locale="de")
+
+
+def moment(at: datetime, now: datetime, timezone: tzinfo) -> str:
+    """``heute, 14:05 Uhr``, ``gestern, 16:20 Uhr``, ``12. November, 8:00 Uhr``."""
+    return f"{day(at, now, timezone)}, {clock(at, timezone)}"
+
+
+def ago(at: datetime, now: datetime, timezone: tzinfo) -> str:
+    """``gerade eben``, ``vor 6 min``, later the moment itself."""
+    passed = now - at
+    if passed < timedelta(minutes=1):
+        return "gerade eben"
+    if passed < timedelta(hours=1):
+        return f"vor {int(passed.total_seconds() // 60)}\u00a0min"
+    return moment(at, now, timezone)
+
+
+def since(at: datetime, now: datetime, timezone: tzinfo) -> str:
+    """``seit 14:05 Uhr``, ``seit gestern, 16:20 Uhr``, ``seit 12. November``."""
+    named = day(at, now, timezone)
+    if named == "heute":
+        return f"seit {clock(at, timezone)}"
+    return f"seit gestern, {clock(at, timezone)}" if named == "gestern" else f"seit {named}"
+
+
+def interval(seconds: int) -> str:
+    """``alle 10 min``, ``alle 30 s``, ``alle 2 h``."""
+    for unit, name in ((3600, "h"), (60, "min")):
+        if seconds >= unit and seconds % unit == 0:
+            return f"alle {seconds // unit}\u00a0{name}"
+    return f"alle {seconds}\u00a0s"
+
+
+def foreign(text: str | bytes) -> str:
+    """A text from outside, fit to be shown: bounded; what is invisible or turns the reading direction is spelt out."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", errors="backslashreplace")
+    shown = "".join(
+        c if c in "\n\t" or unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in text[:_SHOWN]
+    )
+    return shown if len(text) <= _SHOWN else f"{shown}…"

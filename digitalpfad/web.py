@@ -1,0 +1,72 @@
+"""The web process put together: public interface, hikers' pages and staff pages over one snapshot."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from starlette_compress import CompressMiddleware
+
+from api.app import install
+from api.live import LiveHub
+from api.page_headers import SecurityHeaders
+from api.services import Services
+from api.snapshot import SnapshotKeeper
+from api.webapp.operator import Operator
+from api.webapp.pages import STATIC_PATH, create_pages, static_files
+from api.webapp.scans import ScanCounter
+from dashboards.app import create_staff
+from digitalpfad import services
+from digitalpfad.settings import Settings
+from geodata.store import roles
+from geodata.store.database import Database
+
+_POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
+
+
+@dataclass(frozen=True, slots=True)
+class WebProcess:
+    """The application, and what ends its endless streams when the process is told to stop."""
+
+    app: FastAPI
+    end_streams: Callable[[], None]
+
+
+def create(settings: Settings) -> WebProcess:
+    """Build the web process; it connects when its application starts, and also starts while the database is away."""
+    database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
+    keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
+    live = LiveHub(keeper)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        database.open(wait=False)
+        keeper.start()
+        scans.start()
+        yield
+        scans.stop()
+        keeper.stop()
+        database.close()
+
+    def end_streams() -> None:
+        stopping.set()
+        live.close()
+
+    tls = settings.public_url.startswith("https://")
+    app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    assets = static_files()
+    pages = create_pages(keeper, database, scans, assets=assets, operator=Operator(**settings.operator))
+    install(
+        app,
+        Services(keeper=keeper, database=database, live=live, base_url=settings.base_url.rstrip("/")),
+        error_page=pages.error_page,
+    )
+    app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
+    app.include_router(pages.router)
+    app.mount(STATIC_PATH, assets)
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(SecurityHeaders, tls=tls)
+    return WebProcess(app, end_streams)

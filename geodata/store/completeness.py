@@ -1,0 +1,57 @@
+"""How complete the messages of a device are, as far as its sequence numbers tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BootCompleteness:
+    """Messages of one start of a device: ``received`` are committed, ``missing`` lie in gaps between them.
+
+    ``gaps`` are the first missing stretches as inclusive (first, last) sequence numbers.
+    """
+
+    boot: str
+    first_received_at: datetime
+    last_received_at: datetime
+    received: int
+    missing: int
+    gaps: list[tuple[int, int]]
+
+
+def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps: int = 5) -> list[BootCompleteness]:
+    """The last ``limit`` starts of a device, the newest first, each with its first ``gaps`` gaps.
+
+    Below ``oldest`` the device holds nothing any more: those numbers were given up, they count as neither.
+    """
+    rows = connection.execute(
+        """
+        SELECT boot, first_received_at, last_received_at,
+            (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(seqs) AS u (r)),
+            (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(holes) AS u (r)),
+            ARRAY(SELECT lower(r) FROM unnest(holes) AS u (r) ORDER BY r LIMIT %(gaps)s),
+            ARRAY(SELECT upper(r) - 1 FROM unnest(holes) AS u (r) ORDER BY r LIMIT %(gaps)s)
+        FROM device_boot, LATERAL (
+            SELECT int8multirange(int8range(least(lower(seqs), greatest(oldest, 1)), upper(seqs)))
+                - seqs - int8multirange(int8range(0, oldest)) AS holes) AS h
+        WHERE device = %(device)s AND NOT isempty(seqs)
+        ORDER BY last_received_at DESC, boot LIMIT %(limit)s
+        """,
+        {"device": device, "limit": limit, "gaps": gaps},
+    )
+    return [
+        BootCompleteness(
+            boot=row[0],
+            first_received_at=row[1],
+            last_received_at=row[2],
+            received=row[3],
+            missing=row[4],
+            gaps=list(zip(row[5], row[6], strict=True)),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,167 @@
+"""A small trail with devices, and the staff pages served by a real server over it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import shapely
+import uvicorn
+from fastapi import FastAPI
+
+from api.snapshot import SnapshotKeeper
+from dashboards import passwords
+from dashboards.app import create_staff
+from geodata.model import Quality, Role
+from geodata.store import ingest, registry
+from geodata.store import staff as staff_store
+from geodata.store.database import Database
+from tests.fixtures.support import free_port, wait_until
+
+PASSWORD = "vier ruhige Fichten am Teich"
+LINE = shapely.LineString([(8.905, 52.047), (8.911, 52.053), (8.917, 52.0515), (8.928, 52.052), (8.914, 52.044)])
+STATIONS = (
+    ("K7YNX0", 1, "Unter den Eichen", 8.905, 52.047, 30),
+    ("3DVB54", 4, "Försterteiche", 8.917, 52.0515, 1500),
+    ("8XBJQN", 5, "Wo die Fichten standen", 8.9218, 52.0518, 1900),
+    ("R7TZ2H", 7, "Holzsteg", 8.9268, 52.0515, 2800),
+)
+DEVICES = (
+    ("counter", "K7YNX0", "Zähler Eingang"),
+    ("pond", "3DVB54", "Pegel am Teich"),
+    ("soil", "8XBJQN", "Bodenfühler"),
+    ("boardwalk", "R7TZ2H", "Nässe am Steg"),
+)
+
+
+def seed(database: Database) -> None:
+    """One municipality, one trail, four stations, four devices that have never reported."""
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO municipality (slug, name) VALUES ('lemgo', 'Lemgo')")
+        connection.execute(
+            "INSERT INTO trail (slug, municipality, line, licence) VALUES ('stadtwald', 'lemgo', %s, 'CC0-1.0')",
+            [shapely.to_wkb(LINE)],
+        )
+        connection.execute("INSERT INTO trail_content (trail, variant, name) VALUES ('stadtwald', 'de', 'Stadtwald')")
+        for code, number, title, lon, lat, along in STATIONS:
+            connection.execute(
+                "INSERT INTO station (code, trail, number, lon, lat, along_m) VALUES (%s, 'stadtwald', %s, %s, %s, %s)",
+                [code, number, lon, lat, along],
+            )
+            connection.execute(
+                "INSERT INTO station_content (station, variant, title) VALUES (%s, 'de', %s)", [code, title]
+            )
+        for device, station, name in DEVICES:
+            connection.execute(
+                "INSERT INTO device (id, trail, station, name) VALUES (%s, 'stadtwald', %s, %s)",
+                [device, station, name],
+            )
+
+
+def observe(database: Database, device: str, at: datetime, **values: float | None) -> None:
+    """What the gateway writes when a device has measured ``values`` at ``at`` and sent them at once."""
+    us = ingest.to_us(at)
+    flush = ingest.Flush(partition="all", now_us=us, messages=1, received=len(values), seen={device: us})
+    with database.transaction() as connection:
+        for name, value in values.items():
+            rows = flush.observations
+            rows.datastreams.append(registry.add_datastream(connection, device, name))
+            rows.times_us.append(us)
+            rows.results.append(value)
+            rows.qualities.append(Quality.MISSING if value is None else Quality.OK)
+            rows.flags.append(0)
+            rows.properties.append(name)
+            rows.origins.append(ingest.Origin("t", device, "b1", 1, None, us))
+        ingest.write(connection, flush)
+
+
+def reject(
+    database: Database, device: str | None, payload: bytes, detail: str = "time is 0", reason: str = "time"
+) -> None:
+    """What the gateway writes when it cannot keep a message."""
+    us = ingest.to_us(datetime.now(UTC))
+    topic = f"digitalpfad/v1/stadtwald/{device}/event/telemetry"
+    flush = ingest.Flush(partition="all", now_us=us, messages=1, received=1)
+    flush.rejections.append(ingest.Rejection(topic, payload, device, reason, detail, us))
+    with database.transaction() as connection:
+        ingest.write(connection, flush)
+
+
+def report(database: Database, device: str, firmware: str, boot: str) -> None:
+    """What the gateway writes when a device says how it is."""
+    us = ingest.to_us(datetime.now(UTC))
+    flush = ingest.Flush(partition="all", now_us=us, messages=1)
+    flush.statuses[device] = ingest.StatusReport(state="online", received_us=us, firmware=firmware, boot=boot)
+    with database.transaction() as connection:
+        ingest.write(connection, flush)
+
+
+def hire(database: Database, name: str, role: Role = Role.VIEWER, *, one_time: bool = False) -> None:
+    """An account with PASSWORD."""
+    argon2 = passwords.hash_password(PASSWORD)
+    with database.transaction() as connection:
+        staff_store.create(connection, name, role, argon2, one_time=one_time)
+
+
+class Clock:
+    """The time of the served pages; tests may move it on."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass(slots=True)
+class Office:
+    """The served pages with what is behind them."""
+
+    url: str
+    database: Database
+    keeper: SnapshotKeeper
+    clock: Clock
+    stopping: threading.Event
+    app: FastAPI
+    visitors: ExitStack
+
+    def visitor(self) -> httpx.Client:
+        """A browser without pictures: keeps cookies, says where it comes from, follows no redirect."""
+        headers = {"Origin": self.url, "Accept": "text/html"}
+        return self.visitors.enter_context(httpx.Client(base_url=self.url, headers=headers, timeout=20))
+
+    def signed_in(self, name: str, password: str = PASSWORD) -> httpx.Client:
+        """A visitor who has just signed in."""
+        visitor = self.visitor()
+        answer = visitor.post("/staff/login", data={"name": name, "password": password})
+        assert answer.status_code == 303, answer.text
+        return visitor
+
+
+@contextmanager
+def open_office(database: Database, base_url: str = "") -> Generator[Office]:
+    """Serve the staff pages at ``/staff`` on a loopback port."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    clock, stopping = Clock(), threading.Event()
+    keeper = SnapshotKeeper(database, clock=clock)
+    keeper.start()
+    outer = FastAPI()
+    staff = create_staff(database, keeper, base_url=base_url or url, stopping=stopping, clock=clock)
+    outer.mount("/staff", staff)
+    server = uvicorn.Server(uvicorn.Config(outer, port=port, log_level="warning", timeout_graceful_shutdown=5))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started, 10, "the server")
+        with ExitStack() as visitors:
+            yield Office(url, database, keeper, clock, stopping, staff, visitors)
+    finally:
+        stopping.set()
+        server.should_exit = True
+        thread.join(15)
+        keeper.stop()

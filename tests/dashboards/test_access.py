@@ -1,0 +1,154 @@
+"""Every route × every role, and what every staff answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Mount
+
+from dashboards import roles
+from dashboards.app import ROUTERS
+from geodata.model import Role
+from tests.dashboards.office import Office, hire
+
+EVERYBODY: tuple[Role | None, ...] = (None, *Role)
+STREAM = "GET /live"
+
+
+def _routes(app: FastAPI) -> Iterator[BaseRoute]:
+    for route in app.routes:
+        inner = getattr(route, "original_router", None)
+        yield from inner.routes if inner is not None else [route]
+
+
+def _keys(routes: Iterator[BaseRoute]) -> list[str]:
+    keys: list[str] = []
+    for route in routes:
+        if isinstance(route, Mount):
+            keys.append(f"GET {route.path}")
+        else:
+            assert isinstance(route, APIRoute), f"{route} has no gate before it"
+            keys += [f"{method} {route.path}" for method in sorted(route.methods or ())]
+    return keys
+
+
+def test_every_route_has_an_entry_and_every_entry_a_route(office: Office) -> None:
+    keys = _keys(_routes(office.app))
+    assert sorted(keys) == sorted(roles.ACCESS)
+    assert len(keys) == len(set(keys)) > 10
+    assert sum(len(router.routes) for router in ROUTERS) == len(keys) - 1
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_each_role_gets_exactly_what_the_matrix_says(office: Office, role: Role | None) -> None:
+    if role is not None:
+        hire(office.database, "anna", role)
+    for route, allowed in roles.ACCESS.items():
+        visitor = office.visitor() if role is None else office.signed_in("anna")
+        method, path = route.split(" ")
+        path = "/staff" + path.replace("{device}", "pond") + ("/staff.css" if path == "/static" else "")
+        if route == STREAM and role is not None:
+            with visitor.stream(method, path) as stream:
+                assert stream.status_code == 200
+            continue
+        answer = visitor.request(method, path)
+        if role in allowed:
+            assert answer.status_code in {200, 303, 422}, route
+            assert "next=" not in answer.headers.get("location", ""), route
+        elif role is None and method == "GET" and route != STREAM:
+            assert (answer.status_code, answer.headers["location"][:12]) == (303, "/staff/login"), route
+        else:
+            assert answer.status_code == (401 if role is None else 403), route
+
+
+def test_a_route_without_an_entry_is_open_to_nobody(office: Office) -> None:
+    @office.app.get("/forgotten")
+    def forgotten() -> str:
+        return "secret"
+
+    hire(office.database, "anna", Role.ADMIN)
+    answer = office.signed_in("anna").get("/staff/forgotten")
+    assert answer.status_code == 403
+    assert "secret" not in answer.text
+    assert "Dafür reicht Ihre Berechtigung nicht" in answer.text
+
+
+def test_a_role_that_the_matrix_leaves_out_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(roles.ACCESS, "GET /quarantine", frozenset({Role.ADMIN}))
+    hire(office.database, "anna", Role.VIEWER)
+    hire(office.database, "chef", Role.ADMIN)
+    visitor = office.signed_in("anna")
+    assert visitor.get("/staff/quarantine").status_code == 403
+    assert "/staff/quarantine" not in visitor.get("/staff/").text, "no dead entry in the menu"
+    assert office.signed_in("chef").get("/staff/quarantine").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/staff/", "/staff/login", "/staff/devices", "/staff/devices/nobody", "/staff/nowhere", "/staff/?trail=nowhere"],
+)
+def test_every_page_is_strict_and_kept_by_nobody(office: Office, path: str) -> None:
+    hire(office.database, "anna")
+    for visitor in (office.visitor(), office.signed_in("anna")):
+        headers = visitor.get(path).headers
+        assert headers["cache-control"] == "no-store"
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] in {"same-origin", "no-referrer"}
+        assert "access-control-allow-origin" not in headers
+
+
+def test_the_style_may_be_kept_and_says_what_it_is(office: Office) -> None:
+    page = office.visitor().get("/staff/login").text
+    address = page.split('rel="stylesheet" href="')[1].split('"')[0]
+    answer = office.visitor().get(address)
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/staff/nowhere", 404, "Diese Seite gibt es nicht"),
+        ("/staff/devices/nobody", 404, "Diese Seite gibt es nicht"),
+        ("/staff/?trail=nowhere", 404, "Diese Seite gibt es nicht"),
+        ("/staff/logout", 405, "Das geht auf dieser Seite nicht"),
+    ],
+)
+def test_errors_are_pages_in_plain_german(office: Office, path: str, status: int, sentence: str) -> None:
+    hire(office.database, "anna")
+    answer = office.signed_in("anna").get(path)
+    assert answer.status_code == status
+    assert sentence in answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_without_the_database_every_page_says_so_and_lets_nobody_in(office: Office) -> None:
+    hire(office.database, "anna")
+    visitor = office.signed_in("anna")
+    office.database.close()
+    for answer in (
+        visitor.get("/staff/"),
+        visitor.get("/staff/devices/pond"),
+        office.visitor().post("/staff/login", data={"name": "anna", "password": "x"}),
+    ):
+        assert answer.status_code == 503
+        assert "Das System antwortet gerade nicht" in answer.text
+
+
+def test_an_unexpected_error_tells_nothing_of_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret of the inside")
+
+    hire(office.database, "anna")
+    visitor = office.signed_in("anna")
+    monkeypatch.setattr("geodata.store.quarantine.newest", broken)
+    answer = visitor.get("/staff/quarantine")
+    assert answer.status_code == 500
+    assert "Hier ist etwas schiefgegangen" in answer.text
+    assert "secret" not in answer.text

@@ -1,0 +1,293 @@
+"""Real parts on private loopback ports: a fresh database per test, NATS, mosquitto, the gateway as a thread or process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+from paho.mqtt import client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from psycopg.conninfo import make_conninfo
+from shapely import LineString
+
+from geodata.store.migrate import migrate
+
+SERVER = os.environ.get("DIGITALPFAD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:54320/postgres")
+ROOT = Path(__file__).resolve().parents[2]
+TRAIL = "stadtwald"
+DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
+
+
+def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 15) -> None:
+    """Look again and again until ``condition`` holds; fail naming ``what`` when it never does."""
+    deadline = time.monotonic() + timeout_s
+    pause = threading.Event()
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {timeout_s} s in vain for: {what}"
+        pause.wait(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def accepts(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def template_database() -> Iterator[str]:
+    name = f"gateway_template_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(SERVER, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        url = make_conninfo(SERVER, dbname=name)
+        migrate(url)
+        with psycopg.connect(url) as connection:
+            seed(connection)
+        yield name
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+def database_url(template_database: str) -> Iterator[str]:
+    name = f"gateway_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(SERVER, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"'.encode())
+        yield make_conninfo(SERVER, dbname=name)
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def seed(connection: psycopg.Connection) -> None:
+    line = LineString([(8.9, 52.02), (8.92, 52.03)]).wkb
+    connection.execute("INSERT INTO municipality (slug, name) VALUES ('lemgo', 'Lemgo')")
+    for trail in (TRAIL, "other"):
+        connection.execute(
+            "INSERT INTO trail (slug, municipality, line, licence) VALUES (%s, 'lemgo', %s, 'CC-BY-4.0')", [trail, line]
+        )
+    for device in DEVICES:
+        add_device(connection, device)
+
+
+def add_device(connection: psycopg.Connection, device: str, trail: str = TRAIL) -> None:
+    connection.execute("INSERT INTO device (id, trail) VALUES (%s, %s)", [device, trail])
+
+
+@dataclass
+class Table:
+    """Looks into the database of a test."""
+
+    url: str
+
+    def rows(self, query: str, *parameters: object) -> list[tuple]:
+        with psycopg.connect(self.url, options="-c timezone=UTC") as connection:
+            return connection.execute(query.encode(), parameters).fetchall()
+
+    def one(self, query: str, *parameters: object) -> object:
+        return self.rows(query, *parameters)[0][0]
+
+    @property
+    def books(self) -> tuple[int, int, int, int]:
+        """received, stored, duplicates, quarantined over all partitions."""
+        query = "SELECT sum(received), sum(stored), sum(duplicates), sum(quarantined) FROM ingest_counter"
+        received, stored, duplicates, quarantined = (int(total or 0) for total in self.rows(query)[0])
+        return received, stored, duplicates, quarantined
+
+    def assert_rollups_equal_a_recount(self) -> None:
+        recount = """
+            SELECT datastream, date_trunc('hour', phenomenon_time), count(*) FILTER (WHERE quality = 0),
+                coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
+                count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
+            FROM observation GROUP BY 1, 2 ORDER BY 1, 2"""
+        kept = "SELECT datastream, hour, count, sum, suspect, missing FROM rollup_hour ORDER BY 1, 2"
+        assert self.rows(kept) == self.rows(recount)
+
+
+@pytest.fixture
+def table(database_url: str) -> Table:
+    return Table(database_url)
+
+
+@dataclass
+class Process:
+    """A server of this test on a port of its own; killed by its process id only."""
+
+    command: list[str]
+    port: int
+    log: Path
+    child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Process:
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(self.command, stdout=log, stderr=log, cwd=ROOT)
+        wait_until(lambda: accepts(self.port), f"{self.command[0]} on port {self.port}")
+        return self
+
+    def kill(self) -> None:
+        assert self.child is not None
+        self.child.kill()
+        self.child.wait(10)
+
+    def stop(self) -> int:
+        if self.child is None or self.child.poll() is not None:
+            return self.child.returncode if self.child else 0
+        self.child.send_signal(signal.SIGTERM)
+        try:
+            return self.child.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+
+@contextmanager
+def running(process: Process) -> Generator[Process]:
+    process.start()
+    try:
+        yield process
+    finally:
+        process.stop()
+
+
+@dataclass
+class BrokerServer:
+    """A broker that can be killed and started again with what it kept on disk."""
+
+    process: Process
+    url: str
+    versions: tuple[str, ...]
+
+    def restart(self) -> None:
+        self.process.kill()
+        self.process.start()
+
+
+def nats_server(folder: Path, *, ack_wait: str = "2s", max_ack_pending: int = 1000) -> BrokerServer:
+    port, mqtt_port = free_port(), free_port()
+    config = folder / "nats.conf"
+    config.write_text(
+        f"""
+        server_name: test
+        listen: "127.0.0.1:{port}"
+        jetstream {{ store_dir: "{folder}/jetstream", max_mem: 64M, max_file: 1G }}
+        mqtt {{ listen: "127.0.0.1:{mqtt_port}", ack_wait: "{ack_wait}", max_ack_pending: {max_ack_pending} }}
+        """
+    )
+    binary = str(Path(sys.executable).parent / "nats-server")
+    process = Process([binary, "-c", str(config)], mqtt_port, folder / "nats.log")
+    return BrokerServer(process, f"mqtt://127.0.0.1:{mqtt_port}", ("3.1.1",))
+
+
+def mosquitto_server(folder: Path, *, persistence: bool = True) -> BrokerServer:
+    port = free_port()
+    config = folder / "mosquitto.conf"
+    kept = "persistence true\nautosave_on_changes true\nautosave_interval 1\n" if persistence else "persistence false\n"
+    config.write_text(
+        f"listener {port} 127.0.0.1\nallow_anonymous true\n{kept}persistence_location {folder}/\nuser root\n"
+        "max_queued_messages 100000\nmax_inflight_messages 1000\n"
+    )
+    process = Process(["mosquitto", "-c", str(config)], port, folder / "mosquitto.log")
+    return BrokerServer(process, f"mqtt://127.0.0.1:{port}", ("3.1.1", "5"))
+
+
+@pytest.fixture
+def nats(tmp_path: Path) -> Iterator[BrokerServer]:
+    server = nats_server(tmp_path)
+    with running(server.process):
+        yield server
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[BrokerServer]:
+    server = mosquitto_server(tmp_path)
+    with running(server.process):
+        yield server
+
+
+@pytest.fixture(params=["nats", "mosquitto"])
+def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[BrokerServer]:
+    server = nats_server(tmp_path) if request.param == "nats" else mosquitto_server(tmp_path)
+    with running(server.process):
+        yield server
+
+
+@dataclass
+class Publisher:
+    """A device's side: publishes at QoS 1 and knows what the broker took; notes what it is told."""
+
+    port: int
+    client: mqtt.Client = field(init=False)
+    heard: dict[str, list[bytes]] = field(default_factory=dict)
+    accepted: int = 0
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        self.client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=f"pub-{uuid.uuid4().hex}", protocol=MQTTProtocolVersion.MQTTv311
+        )
+        self.client.max_inflight_messages_set(200)
+        self.client.on_publish = self._on_publish
+        self.client.on_message = lambda _c, _u, message: self.heard.setdefault(message.topic, []).append(
+            bytes(message.payload)
+        )
+        self.client.connect("127.0.0.1", self.port)
+        self.client.loop_start()
+        wait_until(self.client.is_connected, "the publisher's connection")
+
+    def _on_publish(self, *_: object) -> None:
+        self.accepted += 1
+
+    def send(
+        self, device: str, message: object, event: str = "telemetry", *, trail: str = TRAIL, retain: bool = False
+    ) -> None:
+        payload = message if isinstance(message, bytes) else json.dumps(message).encode()
+        self.sent += 1
+        self.client.publish(f"digitalpfad/v1/{trail}/{device}/event/{event}", payload, qos=1, retain=retain)
+
+    def wait(self) -> None:
+        """Until the broker took everything."""
+        wait_until(lambda: self.accepted >= self.sent, "the broker to accept what was published", 60)
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture
+def publisher() -> Iterator[Callable[[BrokerServer], Publisher]]:
+    made: list[Publisher] = []
+
+    def make(server: BrokerServer) -> Publisher:
+        made.append(Publisher(server.process.port))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def reading(seq: int, boot: str = "b1", base_ms: int | None = None) -> dict[str, object]:
+    """A message with four values; its time follows from ``seq``."""
+    time_ms = (base_ms or BASE_MS) + seq * 1000
+    values = {"air_temperature": seq % 30 + 0.5, "air_humidity": 60, "air_pressure": 1001.5, "battery_voltage": 3.61}
+    return {"boot": boot, "seq": seq, "time": time_ms, "values": values}
+
+
+BASE_MS = int(time.time() * 1000) - 10 * 86_400_000

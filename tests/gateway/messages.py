@@ -1,0 +1,40 @@
+"""What the unit tests of the gateway share: a small registry and one call that judges a message."""
+
+from __future__ import annotations
+
+import json
+
+from gateway.delivery import Delivery
+from gateway.judge import Judge, Judged
+from geodata.properties import STANDARD_PROPERTIES
+from geodata.store.registry import RegisteredDevice, Registry
+
+RECEIVED_US = 1_790_000_000_000_000  # 2026-09-21
+TIME = "2026-09-21T10:15:00Z"
+TOPIC = "digitalpfad/v1/stadtwald/climate-01/event/telemetry"
+STATUS = "digitalpfad/v1/stadtwald/climate-01/event/status"
+
+
+def registry() -> Registry:
+    devices = {
+        "climate-01": RegisteredDevice("climate-01", "stadtwald", {"air_temperature": 11}),
+        "pond-01": RegisteredDevice("pond-01", "other", {}),
+    }
+    return Registry(devices, {prop.id: prop for prop in STANDARD_PROPERTIES})
+
+
+def delivery(message: object, topic: str = TOPIC, received_us: int = RECEIVED_US, *, retain: bool = False) -> Delivery:
+    payload = message if isinstance(message, bytes) else json.dumps(message).encode()
+    return Delivery(topic, payload, received_us, retain=retain, size=len(payload))
+
+
+def judge(message: object, topic: str = TOPIC, received_us: int = RECEIVED_US, *, retain: bool = False) -> Judged:
+    return Judge().judge(delivery(message, topic, received_us, retain=retain), registry())
+
+
+def kept(judged: Judged) -> dict[str, float | None]:
+    return dict(zip(judged.rows.properties, judged.rows.results, strict=True))
+
+
+def reasons(judged: Judged) -> list[str]:
+    return [rejection.reason for rejection in judged.rejections]

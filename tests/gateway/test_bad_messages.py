@@ -1,0 +1,269 @@
+"""Every bad input gets its reason, and costs no good part of the same message."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gateway.addresses import REDACTED
+from gateway.payload import MAX_BYTES
+from gateway.reasons import SENTENCES, Reason
+from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, judge, kept, reasons
+
+GOOD = '"air_temperature": 7.4'
+
+
+def raw(values: str = GOOD, *, boot: str = '"b1"', seq: str = "5", time: str = f'"{TIME}"', more: str = "") -> bytes:
+    return f'{{"boot": {boot}, "seq": {seq}, "time": {time}, "values": {{{values}}}{more}}}'.encode()
+
+
+WHOLE = [
+    (b"", Reason.NOT_JSON),
+    (b"hello", Reason.NOT_JSON),
+    (b'{"boot": "b1"', Reason.NOT_JSON),
+    (b"\xef\xbb\xbf{}", Reason.NOT_JSON),
+    (b"\xff\xfe{}", Reason.NOT_UTF8),
+    (raw(boot='"\xff"').replace(b"\xc3\xbf", b"\xff"), Reason.NOT_UTF8),
+    (b"[1, 2]", Reason.NOT_AN_OBJECT),
+    (b"7.4", Reason.NOT_AN_OBJECT),
+    (b"null", Reason.NOT_AN_OBJECT),
+    (b"[" * 16_000, Reason.TOO_DEEP),
+    (b'{"a":' * 2_500 + b"1" + b"}" * 2_500, Reason.TOO_DEEP),
+    (b'{"a":' * 20 + b"1" + b"}" * 20, Reason.TOO_DEEP),
+    (raw() + b" " * MAX_BYTES, Reason.TOO_LARGE),
+    (b"{}", Reason.NO_IDENTITY),
+    (b'{"values": {"air_temperature": 7.4}}', Reason.NO_IDENTITY),
+    (b'{"boot": "b1", "values": {"air_temperature": 7.4}}', Reason.NO_IDENTITY),
+    (b'{"seq": 5, "values": {"air_temperature": 7.4}}', Reason.NO_IDENTITY),
+]
+
+
+@pytest.mark.parametrize(("payload", "reason"), WHOLE, ids=lambda value: str(value)[:30])
+def test_a_message_that_cannot_be_taken_apart_is_one_part_with_its_reason(payload: bytes, reason: Reason):
+    judged = judge(payload)
+    assert reasons(judged) == [reason]
+    assert judged.received == 1
+
+
+PARTS = [
+    ('"air_humidity": NaN', Reason.NOT_FINITE),
+    ('"air_humidity": Infinity', Reason.NOT_FINITE),
+    ('"air_humidity": -Infinity', Reason.NOT_FINITE),
+    ('"air_humidity": 1e400', Reason.NOT_FINITE),
+    ('"air_humidity": 1.5e308', Reason.NOT_FINITE),
+    ('"air_humidity": ' + "9" * 5_000, Reason.NOT_FINITE),
+    ('"air_humidity": "60"', Reason.NOT_A_NUMBER),
+    ('"air_humidity": true', Reason.NOT_A_NUMBER),
+    ('"air_humidity": [60]', Reason.NOT_A_NUMBER),
+    ('"air_humidity": {"value": 60}', Reason.NOT_A_NUMBER),
+    ('"air_humidty": 60', Reason.UNKNOWN_PROPERTY),
+    ('"\\ud800": 60', Reason.UNKNOWN_PROPERTY),
+    ('"": 60', Reason.UNKNOWN_PROPERTY),
+    ('"mac": "aabbccddeeff"', Reason.ADDRESS),
+    ('"ble_addr": 1', Reason.ADDRESS),
+    ('"AA:BB:CC:DD:EE:FF": -70', Reason.ADDRESS),
+    ('"air_humidity": "aa-bb-cc-dd-ee-ff"', Reason.ADDRESS),
+]
+
+
+@pytest.mark.parametrize(("value", "reason"), PARTS, ids=lambda value: str(value)[:30])
+def test_a_bad_value_is_refused_and_the_good_one_beside_it_is_kept(value: str, reason: Reason):
+    judged = judge(raw(f"{GOOD}, {value}"))
+    assert reasons(judged) == [reason]
+    assert kept(judged) == {"air_temperature": 7.4}
+    assert judged.seqs == [5]
+
+
+IDENTITIES = [
+    ({"boot": '""'}, Reason.BOOT),
+    ({"boot": '"a-boot-name-too-long"'}, Reason.BOOT),
+    ({"boot": '"a\\u0000b"'}, Reason.BOOT),
+    ({"boot": '"\\ud800"'}, Reason.BOOT),
+    ({"boot": "7"}, Reason.BOOT),
+    ({"seq": "-1"}, Reason.SEQ),
+    ({"seq": "true"}, Reason.SEQ),
+    ({"seq": "5.0"}, Reason.SEQ),
+    ({"seq": '"5"'}, Reason.SEQ),
+    ({"seq": "9007199254740992"}, Reason.SEQ),
+    ({"seq": "1" * 5_000}, Reason.SEQ),
+]
+
+
+@pytest.mark.parametrize(("fault", "reason"), IDENTITIES, ids=lambda value: str(value)[:40])
+def test_with_a_bad_boot_or_seq_the_time_alone_keeps_the_values(fault: dict[str, str], reason: Reason):
+    judged = judge(raw(**fault))
+    assert reasons(judged) == [reason]
+    assert kept(judged) == {"air_temperature": 7.4}
+    assert judged.seqs == []
+
+
+@pytest.mark.parametrize(("fault", "reason"), IDENTITIES, ids=lambda value: str(value)[:40])
+def test_with_a_bad_boot_or_seq_and_no_time_the_reading_is_refused_whole(fault: dict[str, str], reason: Reason):
+    judged = judge(raw(time="null", **fault))
+    assert reasons(judged) == [reason]
+    assert kept(judged) == {}
+
+
+TIMES = [
+    ("0", Reason.TIME_TOO_EARLY),
+    ('"1970-01-01T00:00:00Z"', Reason.TIME_TOO_EARLY),
+    ("1790000000", Reason.TIME_TOO_EARLY),  # seconds instead of milliseconds
+    ("-5", Reason.TIME_TOO_EARLY),
+    ('"2019-12-31T23:59:59Z"', Reason.TIME_TOO_EARLY),
+    ('"0001-01-01T00:00:00+23:59"', Reason.TIME_TOO_EARLY),
+    ('"2036-02-07T06:28:16Z"', Reason.TIME_AHEAD),
+    (str(RECEIVED_US // 1000 + 600_001), Reason.TIME_AHEAD),
+    ("1" * 400, Reason.TIME_AHEAD),
+    ("1" * 5_000, Reason.TIME),
+    ('"9999-12-31T23:59:59-23:59"', Reason.TIME_AHEAD),
+    ('"yesterday"', Reason.TIME),
+    ('"2026-09-21"', Reason.TIME),
+    ('""', Reason.TIME),
+    ("1790000000000.5", Reason.TIME),
+    ("true", Reason.TIME),
+    ("[]", Reason.TIME),
+    ('"2026-09-21T10:15:00"', Reason.TIME_WITHOUT_OFFSET),
+]
+
+
+@pytest.mark.parametrize(("time", "reason"), TIMES, ids=lambda value: str(value)[:40])
+def test_a_time_that_cannot_be_right_refuses_the_reading_and_settles_its_seq(time: str, reason: Reason):
+    judged = judge(raw(time=time))
+    assert reasons(judged) == [reason]
+    assert kept(judged) == {}
+    assert judged.seqs == [5]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [f'"{TIME}"', '"2026-09-21T12:15:00+02:00"', '"2026-09-21T10:15:00.000Z"', str(RECEIVED_US // 1000 + 600_000)],
+)
+def test_a_time_up_to_ten_minutes_ahead_is_kept(time: str):
+    assert kept(judge(raw(time=time))) == {"air_temperature": 7.4}
+
+
+def test_readings_are_judged_one_by_one():
+    message = {
+        "boot": "b1",
+        "readings": [
+            {"seq": 1, "time": TIME, "values": {"air_temperature": 1}},
+            {"seq": 2, "time": "never", "values": {"air_temperature": 2}},
+            "nonsense",
+            {"seq": 4, "time": 1789000000000, "values": {"air_temperature": 4, "air_humidity": "wet"}},
+            {"seq": 5, "time": 1789000060000},
+        ],
+    }
+    judged = judge(message)
+    assert judged.rows.results == [1, 4]
+    assert reasons(judged) == [Reason.READINGS, Reason.NOT_A_NUMBER, Reason.NO_VALUES, Reason.TIME]
+    assert judged.seqs == [1, 2, 4, 5]
+
+
+def test_readings_that_are_no_list_cost_nothing_else():
+    judged = judge(raw(more=', "readings": 7'))
+    assert reasons(judged) == [Reason.READINGS]
+    assert kept(judged) == {"air_temperature": 7.4}
+
+
+@pytest.mark.parametrize("oldest", ["-1", "1.5", "true", '"3"', "6"])
+def test_a_wrong_oldest_is_refused_alone(oldest: str):
+    judged = judge(raw(more=f', "oldest": {oldest}'))
+    assert reasons(judged) == [Reason.OLDEST]
+    assert (kept(judged), judged.oldest) == ({"air_temperature": 7.4}, 0)
+
+
+@pytest.mark.parametrize(
+    ("topic", "reason"),
+    [
+        ("digitalpfad/v1/stadtwald/nobody/event/telemetry", Reason.UNKNOWN_DEVICE),
+        ("digitalpfad/v1/stadtwald/pond-01/event/telemetry", Reason.WRONG_TRAIL),
+        ("digitalpfad/v1/stadtwald/Climate-01/event/telemetry", Reason.TOPIC),
+        ("digitalpfad/v1/stadtwald/climate-01/event/weather", Reason.TOPIC),
+        ("(a topic that is not UTF-8)", Reason.TOPIC),
+    ],
+)
+def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: str, reason: Reason):
+    judged = judge(raw(), topic)
+    assert reasons(judged) == [reason]
+    assert (judged.seqs, judged.device, kept(judged)) == ([], None, {})
+
+
+def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
+    [rejection] = judge(raw('"air_temprature": 7')).rejections
+    assert "did you mean air_temperature?" in rejection.detail
+
+
+@pytest.mark.parametrize(
+    ("payload", "refused", "state"),
+    [
+        ({"state": "asleep"}, [Reason.STATE], None),
+        ({"boot": "b1"}, [Reason.STATE], None),
+        (b"online", [Reason.NOT_JSON], None),
+        ({"state": ["online"]}, [Reason.STATE], None),
+        ({"state": "online", "interval_s": 0, "firmware": "1.4.2"}, [Reason.STATUS_FIELD], "online"),
+        ({"state": "online", "interval_s": True}, [Reason.STATUS_FIELD], "online"),
+        ({"state": "online", "firmware": "x" * 65}, [Reason.STATUS_FIELD], "online"),
+        ({"state": "online", "firmware": "a\x00b"}, [Reason.STATUS_FIELD], "online"),
+        ({"state": "online", "boot": "x" * 17}, [Reason.STATUS_FIELD], "online"),
+        ({"state": "online", "bssid": "aa:bb:cc:dd:ee:ff"}, [Reason.ADDRESS], "online"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_bad_status_part_is_refused_and_the_rest_is_kept(payload: object, refused: list[Reason], state: str | None):
+    judged = judge(payload, STATUS)
+    assert reasons(judged) == refused
+    assert (judged.status.state if judged.status else None) == state
+
+
+def test_an_empty_status_is_how_a_retained_one_is_cleared_and_is_no_fault():
+    judged = judge(b"", STATUS)
+    assert (judged.received, judged.status) == (0, None)
+
+
+ADDRESSES = [
+    raw(more=', "mac": "AA:BB:CC:DD:EE:FF"'),
+    raw(more=', "seen": [{"ble": {"address": "aa-bb-cc-dd-ee-ff"}}]'),
+    raw(more=', "wlan_mac": "aabbccddeeff"'),
+    raw(f'{GOOD}, "mac": "aabbccddeeff"'),
+    b'not json "mac": "aabbccddeeff", aa:bb:cc:dd:ee:ff',
+    raw(boot='"AA:BB:CC:DD:EE:FF"'),
+    raw(time='"aa:bb:cc:dd:ee:ff"'),
+    raw(boot='["AA:BB:CC:DD:EE:FF"]', time="null"),
+]
+
+
+@pytest.mark.parametrize("payload", ADDRESSES, ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize("topic", [TOPIC, "digitalpfad/v1/stadtwald/nobody/event/telemetry"])
+def test_no_address_reaches_the_quarantine(payload: bytes, topic: str):
+    judged = judge(payload, topic)
+    assert judged.rejections
+    for rejection in judged.rejections:
+        stored = (rejection.payload + rejection.detail.encode()).lower()
+        assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee"))
+        assert REDACTED.encode() in stored
+
+
+def test_an_address_beside_good_values_costs_none_of_them():
+    judged = judge(raw(more=', "mac": "AA:BB:CC:DD:EE:FF"'))
+    assert (reasons(judged), kept(judged)) == ([Reason.ADDRESS], {"air_temperature": 7.4})
+
+
+def test_a_lorawan_eui_is_no_wlan_address():
+    assert reasons(judge(raw(more=', "dev_eui": "70-B3-D5-7E-D0-05-AA-BB", "rssi_ble": 4'))) == []
+
+
+@pytest.mark.parametrize(
+    "payload", [raw(f"{GOOD}, {value}") for value, _ in PARTS] + [raw(time=time) for time, _ in TIMES]
+)
+def test_a_part_in_quarantine_is_a_message_that_meets_the_same_end_when_read_again(payload: bytes):
+    for rejection in judge(payload).rejections:
+        again = judge(rejection.payload)
+        assert kept(again) == {}
+        if rejection.reason != Reason.ADDRESS:
+            assert reasons(again) == [rejection.reason]
+            assert json.loads(rejection.payload)["boot"] == "b1"
+
+
+def test_every_reason_has_a_sentence():
+    assert set(SENTENCES) == set(Reason)

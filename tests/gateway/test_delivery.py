@@ -1,0 +1,358 @@
+"""Delivery with real parts: brokers, PostgreSQL, the gateway as a thread and as a process that gets killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from gateway.service import GatewaySettings, run
+from tests.gateway.conftest import (
+    BASE_MS,
+    DEVICES,
+    ROOT,
+    TRAIL,
+    BrokerServer,
+    Publisher,
+    Table,
+    add_device,
+    free_port,
+    mosquitto_server,
+    reading,
+    running,
+    wait_until,
+)
+
+Publishers = Callable[[BrokerServer], Publisher]
+
+
+class Gateway:
+    """The service in a thread of the test."""
+
+    def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
+        self.http_port = free_port()
+        self.settings = GatewaySettings(
+            database_url=database_url,
+            mqtt_url=server.url,
+            client_id="gateway-under-test",
+            http_port=self.http_port,
+            **more,
+        )
+        self.stopping = threading.Event()
+        self.result: int | None = None
+        self.thread = threading.Thread(target=self._run)
+
+    def _run(self) -> None:
+        self.result = run(self.settings, self.stopping)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        wait_until(lambda: self.ready()[0] == 200, "the gateway to be ready")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+        assert self.result == 0
+
+    def ready(self) -> tuple[int, dict]:
+        try:
+            with self._get("readyz") as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+        except OSError:
+            return 0, {}
+
+    def metric(self, name: str) -> float:
+        with self._get("metrics") as answer:
+            lines = answer.read().decode().splitlines()
+        return next(float(line.split()[-1]) for line in lines if line.startswith(f"digitalpfad_gateway_{name} "))
+
+    def _get(self, path: str):
+        return urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/{path}", timeout=5)
+
+
+class Child:
+    """The gateway as a process of its own."""
+
+    def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
+        settings = GatewaySettings(database_url=database_url, mqtt_url=server.url, client_id="gateway-child", **more)
+        self.command = [sys.executable, str(ROOT / "tests/gateway/process.py"), json.dumps(asdict(settings))]
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def kill(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(10)
+
+    def start(self) -> None:
+        paths = os.environ | {"PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(self.command, cwd=ROOT, env=paths, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def child(database_url: str, nats: BrokerServer) -> Iterator[Child]:
+    made = Child(database_url, nats, batch_size=200)
+    yield made
+    made.kill()
+
+
+@pytest.fixture(params=["nats 3.1.1", "nats auto", "mosquitto 3.1.1", "mosquitto 5", "mosquitto auto"])
+def pair(request: pytest.FixtureRequest, database_url: str) -> tuple[BrokerServer, Gateway]:
+    name, protocol = request.param.split()
+    server = request.getfixturevalue(name)
+    return server, Gateway(database_url, server, protocol=protocol)
+
+
+def test_messages_become_observations_on_every_broker_and_protocol(
+    pair: tuple[BrokerServer, Gateway], table: Table, publisher: Publishers
+):
+    server, gateway = pair
+    with gateway:
+        device = publisher(server)
+        confirm = f"digitalpfad/v1/{TRAIL}/climate-01/command/confirm"
+        device.client.subscribe(confirm, qos=1)
+        for seq in range(50):
+            device.send("climate-01", reading(seq))
+        device.send("climate-01", reading(49))
+        device.send("climate-01", b'{"time": 0, broken')
+        device.send("climate-01", {"state": "online", "firmware": "1.2", "boot": "b1"}, "status", retain=True)
+        wait_until(lambda: table.books == (205, 200, 4, 1), "205 parts in the books")
+        wait_until(
+            lambda: json.loads(device.heard.get(confirm, [b"{}"])[-1]) == {"boot": "b1", "seq": 49}, "confirm 49"
+        )
+    assert table.one("SELECT state || firmware FROM device_state WHERE device = 'climate-01'") == "online1.2"
+    assert table.one("SELECT reason FROM quarantine") == "not-json"
+    table.assert_rollups_equal_a_recount()
+
+
+def test_nothing_is_acknowledged_before_the_commit(
+    database_url: str, nats: BrokerServer, table: Table, publisher: Publishers
+):
+    """A table locked by another session keeps the flush from committing; the broker must still hold the messages."""
+    with Gateway(database_url, nats) as gateway, psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE observation IN ACCESS EXCLUSIVE MODE")
+        device = publisher(nats)
+        for seq in range(20):
+            device.send("climate-01", reading(seq))
+        device.wait()
+        wait_until(lambda: gateway.metric("waiting_messages") == 20, "20 messages in the gateway")
+        wait_until(
+            lambda: gateway.metric("redelivered_total") >= 0 and gateway.metric("oldest_unacknowledged_seconds") > 5,
+            "two acknowledgement times of NATS",
+        )
+        assert gateway.metric("waiting_messages") == 20  # repeated by the broker, held once
+        other.rollback()
+        wait_until(lambda: table.books == (80, 80, 0, 0), "80 values stored once")
+        wait_until(lambda: gateway.metric("waiting_messages") == 0, "an empty gateway")
+
+
+def test_a_database_that_refuses_connections_for_a_while_costs_nothing(
+    database_url: str, broker: BrokerServer, table: Table, publisher: Publishers
+):
+    name = conninfo_to_dict(database_url)["dbname"]
+    with Gateway(database_url, broker) as gateway:
+        device = publisher(broker)
+        with psycopg.connect(database_url, dbname="postgres", autocommit=True) as admin:
+            admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            for seq in range(300):
+                device.send("climate-01", reading(seq))
+            device.wait()
+            wait_until(lambda: gateway.metric("store_errors_total") >= 2, "two attempts in vain")
+            assert gateway.metric("messages_total") == 0
+            admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
+        wait_until(lambda: table.one("SELECT count(*) FROM observation") == 1200, "1200 values", 40)
+        received, stored, duplicates, quarantined = table.books
+        assert (stored, quarantined, received) == (1200, 0, stored + duplicates)
+    table.assert_rollups_equal_a_recount()
+
+
+def test_acknowledgements_of_a_connection_before_do_not_delete_messages_of_the_next(
+    database_url: str, tmp_path: Path, table: Table, publisher: Publishers
+):
+    """The broker forgets everything and numbers its messages from 1 again while 20 wait here for a locked table."""
+    server = mosquitto_server(tmp_path, persistence=False)
+    with running(server.process), Gateway(database_url, server) as gateway, psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE observation IN ACCESS EXCLUSIVE MODE")
+        before = publisher(server)
+        for seq in range(20):
+            before.send("climate-01", reading(seq))
+        before.wait()
+        wait_until(lambda: gateway.metric("waiting_messages") == 20, "20 messages in the gateway")
+        server.restart()
+        wait_until(
+            lambda: gateway.metric("connections_total") == 2 and gateway.metric("subscribed") == 1, "a new connection"
+        )
+        after = publisher(server)
+        for seq in range(20, 40):
+            after.send("climate-01", reading(seq))
+        after.wait()
+        wait_until(lambda: gateway.metric("waiting_messages") == 40, "40 messages in the gateway")
+        other.rollback()
+        wait_until(lambda: table.books == (160, 160, 0, 0), "160 values stored once")
+        wait_until(lambda: gateway.metric("stale_acknowledgements_total") == 20, "20 acknowledgements held back")
+        assert gateway.metric("sessions_lost_total") == 1
+
+
+def test_a_broker_that_is_killed_and_comes_back_is_subscribed_again(
+    database_url: str, broker: BrokerServer, table: Table, publisher: Publishers
+):
+    with Gateway(database_url, broker) as gateway:
+        publisher(broker).send("climate-01", reading(1))
+        wait_until(lambda: table.books[1] == 4, "the first message")
+        broker.process.kill()
+        wait_until(lambda: gateway.ready()[0] == 503, "not ready without a broker")
+        assert gateway.ready()[1]["checks"]["broker"]["ok"] is False
+        broker.process.start()
+        wait_until(lambda: gateway.ready()[0] == 200, "ready again")
+        publisher(broker).send("climate-01", reading(2))
+        wait_until(lambda: table.books[1] == 8, "the second message")
+
+
+def test_a_killed_gateway_loses_and_doubles_nothing(
+    child: Child, nats: BrokerServer, table: Table, publisher: Publishers
+):
+    """kill -9 at five random moments under load; the seed is printed when it fails."""
+    seed = random.randrange(10**6)
+    moments = random.Random(seed)
+    total = 6_000
+    child.start()
+    first = wait_for_subscription(child, publisher(nats), table)
+    device = publisher(nats)
+    sender = threading.Thread(target=publish_all, args=(device, total))
+    sender.start()
+    for _ in range(5):
+        goal = table.books[1] + moments.randrange(1, 3_000)
+        wait_until(lambda goal=goal: table.books[1] >= min(goal, 4 * total - 1), f"{goal} values", 60)
+        child.kill()
+        child.start()
+    sender.join(60)
+    device.wait()
+    wait_until(
+        lambda: table.one("SELECT count(*) FROM observation") == 4 * total + first, f"all values (seed {seed})", 60
+    )
+    received, stored, duplicates, quarantined = table.books
+    assert (stored, quarantined, received) == (4 * total + first, 0, stored + duplicates), seed
+    assert table.one("SELECT count(*) FROM device_boot WHERE seqs = '{[1,601)}'") == len(DEVICES)
+    table.assert_rollups_equal_a_recount()
+
+
+def publish_all(device: Publisher, total: int) -> None:
+    for number in range(total):
+        device.send(DEVICES[number % 10], reading(number // 10 + 1))
+
+
+def wait_for_subscription(child: Child, device: Publisher, table: Table) -> int:
+    """Send one value again and again until the child's subscription catches it; how many values that stored."""
+    message = {"time": BASE_MS, "values": {"rain": 1}}
+
+    def caught() -> bool:
+        device.send(DEVICES[0], message)
+        return table.books[1] > 0
+
+    wait_until(caught, "the gateway's subscription")
+    return 1
+
+
+def test_a_gateway_asked_to_stop_under_load_drains_and_ends_with_zero(
+    child: Child, nats: BrokerServer, table: Table, publisher: Publishers
+):
+    child.start()
+    device = publisher(nats)
+    first = wait_for_subscription(child, device, table)
+    publish_all(device, 2_000)
+    assert child.stop() == 0
+    child.start()
+    wait_until(lambda: table.one("SELECT count(*) FROM observation") == 8_000 + first, "all values", 30)
+    assert child.stop() == 0
+    table.assert_rollups_equal_a_recount()
+
+
+def test_a_device_added_while_the_gateway_runs_is_known_at_once(
+    database_url: str, nats: BrokerServer, table: Table, publisher: Publishers
+):
+    with Gateway(database_url, nats):
+        device = publisher(nats)
+        device.send("late-01", reading(1))
+        wait_until(lambda: table.books == (1, 0, 0, 1), "the stranger in quarantine")
+        with psycopg.connect(database_url) as connection:
+            add_device(connection, "late-01")
+        device.send("late-01", reading(2))
+        wait_until(lambda: table.books == (5, 4, 0, 1), "the device's second message")
+
+
+def test_a_message_that_no_decoder_expects_kills_no_thread(
+    database_url: str, nats: BrokerServer, table: Table, publisher: Publishers, monkeypatch: pytest.MonkeyPatch
+):
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with Gateway(database_url, nats) as gateway:
+        device = publisher(nats)
+        with monkeypatch.context() as patch:
+            patch.setattr("gateway.judge.decode_fast", stumble)
+            device.send("climate-01", reading(1))
+            wait_until(lambda: table.books == (1, 0, 0, 1), "the message in quarantine")
+        device.send("climate-01", reading(2))
+        wait_until(lambda: table.books == (5, 4, 0, 1), "the next message")
+        assert gateway.ready()[0] == 200
+
+
+def test_a_huge_message_is_quarantined_cut_and_costs_no_other(
+    database_url: str, mosquitto: BrokerServer, table: Table, publisher: Publishers
+):
+    with Gateway(database_url, mosquitto):
+        device = publisher(mosquitto)
+        device.send("climate-01", b"x" * 10_000_000)
+        device.send("climate-01", reading(1))
+        wait_until(lambda: table.books == (5, 4, 0, 1), "both messages")
+    assert table.rows("SELECT reason, length(payload) FROM quarantine") == [("too-large", 65_536)]
+    assert "10000000 bytes" in str(table.one("SELECT detail FROM quarantine"))
+
+
+def test_the_window_bounds_what_the_gateway_holds(
+    database_url: str, mosquitto: BrokerServer, table: Table, publisher: Publishers
+):
+    with Gateway(database_url, mosquitto, window=50) as gateway, psycopg.connect(database_url) as other:
+        other.execute("LOCK TABLE observation IN ACCESS EXCLUSIVE MODE")
+        device = publisher(mosquitto)
+        publish_all(device, 500)
+        device.wait()
+        wait_until(lambda: gateway.metric("waiting_messages") == 50, "a full window")
+        other.rollback()
+        wait_until(lambda: table.books[1] == 2_000, "all values")
+        wait_until(lambda: gateway.metric("waiting_messages") == 0, "an empty gateway")
+
+
+def test_the_gateway_waits_for_a_broker_that_is_away(database_url: str, tmp_path: Path):
+    server = mosquitto_server(tmp_path)
+    gateway = Gateway(database_url, server)
+    gateway.thread.start()
+    try:
+        wait_until(lambda: gateway.ready()[0] == 503, "not ready")
+        with running(server.process):
+            wait_until(lambda: gateway.ready()[0] == 200, "ready when the broker came")
+    finally:
+        gateway.__exit__()

@@ -1,0 +1,82 @@
+"""Topics, addresses of brokers, the inbox: values that are right or refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gateway import topics
+from gateway.broker import parse_url
+from gateway.delivery import Inbox
+from gateway.service import GatewaySettings
+from gateway.topics import Topic, TopicFilter
+from geodata.errors import InvalidInput
+from tests.gateway.messages import delivery
+
+
+def test_a_topic_tells_trail_device_and_event():
+    assert topics.parse("digitalpfad/v1/stadtwald/pond-01/event/status") == Topic("stadtwald", "pond-01", "status")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "digitalpfad/v1/stadtwald/pond-01/event/telemetry/more",
+        "digitalpfad/v1/stadtwald/pond-01/event/telemetry\n",
+        "digitalpfad/v2/stadtwald/pond-01/event/telemetry",
+        "digitalpfad/v1/stadtwald/-pond/event/telemetry",
+        "digitalpfad/v1//pond/event/telemetry",
+        "digitalpfad/v1/stadtwald/" + "p" * 64 + "/event/telemetry",
+        "digitalpfad/v1/stadtwald/pönd/event/telemetry",
+        "digitalpfad/v1/stadtwald/pond/command/confirm",
+    ],
+)
+def test_anything_else_is_no_topic_of_an_event(text: str):
+    assert topics.parse(text) is None
+
+
+def test_a_filter_covers_one_trail_or_all():
+    assert str(TopicFilter()) == "digitalpfad/v1/+/+/event/+"
+    assert str(TopicFilter("stadtwald")) == "digitalpfad/v1/stadtwald/+/event/+"
+
+
+@pytest.mark.parametrize("trail", ["", "#", "+", "a/b", "Stadtwald"])
+def test_a_filter_for_a_trail_that_cannot_be_is_refused(trail: str):
+    with pytest.raises(InvalidInput, match="trail is"):
+        TopicFilter(trail)
+
+
+def test_a_broker_address_is_taken_apart():
+    broker = parse_url("mqtts://gate%40way:p%2Fw@broker.example:8884")
+    assert (broker.host, broker.port, broker.user, broker.password) == ("broker.example", 8884, "gate@way", "p/w")
+    assert broker.tls
+    assert parse_url("mqtt://localhost").port == 1883
+
+
+@pytest.mark.parametrize("url", ["localhost:1883", "http://u:geheim@x", "mqtt://", "mqtt://u:geheim@x:port", ""])
+def test_a_wrong_broker_address_is_refused_without_showing_the_password(url: str):
+    with pytest.raises(InvalidInput, match="DIGITALPFAD_MQTT_URL") as refusal:
+        parse_url(url)
+    assert "geheim" not in str(refusal.value)
+
+
+def test_the_password_of_a_broker_never_shows():
+    assert "geheim" not in repr(parse_url("mqtt://u:geheim@x"))
+
+
+@pytest.mark.parametrize("wrong", [{"client_id": ""}, {"window": 0}, {"batch_size": 0}, {"batch_wait_s": -1}])
+def test_a_wrong_setting_is_refused(wrong: dict[str, object]):
+    settings: dict[str, Any] = {"database_url": "x", "mqtt_url": "x", "client_id": "g"}
+    with pytest.raises(InvalidInput):
+        GatewaySettings(**(settings | wrong))
+
+
+def test_an_inbox_cut_to_a_size_forgets_the_oldest():
+    inbox = Inbox()
+    for number in range(10):
+        inbox.put(delivery(b"", received_us=number))
+    assert inbox.cut(4) == 6
+    assert (len(inbox), inbox.oldest_us) == (4, 6)
+    assert inbox.cut(4) == 0

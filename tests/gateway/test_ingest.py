@@ -1,0 +1,263 @@
+"""The order of things: commit, then acknowledge, then confirm; and what a database away or a poisoned message does."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from gateway.delivery import Delivery, Inbox
+from gateway.ingest import Ingest, Limits
+from gateway.judge import Judge
+from gateway.metrics import Metrics
+from geodata.errors import StoreError, StoreRejected, StoreUnavailable
+from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.registry import RegisteredDevice, Registry
+from tests.gateway.conftest import wait_until
+from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
+
+
+class ListStore:
+    """Keeps flushes in a list; ``fault`` may raise for a flush."""
+
+    def __init__(self, events: list[tuple]) -> None:
+        self.events = events
+        self.registry = registry()
+        self.loads = 0
+        self.flushes: list[Flush] = []
+        self.fault: Callable[[Flush], None] = lambda flush: None
+        self.numbers = itertools.count(100)
+
+    def load_registry(self) -> Registry:
+        self.loads += 1
+        return self.registry
+
+    def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
+        self.events.append(("datastreams", list(wanted)))
+        return [next(self.numbers) for _ in wanted]
+
+    def write(self, flush: Flush) -> FlushOutcome:
+        self.fault(flush)
+        self.flushes.append(flush)
+        self.events.append(("committed", [origin.seq for origin in flush.observations.origins]))
+        confirmations = [
+            Confirmation(device, boot, max(high for _, high in sequence.ranges) - 1)
+            for (device, boot), sequence in flush.sequences.items()
+        ]
+        return FlushOutcome(len(flush.observations), 0, len(flush.rejections), confirmations)
+
+    @property
+    def stored(self) -> list[int]:
+        return [origin.seq or 0 for flush in self.flushes for origin in flush.observations.origins]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [rejection.reason for flush in self.flushes for rejection in flush.rejections]
+
+
+class World:
+    """An ingest between lists."""
+
+    def __init__(self, size: int = 4) -> None:
+        self.events: list[tuple] = []
+        self.inbox, self.store, self.metrics = Inbox(), ListStore(self.events), Metrics()
+        self.acknowledged: list[Delivery] = []
+        self.ingest = Ingest(
+            self.inbox,
+            self.store,
+            self._acknowledge,
+            lambda trail, confirmation: self.events.append(("confirmed", trail, confirmation.seq)),
+            partition="p",
+            now_us=lambda: RECEIVED_US,
+            limits=Limits(size, 0),
+            metrics=self.metrics,
+        )
+
+    def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        self.acknowledged += deliveries
+        self.events.append(("acknowledged", len(deliveries)))
+
+    def receive(self, *seqs: int, prop: str = "air_temperature", topic: str = TOPIC) -> list[Delivery]:
+        made = [delivery({"boot": "b", "seq": seq, "time": TIME, "values": {prop: seq}}, topic) for seq in seqs]
+        for one in made:
+            self.inbox.put(one)
+        return made
+
+    def work(self) -> None:
+        """Until all that was received is committed."""
+
+        def done() -> bool:
+            self.ingest.turn()
+            return self.ingest.waiting == 0
+
+        wait_until(done, "the ingest to settle everything")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_message_is_acknowledged_after_its_commit_and_confirmed_after_that(world: World):
+    world.receive(1, 2)
+    world.work()
+    assert world.events == [("committed", [1, 2]), ("acknowledged", 2), ("confirmed", "stadtwald", 2)]
+
+
+def test_acknowledgements_go_out_in_order_of_receipt(world: World):
+    deliveries = world.receive(*range(11))
+    world.work()
+    assert world.acknowledged == deliveries
+    assert [len(flush.observations) for flush in world.store.flushes] == [4, 4, 3]
+
+
+def test_while_the_database_is_away_nothing_is_acknowledged_and_then_nothing_is_lost(world: World):
+    attempts = itertools.count()
+
+    def away(_: Flush) -> None:
+        if next(attempts) < 3:
+            assert world.acknowledged == []
+            raise StoreUnavailable("gone fishing")
+
+    world.store.fault = away
+    world.receive(1, 2, 3)
+    world.ingest.turn()
+    assert world.ingest.waiting == 3
+    assert world.ingest.idle_s(10) > 0
+    world.work()
+    assert world.store.stored == [1, 2, 3]
+    assert world.metrics.store_errors._value.get() == 3
+
+
+def test_a_schema_that_does_not_fit_is_waited_for_like_a_database_away(world: World):
+    attempts = itertools.count()
+
+    def drifted(_: Flush) -> None:
+        if next(attempts) == 0:
+            raise StoreError("column missing")
+
+    world.store.fault = drifted
+    world.receive(1)
+    world.work()
+    assert (world.store.stored, world.store.reasons) == ([1], [])
+
+
+@pytest.mark.parametrize("error", [StoreRejected("no"), KeyError("a bug")])
+@pytest.mark.parametrize("poison", range(4))
+def test_a_poisoned_message_goes_to_quarantine_and_costs_no_other(world: World, poison: int, error: Exception):
+    def refuse(flush: Flush) -> None:
+        if poison in [origin.seq for origin in flush.observations.origins]:
+            raise error
+
+    world.store.fault = refuse
+    deliveries = world.receive(*range(4))
+    world.work()
+    assert sorted(world.store.stored) == [seq for seq in range(4) if seq != poison]
+    assert world.store.reasons == ["refused"]
+    assert world.acknowledged == deliveries
+    settled = {
+        seq for flush in world.store.flushes for s in flush.sequences.values() for r in s.ranges for seq in range(*r)
+    }
+    assert settled == {0, 1, 2, 3}
+
+
+def test_a_database_that_goes_away_in_the_middle_of_narrowing_down_loses_and_doubles_nothing(world: World):
+    calls = itertools.count()
+
+    def refuse(flush: Flush) -> None:
+        if next(calls) == 2:
+            raise StoreUnavailable("gone")
+        if 3 in [origin.seq for origin in flush.observations.origins]:
+            raise StoreRejected("poison")
+
+    world.store.fault = refuse
+    deliveries = world.receive(0, 1, 2, 3)
+    world.work()
+    assert world.store.stored == [0, 1, 2]
+    assert world.acknowledged == deliveries
+
+
+def test_a_message_that_nothing_can_read_is_quarantined_and_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch):
+    sound = Judge._judge_telemetry
+
+    def stumble(self: Judge, judged, *rest) -> None:
+        if b'"seq": 2' in judged.delivery.payload:
+            raise ZeroDivisionError
+        sound(self, judged, *rest)
+
+    monkeypatch.setattr(Judge, "_judge_telemetry", stumble)
+    world.receive(1, 2, 3)
+    world.work()
+    assert (world.store.stored, world.store.reasons) == ([1, 3], ["unreadable"])
+
+
+def test_a_new_property_gets_its_datastream_once_and_before_the_flush(world: World):
+    world.receive(1, 2, prop="rain")
+    world.work()
+    world.receive(3, prop="rain")
+    world.work()
+    made = [event for event in world.events if event[0] == "datastreams"]
+    assert made == [("datastreams", [("climate-01", "rain")])]
+    assert [flush.observations.datastreams for flush in world.store.flushes] == [[100, 100], [100]]
+
+
+def test_a_datastream_that_could_not_be_made_is_not_taken_for_known(world: World):
+    attempts, add = itertools.count(), world.store.add_datastreams
+
+    def flaky(wanted: Sequence[tuple[str, str]]) -> list[int]:
+        if next(attempts) == 0:
+            raise StoreUnavailable("gone")
+        return add(wanted)
+
+    world.store.add_datastreams = flaky
+    world.receive(1, prop="rain")
+    world.work()
+    assert world.store.flushes[0].observations.datastreams == [100]
+
+
+def test_a_device_added_a_moment_ago_is_known(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("gateway.ingest._RELOAD_PAUSE_S", 0)
+    world.receive(1)
+    world.work()
+    newer = registry()
+    newer.devices["new-01"] = RegisteredDevice("new-01", "stadtwald", {})
+    world.store.registry = newer
+    world.receive(7, topic=TOPIC.replace("climate-01", "new-01"))
+    world.work()
+    assert (world.store.stored, world.store.reasons) == ([1, 7], [])
+
+
+def test_strangers_do_not_make_the_gateway_read_the_registry_at_every_message(world: World):
+    for seq in range(20):
+        world.receive(seq, topic=TOPIC.replace("climate-01", "stranger"))
+        world.work()
+    assert world.store.reasons == ["unknown-device"] * 20
+    assert world.store.loads <= 2
+
+
+def test_a_changed_registry_is_read_before_the_next_message(world: World):
+    world.receive(1)
+    world.work()
+    world.store.registry = Registry({}, registry().properties)
+    world.ingest.registry_changed()
+    world.receive(2)
+    world.work()
+    assert world.store.reasons == ["unknown-device"]
+
+
+def test_the_oldest_message_that_is_not_committed_is_known(world: World):
+    assert world.ingest.oldest_us is None
+    world.inbox.put(delivery(b"x", received_us=5))
+    world.inbox.put(delivery(b"y", received_us=6))
+    assert world.ingest.oldest_us == 5
+
+
+def test_the_figures_add_up(world: World):
+    world.receive(1, 2)
+    world.inbox.put(delivery(b"nonsense"))
+    world.work()
+    metrics = world.metrics
+    ends = {end: metrics.parts.labels(end)._value.get() for end in ("stored", "duplicate", "quarantined")}
+    assert metrics.received._value.get() == sum(ends.values()) == 3
+    assert metrics.rejections.labels("not-json")._value.get() == 1

@@ -1,0 +1,141 @@
+"""Counting page requests of stations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from api.webapp.scans import ScanCounter, entry_of
+from geodata.store import scan as scan_store
+from geodata.store.bundle import load_if_empty
+from geodata.store.database import Database
+from geodata.store.migrate import migrate
+from tests.fixtures.fix_database import one_row
+from tests.fixtures.fix_hikers import OAKS, PHONE_AGENT, PONDS, Hikers
+from tests.fixtures.fix_postgres import PostgresServer
+from tests.fixtures.support import wait_until
+
+HOUR = datetime(2026, 11, 22, 10, tzinfo=UTC)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+PHONE = {"user-agent": PHONE_AGENT}
+
+
+@pytest.mark.parametrize(
+    ("headers", "via", "entry"),
+    [
+        ({}, None, "sign"),
+        ({"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}, None, "sign"),
+        ({"sec-fetch-site": "same-origin"}, None, "link"),
+        ({"sec-fetch-site": "cross-site"}, None, "link"),
+        ({"referer": "http://127.0.0.1/t/stadtwald"}, None, "link"),
+        ({}, "nfc", "nfc"),
+        ({"sec-fetch-site": "same-origin"}, "sign", "sign"),
+        ({"sec-fetch-site": "none"}, "somewhere", "sign"),
+    ],
+)
+def test_the_entry_is_read_from_where_the_request_came(headers: dict[str, str], via: str | None, entry: str):
+    assert entry_of("GET", PHONE | headers, via) == entry
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"user-agent": ""},
+        {"user-agent": "curl/8.5.0"},
+        {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"},
+        {"user-agent": "WhatsApp/2.23.20"},
+        {"user-agent": "python-httpx/0.28"},
+        {"sec-purpose": "prefetch;prerender"},
+        {"purpose": "prefetch"},
+        {"sec-fetch-mode": "cors"},
+    ],
+)
+def test_machines_and_prefetching_do_not_count(headers: dict[str, str]):
+    assert entry_of("GET", PHONE | headers, None) is None
+
+
+def test_head_does_not_count():
+    assert entry_of("HEAD", PHONE, None) is None
+
+
+def test_a_visit_is_one_scan_by_hour_variant_and_entry_and_nothing_else(hikers: Hikers):
+    hikers.get(f"/s/{PONDS}")
+    hikers.get(f"/s/{PONDS}")
+    hikers.get(f"/s/{PONDS.lower()}?lang=en", sec_fetch_site="same-origin")
+    hikers.get(f"/s/{OAKS}?via=nfc")
+    hikers.get(f"/s/{OAKS}", user_agent="curl/8")
+    hikers.get(f"/s/{OAKS}/now")
+    wait_until(lambda: sum(_counted(hikers.database).values()) == 4, what="four scans")
+    with hikers.database.transaction() as connection:
+        rows = connection.execute("SELECT station, variant, entry, count FROM scan_hour ORDER BY 1, 2").fetchall()
+    assert rows == [(PONDS, "de", "sign", 2), (PONDS, "en", "link", 1), (OAKS, "de", "nfc", 1)]
+
+
+def test_a_page_the_browser_has_already_still_counts(hikers: Hikers):
+    etag = hikers.get(f"/s/{PONDS}").headers["etag"]
+    statuses = [hikers.get(f"/s/{PONDS}", if_none_match=etag).status_code for _ in range(2)]
+    assert 304 in statuses  # a minute may end between two of three requests
+    wait_until(lambda: _counted(hikers.database) == {PONDS: 3}, what="three scans")
+
+
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A server that the test may stop; pytest's own folders are closed to its account."""
+    with TemporaryDirectory(prefix="digitalpfad-test-") as folder, PostgresServer.create(Path(folder)) as server:
+        yield server
+
+
+def test_an_outage_of_the_database_loses_no_scan(own_server: PostgresServer):
+    migrate(own_server.url)
+    with Database(own_server.url) as database:
+        load_if_empty(database)
+        scans = ScanCounter(database, every_s=0.05)
+        scans.start()
+        own_server.stop()
+        for _ in range(7):
+            scans.count((PONDS, HOUR, "de", "sign"))
+        wait_until(lambda: scans.waiting == 7, what="the scans to wait")
+        scans.count((PONDS, HOUR, "de", "sign"))
+        own_server.start()
+        wait_until(lambda: scans.waiting == 0, 30, "the scans to be written")
+        scans.stop()
+        assert _counted(database) == {PONDS: 8}
+
+
+def test_what_is_counted_last_is_written_at_the_end(database: Database):
+    load_if_empty(database)
+    scans = ScanCounter(database, every_s=3600)
+    scans.start()
+    scans.count((PONDS, HOUR, "de", "sign"))
+    scans.stop()
+    assert _counted(database) == {PONDS: 1}
+
+
+def test_a_count_that_the_database_refuses_holds_up_no_other(database: Database):
+    load_if_empty(database)
+    scans = ScanCounter(database)
+    scans.count(("ZZZZZZ", HOUR, "de", "sign"))
+    scans.count((PONDS, HOUR, "de", "sign"))
+    scans.write()
+    assert _counted(database) == {PONDS: 1}
+    assert scans.waiting == 0
+
+
+def test_the_web_role_may_count_scans(database_url: str):
+    with Database(database_url) as owner:
+        load_if_empty(owner)
+    with Database(database_url, role="digitalpfad_web") as database:
+        scans = ScanCounter(database)
+        scans.count((PONDS, HOUR, "de", "sign"))
+        scans.write()
+        with database.transaction() as connection:
+            assert one_row(connection, "SELECT current_user, sum(count) FROM scan_hour") == ("digitalpfad_web", 1)
+
+
+def _counted(database: Database) -> dict[str, int]:
+    with database.transaction() as connection:
+        return scan_store.count_since(connection, BEGINNING)
