@@ -12,9 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import TypeVar
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
 from geodata.relief import climb, walking_minutes
@@ -22,6 +27,7 @@ from geodata.relief import climb, walking_minutes
 _GEOD = Geod(ellps="GRS80")
 _LOOP_GAP_M = 30.0  # recorded loops seldom close to the metre
 _GPS_TOLERANCE_M = 30.0  # under leaves; places this much further away are as likely as the nearest one
+_Shape = TypeVar("_Shape", bound=BaseGeometry)
 _HEADING_M = 60.0  # how far ahead one looks to say which way the path goes
 
 
@@ -137,6 +143,30 @@ class TrailGeometry:
             heading_deg=self._stretch_heading(start, distance, backwards=backwards),
             minutes=walking_minutes(distance, ascent or 0, descent or 0),
         )
+
+    def part(self, from_m: float, to_m: float) -> LineString:
+        """The line from one place to another, as forward_m() walks it, without heights."""
+        start, distance = self._wrapped(from_m), self.forward_m(from_m, to_m)
+        backwards = not self.is_loop and self._wrapped(to_m) < start
+        if backwards:
+            start -= distance
+        turns = (0.0, self.length_m) if self.is_loop else (0.0,)
+        inner = [
+            lonlat
+            for offset in turns
+            for along, lonlat in zip(self._alongs, self._lonlats, strict=True)
+            if start < along + offset < start + distance
+        ]
+        lonlats = [self.point_at(start), *inner, self.point_at(start + distance)]
+        return LineString(lonlats[::-1] if backwards else lonlats)
+
+    def flat(self, shape: _Shape) -> _Shape:
+        """A lon, lat shape near the trail, in metres on a plane; heights are dropped."""
+
+        def to_metres(lonlats: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(self._transformer.transform(lonlats[:, 0], lonlats[:, 1])) * self._scale
+
+        return shapely.transform(shape, to_metres)
 
     def profile(self, points: int = 100) -> list[tuple[float, float]]:
         """Distance and height at ``points`` ≥ 2 places, evenly from start to end; empty without heights."""
