@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -45,4 +46,8 @@ def collection(features: Iterable[bytes], matched: int) -> bytes:
 
 def _position(vertex: Sequence[float]) -> list[float]:
     lon, lat, *rest = vertex
-    return [round(lon, _DEGREE_DIGITS), round(lat, _DEGREE_DIGITS), *(round(z, _HEIGHT_DIGITS) for z in rest if z == z)]  # noqa: PLR0124 - a height that is not known is NaN
+    return [
+        round(lon, _DEGREE_DIGITS),
+        round(lat, _DEGREE_DIGITS),
+        *(round(z, _HEIGHT_DIGITS) for z in rest if math.isfinite(z)),
+    ]

@@ -35,7 +35,9 @@ class LiveEvent:
 
 
 @dataclass(eq=False, slots=True)
-class _Listener:
+class Listener:
+    """One open stream: what waits to be sent, and how much was dropped."""
+
     station: str | None
     queue: deque[LiveEvent]
     last: int = 0
@@ -43,6 +45,7 @@ class _Listener:
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, event: LiveEvent) -> None:
+        """Take an event if it is for this listener and new to it."""
         if event.number <= self.last:
             return  # recalled already, before it was delivered
         self.last = event.number
@@ -76,7 +79,7 @@ class LiveHub:
         self._run = token_hex(4)  # numbers begin anew with each process
         self._numbers = count(1)
         self._recent: deque[LiveEvent] = deque(maxlen=recall)
-        self._listeners: set[_Listener] = set()
+        self._listeners: set[Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
         self._unsubscribe = keeper.subscribe(self._take)
@@ -100,9 +103,9 @@ class LiveHub:
         if len(self._listeners) >= self._max_listeners:
             raise TooManyListeners
         self._loop = asyncio.get_running_loop()
-        return self._stream(_Listener(station, deque(maxlen=self._queue_length)), last_event_id)
+        return self._stream(Listener(station, deque(maxlen=self._queue_length)), last_event_id)
 
-    async def _stream(self, listener: _Listener, last_event_id: str) -> AsyncIterator[bytes]:
+    async def _stream(self, listener: Listener, last_event_id: str) -> AsyncIterator[bytes]:
         self._listeners.add(listener)
         self._recall(listener, last_event_id)
         try:
@@ -121,7 +124,7 @@ class LiveHub:
         finally:
             self._listeners.discard(listener)
 
-    def _recall(self, listener: _Listener, last_event_id: str) -> None:
+    def _recall(self, listener: Listener, last_event_id: str) -> None:
         run, _, number = last_event_id.partition("-")
         if run != self._run or not number.isdecimal():
             return

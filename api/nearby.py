@@ -41,6 +41,11 @@ def nearest(
     return matched, [(int(candidates[i]), float(exact[i])) for i in order]
 
 
+def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Metres between two points."""
+    return _GEOD.inv(lon, lat, other_lon, other_lat)[2]
+
+
 def _sphere_m(lons: Floats, lats: Floats, lon: float, lat: float) -> Floats:
     """The haversine formula; exact to the centimetre also for near points."""
     phi, phis = np.radians(lat), np.radians(lats)

@@ -45,8 +45,8 @@ class Phase(StrEnum):
 class Connection:
     """Deliveries go to ``deliver``; ``clock`` gives each its time of receipt. Raises OSError when it cannot connect.
 
-    ``number`` counts connections; ``version`` is "5" or "3.1.1". ``phase``, ``trouble`` (a sentence),
-    ``session_present`` and ``redelivered`` tell what happened.
+    ``number`` counts connections; ``version`` is "5" or "3.1.1"; ``repeated`` is called when the broker repeats a
+    delivery that still waits. ``phase``, ``trouble`` (a sentence) and ``session_present`` tell what happened.
     """
 
     def __init__(
@@ -55,17 +55,19 @@ class Connection:
         version: str,
         broker: Broker,
         identity: Identity,
+        *,
         deliver: Callable[[Delivery], None],
         clock: Callable[[], int],
+        repeated: Callable[[], None],
     ) -> None:
         self.number = number
         self.phase = Phase.CONNECTING
         self.trouble = ""
         self.session_present = False
-        self.redelivered = 0
         self._identity = identity
         self._deliver = deliver
         self._clock = clock
+        self._repeated = repeated
         self._pending: dict[int, Delivery] = {}
         self._arrived = 0
         self._client = self._configured(_VERSIONS[version], broker)
@@ -196,7 +198,7 @@ class Connection:
         topic, size = _text(message), len(message.payload)
         payload = bytes(message.payload[:CUT_BYTES])
         if waiting is not None and waiting.topic == topic and waiting.payload == payload:
-            self.redelivered += 1
+            self._repeated()
             return
         delivery = Delivery(
             topic=topic,

@@ -118,7 +118,13 @@ class Session:
         """One connection, from its beginning to its end."""
         self._connections += 1
         connection = Connection(
-            self._connections, self._version, self._broker, self._identity, self._inbox.put, self._next_us
+            self._connections,
+            self._version,
+            self._broker,
+            self._identity,
+            deliver=self._inbox.put,
+            clock=self._next_us,
+            repeated=self._metrics.redelivered.inc,
         )
         try:
             self._greet(connection)
@@ -126,7 +132,6 @@ class Session:
                 self._exchange(connection)
         finally:
             self.trouble = connection.trouble
-            self._metrics.redelivered.inc(connection.redelivered)
             connection.close()
 
     def _greet(self, connection: Connection) -> None:

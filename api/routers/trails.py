@@ -11,6 +11,7 @@ from api.dependencies import LonLat, TrailSlug, position
 from api.etag import Answer, answer, respond
 from api.lookup import find_trail, next_station, previous_station
 from api.models import PlaceFeature, TrailCollection, TrailDetail
+from api.nearby import distance_m
 from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
@@ -77,16 +78,18 @@ async def locate(
     if geometry is None:
         raise NotFound("usable line of trail", found.slug)
     place = geometry.locate(point.lon, point.lat)
+    nearest = geometry.point_at(place.along_m)
     properties = {
         "trail": found.slug,
         "along_m": round(place.along_m, 1),
-        "off_m": round(place.off_m, 1),
+        "off_m": round(distance_m(point.lon, point.lat, *nearest), 1),
         "height_m": _rounded(geometry.height_at(place.along_m)),
         "next": describe.neighbour(next_station(snapshot, found.slug, place.along_m), "de"),
         "previous": describe.neighbour(previous_station(snapshot, found.slug, place.along_m), "de"),
     }
-    on_trail = geojson.point(*geometry.point_at(place.along_m))
-    return respond(request, answer(geojson.feature(found.slug, on_trail, properties), geojson.MEDIA_TYPE))
+    return respond(
+        request, answer(geojson.feature(found.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
+    )
 
 
 def _all_trails(services: Services, snapshot: Snapshot) -> Answer:

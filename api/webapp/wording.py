@@ -41,7 +41,8 @@ def day(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
 
 def number(value: float, decimals: int, t: Texts) -> str:
     """A number with at most ``decimals`` digits after the mark: «17,4» or «17.4»."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    grouped = "#,##0" if abs(value) >= 10_000 else "0"
+    pattern = grouped + ("." + "0" * decimals if decimals else "")
     shown = format_decimal(round(value, decimals) + 0.0, pattern, locale=t.locale)  # + 0.0: no minus before a zero
     return shown.replace("-", "\u2212")
 

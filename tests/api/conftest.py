@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -51,19 +52,21 @@ def filled_url(database_url: str) -> str:
 
 
 @contextmanager
-def following(url: str, clock: Clock, base_url: str = "", wait_s: float = 10, **live: float) -> Iterator[Services]:
+def following(url: str, clock: Clock, base_url: str = "", wait_s: float = 10, **live: Any) -> Generator[Services]:
     """Services on a database."""
     with Database(url, role="digitalpfad_web") as database:
         keeper = SnapshotKeeper(database, clock=clock)
         hub = LiveHub(keeper, **live)
         keeper.start(wait_s)
-        yield Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock)
-        hub.close()
-        keeper.stop()
+        try:
+            yield Services(keeper=keeper, database=database, live=hub, base_url=base_url, clock=clock)
+        finally:
+            hub.close()
+            keeper.stop()
 
 
 @contextmanager
-def served(app: FastAPI, services: Services) -> Iterator[httpx.Client]:
+def served(app: FastAPI, services: Services) -> Generator[httpx.Client]:
     """A client of ``app`` on a real server."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
     server = Server(config, services.live.close)

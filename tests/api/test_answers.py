@@ -30,18 +30,21 @@ READS = [
 
 @pytest.mark.parametrize("path", READS)
 def test_who_has_an_answer_gets_304(shared_client: httpx.Client, path: str) -> None:
-    for _ in range(2):  # the ages of a station's values may have been taken anew in between
-        first = shared_client.get(path)
-        etag = first.headers["etag"]
-        again = shared_client.get(path, headers={"If-None-Match": f'"other", W/{etag}'})
-        if again.status_code == 304:
-            break
+    first, again = ask_twice(shared_client, path)
+    if again.status_code == 200:  # the ages of a station's values were taken anew in between
+        first, again = ask_twice(shared_client, path)
+    etag = first.headers["etag"]
     assert first.headers["cache-control"] == "public, no-cache"
     assert etag.startswith('"')
     assert again.status_code == 304
     assert again.content == b""
     assert again.headers["etag"] == etag
     assert shared_client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def ask_twice(client: httpx.Client, path: str) -> tuple[httpx.Response, httpx.Response]:
+    first = client.get(path)
+    return first, client.get(path, headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
 
 
 def test_the_etag_is_another_when_the_bytes_are() -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from time import monotonic
 import httpx
 import psycopg
 
+from api.live import Listener, LiveEvent
 from api.services import Services
 from tests.api.trail import FIRST, SECOND, observe
 from tests.fixtures.support import free_port, wait_until
@@ -93,14 +95,20 @@ def test_who_comes_back_gets_what_was_missed_once(client: httpx.Client, services
         last = next(received)["id"]
     say(2)
     say(3)
-    stream_id = next(iter(services.keeper.current.datastreams_of_device["klima-1"])).id
-    wait_until(lambda: services.keeper.latest(stream_id).result == 3)
+    wait_until(lambda: latest(services) == 3)
     with listening(client, Last_Event_ID=last) as stream:
         received = events(stream.iter_lines())
         next(received)
         assert [json.loads(next(received)["data"])["value"] for _ in range(2)] == [2, 3]
         say(4)
         assert json.loads(next(received)["data"])["value"] == 4
+
+
+def test_an_event_that_was_recalled_is_not_delivered_again() -> None:
+    listener = Listener(None, deque())
+    for number in (1, 2, 2, 1, 3):
+        listener.put(LiveEvent(number, FIRST, b""))
+    assert [event.number for event in listener.queue] == [1, 2, 3]
 
 
 def test_a_slow_listener_is_told_how_much_it_missed(
@@ -118,8 +126,7 @@ def test_a_slow_listener_is_told_how_much_it_missed(
         now = datetime.now(UTC)
         with psycopg.connect(filled_url) as connection:
             observe(connection, "klima-1", "air_temperature", [(now, value)], now=now)
-    stream_id = next(iter(services.keeper.current.datastreams_of_device["klima-1"])).id
-    wait_until(lambda: services.keeper.latest(stream_id).result == 6)
+    wait_until(lambda: latest(services) == 6)
     with listening(client, Last_Event_ID=last) as stream:
         received = events(stream.iter_lines())
         next(received)
@@ -189,6 +196,12 @@ def test_sigterm_ends_the_server_though_someone_listens(filled_url: str) -> None
     finally:
         process.kill()
         process.wait()
+
+
+def latest(services: Services) -> float | None:
+    """The latest temperature of klima-1."""
+    found = services.keeper.latest(services.keeper.current.datastreams_of_device["klima-1"][0].id)
+    return found.result if found else None
 
 
 def answers(client: httpx.Client) -> bool:

@@ -36,5 +36,13 @@ def test_the_nearest_are_those_of_brute_force(
     assert [brute_force([points[i]], *centre)[0] for i, _ in found] == pytest.approx(expected[:limit], abs=1e-6)
 
 
+def test_the_sphere_does_not_decide_between_points_that_are_nearly_as_far() -> None:
+    geod = Geod(ellps="WGS84")
+    north, east = geod.fwd(8.9, 52, 0, 10_000), geod.fwd(8.9, 52, 90, 10_020)  # for the sphere the eastern is nearer
+    lons, lats = np.array([east[0], north[0]]), np.array([east[1], north[1]])
+    assert [index for index, _ in nearest(lons, lats, 8.9, 52, radius_m=None, limit=1)[1]] == [1]
+    assert nearest(lons, lats, 8.9, 52, radius_m=10_010, limit=5)[0] == 1
+
+
 def test_no_points_are_no_error() -> None:
     assert nearest(np.array([]), np.array([]), 0, 0, radius_m=None, limit=5) == (0, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -65,7 +65,7 @@ def test_without_the_database_reads_go_on_and_readiness_does_not(
 
 
 @contextmanager
-def unreachable(server: str, name: str) -> Iterator[None]:
+def unreachable(server: str, name: str) -> Generator[None]:
     """A database that refuses every connection, and ends those there are."""
     with psycopg.connect(server, autocommit=True) as connection:
         allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")

@@ -15,6 +15,7 @@ from api.series_format import safe_cell
 from tests.api.trail import FIRST, observe
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
+VALUES = [7, 8.5, 9, None, 12]
 PATH = f"/api/v1/stations/{FIRST}/series"
 
 
@@ -27,10 +28,10 @@ def ask(client: httpx.Client, **parameters: str) -> httpx.Response:
 
 @pytest.fixture
 def written(filled_url: str) -> str:
-    """Three values and a failed sensor in an hour, one value two hours later, one at the same time of another device."""
+    """Values, a failed sensor and a suspect value in an hour; one value two hours later; one of another device."""
     with psycopg.connect(filled_url) as connection:
         times = [NOON + timedelta(minutes=minute) for minute in (0, 10, 20, 30, 130)]
-        observe(connection, "klima-1", "air_temperature", list(zip(times, [7, 8.5, 9, None, 12])), now=NOON)
+        observe(connection, "klima-1", "air_temperature", [*zip(times, VALUES, strict=True)], now=NOON)
         observe(connection, "klima-1", "air_temperature", [(NOON + timedelta(minutes=40), 888.5)], now=NOON, quality=1)
         observe(connection, "alt-1", "air_temperature", [(NOON, 6.5)], now=NOON)
         rain = [(NOON + timedelta(minutes=minute), 0.2) for minute in range(0, 30, 10)]

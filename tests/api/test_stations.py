@@ -40,7 +40,7 @@ def test_a_box_includes_its_edges(client: httpx.Client) -> None:
 
 def test_near_sorts_by_distance_and_tells_it(client: httpx.Client) -> None:
     features = client.get("/api/v1/stations?near=8.911,52.0539").json()["features"]
-    assert [feature["id"] for feature in features][0] == THIRD
+    assert features[0]["id"] == THIRD
     distances = [feature["properties"]["distance_m"] for feature in features]
     assert distances == sorted(distances)
     assert distances[0] == pytest.approx(11.1, abs=0.1)

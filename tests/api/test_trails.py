@@ -22,8 +22,8 @@ def test_all_trails_are_one_feature_collection(client: httpx.Client) -> None:
     assert properties["stations"] == 3
     assert properties["surveyed"] is False
     assert properties["ascent_m"] == pytest.approx(30)
-    coordinates = [position[:2] for position in trail["geometry"]["coordinates"]]
-    assert properties["length_m"] == pytest.approx(Geod(ellps="WGS84").line_length(*zip(*coordinates)), rel=0.001)
+    lons, lats, _ = zip(*trail["geometry"]["coordinates"], strict=True)
+    assert properties["length_m"] == pytest.approx(Geod(ellps="WGS84").line_length(lons, lats), rel=0.001)
 
 
 def test_one_trail_has_its_texts_in_all_variants(client: httpx.Client) -> None:
@@ -57,7 +57,20 @@ def test_on_a_loop_the_first_station_follows_the_last(client: httpx.Client) -> N
     assert properties["next"]["code"] == FIRST
 
 
-def test_a_position_on_the_other_side_of_the_earth_gets_a_clear_answer(client: httpx.Client) -> None:
-    answer = client.get("/api/v1/trails/wald/position?lon=-171.1&lat=-52.05")
-    assert answer.status_code in {200, 422}
-    assert "Infinity" not in answer.text
+def test_from_far_away_the_distance_is_still_true(client: httpx.Client) -> None:
+    new_york = (-74.006, 40.713)
+    properties = client.get("/api/v1/trails/wald/position?lon=-74.006&lat=40.713").json()["properties"]
+    expected = Geod(ellps="WGS84").inv(*new_york, 8.910, 52.052)[2]
+    assert properties["off_m"] == pytest.approx(expected, abs=1000)  # the trail is that long
+
+
+@pytest.mark.parametrize("lonlat", ["-171.09,-52.052", "180,0", "-81.09,0", "0,90", "98.9,0"])
+def test_from_anywhere_on_the_earth_the_answer_is_a_number_or_a_clear_refusal(
+    client: httpx.Client, lonlat: str
+) -> None:
+    lon, lat = lonlat.split(",")
+    answer = client.get(f"/api/v1/trails/wald/position?lon={lon}&lat={lat}")
+    if answer.status_code == 422:
+        assert answer.json()["errors"][0]["field"] == "lon, lat"
+    else:
+        assert 0 < answer.json()["properties"]["off_m"] < 20_004_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from random import Random
 
@@ -23,7 +24,8 @@ PLACES = {FIRST: (8.911, 52.050, 68.6), SECOND: (8.916, 52.052, 634.0), THIRD: (
 def fill(connection: Connection) -> None:
     connection.execute("INSERT INTO municipality VALUES ('lemgo', 'Lemgo', 'Europe/Berlin')")
     connection.execute(
-        "INSERT INTO trail (slug, municipality, line, licence, surveyed) VALUES ('wald', 'lemgo', %s, 'CC0-1.0', false)",
+        "INSERT INTO trail (slug, municipality, line, licence, surveyed)"
+        " VALUES ('wald', 'lemgo', %s, 'CC0-1.0', false)",
         [shapely.to_wkb(LINE, output_dimension=3)],
     )
     connection.execute("INSERT INTO trail_content VALUES ('wald', 'de', 'Waldpfad', 'Vorspann', 'Text')")
@@ -70,7 +72,7 @@ def observe(
     connection: Connection,
     device: str,
     prop: str,
-    values: list[tuple[datetime, float | None]],
+    values: Sequence[tuple[datetime, float | None]],
     *,
     now: datetime,
     quality: int | None = None,

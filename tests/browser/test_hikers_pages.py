@@ -54,6 +54,7 @@ def test_no_page_scrolls_sideways_on_a_narrow_phone_or_with_text_twice_the_size(
         page = new_page(size)
         for path in PATHS:
             page.goto(walked.url + path)
+            page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
             _text_size(page, enlarged)
             cut = page.evaluate(
                 "[...document.querySelectorAll('main *, .bar *, .top *')].filter(e => !e.closest('.unseen')"
@@ -81,7 +82,6 @@ def test_everything_to_press_is_large_enough_for_a_thumb(walked: Hikers, new_pag
 
 
 def test_the_keyboard_reaches_the_text_first_and_every_focus_shows(walked: Hikers, page: Page):
-    page.emulate_media(reduced_motion="reduce")  # so that nothing is still scrolling when it is looked at
     page.goto(f"{walked.url}/s/{PONDS}")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()

@@ -114,15 +114,19 @@ class System:
         """The same, parsed."""
         return json.loads(self.get(path))
 
-    def publish(self, device: str, password: str, payload: str | bytes, kind: str = "telemetry") -> None:
-        """Send with a program that has never heard of us."""
-        subprocess.run(
-            [require("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(self.mqtt_port), "-u", device, "-P", password]
-            + ["-q", "1", "-t", f"digitalpfad/v1/stadtwald/{device}/event/{kind}", "-s"],
-            input=payload if isinstance(payload, bytes) else payload.encode(),
-            check=True,
+    def publish(self, device: str, password: str, payload: str, kind: str = "telemetry") -> bool:
+        """Send with a program that has never heard of us; whether the broker took it."""
+        sent = subprocess.run(
+            [
+                *(require("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(self.mqtt_port), "-u", device, "-P", password),
+                *("-q", "1", "-t", f"digitalpfad/v1/stadtwald/{device}/event/{kind}", "-s"),
+            ],
+            input=payload.encode(),
+            capture_output=True,
+            check=False,
             timeout=20,
         )
+        return sent.returncode == 0
 
     def _command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "digitalpfad", *arguments]
@@ -143,7 +147,8 @@ def new_system() -> Iterator[Callable[..., System]]:
     systems: list[System] = []
 
     def make(**options: Any) -> System:
-        require("postgres"), require("nats")
+        require("postgres")
+        require("nats")
         systems.append(System(Path(tempfile.mkdtemp(prefix="digitalpfad-e2e-")), **options))
         return systems[-1]
 

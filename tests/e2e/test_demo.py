@@ -48,15 +48,10 @@ def test_the_value_of_a_foreign_device_is_on_the_page_and_in_the_series_within_t
 ) -> None:
     code = station_with(system, 5)
     now = datetime.now(UTC).isoformat()
+    message = json.dumps({"time": now, "values": {"soil_temperature": 3.75}})
 
-    def wait_for_connection() -> bool:  # the broker reads its users again within seconds
-        system.publish(
-            "werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"air_temperature": 1.25}})
-        )
-        return True
-
-    wait_until(wait_for_connection, 10)
-    system.publish("werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"soil_temperature": 3.75}}))
+    # the broker reads its users again within seconds of `device add`
+    wait_until(lambda: system.publish("werkstatt-1", foreign["password"], message), 10, "the new device's login")
 
     def series() -> list[Any]:
         answer = system.json(f"/api/v1/stations/{code}/series?property=soil_temperature&bucket=raw")
@@ -70,17 +65,16 @@ def test_rubbish_is_kept_with_a_reason_and_the_good_part_of_its_message_is_store
     system: System, foreign: dict[str, str]
 ) -> None:
     now = datetime.now(UTC).isoformat()
-    system.publish("werkstatt-1", foreign["password"], "this is no JSON")
-    system.publish(
-        "werkstatt-1", foreign["password"], json.dumps({"time": now, "values": {"flux": 1, "air_humidity": 81}})
-    )
+    half_good = json.dumps({"time": now, "values": {"flux": 1, "air_humidity": 81}})
+    assert system.publish("werkstatt-1", foreign["password"], "this is no JSON")
+    assert system.publish("werkstatt-1", foreign["password"], half_good)
 
     def entries() -> dict[str, str]:
         answer = system.run("quarantine", "list", "--device", "werkstatt-1", "--json")
         return {one["reason"]: one["detail"] for one in json.loads(answer.stdout)}
 
-    wait_until(lambda: {"not_json", "unknown_property"} <= entries().keys(), 10, "both reasons")
-    assert "flux" in entries()["unknown_property"]
+    wait_until(lambda: {"not-json", "unknown-property"} <= entries().keys(), 10, "both reasons")
+    assert "flux" in entries()["unknown-property"]
     code = station_with(system, 5)
     stored = system.json(f"/api/v1/stations/{code}/series?property=air_humidity&bucket=raw")
     assert any(one["device"] == "werkstatt-1" for one in stored["series"])

@@ -1,4 +1,4 @@
-"""Real parts on private loopback ports: a fresh database per test, NATS, mosquitto, the gateway as a thread or process."""
+"""Real parts on private loopback ports: a fresh database per test, NATS, mosquitto, a device that publishes."""
 
 from __future__ import annotations
 
@@ -250,6 +250,9 @@ class Publisher:
         self.client.connect("127.0.0.1", self.port)
         self.client.loop_start()
         wait_until(self.client.is_connected, "the publisher's connection")
+
+    def _on_message(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
+        self.heard.setdefault(message.topic, []).append(bytes(message.payload))
 
     def _on_publish(self, *_: object) -> None:
         self.accepted += 1

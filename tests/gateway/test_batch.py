@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_what_is_committed_is_forgotten_oldest_first():
 def test_ranges_cover_each_seq_and_nothing_else(seqs: list[int]):
     found = ranges(seqs)
     assert {seq for low, high in found for seq in range(low, high)} == set(seqs)
-    assert all(high < low for (_, high), (low, _) in zip(found, found[1:], strict=False))
+    assert all(high < low for (_, high), (low, _) in itertools.pairwise(found))
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([7.0, "wet", None])), max_size=30))

@@ -67,7 +67,7 @@ def test_the_password_of_a_broker_never_shows():
 
 
 @pytest.mark.parametrize("wrong", [{"client_id": ""}, {"window": 0}, {"batch_size": 0}, {"batch_wait_s": -1}])
-def test_a_wrong_setting_is_refused(wrong: dict[str, object]):
+def test_a_wrong_setting_is_refused(wrong: dict[str, Any]):
     settings: dict[str, Any] = {"database_url": "x", "mqtt_url": "x", "client_id": "g"}
     with pytest.raises(InvalidInput):
         GatewaySettings(**(settings | wrong))

@@ -15,7 +15,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.store.database import Database
-from geodata.store.ingest import SequenceRange, to_us, write
+from geodata.store.ingest import SequenceRange, to_datetime, to_us, write
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, register
 
@@ -135,3 +135,8 @@ def test_a_minute_that_arrives_late_moves_first_and_last_of_its_hour(any_databas
     early, late = Part(time=NOW, result=1.0), Part(time=NOW + timedelta(minutes=1), result=2.0)
     with any_database.transaction() as connection:
         _deliver(connection, [[late], [early]] if late_first else [[early], [late]])
+
+
+def test_times_are_exact_both_ways() -> None:
+    for us in (0, 1, 1_790_000_000_000_001, 4_102_444_799_999_999):
+        assert to_us(to_datetime(us)) == us

@@ -21,7 +21,6 @@ from geodata.store.ingest import (
     Rejection,
     SequenceRange,
     StatusReport,
-    to_datetime,
     to_us,
     write,
 )
@@ -298,8 +297,3 @@ def test_nothing_is_heard_of_a_transaction_that_was_undone(any_database: Databas
             assert write(connection, flush_of(connection, [Part()], NOW)).stored == 1
             connection.rollback()
         assert list(notifications(listener, 0.3)) == []
-
-
-def test_times_are_exact_both_ways() -> None:
-    for us in (0, 1, 1_790_000_000_000_001, 4_102_444_799_999_999):
-        assert to_us(to_datetime(us)) == us

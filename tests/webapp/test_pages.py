@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from api.page_headers import CONTENT_SECURITY_POLICY, security_headers
 from geodata.bundle import bundled
@@ -33,7 +34,7 @@ def soon_shows(hikers: Hikers, path: str, part: str) -> str:
 
 def words(html: str) -> str:
     """What a reader sees, roughly; protected spaces become plain ones."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html.split("</head>")[1]).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html.split("</head>")[1])).split())
 
 
 def test_a_station_says_its_number_title_text_and_where_to_go_next(hikers: Hikers):

@@ -55,6 +55,11 @@ def test_a_quantity_follows_the_language_and_has_no_minus_zero(value: float, ger
     assert wording.quantity(value, PROPERTIES["air_temperature"], EN) == english
 
 
+def test_thousands_are_parted_only_where_a_number_is_long():
+    assert wording.number(1017, 0, DE) == "1017"
+    assert wording.number(48_200, 0, DE) == "48.200"
+
+
 @pytest.mark.parametrize(
     ("metres", "words"), [(3, "10\u00a0m"), (417, "420\u00a0m"), (996, "1,0\u00a0km"), (4870, "4,9\u00a0km")]
 )
