@@ -28,6 +28,8 @@ _MODULES = {
     "migrate": "digitalpfad.commands.migrate",
     "doctor": "digitalpfad.commands.doctor",
     "device": "digitalpfad.commands.device",
+    "closure": "digitalpfad.commands.closure",
+    "notice": "digitalpfad.commands.notice",
     "quarantine": "digitalpfad.commands.quarantine",
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
