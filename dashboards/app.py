@@ -16,12 +16,12 @@ from api.snapshot import SnapshotKeeper, utc_now
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
-from dashboards.pages import account, devices, login, overview, quarantine
+from dashboards.pages import account, devices, login, overview, quarantine, unknown
 from dashboards.services import Services
 from dashboards.templating import STATIC
 from geodata.store.database import Database
 
-ROUTERS = (login.router, account.router, overview.router, devices.router, quarantine.router)
+ROUTERS = (login.router, account.router, overview.router, devices.router, quarantine.router, unknown.router)
 
 _MAX_BODY = 16 * 1024  # forms with a handful of short fields
 
@@ -46,9 +46,9 @@ def create_staff(
         max_body_size=_MAX_BODY,
     )
     app.state.services = Services(database=database, keeper=keeper, clock=clock, is_https=tls, stopping=stopping)
+    app.mount("/static", STATIC)
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", STATIC)
     add_handlers(app)
     app.add_middleware(SameOriginOnly, base_origin=f"{base.scheme}://{base.netloc}")
     app.add_middleware(NeverKept)

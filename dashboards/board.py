@@ -14,6 +14,7 @@ from dashboards import words
 from geodata.model import Datastream, Device, Observation, ObservedProperty, Quality, Station, Trail
 
 SILENT_AFTER_INTERVALS = 3
+SILENT_AFTER_AT_LEAST = timedelta(minutes=5)  # no walk is planned for a device that reports every second
 WEAK_BATTERY_PERCENT = 25
 
 _BATTERY = "battery_level"
@@ -26,7 +27,7 @@ Latest = Callable[[int], Observation | None]
 class Condition(Enum):
     """How a device is: a shape and a word, the worst first. ``shape`` names the drawing on the map."""
 
-    NEVER = ("▲", "noch nie gemeldet", "silent")
+    NEVER = ("▲", "nie gemeldet", "silent")
     SILENT = ("▲", "schweigt", "silent")
     FAILED = ("■", "Fühler ausgefallen", "failed")
     BATTERY = ("◆", "Akku schwach", "battery")
@@ -46,6 +47,11 @@ class Condition(Enum):
     def shape(self) -> str:
         """The name of the shape in the style sheet and on the map."""
         return self.value[2]
+
+    @property
+    def short(self) -> str:
+        """One word for the map."""
+        return {"silent": "schweigt", "failed": "Fühler", "battery": "Akku"}.get(self.shape, self.word)
 
     @property
     def needs_visit(self) -> bool:
@@ -150,7 +156,10 @@ def build(
         made_at=words.clock(now, zone),
         scans=sum(counts.scans.get(station.code, 0) for station in stations),
         busiest=busiest if busiest and counts.scans.get(busiest.code) else None,
-        messages_per_minute=words.number(counts.messages_per_minute, 1 if 0 < counts.messages_per_minute < 10 else 0),
+        messages_per_minute=words.number(
+            counts.messages_per_minute,
+            0 if counts.messages_per_minute > 10 or counts.messages_per_minute.is_integer() else 1,
+        ),
         quarantined=counts.quarantined,
         rows=rows(snapshot, latest, [device for device in devices if device.trail == trail.slug], now),
     )
@@ -169,14 +178,15 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
     condition = judge(device, by_property, now)
     zone = zone_of(snapshot, snapshot.catalogue.trails[device.trail])
     station = snapshot.catalogue.stations.get(device.station or "")
-    value, value_name = _main_value(streams, by_property, snapshot.catalogue.properties)
+    is_heard = condition not in {Condition.SILENT, Condition.NEVER}
+    value, value_name = _main_value(streams, by_property, snapshot.catalogue.properties) if is_heard else ("–", "")
     return DeviceRow(
         device=device,
         station=station,
         along_m=_along_m(snapshot, device, station),
         condition=condition,
         seen=_seen(device.last_seen_at, condition, now, zone),
-        value="–" if condition in {Condition.SILENT, Condition.NEVER} else value,
+        value=value,
         value_name=value_name,
         battery=battery,
     )
@@ -186,7 +196,8 @@ def judge(device: Device, latest: Mapping[str, Observation], now: datetime) -> C
     """How a device is; ``latest`` by observed property."""
     if device.last_seen_at is None:
         return Condition.NEVER
-    if now - device.last_seen_at > timedelta(seconds=SILENT_AFTER_INTERVALS * device.interval_s):
+    interval = timedelta(seconds=device.interval_s)
+    if now - device.last_seen_at > max(SILENT_AFTER_INTERVALS * interval, SILENT_AFTER_AT_LEAST):
         return Condition.SILENT
     if any(observation.quality is Quality.MISSING for observation in latest.values()):
         return Condition.FAILED
@@ -244,12 +255,11 @@ def shown(observation: Observation, prop: ObservedProperty) -> str:
 def _main_value(
     streams: Sequence[Datastream], latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]
 ) -> tuple[str, str]:
-    names = [s.observed_property for s in streams if s.observed_property not in _TECHNICAL]
+    names = [s.observed_property for s in streams if s.observed_property in latest.keys() - _TECHNICAL]
     if not names:
         return "–", ""
     main = min(names, key=lambda name: (_MAIN_FIRST.index(name) if name in _MAIN_FIRST else len(_MAIN_FIRST), name))
-    label = properties[main].label_de
-    return (shown(latest[main], properties[main]), label) if main in latest else ("–", label)
+    return shown(latest[main], properties[main]), properties[main].label_de
 
 
 def _along_m(snapshot: Snapshot, device: Device, station: Station | None) -> float:

@@ -24,6 +24,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "GET /account": SIGNED_IN,
     "POST /account/password": SIGNED_IN,
     "POST /account/sign-out-everywhere": SIGNED_IN,
+    "GET /{address:path}": ANYONE,
 }
 
 BEFORE_PASSWORD_CHANGE = frozenset({"GET /account", "POST /account/password", "POST /account/sign-out-everywhere"})

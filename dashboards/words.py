@@ -46,7 +46,7 @@ REASONS: dict[str, str] = {
 
 def reason(code: str) -> str:
     """What a reason of the quarantine means; the code itself where there are no words for it."""
-    return REASONS.get(code, code)
+    return REASONS.get(code) or foreign(code)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -39,11 +39,14 @@ def open_database(settings: Settings, *, role: str = "", name: str = "digitalpfa
 
 
 def gateway_client_id(settings: Settings) -> str:
-    """The set id, or one that nobody guesses, made once: the broker keeps unread messages under it."""
-    if settings.mqtt_client_id is not None:
-        return settings.mqtt_client_id.get_secret_value()
-    data = DataDir.at(settings.data_dir).create()
+    """The set id, or one that nobody guesses, made once: the broker keeps unread messages under it.
+
+    Each partition has its own, gateways that stand in for each other share one.
+    """
     suffix = f"-{settings.partition}" if settings.partition else ""
+    if settings.mqtt_client_id is not None:
+        return settings.mqtt_client_id.get_secret_value() + suffix
+    data = DataDir.at(settings.data_dir).create()
     return data.keep(f"mqtt-client-id{suffix}", lambda: f"digitalpfad-{secrets.token_hex(16)}")
 
 

@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     mqtt_client_id: SecretStr | None = Field(
         None,
         description="The gateway's client id: secret, since whoever takes it disturbs the gateway, and never changed,"
-        " since the broker keeps unread messages under it. Unset: made once and kept in the data directory.",
+        " since the broker keeps unread messages under it. Gateways on several machines that stand in for each other"
+        " need the same. Unset: made once and kept in the data directory.",
     )
     mqtt_ca_file: Path | None = Field(
         None, description="PEM file with the authority that signed the broker's certificate. Unset: the system's."

@@ -19,7 +19,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Identity
-from gateway.delivery import Delivery
+from gateway.delivery import Delivery, Message
 
 CUT_BYTES = 64 * 1024
 """A message far beyond the contract's size is kept up to here: memory stays bounded, the quarantine tells its size."""
@@ -45,22 +45,23 @@ class Phase(StrEnum):
 class Connection:
     """Deliveries go to ``deliver``; ``clock`` gives each its time of receipt. Raises OSError when it cannot connect.
 
-    ``number`` counts connections; ``version`` is "5" or "3.1.1"; ``repeated`` is called when the broker repeats a
-    delivery that still waits. ``phase``, ``trouble`` (a sentence) and ``session_present`` tell what happened.
+    ``version`` is "5" or "3.1.1"; ``repeated`` is called when the broker repeats a delivery that still waits.
+    ``unsettled`` are deliveries of earlier connections that still wait here: where the broker kept the session it
+    delivers them again, and then they are not held twice but acknowledged by the new packet id.
+    ``phase``, ``trouble`` (a sentence) and ``session_present`` tell what happened.
     """
 
     def __init__(
         self,
-        number: int,
         version: str,
         broker: Broker,
         identity: Identity,
         *,
+        unsettled: dict[Message, Delivery],
         deliver: Callable[[Delivery], None],
         clock: Callable[[], int],
         repeated: Callable[[], None],
     ) -> None:
-        self.number = number
         self.phase = Phase.CONNECTING
         self.trouble = ""
         self.session_present = False
@@ -69,6 +70,7 @@ class Connection:
         self._clock = clock
         self._repeated = repeated
         self._pending: dict[int, Delivery] = {}
+        self._unsettled = unsettled
         self._arrived = 0
         self._client = self._configured(_VERSIONS[version], broker)
         self._connect(_VERSIONS[version], broker)
@@ -102,9 +104,16 @@ class Connection:
             self._client.loop_misc()
         return read and not self.lost
 
+    @property
+    def unsettled(self) -> dict[Message, Delivery]:
+        """What the next connection must know: deliveries that wait here and are not acknowledged."""
+        return self._unsettled | {delivery.message: delivery for delivery in self._pending.values()}
+
     def acknowledge(self, delivery: Delivery) -> bool:
         """Acknowledge, if this connection made the delivery and still waits for it; tell whether."""
         if self._pending.get(delivery.packet_id) is not delivery:
+            if self._unsettled.get(delivery.message) is delivery:
+                del self._unsettled[delivery.message]
             return False
         del self._pending[delivery.packet_id]
         self._client.ack(delivery.packet_id, delivery.qos)
@@ -168,6 +177,8 @@ class Connection:
             self.trouble = f"the broker refuses the connection: {reason}; check user and password in the MQTT address"
             return
         self.session_present = flags.session_present
+        if not flags.session_present:
+            self._unsettled.clear()  # the broker forgot them: what is alike from here on is another message
         self.phase = Phase.ESTABLISHED
         client.subscribe([(topic_filter, 1) for topic_filter in self._identity.filters])
 
@@ -200,6 +211,8 @@ class Connection:
         if waiting is not None and waiting.topic == topic and waiting.payload == payload:
             self._repeated()
             return
+        if message.qos and self._unsettled and self._adopt(message.mid, (topic, payload, size)):
+            return
         delivery = Delivery(
             topic=topic,
             payload=payload,
@@ -207,12 +220,20 @@ class Connection:
             packet_id=message.mid,
             qos=message.qos,
             retain=message.retain,
-            connection=self.number,
             size=size,
         )
         if message.qos:
             self._pending[message.mid] = delivery
         self._deliver(delivery)
+
+    def _adopt(self, packet_id: int, message: Message) -> bool:
+        delivery = self._unsettled.pop(message, None)
+        if delivery is None:
+            return False
+        delivery.packet_id = packet_id
+        self._pending[packet_id] = delivery
+        self._repeated()
+        return True
 
 
 def _text(message: mqtt.MQTTMessage) -> str:

@@ -6,13 +6,17 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
+Message = tuple[str, bytes, int]
+"""Topic, payload and size."""
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(slots=True, eq=False)
 class Delivery:
     """One delivery of one message; ``received_us`` (since 1970) rises strictly from delivery to delivery.
 
-    ``connection`` counts the connections of this process: a ``packet_id`` means something on that one only.
-    ``size`` is the message's length in bytes; ``payload`` may be cut when the message is far too large.
+    ``packet_id`` is what the message's acknowledgement must name, and belongs to the network thread: it changes when
+    the broker delivers the message again on a new connection. ``size`` is the message's length in bytes; ``payload``
+    may be cut when the message is far too large.
     """
 
     topic: str
@@ -21,8 +25,12 @@ class Delivery:
     packet_id: int = 0
     qos: int = 1
     retain: bool = False
-    connection: int = 0
     size: int = 0
+
+    @property
+    def message(self) -> Message:
+        """What makes it the same message when it is delivered again."""
+        return self.topic, self.payload, self.size
 
 
 class Inbox:
@@ -53,12 +61,9 @@ class Inbox:
         self._arrived.wait(timeout_s)
         self._arrived.clear()
 
-    def cut(self, size: int) -> int:
-        """Forget the oldest deliveries beyond ``size`` and return how many; the broker still holds them."""
-        forgotten = 0
-        while len(self._deliveries) > size and self.take() is not None:
-            forgotten += 1
-        return forgotten
+    def clear(self) -> None:
+        """Forget all: the broker still holds what it is not told to forget."""
+        self._deliveries.clear()
 
     @property
     def oldest_us(self) -> int | None:

@@ -103,6 +103,11 @@ class Ingest:
         """Whether a batch has begun."""
         return len(self._batch) > 0
 
+    def forget(self) -> None:
+        """Drop what waits, unacknowledged: the broker delivers it to the gateway whose turn it is."""
+        self._inbox.clear()
+        self._batch.settle(len(self._batch))
+
     def registry_changed(self) -> None:
         """Have the registry read again before the next message; for any thread."""
         self._registry_stale = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import msgspec
@@ -19,11 +19,13 @@ from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
 from gateway.session import Session
 from gateway.topics import TopicFilter
-from geodata.errors import InvalidInput, StartRefused, StoreError, StoreUnavailable
+from gateway.turn import Role, Turn
+from geodata.errors import InvalidInput, StartRefused, StoreError
 from geodata.store import ingest as flushes
 from geodata.store import registry, roles
 from geodata.store.database import Database, notifications
 from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
 
 CATALOGUE_CHANNEL = "digitalpfad_catalogue"
@@ -45,7 +47,7 @@ class GatewaySettings:
     """What one gateway process needs. ``trail`` narrows it to one trail's devices, a partition of its own.
 
     ``client_id`` must stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
-    belong to one gateway only. ``http_port`` 0 opens no health port.
+    belong to one partition only: gateways that stand in for each other share it. ``http_port`` 0 opens no health port.
     """
 
     database_url: str
@@ -72,85 +74,141 @@ class GatewaySettings:
 def run(settings: GatewaySettings, stop: threading.Event) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 
-    A database or broker that is away is waited for. Raises InvalidInput for a setting that cannot be right and
-    StartRefused when a precondition of this machine is missing.
+    A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
+    active. Raises InvalidInput for a setting that cannot be right and StartRefused when a precondition is missing.
     """
     if _now_us() < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
-    broker = parse_url(settings.mqtt_url, settings.mqtt_ca_file)
-    topic_filter = TopicFilter(settings.trail)
-    identity = Identity(settings.client_id, (str(topic_filter),), settings.protocol, settings.window)
-    database = Database(settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway")
-    metrics, inbox = Metrics(), Inbox()
-    session = Session(broker, identity, inbox, metrics)
-    ingest = Ingest(
-        inbox,
-        DatabaseStore(database),
-        session.acknowledge,
-        lambda trail, confirmation: session.confirm(topics.confirm(trail, confirmation.device), _encode(confirmation)),
-        partition=str(topic_filter),
-        now_us=_now_us,
-        limits=Limits(settings.batch_size, settings.batch_wait_s),
-        metrics=metrics,
-    )
-    _show(metrics, session, ingest)
+    gateway = _Gateway(settings)
     with ExitStack() as stack:
-        stack.callback(database.close)
-        watch = RegistryWatch(database, ingest.registry_changed)
+        stack.callback(gateway.lock.close)
         if settings.http_port:
             stack.enter_context(
-                health.serve(
-                    settings.http_host,
-                    settings.http_port,
-                    lambda: readiness(session, ingest, watch, identity.keepalive_s),
-                    metrics.registry,
-                )
+                health.serve(settings.http_host, settings.http_port, gateway.readiness, gateway.metrics.registry)
             )
-        if _opened(database, stop):
-            stack.callback(watch.stop)
-            watch.start()
-            stack.callback(session.stop)
-            session.start()
-            _work(ingest, inbox, stop)
-            session.hold()
-            _drain(ingest)
+        stack.callback(gateway.watch.stop)
+        gateway.watch.start()
+        stack.callback(gateway.session.stop)
+        gateway.session.start()
+        with _patience(stop, gateway.lock):
+            gateway.work(stop)
+            gateway.drain()
     return 0
 
 
-def readiness(session: Session, ingest: Ingest, watch: RegistryWatch, keepalive_s: int) -> list[Check]:
-    """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
-    silent_s = time.monotonic() - session.last_packet_at
-    database_s = time.monotonic() - watch.answered_at
-    oldest_us = ingest.oldest_us
-    waiting_s = 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
-    return [
-        Check("network_thread", session.alive, "runs" if session.alive else "ended: restart the gateway"),
-        Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
-        Check("packets", silent_s < 3 * keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
-        Check("database", database_s < _DATABASE_SILENT_S, f"the database last answered {database_s:.0f} s ago"),
-        Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
-    ]
+class _Gateway:
+    """The parts of one gateway process."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        topic_filter = TopicFilter(settings.trail)
+        identity = Identity(settings.client_id, (str(topic_filter),), settings.protocol, settings.window)
+        database = Database(settings.database_url, role=roles.GATEWAY, name="digitalpfad-gateway")
+        self.keepalive_s = identity.keepalive_s
+        self.metrics, self.inbox = Metrics(), Inbox()
+        self.lock = PartitionLock(database, settings.trail)
+        self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
+        self.session = Session(
+            parse_url(settings.mqtt_url, settings.mqtt_ca_file),
+            identity,
+            self.inbox,
+            self.metrics,
+            may_connect=lambda: self.lock.sure,
+        )
+        self.ingest = Ingest(
+            self.inbox,
+            DatabaseStore(self.lock),
+            self.session.acknowledge,
+            self._confirm,
+            partition=str(topic_filter),
+            now_us=_now_us,
+            limits=Limits(settings.batch_size, settings.batch_wait_s),
+            metrics=self.metrics,
+        )
+        self.watch = RegistryWatch(database, self.ingest.registry_changed)
+        self._show()
+
+    def work(self, stop: threading.Event) -> None:
+        """Take messages into the database whenever it is this gateway's turn, until ``stop``."""
+        while not stop.is_set():
+            if not self.turn.has_come():
+                stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
+                continue
+            if self.ingest.collecting:
+                stop.wait(min(_GATHER_S, self.ingest.idle_s(_GATHER_S)))  # not woken by each message of a crowd
+            else:
+                self.inbox.wait(self.ingest.idle_s(_LONGEST_WAIT_S))
+            self.ingest.turn()
+
+    def drain(self) -> None:
+        """Write what was received; what cannot be written in time stays with the broker, unacknowledged."""
+        self.session.hold()
+        deadline = time.monotonic() + _DRAIN_S
+        while self.lock.held and self.ingest.waiting and time.monotonic() < deadline:
+            self.ingest.turn(drain=True)
+            time.sleep(self.ingest.idle_s(0.05))
+        if self.ingest.waiting:
+            _log.warning("stopped-with-messages-waiting", waiting=self.ingest.waiting)
+
+    def stand_by(self) -> None:
+        """Leave the partition to the gateway that has the turn."""
+        self.session.leave()
+        self.ingest.forget()
+
+    def readiness(self) -> list[Check]:
+        """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
+        database_s = time.monotonic() - self.watch.answered_at
+        checks = [
+            Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
+            Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
+            Check("database", database_s < _DATABASE_SILENT_S, f"the database last answered {database_s:.0f} s ago"),
+        ]
+        return checks if self.turn.role is Role.STANDBY else checks + self._delivery_checks()
+
+    def _delivery_checks(self) -> list[Check]:
+        session = self.session
+        silent_s = time.monotonic() - session.last_packet_at
+        waiting_s = self._oldest_s()
+        return [
+            Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
+            Check("packets", silent_s < 3 * self.keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
+            Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
+        ]
+
+    def _oldest_s(self) -> float:
+        oldest_us = self.ingest.oldest_us
+        return 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
+
+    def _confirm(self, trail: str, confirmation: Confirmation) -> None:
+        payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
+        self.session.confirm(topics.confirm(trail, confirmation.device), payload)
+
+    def _show(self) -> None:
+        gauge = self.metrics.gauge
+        gauge("waiting_messages", "Messages received and not yet committed", lambda: self.ingest.waiting)
+        gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self._oldest_s)
+        gauge("subscribed", "1 while the broker delivers", lambda: self.session.subscribed)
+        gauge("active", "1 while this gateway serves its partition, 0 on standby", lambda: self.lock.held)
 
 
 class DatabaseStore:
-    """The ingest's store: each call one transaction."""
+    """The ingest's store: each call one transaction of the session that holds the partition's lock."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, lock: PartitionLock) -> None:
+        self._lock = lock
 
     def load_registry(self) -> Registry:
         """See gateway.ingest.Store."""
-        with self._database.transaction() as connection:
+        with self._lock.transaction() as connection:
             return registry.load(connection)
 
     def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
         """See gateway.ingest.Store."""
-        with self._database.transaction() as connection:
+        with self._lock.transaction() as connection:
             return [registry.add_datastream(connection, device, name) for device, name in wanted]
 
     def write(self, flush: Flush) -> FlushOutcome:
         """See gateway.ingest.Store."""
-        with self._database.transaction() as connection:
+        with self._lock.transaction() as connection:
             return flushes.write(connection, flush)
 
 
@@ -185,56 +243,29 @@ class RegistryWatch:
         with self._database.listener(CATALOGUE_CHANNEL) as connection:
             self._changed()  # what happened while nobody listened
             while not self._stopping.is_set():
-                self._database.ping()
+                connection.execute("SELECT 1")
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):
                     if notice.payload in _JUDGED_BY:
                         self._changed()
 
 
-def _opened(database: Database, stop: threading.Event) -> bool:
-    """Wait for the database; False when told to stop before it came."""
-    while not stop.is_set():
-        try:
-            database.open(timeout_s=2)
-        except StoreUnavailable as error:
-            _log.warning("database-away", error=str(error))
-            continue
-        return True
-    return False
+@contextmanager
+def _patience(stop: threading.Event, lock: PartitionLock) -> Generator[None]:
+    """Break off a call to the database that hangs when the process is asked to stop."""
+    done = threading.Event()
 
+    def guard() -> None:
+        stop.wait()
+        if not done.wait(_DRAIN_S):
+            _log.warning("database-hangs", mend="what was not committed stays with the broker")
+            lock.break_off()
 
-def _work(ingest: Ingest, inbox: Inbox, stop: threading.Event) -> None:
-    while not stop.is_set():
-        if ingest.collecting:
-            stop.wait(min(_GATHER_S, ingest.idle_s(_GATHER_S)))  # not woken by each message of a crowd
-        else:
-            inbox.wait(ingest.idle_s(_LONGEST_WAIT_S))
-        ingest.turn()
-
-
-def _drain(ingest: Ingest) -> None:
-    """Write what was received; what cannot be written in time stays with the broker, unacknowledged."""
-    deadline = time.monotonic() + _DRAIN_S
-    while ingest.waiting and time.monotonic() < deadline:
-        ingest.turn(drain=True)
-        time.sleep(ingest.idle_s(0.05))
-    if ingest.waiting:
-        _log.warning("stopped-with-messages-waiting", waiting=ingest.waiting)
-
-
-def _show(metrics: Metrics, session: Session, ingest: Ingest) -> None:
-    def oldest_s() -> float:
-        oldest_us = ingest.oldest_us
-        return 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
-
-    metrics.gauge("waiting_messages", "Messages received and not yet committed", lambda: ingest.waiting)
-    metrics.gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", oldest_s)
-    metrics.gauge("subscribed", "1 while the broker delivers", lambda: session.subscribed)
-
-
-def _encode(confirmation: Confirmation) -> bytes:
-    return msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
+    threading.Thread(target=guard, name="patience", daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def _now_us() -> int:

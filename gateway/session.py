@@ -11,14 +11,14 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from traceback import format_exc
 
 import structlog
 
 from gateway.broker import Broker, Identity
 from gateway.client import Connection, Phase
-from gateway.delivery import Delivery, Inbox
+from gateway.delivery import Delivery, Inbox, Message
 from gateway.metrics import Metrics
 
 _CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per device now and then says everything
@@ -26,6 +26,7 @@ _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
 _CONNECT_S = 10.0
+_TURN_S = 0.1
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
 
@@ -33,18 +34,24 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
 class Session:
     """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
 
+    It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
     For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
     """
 
-    def __init__(self, broker: Broker, identity: Identity, inbox: Inbox, metrics: Metrics) -> None:
+    def __init__(
+        self, broker: Broker, identity: Identity, inbox: Inbox, metrics: Metrics, may_connect: Callable[[], bool]
+    ) -> None:
         self._broker = broker
         self._identity = identity
         self._inbox = inbox
         self._metrics = metrics
+        self._may_connect = may_connect
         self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
         self._acknowledgements: deque[Delivery] = deque()
         self._confirmations: dict[str, bytes] = {}
         self._stopping = threading.Event()
+        self._leaving = threading.Event()
+        self._unsettled: dict[Message, Delivery] = {}
         self._holding = False
         self._bell, self._rope = socket.socketpair()
         self._bell.settimeout(0)
@@ -65,6 +72,11 @@ class Session:
     def hold(self) -> None:
         """Leave further messages with the broker; everything else goes on."""
         self._holding = True
+        self._ring()
+
+    def leave(self) -> None:
+        """Say goodbye to the broker: another gateway serves it now. Nobody here will acknowledge what waits."""
+        self._leaving.set()
         self._ring()
 
     def stop(self, timeout_s: float = 5) -> None:
@@ -97,6 +109,9 @@ class Session:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            if not self._may_connect():
+                self._stopping.wait(_TURN_S)
+                continue
             try:
                 self._serve()
             except OSError as error:
@@ -116,12 +131,15 @@ class Session:
 
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
+        if self._leaving.is_set():
+            self._unsettled = {}
+            self._leaving.clear()
         self._connections += 1
         connection = Connection(
-            self._connections,
             self._version,
             self._broker,
             self._identity,
+            unsettled=self._unsettled,
             deliver=self._inbox.put,
             clock=self._next_us,
             repeated=self._metrics.redelivered.inc,
@@ -132,6 +150,7 @@ class Session:
                 self._exchange(connection)
         finally:
             self.trouble = connection.trouble
+            self._unsettled = connection.unsettled
             connection.close()
 
     def _greet(self, connection: Connection) -> None:
@@ -148,14 +167,12 @@ class Session:
             self._delay_s = 0
 
     def _exchange(self, connection: Connection) -> None:
-        # What an earlier connection left here unacknowledged comes again: hold no more than a window of it.
-        forgotten = self._inbox.cut(self._identity.window)
         _log.info(
             "connected",
-            connection=connection.number,
+            connection=self._connections,
             version=self._version,
             session_present=connection.session_present,
-            forgotten=forgotten,
+            waiting=len(self._inbox),
         )
         self._metrics.connections.inc()
         if self._was_connected and not connection.session_present:
@@ -174,6 +191,9 @@ class Session:
                 confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
             if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
                 self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+            if self._leaving.is_set():
+                connection.trouble = "another gateway serves this partition"
+                return
             if self._stopping.is_set():
                 return
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.webapp.map import TrailMap, draw
@@ -39,7 +39,8 @@ class View:
 @router.get("/")
 def show(request: Request, use: Use, trail: str = "") -> Response:
     """The page; without a trail in the address the first one."""
-    return page(request, "overview.html", {"view": look(use, trail)})
+    has_trail = bool(trail or use.keeper.current.catalogue.trails)
+    return page(request, "overview.html", {"view": look(use, trail) if has_trail else None})
 
 
 @router.get("/live", response_class=EventSourceResponse)
@@ -64,28 +65,26 @@ async def _follow(request: Request, use: Services, trail: str, news: asyncio.Eve
     redraw_at = 0.0
     while not use.stopping.is_set():
         try:
-            if await to_thread.run_sync(lambda: signed_in(use, request, used=False)) is None:
+            if await run_in_threadpool(signed_in, use, request, used=False) is None:
                 yield ServerSentEvent(event="signed-out", raw_data="")
                 return
             if news.is_set() or asyncio.get_running_loop().time() >= redraw_at:
                 news.clear()
                 redraw_at = asyncio.get_running_loop().time() + _REDRAW_S
-                shown = await to_thread.run_sync(lambda: part("overview.html", "now", {"view": look(use, trail)}))
+                shown = await run_in_threadpool(lambda: part("overview.html", "now", {"view": look(use, trail)}))
                 if shown != last:
                     yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
                     last = shown
-        except StoreUnavailable:
-            return  # the browser comes again and finds out by itself when the database answers
+        except (StoreUnavailable, NotFound):
+            return  # the browser comes again and finds out by itself when the database answers, or the trail is back
         await asyncio.sleep(_TICK_S)
 
 
-def look(use: Services, slug: str) -> View | None:
-    """The board of one trail; None while there is no trail at all, NotFound for an unknown one."""
+def look(use: Services, slug: str) -> View:
+    """The board of one trail, of the first one without a slug; raises NotFound for an unknown one."""
     snapshot = use.keeper.current
     trails = list(snapshot.catalogue.trails.values())
-    if not trails:
-        return None
-    trail = snapshot.catalogue.trails.get(slug or trails[0].slug)
+    trail = snapshot.catalogue.trails.get(slug or next(iter(snapshot.catalogue.trails), ""))
     if trail is None:
         raise NotFound("trail", slug)
     now = use.clock()

@@ -13,8 +13,8 @@ function leave() {
 }
 
 document.addEventListener("signed-out", leave);
-document.addEventListener("htmx:sse:after:connection", () => say("Diese Seite hält sich selbst auf dem neuesten Stand."));
+document.addEventListener("htmx:sse:after:connection", () => say("Die Seite hält sich selbst aktuell."));
 document.addEventListener("htmx:sse:error", (event) => {
   if (event.detail.status === 401 || event.detail.status === 403) leave();
-  else say("Die Verbindung ist unterbrochen. Die Zahlen sind vom unten genannten Stand, neue kommen von selbst.");
+  else say("Die Verbindung ist unterbrochen, die Zahlen bleiben stehen. Es wird weiter versucht.");
 });

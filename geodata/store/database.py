@@ -26,8 +26,10 @@ def translate(error: psycopg.Error) -> StoreError:
     """Tell what is worth trying again from what the database will never take."""
     state = error.sqlstate
     reason = (error.diag.message_primary or str(error) or type(error).__name__).strip()
-    if state is None:
+    if state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return StoreUnavailable(f"The database cannot be reached: {reason}")
+    if state is None:  # raised by the driver before anything was sent: a NUL in a text, for one
+        return StoreRejected(f"The database would refuse these values: {reason}")
     if state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES:
         return StoreUnavailable(f"The database cannot do this now: {reason} (SQLSTATE {state})")
     if state[:2] in {"22", "23"}:
@@ -85,6 +87,7 @@ class Database:
             keepalives_idle="10",
             keepalives_interval="5",
             keepalives_count="3",
+            tcp_user_timeout="20000",  # keep-alives do not run while sent bytes wait for their receipt
         )
         self._role = role
         self._pool = ConnectionPool(
@@ -129,11 +132,22 @@ class Database:
         with self.transaction() as connection:
             connection.execute("SELECT 1")
 
+    def connect(self, options: str = "") -> Connection[TupleRow]:
+        """A connection of its own, outside the pool, in autocommit; ``options`` as libpq's. The caller closes it."""
+        ours = str(conninfo_to_dict(self._conninfo)["options"])
+        with translated():
+            connection = psycopg.connect(make_conninfo(self._conninfo, options=f"{ours} {options}"), autocommit=True)
+            try:
+                self._configure(connection)
+            except psycopg.Error:
+                connection.close()
+                raise
+        return connection
+
     @contextmanager
     def listener(self, *channels: str) -> Generator[Connection[TupleRow]]:
         """A connection of its own that listens on ``channels``; read it with notifications()."""
-        with translated(), psycopg.connect(self._conninfo, autocommit=True) as connection:
-            self._configure(connection)
+        with translated(), self.connect() as connection:
             for channel in channels:
                 connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             yield connection

@@ -49,13 +49,20 @@ def test_each_role_gets_exactly_what_the_matrix_says(office: Office, role: Role 
     for route, allowed in roles.ACCESS.items():
         visitor = office.visitor() if role is None else office.signed_in("anna")
         method, path = route.split(" ")
-        path = "/staff" + path.replace("{device}", "pond") + ("/staff.css" if path == "/static" else "")
+        path = (
+            "/staff"
+            + path.replace("{device}", "pond").replace("{address:path}", "nowhere")
+            + ("/staff.css" if path == "/static" else "")
+        )
         if route == STREAM and role is not None:
             with visitor.stream(method, path) as stream:
                 assert stream.status_code == 200
             continue
         answer = visitor.request(method, path)
-        if role in allowed:
+        if "{address" in route:
+            assert answer.status_code == 404
+            assert ('href="/staff/devices"' in answer.text) == (role is not None), "the menu leads on"
+        elif role in allowed:
             assert answer.status_code in {200, 303, 422}, route
             assert "next=" not in answer.headers.get("location", ""), route
         elif role is None and method == "GET" and route != STREAM:
@@ -64,15 +71,20 @@ def test_each_role_gets_exactly_what_the_matrix_says(office: Office, role: Role 
             assert answer.status_code == (401 if role is None else 403), route
 
 
-def test_a_route_without_an_entry_is_open_to_nobody(office: Office) -> None:
-    @office.app.get("/forgotten")
-    def forgotten() -> str:
-        return "secret"
+@pytest.mark.parametrize("route", ["GET /devices", "GET /static"])
+def test_a_route_without_an_entry_fails_the_walk(office: Office, monkeypatch: pytest.MonkeyPatch, route: str) -> None:
+    monkeypatch.delitem(roles.ACCESS, route)
+    with pytest.raises(AssertionError):
+        test_every_route_has_an_entry_and_every_entry_a_route(office)
 
+
+def test_a_route_without_an_entry_is_open_to_nobody(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     hire(office.database, "anna", Role.ADMIN)
-    answer = office.signed_in("anna").get("/staff/forgotten")
+    visitor = office.signed_in("anna")
+    monkeypatch.delitem(roles.ACCESS, "GET /devices/{device}")
+    answer = visitor.get("/staff/devices/pond")
     assert answer.status_code == 403
-    assert "secret" not in answer.text
+    assert "Pegel am Teich" not in answer.text
     assert "Dafür reicht Ihre Berechtigung nicht" in answer.text
 
 
@@ -117,7 +129,7 @@ def test_the_style_may_be_kept_and_says_what_it_is(office: Office) -> None:
         ("/staff/nowhere", 404, "Diese Seite gibt es nicht"),
         ("/staff/devices/nobody", 404, "Diese Seite gibt es nicht"),
         ("/staff/?trail=nowhere", 404, "Diese Seite gibt es nicht"),
-        ("/staff/logout", 405, "Das geht auf dieser Seite nicht"),
+        ("/staff/logout", 404, "Diese Seite gibt es nicht"),
     ],
 )
 def test_errors_are_pages_in_plain_german(office: Office, path: str, status: int, sentence: str) -> None:

@@ -8,11 +8,9 @@ import pytest
 
 from gateway import topics
 from gateway.broker import parse_url
-from gateway.delivery import Inbox
 from gateway.service import GatewaySettings
 from gateway.topics import Topic, TopicFilter
 from geodata.errors import InvalidInput
-from tests.gateway.messages import delivery
 
 
 def test_a_topic_tells_trail_device_and_event():
@@ -71,12 +69,3 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, Any]):
     settings: dict[str, Any] = {"database_url": "x", "mqtt_url": "x", "client_id": "g"}
     with pytest.raises(InvalidInput):
         GatewaySettings(**(settings | wrong))
-
-
-def test_an_inbox_cut_to_a_size_forgets_the_oldest():
-    inbox = Inbox()
-    for number in range(10):
-        inbox.put(delivery(b"", received_us=number))
-    assert inbox.cut(4) == 6
-    assert (len(inbox), inbox.oldest_us) == (4, 6)
-    assert inbox.cut(4) == 0

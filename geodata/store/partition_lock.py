@@ -1,0 +1,108 @@
+"""The right to serve one partition of the topics: an advisory lock, on the very connection that writes.
+
+One session of the database holds the lock and runs the transactions: who loses it can commit nothing more, however
+late it notices. A process that hangs falls silent, and the server ends a session that is silent for ``SILENCE_S``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.errors import StoreUnavailable
+from geodata.store.database import Database, translated
+
+SILENCE_S = 10
+_SURE_S = 0.8 * SILENCE_S
+_LOCKS = 0x6470_6677  # the first half of all keys; the second half is the partition, 0 stands for all trails
+_OPTIONS = f"-c idle_session_timeout={SILENCE_S}s -c idle_in_transaction_session_timeout={SILENCE_S}s"
+
+
+class PartitionLock:
+    """Held by at most one process for each ``trail``; None stands for all trails and excludes each single one.
+
+    For one thread, but for held, sure and break_off().
+    """
+
+    def __init__(self, database: Database, trail: str | None) -> None:
+        self._database = database
+        self._trail = trail
+        self._connection: Connection[TupleRow] | None = None
+        self._held = False
+        self.answered_at = float("-inf")
+        """When the last call began that the database answered, monotonic seconds."""
+
+    @property
+    def held(self) -> bool:
+        """Whether this process took the lock and has not noticed a loss."""
+        return self._held
+
+    @property
+    def sure(self) -> bool:
+        """Whether the lock cannot have been lost by silence, as it can while a process is stopped."""
+        return self._held and time.monotonic() < self.answered_at + _SURE_S
+
+    def take(self) -> bool:
+        """Take the lock, or make sure of it; False while another process has it. Raises StoreError."""
+        with self._used() as connection:
+            if self._held:
+                connection.execute("SELECT 1")
+            else:
+                self._held = self._tried(connection)
+        return self._held
+
+    @contextmanager
+    def transaction(self) -> Generator[Connection[TupleRow]]:
+        """One transaction, committed only while the lock is held; raises StoreUnavailable when it is lost."""
+        if not self._held:
+            raise StoreUnavailable("This gateway does not hold its partition's lock: it may not write.")
+        with self._used() as connection, connection.transaction():
+            yield connection
+
+    def break_off(self) -> None:
+        """End a call that hangs, from any thread: it raises StoreUnavailable, and the lock is gone."""
+        connection = self._connection
+        if connection is None:
+            return
+        with suppress(OSError, psycopg.OperationalError), socket.socket(fileno=os.dup(connection.fileno())) as own:
+            own.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self._held = False
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def _used(self) -> Generator[Connection[TupleRow]]:
+        began = time.monotonic()
+        if self._connection is None:
+            self._connection = self._database.connect(_OPTIONS)
+        try:
+            with translated():
+                yield self._connection
+        finally:
+            if self._connection.closed:
+                self.close()
+        self.answered_at = began
+
+    def _tried(self, connection: Connection[TupleRow]) -> bool:
+        if self._trail is None:
+            taken = connection.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCKS]).fetchone()
+            return taken is not None and bool(taken[0])
+        taken = connection.execute(
+            "SELECT CASE WHEN pg_try_advisory_lock_shared(%s, 0) THEN pg_try_advisory_lock(%s, hashtext(%s)) END",
+            [_LOCKS, _LOCKS, self._trail],
+        ).fetchone()
+        if taken is not None and taken[0]:
+            return True
+        connection.execute("SELECT pg_advisory_unlock_all()")
+        return False

@@ -1,0 +1,159 @@
+"""What staff read on the start page, the devices' pages and the quarantine."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from geodata.store import scan
+from geodata.store.database import Database
+from tests.dashboards.office import Office, hire, observe, open_office, reject, report
+from tests.fixtures.support import wait_until
+
+SCRIPT = "<script>document.title='broken'</script><img src=x onerror=alert(1)>\u202e"
+
+
+def _text(answer: httpx.Response) -> str:
+    """What is read of a page, without markup, in one line."""
+    assert answer.status_code == 200, answer.text
+    body = re.sub(r"<(style|script)\b.*?</\1>", " ", answer.text, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).replace("\u00a0", " ").split())
+
+
+@pytest.fixture
+def anna(office: Office) -> httpx.Client:
+    hire(office.database, "anna")
+    return office.signed_in("anna")
+
+
+def _wait_for_series(office: Office, device: str) -> None:
+    wait_until(lambda: office.keeper.current.datastreams_of_device.get(device), 10, f"the series of {device}")
+
+
+def test_the_start_page_answers_its_four_questions(office: Office, anna: httpx.Client) -> None:
+    now = datetime.now(UTC)
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    with office.database.transaction() as connection:
+        scan.add(connection, {("3DVB54", hour, "de", "sign"): 1200, ("K7YNX0", hour, "de", "sign"): 84})
+        scan.add(connection, {("3DVB54", hour - timedelta(days=2), "de", "sign"): 9000})
+    for minutes in range(1, 6):
+        observe(office.database, "pond", now - timedelta(minutes=minutes), water_level=41, battery_level=87)
+        observe(office.database, "soil", now - timedelta(minutes=minutes), soil_moisture=31, battery_level=12)
+    reject(office.database, "pond", b"{")
+    _wait_for_series(office, "soil")
+    text = _text(anna.get("/staff/"))
+    assert "Stadtwald · heute" in text
+    assert "Aufrufe heute 1.284 am meisten: 4 Försterteiche" in text
+    assert "Nachrichten pro Minute 2 von allen Geräten" in text
+    assert "Braucht einen Besuch 3 2 Geräte schweigen, 1 Akku schwach" in text
+    assert "Quarantäne 1 nicht verwendbare Nachricht" in text
+    assert re.search(r"Stand \d\d:\d\d Uhr", text)
+
+
+def test_tasks_and_devices_stand_in_walking_direction_with_what_to_do(office: Office, anna: httpx.Client) -> None:
+    now = datetime.now(UTC)
+    observe(office.database, "boardwalk", now, surface_wetness=72, battery_level=20)
+    observe(office.database, "pond", now - timedelta(days=1), water_level=41)
+    observe(office.database, "counter", now, passes_in_total=5120)
+    _wait_for_series(office, "counter")
+    text = _text(anna.get("/staff/"))
+    tasks = text[text.index("Auf der nächsten Runde") : text.index("Geräte Nr.")]
+    positions = [tasks.index(part) for part in ("Försterteiche", "Wo die Fichten standen", "Holzsteg")]
+    assert positions == sorted(positions)
+    assert "3 Aufgaben" in tasks
+    assert "Unter den Eichen" not in tasks
+    assert "Pegel am Teich: seit gestern," in tasks
+    assert "Bodenfühler: hat sich noch nie gemeldet." in tasks
+    assert "Nässe am Steg: Akku noch 20 %. Akku tauschen." in tasks
+    table = text[text.index("Geräte Nr.") :]
+    assert "1 Unter den Eichen Zähler Eingang gerade eben 5.120 Durchgänge hinein – ● läuft" in table
+    assert re.search(r"4 Försterteiche Pegel am Teich seit gestern, \d\d:\d\d Uhr still – – ▲ schweigt", table)
+    assert "7 Holzsteg Nässe am Steg gerade eben 72 % Nässe der Oberfläche 20 % ◆ Akku schwach" in table
+
+
+def test_a_failed_sensor_is_a_task_and_never_a_number(office: Office, anna: httpx.Client) -> None:
+    observe(office.database, "soil", datetime.now(UTC), soil_moisture=None)
+    _wait_for_series(office, "soil")
+    text = _text(anna.get("/staff/"))
+    assert "Bodenfühler gerade eben kein Wert Bodenfeuchte – ■ Fühler ausgefallen" in text
+    assert "ein Fühler liefert keinen Wert" in text
+
+
+def test_a_revoked_device_needs_no_visit_but_stays_on_the_list(office: Office, anna: httpx.Client) -> None:
+    with office.database.transaction() as connection:
+        connection.execute("UPDATE device SET revoked_at = now() WHERE id = 'soil'")
+    assert "Bodenfühler" not in _text(anna.get("/staff/"))
+    assert "Bodenfühler alle 10 min noch nie gemeldet – ✕ abgemeldet" in _text(anna.get("/staff/devices"))
+
+
+def test_several_trails_are_chosen_in_the_address(office: Office, anna: httpx.Client) -> None:
+    with office.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO trail (slug, municipality, line, licence)"
+            " SELECT 'steinberg', municipality, line, licence FROM trail"
+        )
+    wait_until(lambda: "steinberg" in office.keeper.current.catalogue.trails, 10, "the new trail")
+    assert "Stadtwald steinberg Stand" in _text(anna.get("/staff/?trail=stadtwald"))
+    text = _text(anna.get("/staff/?trail=steinberg"))
+    assert "steinberg · heute" in text
+    assert "noch kein Gerät angemeldet" in text
+    assert "Pegel am Teich" not in text
+
+
+def test_an_empty_installation_says_what_is_missing(database: Database) -> None:
+    hire(database, "anna")
+    with open_office(database) as office:
+        anna = office.signed_in("anna")
+        assert "Noch kein Pfad" in _text(anna.get("/staff/"))
+        assert "Noch ist kein Pfad eingelesen" in _text(anna.get("/staff/devices"))
+        assert "Hier liegt nichts" in _text(anna.get("/staff/quarantine"))
+
+
+def test_a_device_page_shows_messages_gaps_and_its_own_quarantine(office: Office, anna: httpx.Client) -> None:
+    now = datetime.now(UTC)
+    observe(office.database, "pond", now - timedelta(minutes=10), water_level=40, battery_level=88)
+    observe(office.database, "pond", now, water_level=41, battery_level=87)
+    report(office.database, "pond", "1.4.2", "b7f3")
+    reject(office.database, "pond", b'{"time": 0}', "time is 0, which lies before 2020.", "time-too-early")
+    reject(office.database, "soil", b"other", "not this one")
+    with office.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO device_boot VALUES ('pond', 'b7f3', '{[0,40),[42,50),[51,90)}', 0, now(), now()),"
+            " ('pond', 'a1b2', '{[500,600)}', 500, now() - interval '2 days', now() - interval '1 day'),"
+            " ('pond', 'a0a0', '{[3,5)}', 0, now() - interval '4 days', now() - interval '3 days')"
+        )
+    _wait_for_series(office, "pond")
+    text = _text(anna.get("/staff/devices/pond"))
+    assert "Programmstand 1.4.2" in text
+    newest, older = text.index("Wasserstand 41 cm"), text.index("Wasserstand 40 cm")
+    assert newest < older
+    assert "87 3 40 bis 41, 50" in text
+    assert "100 0 keine, vollständig" in text, "below oldest the device holds nothing any more"
+    assert "2 2 1 bis 2" in text, "a boot begins at 0 or 1"
+    assert "Uhr des Geräts geht nach" in text
+    assert "time is 0, which lies before 2020." in text
+    assert "not this one" not in text
+
+
+def test_everything_a_device_says_is_shown_as_text_and_nothing_else(office: Office, anna: httpx.Client) -> None:
+    report(office.database, "pond", SCRIPT, SCRIPT)
+    reject(office.database, "pond", SCRIPT.encode() + b"\xff\x00", SCRIPT, SCRIPT)
+    with office.database.transaction() as connection:
+        connection.execute("UPDATE device SET name = %s WHERE id = 'pond'", [SCRIPT])
+        connection.execute(
+            "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en)"
+            " VALUES ('odd', %s, 'gauge', 0, 9, %s, 'odd')",
+            [SCRIPT, SCRIPT],
+        )
+    observe(office.database, "pond", datetime.now(UTC), odd=1)
+    _wait_for_series(office, "pond")
+    for path in ("/staff/", "/staff/devices", "/staff/devices/pond", "/staff/quarantine"):
+        page = anna.get(path).text
+        assert "<script>" not in page
+        assert "<img" not in page
+        assert "\u202e" not in page
+        assert "&lt;script&gt;" in page
