@@ -30,10 +30,13 @@ def verdict_of(keeper: SnapshotKeeper, rule: NoticeRule, now: datetime) -> Verdi
 
 def notices_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str | None = None) -> list[Notice]:
     """What there is to say on a trail, or at its ``station``; the most serious first."""
+    catalogue = keeper.current.catalogue
     rules = (
         rule
-        for rule in keeper.current.catalogue.notice_rules.values()
-        if rule.trail == trail and (station is None or rule.station in {None, station})
+        for rule in catalogue.notice_rules.values()
+        if rule.trail == trail
+        and (station is None or rule.station in {None, station})
+        and (rule.station is None or catalogue.stations[rule.station].retired_at is None)
     )
     found = [Notice(rule, verdict_of(keeper, rule, now)) for rule in rules]
     said = [notice for notice in found if notice.verdict.level is not Level.NONE]
