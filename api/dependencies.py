@@ -241,3 +241,17 @@ async def end_time(
 ) -> datetime | None:
     """The parameter ``to``."""
     return None if to is None else parse_time("to", to)
+
+
+async def moment(
+    at: Annotated[
+        Optional,
+        Query(
+            description="The moment asked about, RFC 3339 with offset. Default: now.",
+            openapi_examples={"a day in spring": {"value": "2027-03-28T12:00:00+02:00"}},
+            json_schema_extra={"format": "date-time"},
+        ),
+    ] = None,
+) -> datetime | None:
+    """The parameter ``at``."""
+    return None if at is None else parse_time("at", at)

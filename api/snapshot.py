@@ -16,11 +16,13 @@ import msgspec
 import numpy as np
 import structlog
 
+from api.closures import PlacedClosure, place
 from api.nearby import Floats, nearest
 from geodata.errors import InvalidInput, StoreError, StoreUnavailable
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
 from geodata.store import catalogue as catalogue_store
+from geodata.store import notice as notice_store
 from geodata.store.catalogue import Catalogue
 from geodata.store.database import Database, notifications
 from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
@@ -78,6 +80,7 @@ class Snapshot:
     """Station code to observed property to datastreams, those of revoked devices included: their past stays."""
     geometries: dict[str, TrailGeometry]
     """By trail. A trail whose line has no length has none."""
+    closures_of_trail: dict[str, list[PlacedClosure]]
 
     @classmethod
     def of(cls, catalogue: Catalogue, version: int) -> Snapshot:
@@ -98,6 +101,7 @@ class Snapshot:
             if station_of_device is not None:
                 series[station_of_device][stream.observed_property].append(stream.id)
         stations_of_trail = {trail: sorted(stations[trail], key=lambda s: s.number) for trail in sorted(stations)}
+        geometries = _geometries(catalogue.trails.values())
         return cls(
             version=version,
             catalogue=catalogue,
@@ -106,7 +110,8 @@ class Snapshot:
             devices_of_station=dict(devices),
             datastreams_of_device=dict(streams),
             series_of_station={station: dict(found) for station, found in series.items()},
-            geometries=_geometries(catalogue.trails.values()),
+            geometries=geometries,
+            closures_of_trail=place(catalogue, geometries, stations_of_trail),
         )
 
     def station_of_datastream(self, datastream: int) -> str | None:
@@ -126,6 +131,12 @@ def _geometries(trails: Iterable[Trail]) -> dict[str, TrailGeometry]:
     return geometries
 
 
+def _streams_of_notices(catalogue: Catalogue) -> list[int]:
+    series = {(rule.device, rule.observed_property) for rule in catalogue.notice_rules.values()}
+    streams = catalogue.datastreams.values()
+    return [stream.id for stream in streams if (stream.device, stream.observed_property) in series]
+
+
 class SnapshotKeeper:
     """Holds the current Snapshot and the latest observation of each datastream."""
 
@@ -134,6 +145,7 @@ class SnapshotKeeper:
         self._clock = clock
         self._snapshot: Snapshot | None = None
         self._latest: dict[int, Observation] = {}
+        self._decisive: dict[int, list[Observation]] = {}
         self._revisions: defaultdict[str, int] = defaultdict(int)
         self._subscribers: set[Subscriber] = set()
         self._stop = threading.Event()
@@ -171,6 +183,11 @@ class SnapshotKeeper:
     def latest(self, datastream: int) -> Observation | None:
         """The latest observation of a datastream, by measuring time."""
         return self._latest.get(datastream)
+
+    def recent(self, datastream: int) -> list[Observation]:
+        """The latest observation of a notice's datastream, and those that decide about its thresholds; in any order."""
+        latest = self._latest.get(datastream)
+        return [*self._decisive.get(datastream, ()), *([latest] if latest else ())]
 
     def revision(self, station: str) -> tuple[int, int]:
         """Changes whenever anything shown of a station changes: its catalogue entry or a latest value."""
@@ -213,12 +230,14 @@ class SnapshotKeeper:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             catalogue = catalogue_store.load(connection)
             latest = catalogue_store.load_latest(connection)
+            decisive = notice_store.load_decisive(connection, self._clock())
         changed = self._snapshot is None or self._snapshot.catalogue != catalogue
         if changed:
             version = self._snapshot.version + 1 if self._snapshot else int(self._clock().timestamp())
             self._snapshot = Snapshot.of(catalogue, version)
         for datastream, observation in latest.items():
             self._advance(datastream, observation)
+        self._decisive = {stream: decisive.get(stream, []) for stream in _streams_of_notices(catalogue)}
 
     def _take(self, payload: str) -> None:
         observations = [
@@ -227,6 +246,8 @@ class SnapshotKeeper:
         ]
         for observation in observations:
             self._advance(observation.datastream_id, observation)
+            if observation.datastream_id in self._decisive:
+                self._decisive[observation.datastream_id].append(observation)
         for subscriber in list(self._subscribers):
             subscriber(observations)
 

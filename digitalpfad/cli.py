@@ -28,13 +28,12 @@ _MODULES = {
     "migrate": "digitalpfad.commands.migrate",
     "doctor": "digitalpfad.commands.doctor",
     "device": "digitalpfad.commands.device",
+    "closure": "digitalpfad.commands.closure",
+    "notice": "digitalpfad.commands.notice",
     "quarantine": "digitalpfad.commands.quarantine",
-<<<<<<< HEAD
     "trail": "digitalpfad.commands.trail",
-=======
     "station": "digitalpfad.commands.station",
     "signs": "digitalpfad.commands.signs",
->>>>>>> signs
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
 }

@@ -12,6 +12,7 @@ from starlette_compress import CompressMiddleware
 
 from api.app import install
 from api.live import LiveHub
+from api.notice_log import NoticeLog
 from api.page_headers import SecurityHeaders
 from api.services import Services
 from api.snapshot import SnapshotKeeper
@@ -39,14 +40,16 @@ def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
     database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
-    live = LiveHub(keeper)
+    live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         database.open(wait=False)
         keeper.start()
         scans.start()
+        notices.start()
         yield
+        notices.stop()
         scans.stop()
         keeper.stop()
         database.close()

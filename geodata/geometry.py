@@ -12,9 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import TypeVar
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
 from geodata.relief import climb, walking_minutes
@@ -22,6 +27,7 @@ from geodata.relief import climb, walking_minutes
 _GEOD = Geod(ellps="GRS80")
 _LOOP_GAP_M = 30.0  # recorded loops seldom close to the metre
 _GPS_TOLERANCE_M = 30.0  # under leaves; places this much further away are as likely as the nearest one
+_Shape = TypeVar("_Shape", bound=BaseGeometry)
 _HEADING_M = 60.0  # how far ahead one looks to say which way the path goes
 
 
@@ -157,6 +163,14 @@ class TrailGeometry:
         inner = [after for before, after in pairwise(vertices[:-1]) if after != before]
         vertices = [vertices[0], *inner, vertices[-1]]
         return LineString(vertices[::-1] if backwards else vertices)
+
+    def flat(self, shape: _Shape) -> _Shape:
+        """A lon, lat shape near the trail, in metres on a plane; heights are dropped."""
+
+        def to_metres(lonlats: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(self._transformer.transform(lonlats[:, 0], lonlats[:, 1])) * self._scale
+
+        return shapely.transform(shape, to_metres)
 
     def profile(self, points: int = 100) -> list[tuple[float, float]]:
         """Distance and height at ``points`` ≥ 2 places, evenly from start to end; empty without heights."""

@@ -14,6 +14,7 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.closures import Closure
 from geodata.model import (
     Datastream,
     Device,
@@ -27,7 +28,8 @@ from geodata.model import (
     Trail,
     TrailContent,
 )
-from geodata.store import properties
+from geodata.notices import NoticeRule, Override
+from geodata.store import closure, notice, properties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,10 @@ class Catalogue:
     devices: dict[str, Device]
     datastreams: dict[int, Datastream]
     properties: dict[str, ObservedProperty]
+    closures: dict[int, Closure]
+    notice_rules: dict[str, NoticeRule]
+    overrides: dict[str, Override]
+    """The newest word of a person on each notice rule, by rule."""
 
 
 def load(connection: Connection[TupleRow]) -> Catalogue:
@@ -60,6 +66,9 @@ def load(connection: Connection[TupleRow]) -> Catalogue:
             )
         },
         properties=properties.load(connection),
+        closures=closure.load(connection),
+        notice_rules=notice.load_rules(connection),
+        overrides=notice.load_overrides(connection),
     )
 
 
