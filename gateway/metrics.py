@@ -24,7 +24,9 @@ class Metrics:
             f"{prefix}_parts", "Parts of messages committed, by what became of them", ["end"], registry=registry
         )
         self.received = Counter(f"{prefix}_received_parts", "Parts of messages committed", registry=registry)
-        self.rejections = Counter(f"{prefix}_rejections", "Parts refused by the gateway", ["reason"], registry=registry)
+        self.quarantined = Counter(
+            f"{prefix}_quarantined_parts", "Parts new in quarantine, by reason", ["reason"], registry=registry
+        )
         self.flush_seconds = Histogram(
             f"{prefix}_flush_seconds", "One transaction", buckets=_SECONDS, registry=registry
         )
@@ -43,6 +45,22 @@ class Metrics:
             f"{prefix}_stale_acknowledgements", "Acknowledgements of earlier connections, not sent", registry=registry
         )
 
+        self.confirmations = Counter(f"{prefix}_confirmations", "Confirmations sent to devices", registry=registry)
+        self.active = Gauge(f"{prefix}_active", "1 while this gateway takes messages, 0 on standby", registry=registry)
+        self.window = Gauge(f"{prefix}_window_messages", "Messages that may be unacknowledged", registry=registry)
+        self.quarantine_fill = Gauge(
+            f"{prefix}_quarantine_fill_ratio", "How near the quarantine is to its bounds; 1: there", registry=registry
+        )
+        self.housekept = Counter(
+            f"{prefix}_housekeeping", "What housekeeping made and deleted", ["what"], registry=registry
+        )
+        self.housekept_at = Gauge(
+            f"{prefix}_housekeeping_success_timestamp_seconds", "When all of it was last done", registry=registry
+        )
+        self.housekeeping_failures = Counter(
+            f"{prefix}_housekeeping_failures", "Attempts that the database refused", registry=registry
+        )
+
     def flushed(self, messages: Sequence[Judged], outcome: FlushOutcome, seconds: float) -> None:
         """Count one committed flush."""
         self.messages.inc(len(messages))
@@ -52,9 +70,8 @@ class Metrics:
         self.parts.labels("quarantined").inc(outcome.quarantined)
         self.flush_seconds.observe(seconds)
         self.flush_messages.observe(len(messages))
-        for message in messages:
-            for rejection in message.rejections:
-                self.rejections.labels(rejection.reason).inc()
+        for reason, count in outcome.reasons.items():
+            self.quarantined.labels(reason).inc(count)
 
     def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:
         """Show ``read()`` as ``digitalpfad_gateway_{name}``."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -15,6 +17,7 @@ from gateway import health, topics
 from gateway.broker import Identity, Protocol, parse_url
 from gateway.delivery import Inbox
 from gateway.health import Check
+from gateway.housekeeping import Housekeeper
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
 from gateway.session import Session
@@ -23,11 +26,14 @@ from geodata.errors import InvalidInput, StartRefused, StoreError, StoreUnavaila
 from geodata.store import ingest as flushes
 from geodata.store import registry, roles
 from geodata.store.database import Database, notifications
-from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.housekeeping import Retention
+from geodata.store.ingest import DAY_US, Confirmation, Flush, FlushOutcome
 from geodata.store.registry import Registry
 
 CATALOGUE_CHANNEL = "digitalpfad_catalogue"
-_JUDGED_BY = frozenset({"device", "observed_property"})  # tables whose change alters what the gateway accepts
+_JUDGED_BY = frozenset(
+    {"device", "observed_property", "observation_horizon"}
+)  # tables whose change alters what the gateway accepts
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
@@ -69,7 +75,7 @@ class GatewaySettings:
             raise InvalidInput("batch", (self.batch_size, self.batch_wait_s), "at least 1 message, 0 to 10 seconds")
 
 
-def run(settings: GatewaySettings, stop: threading.Event) -> int:
+def run(settings: GatewaySettings, stop: threading.Event, retention: Retention | None = None) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 
     A database or broker that is away is waited for. Raises InvalidInput for a setting that cannot be right and
@@ -77,10 +83,11 @@ def run(settings: GatewaySettings, stop: threading.Event) -> int:
     """
     if _now_us() < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
+    keep = retention or Retention()
     broker = parse_url(settings.mqtt_url, settings.mqtt_ca_file)
     topic_filter = TopicFilter(settings.trail)
     identity = Identity(settings.client_id, (str(topic_filter),), settings.protocol, settings.window)
-    database = Database(settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway")
+    database = Database(settings.database_url, role=roles.GATEWAY, pool_size=3, name="digitalpfad-gateway")
     metrics, inbox = Metrics(), Inbox()
     session = Session(broker, identity, inbox, metrics)
     ingest = Ingest(
@@ -90,10 +97,10 @@ def run(settings: GatewaySettings, stop: threading.Event) -> int:
         lambda trail, confirmation: session.confirm(topics.confirm(trail, confirmation.device), _encode(confirmation)),
         partition=str(topic_filter),
         now_us=_now_us,
-        limits=Limits(settings.batch_size, settings.batch_wait_s),
+        limits=Limits(settings.batch_size, settings.batch_wait_s, keep.raw_days * DAY_US),
         metrics=metrics,
     )
-    _show(metrics, session, ingest)
+    _show(metrics, session, ingest, settings.window)
     with ExitStack() as stack:
         stack.callback(database.close)
         watch = RegistryWatch(database, ingest.registry_changed)
@@ -109,9 +116,14 @@ def run(settings: GatewaySettings, stop: threading.Event) -> int:
         if _opened(database, stop):
             stack.callback(watch.stop)
             watch.start()
+            housekeeper = Housekeeper(database, keep, metrics, lambda: datetime.now(UTC))
+            stack.callback(housekeeper.stop)
+            housekeeper.start()
             stack.callback(session.stop)
             session.start()
+            metrics.active.set(1)
             _work(ingest, inbox, stop)
+            metrics.active.set(0)
             session.hold()
             _drain(ingest)
     return 0
@@ -124,12 +136,19 @@ def readiness(session: Session, ingest: Ingest, watch: RegistryWatch, keepalive_
     oldest_us = ingest.oldest_us
     waiting_s = 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
     return [
-        Check("network_thread", session.alive, "runs" if session.alive else "ended: restart the gateway"),
+        Check("network_thread", session.alive, "runs" if session.alive else "not started, or ended: see the log"),
         Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
         Check("packets", silent_s < 3 * keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
-        Check("database", database_s < _DATABASE_SILENT_S, f"the database last answered {database_s:.0f} s ago"),
+        Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
+        Check("writing", not ingest.trouble, ingest.trouble or "the last attempt succeeded"),
         Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
     ]
+
+
+def _last_answer(seconds: float) -> str:
+    if math.isinf(seconds):
+        return "the database has not answered since the start"
+    return f"the database last answered {seconds:.0f} s ago"
 
 
 class DatabaseStore:
@@ -223,14 +242,20 @@ def _drain(ingest: Ingest) -> None:
         _log.warning("stopped-with-messages-waiting", waiting=ingest.waiting)
 
 
-def _show(metrics: Metrics, session: Session, ingest: Ingest) -> None:
+def _show(metrics: Metrics, session: Session, ingest: Ingest, window: int) -> None:
     def oldest_s() -> float:
         oldest_us = ingest.oldest_us
         return 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
 
+    metrics.window.set(window)
     metrics.gauge("waiting_messages", "Messages received and not yet committed", lambda: ingest.waiting)
     metrics.gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", oldest_s)
     metrics.gauge("subscribed", "1 while the broker delivers", lambda: session.subscribed)
+    metrics.gauge(
+        "broker_silent_seconds",
+        "Age of the broker's last packet",
+        lambda: time.monotonic() - session.last_packet_at,
+    )
 
 
 def _encode(confirmation: Confirmation) -> bytes:
