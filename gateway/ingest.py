@@ -222,7 +222,7 @@ class Ingest:
             quarantined=outcome.quarantined,
             reasons=outcome.reasons,
             seconds=round(seconds, 4),
-            waiting=self.waiting,
+            waiting=self.waiting - len(messages),
             lag_s=round((self._now_us() - messages[0].delivery.received_us) / 1e6, 3),
         )
 

@@ -59,3 +59,17 @@ def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps:
         )
         for row in rows
     ]
+
+
+def missing_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
+    """Messages missing within all starts of each device that is not revoked and sends sequence numbers."""
+    rows = connection.execute(
+        """
+        SELECT device, sum((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(
+            int8multirange(int8range(least(lower(seqs), greatest(oldest, 1)), upper(seqs)))
+            - seqs - int8multirange(int8range(0, oldest))) AS u (r)))::int8
+        FROM device_boot JOIN device ON device.id = device_boot.device
+        WHERE NOT isempty(seqs) AND revoked_at IS NULL GROUP BY device ORDER BY device
+        """
+    )
+    return {row[0]: row[1] for row in rows}

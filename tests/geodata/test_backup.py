@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zipfile import ZipFile
 
 import psycopg
 import pytest
 
+from geodata.errors import StoreError
 from geodata.store import backup, bundle, registry
 from geodata.store.backup import BackupRefused
 from geodata.store.database import Database
@@ -19,8 +19,6 @@ from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.restore import restore
 from tests.fixtures.fix_database import empty
 from tests.geodata.flushes import NOW, Part, flush_of
-
-BEFORE_MIGRATING = "observed_property"
 
 
 @pytest.fixture
@@ -154,51 +152,24 @@ def test_a_changed_file_is_refused_and_nothing_is_written(database: Database, em
     assert tables(empty_database_url) == {}
 
 
-def test_a_count_that_differs_undoes_the_restore(
-    database: Database, database_url: str, empty_database_url: str
-) -> None:
+def test_a_count_that_differs_undoes_the_restore(database: Database, empty_database_url: str) -> None:
     fill(database)
-    file = written(database)
-    with ZipFile(file) as archive:
-        rows = json.loads(archive.read("manifest.json"))["tables"]
-    count = next(table["rows"] for table in rows if table["name"] == "observation")
-    with pytest.raises(Exception, match=f"observation has {count} rows after the restore, {count}1 were written"):
-        put_back(
-            empty_database_url,
-            changed(file, "manifest.json", f'"rows": {count},'.encode(), f'"rows": {count}1,'.encode()),
-        )
-    left = {name for name, found in tables(empty_database_url).items() if found}
-    assert left <= {BEFORE_MIGRATING}
+    more = changed(written(database), "manifest.json", b'"rows": 81,', b'"rows": 82,')
+    with pytest.raises(StoreError, match="observation has 81 rows after the restore, 82 were written"):
+        put_back(empty_database_url, more)
+    assert {name for name, found in tables(empty_database_url).items() if found} == {"observed_property"}
 
 
-def test_a_backup_of_an_older_release_is_read_and_brought_up_to_date(
-    database: Database, postgres_server: str, empty_database_url: str
-) -> None:
-    older = bundled_migrations()[:6]
-    migrate(empty_database_url, older)
+def test_a_backup_of_an_older_release_is_read_and_brought_up_to_date(empty_database_url: str) -> None:
+    migrate(empty_database_url, bundled_migrations()[:6])
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("INSERT INTO municipality (slug, name) VALUES ('lemgo', 'Lemgo')")
     with Database(empty_database_url) as old:
         file = written(old)
-    with database.transaction() as connection:
-        name = connection.info.dbname
-    with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute("DROP DATABASE IF EXISTS digitalpfad_test_older WITH (FORCE)")
-        admin.execute("CREATE DATABASE digitalpfad_test_older")
-        try:
-            url = empty_database_url.replace(
-                psycopg.conninfo.conninfo_to_dict(empty_database_url)["dbname"], "digitalpfad_test_older"
-            )
-            put_back(url, file)
-            restored = tables(url)
-        finally:
-            admin.execute("DROP DATABASE digitalpfad_test_older WITH (FORCE)")
-    assert name
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    put_back(empty_database_url, file)
+    restored = tables(empty_database_url)
     assert restored["municipality"] == ["(lemgo,Lemgo,Europe/Berlin)"]
     assert restored["observation_horizon"] == []
-
-
-def test_the_time_of_a_backup_is_in_it(database: Database) -> None:
-    with ZipFile(written(database)) as archive:
-        assert backup.read_manifest(archive).created_at == NOW
-    assert datetime.now(UTC) > datetime(2026, 1, 1, tzinfo=UTC)
