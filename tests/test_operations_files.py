@@ -12,7 +12,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from api import exposition
+from api.exposition import _PARTS
 from api.metrics import RequestMetrics
 from gateway import service
 from gateway.metrics import Metrics
@@ -43,7 +43,7 @@ def exposed() -> frozenset[str]:
     service._show(gateway, cast("Any", None), cast("Any", None), 1)
     source = (ROOT / "api/exposition.py").read_text(encoding="utf-8")
     web = set(re.findall(r'"(digitalpfad_[a-z_]+)"', source)) - {"digitalpfad_ingest_messages"}
-    web |= {f"digitalpfad_ingest_{part}" for part in exposition._PARTS} | {"digitalpfad_ingest_messages_total"}
+    web |= {f"digitalpfad_ingest_{part}" for part in _PARTS} | {"digitalpfad_ingest_messages_total"}
     return frozenset(families(gateway.registry) | web | families(RequestMetrics().registry))
 
 

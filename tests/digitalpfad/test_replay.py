@@ -282,7 +282,7 @@ def answered(ended: subprocess.CompletedProcess[str], code: int = 0) -> str:
 def test_the_command_suggests_a_replay_does_it_and_ends_with_3_when_something_stays(
     world: Database, system: dict[str, str]
 ) -> None:
-    odd = {"rain": 1, "leaf_wetness": 40}
+    odd: dict[str, object] = {"rain": 1, "leaf_wetness": 40}
     receive(world, [delivery({"boot": "b", **reading(1, odd)}), delivery(b"{", 1)])
     listed = json.loads(answered(command("quarantine", "list", "--reason", "unknown-device", "--json", **system)))
     assert len(listed) == 2
