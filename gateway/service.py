@@ -104,26 +104,12 @@ def run(settings: GatewaySettings, stop: threading.Event, retention: Retention |
     with ExitStack() as stack:
         stack.callback(database.close)
         watch = RegistryWatch(database, ingest.registry_changed)
-        if settings.http_port:
-            stack.enter_context(
-                health.serve(
-                    settings.http_host,
-                    settings.http_port,
-                    lambda: readiness(session, ingest, watch, identity.keepalive_s),
-                    metrics.registry,
-                )
-            )
+        _serve_health(stack, settings, lambda: readiness(session, ingest, watch, identity.keepalive_s), metrics)
         if _opened(database, stop):
-            stack.callback(watch.stop)
-            watch.start()
-            housekeeper = Housekeeper(database, keep, metrics, lambda: datetime.now(UTC))
-            stack.callback(housekeeper.stop)
-            housekeeper.start()
-            stack.callback(session.stop)
-            session.start()
-            metrics.active.set(1)
-            _work(ingest, inbox, stop)
-            metrics.active.set(0)
+            for part in (watch, Housekeeper(database, keep, metrics, lambda: datetime.now(UTC)), session):
+                stack.callback(part.stop)
+                part.start()
+            _work(ingest, inbox, stop, metrics)
             session.hold()
             _drain(ingest)
     return 0
@@ -211,6 +197,13 @@ class RegistryWatch:
                         self._changed()
 
 
+def _serve_health(
+    stack: ExitStack, settings: GatewaySettings, checks: Callable[[], list[Check]], metrics: Metrics
+) -> None:
+    if settings.http_port:
+        stack.enter_context(health.serve(settings.http_host, settings.http_port, checks, metrics.registry))
+
+
 def _opened(database: Database, stop: threading.Event) -> bool:
     """Wait for the database; False when told to stop before it came."""
     while not stop.is_set():
@@ -223,13 +216,15 @@ def _opened(database: Database, stop: threading.Event) -> bool:
     return False
 
 
-def _work(ingest: Ingest, inbox: Inbox, stop: threading.Event) -> None:
+def _work(ingest: Ingest, inbox: Inbox, stop: threading.Event, metrics: Metrics) -> None:
+    metrics.active.set(1)
     while not stop.is_set():
         if ingest.collecting:
             stop.wait(min(_GATHER_S, ingest.idle_s(_GATHER_S)))  # not woken by each message of a crowd
         else:
             inbox.wait(ingest.idle_s(_LONGEST_WAIT_S))
         ingest.turn()
+    metrics.active.set(0)
 
 
 def _drain(ingest: Ingest) -> None:
