@@ -97,6 +97,36 @@ class Settings(BaseSettings):
         "127.0.0.1", min_length=1, description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."
     )
     gateway_http_port: Port = Field(8081, description="Port for the same.")
+    retention_raw_days: int = Field(
+        1096,
+        ge=0,
+        le=36_500,
+        description="Days that single observations are kept, 0: for ever, else at least 32; older ones are refused.",
+    )
+    retention_hourly_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Days that hourly values are kept, 0: for ever; never fewer than the single ones.",
+    )
+    retention_throughput_days: int = Field(
+        30, ge=0, le=36_500, description="Days that the number of messages by the minute is kept, 0: for ever."
+    )
+    retention_receipt_days: int = Field(
+        365,
+        ge=0,
+        le=36_500,
+        description="Days for which a repeated message of a device without a clock is known as such, 0: for ever.",
+    )
+    columns_after_days: int = Field(
+        14, ge=0, le=36_500, description="With TimescaleDB: days after which observations go into columns, 0: never."
+    )
+    quarantine_max_days: int = Field(
+        180, ge=1, le=36_500, description="Days that an entry of the quarantine is kept, replayed or not."
+    )
+    quarantine_max_rows: int = Field(
+        100_000, ge=100, le=100_000_000, description="Entries of the quarantine at most; the oldest go first."
+    )
     operator_name: str = Field("", description="Who runs the trail, for the legal pages: the municipality.")
     operator_address: str = Field("", description="Its postal address; `\\n` between the lines.")
     operator_represented_by: str = Field("", description="Who represents it: the mayor.")

@@ -216,6 +216,7 @@ class Session:
             if confirmed.get(topic) != payload:
                 connection.publish(topic, payload)
                 confirmed[topic] = payload
+                self._metrics.confirmations.inc()
 
     def _next_us(self) -> int:
         """The time of receipt; strictly rising, whatever the machine's clock does."""

@@ -29,7 +29,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "observation": "SELECT, INSERT",
         "rollup_hour": _WRITE,
         "latest": _WRITE,
-        "quarantine": _WRITE,
+        "quarantine": "SELECT, INSERT, UPDATE, DELETE",
+        "observation_horizon": _READ,
         "ingest_counter": _WRITE,
         "ingest_minute": "SELECT, INSERT, UPDATE, DELETE",
     },
@@ -64,6 +65,16 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
     },
 }
 
+FUNCTIONS: dict[str, list[LiteralString]] = {
+    GATEWAY: [
+        "ensure_observation_partitions",
+        "drop_oldest_observations",
+        "delete_rollups",
+        "set_observation_policies",
+    ],
+}
+"""Functions that work with the owner's rights; nobody else may call them."""
+
 
 def grant(connection: Connection[TupleRow]) -> bool:
     """Create the roles and set their rights to GRANTS, no more; False where this login may not create roles."""
@@ -82,8 +93,8 @@ def grant(connection: Connection[TupleRow]) -> bool:
             connection.execute(
                 sql.SQL("GRANT {} ON TABLE {} TO {}").format(sql.SQL(rights), sql.Identifier(table), name)
             )
-    connection.execute("REVOKE EXECUTE ON FUNCTION ensure_observation_partitions FROM PUBLIC")
-    connection.execute(
-        sql.SQL("GRANT EXECUTE ON FUNCTION ensure_observation_partitions TO {}").format(sql.Identifier(GATEWAY))
-    )
+    for role, functions in FUNCTIONS.items():
+        for function in map(sql.Identifier, functions):
+            connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(function))
+            connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(function, sql.Identifier(role)))
     return True

@@ -100,9 +100,9 @@ def test_the_books_add_up_in_the_figures(client: httpx.Client, filled_url: str) 
             observe(connection, "klima-1", "air_temperature", [(now, 7.4)], now=now)
         observe(connection, "klima-1", "air_temperature", [(now, 8.0)], now=now)
     found = figures(client)
-    book = {part: found[f"digitalpfad_ingest_{part}_total", "test"] for part in ("received", "stored", "duplicates")}
+    book = {part: found[f"digitalpfad_ingest_{part}", "test"] for part in ("received", "stored", "duplicates")}
     assert book == {"received": 3, "stored": 1, "duplicates": 1}
-    assert found["digitalpfad_ingest_quarantined_total", "test"] == 1
+    assert found["digitalpfad_ingest_quarantined", "test"] == 1
     assert found["digitalpfad_quarantine_open", "conflict"] == 1
     assert found["digitalpfad_database_up",] == 1
     assert found["digitalpfad_catalogue_fresh",] == 1
