@@ -122,5 +122,5 @@ def _row(connection: psycopg.Connection, query: str) -> tuple:
     return row
 
 
-def _some(things: Iterable[object]) -> list[object]:
+def _some(things: Iterable[object]) -> list[str]:
     return sorted(map(str, things))[:5]
