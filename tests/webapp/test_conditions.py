@@ -77,7 +77,9 @@ def test_a_wet_boardwalk_is_a_warning_with_its_age_and_a_dry_one_is_no_word(hike
     path = f"/s/{BOARDWALK}"
     assert "Gerade weiß niemand, ob der Holzsteg nass ist." in hikers.get(path).text
     hikers.observe(a_day("steg-02", "surface_wetness", [90.0], datetime.now(UTC) - timedelta(minutes=3)))
-    assert section(hikers.get(path).text, "notice warning").endswith("oder nimm den Weg daneben. Gemessen vor 3 Minuten .")
+    assert section(hikers.get(path).text, "notice warning").endswith(
+        "oder nimm den Weg daneben. Gemessen vor 3 Minuten ."
+    )
     assert "wet and slippery" in hikers.get(path + "?lang=en").text
     assert "Sie können ausrutschen" in hikers.get(path + "?lang=de_simple").text
     hikers.observe(a_day("steg-02", "surface_wetness", [5.0], datetime.now(UTC)))
