@@ -23,9 +23,7 @@ MAX_FILE, MAX_FUNCTION = 300, 40
 LONGER = {
     "geodata/store/ingest.py": "the one transaction of the gateway, to be read in one go",
     "geodata/store/ingest.py:_insert": "one SQL statement",
-    "geodata/store/notice.py:save_rule": "one SQL statement",
     "digitalpfad/commands/trail.py:import_": "a command's options are its signature, one line each with its help",
-    "digitalpfad/commands/closure.py:add": "a command's options are its signature, one line each with its help",
 }
 RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"
 """Lines ``checksum  name`` of the migrations that a release has shipped: they may never change."""

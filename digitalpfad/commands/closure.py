@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,13 +77,10 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
     if bool(until) == open_end:
         raise InvalidInput("--until", until, "an end, or --open-end")
-    present, _ = settings.load()
     texts = {"de": (reason, detour), "en": (reason_en, detour_en), "de_simple": (reason_simple, detour_simple)}
-    with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
-        timezone = _timezone(known, trail)
-        stations = sorted(_stations(known, trail), key=lambda station: station.number)
-        made = Closure(
+
+    def make(timezone: ZoneInfo, stations: list[Station]) -> Closure:
+        return Closure(
             trail=trail,
             valid_from=localtime.parse("--from", valid_from, timezone),
             valid_until=localtime.parse("--until", until, timezone, later=True) if until else None,
@@ -90,12 +88,18 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
             stretch=_stretch(_end(stations, "from", from_station, from_m), _end(stations, "to", to_station, to_m)),
             area=None if area is None else _polygon(area),
             legal_basis=legal_basis,
-            contents={
-                variant: ClosureContent(variant=variant, reason=why, detour=around)
-                for variant, (why, around) in texts.items()
-                if why
-            },
+            contents=_contents(texts),
         )
+
+    _write(trail, make, as_json=as_json)
+
+
+def _write(trail: str, make: Callable[[ZoneInfo, list[Station]], Closure], *, as_json: bool) -> None:
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = catalogue.load(connection)
+        stations = _stations(known, trail)
+        made = make(_timezone(known, trail), stations)
         affected = affected_stations(made, TrailGeometry(known.trails[trail].line), stations)
         identity = closure.add(connection, made)
     if as_json:
@@ -103,6 +107,15 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
         return
     numbers = ", ".join(str(station.number) for station in affected) or "none"
     typer.echo(f"closure   {identity}\nstations  {numbers}")
+
+
+def _contents(texts: dict[str, tuple[str, str]]) -> dict[str, ClosureContent]:
+    """Reason and detour by variant; a variant without a reason is left out."""
+    return {
+        variant: ClosureContent(variant=variant, reason=reason, detour=detour)
+        for variant, (reason, detour) in texts.items()
+        if reason
+    }
 
 
 @group.command("list")
@@ -173,7 +186,8 @@ def _timezone(known: Catalogue, trail: str) -> ZoneInfo:
 
 
 def _stations(known: Catalogue, trail: str) -> list[Station]:
-    return [one for one in known.stations.values() if one.trail == trail and one.retired_at is None]
+    live = (one for one in known.stations.values() if one.trail == trail and one.retired_at is None)
+    return sorted(live, key=lambda station: station.number)
 
 
 def _end(stations: list[Station], side: str, number: int, metres: float | None) -> float | None:

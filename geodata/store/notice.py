@@ -48,16 +48,20 @@ def save_rule(connection: Connection[TupleRow], rule: NoticeRule) -> None:
     )
     connection.execute("DELETE FROM notice_text WHERE rule = %s AND variant <> ALL(%s)", [rule.id, list(rule.texts)])
     for text in rule.texts.values():
-        connection.execute(
-            """
-            INSERT INTO notice_text AS old (rule, variant, caution, warning, unknown) VALUES (%s, %s, %s, %s, %s)
-            ON CONFLICT (rule, variant) DO UPDATE SET caution = excluded.caution, warning = excluded.warning,
-                unknown = excluded.unknown
-            WHERE (old.caution, old.warning, old.unknown)
-                IS DISTINCT FROM (excluded.caution, excluded.warning, excluded.unknown)
-            """,
-            [rule.id, text.variant, text.caution, text.warning, text.unknown],
-        )
+        _save_text(connection, rule.id, text)
+
+
+def _save_text(connection: Connection[TupleRow], rule: str, text: NoticeText) -> None:
+    connection.execute(
+        """
+        INSERT INTO notice_text AS old (rule, variant, caution, warning, unknown) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (rule, variant) DO UPDATE SET caution = excluded.caution, warning = excluded.warning,
+            unknown = excluded.unknown
+        WHERE (old.caution, old.warning, old.unknown)
+            IS DISTINCT FROM (excluded.caution, excluded.warning, excluded.unknown)
+        """,
+        [rule, text.variant, text.caution, text.warning, text.unknown],
+    )
 
 
 def load_rules(connection: Connection[TupleRow]) -> dict[str, NoticeRule]:
