@@ -122,7 +122,9 @@ def test_partitions_are_served_side_by_side_and_all_trails_waits_for_them(make_w
         assert (ours.metric("messages_total"), other.metric("messages_total")) == (100, 0)
         assert ours.stop() == other.stop() == 0
         began = time.monotonic()
-        everything.wait_ready(10)  # its session is another one: until it subscribes the devices must keep what they measure
+        everything.wait_ready(
+            10
+        )  # its session is another one: until it subscribes the devices must keep what they measure
         taken_s = seconds_since(began)
         fleet.burst(100)
         recovery_s = fleet.settle()
