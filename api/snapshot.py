@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-import numpy as np
 import structlog
 
 from api.closures import PlacedClosure, place
-from api.nearby import Floats, nearest
+from api.nearby import Points, nearest
 from geodata.errors import InvalidInput, StoreError, StoreUnavailable
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
@@ -49,18 +48,16 @@ class LiveStations:
     """Stations that are not retired with their places as columns, by trail and number."""
 
     stations: list[Station]
-    lons: Floats
-    lats: Floats
+    points: Points
 
     @classmethod
     def of(cls, stations: list[Station]) -> LiveStations:
         """Take the places of stations."""
-        lonlats = np.array([(station.lon, station.lat) for station in stations], dtype=np.float64).reshape(-1, 2)
-        return cls(stations, lonlats[:, 0].copy(), lonlats[:, 1].copy())
+        return cls(stations, Points.of([station.lon for station in stations], [station.lat for station in stations]))
 
     def nearest_to(self, lon: float, lat: float) -> tuple[Station, float] | None:
         """The station nearest to a point and the metres to it."""
-        _, found = nearest(self.lons, self.lats, lon, lat, radius_m=None, limit=1)
+        _, found = nearest(self.points, lon, lat, radius_m=None, limit=1)
         return next(((self.stations[row], metres) for row, metres in found), None)
 
 
@@ -83,8 +80,8 @@ class Snapshot:
     closures_of_trail: dict[str, list[PlacedClosure]]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, version: int) -> Snapshot:
-        """Index a catalogue."""
+    def of(cls, catalogue: Catalogue, version: int, previous: Snapshot | None = None) -> Snapshot:
+        """Index a catalogue; what ``previous`` has worked out of the same lines is taken over."""
         stations: defaultdict[str, list[Station]] = defaultdict(list)
         for station in catalogue.stations.values():
             if station.retired_at is None:
@@ -101,7 +98,7 @@ class Snapshot:
             if station_of_device is not None:
                 series[station_of_device][stream.observed_property].append(stream.id)
         stations_of_trail = {trail: sorted(stations[trail], key=lambda s: s.number) for trail in sorted(stations)}
-        geometries = _geometries(catalogue.trails.values())
+        geometries = _geometries(catalogue.trails.values(), previous)
         return cls(
             version=version,
             catalogue=catalogue,
@@ -121,9 +118,14 @@ class Snapshot:
         return device.station if device else None
 
 
-def _geometries(trails: Iterable[Trail]) -> dict[str, TrailGeometry]:
+def _geometries(trails: Iterable[Trail], previous: Snapshot | None) -> dict[str, TrailGeometry]:
     geometries: dict[str, TrailGeometry] = {}
     for trail in trails:
+        before = previous.catalogue.trails.get(trail.slug) if previous else None
+        known = previous.geometries.get(trail.slug) if previous else None
+        if before and known and (before is trail or before.line.wkb == trail.line.wkb):
+            geometries[trail.slug] = known
+            continue
         try:
             geometries[trail.slug] = TrailGeometry(trail.line)
         except InvalidInput as error:
@@ -228,13 +230,13 @@ class SnapshotKeeper:
     def _reload(self) -> None:
         with self._database.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            catalogue = catalogue_store.load(connection)
+            catalogue = catalogue_store.load(connection, self._snapshot.catalogue if self._snapshot else None)
             latest = catalogue_store.load_latest(connection)
             decisive = notice_store.load_decisive(connection, self._clock())
         changed = self._snapshot is None or self._snapshot.catalogue != catalogue
         if changed:
             version = self._snapshot.version + 1 if self._snapshot else int(self._clock().timestamp())
-            self._snapshot = Snapshot.of(catalogue, version)
+            self._snapshot = Snapshot.of(catalogue, version, self._snapshot)
         for datastream, observation in latest.items():
             self._advance(datastream, observation)
         self._decisive = {stream: decisive.get(stream, []) for stream in _streams_of_notices(catalogue)}

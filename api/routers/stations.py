@@ -92,7 +92,14 @@ async def get_station(
 
 
 def _index(services: Services, snapshot: Snapshot) -> StationIndex:
-    return services.ready.get("station index", snapshot.version, lambda: StationIndex.of(snapshot, services.base_url))
+    def write(station: Station) -> bytes:
+        place = geojson.point(station.lon, station.lat, station.height)
+        return geojson.feature(station.code, place, describe.station(station, services.base_url))
+
+    def feature(station: Station) -> bytes:
+        return services.ready.get(("feature", station.code), station, lambda: write(station))
+
+    return services.ready.get("station index", snapshot.version, lambda: StationIndex.of(snapshot, feature))
 
 
 def _found(services: Services, snapshot: Snapshot, query: StationQuery) -> Answer:

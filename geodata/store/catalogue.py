@@ -46,17 +46,28 @@ class Catalogue:
     notice_rules: dict[str, NoticeRule]
     overrides: dict[str, Override]
     """The newest word of a person on each notice rule, by rule."""
+    versions: dict[str, str]
+    """What changes with the rows of a trail (by slug) or a station (by code), contents included; says nothing else."""
 
 
-def load(connection: Connection[TupleRow]) -> Catalogue:
-    """Read the catalogue; the caller's transaction should be REPEATABLE READ to see all of one moment."""
+def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Catalogue:
+    """Read the catalogue; the caller's transaction should be REPEATABLE READ to see all of one moment.
+
+    Trails and stations that have not changed since ``known`` are the same objects and not read again.
+    """
+    versions = _versions(connection)
+    changed = [key for key, version in versions.items() if known is None or known.versions.get(key) != version]
+    trails, stations = _trails(connection, changed), _stations(connection, changed)
+    if known is not None:
+        trails, stations = known.trails | trails, known.stations | stations
     return Catalogue(
+        versions=versions,
         municipalities={
             slug: Municipality(slug=slug, name=name, timezone=timezone)
             for slug, name, timezone in connection.execute("SELECT slug, name, timezone FROM municipality")
         },
-        trails=_trails(connection),
-        stations=_stations(connection),
+        trails={key: trails[key] for key in versions if key in trails},
+        stations={key: stations[key] for key in versions if key in stations},
         devices=_devices(connection),
         datastreams={
             row[0]: Datastream(id=row[0], device=row[1], observed_property=row[2], sensor=row[3])
@@ -80,14 +91,31 @@ def load_latest(connection: Connection[TupleRow]) -> dict[int, Observation]:
     }
 
 
-def _trails(connection: Connection[TupleRow]) -> dict[str, Trail]:
+def _versions(connection: Connection[TupleRow]) -> dict[str, str]:
+    """Trails by slug, then stations by trail and number: each with the row versions that PostgreSQL gives its parts.
+
+    Slugs are in small letters and codes in capitals, so none is taken for the other.
+    """
+    trails = connection.execute(
+        "SELECT slug, concat(xmin, ctid, (SELECT string_agg(concat(c.xmin, c.ctid), ' ' ORDER BY c.variant)"
+        " FROM trail_content c WHERE c.trail = slug)) FROM trail ORDER BY slug"
+    ).fetchall()
+    stations = connection.execute(
+        "SELECT code, concat(station.xmin, station.ctid, parts) FROM station LEFT JOIN ("
+        " SELECT station, string_agg(concat(xmin, ctid), ' ' ORDER BY variant) AS parts"
+        " FROM station_content GROUP BY station) AS content ON content.station = code ORDER BY trail, number, code"
+    ).fetchall()
+    return dict(cast("list[tuple[str, str]]", trails + stations))
+
+
+def _trails(connection: Connection[TupleRow], slugs: list[str]) -> dict[str, Trail]:
     contents: defaultdict[str, dict[str, TrailContent]] = defaultdict(dict)
     for trail, variant, name, lead, body in connection.execute(
-        "SELECT trail, variant, name, lead, body FROM trail_content"
+        "SELECT trail, variant, name, lead, body FROM trail_content WHERE trail = ANY(%s)", [slugs]
     ):
         contents[trail][variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
     rows = connection.execute(
-        "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail ORDER BY slug"
+        "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail WHERE slug = ANY(%s)", [slugs]
     )
     return {
         row[0]: Trail(
@@ -103,16 +131,18 @@ def _trails(connection: Connection[TupleRow]) -> dict[str, Trail]:
     }
 
 
-def _stations(connection: Connection[TupleRow]) -> dict[str, Station]:
+def _stations(connection: Connection[TupleRow], codes: list[str]) -> dict[str, Station]:
     contents: defaultdict[str, dict[str, StationContent]] = defaultdict(dict)
     for station, variant, title, lead, body, question, answer, source in connection.execute(
         "SELECT station, variant, title, lead, body, question, answer, source FROM station_content"
+        " WHERE station = ANY(%s)",
+        [codes],
     ):
         contents[station][variant] = StationContent(
             variant=variant, title=title, lead=lead, body=body, question=question, answer=answer, source=source
         )
     rows = connection.execute(
-        "SELECT code, trail, number, lon, lat, height, along_m, retired_at FROM station ORDER BY trail, number, code"
+        "SELECT code, trail, number, lon, lat, height, along_m, retired_at FROM station WHERE code = ANY(%s)", [codes]
     )
     return {
         row[0]: Station(
