@@ -83,7 +83,8 @@ class Session:
         """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
         self._stopping.set()
         self._ring()
-        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
         self._bell.close()
         self._rope.close()
 

@@ -34,11 +34,14 @@ def exposed() -> frozenset[str]:
     settings = service.GatewaySettings(
         database_url="postgresql://nobody@127.0.0.1:1/none", mqtt_url="mqtt://127.0.0.1:1", client_id="test"
     )
-    gateway = service._Gateway(settings, Retention()).metrics
+    parts = service._Gateway(settings, Retention())
+    gateway = parts.metrics
     source = (ROOT / "api/exposition.py").read_text(encoding="utf-8")
     web = set(re.findall(r'"(digitalpfad_[a-z_]+)"', source)) - {"digitalpfad_ingest_messages"}
     web |= {f"digitalpfad_ingest_{part}" for part in _PARTS} | {"digitalpfad_ingest_messages_total"}
-    return frozenset(families(gateway.registry) | web | families(RequestMetrics().registry))
+    names = families(gateway.registry)
+    parts.session.stop()
+    return frozenset(names | web | families(RequestMetrics().registry))
 
 
 def used(text: str) -> set[str]:

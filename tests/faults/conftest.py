@@ -132,6 +132,11 @@ class World:
         """Observations in the table."""
         return int(str(self.one("SELECT count(*) FROM observation")))
 
+    def grow(self, by: int, timeout: float, what: str) -> None:
+        """Wait until so many observations more are in the table than now."""
+        before = self.stored()
+        wait_until(lambda: self.stored() > before + by, timeout, what)
+
     def conclude(self, fault: str, happened: str, recovery_s: float, on: str = "") -> None:
         """Check I1 to I7 and enter the table."""
         for gateway in self.gateways:
