@@ -181,7 +181,7 @@ class _Gateway:
 
     def _confirm(self, trail: str, confirmation: Confirmation) -> None:
         payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
-        self.session.confirm(topics.confirm(trail, confirmation.device), payload)
+        self.session.confirm(topics.confirm(trail, confirmation.device), confirmation.boot, payload)
 
     def _show(self) -> None:
         gauge = self.metrics.gauge

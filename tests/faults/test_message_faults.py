@@ -23,14 +23,14 @@ POISON: dict[str, tuple[bytes, str]] = {
     "NaN": (b'{"boot":"p","seq":1,"time":1790000000000,"values":{"rain":NaN}}', "not-finite"),
     "infinite": (b'{"boot":"p","seq":2,"time":1790000000000,"values":{"rain":1e999}}', "not-finite"),
     "900 kB": (b"x" * 900_000, "too-large"),
-    "deep": (b'{"values":' * 2_000 + b"1" + b"}" * 2_000, "too-deep"),
+    "deep": (b'{"values":' * 900 + b"1" + b"}" * 900, "too-deep"),
     "a list": (b"[1, 2, 3]", "not-an-object"),
     "1970": (json.dumps(KEY | {"time": 1000, "values": {"rain": 1}}).encode(), "time-too-early"),
     "2036": (json.dumps(KEY | {"time": "2036-02-07T06:28:16Z", "values": {"rain": 1}}).encode(), "time-ahead"),
     "a NUL in the name": (json.dumps(KEY | {"seq": 3, "values": {"rain\0": 1}}).encode(), "unknown-property"),
-    "a NUL in boot": (json.dumps(KEY | {"boot": "a\0b", "seq": 4, "values": {"rain": 1}}).encode(), "boot"),
+    "a NUL in boot": (json.dumps(KEY | {"boot": "a\0b", "seq": 4, "values": {}}).encode(), "boot"),
     "half a surrogate": (b'{"boot":"p","seq":5,"time":1790000000000,"values":{"\\ud800":1}}', "unknown-property"),
-    "a huge number": (b'{"boot":"p","seq":' + b"9" * 5_000 + b"}", "not-json"),
+    "a huge number": (b'{"boot":"p","seq":' + b"9" * 5_000 + b"}", "seq"),
     "empty": (b"", "not-json"),
 }
 
