@@ -14,6 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import shapely
+from paho.mqtt import client as mqtt
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -26,6 +27,7 @@ from tests.fixtures.fix_database import empty
 from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
+from tests.fixtures.support import wait_until
 
 HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
 _entries: list[Entry] = []
@@ -106,6 +108,7 @@ class World:
     database_url: str
     ledger: Ledger = field(default_factory=Ledger)
     gateways: list[Gateway] = field(default_factory=list)
+    clients: list[mqtt.Client] = field(default_factory=list)
 
     @property
     def mqtt_url(self) -> str:
@@ -138,7 +141,12 @@ class World:
         """Observations in the table."""
         return int(str(self.one("SELECT count(*) FROM observation")))
 
-    def conclude(self, fault: str, happened: str, recovery_s: float, on: str = "") -> None:
+    def wait_for_more(self, more: int = 1, timeout_s: float = 30) -> None:
+        """Until ``more`` observations than now are stored."""
+        goal = self.stored() + more
+        wait_until(lambda: self.stored() >= goal, timeout_s, f"{goal} observations")
+
+    def conclude(self, fault: str, happened: str, recovery_s: float) -> None:
         """Check I1 to I7 and enter the table."""
         for gateway in self.gateways:
             if gateway.process is not None and gateway.process.poll() is None:
@@ -146,7 +154,11 @@ class World:
         peak_mb = max(gateway.peak_mb for gateway in self.gateways)
         held = check_invariants(self.ledger, self.database_url, peak_mb=peak_mb)
         told = f"{happened}; {self.ledger.sent} readings, gateway at most {peak_mb:.0f} MB"
-        _entries.append(Entry(fault, on or self.kind, told, recovery_s, held))
+        self.report(fault, told, recovery_s, held)
+
+    def report(self, fault: str, happened: str, recovery_s: float, held: str) -> None:
+        """Enter the table."""
+        _entries.append(Entry(fault, self.kind, happened, recovery_s, held))
 
 
 @pytest.fixture
@@ -170,6 +182,9 @@ def make_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
     for world in worlds:
         for gateway in world.gateways:
             gateway.kill()
+        for client in world.clients:
+            client.disconnect()
+            client.loop_stop()
 
 
 def seconds_since(began: float) -> float:

@@ -63,7 +63,5 @@ def write(entries: list[Entry]) -> None:
         return
     memory_gb = psutil.virtual_memory().total / 1e9
     machine = f"{os.cpu_count()} CPUs ({platform.machine()}), {memory_gb:.0f} GB, shared"
-    head = HEAD.format(
-        date=datetime.now(UTC).date().isoformat(), machine=machine, python=platform.python_version()
-    )
+    head = HEAD.format(date=datetime.now(UTC).date().isoformat(), machine=machine, python=platform.python_version())
     Path(target).write_text(head + table(entries), encoding="utf-8")

@@ -46,7 +46,8 @@ def wait_seconds(seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "crashes"), [("mosquitto", 1), pytest.param("nats", 8, marks=long), pytest.param("mosquitto", 8, marks=long)]
+    ("kind", "crashes"),
+    [("mosquitto", 1), pytest.param("nats", 8, marks=long), pytest.param("mosquitto", 8, marks=long)],
 )
 @pytest.mark.timeout(300)
 def test_a_database_that_crashes_during_batches_costs_nothing(
@@ -57,7 +58,7 @@ def test_a_database_that_crashes_during_batches_costs_nothing(
     with world.fleet() as fleet:
         fleet.run(400)
         for _ in range(crashes):
-            wait_until(lambda before=world.stored(): world.stored() > before + 300, 30, "values")
+            world.wait_for_more(300)
             postgres.stop(signal.SIGQUIT)
             postgres.start()
         recovery_s = fleet.settle()
@@ -107,7 +108,9 @@ def test_a_gateway_asked_to_stop_while_the_database_hangs_ends_and_acknowledges_
         gateway.start()
         recovery_s = fleet.settle()
         world.conclude(
-            "database: hangs while the gateway is asked to stop", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s
+            "database: hangs while the gateway is asked to stop",
+            f"exit 0 after {ended_s:.1f} s, without outbox",
+            recovery_s,
         )
 
 
@@ -186,7 +189,9 @@ def small_disk() -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.skip("a full disk needs a small file system, and mounting one needs root")
     folder = Path(tempfile.mkdtemp(prefix="digitalpfad-disk-"))
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         folder.rmdir()
         pytest.skip(f"no small file system can be mounted here: {mounted.stderr.decode().strip()}")
@@ -202,7 +207,9 @@ def test_a_full_disk_is_waited_for(make_world: Worlds, postgres: PostgresServer,
     world = make_world("nats")
     name = world.database_url.rpartition("/")[2]
     with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE TABLESPACE small LOCATION {}").format(sql.Literal(str(small_disk / "space"))))
+        connection.execute(
+            sql.SQL("CREATE TABLESPACE small LOCATION {}").format(sql.Literal(str(small_disk / "space")))
+        )
         connection.execute(sql.SQL("ALTER DATABASE {} SET TABLESPACE small").format(sql.Identifier(name)))
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:

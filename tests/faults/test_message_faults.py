@@ -52,7 +52,9 @@ def test_poison_is_kept_with_its_reason_and_costs_no_other_message(make_world: W
         assert isinstance(reasons, list)
         assert set(reasons) == {reason for _, reason in POISON.values()}
         assert gateway.ready()[0] == 200
-        world.conclude("messages: poison between good ones", f"{expected} quarantined, each with its reason", recovery_s)
+        world.conclude(
+            "messages: poison between good ones", f"{expected} quarantined, each with its reason", recovery_s
+        )
 
 
 @pytest.mark.parametrize(

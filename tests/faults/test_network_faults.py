@@ -29,7 +29,7 @@ def test_a_connection_to_the_broker_that_is_reset_again_and_again_loses_nothing(
         with world.fleet() as fleet:
             fleet.run(300)
             for number in range(resets):
-                wait_until(lambda before=world.stored(): world.stored() > before + 50, 30, "values")
+                world.wait_for_more(50)
                 proxy.reset()
                 wait_until(lambda number=number: gateway.metric("connections_total") >= number + 2, 30, "it is back")
             recovery_s = fleet.settle()
@@ -62,7 +62,8 @@ def test_a_connection_that_flaps_while_the_database_is_away_neither_drops_nor_pi
 
 
 @pytest.mark.parametrize(
-    ("kind", "latency_s", "rate"), [("mosquitto", 0.4, 0), ("nats", 0.0, 20_000), pytest.param("nats", 0.4, 0, marks=long)]
+    ("kind", "latency_s", "rate"),
+    [("mosquitto", 0.4, 0), ("nats", 0.0, 20_000), pytest.param("nats", 0.4, 0, marks=long)],
 )
 def test_a_slow_line_to_the_broker_only_delays(make_world: Worlds, kind: str, latency_s: float, rate: int):
     world = make_world(kind)
@@ -105,7 +106,7 @@ def test_a_connection_to_the_database_that_is_reset_again_and_again_loses_nothin
         with world.fleet() as fleet:
             fleet.run(300)
             for _ in range(5):
-                wait_until(lambda before=world.stored(): world.stored() > before + 50, 30, "values")
+                world.wait_for_more(50)
                 proxy.reset()
             recovery_s = fleet.settle()
             assert gateway.metric("connections_total") == 1
@@ -127,7 +128,7 @@ def test_a_half_open_connection_to_the_database_hands_over_to_the_other_gateway(
             began = time.monotonic()
             wait_until(lambda: other.is_active, 40, "the other to take over")
             taken_s = seconds_since(began)
-            wait_until(lambda before=world.stored(): world.stored() > before + 100, 20, "values by the other")
+            world.wait_for_more(100)
             assert cut_off.ready()[0] == 503
             wait_until(lambda: cut_off.metric("active") == 0, 90, "the hanging call to be broken off")
             proxy.reset()
@@ -154,7 +155,7 @@ def test_a_gateway_asked_to_stop_while_the_broker_is_silent_ends_in_time(make_wo
             gateway.start()
             recovery_s = fleet.settle()
             world.conclude(
-                "network: silent while the gateway is asked to stop", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s
+                "network: silent while the gateway is asked to stop",
+                f"exit 0 after {ended_s:.1f} s, without outbox",
+                recovery_s,
             )
-
-
