@@ -1,7 +1,6 @@
 """The whole catalogue in one read: what the web process holds in memory.
 
-Trails, stations with all their texts, devices and series are few and change seldom; observations are not here but for
-the latest of each series.
+Trails, stations with all their texts, devices and series are few and change seldom; observations are not here.
 """
 
 from __future__ import annotations
@@ -18,11 +17,8 @@ from geodata.closures import Closure
 from geodata.model import (
     Datastream,
     Device,
-    Flag,
     Municipality,
-    Observation,
     ObservedProperty,
-    Quality,
     Station,
     StationContent,
     Trail,
@@ -81,14 +77,6 @@ def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Ca
         notice_rules=notice.load_rules(connection),
         overrides=notice.load_overrides(connection),
     )
-
-
-def load_latest(connection: Connection[TupleRow]) -> dict[int, Observation]:
-    """The latest observation of each datastream, by measuring time."""
-    return {
-        row[0]: Observation(row[0], row[1], row[2], Quality(row[3]), Flag(row[4]))
-        for row in connection.execute("SELECT datastream, phenomenon_time, result, quality, flags FROM latest")
-    }
 
 
 def _versions(connection: Connection[TupleRow]) -> dict[str, str]:

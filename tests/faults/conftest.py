@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
 import pytest
 import shapely
+from paho.mqtt import client as mqtt
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -25,6 +27,7 @@ from tests.fixtures.fix_database import empty
 from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
+from tests.fixtures.support import wait_until
 
 HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
 _entries: list[Entry] = []
@@ -105,16 +108,22 @@ class World:
     database_url: str
     ledger: Ledger = field(default_factory=Ledger)
     gateways: list[Gateway] = field(default_factory=list)
+    clients: list[mqtt.Client] = field(default_factory=list)
 
     @property
     def mqtt_url(self) -> str:
         return self.broker.url()
 
-    def gateway(self, mqtt_port: int | None = None, **settings: str) -> Gateway:
-        """A gateway, not started; ``settings`` without DIGITALPFAD_; ``mqtt_port`` of a proxy before the broker."""
-        url = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
+    @property
+    def database_port(self) -> int:
+        return int(str(urlsplit(self.database_url).port))
+
+    def gateway(self, mqtt_port: int | None = None, database_port: int | None = None, **settings: str) -> Gateway:
+        """A gateway, not started; ``settings`` without DIGITALPFAD_; the ports are those of proxies in between."""
+        broker = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
+        database = self.database_url.replace(f":{self.database_port}", f":{database_port or self.database_port}")
         extra = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
-        self.gateways.append(Gateway(self.folder, self.database_url, url, extra))
+        self.gateways.append(Gateway(self.folder, database, broker, extra))
         return self.gateways[-1]
 
     def fleet(self, *, patience_s: float | None = None) -> Fleet:
@@ -132,12 +141,12 @@ class World:
         """Observations in the table."""
         return int(str(self.one("SELECT count(*) FROM observation")))
 
-    def grow(self, by: int, timeout: float, what: str) -> None:
-        """Wait until so many observations more are in the table than now."""
-        before = self.stored()
-        wait_until(lambda: self.stored() > before + by, timeout, what)
+    def wait_for_more(self, more: int = 1, timeout_s: float = 30) -> None:
+        """Until ``more`` observations than now are stored."""
+        goal = self.stored() + more
+        wait_until(lambda: self.stored() >= goal, timeout_s, f"{goal} observations")
 
-    def conclude(self, fault: str, happened: str, recovery_s: float, on: str = "") -> None:
+    def conclude(self, fault: str, happened: str, recovery_s: float) -> None:
         """Check I1 to I7 and enter the table."""
         for gateway in self.gateways:
             if gateway.process is not None and gateway.process.poll() is None:
@@ -145,7 +154,11 @@ class World:
         peak_mb = max(gateway.peak_mb for gateway in self.gateways)
         held = check_invariants(self.ledger, self.database_url, peak_mb=peak_mb)
         told = f"{happened}; {self.ledger.sent} readings, gateway at most {peak_mb:.0f} MB"
-        _entries.append(Entry(fault, on or self.kind, told, recovery_s, held))
+        self.report(fault, told, recovery_s, held)
+
+    def report(self, fault: str, happened: str, recovery_s: float, held: str) -> None:
+        """Enter the table."""
+        _entries.append(Entry(fault, self.kind, happened, recovery_s, held))
 
 
 @pytest.fixture
@@ -169,6 +182,9 @@ def make_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
     for world in worlds:
         for gateway in world.gateways:
             gateway.kill()
+        for client in world.clients:
+            client.disconnect()
+            client.loop_stop()
 
 
 def seconds_since(began: float) -> float:

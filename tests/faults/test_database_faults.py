@@ -58,7 +58,7 @@ def test_a_database_that_crashes_during_batches_costs_nothing(
     with world.fleet() as fleet:
         fleet.run(400)
         for _ in range(crashes):
-            world.grow(300, 30, "values")
+            world.wait_for_more(300)
             postgres.stop(signal.SIGQUIT)
             postgres.start()
         recovery_s = fleet.settle()

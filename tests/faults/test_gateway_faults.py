@@ -58,9 +58,9 @@ def test_a_gateway_asked_to_stop_in_a_batch_ends_in_order_and_the_next_goes_on(m
         world.conclude("gateway: SIGTERM in a batch", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s)
 
 
-def _the_active_one(gateways: list[Gateway], but: Gateway | None = None) -> Gateway:
-    others = [gateway for gateway in gateways if gateway is not but]
-    return wait_until(lambda: [gateway for gateway in others if gateway.is_active], 30, "an active gateway")[0]
+def _the_active_one(gateways: list[Gateway]) -> Gateway:
+    wait_until(lambda: any(gateway.is_active for gateway in gateways), 30, "an active gateway")
+    return next(gateway for gateway in gateways if gateway.is_active)
 
 
 @pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
@@ -75,7 +75,7 @@ def test_of_three_gateways_one_is_active_and_each_death_hands_over(make_world: W
         fleet.run(300)
         for _ in range(2):
             active = _the_active_one(gateways)
-            world.grow(200, 20, "values")
+            world.wait_for_more(200)
             active.kill()
             gateways.remove(active)
             began = time.monotonic()
@@ -145,7 +145,7 @@ def test_a_gateway_whose_database_connection_is_cut_loses_its_turn_and_nothing_e
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
-            world.grow(50, 20, "values again")
+            world.wait_for_more(50)
         active = _the_active_one(gateways)
         assert sum(gateway.is_active for gateway in gateways) == 1
         recovery_s = fleet.settle()
