@@ -5,27 +5,19 @@ Trails, stations with all their texts, devices and series are few and change sel
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
-import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.closures import Closure
-from geodata.model import (
-    Datastream,
-    Device,
-    Municipality,
-    ObservedProperty,
-    Station,
-    StationContent,
-    Trail,
-    TrailContent,
-)
+from geodata.model import Datastream, Device, Municipality, ObservedProperty, Station, Trail
 from geodata.notices import NoticeRule, Override
 from geodata.store import closure, notice, properties
+from geodata.store.device import load_datastreams, load_devices
+from geodata.store.station import load_stations
+from geodata.store.trail import load_municipalities, load_trails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,25 +45,16 @@ def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Ca
     """
     versions = _versions(connection)
     changed = [key for key, version in versions.items() if known is None or known.versions.get(key) != version]
-    trails, stations = _trails(connection, changed), _stations(connection, changed)
+    trails, stations = load_trails(connection, changed), load_stations(connection, changed)
     if known is not None:
         trails, stations = known.trails | trails, known.stations | stations
     return Catalogue(
         versions=versions,
-        municipalities={
-            slug: Municipality(slug=slug, name=name, timezone=timezone)
-            for slug, name, timezone in connection.execute("SELECT slug, name, timezone FROM municipality")
-        },
+        municipalities=load_municipalities(connection),
         trails={key: trails[key] for key in versions if key in trails},
         stations={key: stations[key] for key in versions if key in stations},
-        devices=_devices(connection),
-        datastreams={
-            row[0]: Datastream(id=row[0], device=row[1], observed_property=row[2], sensor=row[3])
-            for row in connection.execute(
-                "SELECT datastream.id, datastream.device, observed_property, coalesce(sensor.name, '')"
-                " FROM datastream LEFT JOIN sensor ON sensor.id = datastream.sensor ORDER BY datastream.id"
-            )
-        },
+        devices={name: _registered(device) for name, device in load_devices(connection).items()},
+        datastreams=load_datastreams(connection),
         properties=properties.load(connection),
         closures=closure.load(connection),
         notice_rules=notice.load_rules(connection),
@@ -96,76 +79,6 @@ def _versions(connection: Connection[TupleRow]) -> dict[str, str]:
     return dict(cast("list[tuple[str, str]]", trails + stations))
 
 
-def _trails(connection: Connection[TupleRow], slugs: list[str]) -> dict[str, Trail]:
-    contents: defaultdict[str, dict[str, TrailContent]] = defaultdict(dict)
-    for trail, variant, name, lead, body in connection.execute(
-        "SELECT trail, variant, name, lead, body FROM trail_content WHERE trail = ANY(%s)", [slugs]
-    ):
-        contents[trail][variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
-    rows = connection.execute(
-        "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail WHERE slug = ANY(%s)", [slugs]
-    )
-    return {
-        row[0]: Trail(
-            slug=row[0],
-            municipality=row[1],
-            line=cast("shapely.LineString", shapely.from_wkb(row[2])),
-            licence=row[3],
-            attribution=row[4],
-            surveyed=row[5],
-            contents=contents[row[0]],
-        )
-        for row in rows
-    }
-
-
-def _stations(connection: Connection[TupleRow], codes: list[str]) -> dict[str, Station]:
-    contents: defaultdict[str, dict[str, StationContent]] = defaultdict(dict)
-    for station, variant, title, lead, body, question, answer, source in connection.execute(
-        "SELECT station, variant, title, lead, body, question, answer, source FROM station_content"
-        " WHERE station = ANY(%s)",
-        [codes],
-    ):
-        contents[station][variant] = StationContent(
-            variant=variant, title=title, lead=lead, body=body, question=question, answer=answer, source=source
-        )
-    rows = connection.execute(
-        "SELECT code, trail, number, lon, lat, height, along_m, retired_at FROM station WHERE code = ANY(%s)", [codes]
-    )
-    return {
-        row[0]: Station(
-            code=row[0],
-            trail=row[1],
-            number=row[2],
-            lon=row[3],
-            lat=row[4],
-            height=row[5],
-            along_m=row[6],
-            retired_at=row[7],
-            contents=contents[row[0]],
-        )
-        for row in rows
-    }
-
-
-def _devices(connection: Connection[TupleRow]) -> dict[str, Device]:
-    """Devices without what changes at every message (state, firmware, boot, last seen)."""
-    rows = connection.execute(
-        "SELECT id, trail, station, name, kind, lon, lat,"
-        " coalesce(device_state.interval_s, device.interval_s), revoked_at"
-        " FROM device LEFT JOIN device_state ON device_state.device = device.id ORDER BY id"
-    )
-    return {
-        row[0]: Device(
-            id=row[0],
-            trail=row[1],
-            station=row[2],
-            name=row[3],
-            kind=row[4],
-            lon=row[5],
-            lat=row[6],
-            interval_s=row[7],
-            revoked_at=row[8],
-        )
-        for row in rows
-    }
+def _registered(device: Device) -> Device:
+    """A device without what changes at every message: the catalogue would be a new one each time."""
+    return replace(device, state="unknown", firmware="", boot="", last_seen_at=None)
