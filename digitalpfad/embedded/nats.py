@@ -76,7 +76,9 @@ class EmbeddedNats:
         # the password has 192 random bits.
         password = self.data.keep("mqtt-password", new_secret).encode()
         gateway = self.data.keep("mqtt-password-hash", lambda: bcrypt.hashpw(password, bcrypt.gensalt(5)).decode())
-        write_secret(self._config, json.dumps(self._settings(gateway, devices), indent=1))  # JSON is valid NATS syntax
+        # JSON is valid NATS syntax but for its \u escapes, so every character stands for itself.
+        text = json.dumps(self._settings(gateway, devices), indent=1, ensure_ascii=False)
+        write_secret(self._config, text)
 
     def _settings(self, gateway: str, devices: Mapping[str, str]) -> dict[str, object]:
         return {

@@ -233,3 +233,13 @@ def test_a_taken_port_is_refused_in_one_sentence(data: DataDir, broker: Embedded
 
 def test_the_configuration_is_readable_by_its_owner_alone(broker: EmbeddedNats) -> None:
     assert (broker.data.path / "nats.conf").stat().st_mode & 0o077 == 0
+
+
+def test_a_data_directory_may_have_any_printable_name(folder: Path, supervisor: Supervisor) -> None:
+    data = DataDir.at(folder / 'nc-jürgen "wald" \\u{$HOME} \'日本\' 🌲').create()
+    broker = EmbeddedNats(data, "127.0.0.1", free_port())
+    broker.start(supervisor, {"pond": digest("pond-secret")})
+    peer = Peer(broker, "pond", "pond-secret")
+    assert peer.welcome
+    peer.leave()
+    assert (data.path / "nats" / "jetstream").is_dir()
