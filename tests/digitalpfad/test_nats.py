@@ -236,7 +236,7 @@ def test_the_configuration_is_readable_by_its_owner_alone(broker: EmbeddedNats) 
 
 
 def test_a_data_directory_may_have_any_printable_name(folder: Path, supervisor: Supervisor) -> None:
-    data = DataDir.at(folder / 'nc-jürgen "wald" \\u{$HOME} \'日本\' 🌲').create()
+    data = DataDir.at(folder / "nc-jürgen \"wald\" \\u{$HOME} '日本' 🌲").create()
     broker = EmbeddedNats(data, "127.0.0.1", free_port())
     broker.start(supervisor, {"pond": digest("pond-secret")})
     peer = Peer(broker, "pond", "pond-secret")
