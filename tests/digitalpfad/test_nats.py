@@ -167,10 +167,17 @@ def test_the_gateway_reads_lorawan_uplinks_and_publishes_commands_only(gateway: 
     assert not gateway.may_subscribe("$JS/#")
 
 
-def test_a_message_above_the_contracts_size_still_arrives(pond: Peer, gateway: Peer) -> None:
+@pytest.mark.parametrize("size", [40_000, 70_000, 1_000_000])
+def test_a_message_above_the_contracts_size_still_arrives(pond: Peer, gateway: Peer, size: int) -> None:
     assert gateway.may_subscribe("digitalpfad/v1/+/+/event/#")
-    pond.publish(TELEMETRY.format("pond"), b"x" * 40_000)
-    eventually(lambda: [message for message in gateway.messages if len(message.payload) == 40_000])
+    pond.publish(TELEMETRY.format("pond"), b"x" * size)
+    eventually(lambda: [message for message in gateway.messages if len(message.payload) == size])
+
+
+def test_a_message_above_a_mebibyte_ends_the_connection_unacknowledged(pond: Peer) -> None:
+    sent = pond.client.publish(TELEMETRY.format("pond"), b"x" * 1_100_000, qos=1)
+    assert pond.gone.wait(5)
+    assert not sent.is_published()
 
 
 def test_a_new_device_is_let_in_and_a_revoked_one_thrown_out_within_five_seconds(
