@@ -11,7 +11,7 @@ from contextlib import closing
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-TOPICS = "digitalpfad/v1/+/+/event/+"
+TOPICS = "digitalpfad/v1/+/+/event/#"
 VALUES = ("air_temperature", "air_humidity", "soil_moisture", "battery_voltage")
 _IN_FLIGHT = 2_000
 _PACKET_IDS = 60_000

@@ -22,6 +22,7 @@ _FOR_TESTS = f"{PREFIX}TEST_"
 _OPERATOR = "operator_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+Host = Annotated[str, Field(pattern=r"^[\w.:%-]+$")]
 
 
 class Settings(BaseSettings):
@@ -53,9 +54,7 @@ class Settings(BaseSettings):
     mqtt_ca_file: Path | None = Field(
         None, description="PEM file with the authority that signed the broker's certificate. Unset: the system's."
     )
-    mqtt_host: str = Field(
-        "127.0.0.1", min_length=1, description="Where the embedded broker listens; `0.0.0.0` lets devices in."
-    )
+    mqtt_host: Host = Field("127.0.0.1", description="Where the embedded broker listens; `0.0.0.0` lets devices in.")
     mqtt_port: Port = Field(1883, description="Port of the embedded broker.")
     mqtt_sync: str = Field(
         "2m",
@@ -71,7 +70,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".digitalpfad"), description="Folder of the embedded services' data, generated secrets and logs."
     )
-    host: str = Field("127.0.0.1", min_length=1, description="Where the web app listens; `0.0.0.0` for the network.")
+    host: Host = Field("127.0.0.1", description="Where the web app listens; `0.0.0.0` for the network.")
     port: Port = Field(8080, description="Port of the web app.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: readable on a terminal, JSON lines otherwise."
@@ -93,8 +92,8 @@ class Settings(BaseSettings):
     gateway_window: int = Field(
         5000, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."
     )
-    gateway_http_host: str = Field(
-        "127.0.0.1", min_length=1, description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."
+    gateway_http_host: Host = Field(
+        "127.0.0.1", description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."
     )
     gateway_http_port: Port = Field(8081, description="Port for the same.")
     retention_raw_days: int = Field(
@@ -176,7 +175,7 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     """Read the settings: what is ``given`` (not None) first, then environment, then ``env_file``, then defaults.
 
     Returns them with the source of each that is not a default. Raises StartRefused, naming variable, value (never a
-    secret's), expectation and mend.
+    secret's), expectation and mend; InvalidInput, naming the option, where a ``given`` value is wrong.
     """
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
@@ -192,6 +191,10 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     try:
         return Settings(_env_file=env_file, **overriding), sources  # pyright: ignore[reportCallIssue] - made at run time
     except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            if sources.get(name) == "command line":
+                raise InvalidInput(f"--{name.replace('_', '-')}", values[name], _expected(name, problem)) from error
         raise StartRefused(" ".join(_sentence(problem, values, sources) for problem in error.errors())) from error
 
 
@@ -199,7 +202,7 @@ def _as_value_error(check: Callable[[str], object], secret: SecretStr) -> None:
     try:
         check(secret.get_secret_value())
     except InvalidInput as error:
-        raise ValueError(f"{error.expected} {error.mend}".strip().rstrip(".")) from error
+        raise ValueError(". ".join(part.rstrip(".") for part in (error.expected, error.mend) if part)) from error
 
 
 def _dotenv(path: Path) -> dict[str, str]:
@@ -268,6 +271,7 @@ def expectation(name: str) -> str:
     return _PHRASES.get(name, "a text that is not empty")
 
 
+_HOST = "a name or address of this machine, such as 127.0.0.1"
 _PHRASES = {
     "database_url": "a PostgreSQL address such as postgresql://user:password@host/database",
     "mqtt_url": "a broker address such as mqtt://user:password@host:1883",
@@ -275,6 +279,9 @@ _PHRASES = {
     "mqtt_ca_file": "the path of a PEM file",
     "base_url": "an address such as https://pfad.example.org without query",
     "data_dir": "the path of a folder",
+    "mqtt_host": _HOST,
+    "host": _HOST,
+    "gateway_http_host": _HOST,
     "partition": "a trail's short name (a-z, 0-9 and -)",
 }
 

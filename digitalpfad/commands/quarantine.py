@@ -10,6 +10,7 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
 from digitalpfad.replay import Replay, Report
+from geodata.errors import NotFound
 from geodata.store import quarantine
 from geodata.store.ingest import DAY_US
 from geodata.store.quarantine import Selection
@@ -47,6 +48,8 @@ def list_entries(
     which = Selection(reason=reason, device=device, since=_utc(since), until=_utc(until))
     with services.open_database(present) as database, database.transaction() as connection:
         entries = quarantine.newest(connection, limit, which)
+        if device and not entries and not quarantine.knows_device(connection, device):
+            raise NotFound("device", device)
     if as_json:
         answer_json([record(entry) for entry in entries])
         return

@@ -74,6 +74,16 @@ def find(connection: Connection[TupleRow], entry: int) -> QuarantineEntry:
     return _entry(row)
 
 
+def knows_device(connection: Connection[TupleRow], device: str) -> bool:
+    """Whether a device of this id is registered, revoked ones too, or anything was ever quarantined under it."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM device WHERE id = %(device)s)"
+        " OR EXISTS (SELECT FROM quarantine WHERE device = %(device)s)",
+        {"device": device},
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def count_open(connection: Connection[TupleRow], which: Selection | None = None) -> int:
     """How many entries wait to be looked at; all or ``which``."""
     row = connection.execute(f"SELECT count(*) {FROM_SELECTED}", (which or Selection()).parameters()).fetchone()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
+import pytest
+from prometheus_client import CollectorRegistry
 from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
+from gateway import health
 from gateway.housekeeping import Housekeeper
 from gateway.metrics import Metrics
+from geodata.errors import StartRefused
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
@@ -103,3 +108,14 @@ def test_the_operator_is_warned_before_the_quarantine_loses_anything(database_ur
         assert fill(5) == ["quarantine-nearly-full", "quarantine-discarded"]
         discarded = {"what": "quarantine_waiting"}
         assert metrics.registry.get_sample_value("digitalpfad_gateway_housekeeping_total", discarded) == 3
+
+
+def test_a_taken_health_port_is_refused_naming_the_setting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        mend = r"Stop the program that has it, or choose another port with DIGITALPFAD_GATEWAY_HTTP_PORT\.$"
+        with (
+            pytest.raises(StartRefused, match=rf"127\.0\.0\.1:{port} cannot be opened .*{mend}"),
+            health.serve("127.0.0.1", port, list, CollectorRegistry()),
+        ):
+            pass
