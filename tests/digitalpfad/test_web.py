@@ -6,7 +6,6 @@ import asyncio
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from digitalpfad import web
 from digitalpfad.settings import Settings
@@ -15,8 +14,8 @@ from tests.fixtures.support import free_port
 
 def answer_of(path: str, host: str) -> httpx.Response:
     """One answer of a web process whose database is away."""
-    address = SecretStr(f"postgresql://postgres@127.0.0.1:{free_port()}/none")
-    transport = httpx.ASGITransport(web.create(Settings(database_url=address)).app)
+    settings = Settings.model_validate({"database_url": f"postgresql://postgres@127.0.0.1:{free_port()}/none"})
+    transport = httpx.ASGITransport(web.create(settings).app)
 
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://trail.example") as client:
