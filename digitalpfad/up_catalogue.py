@@ -27,7 +27,7 @@ def load_trail(database: Database) -> None:
 def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
     """Name and password of the first login while its generated password holds, then what to say instead."""
     with database.transaction() as connection:
-        people = staff.list_all(connection)
+        people = staff.entries(connection)
         first = next((one for one in people if one.name == _FIRST_NAME), None)
         kept = data.read(_LOGIN_FILE)
         if not people:
@@ -35,7 +35,7 @@ def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
             staff.create(connection, _FIRST_NAME, Role.ADMIN, hash_password(password))
             data.write_secret(_LOGIN_FILE, password)  # before the commit: a lost password would lock everyone out
             return _FIRST_NAME, f"{password}   (for the first login)"
-    if first and first.one_time and kept:
+    if first and first.one_time and first.disabled_at is None and kept:
         return _FIRST_NAME, f"{kept}   (for the first login)"
     data.remove(_LOGIN_FILE)
     return "with your login", ""

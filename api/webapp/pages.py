@@ -189,7 +189,7 @@ class Pages:
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
         if meant is None:
-            return MissingPage(frame=frame)
+            return MissingPage(frame=frame, is_refused=problem.status == 405)
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
         return MissingPage(frame=frame, asked=str(request.path_params["code"])[:40], meant=links)

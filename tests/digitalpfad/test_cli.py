@@ -120,6 +120,21 @@ def test_staff_get_a_one_time_password_and_a_name_only_once(database: dict[str, 
     assert run("staff", "add", "ANNA", "--role", "viewer", **database).returncode == 2
 
 
+def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled(database: dict[str, str]) -> None:
+    first = json.loads(run("staff", "add", "anna", "--role", "ranger", "--json", **database).stdout)
+    again = json.loads(run("staff", "reset", "Anna", "--json", **database).stdout)
+    assert (again["name"], again["role"]) == ("anna", "ranger")
+    assert again["one_time_password"] != first["one_time_password"]
+    assert run("staff", "disable", "anna", **database).returncode == 0
+    (listed,) = json.loads(run("staff", "list", "--json", **database).stdout)
+    assert (listed["name"], listed["role"], listed["one_time"], listed["sessions"]) == ("anna", "ranger", True, 0)
+    assert listed["disabled_at"].endswith("Z")
+    assert "disabled" in run("staff", "list", **database).stdout
+    for command in ("reset", "disable"):
+        assert run("staff", command, "nobody", **database).returncode == 2
+    assert run("staff", "reset", "anna", **database).returncode == 2
+
+
 def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(database: dict[str, str]) -> None:
     assert run("quarantine", "list", **database).stdout == ""
     assert json.loads(run("quarantine", "list", "--json", **database).stdout) == []

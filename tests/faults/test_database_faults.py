@@ -9,35 +9,19 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 from psycopg import sql
 
 from tests.faults.conftest import World, seconds_since
-from tests.fixtures.fix_postgres import ACCOUNT, PostgresServer
+from tests.fixtures.fix_postgres import ACCOUNT, PostgresServer, frozen
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long
-
-
-@contextmanager
-def frozen(postgres: PostgresServer) -> Generator[None]:
-    """All processes of the server stopped with SIGSTOP."""
-    postmaster = psutil.Process(postgres.process.pid)
-    family = [postmaster, *postmaster.children(recursive=True)]
-    for process in family:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in family:
-            process.resume()
 
 
 def wait_seconds(seconds: float) -> None:
