@@ -125,7 +125,7 @@ class _Gateway:
             limits=Limits(settings.batch_size, settings.batch_wait_s),
             metrics=self.metrics,
         )
-        self.watch = RegistryWatch(database, self.ingest.registry_changed)
+        self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed)
         self._show()
 
     def work(self, stop: threading.Event) -> None:
@@ -216,8 +216,9 @@ class DatabaseStore:
 class RegistryWatch:
     """Hears of new devices and observed properties, and whether the database answers at all, in a thread of its own."""
 
-    def __init__(self, database: Database, changed: Callable[[], None]) -> None:
+    def __init__(self, database: Database, lock: PartitionLock, changed: Callable[[], None]) -> None:
         self._database = database
+        self._lock = lock
         self._changed = changed
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="registry", daemon=True)
@@ -244,7 +245,7 @@ class RegistryWatch:
         with self._database.listener(CATALOGUE_CHANNEL) as connection:
             self._changed()  # what happened while nobody listened
             while not self._stopping.is_set():
-                connection.execute("SELECT 1")
+                self._lock.look(connection)
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):
                     if notice.payload in _JUDGED_BY:
