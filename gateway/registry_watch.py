@@ -10,6 +10,7 @@ import structlog
 
 from geodata.errors import StoreError
 from geodata.store.database import Database, notifications
+from geodata.store.partition_lock import PartitionLock
 
 CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 _JUDGED_BY = frozenset({"device", "observed_property"})  # tables whose change alters what the gateway accepts
@@ -21,8 +22,9 @@ _log = structlog.get_logger(__name__)
 class RegistryWatch:
     """Hears of new devices and observed properties, and whether the database answers at all, in a thread of its own."""
 
-    def __init__(self, database: Database, changed: Callable[[], None]) -> None:
+    def __init__(self, database: Database, lock: PartitionLock, changed: Callable[[], None]) -> None:
         self._database = database
+        self._lock = lock
         self._changed = changed
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="registry", daemon=True)
@@ -49,7 +51,7 @@ class RegistryWatch:
         with self._database.listener(CATALOGUE_CHANNEL) as connection:
             self._changed()  # what happened while nobody listened
             while not self._stopping.is_set():
-                connection.execute("SELECT 1")
+                self._lock.look(connection)
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):
                     if notice.payload in _JUDGED_BY:

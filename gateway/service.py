@@ -128,7 +128,7 @@ class _Gateway:
             limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
         )
-        self.watch = RegistryWatch(database, self.ingest.registry_changed)
+        self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed)
         self.housekeeper = Housekeeper(database, retention, self.metrics, lambda: datetime.now(UTC))
         self._show(settings.window)
 

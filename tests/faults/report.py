@@ -20,7 +20,7 @@ HEAD = """\
 confirmed with the tables. `make test` runs short forms of the same. The figures below are of one run:
 {date}, {machine}, Python {python}.
 
-Recovery is the time from the end of the fault until everything that devices had sent was committed and confirmed.
+Recovery is the time from the end of fault and measuring until everything that devices had sent was committed.
 "Without outbox" means that devices sent each reading once: broker and gateway alone had to lose nothing.
 
 | invariant | says |

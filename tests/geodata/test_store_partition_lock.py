@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -93,6 +94,24 @@ def test_a_call_that_hangs_can_be_broken_off(new_lock: NewLock) -> None:
         lock.take()
     assert not lock.held
     wait_until(lock.take, what="the lock again")
+
+
+def test_a_lock_is_sure_while_its_session_answers_or_is_seen_to_hold_it(
+    database: Database, new_lock: NewLock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = new_lock(None)
+    assert not lock.sure
+    assert lock.take()
+    assert lock.sure
+    now = time.monotonic() + 60
+    monkeypatch.setattr("geodata.store.partition_lock.time.monotonic", lambda: now)
+    assert lock.held, "as after a freeze of a minute"
+    assert not lock.sure
+    with database.listener() as other:
+        lock.look(other)
+        assert lock.sure
+        _terminate_holders(database)
+        wait_until(lambda: lock.look(other) or not lock.sure, what="the loss to be seen")
 
 
 def test_nobody_writes_without_the_lock(new_lock: NewLock) -> None:
