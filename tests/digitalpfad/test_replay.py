@@ -114,10 +114,12 @@ def worlds(postgres_server: str, template: Template) -> Iterator[Worlds]:
 
 def start_again(database: Database) -> None:
     with database.transaction() as connection:
+        connection.execute("ALTER TABLE station DISABLE TRIGGER station_codes_are_permanent")
         connection.execute(
             "TRUNCATE municipality, trail, device, datastream, observation, rollup_hour, latest, quarantine,"
             " device_boot, device_state, receipt_time, ingest_counter, ingest_minute, observation_horizon CASCADE"
         )
+        connection.execute("ALTER TABLE station ENABLE ALWAYS TRIGGER station_codes_are_permanent")
         connection.execute("DELETE FROM observed_property WHERE id = 'leaf_wetness'")
         register(connection, "gate")
 
