@@ -13,7 +13,7 @@ from pathlib import Path
 import bcrypt
 import pytest
 from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -177,7 +177,8 @@ def test_a_message_above_the_contracts_size_still_arrives(pond: Peer, gateway: P
 def test_a_message_above_a_mebibyte_ends_the_connection_unacknowledged(pond: Peer) -> None:
     sent = pond.client.publish(TELEMETRY.format("pond"), b"x" * 1_100_000, qos=1)
     assert pond.gone.wait(5)
-    assert not sent.is_published()
+    broke_while_sending = sent.rc == MQTTErrorCode.MQTT_ERR_NO_CONN
+    assert broke_while_sending or not sent.is_published()
 
 
 def test_a_new_device_is_let_in_and_a_revoked_one_thrown_out_within_five_seconds(
