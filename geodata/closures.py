@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import count
 
 from shapely import LineString, MultiPolygon, Point, Polygon
@@ -16,53 +16,13 @@ from shapely.geometry.base import BaseGeometry
 from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
 from geodata.model import Station
+from geodata.season import Season, midnight
 
 TOLERANCE_M = 10.0
 """A station this close to a closed stretch or area counts as in it: a position in the forest is no better, and it is
 worse to send someone to a station that cannot be reached than to warn of one that can."""
 
 _LAST_YEAR = 9990
-_DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-MonthDay = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A time of every year, from the first to the last day, both included; it may span the new year.
-
-    ``last`` may be 29 February: the end of that month in any year.
-    """
-
-    first: MonthDay
-    last: MonthDay
-
-    def __post_init__(self) -> None:
-        """Refuse days that are none, and seasons that never pause."""
-        for name, day in (("first day", self.first), ("last day", self.last)):
-            if not (1 <= day[0] <= 12 and 1 <= day[1] <= _DAYS_IN[day[0] - 1]):
-                raise InvalidInput(f"season's {name}", _written(day), "a month and a day such as 03-01")
-        if self.first == (2, 29):
-            raise InvalidInput("season's first day", "02-29", "a day that every year has", "Write 03-01.")
-        if any(self.ends(year) >= self.starts(year + 1) for year in range(2027, 2031)):
-            span = f"{_written(self.first)} to {_written(self.last)}"
-            raise InvalidInput("season", span, "less than a whole year", "Leave the season out: it is always closed.")
-
-    def holds(self, day: date) -> bool:
-        """Whether ``day`` lies in the season."""
-        this = (day.month, day.day)
-        if self.first <= self.last:
-            return self.first <= this <= self.last
-        return this >= self.first or this <= self.last
-
-    def starts(self, year: int) -> date:
-        """The first day of the season that begins in ``year``."""
-        return date(year, *self.first)
-
-    def ends(self, year: int) -> date:
-        """The day after the last of the season that begins in ``year``."""
-        end_year = year if self.first <= self.last else year + 1
-        return date(end_year, 3, 1) if self.last == (2, 29) else date(end_year, *self.last) + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +96,8 @@ def periods(closure: Closure, since: datetime, timezone: tzinfo) -> Iterator[Per
     for year in count(max(since, begin).astimezone(timezone).year - 1):
         if year > _LAST_YEAR:
             return
-        start = max(_midnight(closure.season.starts(year), timezone), begin)
-        end = _midnight(closure.season.ends(year), timezone)
+        start = max(midnight(closure.season.starts(year), timezone), begin)
+        end = midnight(closure.season.ends(year), timezone)
         if until is not None:
             if start >= until:
                 return
@@ -193,11 +153,3 @@ def _reaches(along_m: float, start_m: float, length_m: float, geometry: TrailGeo
     if geometry.is_loop:
         ahead %= geometry.length_m
     return 0 <= ahead <= length_m + 2 * TOLERANCE_M
-
-
-def _midnight(day: date, timezone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), timezone).astimezone(UTC)
-
-
-def _written(day: MonthDay) -> str:
-    return f"{day[0]:02}-{day[1]:02}"

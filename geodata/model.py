@@ -11,6 +11,8 @@ from enum import IntEnum, IntFlag, StrEnum
 
 from shapely import LineString
 
+from geodata.season import Season
+
 VARIANTS = ("de", "en", "de_simple", "children")
 """Voices of a station's content; ``de`` is the one every station has and every other falls back to."""
 
@@ -87,7 +89,11 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationContent:
-    """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``."""
+    """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``.
+
+    With a ``season`` (its short name) the text is shown on the days ``show`` instead of the one of all the year, which
+    has neither.
+    """
 
     variant: str
     title: str
@@ -96,11 +102,17 @@ class StationContent:
     question: str = ""
     answer: str = ""
     source: str = ""
+    season: str = ""
+    show: Season | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """A numbered stop on a trail with its permanent code. ``along_m`` is metres along the trail's line."""
+    """A numbered stop on a trail with its permanent code. ``along_m`` is metres along the trail's line.
+
+    ``contents``: the texts by variant, those of all the year unless geodata.rotation has chosen. ``seasonal``: those that
+    take their turn.
+    """
 
     code: str
     trail: str
@@ -111,6 +123,7 @@ class Station:
     along_m: float = 0.0
     retired_at: datetime | None = None
     contents: dict[str, StationContent] = field(default_factory=dict[str, StationContent])
+    seasonal: tuple[StationContent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

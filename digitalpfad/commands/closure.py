@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from digitalpfad import localtime, services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
-from geodata.closures import Closure, ClosureContent, MonthDay, Season, affected_stations, period
+from geodata.closures import Closure, ClosureContent, affected_stations, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
 from geodata.model import Station

@@ -10,8 +10,9 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.closures import Closure, ClosureContent, MonthDay, Season
+from geodata.closures import Closure, ClosureContent
 from geodata.errors import InvalidInput, NotFound
+from geodata.season import Season, month_day, written
 
 
 def add(connection: Connection[TupleRow], closure: Closure) -> int:
@@ -27,8 +28,8 @@ def add(connection: Connection[TupleRow], closure: Closure) -> int:
             from_m,
             to_m,
             shapely.to_wkb(closure.area) if closure.area is not None else None,
-            closure.season and _written(closure.season.first),
-            closure.season and _written(closure.season.last),
+            closure.season and written(closure.season.first),
+            closure.season and written(closure.season.last),
             closure.legal_basis,
             closure.valid_from,
             closure.valid_until,
@@ -79,7 +80,7 @@ def load(connection: Connection[TupleRow]) -> dict[int, Closure]:
             trail=row[1],
             stretch=None if row[2] is None else (row[2], row[3]),
             area=None if row[4] is None else cast("shapely.Polygon", shapely.from_wkb(row[4])),
-            season=None if row[5] is None else Season(_read(row[5]), _read(row[6])),
+            season=None if row[5] is None else Season(month_day(row[5]), month_day(row[6])),
             legal_basis=row[7],
             valid_from=row[8],
             valid_until=row[9],
@@ -88,12 +89,3 @@ def load(connection: Connection[TupleRow]) -> dict[int, Closure]:
         )
         for row in rows
     }
-
-
-def _written(day: MonthDay) -> str:
-    return f"{day[0]:02}-{day[1]:02}"
-
-
-def _read(text: str) -> MonthDay:
-    month, day = text.split("-")
-    return int(month), int(day)

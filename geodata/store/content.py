@@ -1,0 +1,263 @@
+"""Texts of stations and trails as numbered versions, and the published ones where the public catalogue reads them.
+
+A version is never changed. Of the published versions of a text the one with the highest number is shown; one without a
+text ends it. The tables station_content and trail_content follow in the same transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import LiteralString
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
+
+from geodata.errors import InvalidInput
+from geodata.model import StationContent, TrailContent
+from geodata.season import written
+
+Text = StationContent | TrailContent
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Slot:
+    """What has versions: the text of a station (by code) or a trail (by slug), in one variant, for one season."""
+
+    station: str = ""
+    trail: str = ""
+    variant: str
+    season: str = ""
+
+    @classmethod
+    def of(cls, owner: str, text: Text) -> Slot:
+        """The slot that a text belongs to; ``owner`` is the code or slug."""
+        if isinstance(text, StationContent):
+            return cls(station=owner, variant=text.variant, season=text.season)
+        return cls(trail=owner, variant=text.variant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A saved text; ``text`` None: from this version on there is none. Not published: a draft."""
+
+    slot: Slot
+    number: int
+    text: Text | None
+    saved_at: datetime
+    saved_by: str
+    note: str = ""
+    published_at: datetime | None = None
+    published_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a text stands: its newest version, and the one that is shown. Drafts are newer than ``shown``."""
+
+    newest: Version
+    shown: Version | None
+
+    @property
+    def draft(self) -> Version | None:
+        """The newest version while it waits to be published."""
+        return self.newest if self.newest.published_at is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who saves or publishes, and what for."""
+
+    name: str
+    note: str = ""
+
+
+def lock(connection: Connection[TupleRow]) -> None:
+    """Let one at a time compare and write texts; others wait. Ends with the transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad content'))")
+
+
+def history(connection: Connection[TupleRow], *, station: str = "", trail: str = "") -> list[Version]:
+    """All versions of a station's or a trail's own texts, by variant, season and number."""
+    return _versions(connection, "station = %(station)s OR trail = %(trail)s", station=station, trail=trail)
+
+
+def states(connection: Connection[TupleRow], trail: str) -> dict[Slot, State]:
+    """Where all texts of a trail and its stations stand; retired stations too."""
+    found: dict[Slot, State] = {}
+    where: LiteralString = "trail = %(trail)s OR station IN (SELECT code FROM station WHERE station.trail = %(trail)s)"
+    for version in _versions(connection, where, trail=trail):
+        before = found.get(version.slot)
+        shown = version if version.published_at is not None else before.shown if before else None
+        found[version.slot] = State(newest=version, shown=shown)
+    return found
+
+
+def save(connection: Connection[TupleRow], slot: Slot, text: Text | None, author: Author, *, publish: bool) -> bool:
+    """Save a text, or with None its end, and ``publish`` it; False where that changes nothing.
+
+    As a draft nothing changes where the newest version says the same; published, where the shown one does. A draft
+    that says the same is the one that is published.
+    """
+    state = _state(connection, slot)
+    if (state and state.shown and state.shown.text == text) if publish else (state and state.newest.text == text):
+        return False
+    if state is None and text is None:
+        return False
+    if publish and state and state.draft and state.draft.text == text:
+        _publish(connection, state.draft, author.name)
+        return True
+    _insert(connection, slot, state.newest.number + 1 if state else 1, text, author, publish=publish)
+    if publish:
+        _show(connection, slot, text)
+    return True
+
+
+def publish(connection: Connection[TupleRow], version: Version, author: Author) -> int:
+    """Show this version's text: a draft newer than the shown version as it is, any other as a copy with a new number.
+
+    Returns the number that is shown then. Raises InvalidInput for the version that is shown already.
+    """
+    state = _state(connection, version.slot)
+    shown = state.shown.number if state and state.shown else 0
+    if version.number == shown:
+        raise InvalidInput("version", version.number, "one that is not shown already")
+    if version.published_at is None and version.number > shown:
+        _publish(connection, version, author.name)
+        return version.number
+    number = state.newest.number + 1 if state else 1
+    note = author.note or f"Version {version.number} again."
+    _insert(connection, version.slot, number, version.text, replace(author, note=note), publish=True)
+    _show(connection, version.slot, version.text)
+    return number
+
+
+def _state(connection: Connection[TupleRow], slot: Slot) -> State | None:
+    where: LiteralString = (
+        "(station = %(station)s OR trail = %(trail)s) AND variant = %(variant)s AND season = %(season)s"
+    )
+    versions = _versions(
+        connection, where, station=slot.station, trail=slot.trail, variant=slot.variant, season=slot.season
+    )
+    if not versions:
+        return None
+    shown = next((version for version in reversed(versions) if version.published_at is not None), None)
+    return State(newest=versions[-1], shown=shown)
+
+
+def _versions(connection: Connection[TupleRow], where: LiteralString, **values: str) -> list[Version]:
+    rows = connection.execute(
+        "SELECT coalesce(station, ''), coalesce(trail, ''), variant, season, number, content, saved_at, saved_by, note,"
+        f" published_at, published_by FROM content_version WHERE {where}"
+        " ORDER BY station, trail, variant, season, number",
+        values,
+    )
+    return [
+        Version(
+            slot=(slot := Slot(station=row[0], trail=row[1], variant=row[2], season=row[3])),
+            number=row[4],
+            text=None if row[5] is None else _text(slot, row[5]),
+            saved_at=row[6],
+            saved_by=row[7],
+            note=row[8],
+            published_at=row[9],
+            published_by=row[10],
+        )
+        for row in rows
+    ]
+
+
+def _text(slot: Slot, content: object) -> Text:
+    """A saved text; what an older release did not know of yet has its default."""
+    return msgspec.convert(content, StationContent if slot.station else TrailContent)
+
+
+def _insert(
+    connection: Connection[TupleRow], slot: Slot, number: int, text: Text | None, author: Author, *, publish: bool
+) -> None:
+    connection.execute(
+        """
+        INSERT INTO content_version
+            (station, trail, variant, season, number, content, saved_by, note, published_at, published_by)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, CASE WHEN %s THEN now() END, %s)
+        """,
+        [
+            slot.station or None,
+            slot.trail or None,
+            slot.variant,
+            slot.season,
+            number,
+            None if text is None else Jsonb(msgspec.to_builtins(text)),
+            author.name,
+            author.note,
+            publish,
+            author.name if publish else None,
+        ],
+    )
+
+
+def _publish(connection: Connection[TupleRow], draft: Version, by: str) -> None:
+    slot = draft.slot
+    connection.execute(
+        "UPDATE content_version SET published_at = now(), published_by = %s"
+        " WHERE (station = %s OR trail = %s) AND variant = %s AND season = %s AND number = %s",
+        [by, slot.station, slot.trail, slot.variant, slot.season, draft.number],
+    )
+    _show(connection, slot, draft.text)
+
+
+def _show(connection: Connection[TupleRow], slot: Slot, text: Text | None) -> None:
+    if isinstance(text, StationContent):
+        _show_station(connection, slot.station, text)
+    elif text is not None:
+        _show_trail(connection, slot.trail, text)
+    elif slot.station:
+        connection.execute(
+            "DELETE FROM station_content WHERE station = %s AND variant = %s AND season = %s",
+            [slot.station, slot.variant, slot.season],
+        )
+    else:
+        connection.execute("DELETE FROM trail_content WHERE trail = %s AND variant = %s", [slot.trail, slot.variant])
+
+
+def _show_station(connection: Connection[TupleRow], station: str, text: StationContent) -> None:
+    connection.execute(
+        """
+        INSERT INTO station_content AS old
+            (station, variant, season, show_from, show_until, title, lead, body, question, answer, source)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
+            show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
+            question = excluded.question, answer = excluded.answer, source = excluded.source, updated_at = now()
+        WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source)
+            IS DISTINCT FROM
+            (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
+            excluded.answer, excluded.source)
+        """,
+        [
+            station,
+            text.variant,
+            text.season,
+            text.show and written(text.show.first),
+            text.show and written(text.show.last),
+            text.title,
+            text.lead,
+            text.body,
+            text.question,
+            text.answer,
+            text.source,
+        ],
+    )
+
+
+def _show_trail(connection: Connection[TupleRow], trail: str, text: TrailContent) -> None:
+    connection.execute(
+        """
+        INSERT INTO trail_content AS old (trail, variant, name, lead, body) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (trail, variant) DO UPDATE SET name = excluded.name, lead = excluded.lead, body = excluded.body
+        WHERE (old.name, old.lead, old.body) IS DISTINCT FROM (excluded.name, excluded.lead, excluded.body)
+        """,
+        [trail, text.variant, text.name, text.lead, text.body],
+    )
