@@ -2,12 +2,13 @@
 
 ``trail.geojson`` (Feature, LineString in walking direction), ``stations.json``, ``devices.json`` and ``notices.json``
 (these two may be missing),
-``content/trail/VARIANT.md`` and ``content/NN-some-name/VARIANT.md``, NN being the station's number.
+``content/trail/VARIANT.md`` and ``content/NN-some-name/VARIANT.md``, NN being the station's number; beside the latter
+the pictures, recordings and films that its head names.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Annotated, Literal
@@ -15,10 +16,11 @@ from typing import Annotated, Literal
 import msgspec
 from shapely import LineString
 
-from geodata import codes, frontmatter
+from geodata import codes, frontmatter, mediafields
 from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
 from geodata.jsonfile import Row, Slug, decode, once
+from geodata.mediafile import MediaFile, MediaFolder, is_media
 from geodata.model import VARIANTS, Device, Municipality, Station, StationContent, Trail, TrailContent
 from geodata.noticefile import NoticeRow, notice_rules
 from geodata.notices import NoticeRule
@@ -96,6 +98,8 @@ class TrailBundle:
     stations: tuple[Station, ...]
     devices: tuple[BundledDevice, ...]
     notices: tuple[NoticeRule, ...] = ()
+    media: dict[str, MediaFile] = field(default_factory=dict[str, MediaFile])
+    """By id, what the stations' contents name; the bytes are still in the files."""
 
 
 def bundled(name: str = DEMONSTRATION) -> TrailBundle:
@@ -118,7 +122,8 @@ def read(folder: Traversable) -> TrailBundle:
         surveyed=properties.surveyed,
         contents=_trail_contents(texts.pop(0, folder / "content" / "trail")),
     )
-    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, texts)
+    media: dict[str, MediaFile] = {}
+    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, texts, media)
     by_number = {station.number: station for station in stations}
     rows = decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
     devices = _devices(rows, trail, by_number)
@@ -130,6 +135,7 @@ def read(folder: Traversable) -> TrailBundle:
         stations=stations,
         devices=devices,
         notices=notice_rules(notices, trail, by_number, measured),
+        media=media,
     )
 
 
@@ -154,12 +160,18 @@ def _content_folders(content: Traversable) -> dict[int, Traversable]:
     return folders
 
 
+def _files(folder: Traversable) -> list[Traversable]:
+    return sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []
+
+
 def _texts(
     folder: Traversable, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> dict[str, frontmatter.Document]:
     """Variant to document; German has to be there."""
     texts: dict[str, frontmatter.Document] = {}
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
+    for file in _files(folder):
+        if is_media(file.name):
+            continue
         name = f"content/{folder.name}/{file.name}"
         variant = file.name.removesuffix(".md")
         if variant not in VARIANTS or not file.name.endswith(".md"):
@@ -188,10 +200,13 @@ def _trail_contents(folder: Traversable) -> dict[str, TrailContent]:
     }
 
 
-def _station_contents(folder: Traversable) -> dict[str, StationContent]:
+def _station_contents(folder: Traversable, media: dict[str, MediaFile]) -> dict[str, StationContent]:
     contents: dict[str, StationContent] = {}
-    for variant, text in _texts(folder, ("title", "lead"), ("question", "answer", "source", "invented")).items():
+    beside = MediaFolder((file for file in _files(folder) if is_media(file.name)), f"content/{folder.name}")
+    optional = ("question", "answer", "source", "invented", *mediafields.FIELDS)
+    for variant, text in _texts(folder, ("title", "lead"), optional).items():
         fields = text.fields
+        shown = mediafields.read(text, f"content/{folder.name}/{variant}.md", beside.media_of)
         if bool(fields.get("question")) != bool(fields.get("answer")):
             place = f"content/{folder.name}/{variant}.md, line 1"
             raise InvalidInput(place, "a question or an answer alone", "both or none", "Add the other one.")
@@ -203,22 +218,34 @@ def _station_contents(folder: Traversable) -> dict[str, StationContent]:
             question=fields.get("question", ""),
             answer=fields.get("answer", ""),
             source=" ".join(filter(None, [fields.get("source"), fields.get("invented")])),
+            pictures=shown.pictures,
+            audio=shown.audio,
+            sign_video=shown.sign_video,
         )
+    media.update(beside.named())
     return contents
 
 
-def _stations(rows: list[_Station], trail: Trail, texts: dict[int, Traversable]) -> tuple[Station, ...]:
+def _stations(
+    rows: list[_Station], trail: Trail, texts: dict[int, Traversable], media: dict[str, MediaFile]
+) -> tuple[Station, ...]:
     once("stations.json: number", (row.number for row in rows))
     stray = texts.keys() - {row.number for row in rows}
     if stray:
         raise InvalidInput("content", texts[min(stray)].name, "the number of a station", "Add it to stations.json.")
     geometry = TrailGeometry(trail.line)
-    stations = tuple(_station(row, trail.slug, geometry, texts) for row in rows)
+    stations = tuple(_station(row, trail.slug, geometry, texts, media) for row in rows)
     once("stations.json: code", (station.code for station in stations))
     return stations
 
 
-def _station(row: _Station, trail: str, geometry: TrailGeometry, texts: dict[int, Traversable]) -> Station:
+def _station(
+    row: _Station,
+    trail: str,
+    geometry: TrailGeometry,
+    texts: dict[int, Traversable],
+    media: dict[str, MediaFile],
+) -> Station:
     code = codes.normalise(row.code)
     if not codes.is_valid(code):
         raise InvalidInput(
@@ -244,7 +271,7 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, texts: dict[int
         lat=row.lat,
         height=None if height is None else round(height, 1),
         along_m=place.along_m,
-        contents=_station_contents(texts[row.number]),
+        contents=_station_contents(texts[row.number], media),
     )
 
 

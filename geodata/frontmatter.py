@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import yaml
 
@@ -14,23 +14,24 @@ _FENCE = "---"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The head's fields, all text, and the Markdown below it."""
+    """The head's fields, all text, and the Markdown below it; ``lines`` says where in the file each field stands."""
 
     fields: dict[str, str]
     body: str
+    lines: dict[str, int] = field(default_factory=dict[str, int])
 
 
 def parse(text: str, file: str, required: Collection[str], optional: Collection[str] = ()) -> Document:
     """Read ``text``; ``file`` is its name in complaints. Raises InvalidInput."""
     head, body = _split(text, file)
-    fields = _fields(head, file, {*required, *optional})
+    fields, lines = _fields(head, file, {*required, *optional})
     for name in required:
         if not fields.get(name):
             raise InvalidInput(f"{file}, line 1", "a head", f"a field {name}", f'Add a line {name}: "…" to the head.')
     if not body:
         last = len(text.splitlines())
         raise InvalidInput(f"{file}, line {last}", "", "text", "Write the text below the head.")
-    return Document(fields, body)
+    return Document(fields, body, lines)
 
 
 def _split(text: str, file: str) -> tuple[str, str]:
@@ -45,19 +46,20 @@ def _split(text: str, file: str) -> tuple[str, str]:
     raise InvalidInput(f"{file}, line {len(lines)}", lines[-1], _FENCE, "End the head with a line of three hyphens.")
 
 
-def _fields(head: str, file: str, known: Collection[str]) -> dict[str, str]:
+def _fields(head: str, file: str, known: Collection[str]) -> tuple[dict[str, str], dict[str, int]]:
     fields: dict[str, str] = {}
+    lines: dict[str, int] = {}
     for key, value in _entries(head, file):
-        place = f"{file}, line {key.start_mark.line + 2}"  # the fence is line 1
-        name = str(key.value)
+        line = key.start_mark.line + 2  # the fence is line 1
+        place, name = f"{file}, line {line}", str(key.value)
         if name not in known:
             raise InvalidInput(place, name, f"one of {', '.join(sorted(known))}", "Correct or remove this field.")
         if name in fields:
             raise InvalidInput(place, name, "each field once", "Remove one of the two.")
         if not isinstance(value, yaml.ScalarNode):
             raise InvalidInput(place, name, "a text", f'Put it in double quotes: {name}: "…".')
-        fields[name] = str(value.value).strip()
-    return fields
+        fields[name], lines[name] = str(value.value).strip(), line
+    return fields, lines
 
 
 def _entries(head: str, file: str) -> list[tuple[yaml.Node, yaml.Node]]:

@@ -88,9 +88,51 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as one variant shows it. ``media`` is the id of its Medium, ``file`` its name beside the text.
+
+    Where it is ``decorative`` it tells nothing that the text does not, and has no ``alt``. ``licence`` is an SPDX id.
+    """
+
+    media: str
+    file: str
+    alt: str = ""
+    decorative: bool = False
+    caption: str = ""
+    author: str = ""
+    licence: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audio:
+    """A recording of a voice or of the forest; ``transcript`` (Markdown) is for those who cannot hear it."""
+
+    media: str
+    file: str
+    transcript: str = ""
+    author: str = ""
+    licence: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignVideo:
+    """The content in sign language; ``text`` says what the film shows, for those who cannot see it."""
+
+    media: str
+    file: str
+    text: str = ""
+    author: str = ""
+    licence: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StationContent:
     """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``.
 
+    The first of ``pictures`` stands above the text, the others below it.
     With a ``season`` (its short name) the text is shown on the days ``show`` instead of the one of all the year, which
     has neither.
     """
@@ -102,6 +144,9 @@ class StationContent:
     question: str = ""
     answer: str = ""
     source: str = ""
+    pictures: tuple[Picture, ...] = ()
+    audio: Audio | None = None
+    sign_video: SignVideo | None = None
     season: str = ""
     show: Season | None = None
 

@@ -73,7 +73,7 @@ def _versions(connection: Connection[TupleRow]) -> dict[str, str]:
     ).fetchall()
     stations = connection.execute(
         "SELECT code, concat(station.xmin, station.ctid, parts) FROM station LEFT JOIN ("
-        " SELECT station, string_agg(concat(xmin, ctid), ' ' ORDER BY variant) AS parts"
+        " SELECT station, string_agg(concat(xmin, ctid), ' ' ORDER BY variant, season) AS parts"
         " FROM station_content GROUP BY station) AS content ON content.station = code ORDER BY trail, number, code"
     ).fetchall()
     return dict(cast("list[tuple[str, str]]", trails + stations))

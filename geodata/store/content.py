@@ -6,6 +6,7 @@ text ends it. The tables station_content and trail_content follow in the same tr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import LiteralString
@@ -17,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 from geodata.errors import InvalidInput
 from geodata.model import StationContent, TrailContent
-from geodata.season import written
+from geodata.store import shown_content
 
 Text = StationContent | TrailContent
 
@@ -74,6 +75,10 @@ class Author:
     note: str = ""
 
 
+ITSELF = Author("digitalpfad")
+"""What a command writes on its own, such as the texts of the bundled trail."""
+
+
 def lock(connection: Connection[TupleRow]) -> None:
     """Let one at a time compare and write texts; others wait. Ends with the transaction."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad content'))")
@@ -102,17 +107,33 @@ def save(connection: Connection[TupleRow], slot: Slot, text: Text | None, author
     that says the same is the one that is published.
     """
     state = _state(connection, slot)
-    if (state and state.shown and state.shown.text == text) if publish else (state and state.newest.text == text):
-        return False
-    if state is None and text is None:
-        return False
-    if publish and state and state.draft and state.draft.text == text:
-        _publish(connection, state.draft, author.name)
-        return True
-    _insert(connection, slot, state.newest.number + 1 if state else 1, text, author, publish=publish)
+    known = (state.shown if publish else state.newest) if state else None
+    changes = known is None or known.text != text
+    if changes and publish and state and state.draft and state.draft.text == text:
+        _mark_published(connection, state.draft, author.name)
+    elif changes:
+        _insert(connection, slot, state.newest.number + 1 if state else 1, text, author, publish=publish)
     if publish:
         _show(connection, slot, text)
-    return True
+    return changes
+
+
+def save_all(
+    connection: Connection[TupleRow], texts: Iterable[Text], author: Author, *, station: str = "", trail: str = ""
+) -> None:
+    """Publish these texts of a station or trail, and end those it has besides."""
+    wanted = {Slot.of(station or trail, text): text for text in texts}
+    rows = connection.execute(
+        "SELECT variant, season FROM station_content WHERE station = %(station)s"
+        " UNION ALL SELECT variant, '' FROM trail_content WHERE trail = %(trail)s",
+        {"station": station, "trail": trail},
+    )
+    for variant, season in rows.fetchall():
+        slot = Slot(station=station, trail=trail, variant=variant, season=season)
+        if slot not in wanted:
+            save(connection, slot, None, author, publish=True)
+    for slot, text in wanted.items():
+        save(connection, slot, text, author, publish=True)
 
 
 def publish(connection: Connection[TupleRow], version: Version, author: Author) -> int:
@@ -125,7 +146,8 @@ def publish(connection: Connection[TupleRow], version: Version, author: Author) 
     if version.number == shown:
         raise InvalidInput("version", version.number, "one that is not shown already")
     if version.published_at is None and version.number > shown:
-        _publish(connection, version, author.name)
+        _mark_published(connection, version, author.name)
+        _show(connection, version.slot, version.text)
         return version.number
     number = state.newest.number + 1 if state else 1
     note = author.note or f"Version {version.number} again."
@@ -198,66 +220,21 @@ def _insert(
     )
 
 
-def _publish(connection: Connection[TupleRow], draft: Version, by: str) -> None:
+def _mark_published(connection: Connection[TupleRow], draft: Version, by: str) -> None:
     slot = draft.slot
     connection.execute(
         "UPDATE content_version SET published_at = now(), published_by = %s"
         " WHERE (station = %s OR trail = %s) AND variant = %s AND season = %s AND number = %s",
         [by, slot.station, slot.trail, slot.variant, slot.season, draft.number],
     )
-    _show(connection, slot, draft.text)
 
 
 def _show(connection: Connection[TupleRow], slot: Slot, text: Text | None) -> None:
     if isinstance(text, StationContent):
-        _show_station(connection, slot.station, text)
+        shown_content.put_station(connection, slot.station, text)
     elif text is not None:
-        _show_trail(connection, slot.trail, text)
+        shown_content.put_trail(connection, slot.trail, text)
     elif slot.station:
-        connection.execute(
-            "DELETE FROM station_content WHERE station = %s AND variant = %s AND season = %s",
-            [slot.station, slot.variant, slot.season],
-        )
+        shown_content.remove_station(connection, slot.station, slot.variant, slot.season)
     else:
-        connection.execute("DELETE FROM trail_content WHERE trail = %s AND variant = %s", [slot.trail, slot.variant])
-
-
-def _show_station(connection: Connection[TupleRow], station: str, text: StationContent) -> None:
-    connection.execute(
-        """
-        INSERT INTO station_content AS old
-            (station, variant, season, show_from, show_until, title, lead, body, question, answer, source)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-        ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
-            show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
-            question = excluded.question, answer = excluded.answer, source = excluded.source, updated_at = now()
-        WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source)
-            IS DISTINCT FROM
-            (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
-            excluded.answer, excluded.source)
-        """,
-        [
-            station,
-            text.variant,
-            text.season,
-            text.show and written(text.show.first),
-            text.show and written(text.show.last),
-            text.title,
-            text.lead,
-            text.body,
-            text.question,
-            text.answer,
-            text.source,
-        ],
-    )
-
-
-def _show_trail(connection: Connection[TupleRow], trail: str, text: TrailContent) -> None:
-    connection.execute(
-        """
-        INSERT INTO trail_content AS old (trail, variant, name, lead, body) VALUES (%s, %s, %s, %s, %s)
-        ON CONFLICT (trail, variant) DO UPDATE SET name = excluded.name, lead = excluded.lead, body = excluded.body
-        WHERE (old.name, old.lead, old.body) IS DISTINCT FROM (excluded.name, excluded.lead, excluded.body)
-        """,
-        [trail, text.variant, text.name, text.lead, text.body],
-    )
+        shown_content.remove_trail(connection, slot.trail, slot.variant)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Station, StationContent
+from geodata.model import Station
+from geodata.store import content, shown_content
+from geodata.store.content import Author
 
 
-def save_station(connection: Connection[TupleRow], station: Station) -> None:
-    """Add or update a station with exactly these contents; the same again changes nothing."""
+def save_station(connection: Connection[TupleRow], station: Station, author: Author = content.ITSELF) -> None:
+    """Add or update a station and show exactly these texts of it; the same again changes nothing."""
     connection.execute(
         """
         INSERT INTO station AS old (code, trail, number, lon, lat, height, along_m, retired_at)
@@ -33,38 +37,7 @@ def save_station(connection: Connection[TupleRow], station: Station) -> None:
             station.retired_at,
         ],
     )
-    connection.execute(
-        "DELETE FROM station_content WHERE station = %s AND variant <> ALL(%s)",
-        [station.code, list(station.contents)],
-    )
-    for content in station.contents.values():
-        save_content(connection, station.code, content)
-
-
-def save_content(connection: Connection[TupleRow], station: str, content: StationContent) -> None:
-    """Add or update one variant of a station's content; the same again changes nothing."""
-    connection.execute(
-        """
-        INSERT INTO station_content AS old (station, variant, title, lead, body, question, answer, source)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
-        ON CONFLICT (station, variant) DO UPDATE SET title = excluded.title, lead = excluded.lead,
-            body = excluded.body, question = excluded.question, answer = excluded.answer,
-            source = excluded.source, updated_at = now()
-        WHERE (old.title, old.lead, old.body, old.question, old.answer, old.source)
-            IS DISTINCT FROM
-            (excluded.title, excluded.lead, excluded.body, excluded.question, excluded.answer, excluded.source)
-        """,
-        [
-            station,
-            content.variant,
-            content.title,
-            content.lead,
-            content.body,
-            content.question,
-            content.answer,
-            content.source,
-        ],
-    )
+    content.save_all(connection, (*station.contents.values(), *station.seasonal), author, station=station.code)
 
 
 def load_stations(connection: Connection[TupleRow], only: list[str] | None = None) -> dict[str, Station]:
@@ -89,12 +62,10 @@ def load_stations(connection: Connection[TupleRow], only: list[str] | None = Non
             {"only": only},
         )
     }
-    for code, variant, title, lead, body, question, answer, source in connection.execute(
-        "SELECT station, variant, title, lead, body, question, answer, source FROM station_content"
-        " WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s) ORDER BY station, variant",
-        {"only": only},
-    ):
-        stations[code].contents[variant] = StationContent(
-            variant=variant, title=title, lead=lead, body=body, question=question, answer=answer, source=source
-        )
+    for code, text in shown_content.load_stations(connection, only):
+        station = stations[code]
+        if text.season:
+            stations[code] = replace(station, seasonal=(*station.seasonal, text))
+        else:
+            station.contents[text.variant] = text
     return stations

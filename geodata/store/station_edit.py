@@ -1,6 +1,6 @@
 """Edits of stations that a printed code survives. Each works in the caller's transaction and is undone with it.
 
-Names are content: geodata.store.station.save_content renames.
+Names are content: geodata.store.content.save renames.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from geodata import codes
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
 from geodata.model import StationContent
-from geodata.store.station import save_content
+from geodata.store import content
+from geodata.store.content import Author, Slot
 
 _MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
 _RANDOM = SystemRandom()
@@ -43,6 +44,7 @@ def add(
     lonlat: tuple[float, float],
     title: str,
     lead: str = "",
+    author: Author = content.ITSELF,
 ) -> str:
     """Put a new station with a German title beside a trail's line and return its new code."""
     lon, lat = lonlat
@@ -55,7 +57,8 @@ def add(
             [codes.new_code(_RANDOM), trail, _checked(number), lon, lat, height, along_m],
         ).fetchone()
         code = str(row[0]) if row else ""
-    save_content(connection, code, StationContent(variant="de", title=title, lead=lead, body=""))
+    text = StationContent(variant="de", title=title, lead=lead, body="")
+    content.save(connection, Slot.of(code, text), text, author, publish=True)
     _check_numbers(connection)
     return code
 

@@ -10,6 +10,8 @@ from psycopg.rows import TupleRow
 from shapely import LineString
 
 from geodata.model import Municipality, Trail, TrailContent
+from geodata.store import content
+from geodata.store.content import Author
 
 
 def any_trail(connection: Connection[TupleRow]) -> bool:
@@ -29,8 +31,8 @@ def save_municipality(connection: Connection[TupleRow], municipality: Municipali
     )
 
 
-def save_trail(connection: Connection[TupleRow], trail: Trail) -> None:
-    """Add or update a trail with exactly these contents; the same again changes nothing."""
+def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = content.ITSELF) -> None:
+    """Add or update a trail and show exactly these texts of it; the same again changes nothing."""
     connection.execute(
         """
         INSERT INTO trail AS old (slug, municipality, line, licence, attribution, surveyed)
@@ -51,22 +53,7 @@ def save_trail(connection: Connection[TupleRow], trail: Trail) -> None:
             trail.surveyed,
         ],
     )
-    connection.execute(
-        "DELETE FROM trail_content WHERE trail = %s AND variant <> ALL(%s)", [trail.slug, list(trail.contents)]
-    )
-    for content in trail.contents.values():
-        _save_content(connection, trail.slug, content)
-
-
-def _save_content(connection: Connection[TupleRow], trail: str, content: TrailContent) -> None:
-    connection.execute(
-        """
-        INSERT INTO trail_content AS old (trail, variant, name, lead, body) VALUES (%s, %s, %s, %s, %s)
-        ON CONFLICT (trail, variant) DO UPDATE SET name = excluded.name, lead = excluded.lead, body = excluded.body
-        WHERE (old.name, old.lead, old.body) IS DISTINCT FROM (excluded.name, excluded.lead, excluded.body)
-        """,
-        [trail, content.variant, content.name, content.lead, content.body],
-    )
+    content.save_all(connection, trail.contents.values(), author, trail=trail.slug)
 
 
 def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipality]:

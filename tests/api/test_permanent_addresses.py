@@ -25,10 +25,10 @@ from api.webapp.scans import ScanCounter
 from geodata import codes
 from geodata.bundle import bundled
 from geodata.model import Municipality, StationContent, Trail
-from geodata.store import station_edit
+from geodata.store import content, station_edit
 from geodata.store.bundle import save_bundle
 from geodata.store.database import Database
-from geodata.store.station import save_content
+from geodata.store.content import Slot
 from geodata.store.trail import save_municipality, save_trail
 from tests.fixtures.fix_hikers import PHONE_AGENT, compose
 from tests.fixtures.support import wait_until
@@ -73,7 +73,8 @@ class World:
 
     def rename(self, code: str) -> None:
         title = f"Umbenannt {self.random.random()}"
-        save_content(self.connection, code, StationContent(variant="de", title=title, lead="Satz.", body=""))
+        text = StationContent(variant="de", title=title, lead="Satz.", body="")
+        content.save(self.connection, Slot.of(code, text), text, content.ITSELF, publish=True)
         self.printed[code].title = title
 
     def renumber(self, code: str) -> None:

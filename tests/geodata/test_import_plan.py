@@ -18,10 +18,10 @@ from geodata.importing.findings import Findings, Refused
 from geodata.importing.plan import Plan, Target, slugged
 from geodata.importing.stations import Change
 from geodata.model import Station, StationContent
-from geodata.store import catalogue
+from geodata.store import catalogue, content
 from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
-from geodata.store.station import load_stations, save_content
+from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
 from tests.geodata.geofiles import EASTWARDS, NOW, geojson, read, station, trail_file, walk
 
@@ -111,7 +111,9 @@ def test_moved_and_new_stations_leave_codes_and_texts_alone(database: Database, 
     before = by_title(database)
     english = StationContent(variant="en", title="Pond", lead="A", body="B")
     with database.transaction() as connection:
-        save_content(connection, before["Teich"].code, english)
+        content.save_all(
+            connection, [*before["Teich"].contents.values(), english], content.ITSELF, station=before["Teich"].code
+        )
     moved = [
         THREE[0],
         (station(1100), {"nr": 2, "name": "Weiher"}),

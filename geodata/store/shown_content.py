@@ -1,0 +1,90 @@
+"""The published texts of stations and trails, as the public catalogue reads them; geodata.store.content writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.model import StationContent, TrailContent
+from geodata.season import Season, month_day, written
+
+
+def put_station(connection: Connection[TupleRow], station: str, text: StationContent) -> None:
+    """Add or update one text of a station; the same again changes nothing."""
+    connection.execute(
+        """
+        INSERT INTO station_content AS old
+            (station, variant, season, show_from, show_until, title, lead, body, question, answer, source)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
+            show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
+            question = excluded.question, answer = excluded.answer, source = excluded.source, updated_at = now()
+        WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source)
+            IS DISTINCT FROM
+            (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
+            excluded.answer, excluded.source)
+        """,
+        [
+            station,
+            text.variant,
+            text.season,
+            text.show and written(text.show.first),
+            text.show and written(text.show.last),
+            text.title,
+            text.lead,
+            text.body,
+            text.question,
+            text.answer,
+            text.source,
+        ],
+    )
+
+
+def remove_station(connection: Connection[TupleRow], station: str, variant: str, season: str) -> None:
+    """Show one text of a station no longer."""
+    connection.execute(
+        "DELETE FROM station_content WHERE station = %s AND variant = %s AND season = %s", [station, variant, season]
+    )
+
+
+def put_trail(connection: Connection[TupleRow], trail: str, text: TrailContent) -> None:
+    """Add or update one text of a trail; the same again changes nothing."""
+    connection.execute(
+        """
+        INSERT INTO trail_content AS old (trail, variant, name, lead, body) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (trail, variant) DO UPDATE SET name = excluded.name, lead = excluded.lead, body = excluded.body
+        WHERE (old.name, old.lead, old.body) IS DISTINCT FROM (excluded.name, excluded.lead, excluded.body)
+        """,
+        [trail, text.variant, text.name, text.lead, text.body],
+    )
+
+
+def remove_trail(connection: Connection[TupleRow], trail: str, variant: str) -> None:
+    """Show one text of a trail no longer."""
+    connection.execute("DELETE FROM trail_content WHERE trail = %s AND variant = %s", [trail, variant])
+
+
+def load_stations(connection: Connection[TupleRow], only: list[str] | None) -> Iterator[tuple[str, StationContent]]:
+    """Texts with the code of their station: all, or those of the stations ``only``."""
+    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source in connection.execute(
+        "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, source"
+        " FROM station_content WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s)"
+        " ORDER BY station, variant, season",
+        {"only": only},
+    ):
+        yield (
+            code,
+            StationContent(
+                variant=variant,
+                title=title,
+                lead=lead,
+                body=body,
+                question=question,
+                answer=answer,
+                source=source,
+                season=season,
+                show=Season(month_day(show_from), month_day(show_until)) if season else None,
+            ),
+        )
