@@ -22,6 +22,7 @@ from geodata.closures import Closure, ClosureContent, affected_stations, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
 from geodata.model import Station
+from geodata.season import MonthDay, Season
 from geodata.store import catalogue, closure
 from geodata.store.catalogue import Catalogue
 

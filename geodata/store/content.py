@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import LiteralString
 
 import msgspec
 from psycopg import Connection
@@ -86,14 +85,13 @@ def lock(connection: Connection[TupleRow]) -> None:
 
 def history(connection: Connection[TupleRow], *, station: str = "", trail: str = "") -> list[Version]:
     """All versions of a station's or a trail's own texts, by variant, season and number."""
-    return _versions(connection, "station = %(station)s OR trail = %(trail)s", station=station, trail=trail)
+    return _versions(connection, station=station, trail=trail)
 
 
 def states(connection: Connection[TupleRow], trail: str) -> dict[Slot, State]:
     """Where all texts of a trail and its stations stand; retired stations too."""
     found: dict[Slot, State] = {}
-    where: LiteralString = "trail = %(trail)s OR station IN (SELECT code FROM station WHERE station.trail = %(trail)s)"
-    for version in _versions(connection, where, trail=trail):
+    for version in _versions(connection, all_of=trail):
         before = found.get(version.slot)
         shown = version if version.published_at is not None else before.shown if before else None
         found[version.slot] = State(newest=version, shown=shown)
@@ -157,24 +155,34 @@ def publish(connection: Connection[TupleRow], version: Version, author: Author) 
 
 
 def _state(connection: Connection[TupleRow], slot: Slot) -> State | None:
-    where: LiteralString = (
-        "(station = %(station)s OR trail = %(trail)s) AND variant = %(variant)s AND season = %(season)s"
-    )
-    versions = _versions(
-        connection, where, station=slot.station, trail=slot.trail, variant=slot.variant, season=slot.season
-    )
+    versions = _versions(connection, station=slot.station, trail=slot.trail, variant=slot.variant, season=slot.season)
     if not versions:
         return None
     shown = next((version for version in reversed(versions) if version.published_at is not None), None)
     return State(newest=versions[-1], shown=shown)
 
 
-def _versions(connection: Connection[TupleRow], where: LiteralString, **values: str) -> list[Version]:
+def _versions(
+    connection: Connection[TupleRow],
+    *,
+    station: str = "",
+    trail: str = "",
+    all_of: str = "",
+    variant: str | None = None,
+    season: str = "",
+) -> list[Version]:
+    """Of a station, of a trail itself, or of a trail with ``all_of`` its stations; of one text where it is named."""
     rows = connection.execute(
-        "SELECT coalesce(station, ''), coalesce(trail, ''), variant, season, number, content, saved_at, saved_by, note,"
-        f" published_at, published_by FROM content_version WHERE {where}"
-        " ORDER BY station, trail, variant, season, number",
-        values,
+        """
+        SELECT coalesce(station, ''), coalesce(trail, ''), variant, season, number, content, saved_at, saved_by, note,
+            published_at, published_by
+        FROM content_version
+        WHERE (station = %(station)s OR trail = %(trail)s OR trail = %(all_of)s
+                OR station IN (SELECT code FROM station WHERE station.trail = %(all_of)s))
+            AND (%(variant)s::text IS NULL OR (variant = %(variant)s AND season = %(season)s))
+        ORDER BY station, trail, variant, season, number
+        """,
+        {"station": station, "trail": trail, "all_of": all_of, "variant": variant, "season": season},
     )
     return [
         Version(

@@ -16,7 +16,8 @@ from shapely import Polygon
 from shapely.geometry import shape
 
 from api.icalendar import Event, calendar
-from geodata.closures import Closure, ClosureContent, Season
+from geodata.closures import Closure, ClosureContent
+from geodata.season import Season
 from geodata.store import closure as closure_store
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, RETIRED, SECOND, THIRD

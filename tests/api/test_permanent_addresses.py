@@ -27,8 +27,8 @@ from geodata.bundle import bundled
 from geodata.model import Municipality, StationContent, Trail
 from geodata.store import content, station_edit
 from geodata.store.bundle import save_bundle
-from geodata.store.database import Database
 from geodata.store.content import Slot
+from geodata.store.database import Database
 from geodata.store.trail import save_municipality, save_trail
 from tests.fixtures.fix_hikers import PHONE_AGENT, compose
 from tests.fixtures.support import wait_until

@@ -10,10 +10,11 @@ import pytest
 from shapely import Polygon
 
 from geodata.bundle import bundled
-from geodata.closures import Closure, ClosureContent, Season
+from geodata.closures import Closure, ClosureContent
 from geodata.errors import InvalidInput, NotFound, StoreRejected
 from geodata.model import Observation
 from geodata.notices import Level, Override, Reason, Verdict, measured_level
+from geodata.season import Season
 from geodata.store import catalogue, closure, notice
 from geodata.store.bundle import load_if_empty, save_bundle
 from geodata.store.database import Database, notifications

@@ -42,8 +42,9 @@ CREATE TRIGGER content_version_is_kept BEFORE UPDATE OR DELETE ON content_versio
     FOR EACH ROW EXECUTE FUNCTION keep_content_version();
 
 INSERT INTO content_version (station, variant, number, content, saved_at, saved_by, note, published_at, published_by)
-    SELECT station, variant, 1, to_jsonb(station_content) - 'station' - 'updated_at' - 'show_from' - 'show_until',
-        updated_at, 'migration', 'What was shown before texts had versions.', updated_at, 'migration'
+    SELECT station, variant, 1,
+        to_jsonb(station_content) - 'station' - 'updated_at' - 'show_from' - 'show_until' - 'media' || media, updated_at,
+        'migration', 'What was shown before texts had versions.', updated_at, 'migration'
     FROM station_content;
 INSERT INTO content_version (trail, variant, number, content, saved_by, note, published_at, published_by)
     SELECT trail, variant, 1, to_jsonb(trail_content) - 'trail', 'migration',
