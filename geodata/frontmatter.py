@@ -2,79 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import yaml
 
-from geodata.errors import InvalidInput
+from geodata.findings import TextFindings
 
 _FENCE = "---"
+_LINE = re.compile(r"(?P<name>[^\s:#\"'-][^:]*?)\s*:(?:\s+(?P<value>.*))?")
+_GERMAN = {
+    "titel": "title",
+    "vorspann": "lead",
+    "einleitung": "lead",
+    "frage": "question",
+    "aufgabe": "question",
+    "antwort": "answer",
+    "auflösung": "answer",
+    "quelle": "source",
+    "erfunden": "invented",
+    "bild": "picture",
+    "foto": "picture",
+    "ton": "audio",
+    "von": "show_from",
+    "bis": "show_until",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The head's fields, all text, and the Markdown below it; ``lines`` says where in the file each field stands."""
+    """The head's fields, all text, and the Markdown below it.
+
+    ``lines`` says where in the file each field stands, ``body_line`` where the Markdown begins.
+    """
 
     fields: dict[str, str]
     body: str
     lines: dict[str, int] = field(default_factory=dict[str, int])
+    body_line: int = 1
 
 
-def parse(text: str, file: str, required: Collection[str], optional: Collection[str] = ()) -> Document:
-    """Read ``text``; ``file`` is its name in complaints. Raises InvalidInput."""
-    head, body = _split(text, file)
-    fields, lines = _fields(head, file, {*required, *optional})
-    for name in required:
-        if not fields.get(name):
-            raise InvalidInput(f"{file}, line 1", "a head", f"a field {name}", f'Add a line {name}: "…" to the head.')
-    if not body:
-        last = len(text.splitlines())
-        raise InvalidInput(f"{file}, line {last}", "", "text", "Write the text below the head.")
-    return Document(fields, body, lines)
-
-
-def _split(text: str, file: str) -> tuple[str, str]:
+def read(text: str, file: str, known: Collection[str], findings: TextFindings) -> Document | None:
+    """Read ``text``; ``file`` is its name in complaints. None where the head cannot be read at all."""
     lines = text.removeprefix("\ufeff").splitlines()
-    if not lines or lines[0].rstrip() != _FENCE:
-        raise InvalidInput(
-            f"{file}, line 1", lines[0] if lines else "", _FENCE, "Begin the file with a line of three hyphens."
-        )
+    if not any(line.strip() for line in lines):
+        findings.error("empty-file", f"{file}, line 1", "", "a text", "Write it, or remove the file.")
+        return None
+    end = _end_of_head(lines, file, findings)
+    if end is None:
+        return None
+    fields, places = dict[str, str](), dict[str, int]()
+    entries = _entries(lines[1:end], file, findings)
+    if entries is None:
+        return None
+    for key, value in entries:
+        name, line = str(key.value), key.start_mark.line + 2  # the fence is line 1
+        if _is_right(name, value, f"{file}, line {line}", {*known}, fields, findings):
+            fields[name], places[name] = str(value.value).strip(), line
+    above = next((number for number, line in enumerate(lines[end + 1 :]) if line.strip()), 0)
+    return Document(fields, "\n".join(lines[end + 1 :]).strip(), places, end + 2 + above)
+
+
+def _end_of_head(lines: list[str], file: str, findings: TextFindings) -> int | None:
+    """The index of the line that ends the head."""
+    if lines[0].rstrip() != _FENCE:
+        mend = "Begin the file with a line of three hyphens."
+        findings.error("head-missing", f"{file}, line 1", lines[0], _FENCE, mend)
+        return None
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == _FENCE:
-            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]).strip()
-    raise InvalidInput(f"{file}, line {len(lines)}", lines[-1], _FENCE, "End the head with a line of three hyphens.")
+            return number
+    place, mend = f"{file}, line {len(lines)}", "End the head with a line of three hyphens."
+    findings.error("head-not-ended", place, lines[-1], _FENCE, mend)
+    return None
 
 
-def _fields(head: str, file: str, known: Collection[str]) -> tuple[dict[str, str], dict[str, int]]:
-    fields: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    for key, value in _entries(head, file):
-        line = key.start_mark.line + 2  # the fence is line 1
-        place, name = f"{file}, line {line}", str(key.value)
-        if name not in known:
-            raise InvalidInput(place, name, f"one of {', '.join(sorted(known))}", "Correct or remove this field.")
-        if name in fields:
-            raise InvalidInput(place, name, "each field once", "Remove one of the two.")
-        if not isinstance(value, yaml.ScalarNode):
-            raise InvalidInput(place, name, "a text", f'Put it in double quotes: {name}: "…".')
-        fields[name], lines[name] = str(value.value).strip(), line
-    return fields, lines
+def _is_right(
+    name: str, value: yaml.Node, place: str, known: set[str], before: Collection[str], findings: TextFindings
+) -> bool:
+    if name not in known:
+        findings.error("unknown-key", place, name, f"one of {', '.join(sorted(known))}", _meant(name, known))
+    elif name in before:
+        findings.error("key-twice", place, name, "each field once", "Remove one of the two.")
+    elif not isinstance(value, yaml.ScalarNode):
+        findings.error("key-not-text", place, name, "a text", f'Put it in double quotes: {name}: "…".')
+    else:
+        return True
+    return False
 
 
-def _entries(head: str, file: str) -> list[tuple[yaml.Node, yaml.Node]]:
+def _meant(name: str, known: set[str]) -> str:
+    german = _GERMAN.get(name.lower(), "")
+    near = [german] if german in known else get_close_matches(name.lower(), sorted(known), n=1)
+    return f"Did you mean {near[0]}?" if near else "Correct or remove this field."
+
+
+def _entries(head: list[str], file: str, findings: TextFindings) -> list[tuple[yaml.Node, yaml.Node]] | None:
     """The nodes, not the values: «1950» and «no» stay the text that was written, and each knows its line."""
+    if not any(line.strip() for line in head):
+        return []
     try:
-        node: yaml.Node | None = yaml.SafeLoader(head).get_single_node()
+        node: yaml.Node | None = yaml.SafeLoader("\n".join(head)).get_single_node()
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
-        written = [*head.splitlines(), ""][line]
-        mend = "Put a text with a colon or quotes in double quotes."
-        raise InvalidInput(f"{file}, line {line + 2}", written, "name: text", mend) from error
-    except yaml.YAMLError as error:
-        raise InvalidInput(f"{file}, line 2", "a head", "plain text", "Remove invisible control characters.") from error
+        _explain(head, error.problem_mark.line if error.problem_mark else 0, file, findings)
+        return None
+    except yaml.YAMLError:
+        mend = "Remove invisible control characters."
+        findings.error("head-unreadable", f"{file}, line 2", "a head", "plain text", mend)
+        return None
     if not isinstance(node, yaml.MappingNode):
-        raise InvalidInput(
-            f"{file}, line 2", head[:40], "lines of name: text", 'Write for example title: "Alte Eiche".'
-        )
+        _explain(head, 0, file, findings)
+        return None
     return node.value
+
+
+def _explain(head: list[str], stumbled_at: int, file: str, findings: TextFindings) -> None:
+    """Say what people mostly do wrong, each time they did it; else where the reader stumbled."""
+    before = len(findings.found)
+    for number, line in _outside_blocks(head):
+        place, match = f"{file}, line {number + 2}", _LINE.fullmatch(line)
+        value = (match["value"] or "").strip() if match else ""
+        if match is None:
+            mend = f'Write name: "text"{_colon_hint(line)}.'
+            findings.error("colon-missing", place, line, "a name, a colon, a space and a text", mend)
+        elif value[:1] in {'"', "'"} and not _is_closed(value):
+            findings.error("quote-not-closed", place, line, f"a {value[0]} at the end too", "Add it.")
+        elif value[:1] not in {'"', "'", "|", ">"} and (": " in value or value.endswith(":")):
+            mend = f'Put a text with a colon in double quotes: {match["name"]}: "{value}"'
+            findings.error("colon-in-text", place, line, "one colon, or quotes", mend)
+    if len(findings.found) == before:
+        mend = "Put a text with a colon or quotes in double quotes."
+        line = [*head, ""][stumbled_at]
+        findings.error("head-unreadable", f"{file}, line {stumbled_at + 2}", line, "lines of name: text", mend)
+
+
+def _outside_blocks(head: list[str]) -> Iterator[tuple[int, str]]:
+    """Lines that should begin a field: not empty, no comment, not indented as the lines of a longer text are."""
+    return ((n, line.rstrip()) for n, line in enumerate(head) if line.strip() and line[0] not in " \t#")
+
+
+def _is_closed(value: str) -> bool:
+    quote = value[0]
+    inner = re.sub(r"\\.", "", value[1:]) if quote == '"' else value[1:].replace("''", "")
+    return bool(re.fullmatch(rf"[^{quote}]*{quote}\s*(#.*)?", inner))
+
+
+def _colon_hint(line: str) -> str:
+    name, _, text = line.partition(":" if ":" in line else " ")
+    return f', such as {name.strip()}: "{text.strip()}"' if text.strip() else ""

@@ -1,0 +1,1 @@
+"""Texts of trails and stations as a folder of Markdown files: read, compared with what is stored, written."""

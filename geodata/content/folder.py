@@ -1,0 +1,146 @@
+"""A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, pictures beside them.
+
+Everything wrong is collected, each with its file, line and mend; what can be read is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from geodata import codes
+from geodata.content import filenames
+from geodata.content.text import StationHead, TextFile, read_station, read_trail
+from geodata.errors import InvalidInput
+from geodata.findings import TextFinding, TextFindings
+from geodata.mediafile import MediaFile, MediaFolder, is_media
+
+TRAIL = "trail"
+_NUMBERED = re.compile(r"0*(?P<number>[1-9][0-9]{0,3})(-.*)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """The texts of one station, or of the trail (``number`` 0), and the files that they show, by media id.
+
+    The station is told by its ``code`` where a head names it, else by its ``number``.
+    """
+
+    folder: str
+    number: int | None
+    code: str = ""
+    texts: tuple[TextFile, ...] = ()
+    media: Mapping[str, MediaFile] = field(default_factory=dict[str, MediaFile])
+
+    @property
+    def is_trail(self) -> bool:
+        """Whether it is the trail's own."""
+        return self.number == 0
+
+
+def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[Chapter, ...]:
+    """Read a folder; ``shown`` stands before its files' names in complaints."""
+    if not shown and (folder / "content").is_dir():
+        return read(folder / "content", findings, "content/")
+    chapters: list[Chapter] = []
+    for entry in _entries(folder, shown, findings):
+        if not entry.is_dir():
+            if entry.name.lower() not in filenames.ABOUT:
+                mend = "Put a text into the folder of its station, such as 04-teiche/de.md."
+                findings.error("stray-file", shown + entry.name, entry.name, "folders such as 04-teiche, or trail", mend)
+            continue
+        chapters.append(_chapter(entry, shown, findings))
+    if not chapters:
+        mend = "Make one for each station and write a de.md into it."
+        findings.error("folder-empty", shown or "the folder", "no folders", "folders such as 04-teiche", mend)
+    return tuple(_once(chapters, shown, findings))
+
+
+def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterator[Traversable]:
+    """What lies in a folder, by name; links are refused, what systems leave behind is passed over."""
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else ():
+        if filenames.is_left_behind(entry.name):
+            continue
+        if isinstance(entry, Path) and entry.is_symlink():
+            mend = "Copy what it points to into the folder."
+            findings.error("link", shown + entry.name, "a link", "a file or folder of its own", mend)
+            continue
+        yield entry
+
+
+def _once(chapters: list[Chapter], shown: str, findings: TextFindings) -> Iterator[Chapter]:
+    """Refuse the second folder with the same number or code."""
+    seen: dict[object, str] = {}
+    for chapter in chapters:
+        keys = [key for key in (chapter.code, chapter.number) if key not in ("", None)]
+        before = next((seen[key] for key in keys if key in seen), None)
+        if before is not None:
+            what = "trail" if chapter.is_trail else f"station {keys[0]}"
+            findings.error(
+                "two-folders", shown + chapter.folder, chapter.folder, f"one folder for {what}", f"Merge it with {before}."
+            )
+            continue
+        seen.update(dict.fromkeys(keys, chapter.folder))
+        yield chapter
+
+
+def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter:
+    name = f"{shown}{folder.name}"
+    files = list(_entries(folder, f"{name}/", findings))
+    beside = MediaFolder((file for file in files if is_media(file.name) and file.is_file()), name)
+    match = _NUMBERED.fullmatch(folder.name)
+    number = 0 if folder.name == TRAIL else int(match["number"]) if match else None
+    texts: list[TextFile] = []
+    found: set[str] = set()
+    for file in files:
+        if not is_media(file.name) or not file.is_file():
+            text = _text(file, name, number == 0, beside, found, findings)
+            texts += [text] if text else []
+    media = _collected(beside.named, "media-not-named", findings) or {}
+    if not texts and not any(place.startswith(name) for place in (one.place for one in findings.found)):
+        findings.error("folder-without-text", name, "no text", "a file de.md", "Write it, or remove the folder.")
+    code = _code(texts, name, findings)
+    if number is None and not code:
+        mend = "Begin its name with the station's number, or write code: into the head of its de.md."
+        findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", mend)
+    return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=media)
+
+
+def _text(
+    file: Traversable, folder: str, of_trail: bool, beside: MediaFolder, found: set[str], findings: TextFindings
+) -> TextFile | None:
+    place = f"{folder}/{file.name}"
+    slot = filenames.slot_of(file, place, findings, of_trail=of_trail)
+    text = filenames.decoded(file, place, findings) if slot else None
+    if slot is None or text is None:
+        return None
+    if of_trail:
+        return read_trail(text, place, slot, findings)
+    return read_station(text, StationHead(place, slot, beside), findings)
+
+
+def _code(texts: list[TextFile], folder: str, findings: TextFindings) -> str:
+    """The code that the heads name; all the same, and one that a sign could have."""
+    named = {codes.normalise(text.code): text for text in texts if text.code}
+    for code, text in named.items():
+        if not codes.is_valid(code):
+            mend = "Copy it from the sign, or leave the line out: the folder's number is enough."
+            findings.error("code-wrong", text.place("code"), text.code, "a code with a right check character", mend)
+            return ""
+    if len(named) > 1:
+        findings.error("codes-differ", folder, " and ".join(named), "one code in a folder", "Correct the wrong one.")
+        return ""
+    return next(iter(named), "")
+
+
+def _collected[Result](
+    read: Callable[[], Result], reason: str, findings: TextFindings
+) -> Result | None:  # what media files complain of is raised one at a time
+    try:
+        return read()
+    except InvalidInput as error:
+        findings.found.append(TextFinding.of(reason, error))
+        return None
