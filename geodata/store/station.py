@@ -6,6 +6,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model import Station, StationContent
+from geodata.store import media
 
 
 def save_station(connection: Connection[TupleRow], station: Station) -> None:
@@ -42,17 +43,22 @@ def save_station(connection: Connection[TupleRow], station: Station) -> None:
 
 
 def save_content(connection: Connection[TupleRow], station: str, content: StationContent) -> None:
-    """Add or update one variant of a station's content; the same again changes nothing."""
+    """Add or update one variant of a station's content; the same again changes nothing.
+
+    Raises InvalidInput where it shows a medium that is not in the database.
+    """
+    media.check_there(connection, content)
     connection.execute(
         """
-        INSERT INTO station_content AS old (station, variant, title, lead, body, question, answer, source)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+        INSERT INTO station_content AS old (station, variant, title, lead, body, question, answer, source, media)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (station, variant) DO UPDATE SET title = excluded.title, lead = excluded.lead,
             body = excluded.body, question = excluded.question, answer = excluded.answer,
-            source = excluded.source, updated_at = now()
-        WHERE (old.title, old.lead, old.body, old.question, old.answer, old.source)
+            source = excluded.source, media = excluded.media, updated_at = now()
+        WHERE (old.title, old.lead, old.body, old.question, old.answer, old.source, old.media)
             IS DISTINCT FROM
-            (excluded.title, excluded.lead, excluded.body, excluded.question, excluded.answer, excluded.source)
+            (excluded.title, excluded.lead, excluded.body, excluded.question, excluded.answer, excluded.source,
+            excluded.media)
         """,
         [
             station,
@@ -63,6 +69,7 @@ def save_content(connection: Connection[TupleRow], station: str, content: Statio
             content.question,
             content.answer,
             content.source,
+            media.shown_by(content),
         ],
     )
 
@@ -89,12 +96,22 @@ def load_stations(connection: Connection[TupleRow], only: list[str] | None = Non
             {"only": only},
         )
     }
-    for code, variant, title, lead, body, question, answer, source in connection.execute(
-        "SELECT station, variant, title, lead, body, question, answer, source FROM station_content"
+    for code, variant, title, lead, body, question, answer, source, shown in connection.execute(
+        "SELECT station, variant, title, lead, body, question, answer, source, media FROM station_content"
         " WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s) ORDER BY station, variant",
         {"only": only},
     ):
+        named = media.read_shown(shown)
         stations[code].contents[variant] = StationContent(
-            variant=variant, title=title, lead=lead, body=body, question=question, answer=answer, source=source
+            variant=variant,
+            title=title,
+            lead=lead,
+            body=body,
+            question=question,
+            answer=answer,
+            source=source,
+            pictures=named.pictures,
+            audio=named.audio,
+            sign_video=named.sign_video,
         )
     return stations
