@@ -12,10 +12,13 @@ from geodata.errors import InvalidInput
 PICTURE, AUDIO, SIGN_VIDEO = "picture", "audio", "sign_video"
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
     PICTURE: (".jpg", ".jpeg", ".png", ".webp", ".avif"),
-    AUDIO: (".mp3", ".m4a", ".ogg", ".opus"),
-    SIGN_VIDEO: (".mp4", ".webm"),
+    AUDIO: (".mp3", ".m4a"),
+    SIGN_VIDEO: (".mp4",),
 }
 """Endings that a file of each kind may have; what it really is, its bytes say later."""
+
+_CONFUSED = (".heic", ".gif", ".tif", ".tiff", ".svg", ".ogg", ".opus", ".wav", ".flac", ".webm", ".mov")
+"""Endings of media that not every phone shows or plays: named in a text, they get a sentence."""
 
 MAX_BYTES: Mapping[str, int] = {PICTURE: 25_000_000, AUDIO: 12_000_000, SIGN_VIDEO: 30_000_000}
 """How large a file of each kind may be."""
@@ -70,8 +73,8 @@ class MediaFolder:
 
 
 def is_media(name: str) -> bool:
-    """Whether a file of this name can be one of ours."""
-    return name.lower().endswith(tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes))
+    """Whether a file of this name is a picture, recording or film, be it one of ours or not."""
+    return name.lower().endswith((*_CONFUSED, *(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)))
 
 
 def media_id(data: bytes) -> str:

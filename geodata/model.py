@@ -88,6 +88,30 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One form in which a medium is served; ``name`` is the last part of its address, ``size`` in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A picture, recording or film that the database holds. ``kind``: ``picture``, ``audio`` or ``sign_video``.
+
+    ``renditions`` come in order of width; their bytes are read where they are served. ``seconds``: how long it plays.
+    """
+
+    id: str
+    kind: str
+    renditions: tuple[Rendition, ...]
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A picture as one variant shows it. ``media`` is the id of its Medium, ``file`` its name beside the text.
 

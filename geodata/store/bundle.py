@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.bundle import TrailBundle, bundled
+from geodata.media import prepare
+from geodata.mediafile import MediaFile
+from geodata.store import media
 from geodata.store.database import Database
 from geodata.store.device import save_device
 from geodata.store.notice import save_rule
@@ -14,7 +19,11 @@ from geodata.store.trail import any_trail, save_municipality, save_trail
 
 
 def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:
-    """Add or update all of it; the same again changes nothing. The caller's transaction commits it."""
+    """Add or update all of it; the same again changes nothing. The caller's transaction commits it.
+
+    Raises InvalidInput for a picture, recording or film that cannot be used.
+    """
+    save_media(connection, bundle.media)
     save_municipality(connection, bundle.municipality)
     save_trail(connection, bundle.trail)
     for station in bundle.stations:
@@ -23,6 +32,12 @@ def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:
         save_device(connection, entry.device, entry.sensors)
     for rule in bundle.notices:
         save_rule(connection, rule)
+
+
+def save_media(connection: Connection[TupleRow], files: Mapping[str, MediaFile]) -> None:
+    """Prepare and save the files, by id, that the database does not hold yet; raises InvalidInput."""
+    for key in files.keys() - media.known(connection, files.keys()):
+        media.save(connection, prepare(files[key]))
 
 
 def load_if_empty(database: Database) -> TrailBundle | None:

@@ -12,9 +12,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.closures import Closure
-from geodata.model import Datastream, Device, Municipality, ObservedProperty, Station, Trail
+from geodata.model import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
 from geodata.notices import NoticeRule, Override
-from geodata.store import closure, notice, properties
+from geodata.store import closure, media, notice, properties
 from geodata.store.device import load_datastreams, load_devices
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
@@ -34,6 +34,8 @@ class Catalogue:
     notice_rules: dict[str, NoticeRule]
     overrides: dict[str, Override]
     """The newest word of a person on each notice rule, by rule."""
+    media: dict[str, Medium]
+    """By id, without their bytes."""
     versions: dict[str, str]
     """What changes with the rows of a trail (by slug) or a station (by code), contents included; says nothing else."""
 
@@ -59,6 +61,7 @@ def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Ca
         closures=closure.load(connection),
         notice_rules=notice.load_rules(connection),
         overrides=notice.load_overrides(connection),
+        media=media.load(connection, known.media if known else None),
     )
 
 

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from geodata.errors import InvalidInput
 from geodata.model import StationContent, TrailContent
-from geodata.store import shown_content
+from geodata.store import media, shown_content
 
 Text = StationContent | TrailContent
 
@@ -102,7 +102,7 @@ def save(connection: Connection[TupleRow], slot: Slot, text: Text | None, author
     """Save a text, or with None its end, and ``publish`` it; False where that changes nothing.
 
     As a draft nothing changes where the newest version says the same; published, where the shown one does. A draft
-    that says the same is the one that is published.
+    that says the same is the one that is published. Raises InvalidInput where it shows a medium that is not stored.
     """
     state = _state(connection, slot)
     known = (state.shown if publish else state.newest) if state else None
@@ -207,6 +207,8 @@ def _text(slot: Slot, content: object) -> Text:
 def _insert(
     connection: Connection[TupleRow], slot: Slot, number: int, text: Text | None, author: Author, *, publish: bool
 ) -> None:
+    if isinstance(text, StationContent):
+        media.check_there(connection, text)
     connection.execute(
         """
         INSERT INTO content_version

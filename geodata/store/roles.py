@@ -40,6 +40,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "trail_content": _READ,
         "station": _READ,
         "station_content": _READ,
+        "media": _READ,
+        "media_rendition": _READ,
         "observed_property": _READ,
         "device": _READ,
         "device_state": _READ,

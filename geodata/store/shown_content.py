@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 
 from geodata.model import StationContent, TrailContent
 from geodata.season import Season, month_day, written
+from geodata.store import media
 
 
 def put_station(connection: Connection[TupleRow], station: str, text: StationContent) -> None:
@@ -16,15 +17,17 @@ def put_station(connection: Connection[TupleRow], station: str, text: StationCon
     connection.execute(
         """
         INSERT INTO station_content AS old
-            (station, variant, season, show_from, show_until, title, lead, body, question, answer, source)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+            (station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
             show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
-            question = excluded.question, answer = excluded.answer, source = excluded.source, updated_at = now()
-        WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source)
+            question = excluded.question, answer = excluded.answer, source = excluded.source, media = excluded.media,
+            updated_at = now()
+        WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source,
+            old.media)
             IS DISTINCT FROM
             (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
-            excluded.answer, excluded.source)
+            excluded.answer, excluded.source, excluded.media)
         """,
         [
             station,
@@ -38,6 +41,7 @@ def put_station(connection: Connection[TupleRow], station: str, text: StationCon
             text.question,
             text.answer,
             text.source,
+            media.shown_by(text),
         ],
     )
 
@@ -68,23 +72,26 @@ def remove_trail(connection: Connection[TupleRow], trail: str, variant: str) -> 
 
 def load_stations(connection: Connection[TupleRow], only: list[str] | None) -> Iterator[tuple[str, StationContent]]:
     """Texts with the code of their station: all, or those of the stations ``only``."""
-    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source in connection.execute(
-        "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, source"
+    rows = connection.execute(
+        "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media"
         " FROM station_content WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s)"
         " ORDER BY station, variant, season",
         {"only": only},
-    ):
-        yield (
-            code,
-            StationContent(
-                variant=variant,
-                title=title,
-                lead=lead,
-                body=body,
-                question=question,
-                answer=answer,
-                source=source,
-                season=season,
-                show=Season(month_day(show_from), month_day(show_until)) if season else None,
-            ),
+    )
+    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, shown in rows:
+        named = media.read_shown(shown)
+        text = StationContent(
+            variant=variant,
+            title=title,
+            lead=lead,
+            body=body,
+            question=question,
+            answer=answer,
+            source=source,
+            pictures=named.pictures,
+            audio=named.audio,
+            sign_video=named.sign_video,
+            season=season,
+            show=Season(month_day(show_from), month_day(show_until)) if season else None,
         )
+        yield code, text

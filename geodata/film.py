@@ -1,0 +1,34 @@
+"""Films in sign language: H.264 in MP4, which every phone plays. Only sound and picture are kept."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from geodata import isomedia
+from geodata.errors import InvalidInput
+from geodata.rendition import Encoded
+
+_EXPECTED = "MP4 with H.264 (avc1) and at most one track of AAC (mp4a)"
+_MEND = "Save it as MP4 with H.264, 720 lines, as every editing program can."
+_LARGEST = 1920
+_LONGEST_S = 10 * 60
+_SHORTEST_S = 1.0
+
+
+def clean(data: bytes, place: str) -> tuple[Encoded, float]:
+    """The film alone, and how many seconds it lasts; raises InvalidInput."""
+    if data[:4] == b"\x1a\x45\xdf\xa3":
+        raise InvalidInput(place, "a WebM file", _EXPECTED, f"{_MEND} Older iPhones do not play WebM.")
+    if data[4:8] != b"ftyp" or PurePath(place).suffix.lower() != ".mp4":
+        raise InvalidInput(place, "no MP4 file", _EXPECTED, _MEND)
+    movie = isomedia.read(data, place, _MEND)
+    pictures = [track for track in movie.tracks if track.codec in {b"avc1", b"avc3"}]
+    others = [track.codec for track in movie.tracks if track not in pictures]
+    if len(pictures) != 1 or others not in ([], [b"mp4a"]):
+        raise InvalidInput(place, movie.codecs(), _EXPECTED, _MEND)
+    width, height = pictures[0].width, pictures[0].height
+    if not 0 < max(width, height) <= _LARGEST or not min(width, height):
+        raise InvalidInput(place, f"{width} × {height} pixels", f"at most {_LARGEST} each way", _MEND)
+    if not _SHORTEST_S <= movie.seconds <= _LONGEST_S:
+        raise InvalidInput(place, f"{movie.seconds:.1f} seconds long", "1 second to 10 minutes", "Cut it.")
+    return Encoded("video.mp4", "video/mp4", isomedia.write(movie, b"isom"), width, height), movie.seconds

@@ -1,0 +1,157 @@
+"""Pictures as people give them, to the sizes that phones load: upright, sRGB, without any metadata, AVIF and JPEG."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import PurePath
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from geodata.errors import InvalidInput
+from geodata.rendition import Encoded
+
+WIDTHS = (480, 960, 1600)
+MAX_PIXELS = 40_000_000
+_NARROWEST = WIDTHS[0]
+_WIDEST_RATIO, _TALLEST_RATIO = 4.0, 0.5
+_ENOUGH = 1.15  # a size less than 15 % below the largest would save nothing
+_JPEG_QUALITY, _AVIF_QUALITY, _AVIF_SPEED = 80, 58, 6
+
+_ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",), "WEBP": (".webp",), "AVIF": (".avif",)}
+_FORMATS = tuple(_ENDINGS)
+_OTHERS = {
+    b"GIF8": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"BM": "BMP",
+    b"<svg": "SVG",
+    b"<?xm": "SVG",
+    b"%PDF": "PDF",
+}
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+# What Pillow's readers raise at files that are damaged in one way or another.
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
+
+
+def render(data: bytes, place: str) -> tuple[Encoded, ...]:
+    """All sizes of a picture, the narrowest first; raises InvalidInput naming ``place``, the file."""
+    picture = _flat(_checked(data, place), place)
+    top = min(picture.width, WIDTHS[-1])
+    encoded: list[Encoded] = []
+    for width in [*(width for width in WIDTHS if width * _ENOUGH < top), top]:
+        height = max(round(picture.height * width / picture.width), 1)
+        small = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+        encoded += [
+            Encoded(f"{width}.avif", "image/avif", _avif(small), width, height),
+            Encoded(f"{width}.jpg", "image/jpeg", _jpeg(small), width, height),
+        ]
+    return tuple(encoded)
+
+
+def _checked(data: bytes, place: str) -> Image.Image:
+    """The decoded picture, upright, in its own colours."""
+    with _damage_named(place):
+        image = _opened(data, place)
+        _check_kind(image, place)
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise _refusal(place, f"{width} × {height} pixels", "at most 40 megapixels", "Save it smaller.")
+        image.load()
+        image = ImageOps.exif_transpose(image)
+    _check_shape(image, place)
+    return image
+
+
+@contextmanager
+def _damage_named(place: str) -> Generator[None]:
+    try:
+        yield
+    except Image.DecompressionBombError as error:
+        raise _refusal(
+            place, "a picture of more than 178 megapixels", "at most 40 megapixels", "Save it smaller."
+        ) from error
+    except _DAMAGED as error:
+        mend = "Copy the file again from the camera, or open it and save it anew."
+        raise _refusal(place, f"damaged ({error})", "a whole picture", mend) from error
+
+
+def _opened(data: bytes, place: str) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
+            return Image.open(BytesIO(data), formats=_FORMATS)
+    except UnidentifiedImageError as error:
+        if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+            mend = "Save it as JPEG; an iPhone does so with Settings > Camera > Formats > Most Compatible."
+            raise _refusal(place, "a HEIC picture", "JPEG, PNG, WebP or AVIF", mend) from error
+        other = next((name for start, name in _OTHERS.items() if data.startswith(start)), "no picture that we know")
+        raise _refusal(place, other, "JPEG, PNG, WebP or AVIF", "Save it as JPEG or PNG.") from error
+
+
+def _check_kind(image: Image.Image, place: str) -> None:
+    kind = "JPEG" if image.format == "MPO" else str(image.format)  # a phone's JPEG with a second picture for depth
+    endings, ending = _ENDINGS[kind], PurePath(place).suffix.lower()
+    if ending not in endings:
+        raise _refusal(place, f"a {kind} file", f"what its ending {ending} says", f"Rename it to end in {endings[0]}.")
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        raise _refusal(place, "an animation", "one picture that stands still", "Save one frame of it.")
+
+
+def _check_shape(image: Image.Image, place: str) -> None:
+    width, height = image.size
+    if width < _NARROWEST:
+        mend = "Take the original, not a preview of it."
+        raise _refusal(place, f"{width} pixels wide", f"at least {_NARROWEST}", mend)
+    if not _TALLEST_RATIO <= width / height <= _WIDEST_RATIO:
+        expected = "at most four times as wide as high, and at most twice as high as wide"
+        raise _refusal(place, f"{width} × {height} pixels", expected, "Cut it.")
+
+
+def _flat(image: Image.Image, place: str) -> Image.Image:
+    """The picture in sRGB on white, with nothing beside its pixels."""
+    profile = image.info.get("icc_profile")
+    if image.mode == "CMYK" and not profile:
+        mend = "Save it as RGB (sRGB) in the picture editor."
+        raise _refusal(place, "in printing colours (CMYK) without a profile", "RGB", mend)
+    if image.mode.startswith("I"):  # 16 bits of grey; convert() would cut instead of scale
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image).convert("RGB")
+    elif image.mode not in {"RGB", "L", "CMYK"}:
+        image = image.convert("RGB")
+    bare = Image.new("RGB", image.size)
+    bare.paste(_srgb(image, profile) if profile else image.convert("RGB"))
+    return bare
+
+
+def _srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours as their profile means them. A profile that cannot be read is ignored, as browsers do."""
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType] - untyped in Pillow
+        converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")  # pyright: ignore[reportUnknownArgumentType] - the same
+    except (ImageCms.PyCMSError, OSError):
+        return image.convert("RGB")
+    return image.convert("RGB") if converted is None else converted
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "JPEG", quality=_JPEG_QUALITY, progressive=True, optimize=True)
+    return out.getvalue()
+
+
+def _avif(image: Image.Image) -> bytes:
+    out = BytesIO()
+    image.save(out, "AVIF", quality=_AVIF_QUALITY, speed=_AVIF_SPEED)
+    return out.getvalue()
+
+
+def _refusal(place: str, found: str, expected: str, mend: str) -> InvalidInput:
+    return InvalidInput(place, found, expected, mend)
