@@ -3,7 +3,7 @@
 ``trail.geojson`` (Feature, LineString in walking direction), ``stations.json``, ``devices.json`` and ``notices.json``
 (these two may be missing),
 ``content/trail/VARIANT.md`` and ``content/NN-some-name/VARIANT.md``, NN being the station's number; beside the latter
-the pictures, recordings and films that its head names.
+the pictures, recordings and films that its head names. geodata.content.folder reads them.
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ from typing import Annotated, Literal
 import msgspec
 from shapely import LineString
 
-from geodata import codes, frontmatter, mediafields
+from geodata import codes
+from geodata.content.folder import Chapter
+from geodata.content.folder import read as read_folder
 from geodata.errors import InvalidInput
+from geodata.findings import TextFindings
 from geodata.geometry import TrailGeometry
 from geodata.jsonfile import Row, Slug, decode, once
-from geodata.mediafile import MediaFile, MediaFolder, is_media
-from geodata.model import VARIANTS, Device, Municipality, Station, StationContent, Trail, TrailContent
+from geodata.mediafile import MediaFile
+from geodata.model import Device, Municipality, Station, StationContent, Trail, TrailContent
 from geodata.noticefile import NoticeRow, notice_rules
 from geodata.notices import NoticeRule
+from geodata.publishing import check
 
 DEMONSTRATION = "stadtwald"
 _MAX_OFF_M = 60.0
@@ -111,7 +115,9 @@ def read(folder: Traversable) -> TrailBundle:
     """Read and check a trail folder; raises InvalidInput naming the file, the value and the mend."""
     feature = decode(folder / "trail.geojson", _Feature)
     properties = feature.properties
-    texts = _content_folders(folder / "content")
+    chapters = _chapters(folder / "content")
+    if 0 not in chapters:
+        raise InvalidInput("content/trail", [], "a German text", "Add the file de.md.")
     municipality = properties.municipality
     trail = Trail(
         slug=properties.slug,
@@ -120,10 +126,9 @@ def read(folder: Traversable) -> TrailBundle:
         licence=properties.licence,
         attribution=properties.attribution,
         surveyed=properties.surveyed,
-        contents=_trail_contents(texts.pop(0, folder / "content" / "trail")),
+        contents={one.text.variant: one.text for one in chapters[0].texts if isinstance(one.text, TrailContent)},
     )
-    media: dict[str, MediaFile] = {}
-    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, texts, media)
+    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, chapters)
     by_number = {station.number: station for station in stations}
     rows = decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
     devices = _devices(rows, trail, by_number)
@@ -135,7 +140,7 @@ def read(folder: Traversable) -> TrailBundle:
         stations=stations,
         devices=devices,
         notices=notice_rules(notices, trail, by_number, measured),
-        media=media,
+        media={key: file for chapter in chapters.values() for key, file in chapter.media.items()},
     )
 
 
@@ -145,115 +150,43 @@ def _line(vertices: list[_Vertex]) -> LineString:
     return LineString(vertices)
 
 
-def _content_folders(content: Traversable) -> dict[int, Traversable]:
-    """Station number to the folder with its texts; the trail's own texts are number 0."""
-    folders: dict[int, Traversable] = {}
-    for folder in sorted(content.iterdir(), key=lambda entry: entry.name) if content.is_dir() else ():
-        if folder.name.startswith("."):
-            continue
-        number = "0" if folder.name == "trail" else folder.name.split("-")[0]
-        if not number.isdecimal() or not folder.is_dir():
-            raise InvalidInput("content", folder.name, "a folder such as 04-teiche, or trail", "Rename or remove it.")
-        if int(number) in folders:
-            raise InvalidInput("content", folder.name, f"one folder for number {int(number)}", "Merge the two.")
-        folders[int(number)] = folder
-    return folders
+def _chapters(content: Traversable) -> dict[int, Chapter]:
+    """Station number to its texts; the trail's own are number 0. Raises InvalidInput for the first thing wrong."""
+    findings = TextFindings()
+    chapters = {chapter.number: chapter for chapter in read_folder(content, findings, "content/")}
+    for chapter in chapters.values():
+        check(chapter.texts, f"content/{chapter.folder}", findings)
+    for error in findings.errors:
+        raise error.as_error()
+    return {number: chapter for number, chapter in chapters.items() if number is not None}
 
 
-def _files(folder: Traversable) -> list[Traversable]:
-    return sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else []
-
-
-def _texts(
-    folder: Traversable, required: tuple[str, ...], optional: tuple[str, ...]
-) -> dict[str, frontmatter.Document]:
-    """Variant to document; German has to be there."""
-    texts: dict[str, frontmatter.Document] = {}
-    for file in _files(folder):
-        if is_media(file.name):
-            continue
-        name = f"content/{folder.name}/{file.name}"
-        variant = file.name.removesuffix(".md")
-        if variant not in VARIANTS or not file.name.endswith(".md"):
-            raise InvalidInput(
-                name, variant, f"one of {', '.join(VARIANTS)}, ending in .md", "Rename or remove the file."
-            )
-        texts[variant] = frontmatter.parse(_text(file, name), name, required, optional)
-    if "de" not in texts:
-        raise InvalidInput(f"content/{folder.name}", sorted(texts), "a German text", "Add the file de.md.")
-    return texts
-
-
-def _text(file: Traversable, name: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
-        mend = "Save the file as UTF-8 in the editor."
-        raise InvalidInput(f"{name}, line {line}", error.object[error.start : error.end], "UTF-8", mend) from error
-
-
-def _trail_contents(folder: Traversable) -> dict[str, TrailContent]:
-    return {
-        variant: TrailContent(variant=variant, name=text.fields["title"], lead=text.fields["lead"], body=text.body)
-        for variant, text in _texts(folder, ("title", "lead"), ()).items()
-    }
-
-
-def _station_contents(folder: Traversable, media: dict[str, MediaFile]) -> dict[str, StationContent]:
-    contents: dict[str, StationContent] = {}
-    beside = MediaFolder((file for file in _files(folder) if is_media(file.name)), f"content/{folder.name}")
-    optional = ("question", "answer", "source", "invented", *mediafields.FIELDS)
-    for variant, text in _texts(folder, ("title", "lead"), optional).items():
-        fields = text.fields
-        shown = mediafields.read(text, f"content/{folder.name}/{variant}.md", beside.media_of)
-        if bool(fields.get("question")) != bool(fields.get("answer")):
-            place = f"content/{folder.name}/{variant}.md, line 1"
-            raise InvalidInput(place, "a question or an answer alone", "both or none", "Add the other one.")
-        contents[variant] = StationContent(
-            variant=variant,
-            title=fields["title"],
-            lead=fields["lead"],
-            body=text.body,
-            question=fields.get("question", ""),
-            answer=fields.get("answer", ""),
-            source=" ".join(filter(None, [fields.get("source"), fields.get("invented")])),
-            pictures=shown.pictures,
-            audio=shown.audio,
-            sign_video=shown.sign_video,
-        )
-    media.update(beside.named())
-    return contents
-
-
-def _stations(
-    rows: list[_Station], trail: Trail, texts: dict[int, Traversable], media: dict[str, MediaFile]
-) -> tuple[Station, ...]:
+def _stations(rows: list[_Station], trail: Trail, chapters: dict[int, Chapter]) -> tuple[Station, ...]:
     once("stations.json: number", (row.number for row in rows))
-    stray = texts.keys() - {row.number for row in rows}
+    stray = chapters.keys() - {row.number for row in rows} - {0}
     if stray:
-        raise InvalidInput("content", texts[min(stray)].name, "the number of a station", "Add it to stations.json.")
+        raise InvalidInput(
+            "content", chapters[min(stray)].folder, "the number of a station", "Add it to stations.json."
+        )
     geometry = TrailGeometry(trail.line)
-    stations = tuple(_station(row, trail.slug, geometry, texts, media) for row in rows)
+    stations = tuple(_station(row, trail.slug, geometry, chapters) for row in rows)
     once("stations.json: code", (station.code for station in stations))
     return stations
 
 
-def _station(
-    row: _Station,
-    trail: str,
-    geometry: TrailGeometry,
-    texts: dict[int, Traversable],
-    media: dict[str, MediaFile],
-) -> Station:
+def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[int, Chapter]) -> Station:
     code = codes.normalise(row.code)
     if not codes.is_valid(code):
         raise InvalidInput(
             f"code of station {row.number}", row.code, "a code with a right check character", "Make a new one."
         )
-    if row.number not in texts:
+    if row.number not in chapters:
         folder = f"content/{row.number:02}-…"
         raise InvalidInput(f"station {row.number}", "no texts", f"a folder {folder}", f"Add {folder}/de.md.")
+    chapter = chapters[row.number]
+    if chapter.code not in {"", code}:
+        mend = "Correct one of the two."
+        raise InvalidInput(f"content/{chapter.folder}", chapter.code, f"{code}, as in stations.json", mend)
     place = geometry.locate(row.lon, row.lat, row.along_m)
     if place.off_m > _MAX_OFF_M:
         raise InvalidInput(
@@ -263,6 +196,7 @@ def _station(
             "Correct lon and lat (in this order), or the line.",
         )
     height = geometry.height_at(place.along_m)
+    texts = [one.text for one in chapter.texts if isinstance(one.text, StationContent)]
     return Station(
         code=code,
         trail=trail,
@@ -271,7 +205,8 @@ def _station(
         lat=row.lat,
         height=None if height is None else round(height, 1),
         along_m=place.along_m,
-        contents=_station_contents(texts[row.number], media),
+        contents={text.variant: text for text in texts if not text.season},
+        seasonal=tuple(text for text in texts if text.season),
     )
 
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from geodata.errors import InvalidInput
@@ -52,14 +52,19 @@ def read(document: Document, file: str, named: Named) -> Media:
     )
 
 
+def items(content: StationContent) -> Iterator[tuple[str, Picture | Audio | SignVideo]]:
+    """What a content shows, each with the field that names its file."""
+    yield from zip(_PICTURES, content.pictures, strict=False)
+    if content.audio:
+        yield AUDIO, content.audio
+    if content.sign_video:
+        yield SIGN_VIDEO, content.sign_video
+
+
 def write(content: StationContent) -> dict[str, str]:
     """The fields by which read() makes the same media again; empty ones are left out."""
-    named = dict(zip(_PICTURES, content.pictures, strict=False))
-    stems = {**named, AUDIO: content.audio, SIGN_VIDEO: content.sign_video}
     fields: dict[str, str] = {}
-    for stem, item in stems.items():
-        if item is None:
-            continue
+    for stem, item in items(content):
         fields[stem] = item.file
         for part in _PARTS[stem]:
             value: str | int | bool | None = getattr(item, part)

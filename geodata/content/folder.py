@@ -6,7 +6,7 @@ Everything wrong is collected, each with its file, line and mend; what can be re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -50,7 +50,9 @@ def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[
         if not entry.is_dir():
             if entry.name.lower() not in filenames.ABOUT:
                 mend = "Put a text into the folder of its station, such as 04-teiche/de.md."
-                findings.error("stray-file", shown + entry.name, entry.name, "folders such as 04-teiche, or trail", mend)
+                findings.error(
+                    "stray-file", shown + entry.name, entry.name, "folders such as 04-teiche, or trail", mend
+                )
             continue
         chapters.append(_chapter(entry, shown, findings))
     if not chapters:
@@ -80,7 +82,11 @@ def _once(chapters: list[Chapter], shown: str, findings: TextFindings) -> Iterat
         if before is not None:
             what = "trail" if chapter.is_trail else f"station {keys[0]}"
             findings.error(
-                "two-folders", shown + chapter.folder, chapter.folder, f"one folder for {what}", f"Merge it with {before}."
+                "two-folders",
+                shown + chapter.folder,
+                chapter.folder,
+                f"one folder for {what}",
+                f"Merge it with {before}.",
             )
             continue
         seen.update(dict.fromkeys(keys, chapter.folder))
@@ -94,13 +100,12 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
     match = _NUMBERED.fullmatch(folder.name)
     number = 0 if folder.name == TRAIL else int(match["number"]) if match else None
     texts: list[TextFile] = []
-    found: set[str] = set()
     for file in files:
         if not is_media(file.name) or not file.is_file():
-            text = _text(file, name, number == 0, beside, found, findings)
+            text = _text(file, name, beside, findings, of_trail=number == 0)
             texts += [text] if text else []
-    media = _collected(beside.named, "media-not-named", findings) or {}
-    if not texts and not any(place.startswith(name) for place in (one.place for one in findings.found)):
+    media = _named(beside, findings)
+    if not texts and not any(one.place.startswith(f"{name}/") for one in findings.found):
         findings.error("folder-without-text", name, "no text", "a file de.md", "Write it, or remove the folder.")
     code = _code(texts, name, findings)
     if number is None and not code:
@@ -110,7 +115,7 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
 
 
 def _text(
-    file: Traversable, folder: str, of_trail: bool, beside: MediaFolder, found: set[str], findings: TextFindings
+    file: Traversable, folder: str, beside: MediaFolder, findings: TextFindings, *, of_trail: bool
 ) -> TextFile | None:
     place = f"{folder}/{file.name}"
     slot = filenames.slot_of(file, place, findings, of_trail=of_trail)
@@ -136,11 +141,9 @@ def _code(texts: list[TextFile], folder: str, findings: TextFindings) -> str:
     return next(iter(named), "")
 
 
-def _collected[Result](
-    read: Callable[[], Result], reason: str, findings: TextFindings
-) -> Result | None:  # what media files complain of is raised one at a time
+def _named(beside: MediaFolder, findings: TextFindings) -> dict[str, MediaFile]:
     try:
-        return read()
+        return beside.named()
     except InvalidInput as error:
-        findings.found.append(TextFinding.of(reason, error))
-        return None
+        findings.found.append(TextFinding.of("media-not-named", error))
+        return {}

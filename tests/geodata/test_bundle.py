@@ -148,24 +148,40 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "no German": (
         lambda f: (f / "content/04-foersterteiche/de.md").unlink(),
-        r"content/04-foersterteiche is \['de_simple', 'en'\], expected a German text\. Add the file de\.md",
+        r"content/04-foersterteiche is 'de_simple, en', expected a German text\. Add de\.md",
     ),
     "no texts": (lambda f: shutil.rmtree(f / "content/04-foersterteiche"), r"Add content/04-…/de\.md"),
     "no trail text": (lambda f: shutil.rmtree(f / "content/trail"), r"content/trail is \[\], expected a German text"),
-    "no content": (lambda f: shutil.rmtree(f / "content"), r"content/trail is \[\], expected a German text"),
+    "no content": (lambda f: shutil.rmtree(f / "content"), r"content/ is 'no folders', expected folders such as 04-"),
     "unknown variant": (
         lambda f: (f / "content/01-unter-den-eichen/fr.md").write_text("x"),
         r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, en, de_simple, children",
     ),
     "stray folder": (
-        lambda f: (f / "content/11-neu").mkdir(),
+        lambda f: shutil.copytree(f / "content/01-unter-den-eichen", f / "content/11-neu"),
         r"content is '11-neu', expected the number of a station\. Add it to stations\.json",
     ),
-    "folder without number": (lambda f: (f / "content/neu").mkdir(), r"content is 'neu', expected a folder such as"),
-    "number of two folders": (lambda f: (f / "content/4-x").mkdir(), r"expected one folder for number 4"),
+    "folder without text": (
+        lambda f: (f / "content/11-neu").mkdir(),
+        r"content/11-neu is 'no text', expected a file de",
+    ),
+    "folder without number": (
+        lambda f: (f / "content/01-unter-den-eichen").rename(f / "content/neu"),
+        r"content/neu is 'neu', expected a folder such as",
+    ),
+    "number of two folders": (
+        lambda f: shutil.copytree(f / "content/04-foersterteiche", f / "content/4-x"),
+        r"content/4-x is '4-x', expected one folder for station 4\. Merge it with 04-foersterteiche",
+    ),
+    "another code": (
+        lambda f: (f / "content/01-unter-den-eichen/de.md").write_text(
+            "---\ntitle: A\nlead: B\nsource: C\ncode: 3dvb54\n---\nD"
+        ),
+        r"content/01-unter-den-eichen is '3DVB54', expected K7YNX0, as in stations\.json",
+    ),
     "no answer": (
         lambda f: (f / "content/01-unter-den-eichen/de.md").write_text("---\ntitle: A\nlead: B\nquestion: C?\n---\nD"),
-        r"content/01-unter-den-eichen/de\.md, line 1 is .* expected both or none\. Add the other one",
+        r"content/01-unter-den-eichen/de\.md, line 4 is 'question alone', expected answer too: both or none\. Add a line",
     ),
     "bad head": (
         lambda f: (f / "content/01-unter-den-eichen/de.md").write_text("---\ntitle: A: b\n---\nD"),
@@ -173,7 +189,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "not UTF-8": (
         lambda f: (f / "content/01-unter-den-eichen/de.md").write_bytes("---\ntitle: Bäume\n---\nD".encode("latin-1")),
-        r"content/01-unter-den-eichen/de\.md, line 2 is b'\\xe4', expected UTF-8\. Save the file as UTF-8",
+        r"content/01-unter-den-eichen/de\.md, line 2 is 'title: Bäume', expected text in UTF-8\. It is in Windows-1252",
     ),
     "device at no station": (
         lambda f: edit(f / "devices.json", lambda rows: rows[0].update(station=12)),

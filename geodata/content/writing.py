@@ -1,0 +1,69 @@
+"""A text as the file that reads as the same text again, byte for byte the same each time it is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from geodata import mediafields
+from geodata.model import StationContent, TrailContent
+from geodata.season import written
+
+_PLAIN = frozenset({"code", "show_from", "show_until"})
+
+
+def file_name(text: StationContent | TrailContent) -> str:
+    """``de.md``, or ``de.fruehling.md`` of a season."""
+    season = text.season if isinstance(text, StationContent) else ""
+    return f"{text.variant}.{season}.md" if season else f"{text.variant}.md"
+
+
+def folder_name(number: int, title: str) -> str:
+    """``04-foersterteiche``: what people find again; only the number is read."""
+    plain = title.lower()
+    for letter, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        plain = plain.replace(letter, letters)
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].rstrip("-")
+    return f"{number:02}-{slug}" if slug else f"{number:02}"
+
+
+def write(text: StationContent | TrailContent, code: str = "") -> str:
+    """The file's text; ``code`` ties it to its station, whatever number that has then."""
+    fields = {"code": code, **_fields(text)}
+    lines = [_line(name, value) for name, value in fields.items() if value]
+    return "\n".join(["---", *lines, "---", text.body, ""])
+
+
+def _fields(text: StationContent | TrailContent) -> dict[str, str]:
+    if isinstance(text, TrailContent):
+        return {"title": text.name, "lead": text.lead}
+    return {
+        "title": text.title,
+        "lead": text.lead,
+        "show_from": written(text.show.first) if text.show else "",
+        "show_until": written(text.show.last) if text.show else "",
+        "question": text.question,
+        "answer": text.answer,
+        "source": text.source,
+        **mediafields.write(text),
+    }
+
+
+def _line(name: str, value: str) -> str:
+    if name in _PLAIN:
+        return f"{name}: {value}"
+    lines = value.split("\n")
+    if len(lines) > 1 and all(line == line.strip() and line.isprintable() for line in lines):
+        return "\n".join([f"{name}: |", *(f"  {line}" if line else "" for line in lines)])
+    return f'{name}: "{"".join(map(_escaped, value))}"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in {'"', "\\"}:
+        return f"\\{letter}"
+    if letter == "\n":
+        return "\\n"
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"

@@ -1,0 +1,124 @@
+"""Markdown as its readers meet it: what stands in the way of a screen reader, and how long its sentences are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_EMPTY_WORDS = frozenset(
+    {
+        "hier",
+        "hier klicken",
+        "klick hier",
+        "klicke hier",
+        "siehe hier",
+        "link",
+        "dieser link",
+        "mehr",
+        "mehr lesen",
+        "weiter",
+        "weiterlesen",
+        "website",
+        "webseite",
+        "here",
+        "click here",
+        "see here",
+        "read more",
+        "more",
+        "this",
+        "this link",
+    }
+)
+_ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
+_USABLE = re.compile(r"(https?|mailto|tel):\S+|[/#]\S*", re.IGNORECASE)
+_END = re.compile(r"(?<=[.!?:])\s+|\n(?=\s*(?:[-*#]|\d+\.)\s)|\n\s*\n")
+_parser = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"])
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a line, counted from 0, that must not be published."""
+
+    reason: str
+    line: int
+    value: str
+    expected: str
+    mend: str
+
+
+def faults(markdown: str) -> Iterator[Fault]:
+    """What in a text cannot be published."""
+    level = 1  # the page's title
+    for token in _parser.parse(markdown):
+        line = token.map[0] if token.map else 0
+        if token.type == "heading_open":
+            found = max(int(token.tag[1]), 2)
+            if found > level + 1:
+                mend = f"Write {'#' * (level + 1)} instead of {token.markup}."
+                yield Fault("heading-level-jump", line, token.markup, f"a heading of level {level + 1}", mend)
+            level = found
+        elif token.type == "html_block":
+            yield _html(token.content.strip().split("\n")[0], line)
+        elif token.type == "inline":
+            yield from _inline(token.children or [], line)
+
+
+def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
+    target, words = "", ""
+    for token in tokens:
+        if token.type in {"softbreak", "hardbreak"}:
+            line += 1
+        elif token.type == "html_inline":
+            yield _html(token.content, line)
+        elif token.type == "image":
+            mend = "Name it in the head: picture: name of the file."
+            yield Fault("picture-in-text", line, token.content, "no pictures within the text", mend)
+        elif token.type == "link_open":
+            target, words = str(token.attrs.get("href", "")), ""
+        elif token.type == "link_close":
+            yield from _link(words, target, line)
+            target = ""
+        elif target:
+            words += token.content
+        elif address := _ADDRESS.search(token.content):
+            yield _address(address[0], line)
+
+
+def _link(words: str, target: str, line: int) -> Iterator[Fault]:
+    said = " ".join(words.split())
+    if _ADDRESS.match(said):
+        yield _address(said, line)
+    elif said.casefold().strip(" .!»«>") in _EMPTY_WORDS or not said:
+        mend = "Say where it leads: [Die Försterteiche im Stadtwald](https://…)."
+        yield Fault("link-text-empty", line, said, "words that say where the link leads", mend)
+    if not _USABLE.fullmatch(target):
+        yield Fault("link-target", line, target, "an address that begins with https://", "Write the whole address.")
+
+
+def _address(address: str, line: int) -> Fault:
+    mend = "Write what it is, and the address behind it: [Wald in Lemgo](https://…)."
+    return Fault("link-text-address", line, address, "words instead of an address", mend)
+
+
+def _html(found: str, line: int) -> Fault:
+    return Fault("raw-html", line, found, "Markdown", "Write *emphasis*, **strong**, - lists and ## headings instead.")
+
+
+def sentences(markdown: str) -> Iterator[tuple[int, str]]:
+    """Sentences with the line on which each begins, counted from 0; headings and points of a list are sentences."""
+    start = 0
+    for end in [*(match.span() for match in _END.finditer(markdown)), (len(markdown), len(markdown))]:
+        sentence = " ".join(markdown[start : end[0]].split())
+        if sentence:
+            first = len(markdown[start : end[0]]) - len(markdown[start : end[0]].lstrip())
+            yield markdown[: start + first].count("\n"), sentence
+        start = end[1]
+
+
+def words(sentence: str) -> int:
+    """How many words a sentence has; a word with hyphens is one."""
+    return len(re.findall(r"\w+(?:[-'’.]\w+)*", sentence))
