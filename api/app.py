@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api import openapi
+from api import media, openapi
 from api.errors import ErrorPage, install_error_handlers, problem_response
 from api.headers import InterfaceMiddleware
 from api.metrics import MetricsMiddleware
@@ -21,7 +21,7 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
     The keeper, the database and the live hub are the caller's to start and to stop.
     """
     app.state.services = services
-    for router in (*ROUTERS, openapi.router_of(ROUTERS)):
+    for router in (*ROUTERS, media.router, openapi.router_of(ROUTERS)):
         app.include_router(router)
     install_error_handlers(app, error_page)
     app.add_middleware(MetricsMiddleware, metrics=services.metrics)

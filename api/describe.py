@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api import describe_media
 from api.content import LANGUAGE_TAGS, choose, name_of, title_of
 from api.latest import LatestValue
 from api.lookup import Neighbour
@@ -62,8 +63,8 @@ def station(station: Station, base_url: str) -> Properties:
     }
 
 
-def station_texts(station: Station, variant: str) -> Properties:
-    """A station's texts in a variant, or in the one that stands in for it."""
+def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: str) -> Properties:
+    """A station's texts and media in a variant, or in the one that stands in for it."""
     content = choose(station.contents, variant)
     shown = content and {
         "variant": content.variant,
@@ -74,6 +75,7 @@ def station_texts(station: Station, variant: str) -> Properties:
         "question": content.question,
         "answer": content.answer,
         "source": content.source,
+        **describe_media.media(content, snapshot.catalogue.media, base_url),
     }
     return {"content": shown, "available_variants": sorted(station.contents)}
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.condition_models import ClosureModel, NoticeModel, Number
+from api.media_models import AudioModel, PictureModel, SignVideoModel
 
 Position = Annotated[list[Number], Field(min_length=2, max_length=3, examples=[[8.916774, 52.051552, 128.5]])]
 Code = Annotated[str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{6}$", examples=["7K3Q9F"])]
@@ -153,7 +154,7 @@ class StationCollection(_Collection):
 
 
 class ContentModel(_Model):
-    """A station's texts; `variant` says which voice this is, `lang` its language tag. `body` is Markdown."""
+    """A station's texts and media; `variant` says which voice this is, `lang` its language tag. `body` is Markdown."""
 
     variant: str
     lang: str
@@ -163,6 +164,9 @@ class ContentModel(_Model):
     question: str
     answer: str
     source: str
+    pictures: list[PictureModel]
+    audio: AudioModel | None
+    sign_video: SignVideoModel | None
 
 
 class LatestModel(_Model):

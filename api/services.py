@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api.live import LiveHub
+from api.media_cache import MediaCache
 from api.metrics import RequestMetrics
 from api.readiness_model import Check
 from api.readycache import ReadyCache
@@ -27,6 +28,7 @@ class Services:
     clock: Clock = utc_now
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
+    media: MediaCache = field(default_factory=MediaCache)
     readiness: SingleFlight[list[Check]] = field(default_factory=SingleFlight[list[Check]])
 
 

@@ -113,7 +113,7 @@ def _one_station(services: Services, snapshot: Snapshot, station: Station, varia
     previous = previous_station(snapshot, station.trail, station.along_m, besides=station.code)
     properties = {
         **describe.station(station, services.base_url),
-        **describe.station_texts(station, variant),
+        **describe.station_texts(snapshot, station, variant, services.base_url),
         "as_of": now.replace(microsecond=0),
         "latest": [describe.latest_value(value, variant) for value in values],
         "next": describe.neighbour(following, variant),

@@ -74,3 +74,18 @@ def duration(minutes: float, t: Texts) -> str:
     if not rest:
         return t.plural("eine Stunde", "%(number)s Stunden", hours)
     return t("%(hours)s Std. %(minutes)s Min.", hours=hours, minutes=rest)
+
+
+def size(count: int, t: Texts) -> str:
+    """How much there is to load: «340 KB», «2,1 MB»."""
+    if count < 950_000:
+        return f"{max(round(count / 1000), 1)}\u00a0KB"
+    return f"{number(count / 1_000_000, 1, t)}\u00a0MB"
+
+
+def playing_time(seconds: float, t: Texts) -> str:
+    """How long something plays: «1:05 Minuten», «40 Sekunden»."""
+    minutes, rest = divmod(max(round(seconds), 1), 60)
+    if not minutes:
+        return t.plural("eine Sekunde", "%(number)s Sekunden", rest)
+    return t("%(clock)s Minuten", clock=f"{minutes}:{rest:02}")

@@ -17,10 +17,11 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.map import TrailMap
 from api.webapp.markdown import to_html
-from api.webapp.views import conditions
+from api.webapp.views import conditions, media
 from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.media import StationMedia
 from api.webapp.views.now import Reading
 from api.webapp.views.parts import station_link, timezone_of, trail_name
 from geodata.directions import compass_words, slope_words
@@ -61,6 +62,7 @@ class StationPage:
     answer: str
     source: str
     content_lang: str
+    media: StationMedia
     voices: tuple[Voice, ...]
     readings: list[Reading]
     trail_name: Words
@@ -119,6 +121,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         answer=content.answer,
         source=content.source,
         content_lang=lang,
+        media=media.build(content, snapshot.catalogue.media, frame.t),
         voices=_voices(station, frame),
         readings=_readings(keeper, station, hours, frame, now),
         trail_name=trail_name(trail, frame),

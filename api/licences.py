@@ -1,0 +1,24 @@
+"""Licences of media as people read them, and where the text of each stands."""
+
+from __future__ import annotations
+
+import re
+
+_CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-([1-4]\.0)")
+_ZERO = "CC0-1.0"
+
+
+def name_of(licence: str) -> str:
+    """An SPDX id as it is usually written, «CC BY-SA 4.0»; anything else as it stands."""
+    if licence == _ZERO:
+        return "CC0 1.0"
+    found = _CREATIVE_COMMONS.fullmatch(licence)
+    return f"CC {found[1]} {found[2]}" if found else licence
+
+
+def url_of(licence: str, language: str = "en") -> str | None:
+    """The address of a Creative Commons licence's text in ``de`` or ``en``; None of any other licence."""
+    if licence == _ZERO:
+        return f"https://creativecommons.org/publicdomain/zero/1.0/deed.{language}"
+    found = _CREATIVE_COMMONS.fullmatch(licence)
+    return found and f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/deed.{language}"

@@ -1,0 +1,116 @@
+"""Pictures, the recording and the film in sign language on a station's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from api.licences import name_of, url_of
+from api.media import address
+from api.webapp import wording
+from api.webapp.markdown import to_html
+from api.webapp.texts import Texts
+from geodata.model import Audio, Medium, Picture, Rendition, SignVideo, StationContent
+
+_USUAL_WIDTH = 960
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who made it, in which year, and the licence with the address of its text where it has one."""
+
+    author: str
+    year: int | None
+    licence: str
+    licence_href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPicture:
+    """A picture in all sizes; ``avif`` and ``jpeg`` are source sets. ``width`` and ``height`` keep its place free."""
+
+    avif: str
+    jpeg: str
+    src: str
+    width: int
+    height: int
+    alt: str
+    caption: str
+    credit: Credit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A recording or a film. ``text`` is its transcript, ``length`` and ``size`` what to expect before a press."""
+
+    src: str
+    content_type: str
+    length: str
+    size: str
+    text: Markup
+    credit: Credit
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationMedia:
+    """What a station has beside its text: the picture above it, those below it, and what plays."""
+
+    first: ShownPicture | None
+    others: tuple[ShownPicture, ...]
+    audio: Played | None
+    sign_video: Played | None
+
+
+def build(content: StationContent, known: Mapping[str, Medium], t: Texts) -> StationMedia:
+    """The media of a content; ``known`` are those of the catalogue."""
+    pictures = [_picture(picture, known[picture.media], t) for picture in content.pictures if picture.media in known]
+    audio, film = content.audio, content.sign_video
+    return StationMedia(
+        first=pictures[0] if pictures else None,
+        others=tuple(pictures[1:]),
+        audio=_played(audio, audio.transcript, known[audio.media], t) if audio and audio.media in known else None,
+        sign_video=_played(film, film.text, known[film.media], t) if film and film.media in known else None,
+    )
+
+
+def _picture(picture: Picture, medium: Medium, t: Texts) -> ShownPicture:
+    jpegs = [rendition for rendition in medium.renditions if rendition.content_type == "image/jpeg"]
+    avifs = [rendition for rendition in medium.renditions if rendition.content_type == "image/avif"]
+    usual = min(jpegs, key=lambda rendition: abs((rendition.width or 0) - _USUAL_WIDTH))
+    return ShownPicture(
+        avif=_source_set(medium, avifs),
+        jpeg=_source_set(medium, jpegs),
+        src=address(medium.id, usual.name),
+        width=usual.width or 0,
+        height=usual.height or 0,
+        alt="" if picture.decorative else picture.alt,
+        caption=picture.caption,
+        credit=_credit(picture, t),
+    )
+
+
+def _source_set(medium: Medium, renditions: list[Rendition]) -> str:
+    return ", ".join(f"{address(medium.id, one.name)} {one.width}w" for one in renditions)
+
+
+def _played(item: Audio | SignVideo, text: str, medium: Medium, t: Texts) -> Played:
+    rendition = medium.renditions[0]
+    return Played(
+        src=address(medium.id, rendition.name),
+        content_type=rendition.content_type,
+        length=wording.playing_time(medium.seconds or 0, t),
+        size=wording.size(rendition.size, t),
+        text=to_html(text),
+        credit=_credit(item, t),
+        width=rendition.width,
+        height=rendition.height,
+    )
+
+
+def _credit(item: Picture | Audio | SignVideo, t: Texts) -> Credit:
+    language = "en" if t.language == "en" else "de"
+    return Credit(item.author, item.year, name_of(item.licence), url_of(item.licence, language))
