@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
+from geodata.model import Station
+
 _GEOD = Geod(ellps="WGS84")
 _SPHERE_M = 6_371_008.8
 _SPHERE_ERROR = 0.0057  # by which a sphere's distances may differ from the ellipsoid's, either way
@@ -92,3 +94,21 @@ def _ellipsoid_m(points: Points, rows: Indexes, lon: float, lat: float) -> Float
     lons, lats = points.lons[rows], points.lats[rows]
     _, _, metres = _GEOD.inv(np.full_like(lons, lon), np.full_like(lats, lat), lons, lats)
     return np.asarray(metres, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStations:
+    """Stations that are not retired with their places as columns, by trail and number."""
+
+    stations: list[Station]
+    points: Points
+
+    @classmethod
+    def of(cls, stations: list[Station]) -> LiveStations:
+        """Take the places of stations."""
+        return cls(stations, Points.of([station.lon for station in stations], [station.lat for station in stations]))
+
+    def nearest_to(self, lon: float, lat: float) -> tuple[Station, float] | None:
+        """The station nearest to a point and the metres to it."""
+        _, found = nearest(self.points, lon, lat, radius_m=None, limit=1)
+        return next(((self.stations[row], metres) for row, metres in found), None)

@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import structlog
 
+from api import seasons
 from api.closures import PlacedClosure, place
-from api.nearby import Points, nearest
+from api.nearby import LiveStations
 from geodata.errors import InvalidInput, StoreError, StoreUnavailable
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
@@ -47,24 +48,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class LiveStations:
-    """Stations that are not retired with their places as columns, by trail and number."""
-
-    stations: list[Station]
-    points: Points
-
-    @classmethod
-    def of(cls, stations: list[Station]) -> LiveStations:
-        """Take the places of stations."""
-        return cls(stations, Points.of([station.lon for station in stations], [station.lat for station in stations]))
-
-    def nearest_to(self, lon: float, lat: float) -> tuple[Station, float] | None:
-        """The station nearest to a point and the metres to it."""
-        _, found = nearest(self.points, lon, lat, radius_m=None, limit=1)
-        return next(((self.stations[row], metres) for row, metres in found), None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """The catalogue of one moment with the indexes that every request needs. ``version`` rises with each reload."""
@@ -82,10 +65,15 @@ class Snapshot:
     geometries: dict[str, TrailGeometry]
     """By trail. A trail whose line has no length has none."""
     closures_of_trail: dict[str, list[PlacedClosure]]
+    stored: Catalogue
+    """The catalogue as it was read; in ``catalogue`` the stations' contents are those of the season."""
+    until: datetime | None
+    """The moment at which a season turns and another text is the one to show; None without seasons."""
 
     @classmethod
-    def of(cls, catalogue: Catalogue, version: int, previous: Snapshot | None = None) -> Snapshot:
-        """Index a catalogue; what ``previous`` has worked out of the same lines is taken over."""
+    def of(cls, stored: Catalogue, version: int, now: datetime, previous: Snapshot | None = None) -> Snapshot:
+        """Index a catalogue for ``now``; what ``previous`` has worked out of the same lines is taken over."""
+        catalogue, until = seasons.turned(stored, now)
         stations: defaultdict[str, list[Station]] = defaultdict(list)
         for station in catalogue.stations.values():
             if station.retired_at is None:
@@ -113,6 +101,8 @@ class Snapshot:
             series_of_station={station: dict(found) for station, found in series.items()},
             geometries=geometries,
             closures_of_trail=place(catalogue, geometries, stations_of_trail),
+            stored=stored,
+            until=until,
         )
 
     def station_of_datastream(self, datastream: int) -> str | None:
@@ -150,6 +140,7 @@ class SnapshotKeeper:
         self._database = database
         self._clock = clock
         self._snapshot: Snapshot | None = None
+        self._replacing = threading.RLock()
         self._latest: dict[int, Observation] = {}
         self._decisive: dict[int, list[Observation]] = {}
         self._ahead: list[tuple[datetime, int, Observation]] = []
@@ -174,9 +165,12 @@ class SnapshotKeeper:
     @property
     def current(self) -> Snapshot:
         """The snapshot; raises StoreUnavailable while there has never been one."""
-        if self._snapshot is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             raise StoreUnavailable("The catalogue has not been read yet: the database does not answer.")
-        return self._snapshot
+        if snapshot.until is not None and self._clock() >= snapshot.until:
+            return self._turn(snapshot)  # by whoever asks first: a database that is away does not hold up the season
+        return snapshot
 
     @property
     def has_snapshot(self) -> bool:
@@ -237,16 +231,26 @@ class SnapshotKeeper:
     def _reload(self) -> None:
         with self._database.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            catalogue = catalogue_store.load(connection, self._snapshot.catalogue if self._snapshot else None)
+            catalogue = catalogue_store.load(connection, self._snapshot.stored if self._snapshot else None)
             latest = latest_store.load(connection, self._clock())
             decisive = notice_store.load_decisive(connection, self._clock())
-        changed = self._snapshot is None or self._snapshot.catalogue != catalogue
-        if changed:
-            version = self._snapshot.version + 1 if self._snapshot else int(self._clock().timestamp())
-            self._snapshot = Snapshot.of(catalogue, version, self._snapshot)
+        with self._replacing:
+            if self._snapshot is None or self._snapshot.stored != catalogue:
+                self._replace(catalogue)
         for datastream, observation in latest.items():
             self._advance(datastream, observation)
         self._decisive = {stream: decisive.get(stream, []) for stream in _streams_of_notices(catalogue)}
+
+    def _turn(self, over: Snapshot) -> Snapshot:
+        """The snapshot after the one whose season is over; made once, whoever asks meanwhile."""
+        with self._replacing:
+            return self._replace(over.stored) if self._snapshot is over else self.current
+
+    def _replace(self, catalogue: Catalogue) -> Snapshot:
+        now, before = self._clock(), self._snapshot
+        version = before.version + 1 if before else int(now.timestamp())
+        self._snapshot = Snapshot.of(catalogue, version, now, before)
+        return self._snapshot
 
     def _take(self, payload: str) -> None:
         now, measured = self._clock(), list[Observation]()

@@ -9,8 +9,8 @@ import numpy as np
 
 from api import geojson
 from api.dependencies import BBox, LonLat
-from api.nearby import Indexes, nearest
-from api.snapshot import LiveStations, Snapshot
+from api.nearby import Indexes, LiveStations, nearest
+from api.snapshot import Snapshot
 from geodata.model import Station
 
 

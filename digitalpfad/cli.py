@@ -37,6 +37,7 @@ _MODULES = {
     "quarantine": "digitalpfad.commands.quarantine",
     "trail": "digitalpfad.commands.trail",
     "station": "digitalpfad.commands.station",
+    "content": "digitalpfad.commands.content",
     "signs": "digitalpfad.commands.signs",
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",

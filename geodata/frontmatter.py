@@ -54,7 +54,7 @@ def read(text: str, file: str, known: Collection[str], findings: TextFindings) -
     if end is None:
         return None
     fields, places = dict[str, str](), dict[str, int]()
-    entries = _entries(lines[1:end], file, findings)
+    entries = _entries(lines[1:end], file, {*known}, findings)
     if entries is None:
         return None
     for key, value in entries:
@@ -83,7 +83,7 @@ def _is_right(
     name: str, value: yaml.Node, place: str, known: set[str], before: Collection[str], findings: TextFindings
 ) -> bool:
     if name not in known:
-        findings.error("unknown-key", place, name, f"one of {', '.join(sorted(known))}", _meant(name, known))
+        findings.error("unknown-key", place, name, _one_of(known), _meant(name, known))
     elif name in before:
         findings.error("key-twice", place, name, "each field once", "Remove one of the two.")
     elif not isinstance(value, yaml.ScalarNode):
@@ -93,37 +93,45 @@ def _is_right(
     return False
 
 
+def _one_of(known: set[str]) -> str:
+    return f"one of {', '.join(sorted(known))}"
+
+
 def _meant(name: str, known: set[str]) -> str:
     german = _GERMAN.get(name.lower(), "")
     near = [german] if german in known else get_close_matches(name.lower(), sorted(known), n=1)
     return f"Did you mean {near[0]}?" if near else "Correct or remove this field."
 
 
-def _entries(head: list[str], file: str, findings: TextFindings) -> list[tuple[yaml.Node, yaml.Node]] | None:
+def _entries(
+    head: list[str], file: str, known: set[str], findings: TextFindings
+) -> list[tuple[yaml.Node, yaml.Node]] | None:
     """The nodes, not the values: «1950» and «no» stay the text that was written, and each knows its line."""
     if not any(line.strip() for line in head):
         return []
     try:
         node: yaml.Node | None = yaml.SafeLoader("\n".join(head)).get_single_node()
     except yaml.MarkedYAMLError as error:
-        _explain(head, error.problem_mark.line if error.problem_mark else 0, file, findings)
+        _explain(head, error.problem_mark.line if error.problem_mark else 0, file, known, findings)
         return None
     except yaml.YAMLError:
         mend = "Remove invisible control characters."
         findings.error("head-unreadable", f"{file}, line 2", "a head", "plain text", mend)
         return None
     if not isinstance(node, yaml.MappingNode):
-        _explain(head, 0, file, findings)
+        _explain(head, 0, file, known, findings)
         return None
     return node.value
 
 
-def _explain(head: list[str], stumbled_at: int, file: str, findings: TextFindings) -> None:
+def _explain(head: list[str], stumbled_at: int, file: str, known: set[str], findings: TextFindings) -> None:
     """Say what people mostly do wrong, each time they did it; else where the reader stumbled."""
     before = len(findings.found)
     for number, line in _outside_blocks(head):
         place, match = f"{file}, line {number + 2}", _LINE.fullmatch(line)
         value = (match["value"] or "").strip() if match else ""
+        if match and match["name"] not in known:
+            findings.error("unknown-key", place, match["name"], _one_of(known), _meant(match["name"], known))
         if match is None:
             mend = f'Write name: "text"{_colon_hint(line)}.'
             findings.error("colon-missing", place, line, "a name, a colon, a space and a text", mend)

@@ -126,7 +126,7 @@ def _picture(head: _Head, stem: str) -> Picture:
         raise InvalidInput(head.place(f"{stem}_alt"), alt, f"either {stem}_alt or {stem}_decorative", mend)
     return Picture(
         media=head.media(stem, PICTURE),
-        file=head.document.fields[stem],
+        file=_kept_name(head.document.fields[stem]),
         alt=alt,
         decorative=decorative,
         caption=head.text(stem, "caption"),
@@ -134,6 +134,11 @@ def _picture(head: _Head, stem: str) -> Picture:
         licence=head.text(stem, "licence"),
         year=head.year(stem),
     )
+
+
+def _kept_name(file: str) -> str:
+    """The name of a picture's file when it is given out again: it is a JPEG then, whatever it was."""
+    return file if file.lower().endswith((".jpg", ".jpeg")) else f"{file.rpartition('.')[0]}.jpg"
 
 
 def _audio(head: _Head) -> Audio:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from geodata.model import Station, StationContent
 from geodata.season import Season, midnight
@@ -34,6 +35,7 @@ def overlap(one: StationContent, other: StationContent) -> date | None:
     return next((day for day in days if one.show.holds(day) and other.show.holds(day)), None)
 
 
+@lru_cache(maxsize=4096)
 def _turn(season: Season, today: date) -> date:
     """The next day on which the season begins, or has ended: it does both every year."""
     days = (today + timedelta(days=passed) for passed in range(1, 367))

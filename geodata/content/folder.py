@@ -108,7 +108,7 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
     if not texts and not any(one.place.startswith(f"{name}/") for one in findings.found):
         findings.error("folder-without-text", name, "no text", "a file de.md", "Write it, or remove the folder.")
     code = _code(texts, name, findings)
-    if number is None and not code:
+    if number is None and not any(text.code for text in texts):
         mend = "Begin its name with the station's number, or write code: into the head of its de.md."
         findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", mend)
     return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=media)

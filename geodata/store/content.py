@@ -7,8 +7,7 @@ text ends it. The tables station_content and trail_content follow in the same tr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 import msgspec
 from psycopg import Connection
@@ -18,61 +17,7 @@ from psycopg.types.json import Jsonb
 from geodata.errors import InvalidInput
 from geodata.model import StationContent, TrailContent
 from geodata.store import media, shown_content
-
-Text = StationContent | TrailContent
-
-
-@dataclass(frozen=True, slots=True, order=True, kw_only=True)
-class Slot:
-    """What has versions: the text of a station (by code) or a trail (by slug), in one variant, for one season."""
-
-    station: str = ""
-    trail: str = ""
-    variant: str
-    season: str = ""
-
-    @classmethod
-    def of(cls, owner: str, text: Text) -> Slot:
-        """The slot that a text belongs to; ``owner`` is the code or slug."""
-        if isinstance(text, StationContent):
-            return cls(station=owner, variant=text.variant, season=text.season)
-        return cls(trail=owner, variant=text.variant)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """A saved text; ``text`` None: from this version on there is none. Not published: a draft."""
-
-    slot: Slot
-    number: int
-    text: Text | None
-    saved_at: datetime
-    saved_by: str
-    note: str = ""
-    published_at: datetime | None = None
-    published_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """Where a text stands: its newest version, and the one that is shown. Drafts are newer than ``shown``."""
-
-    newest: Version
-    shown: Version | None
-
-    @property
-    def draft(self) -> Version | None:
-        """The newest version while it waits to be published."""
-        return self.newest if self.newest.published_at is None else None
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who saves or publishes, and what for."""
-
-    name: str
-    note: str = ""
-
+from geodata.versions import Author, Effect, Slot, State, Text, Version, effect
 
 ITSELF = Author("digitalpfad")
 """What a command writes on its own, such as the texts of the bundled trail."""
@@ -99,21 +44,19 @@ def states(connection: Connection[TupleRow], trail: str) -> dict[Slot, State]:
 
 
 def save(connection: Connection[TupleRow], slot: Slot, text: Text | None, author: Author, *, publish: bool) -> bool:
-    """Save a text, or with None its end, and ``publish`` it; False where that changes nothing.
+    """Save a text, or with None its end, and ``publish`` it; False where that changes nothing, see versions.effect().
 
-    As a draft nothing changes where the newest version says the same; published, where the shown one does. A draft
-    that says the same is the one that is published. Raises InvalidInput where it shows a medium that is not stored.
+    Raises InvalidInput where it shows a medium that is not stored.
     """
     state = _state(connection, slot)
-    known = (state.shown if publish else state.newest) if state else None
-    changes = known is None or known.text != text
-    if changes and publish and state and state.draft and state.draft.text == text:
-        _mark_published(connection, state.draft, author.name)
-    elif changes:
+    does = effect(state, text, publish=publish)
+    if does is Effect.PUBLISH and state:
+        _mark_published(connection, state.newest, author.name)
+    elif does is not Effect.NOTHING:
         _insert(connection, slot, state.newest.number + 1 if state else 1, text, author, publish=publish)
     if publish:
         _show(connection, slot, text)
-    return changes
+    return does is not Effect.NOTHING
 
 
 def save_all(

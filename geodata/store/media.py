@@ -39,6 +39,28 @@ def known(connection: Connection[TupleRow], ids: Collection[str]) -> set[str]:
     return {str(row[0]) for row in rows}
 
 
+def held_as(connection: Connection[TupleRow], ids: Collection[str]) -> dict[str, str]:
+    """The media among whose renditions are files with these ids: a file that was given out comes back as itself."""
+    rows = connection.execute(
+        "SELECT left(encode(sha256(data), 'hex'), 32) AS id, media FROM media_rendition"
+        " WHERE left(encode(sha256(data), 'hex'), 32) = ANY(%s)",
+        [list(ids)],
+    )
+    return {str(key): str(media) for key, media in rows} if ids else {}
+
+
+def best(connection: Connection[TupleRow], media: str) -> bytes:
+    """The rendition to give out: the widest JPEG of a picture, the one of anything else; raises NotFound."""
+    row = connection.execute(
+        "SELECT data FROM media_rendition WHERE media = %s AND content_type <> 'image/avif'"
+        " ORDER BY width DESC NULLS LAST, name LIMIT 1",
+        [media],
+    ).fetchone()
+    if row is None:
+        raise NotFound("medium", media)
+    return cast("bytes", row[0])
+
+
 def load(connection: Connection[TupleRow], before: dict[str, Medium] | None = None) -> dict[str, Medium]:
     """All media by id, without their bytes; those in ``before`` are not read again."""
     there = {str(row[0]) for row in connection.execute("SELECT id FROM media")}

@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 
 from geodata.model import Station
 from geodata.store import content, shown_content
-from geodata.store.content import Author
+from geodata.versions import Author
 
 
 def save_station(connection: Connection[TupleRow], station: Station, author: Author = content.ITSELF) -> None:

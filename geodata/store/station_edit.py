@@ -19,7 +19,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
 from geodata.model import StationContent
 from geodata.store import content
-from geodata.store.content import Author, Slot
+from geodata.versions import Author, Slot
 
 _MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
 _RANDOM = SystemRandom()
@@ -34,6 +34,14 @@ def find_code(connection: Connection[TupleRow], text: str) -> str:
     if codes.is_valid(text) and codes.normalise(text) in known:
         return codes.normalise(text)
     raise InvalidInput("code", text, "the code of a station", f"Did you mean {' or '.join(meant[:3])}?")
+
+
+def trail_of(connection: Connection[TupleRow], code: str) -> str:
+    """The slug of the trail of a stored station."""
+    row = connection.execute("SELECT trail FROM station WHERE code = %s", [code]).fetchone()
+    if row is None:
+        raise NotFound("station", code)
+    return str(row[0])
 
 
 def add(

@@ -11,7 +11,7 @@ from shapely import LineString
 
 from geodata.model import Municipality, Trail, TrailContent
 from geodata.store import content
-from geodata.store.content import Author
+from geodata.versions import Author
 
 
 def any_trail(connection: Connection[TupleRow]) -> bool:

@@ -27,9 +27,9 @@ from geodata.bundle import bundled
 from geodata.model import Municipality, StationContent, Trail
 from geodata.store import content, station_edit
 from geodata.store.bundle import save_bundle
-from geodata.store.content import Slot
 from geodata.store.database import Database
 from geodata.store.trail import save_municipality, save_trail
+from geodata.versions import Slot
 from tests.fixtures.fix_hikers import PHONE_AGENT, compose
 from tests.fixtures.support import wait_until
 

@@ -114,6 +114,7 @@ def _swap_lon_lat(stations: Any) -> None:
     stations[0]["lon"], stations[0]["lat"] = stations[0]["lat"], stations[0]["lon"]
 
 
+OTHERS_CODE = "---\ntitle: A\nlead: B\nsource: C\ncode: 3dvb54\n---\nD"
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no line": (lambda f: (f / "trail.geojson").unlink(), r"'trail\.geojson', expected a file of this name"),
     "no JSON": (lambda f: (f / "stations.json").write_text("[{]"), r"stations\.json .* malformed"),
@@ -174,14 +175,12 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         r"content/4-x is '4-x', expected one folder for station 4\. Merge it with 04-foersterteiche",
     ),
     "another code": (
-        lambda f: (f / "content/01-unter-den-eichen/de.md").write_text(
-            "---\ntitle: A\nlead: B\nsource: C\ncode: 3dvb54\n---\nD"
-        ),
+        lambda f: (f / "content/01-unter-den-eichen/de.md").write_text(OTHERS_CODE),
         r"content/01-unter-den-eichen is '3DVB54', expected K7YNX0, as in stations\.json",
     ),
     "no answer": (
         lambda f: (f / "content/01-unter-den-eichen/de.md").write_text("---\ntitle: A\nlead: B\nquestion: C?\n---\nD"),
-        r"content/01-unter-den-eichen/de\.md, line 4 is 'question alone', expected answer too: both or none\. Add a line",
+        r"content/01-unter-den-eichen/de\.md, line 4 is 'question alone', expected answer too: both or none\. Add a",
     ),
     "bad head": (
         lambda f: (f / "content/01-unter-den-eichen/de.md").write_text("---\ntitle: A: b\n---\nD"),

@@ -1,0 +1,169 @@
+"""Answers of `digitalpfad content`: for people as tables and sentences, for programs as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import typer
+
+from digitalpfad.commands.output import answer_json, answer_table, printable
+from geodata.content.folder import Chapter
+from geodata.content.plan import ContentPlan
+from geodata.findings import TextFinding, TextFindings
+from geodata.model import StationContent
+from geodata.versions import Effect, Slot, State, Version
+
+_ORDER = ("de", "de_simple", "children", "en")
+
+
+def say_findings(findings: Iterable[TextFinding]) -> None:
+    """One line each on stderr: severity, reason, sentence."""
+    for one in findings:
+        typer.echo(printable(f"{one.severity} [{one.reason}] {one}"), err=True)
+
+
+def answer_check(chapters: Sequence[Chapter], findings: TextFindings, *, as_json: bool) -> None:
+    """What a folder holds, and all that is wrong in it."""
+    texts = sum(len(chapter.texts) for chapter in chapters)
+    if as_json:
+        answer_json({"texts": texts, "findings": [_finding(one) for one in findings.found]})
+        return
+    rows = [(one.folder, ", ".join(text.file.rpartition("/")[2] for text in one.texts)) for one in chapters]
+    answer_table(("folder", "texts"), rows, "There are no texts.")
+    say_findings(findings.found)
+    errors, warnings = len(findings.errors), len(findings.found) - len(findings.errors)
+    typer.echo(f"{texts} texts, {errors} errors, {warnings} warnings.", err=True)
+
+
+def answer_plan(made: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
+    """The plan on stdout, findings and outcome on stderr; in JSON all of it on stdout."""
+    outcome = "refused" if made.refused else "planned" if dry_run else "done"
+    if as_json:
+        texts = [
+            {**_slot(one.slot), "number": one.number, "change": one.what, "title": one.title, "file": one.file}
+            for one in made.steps
+        ]
+        findings = [_finding(one) for one in made.findings]
+        answer = {"outcome": outcome, "trail": made.trail, "publish": made.publish}
+        answer_json({**answer, "texts": texts, "findings": findings})
+        return
+    rows = [
+        (one.number or "trail", one.slot.station or one.slot.trail, one.slot.name, one.what, one.title)
+        for one in made.steps
+    ]
+    answer_table(("number", "of", "text", "what happens", "title"), rows, "There are no texts.")
+    say_findings(made.findings)
+    changes = sum(one.effect not in {None, Effect.NOTHING} for one in made.steps)
+    how = "shown" if made.publish else "kept as drafts"
+    sentence = {
+        "refused": "Refused: nothing was changed.",
+        "planned": f"Nothing was changed (--dry-run). {changes} texts would be {how}.",
+        "done": f"Done: {changes} texts are {how}.",
+    }
+    typer.echo(sentence[outcome], err=True)
+
+
+def answer_states(states: Iterable[State], *, as_json: bool) -> None:
+    """Where all texts of a trail stand."""
+    ordered = sorted(states, key=lambda one: (one.newest.slot.station, _rank(one.newest.slot)))
+    if as_json:
+        answer_json([_state(one) for one in ordered])
+        return
+    answer_table(
+        ("of", "text", "shown", "draft", "title"),
+        [
+            (
+                one.newest.slot.station or one.newest.slot.trail,
+                one.newest.slot.name,
+                "ended" if one.shown and one.shown.text is None else one.shown and one.shown.number,
+                one.draft and one.draft.number,
+                _title(one.newest),
+            )
+            for one in ordered
+        ],
+        "There are no texts.",
+    )
+
+
+def answer_history(versions: Sequence[Version], *, as_json: bool) -> None:
+    """Versions, the newest of each text last."""
+    ordered = sorted(versions, key=lambda one: (_rank(one.slot), one.number))
+    if as_json:
+        answer_json([_version(one) for one in ordered])
+        return
+    answer_table(
+        ("text", "version", "saved (UTC)", "by", "published (UTC)", "by", "title", "note"),
+        [
+            (
+                one.slot.name,
+                one.number,
+                one.saved_at,
+                one.saved_by,
+                one.published_at or "draft",
+                one.published_by,
+                _title(one),
+                one.note,
+            )
+            for one in ordered
+        ],
+        "There are no versions.",
+    )
+
+
+def answer_version(version: Version) -> None:
+    """One version with its whole text."""
+    answer_json({**_version(version), "content": msgspec.to_builtins(version.text)})
+
+
+def _state(one: State) -> dict[str, object]:
+    return {
+        **_slot(one.newest.slot),
+        "title": _title(one.newest),
+        "shown": one.shown and one.shown.number,
+        "ended": one.shown is not None and one.shown.text is None,
+        "draft": one.draft and one.draft.number,
+    }
+
+
+def _version(one: Version) -> dict[str, object]:
+    return {
+        **_slot(one.slot),
+        "version": one.number,
+        "title": _title(one),
+        "saved_at": one.saved_at,
+        "saved_by": one.saved_by,
+        "published_at": one.published_at,
+        "published_by": one.published_by,
+        "note": one.note,
+    }
+
+
+def _slot(slot: Slot) -> dict[str, object]:
+    return {
+        "station": slot.station or None,
+        "trail": slot.trail or None,
+        "variant": slot.variant,
+        "season": slot.season or None,
+    }
+
+
+def _rank(slot: Slot) -> tuple[int, str]:
+    return (_ORDER.index(slot.variant) if slot.variant in _ORDER else len(_ORDER), slot.season)
+
+
+def _title(version: Version) -> str:
+    if version.text is None:
+        return "(ended)"
+    return version.text.title if isinstance(version.text, StationContent) else version.text.name
+
+
+def _finding(one: TextFinding) -> dict[str, object]:
+    return {
+        "severity": one.severity,
+        "reason": one.reason,
+        "place": one.place,
+        "value": one.value,
+        "expected": one.expected,
+        "mend": one.mend,
+    }

@@ -1,0 +1,144 @@
+"""A folder of texts beside what is stored: what an import would do, and what forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from geodata import codes
+from geodata.content.folder import Chapter
+from geodata.content.text import TextFile
+from geodata.findings import TextFinding, TextFindings
+from geodata.importing.findings import Severity
+from geodata.model import Station, StationContent
+from geodata.publishing import Placed, Stored, check_text, check_together
+from geodata.versions import Effect, Slot, State, Text, effect
+
+KEPT = "not in the folder"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What happens to one text; ``number`` is the station's, 0 for the trail's own; ``file`` is empty without one."""
+
+    slot: Slot
+    number: int
+    effect: Effect | None
+    text: Text | None
+    file: str = ""
+
+    @property
+    def what(self) -> str:
+        """What happens, in a word or two."""
+        return KEPT if self.effect is None else self.effect.value
+
+    @property
+    def title(self) -> str:
+        """What the text is called."""
+        if self.text is None:
+            return ""
+        return self.text.title if isinstance(self.text, StationContent) else self.text.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentPlan:
+    """All steps of an import, and what was found."""
+
+    trail: str
+    publish: bool
+    steps: tuple[Step, ...]
+    findings: tuple[TextFinding, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether there is an error: then nothing is written."""
+        return any(one.severity is Severity.ERROR for one in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to do with a folder: ``publish`` its texts or keep them as drafts; ``end_missing`` those it lacks."""
+
+    trail: str
+    publish: bool
+    end_missing: bool = False
+
+
+def make(
+    wish: Wish,
+    chapters: Iterable[Chapter],
+    stations: Sequence[Station],
+    states: Mapping[Slot, State],
+    findings: TextFindings,
+) -> ContentPlan:
+    """Compare; ``stations``: those of the trail, ``findings``: those of reading."""
+    steps: list[Step] = []
+    owned: dict[str, str] = {}
+    for chapter in chapters:
+        station = None if chapter.is_trail else _station(chapter, stations, findings)
+        if station is None and not chapter.is_trail:
+            continue
+        owner = station.code if station else wish.trail
+        if owner in owned:
+            mend = f"Merge it with {owned[owner]}."
+            findings.error("two-folders", chapter.folder, chapter.folder, f"one folder for station {owner}", mend)
+            continue
+        owned[owner] = chapter.folder
+        number = station.number if station else 0
+        steps += _steps(wish, chapter, owner, number, states)
+        _judge(wish, chapter, owner, states, findings)
+    return ContentPlan(trail=wish.trail, publish=wish.publish, steps=tuple(steps), findings=tuple(findings.found))
+
+
+def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindings) -> Station | None:
+    if chapter.code:
+        known = {station.code: station for station in stations}
+        if chapter.code in known:
+            return known[chapter.code]
+        near = codes.nearest(chapter.code, known)
+        mend = f"Did you mean {near[0]}?" if near else "'digitalpfad station list' shows the codes of all stations."
+        findings.error("station-unknown", chapter.folder, chapter.code, "the code of a station of this trail", mend)
+        return None
+    live = {station.number: station for station in stations if station.retired_at is None}
+    if chapter.number is None:
+        return None  # said by the reader
+    if chapter.number not in live:
+        numbers = ", ".join(map(str, sorted(live))) or "none"
+        expected = f"the number of a station of this trail ({numbers})"
+        mend = "Rename the folder, or 'digitalpfad station add' the station first."
+        findings.error("station-unknown", chapter.folder, str(chapter.number), expected, mend)
+    return live.get(chapter.number)
+
+
+def _steps(wish: Wish, chapter: Chapter, owner: str, number: int, states: Mapping[Slot, State]) -> Iterator[Step]:
+    given = {Slot.of(owner, one.text): one for one in chapter.texts}
+    for slot, one in given.items():
+        does = effect(states.get(slot), one.text, publish=wish.publish)
+        yield Step(slot=slot, number=number, effect=does, text=one.text, file=one.file)
+    for slot, text in _stored(owner, states, publish=wish.publish).items():
+        if slot not in given:
+            yield Step(slot=slot, number=number, effect=Effect.END if wish.end_missing else None, text=text)
+
+
+def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[Slot, Text]:
+    """What is shown of a station or trail; of drafts, the newest."""
+    found: dict[Slot, Text] = {}
+    for slot, state in states.items():
+        version = state.shown if publish else state.newest
+        if owner in {slot.station, slot.trail} and version is not None and version.text is not None:
+            found[slot] = version.text
+    return found
+
+
+def _judge(wish: Wish, chapter: Chapter, owner: str, states: Mapping[Slot, State], findings: TextFindings) -> None:
+    """The gate for what is to be published; what a draft lacks is only said."""
+    found = TextFindings()
+    for one in chapter.texts:
+        check_text(one, found)
+    given: list[TextFile] = list(chapter.texts)
+    slots = {Slot.of(owner, one.text) for one in given}
+    rest = {} if wish.end_missing else _stored(owner, states, publish=wish.publish)
+    others = [Stored(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
+    together: list[Placed] = [*others, *given]
+    check_together(together, chapter.folder, found)
+    findings.found += found.found if wish.publish else [one.as_warning() for one in found.found]

@@ -1,0 +1,132 @@
+"""A trail's texts from a folder of Markdown files into the database, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.content import folder, plan, writing
+from geodata.content.folder import Chapter
+from geodata.content.plan import ContentPlan, Wish
+from geodata.errors import InvalidInput, NotFound
+from geodata.findings import TextFinding, TextFindings
+from geodata.media import prepare
+from geodata.mediafile import MediaFile
+from geodata.model import Audio, Picture, SignVideo, Station, StationContent
+from geodata.rendition import Prepared
+from geodata.store import content, media
+from geodata.store.station import load_stations
+from geodata.store.trail import load_trails
+from geodata.versions import Author, Effect, Text
+
+
+def bring_in(
+    connection: Connection[TupleRow], source: Traversable, wish: Wish, author: Author, *, dry_run: bool = False
+) -> ContentPlan:
+    """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
+    content.lock(connection)
+    if wish.trail not in load_trails(connection):
+        raise NotFound("trail", wish.trail)
+    findings = TextFindings()
+    chapters = folder.read(source, findings)
+    files = {key: file for chapter in chapters for key, file in chapter.media.items()}
+    held = media.held_as(connection, files.keys() - media.known(connection, files.keys()))
+    prepared = prepare_all(_new(connection, files, held), findings)
+    made = plan.make(
+        wish,
+        [_as_held(chapter, held) for chapter in chapters],
+        _stations_of(connection, wish.trail),
+        content.states(connection, wish.trail),
+        findings,
+    )
+    if not made.refused and not dry_run:
+        for one in prepared:
+            media.save(connection, one)
+        _write(connection, made, author)
+    return made
+
+
+def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> list[Prepared]:
+    """Pictures, recordings and films ready to be served; one that cannot be used becomes a finding."""
+    prepared: list[Prepared] = []
+    for file in files:
+        try:
+            prepared.append(prepare(file))
+        except InvalidInput as error:
+            findings.found.append(TextFinding.of("media-unusable", error))
+    return prepared
+
+
+def given_out(connection: Connection[TupleRow], trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
+    """The files of a folder that bring_in() reads as the same texts: those shown, or with ``drafts`` the newest."""
+    if trail not in load_trails(connection):
+        raise NotFound("trail", trail)
+    texts: dict[str, list[Text]] = {}
+    for slot, state in content.states(connection, trail).items():
+        version = state.newest if drafts else state.shown
+        if version is not None and version.text is not None:
+            texts.setdefault(slot.station or slot.trail, []).append(version.text)
+    files: dict[PurePosixPath, bytes] = {}
+    stations = [station for station in _stations_of(connection, trail) if station.retired_at is None]
+    for owner, where in [(trail, folder.TRAIL), *((one.code, _folder(one, texts)) for one in stations)]:
+        for text in texts.get(owner, []):
+            code = owner if isinstance(text, StationContent) else ""
+            files[PurePosixPath(where, writing.file_name(text))] = writing.write(text, code).encode()
+            for item in _shown(text):
+                files[PurePosixPath(where, item.file)] = media.best(connection, item.media)
+    return files
+
+
+def _new(connection: Connection[TupleRow], files: Mapping[str, MediaFile], held: Mapping[str, str]) -> list[MediaFile]:
+    there = media.known(connection, files.keys())
+    return [file for key, file in files.items() if key not in there and key not in held]
+
+
+def _write(connection: Connection[TupleRow], made: ContentPlan, author: Author) -> None:
+    for step in made.steps:
+        if step.effect not in {None, Effect.NOTHING}:
+            text = None if step.effect is Effect.END else step.text
+            content.save(connection, step.slot, text, author, publish=made.publish)
+
+
+def _stations_of(connection: Connection[TupleRow], trail: str) -> list[Station]:
+    return [station for station in load_stations(connection).values() if station.trail == trail]
+
+
+def _folder(station: Station, texts: Mapping[str, list[Text]]) -> str:
+    own = (text for text in texts.get(station.code, []) if isinstance(text, StationContent))
+    return writing.folder_name(
+        station.number, next((one.title for one in own if writing.file_name(one) == "de.md"), "")
+    )
+
+
+def _shown(text: Text) -> list[Picture | Audio | SignVideo]:
+    if not isinstance(text, StationContent):
+        return []
+    return [*text.pictures, *filter(None, [text.audio, text.sign_video])]
+
+
+def _as_held(chapter: Chapter, held: Mapping[str, str]) -> Chapter:
+    """The chapter with the media that its files are renditions of."""
+    if not held.keys() & chapter.media.keys():
+        return chapter
+    texts = (
+        replace(one, text=_with_media(one.text, held)) if isinstance(one.text, StationContent) else one
+        for one in chapter.texts
+    )
+    return replace(chapter, texts=tuple(texts))
+
+
+def _with_media(text: StationContent, held: Mapping[str, str]) -> StationContent:
+    audio, film = text.audio, text.sign_video
+    return replace(
+        text,
+        pictures=tuple(replace(one, media=held.get(one.media, one.media)) for one in text.pictures),
+        audio=audio and replace(audio, media=held.get(audio.media, audio.media)),
+        sign_video=film and replace(film, media=held.get(film.media, film.media)),
+    )
