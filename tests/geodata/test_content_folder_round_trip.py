@@ -31,7 +31,7 @@ ME = Author("Klasse 4b")
 MEDIA_FILES = Path(__file__).parent / "files/media"
 
 INVISIBLE = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0xFEFF]))
-LETTERS = st.characters(exclude_categories=["Cs", "Cn"], exclude_characters=INVISIBLE + "Ãâ")
+LETTERS = st.characters(exclude_categories=["Cs", "Cn"], exclude_characters=INVISIBLE + "ÃÂâ")
 WORDS = st.text(LETTERS, min_size=1, max_size=40).map(lambda text: text.replace("\n", " ").strip()).filter(bool)
 LINES = st.lists(st.text(LETTERS, max_size=30).map(str.rstrip), min_size=1, max_size=6).map("\n".join).map(str.strip)
 OPTIONAL = st.just("") | LINES
