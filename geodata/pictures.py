@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from io import BytesIO
@@ -19,7 +20,7 @@ MAX_PIXELS = 40_000_000
 _NARROWEST = WIDTHS[0]
 _WIDEST_RATIO, _TALLEST_RATIO = 4.0, 0.5
 _ENOUGH = 1.15  # a size less than 15 % below the largest would save nothing
-_JPEG_QUALITY, _AVIF_QUALITY, _AVIF_SPEED = 80, 58, 6
+_JPEG_QUALITY, _AVIF_QUALITY, _AVIF_SPEED = 80, 58, 7  # speed 6 takes twice as long for 3 % fewer bytes
 
 _ENDINGS = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",), "WEBP": (".webp",), "AVIF": (".avif",)}
 _FORMATS = tuple(_ENDINGS)
@@ -34,7 +35,19 @@ _OTHERS = {
 }
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 # What Pillow's readers raise at files that are damaged in one way or another.
-_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    RuntimeError,
+    struct.error,
+    zlib.error,
+)
 
 
 def render(data: bytes, place: str) -> tuple[Encoded, ...]:
@@ -114,16 +127,16 @@ def _check_shape(image: Image.Image, place: str) -> None:
 def _flat(image: Image.Image, place: str) -> Image.Image:
     """The picture in sRGB on white, with nothing beside its pixels."""
     profile = image.info.get("icc_profile")
-    if image.mode == "CMYK" and not profile:
+    if image.mode == "CMYK":
         mend = "Save it as RGB (sRGB) in the picture editor."
-        raise _refusal(place, "in printing colours (CMYK) without a profile", "RGB", mend)
+        raise _refusal(place, "in printing colours (CMYK)", "RGB", mend)
     if image.mode.startswith("I"):  # 16 bits of grey; convert() would cut instead of scale
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image).convert("RGB")
-    elif image.mode not in {"RGB", "L", "CMYK"}:
+    elif image.mode not in {"RGB", "L"}:
         image = image.convert("RGB")
     bare = Image.new("RGB", image.size)
     bare.paste(_srgb(image, profile) if profile else image.convert("RGB"))

@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.fixtures.fix_nats",
     "tests.fixtures.fix_browser",
     "tests.fixtures.fix_hikers",
+    "tests.fixtures.fix_media",
 )
 
 
