@@ -115,11 +115,12 @@ class Medium:
 class Picture:
     """A picture as one variant shows it. ``media`` is the id of its Medium, ``file`` its name beside the text.
 
+    The name says nothing: the same picture under another one is the same.
     Where it is ``decorative`` it tells nothing that the text does not, and has no ``alt``. ``licence`` is an SPDX id.
     """
 
     media: str
-    file: str
+    file: str = field(compare=False)
     alt: str = ""
     decorative: bool = False
     caption: str = ""
@@ -133,7 +134,7 @@ class Audio:
     """A recording of a voice or of the forest; ``transcript`` (Markdown) is for those who cannot hear it."""
 
     media: str
-    file: str
+    file: str = field(compare=False)
     transcript: str = ""
     author: str = ""
     licence: str = ""
@@ -145,7 +146,7 @@ class SignVideo:
     """The content in sign language; ``text`` says what the film shows, for those who cannot see it."""
 
     media: str
-    file: str
+    file: str = field(compare=False)
     text: str = ""
     author: str = ""
     licence: str = ""

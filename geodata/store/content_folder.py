@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
@@ -74,11 +74,13 @@ def given_out(connection: Connection[TupleRow], trail: str, *, drafts: bool = Fa
     files: dict[PurePosixPath, bytes] = {}
     stations = [station for station in _stations_of(connection, trail) if station.retired_at is None]
     for owner, where in [(trail, folder.TRAIL), *((one.code, _folder(one, texts)) for one in stations)]:
+        names: dict[str, str] = {}
         for text in texts.get(owner, []):
+            named = _with_own_names(text, names)
             code = owner if isinstance(text, StationContent) else ""
-            files[PurePosixPath(where, writing.file_name(text))] = writing.write(text, code).encode()
-            for item in _shown(text):
-                files[PurePosixPath(where, item.file)] = media.best(connection, item.media)
+            files[PurePosixPath(where, writing.file_name(text))] = writing.write(named, code).encode()
+        for name, medium in names.items():
+            files[PurePosixPath(where, name)] = media.best(connection, medium)
     return files
 
 
@@ -105,10 +107,19 @@ def _folder(station: Station, texts: Mapping[str, list[Text]]) -> str:
     )
 
 
-def _shown(text: Text) -> list[Picture | Audio | SignVideo]:
+def _with_own_names(text: Text, names: dict[str, str]) -> Text:
+    """The text with a name of its own for each medium; ``names``: those given in its folder, with their media."""
     if not isinstance(text, StationContent):
-        return []
-    return [*text.pictures, *filter(None, [text.audio, text.sign_video])]
+        return text
+    return _with_media(text, lambda item: {"file": _free_name(item, names)})
+
+
+def _free_name(item: Picture | Audio | SignVideo, names: dict[str, str]) -> str:
+    name = PurePosixPath(item.file)
+    if names.setdefault(name.name, item.media) != item.media:
+        name = name.with_stem(f"{name.stem}-{item.media[:6]}")
+        names[name.name] = item.media
+    return name.name
 
 
 def _as_held(chapter: Chapter, held: Mapping[str, str]) -> Chapter:
@@ -116,17 +127,21 @@ def _as_held(chapter: Chapter, held: Mapping[str, str]) -> Chapter:
     if not held.keys() & chapter.media.keys():
         return chapter
     texts = (
-        replace(one, text=_with_media(one.text, held)) if isinstance(one.text, StationContent) else one
+        replace(one, text=_with_media(one.text, lambda item: {"media": held.get(item.media, item.media)}))
+        if isinstance(one.text, StationContent)
+        else one
         for one in chapter.texts
     )
     return replace(chapter, texts=tuple(texts))
 
 
-def _with_media(text: StationContent, held: Mapping[str, str]) -> StationContent:
+def _with_media(
+    text: StationContent, change: Callable[[Picture | Audio | SignVideo], dict[str, str]]
+) -> StationContent:
     audio, film = text.audio, text.sign_video
     return replace(
         text,
-        pictures=tuple(replace(one, media=held.get(one.media, one.media)) for one in text.pictures),
-        audio=audio and replace(audio, media=held.get(audio.media, audio.media)),
-        sign_video=film and replace(film, media=held.get(film.media, film.media)),
+        pictures=tuple(replace(one, **change(one)) for one in text.pictures),
+        audio=audio and replace(audio, **change(audio)),
+        sign_video=film and replace(film, **change(film)),
     )

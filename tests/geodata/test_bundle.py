@@ -17,6 +17,7 @@ from geodata.bundle import TrailBundle, bundled, read
 from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
 from geodata.properties import STANDARD_PROPERTIES
+from geodata.season import Season
 
 SOURCE = Path(__file__).parents[2] / "geodata" / "trails" / "stadtwald"
 BUNDLE = bundled()
@@ -76,15 +77,31 @@ def words(text: str) -> int:
 
 @pytest.mark.parametrize("station", BUNDLE.stations, ids=lambda station: str(station.number))
 def test_every_station_speaks_three_ways_for_about_a_minute(station: Any) -> None:
-    assert set(station.contents) == {"de", "en", "de_simple"}
+    assert {"de", "en", "de_simple"} <= set(station.contents)
     assert 130 <= words(station.contents["de"].body) <= 190
     assert 130 <= words(station.contents["en"].body) <= 210
     assert 60 <= words(station.contents["de_simple"].body) <= 110
-    for content in station.contents.values():
+    for content in (*station.contents.values(), *station.seasonal):
         assert content.question.count("?") + content.question.count(".") >= 1
         assert content.answer
         assert content.source
         assert "!" not in content.body
+
+
+def test_children_have_their_own_texts_at_least_at_five_stations() -> None:
+    texts = [station.contents["children"] for station in BUNDLE.stations if "children" in station.contents]
+    assert len(texts) >= 5
+    for text in texts:
+        assert 80 <= words(text.body) <= 130
+        assert "erfunden" in text.source
+        assert text.title not in {station.contents["de"].title for station in BUNDLE.stations}
+
+
+def test_a_text_takes_its_turn_in_autumn() -> None:
+    [text] = [text for station in BUNDLE.stations for text in station.seasonal]
+    assert (text.variant, text.season, text.show) == ("de", "brunft", Season((9, 10), (10, 20)))
+    assert 130 <= words(text.body) <= 190
+    assert "erfunden" in text.source
 
 
 @pytest.mark.parametrize("station", BUNDLE.stations, ids=lambda station: str(station.number))
@@ -149,7 +166,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "no German": (
         lambda f: (f / "content/04-foersterteiche/de.md").unlink(),
-        r"content/04-foersterteiche is 'de_simple, en', expected a German text\. Add de\.md",
+        r"content/04-foersterteiche is 'children, de_simple, en', expected a German text\. Add de\.md",
     ),
     "no texts": (lambda f: shutil.rmtree(f / "content/04-foersterteiche"), r"Add content/04-…/de\.md"),
     "no trail text": (lambda f: shutil.rmtree(f / "content/trail"), r"content/trail is \[\], expected a German text"),

@@ -75,7 +75,7 @@ def station_texts(draw: st.DrawFn) -> StationContent:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(station_texts())
 def test_a_written_text_is_read_as_the_same_text_and_written_as_the_same_bytes(text: StationContent) -> None:
     with TemporaryDirectory() as name:
@@ -268,7 +268,7 @@ def test_pictures_and_recordings_come_back_as_they_were(loaded: Database, tmp_pa
     shutil.copy(MEDIA_FILES / "tone-with-id3.mp3", tmp_path / "a/04-x/ton.mp3")
     assert changes(bring(loaded, tmp_path / "a"))[f"{PONDS} de"] == "changed"
     files = give(loaded, tmp_path / "b")
-    assert files[PurePosixPath("04-teiche/teich.jpg")][:2] == b"\xff\xd8"
+    assert sum(path.match("04-teiche/teich*.jpg") for path in files) == 2  # the other texts show another teich.jpg
     assert changes(bring(loaded, tmp_path / "b")) == {}
     assert give(loaded, tmp_path / "c") == files
 

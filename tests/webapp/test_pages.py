@@ -210,17 +210,30 @@ def change(database: Database, edit: Callable[[Station], Station]) -> None:
     """Store station 4 anew, with only the contents that ``edit`` gives it."""
     station = edit(bundled().stations[3])
     with database.transaction() as connection:
-        connection.execute("DELETE FROM station_content WHERE station = %s", [station.code])
         save_station(connection, station)
 
 
 def test_the_children_have_a_voice_where_somebody_wrote_it(hikers: Hikers):
-    assert "Für Kinder" not in hikers.get(f"/s/{PONDS}").text
-    content = StationContent(variant="children", title="Froschhausen", lead="Quak.", body="Psst!")
-    change(hikers.database, lambda station: replace(station, contents=station.contents | {"children": content}))
-    html = soon_shows(hikers, f"/s/{PONDS}", "Für Kinder")
-    assert f"/s/{PONDS}?lang=children" in html
-    assert "Froschhausen" in hikers.get(f"/s/{PONDS}?lang=children").text
+    silent = next(station for station in bundled().stations if "children" not in station.contents)
+    for path in (f"/s/{silent.code}", f"/s/{silent.code}?lang=children"):
+        html = hikers.get(path).text
+        assert "Für Kinder" not in html
+        assert "Für Erwachsene" not in html
+        assert silent.contents["de"].title in html
+    html = hikers.get(f"/s/{PONDS}").text
+    assert f'href="/s/{PONDS}?lang=children">Für Kinder</a>' in html
+    assert "Für Kinder" not in hikers.get(f"/s/{PONDS}?lang=en").text
+
+
+def test_the_childrens_voice_is_german_with_a_way_back_and_asks_something_that_needs_no_server(hikers: Hikers):
+    answer = hikers.get(f"/s/{PONDS}?lang=children")
+    assert answer.headers["content-language"] == "de"
+    assert '<html lang="de">' in answer.text
+    assert "<h1>Wer wohnt im Teich?</h1>" in answer.text
+    assert f'href="/s/{PONDS}?lang=de">Für Erwachsene</a>' in answer.text
+    assert "<details><summary" in answer.text.replace(' class="button quiet"', "")
+    assert "Drei sind gut, fünf sind großartig." in answer.text
+    assert "?lang=children" in answer.text.split("Weiter geht es")[1]  # the next station in the same voice
 
 
 def test_no_text_of_an_editor_or_a_device_becomes_code(database: Database):

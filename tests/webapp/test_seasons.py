@@ -1,0 +1,133 @@
+"""Texts that take their turn: on pages and in the interface the right one, from the first moment of the local day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from geodata.bundle import bundled
+from geodata.model import StationContent
+from geodata.season import Season
+from geodata.store import content
+from geodata.store.bundle import load_if_empty
+from geodata.store.database import Database
+from geodata.versions import Author, Slot
+from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
+from tests.fixtures.support import wait_until
+
+DEER = bundled().stations[6].code
+JUST = timedelta(microseconds=1)
+ME = Author("test")
+
+
+class Clock:
+    """A clock that stands where it is put."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 8, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def hikers(database: Database, clock: Clock) -> Iterator[Hikers]:
+    load_if_empty(database)
+    with hikers_on(database, clock=clock) as running:
+        yield running
+
+
+def lead(hikers: Hikers, code: str, variant: str = "de") -> str:
+    """What page and interface both say."""
+    told: str = hikers.get(f"/api/v1/stations/{code}?lang={variant}").json()["properties"]["content"]["lead"]
+    assert f'<p class="lead">{told}</p>' in hikers.get(f"/s/{code}?lang={variant}").text
+    return told
+
+
+def test_the_autumn_text_of_the_deer_comes_and_goes_at_local_midnight(hikers: Hikers, clock: Clock) -> None:
+    usual = lead(hikers, DEER)
+    first, after = datetime(2026, 9, 9, 22, tzinfo=UTC), datetime(2026, 10, 20, 22, tzinfo=UTC)  # summer time: UTC+2
+    shown = dict[datetime, bool]()
+    for moment in (first - JUST, first, after - JUST, after):
+        clock.now = moment
+        shown[moment] = lead(hikers, DEER) != usual
+    assert list(shown.values()) == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "ends"),
+    [
+        ((3, 28), datetime(2027, 3, 27, 23, tzinfo=UTC), datetime(2027, 3, 28, 22, tzinfo=UTC)),
+        ((10, 31), datetime(2027, 10, 30, 22, tzinfo=UTC), datetime(2027, 10, 31, 23, tzinfo=UTC)),
+    ],
+    ids=["a day of 23 hours", "a day of 25 hours"],
+)
+def test_on_days_on_which_the_clock_changes_a_text_holds_exactly_that_day(
+    hikers: Hikers, clock: Clock, day: tuple[int, int], begins: datetime, ends: datetime
+) -> None:
+    text = replace(bundled().stations[3].contents["de"], lead="Nur heute.", season="tag", show=Season(day, day))
+    publish(hikers, PONDS, text)
+    shown = list[bool]()
+    for moment in (begins - JUST, begins, ends - JUST, ends):
+        clock.now = moment
+        shown.append(lead(hikers, PONDS) == "Nur heute.")
+    assert shown == [False, True, True, False]
+
+
+def publish(hikers: Hikers, code: str, text: StationContent) -> None:
+    with hikers.database.transaction() as connection:
+        content.save(connection, Slot.of(code, text), text, ME, publish=True)
+    wait_until(
+        lambda: text in hikers.keeper.current.stored.stations[code].seasonal, what="the pages to know the new text"
+    )
+
+
+def test_the_season_turns_while_the_database_is_away(hikers: Hikers, clock: Clock) -> None:
+    usual = lead(hikers, DEER)
+    hikers.database.close()
+    clock.now = datetime(2026, 9, 15, tzinfo=UTC)
+    assert lead(hikers, DEER) != usual
+
+
+def test_the_turn_of_a_season_renders_anew_what_changes_and_leaves_the_rest(hikers: Hikers, clock: Clock) -> None:
+    every = "/api/v1/stations"
+    before, tag = hikers.keeper.current, hikers.get(every).headers["etag"]
+    clock.now = datetime(2026, 9, 15, tzinfo=UTC)
+    after = hikers.keeper.current
+    changed = {code for code, one in after.catalogue.stations.items() if one is not before.catalogue.stations[code]}
+    assert changed == {DEER}
+    assert after.version == before.version + 1
+    assert hikers.get(every).headers["etag"] == tag  # the same title: not one byte of the list is another
+    clock.now += timedelta(days=1)
+    assert hikers.keeper.current is after  # an ordinary midnight changes nothing
+    assert hikers.get(f"/s/{OAKS}").status_code == 200
+
+
+def test_a_childrens_text_of_a_season_is_offered_in_its_season_only(hikers: Hikers, clock: Clock) -> None:
+    text = replace(
+        bundled().stations[3].contents["children"], lead="Hu.", season="winter", show=Season((12, 1), (2, 29))
+    )
+    publish(hikers, DEER, text)
+    assert "Für Kinder" not in hikers.get(f"/s/{DEER}").text
+    clock.now = datetime(2027, 1, 1, tzinfo=UTC)
+    assert "Für Kinder" in hikers.get(f"/s/{DEER}").text
+    assert lead(hikers, DEER, "children") == "Hu."
+
+
+def test_a_draft_is_nowhere_to_be_seen(hikers: Hikers) -> None:
+    draft = replace(bundled().stations[3].contents["de"], title="Geheimer Entwurf")
+    seen = replace(bundled().stations[0].contents["de"], title="Für alle")
+    with hikers.database.transaction() as connection:
+        content.save(connection, Slot.of(PONDS, draft), draft, ME, publish=False)
+        content.save(connection, Slot.of(OAKS, seen), seen, ME, publish=True)
+    wait_until(lambda: "Für alle" in hikers.get("/t/stadtwald").text, what="what was saved together with the draft")
+    for path in ("/", "/t/stadtwald", f"/s/{PONDS}", f"/api/v1/stations/{PONDS}", "/api/v1/stations", "/api/v1/trails"):
+        assert "Geheimer Entwurf" not in hikers.get(path).text, path
