@@ -67,7 +67,9 @@ def test_nothing_that_plays_is_loaded_before_a_press_and_all_of_it_plays_then(fu
     sound.evaluate("audio => { audio.muted = true; return audio.play() }")
     page.wait_for_function("audio => audio.ended", arg=sound.element_handle())
     assert sound.evaluate("audio => audio.error") is None
+    page.get_by_text("In Gebärdensprache").click()
     film = page.locator("video")
+    expect(film).to_be_visible()
     assert film.evaluate("video => video.canPlayType('video/mp4; codecs=avc1.42E01E')") != ""
     film.evaluate("video => { video.muted = true; return video.play() }")
     page.wait_for_function("video => video.currentTime > 0 && video.videoWidth === 128", arg=film.element_handle())
@@ -82,6 +84,8 @@ def test_without_javascript_the_picture_the_player_and_its_words_are_there(furni
     expect(words).to_be_hidden()
     page.get_by_text("Zum Mitlesen").click()
     expect(words).to_be_visible()
+    page.get_by_text("In Gebärdensprache").click()
+    expect(page.locator("video")).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -90,6 +94,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(furnished: Hikers, new_page: N
         page = new_page(size, theme)
         for code in (PONDS, OAKS):
             page.goto(f"{furnished.url}/s/{code}")
+            page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
             assert_accessible(page)
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
