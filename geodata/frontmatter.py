@@ -94,7 +94,9 @@ def _is_right(
 
 
 def _one_of(known: set[str]) -> str:
-    return f"one of {', '.join(sorted(known))}"
+    """The known names; of many only those without a part, since «picture» tells of «picture_alt»."""
+    shown = sorted(known) if len(known) < 12 else sorted(name for name in known if "_" not in name)
+    return f"one of {', '.join(shown)}{', …' if len(shown) < len(known) else ''}"
 
 
 def _meant(name: str, known: set[str]) -> str:

@@ -61,15 +61,20 @@ class MediaFolder:
         return self._named[name].media
 
     def named(self) -> dict[str, MediaFile]:
-        """All files that were asked for, by id. Raises InvalidInput for a file that no text names."""
-        for name in sorted(self._files.keys() - self._named.keys()):
-            raise InvalidInput(
+        """All files that were asked for, by id."""
+        return {file.media: file for file in self._named.values()}
+
+    def unnamed(self) -> list[InvalidInput]:
+        """What to say of the files that no text names."""
+        return [
+            InvalidInput(
                 f"{self._shown}/{name}",
                 "a file that no text names",
                 "a text beside it that shows it",
                 f"Add to the head of de.md, for example, picture: {name}, or remove the file.",
             )
-        return {file.media: file for file in self._named.values()}
+            for name in sorted(self._files.keys() - self._named.keys())
+        ]
 
 
 def is_media(name: str) -> bool:

@@ -14,7 +14,6 @@ from pathlib import Path
 from geodata import codes
 from geodata.content import filenames
 from geodata.content.text import StationHead, TextFile, read_station, read_trail
-from geodata.errors import InvalidInput
 from geodata.findings import TextFinding, TextFindings
 from geodata.mediafile import MediaFile, MediaFolder, is_media
 
@@ -104,14 +103,14 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
         if not is_media(file.name) or not file.is_file():
             text = _text(file, name, beside, findings, of_trail=number == 0)
             texts += [text] if text else []
-    media = _named(beside, findings)
+    findings.found += [TextFinding.of("media-not-named", error) for error in beside.unnamed()]
     if not texts and not any(one.place.startswith(f"{name}/") for one in findings.found):
         findings.error("folder-without-text", name, "no text", "a file de.md", "Write it, or remove the folder.")
     code = _code(texts, name, findings)
     if number is None and not any(text.code for text in texts):
         mend = "Begin its name with the station's number, or write code: into the head of its de.md."
         findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", mend)
-    return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=media)
+    return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named())
 
 
 def _text(
@@ -139,11 +138,3 @@ def _code(texts: list[TextFile], folder: str, findings: TextFindings) -> str:
         findings.error("codes-differ", folder, " and ".join(named), "one code in a folder", "Correct the wrong one.")
         return ""
     return next(iter(named), "")
-
-
-def _named(beside: MediaFolder, findings: TextFindings) -> dict[str, MediaFile]:
-    try:
-        return beside.named()
-    except InvalidInput as error:
-        findings.found.append(TextFinding.of("media-not-named", error))
-        return {}

@@ -41,12 +41,14 @@ def known(connection: Connection[TupleRow], ids: Collection[str]) -> set[str]:
 
 def held_as(connection: Connection[TupleRow], ids: Collection[str]) -> dict[str, str]:
     """The media among whose renditions are files with these ids: a file that was given out comes back as itself."""
+    if not ids:
+        return {}
     rows = connection.execute(
         "SELECT left(encode(sha256(data), 'hex'), 32) AS id, media FROM media_rendition"
         " WHERE left(encode(sha256(data), 'hex'), 32) = ANY(%s)",
         [list(ids)],
     )
-    return {str(key): str(media) for key, media in rows} if ids else {}
+    return {str(key): str(media) for key, media in rows}
 
 
 def best(connection: Connection[TupleRow], media: str) -> bytes:
@@ -62,8 +64,16 @@ def best(connection: Connection[TupleRow], media: str) -> bytes:
 
 
 def load(connection: Connection[TupleRow], before: dict[str, Medium] | None = None) -> dict[str, Medium]:
-    """All media by id, without their bytes; those in ``before`` are not read again."""
-    there = {str(row[0]) for row in connection.execute("SELECT id FROM media")}
+    """The media that published texts show, by id, without their bytes; those in ``before`` are not read again.
+
+    What a draft shows, or showed once, is in nobody's reach: rights may be missing, or have ended.
+    """
+    there = {
+        str(row[0])
+        for row in connection.execute(
+            "SELECT DISTINCT jsonb_path_query(media, '$.**.media') #>> '{}' FROM station_content WHERE media <> '{}'"
+        )
+    }
     kept = {key: medium for key, medium in (before or {}).items() if key in there}
     rows = connection.execute(
         "SELECT id, kind, seconds, name, content_type, size, width, height FROM media JOIN media_rendition"

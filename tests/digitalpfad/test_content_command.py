@@ -74,6 +74,15 @@ def test_a_class_checks_its_folder_without_a_database(
         Command()("import", "stadtwald", folder)
 
 
+def test_a_class_may_hand_in_its_own_text_alone(content: Command, tmp_path: Path) -> None:
+    write(tmp_path, "04/children.md", GOOD)
+    alone = Command()("check", tmp_path)
+    assert alone.exit_code == 0
+    assert "warning [de-missing] 04 is 'children', expected a German text." in alone.stderr
+    assert "1 texts, 0 errors, 1 warnings." in alone.stderr
+    assert "Done: 1 texts are shown." in content("import", "stadtwald", tmp_path, "--publish").stderr
+
+
 def test_from_a_draft_to_a_published_text_and_back(content: Command, folder: Path) -> None:
     planned = content("import", "stadtwald", folder, "--dry-run")
     assert "changed" in planned.stdout

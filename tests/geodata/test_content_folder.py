@@ -169,7 +169,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "unknown key": (
         lambda f: put(f, "04/en.md", with_line("autor: B")),
         "unknown-key",
-        "04/en.md, line 4 is 'autor', expected one of answer, audio, ",
+        "04/en.md, line 4 is 'autor', expected one of answer, audio, code, invented, lead, ",
     ),
     "key nearly right": (
         lambda f: put(f, "04/en.md", with_line("quesion: B")),
@@ -262,9 +262,13 @@ def test_everything_wrong_in_a_folder_is_told_at_once(tmp_path: Path) -> None:
     put(folder, "04/de.md")
     for case in ("German variant", "Windows-1252", "empty folder", "text beside the folders"):
         WRONG[case][0](folder)
+    for name in ("a.jpg", "b.png", "c.mp3"):
+        put(folder, f"04/{name}", b"x")
     put(folder, "04/de_simple.md", "---\ntitel: A\nlead: B\n---\n## A\n#### B [hier](https://a.de) <b>x</b>\n")
-    reasons = {one.reason for one in read(folder)[1].errors}
-    assert reasons == {
+    reasons = [one.reason for one in read(folder)[1].errors]
+    assert reasons.count("media-not-named") == 3
+    assert set(reasons) == {
+        "media-not-named",
         "unknown-file",
         "not-utf-8",
         "folder-without-text",

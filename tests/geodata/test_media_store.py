@@ -12,15 +12,16 @@ import pytest
 from geodata import frontmatter, mediafields
 from geodata.bundle import bundled, read
 from geodata.errors import InvalidInput, NotFound, StoreError
+from geodata.findings import TextFindings
 from geodata.mediafile import MediaFolder, media_id
 from geodata.model import Picture, StationContent
-from geodata.store import backup, media
+from geodata.store import backup, content, media
 from geodata.store.bundle import load_if_empty, save_bundle
 from geodata.store.catalogue import load
 from geodata.store.database import Database
 from geodata.store.restore import restore
 from geodata.store.roles import WEB
-from geodata.store.station import save_content
+from geodata.versions import Author, Slot
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import PONDS
 from tests.fixtures.fix_media import FILES, furnish, photo
@@ -94,7 +95,7 @@ def test_a_content_cannot_show_what_was_never_saved(loaded: Database) -> None:
         pytest.raises(InvalidInput, match=r"media is 'x\.jpg', expected a file that was saved before"),
         loaded.transaction() as c,
     ):
-        save_content(c, PONDS, stray)
+        content.save(c, Slot.of(PONDS, stray), stray, Author("test"), publish=True)
 
 
 def test_a_wrong_picture_leaves_the_trail_as_it_was(loaded: Database, tmp_path: Path) -> None:
@@ -151,14 +152,16 @@ def test_the_database_refuses_a_medium_whose_size_is_not_its_bytes(loaded: Datab
 
 
 HEAD = "---\ntitle: A\nlead: B\n{}\n---\nText\n"
-OPTIONAL = mediafields.FIELDS
+KNOWN = ("title", "lead", *mediafields.FIELDS)
 
 
 def parse(folder: Path, head: str) -> mediafields.Media:
-    document = frontmatter.parse(HEAD.format(head), "de.md", ("title", "lead"), OPTIONAL)
+    document = frontmatter.read(HEAD.format(head), "de.md", KNOWN, TextFindings())
+    assert document is not None
     beside = MediaFolder((file for file in folder.iterdir()), "04-teiche")
     found = mediafields.read(document, "de.md", beside.media_of)
-    beside.named()
+    for error in beside.unnamed():
+        raise error
     return found
 
 
