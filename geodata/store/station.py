@@ -96,22 +96,28 @@ def load_stations(connection: Connection[TupleRow], only: list[str] | None = Non
             {"only": only},
         )
     }
-    for code, variant, title, lead, body, question, answer, source, shown in connection.execute(
+    for row in connection.execute(
         "SELECT station, variant, title, lead, body, question, answer, source, media FROM station_content"
         " WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s) ORDER BY station, variant",
         {"only": only},
     ):
-        named = media.read_shown(shown)
-        stations[code].contents[variant] = StationContent(
-            variant=variant,
-            title=title,
-            lead=lead,
-            body=body,
-            question=question,
-            answer=answer,
-            source=source,
-            pictures=named.pictures,
-            audio=named.audio,
-            sign_video=named.sign_video,
-        )
+        content = _content(row)
+        stations[str(row[0])].contents[content.variant] = content
     return stations
+
+
+def _content(row: TupleRow) -> StationContent:
+    _, variant, title, lead, body, question, answer, source, shown = row
+    named = media.read_shown(shown)
+    return StationContent(
+        variant=variant,
+        title=title,
+        lead=lead,
+        body=body,
+        question=question,
+        answer=answer,
+        source=source,
+        pictures=named.pictures,
+        audio=named.audio,
+        sign_video=named.sign_video,
+    )
