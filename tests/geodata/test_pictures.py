@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from contextlib import suppress
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -25,8 +26,12 @@ def opened(encoded: Encoded) -> Image.Image:
     return Image.open(io.BytesIO(encoded.data))
 
 
+def colour(image: Image.Image, at: tuple[int, int]) -> tuple[int, int, int]:
+    return cast("tuple[int, int, int]", image.convert("RGB").getpixel(at))
+
+
 def is_red(image: Image.Image, at: tuple[int, int]) -> bool:
-    red, green, blue = image.convert("RGB").getpixel(at)
+    red, green, blue = colour(image, at)
     return red > 180 and green < 70 and blue < 70
 
 
@@ -99,7 +104,7 @@ def test_transparent_parts_become_white() -> None:
     out = io.BytesIO()
     image.save(out, "PNG")
     for one in render(out.getvalue(), "blatt.png"):
-        assert min(opened(one).convert("RGB").getpixel((450, 300))) > 250
+        assert min(colour(opened(one), (450, 300))) > 250
         assert is_red(opened(one), (30, 30))
 
 
@@ -108,7 +113,7 @@ def test_other_colours_become_srgb() -> None:
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = srgb.replace(b"rXYZ", b"~~~~").replace(b"gXYZ", b"rXYZ").replace(b"~~~~", b"gXYZ")
     for one in render(photo(icc_profile=swapped), PLACE):
-        red, green, _ = opened(one).convert("RGB").getpixel((10, 10))
+        red, green, _ = colour(opened(one), (10, 10))
         assert green > 150
         assert red < 110
 
@@ -116,7 +121,7 @@ def test_other_colours_become_srgb() -> None:
 def test_sixteen_bits_of_grey_are_scaled_and_not_cut() -> None:
     out = io.BytesIO()
     Image.new("I;16", (600, 400), 32768).save(out, "PNG")
-    assert all(abs(opened(one).convert("L").getpixel((300, 200)) - 128) < 4 for one in render(out.getvalue(), "a.png"))
+    assert all(abs(colour(opened(one), (300, 200))[0] - 128) < 4 for one in render(out.getvalue(), "a.png"))
 
 
 def test_the_same_file_gives_the_same_bytes() -> None:
