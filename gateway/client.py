@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import select
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 import structlog
@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Identity
 from gateway.delivery import Delivery, Message
+from gateway.wire import BufferedClient
 
 CUT_BYTES = 64 * 1024
 """A message far beyond the contract's size is kept up to here: memory stays bounded, the quarantine tells its size."""
@@ -93,9 +94,9 @@ class Connection:
         poll.register(bell, select.POLLIN)
         interest = (select.POLLIN if reading else 0) | (select.POLLOUT if self._client.want_write() else 0)
         poll.register(descriptor, interest)
-        ready = {} if self._held_by_tls() and reading else dict(poll.poll(timeout_s * 1000))
-        events = ready.get(descriptor, 0)
-        read = bool(events & _READABLE) or (reading and self._held_by_tls())
+        held = reading and self._held()
+        events = dict(poll.poll(0 if held else timeout_s * 1000)).get(descriptor, 0)
+        read = held or bool(events & _READABLE)
         if read:
             self._read()
         if events & select.POLLOUT and not self.lost:
@@ -109,15 +110,20 @@ class Connection:
         """What the next connection must know: deliveries that wait here and are not acknowledged."""
         return self._unsettled | {delivery.message: delivery for delivery in self._pending.values()}
 
-    def acknowledge(self, delivery: Delivery) -> bool:
-        """Acknowledge, if this connection made the delivery and still waits for it; tell whether."""
-        if self._pending.get(delivery.packet_id) is not delivery:
-            if self._unsettled.get(delivery.message) is delivery:
+    def acknowledge(self, deliveries: Iterable[Delivery]) -> int:
+        """Acknowledge those that this connection made and still waits for; how many of the others there were."""
+        due: list[int] = []
+        stale = 0
+        for delivery in deliveries:
+            if self._pending.get(delivery.packet_id) is delivery:
+                del self._pending[delivery.packet_id]
+                due.append(delivery.packet_id)
+                continue
+            stale += 1
+            if self._unsettled and self._unsettled.get(delivery.message) is delivery:
                 del self._unsettled[delivery.message]
-            return False
-        del self._pending[delivery.packet_id]
-        self._client.ack(delivery.packet_id, delivery.qos)
-        return True
+        self._client.acknowledge(due)
+        return stale
 
     def publish(self, topic: str, payload: bytes) -> None:
         """Publish, retained, at QoS 1."""
@@ -127,8 +133,8 @@ class Connection:
         """Say goodbye; what is still queued goes out first."""
         self._client.disconnect()
 
-    def _configured(self, version: MQTTProtocolVersion, broker: Broker) -> mqtt.Client:
-        client = mqtt.Client(
+    def _configured(self, version: MQTTProtocolVersion, broker: Broker) -> BufferedClient:
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2,
             client_id=self._identity.client_id,
             clean_session=False if version == MQTTProtocolVersion.MQTTv311 else None,
@@ -157,10 +163,10 @@ class Connection:
         properties.ReceiveMaximum = self._identity.window
         self._client.connect(broker.host, broker.port, keepalive_s, clean_start=False, properties=properties)
 
-    def _held_by_tls(self) -> bool:
-        """Whether bytes lie decrypted in memory, where poll() cannot see them."""
+    def _held(self) -> bool:
+        """Whether bytes lie in memory, read ahead or decrypted, where poll() cannot see them."""
         pending = getattr(self._socket, "pending", None)
-        return pending is not None and not self.lost and pending() > 0
+        return not self.lost and (self._client.holds_bytes or (pending is not None and pending() > 0))
 
     def _read(self) -> None:
         """Read messages until the socket is empty; one call reads one packet at most."""

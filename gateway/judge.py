@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from gateway import lenient, topics
 from gateway.addresses import is_address
@@ -26,8 +27,7 @@ _MISSING = (int(Quality.MISSING), int(Flag.SENSOR_FAILED))
 _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct):
     """One delivery taken apart; ``device`` is None where it is not registered for the topic's trail.
 
     ``unknown``: the registry lacked the device or a property; judging again with a newer one may end better.
@@ -38,10 +38,10 @@ class Judged:
     trail: str = ""
     device: str | None = None
     boot: str | None = None
-    seqs: list[int] = field(default_factory=list[int])
+    seqs: list[int] = []
     oldest: int = 0
-    rows: Observations = field(default_factory=Observations)
-    rejections: list[Rejection] = field(default_factory=list[Rejection])
+    rows: Observations = msgspec.field(default_factory=Observations)
+    rejections: list[Rejection] = []
     status: StatusReport | None = None
     unknown: bool = False
     unnamed: bool = False
