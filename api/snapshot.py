@@ -5,6 +5,8 @@ Hot public reads are answered from here. One thread writes, any number read: a S
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import random
 import threading
 from collections import defaultdict
@@ -19,6 +21,7 @@ from geodata.errors import InvalidInput, StoreError, StoreUnavailable
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
 from geodata.store import catalogue as catalogue_store
+from geodata.store import latest as latest_store
 from geodata.store.catalogue import Catalogue
 from geodata.store.database import Database, notifications
 from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
@@ -27,6 +30,7 @@ CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification
 _BACK_OFF_S = (0.5, 10.0)
+_AHEAD_LIMIT = 20_000  # observations
 
 Clock = Callable[[], datetime]
 Subscriber = Callable[[list[Observation]], None]
@@ -109,6 +113,8 @@ class SnapshotKeeper:
         self._clock = clock
         self._snapshot: Snapshot | None = None
         self._latest: dict[int, Observation] = {}
+        self._ahead: list[tuple[datetime, int, Observation]] = []
+        self._number = itertools.count()
         self._revisions: defaultdict[str, int] = defaultdict(int)
         self._subscribers: set[Subscriber] = set()
         self._stop = threading.Event()
@@ -179,6 +185,7 @@ class SnapshotKeeper:
                     stale |= notification.channel == CATALOGUE_CHANNEL or not notification.payload
                     if notification.channel == OBSERVATION_CHANNEL and notification.payload:
                         self._take(notification.payload)
+                self._release()
                 if stale or self._clock() >= due:
                     self._reload()
                     due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
@@ -187,7 +194,7 @@ class SnapshotKeeper:
         with self._database.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             catalogue = catalogue_store.load(connection)
-            latest = catalogue_store.load_latest(connection)
+            latest = latest_store.load(connection, self._clock())
         changed = self._snapshot is None or self._snapshot.catalogue != catalogue
         if changed:
             version = self._snapshot.version + 1 if self._snapshot else int(self._clock().timestamp())
@@ -196,10 +203,24 @@ class SnapshotKeeper:
             self._advance(datastream, observation)
 
     def _take(self, payload: str) -> None:
-        observations = [
-            Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
-            for datastream, us, result, quality in _news.decode(payload)
-        ]
+        now, measured = self._clock(), list[Observation]()
+        for datastream, us, result, quality in _news.decode(payload):
+            observation = Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
+            if observation.phenomenon_time <= now:
+                measured.append(observation)
+            elif len(self._ahead) < _AHEAD_LIMIT:  # beyond it the next reload brings them
+                heapq.heappush(self._ahead, (observation.phenomenon_time, next(self._number), observation))
+        self._announce(measured)
+
+    def _release(self) -> None:
+        """Announce what lay in the future until now: a device's clock may be ahead, the latest value never is."""
+        now, measured = self._clock(), list[Observation]()
+        while self._ahead and self._ahead[0][0] <= now:
+            measured.append(heapq.heappop(self._ahead)[2])
+        if measured:
+            self._announce(measured)
+
+    def _announce(self, observations: list[Observation]) -> None:
         for observation in observations:
             self._advance(observation.datastream_id, observation)
         for subscriber in list(self._subscribers):

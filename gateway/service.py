@@ -36,6 +36,7 @@ _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
 _LISTEN_S = 1.0
 _DRAIN_S = 5.0
+_LONGEST_CALL_S = 60.0  # statements end after 30 s unless the database or the way to it is dead
 _DATABASE_SILENT_S = 15.0
 _OLDEST_ACCEPTED_S = 30.0
 _BUILT_US = 1_767_225_600_000_000  # 2026-01-01: no clock is right that says earlier
@@ -188,7 +189,7 @@ class _Gateway:
 
     def _confirm(self, trail: str, confirmation: Confirmation) -> None:
         payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
-        self.session.confirm(topics.confirm(trail, confirmation.device), payload)
+        self.session.confirm(topics.confirm(trail, confirmation.device), confirmation.boot, payload)
 
     def _show(self) -> None:
         gauge = self.metrics.gauge
@@ -260,14 +261,19 @@ class RegistryWatch:
 
 @contextmanager
 def _patience(stop: threading.Event, lock: PartitionLock) -> Generator[None]:
-    """Break off a call to the database that hangs when the process is asked to stop."""
+    """Break off a call to the database that hangs for too long, or when the process is asked to stop."""
     done = threading.Event()
 
     def guard() -> None:
-        stop.wait()
+        while not stop.wait(1):
+            if lock.busy_s > _LONGEST_CALL_S:
+                break_off()
         if not done.wait(_DRAIN_S):
-            _log.warning("database-hangs", mend="what was not committed stays with the broker")
-            lock.break_off()
+            break_off()
+
+    def break_off() -> None:
+        _log.warning("database-hangs", mend="nothing is lost: what was not committed stays with the broker")
+        lock.break_off()
 
     threading.Thread(target=guard, name="patience", daemon=True).start()
     try:

@@ -21,7 +21,7 @@ from gateway.client import Connection, Phase
 from gateway.delivery import Delivery, Inbox, Message
 from gateway.metrics import Metrics
 
-_CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per device now and then says everything
+_CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
@@ -48,7 +48,7 @@ class Session:
         self._may_connect = may_connect
         self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
         self._acknowledgements: deque[Delivery] = deque()
-        self._confirmations: dict[str, bytes] = {}
+        self._confirmations: deque[tuple[str, str, bytes]] = deque()
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._unsettled: dict[Message, Delivery] = {}
@@ -97,9 +97,9 @@ class Session:
         self._acknowledgements.extend(deliveries)
         self._ring()
 
-    def confirm(self, topic: str, payload: bytes) -> None:
-        """Hand over a retained message for a device; a newer one for the same topic replaces it."""
-        self._confirmations[topic] = payload
+    def confirm(self, topic: str, boot: str, payload: bytes) -> None:
+        """Hand over a retained message for a device; a newer one for the same topic and boot replaces it."""
+        self._confirmations.append((topic, boot, payload))
 
     def _ring(self) -> None:
         try:
@@ -212,8 +212,11 @@ class Session:
 
     def _send_confirmations(self, connection: Connection, confirmed: dict[str, bytes]) -> None:
         """Publish what is new on this connection: a broker that restarted may have forgotten what it retained."""
-        while self._confirmations and not connection.lost:
-            topic, payload = self._confirmations.popitem()
+        newest: dict[tuple[str, str], bytes] = {}
+        while self._confirmations:
+            topic, boot, payload = self._confirmations.popleft()
+            newest[topic, boot] = payload
+        for (topic, _), payload in newest.items():
             if confirmed.get(topic) != payload:
                 connection.publish(topic, payload)
                 confirmed[topic] = payload

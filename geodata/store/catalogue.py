@@ -1,7 +1,6 @@
 """The whole catalogue in one read: what the web process holds in memory.
 
-Trails, stations with all their texts, devices and series are few and change seldom; observations are not here but for
-the latest of each series.
+Trails, stations with all their texts, devices and series are few and change seldom; observations are not here.
 """
 
 from __future__ import annotations
@@ -17,11 +16,8 @@ from psycopg.rows import TupleRow
 from geodata.model import (
     Datastream,
     Device,
-    Flag,
     Municipality,
-    Observation,
     ObservedProperty,
-    Quality,
     Station,
     StationContent,
     Trail,
@@ -61,14 +57,6 @@ def load(connection: Connection[TupleRow]) -> Catalogue:
         },
         properties=properties.load(connection),
     )
-
-
-def load_latest(connection: Connection[TupleRow]) -> dict[int, Observation]:
-    """The latest observation of each datastream, by measuring time."""
-    return {
-        row[0]: Observation(row[0], row[1], row[2], Quality(row[3]), Flag(row[4]))
-        for row in connection.execute("SELECT datastream, phenomenon_time, result, quality, flags FROM latest")
-    }
 
 
 def _trails(connection: Connection[TupleRow]) -> dict[str, Trail]:

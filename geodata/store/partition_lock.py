@@ -28,7 +28,7 @@ _OPTIONS = f"-c idle_session_timeout={SILENCE_S}s -c idle_in_transaction_session
 class PartitionLock:
     """Held by at most one process for each ``trail``; None stands for all trails and excludes each single one.
 
-    For one thread, but for held, sure and break_off().
+    For one thread, but for held, sure, busy_s and break_off().
     """
 
     def __init__(self, database: Database, trail: str | None) -> None:
@@ -36,6 +36,7 @@ class PartitionLock:
         self._trail = trail
         self._connection: Connection[TupleRow] | None = None
         self._held = False
+        self._busy_since: float | None = None
         self.answered_at = float("-inf")
         """When the last call began that the database answered, monotonic seconds."""
 
@@ -48,6 +49,12 @@ class PartitionLock:
     def sure(self) -> bool:
         """Whether the lock cannot have been lost by silence, as it can while a process is stopped."""
         return self._held and time.monotonic() < self.answered_at + _SURE_S
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds since the running call began; 0 without one."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
 
     def take(self) -> bool:
         """Take the lock, or make sure of it; False while another process has it. Raises StoreError."""
@@ -83,13 +90,14 @@ class PartitionLock:
 
     @contextmanager
     def _used(self) -> Generator[Connection[TupleRow]]:
-        began = time.monotonic()
         if self._connection is None:
             self._connection = self._database.connect(_OPTIONS)
+        began = self._busy_since = time.monotonic()
         try:
             with translated():
                 yield self._connection
         finally:
+            self._busy_since = None
             if self._connection.closed:
                 self.close()
         self.answered_at = began

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
@@ -110,11 +111,16 @@ class World:
     def mqtt_url(self) -> str:
         return self.broker.url()
 
-    def gateway(self, mqtt_port: int | None = None, **settings: str) -> Gateway:
-        """A gateway, not started; ``settings`` without DIGITALPFAD_; ``mqtt_port`` of a proxy before the broker."""
-        url = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
+    @property
+    def database_port(self) -> int:
+        return int(str(urlsplit(self.database_url).port))
+
+    def gateway(self, mqtt_port: int | None = None, database_port: int | None = None, **settings: str) -> Gateway:
+        """A gateway, not started; ``settings`` without DIGITALPFAD_; the ports are those of proxies in between."""
+        broker = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
+        database = self.database_url.replace(f":{self.database_port}", f":{database_port or self.database_port}")
         extra = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
-        self.gateways.append(Gateway(self.folder, self.database_url, url, extra))
+        self.gateways.append(Gateway(self.folder, database, broker, extra))
         return self.gateways[-1]
 
     def fleet(self, *, patience_s: float | None = None) -> Fleet:

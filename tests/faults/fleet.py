@@ -58,8 +58,8 @@ class Device:
         self.client.connect_async("127.0.0.1", self.broker.port, keepalive=20)
         self.client.loop_start()
 
-    def measure(self) -> None:
-        """Take a reading of two values, note it and publish it."""
+    def measure(self, *, publish: bool = True) -> bytes:
+        """Take a reading of two values, note it and publish it; returns its message."""
         seq, self._seq = self._seq, self._seq + 1
         time_ms = self.base_ms + seq * 1000
         values = {"air_temperature": seq % 30 + 0.5, "battery_voltage": 3.0 + seq % 7 / 10}
@@ -68,7 +68,9 @@ class Device:
             ((self.name, prop, time_ms), value) for prop, value in values.items()
         ]
         self.outbox[seq] = payload
-        self.publish(payload)
+        if publish:
+            self.publish(payload)
+        return payload
 
     def publish(self, payload: bytes, event: str = "telemetry") -> None:
         """Hand bytes to the connection, QoS 1."""

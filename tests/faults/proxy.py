@@ -25,15 +25,19 @@ class Proxy:
         self._lock = threading.Lock()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._server = socket.create_server(("127.0.0.1", 0))
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
         self.port = int(self._server.getsockname()[1])
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        with suppress(OSError):
+            self._server.shutdown(socket.SHUT_RDWR)  # wakes accept()
         self._server.close()
+        self._acceptor.join(5)
         self.reset()
 
     def reset(self) -> int:
@@ -53,8 +57,12 @@ class Proxy:
         while not self._stop.is_set():
             try:
                 near, _ = self._server.accept()
+            except OSError:
+                return
+            try:
                 far = socket.create_connection(("127.0.0.1", self.target), timeout=5)
             except OSError:
+                near.close()
                 continue
             far.settimeout(None)
             with self._lock:

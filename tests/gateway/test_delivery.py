@@ -13,6 +13,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.gateway.conftest import (
+    BASE_MS,
     DEVICES,
     TRAIL,
     BrokerServer,
@@ -63,6 +64,22 @@ def test_messages_become_observations_on_every_broker_and_protocol(
     assert table.one("SELECT state || firmware FROM device_state WHERE device = 'climate-01'") == "online1.2"
     assert table.one("SELECT reason FROM quarantine") == "not-json"
     table.assert_rollups_equal_a_recount()
+
+
+def test_two_starts_of_a_device_in_one_batch_are_both_confirmed(
+    database_url: str, mosquitto: BrokerServer, publisher: Publishers
+):
+    """A device that comes back sends what is left of its last start together with the new."""
+    with Gateway(database_url, mosquitto, batch_wait_s=1):
+        device = publisher(mosquitto)
+        topic = f"digitalpfad/v1/{TRAIL}/climate-01/command/confirm"
+        device.client.subscribe(topic, qos=1)
+        device.send("climate-01", reading(0, boot="old"))
+        device.send("climate-01", reading(0, boot="new", base_ms=BASE_MS + 3_600_000))
+        wait_until(
+            lambda: {json.loads(heard)["boot"] for heard in device.heard.get(topic, [])} == {"new", "old"},
+            "a confirmation for each start",
+        )
 
 
 def test_nothing_is_acknowledged_before_the_commit(
