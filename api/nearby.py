@@ -46,6 +46,11 @@ def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> fl
     return _GEOD.inv(lon, lat, other_lon, other_lat)[2]
 
 
+def heading_deg(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Direction from one point to another, degrees clockwise from north."""
+    return _GEOD.inv(lon, lat, other_lon, other_lat)[0] % 360
+
+
 def _sphere_m(lons: Floats, lats: Floats, lon: float, lat: float) -> Floats:
     """The haversine formula; exact to the centimetre also for near points."""
     phi, phis = np.radians(lat), np.radians(lats)

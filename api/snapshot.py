@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import numpy as np
 import structlog
 
+from api.nearby import Floats, nearest
 from geodata.errors import InvalidInput, StoreError, StoreUnavailable
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
@@ -44,6 +46,26 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class LiveStations:
+    """Stations that are not retired with their places as columns, by trail and number."""
+
+    stations: list[Station]
+    lons: Floats
+    lats: Floats
+
+    @classmethod
+    def of(cls, stations: list[Station]) -> LiveStations:
+        """Take the places of stations."""
+        lonlats = np.array([(station.lon, station.lat) for station in stations], dtype=np.float64).reshape(-1, 2)
+        return cls(stations, lonlats[:, 0].copy(), lonlats[:, 1].copy())
+
+    def nearest_to(self, lon: float, lat: float) -> tuple[Station, float] | None:
+        """The station nearest to a point and the metres to it."""
+        _, found = nearest(self.lons, self.lats, lon, lat, radius_m=None, limit=1)
+        return next(((self.stations[row], metres) for row, metres in found), None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """The catalogue of one moment with the indexes that every request needs. ``version`` rises with each reload."""
@@ -52,6 +74,7 @@ class Snapshot:
     catalogue: Catalogue
     stations_of_trail: dict[str, list[Station]]
     """Stations that are not retired, by trail, in order of their numbers."""
+    live: LiveStations
     devices_of_station: dict[str, list[Device]]
     """Devices that are not revoked, by station code."""
     datastreams_of_device: dict[str, list[Datastream]]
@@ -78,10 +101,12 @@ class Snapshot:
             station_of_device = catalogue.devices[stream.device].station
             if station_of_device is not None:
                 series[station_of_device][stream.observed_property].append(stream.id)
+        stations_of_trail = {trail: sorted(stations[trail], key=lambda s: s.number) for trail in sorted(stations)}
         return cls(
             version=version,
             catalogue=catalogue,
-            stations_of_trail={trail: sorted(found, key=lambda s: s.number) for trail, found in stations.items()},
+            stations_of_trail=stations_of_trail,
+            live=LiveStations.of([station for found in stations_of_trail.values() for station in found]),
             devices_of_station=dict(devices),
             datastreams_of_device=dict(streams),
             series_of_station={station: dict(found) for station, found in series.items()},

@@ -28,7 +28,6 @@ class StationIndex:
     """Columns of equal length, one row per station, by trail and number."""
 
     version: int
-    codes: list[str]
     features: list[bytes]
     lons: Floats
     lats: Floats
@@ -37,25 +36,22 @@ class StationIndex:
     @classmethod
     def of(cls, snapshot: Snapshot, base_url: str) -> StationIndex:
         """Index a snapshot."""
-        stations = [
-            station for trail in sorted(snapshot.stations_of_trail) for station in snapshot.stations_of_trail[trail]
-        ]
+        live = snapshot.live
         rows: dict[str, list[int]] = {}
-        for row, station in enumerate(stations):
+        for row, station in enumerate(live.stations):
             rows.setdefault(station.trail, []).append(row)
         return cls(
             version=snapshot.version,
-            codes=[station.code for station in stations],
             features=[
                 geojson.feature(
                     station.code,
                     geojson.point(station.lon, station.lat, station.height),
                     describe.station(station, base_url),
                 )
-                for station in stations
+                for station in live.stations
             ],
-            lons=np.array([station.lon for station in stations], dtype=np.float64),
-            lats=np.array([station.lat for station in stations], dtype=np.float64),
+            lons=live.lons,
+            lats=live.lats,
             rows_of_trail={trail: np.array(found, dtype=np.intp) for trail, found in rows.items()},
         )
 
@@ -69,11 +65,6 @@ class StationIndex:
         )
         features = (geojson.with_number(self.features[int(rows[i])], "distance_m", metres) for i, metres in found)
         return geojson.collection(features, matched)
-
-    def nearest_to(self, lon: float, lat: float) -> tuple[str, float] | None:
-        """Code and distance in metres of the station nearest to a point."""
-        _, found = nearest(self.lons, self.lats, lon, lat, radius_m=None, limit=1)
-        return next(((self.codes[row], metres) for row, metres in found), None)
 
     def _rows(self, query: StationQuery) -> Indexes:
         if query.trail is None:

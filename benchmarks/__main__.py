@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import ingest
+from benchmarks import catalogue, ingest
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, write_json
 from benchmarks.world import World, world
 
 SUBJECTS: dict[str, Callable[[World, Scale], Iterator[Row]]] = {
     "ingest": ingest.run,
+    "catalogue": catalogue.run,
 }
 
 

@@ -71,9 +71,7 @@ def _measure(world: World, scale: Scale, kind: str) -> Iterator[Row]:
         count / bare.working_s,
         "bare paho loop",
     )
-    yield Row(
-        subject, "CPU per message", ours.cpu_s / count * 1e6, "µs", bare.cpu_s / count * 1e6, "bare paho loop"
-    )
+    yield Row(subject, "CPU per message", ours.cpu_s / count * 1e6, "µs", bare.cpu_s / count * 1e6, "bare paho loop")
     yield Row(subject, "messages not acknowledged at the end", ours.redelivered, "", goal=0, better="less")
 
 

@@ -29,6 +29,8 @@ _MODULES = {
     "doctor": "digitalpfad.commands.doctor",
     "device": "digitalpfad.commands.device",
     "quarantine": "digitalpfad.commands.quarantine",
+    "station": "digitalpfad.commands.station",
+    "signs": "digitalpfad.commands.signs",
     "staff": "digitalpfad.commands.staff",
     "settings": "digitalpfad.commands.settings",
 }

@@ -107,7 +107,7 @@ def _one_station(services: Services, snapshot: Snapshot, station: Station, varia
         "latest": [describe.latest_value(value, variant) for value in values],
         "next": describe.neighbour(following, variant),
         "previous": describe.neighbour(previous, variant),
-        "nearest": _nearest_live(services, snapshot, station, variant) if station.retired_at else None,
+        "nearest": _nearest_live(snapshot, station, services.base_url, variant) if station.retired_at else None,
         "closures": [],
         "notices": [],
     }
@@ -115,14 +115,14 @@ def _one_station(services: Services, snapshot: Snapshot, station: Station, varia
     return answer(geojson.feature(station.code, place, properties), geojson.MEDIA_TYPE)
 
 
-def _nearest_live(services: Services, snapshot: Snapshot, station: Station, variant: str) -> describe.Properties | None:
-    found = _index(services, snapshot).nearest_to(station.lon, station.lat)
+def _nearest_live(snapshot: Snapshot, station: Station, base_url: str, variant: str) -> describe.Properties | None:
+    found = snapshot.live.nearest_to(station.lon, station.lat)
     if found is None:
         return None
-    code, metres = found
+    nearest, metres = found
     return {
-        "code": code,
-        "title": title_of(snapshot.catalogue.stations[code], variant),
+        "code": nearest.code,
+        "title": title_of(nearest, variant),
         "distance_m": round(metres, 1),
-        "page": f"{services.base_url}/s/{code}",
+        "page": f"{base_url}/s/{nearest.code}",
     }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
 
 from markupsafe import Markup
 
 from api.lookup import Neighbour, next_station, previous_station
+from api.nearby import heading_deg
 from api.snapshot import Snapshot, SnapshotKeeper
 from api.webapp import map as trail_map
 from api.webapp import wording
@@ -132,12 +132,6 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
     """Build the page of a retired station."""
     trail = snapshot.catalogue.trails[station.trail]
     content, lang = _content(station, frame)
-    neighbours = (
-        next_station(snapshot, trail.slug, station.along_m),
-        previous_station(snapshot, trail.slug, station.along_m),
-    )
-    found = (neighbour for neighbour in neighbours if neighbour is not None)
-    nearest = min(found, key=lambda neighbour: neighbour.way.distance_m if neighbour.way else inf, default=None)
     return RetiredPage(
         frame=frame,
         number=station.number,
@@ -146,7 +140,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         text=to_html(content.body),
         content_lang=lang,
         since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
-        nearest=_leg(nearest, station, frame),
+        nearest=_nearest(snapshot, station, frame),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
     )
@@ -180,6 +174,20 @@ def _leg(neighbour: Neighbour | None, station: Station, frame: Frame) -> Leg | N
         return None
     way = _way(neighbour.way, frame) if neighbour.way else ""
     return Leg(station_link(neighbour.station, frame), way, neighbour.station.number < station.number)
+
+
+def _nearest(snapshot: Snapshot, retired: Station, frame: Frame) -> Leg | None:
+    """The nearest station of any trail as the crow flies: a moved or ended trail may leave none on the same path."""
+    found = snapshot.live.nearest_to(retired.lon, retired.lat)
+    if found is None:
+        return None
+    station, metres = found
+    heading = heading_deg(retired.lon, retired.lat, station.lon, station.lat)
+    words = [
+        frame.t("%(distance)s Luftlinie", distance=wording.distance(metres, frame.t)),
+        compass_words(heading, frame.choice.interface),
+    ]
+    return Leg(station_link(station, frame), " · ".join(words), is_back_at_start=False)
 
 
 def _way(stretch: Stretch, frame: Frame) -> str:
