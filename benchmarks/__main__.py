@@ -8,12 +8,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import catalogue, ingest
+from benchmarks import catalogue, growth, ingest, live, memory, storage
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, write_json
 from benchmarks.world import World, world
 
 SUBJECTS: dict[str, Callable[[World, Scale], Iterator[Row]]] = {
     "ingest": ingest.run,
+    "live": live.run,
+    "memory": memory.run,
+    "growth": growth.run,
+    "storage": storage.run,
     "catalogue": catalogue.run,
 }
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
 from paho.mqtt import client as mqtt
@@ -69,6 +70,32 @@ def publish(port: int, messages: Iterable[tuple[str, bytes]]) -> None:
         while acknowledged < sent:
             acknowledged += _acknowledgements(wire)
         wire.sendall(b"\xe0\x00")
+
+
+def publish_steadily(port: int, rate: int, seconds: float, devices: int, values: Sequence[str] = VALUES) -> int:
+    """Publish ``rate`` messages a second, each measured at the moment it is sent; how many they were."""
+    tick_s = 0.01
+    with closing(_greeted(port)) as wire:
+        wire.settimeout(30)
+        begin, sent = time.monotonic(), 0
+        while (now := time.monotonic()) < begin + seconds:
+            part = bytearray()
+            for _ in range(int((now - begin) * rate) + 1 - sent):
+                seq, device = divmod(sent, devices)
+                part += _publish_packet(*_present(device, seq, values), sent % _PACKET_IDS + 1)
+                sent += 1
+            wire.sendall(part)
+            if select.select([wire], [], [], 0)[0]:
+                _acknowledgements(wire)
+            time.sleep(tick_s)
+        wire.sendall(b"\xe0\x00")
+    return sent
+
+
+def _present(device: int, seq: int, values: Sequence[str]) -> tuple[str, bytes]:
+    measured = ", ".join(f'"{name}": {10 + seq % 100 / 10}' for name in values)
+    payload = f'{{"boot": "live", "seq": {seq}, "time": {time.time_ns() // 1_000_000}, "values": {{{measured}}}}}'
+    return f"digitalpfad/v1/stadtwald/{device_name(device)}/event/telemetry", payload.encode()
 
 
 def _greeted(port: int) -> socket.socket:
