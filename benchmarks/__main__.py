@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import catalogue, growth, ingest, live, memory, storage
+from benchmarks import catalogue, growth, ingest, live, memory, peers, storage
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, write_json
 from benchmarks.world import World, world
 
 SUBJECTS: dict[str, Callable[[World, Scale], Iterator[Row]]] = {
     "ingest": ingest.run,
+    "peers": peers.run,
     "live": live.run,
     "memory": memory.run,
     "growth": growth.run,

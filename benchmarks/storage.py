@@ -19,17 +19,17 @@ from geodata.store.migrate import migrate
 from tests.fixtures.fix_timescale import serve_timescale
 from tests.fixtures.support import services
 
-_DEVICES = 250  # with four datastreams each
-_STREAMS = 4 * _DEVICES
+_STREAMS = 1_000
+_TIMESCALE_STREAMS = 100  # so that the columns are as long as in service, with fewer rows
 _AT_ONCE = 20  # observations of a datastream in one statement, as in a flush after an outage
 _RAW_BYTES = 16
 _BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 _END = datetime(2026, 1, 1, tzinfo=UTC)
-_TIMESCALE_ROWS = 500_000
+_TIMESCALE_ROWS = 1_000_000
 
 _FILL = """
     INSERT INTO observation (phenomenon_time, result, datastream, quality, flags)
-    SELECT %(begin)s::timestamptz + step * interval '10 minutes',
+    SELECT %(begin)s::timestamptz + step * interval '1 minute',
         round((12 + 8 * sin(step / 23.0 + stream) + random())::numeric, 1)::float8, stream, 0, 0
     FROM generate_series(1, %(streams)s) AS stream, generate_series(%(first)s::int, %(last)s::int) AS step
 """
@@ -56,7 +56,7 @@ def run(world: World, scale: Scale) -> Iterator[Row]:
 
 
 def _plain(world: World, scale: Scale) -> Iterator[Row]:
-    url = world.database(_DEVICES + 1)
+    url = world.database(1)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         connection.execute("SELECT ensure_observation_partitions(%s, %s)", [_BEGIN, _END])
@@ -65,13 +65,13 @@ def _plain(world: World, scale: Scale) -> Iterator[Row]:
         connection.execute("VACUUM (ANALYZE) observation")
         alone_ms = _year_ms(connection)
         connection.execute("TRUNCATE rollup_hour")
-        rows = _fill(connection, scale.rows)
+        rows = _fill(connection, scale.rows, _STREAMS)
         connection.execute(_RECOUNT.encode())
         connection.execute("VACUUM (ANALYZE) observation, rollup_hour")
         year_ms = _year_ms(connection)
         table, index = (connection.execute(_PARTS.encode()).fetchone() or (0, 0))[:2]
         rollup = one(connection, "SELECT pg_total_relation_size('rollup_hour')")
-    subject, note = "storage, PostgreSQL", f"{rows:,} rows, 6 an hour and datastream"
+    subject, note = "storage, PostgreSQL", f"{rows:,} rows, one a minute"
     per_row = (int(table) + int(index) + rollup) / rows
     yield Row(subject, "bytes per row", per_row, "B", goal=80, better="less", note=note)
     yield Row(subject, "of which table", int(table) / rows, "B", _RAW_BYTES, "raw")
@@ -82,12 +82,12 @@ def _plain(world: World, scale: Scale) -> Iterator[Row]:
     yield Row("series", f"{what}, many raw rows against its own", year_ms, "ms", alone_ms, "ms alone", 1.5, "less")
 
 
-def _fill(connection: Connection[TupleRow], wanted: int) -> int:
+def _fill(connection: Connection[TupleRow], wanted: int, streams: int) -> int:
     """Observations of all datastreams in order of time; how many there are in all."""
-    steps = max(_AT_ONCE, wanted // _STREAMS)
+    steps = max(_AT_ONCE, wanted // streams)
     for first in range(0, steps, _AT_ONCE):
         last = min(first + _AT_ONCE, steps) - 1
-        values = {"begin": _BEGIN, "streams": _STREAMS, "first": first, "last": last}
+        values = {"begin": _BEGIN, "streams": streams, "first": first, "last": last}
         connection.execute(_FILL.encode(), values)
     return one(connection, "SELECT count(*) FROM observation")
 
@@ -115,9 +115,9 @@ def _columns(wanted: int) -> Iterator[Row]:
 
 def _compressed(url: str, wanted: int, subject: str) -> Iterator[Row]:
     migrate(url)
-    seed(url, _DEVICES)
+    seed(url, 1)
     with psycopg.connect(url, autocommit=True) as connection:
-        rows = _fill(connection, wanted)
+        rows = _fill(connection, wanted, _TIMESCALE_STREAMS)
         connection.execute(_RECOUNT.encode())
         connection.execute(
             "ALTER TABLE observation SET (timescaledb.compress, timescaledb.compress_segmentby = 'datastream',"
@@ -126,7 +126,7 @@ def _compressed(url: str, wanted: int, subject: str) -> Iterator[Row]:
         connection.execute("SELECT compress_chunk(chunk) FROM show_chunks('observation') AS chunk")
         columns = one(connection, "SELECT hypertable_size('observation')")
         rollup = one(connection, "SELECT pg_total_relation_size('rollup_hour')")
-    note = f"{rows:,} rows, compressed by hand"
+    note = f"{rows:,} rows, one a minute, compressed by hand"
     yield Row(subject, "bytes per row with rollups", (columns + rollup) / rows, "B", goal=6, better="less", note=note)
     yield Row(subject, "of which observations", columns / rows, "B", _RAW_BYTES, "raw")
     yield Row(subject, "of which hourly rollup", rollup / rows, "B")
