@@ -37,6 +37,7 @@ def main() -> int:
     rows = measure(asked.subjects or list(SUBJECTS), scale)
     print(table(rows))
     if asked.json:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
         write_json(rows, scale, asked.json)
     return 0
 

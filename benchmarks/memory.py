@@ -12,9 +12,8 @@ from psycopg.rows import TupleRow
 
 from benchmarks.backlog import backlog, publish
 from benchmarks.rows import Row, Scale
-from benchmarks.world import World, one
+from benchmarks.world import Broker, World, one
 from tests.faults.gateway import Gateway
-from tests.fixtures.fix_nats import Nats
 from tests.fixtures.support import wait_until
 
 _DEVICES = 100
@@ -38,12 +37,10 @@ def run(world: World, scale: Scale) -> Iterator[Row]:
             gateway.kill()
     note = f"{scale.memory_messages:,} messages"
     yield Row("memory", "at most, in all", gateway.peak_mb, "MB", goal=_LIMIT_MB, better="less", note=note)
-    yield Row(
-        "memory", "after all messages, against after half", end_mb, "MB", half_mb, "MB after half", 1.1, "less"
-    )
+    yield Row("memory", "after all messages, against after half", end_mb, "MB", half_mb, "MB after half", 1.1, "less")
 
 
-def _with_full_window(gateway: Gateway, broker: Nats, database_url: str) -> float:
+def _with_full_window(gateway: Gateway, broker: Broker, database_url: str) -> float:
     """The database holds still while the broker fills the window."""
     with psycopg.connect(database_url) as holder:
         holder.execute("LOCK TABLE ingest_counter IN ACCESS EXCLUSIVE MODE")
@@ -52,7 +49,7 @@ def _with_full_window(gateway: Gateway, broker: Nats, database_url: str) -> floa
         return gateway.note_memory()
 
 
-def _through(gateway: Gateway, broker: Nats, database_url: str, count: int, step_ms: int) -> float:
+def _through(gateway: Gateway, broker: Broker, database_url: str, count: int, step_ms: int) -> float:
     """Memory after ``count`` more messages; the most on the way is kept in ``gateway.peak_mb``."""
     messages = backlog(count, _DEVICES, step_ms)
     with psycopg.connect(database_url, autocommit=True) as connection:

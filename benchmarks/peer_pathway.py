@@ -1,8 +1,10 @@
-"""The peer Pathway, run by its own interpreter: PORT POSTGRES_PORT CHECKPOINT_FOLDER. Nothing of it is installed with us."""
+"""The peer Pathway, run by an interpreter of its own: PORT POSTGRES_PORT CHECKPOINT_FOLDER."""
 
+# pyright: basic, reportMissingImports=false
+# (the peer is never installed beside the project)
 import sys
 
-import pathway as pw  # pyright: ignore[reportMissingImports]
+import pathway as pw
 
 
 class Message(pw.Schema):

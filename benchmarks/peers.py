@@ -45,7 +45,9 @@ class Consumer:
     def rows(self) -> int:
         """Messages in the table, doubled ones too."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            return one(connection, self.count.partition(", count(DISTINCT")[0] + " FROM" + self.count.rpartition(" FROM")[2])
+            return one(
+                connection, self.count.partition(", count(DISTINCT")[0] + " FROM" + self.count.rpartition(" FROM")[2]
+            )
 
     def counted(self) -> tuple[int, int]:
         """Rows and different messages."""
@@ -69,9 +71,7 @@ def run(world: World, scale: Scale) -> Iterator[Row]:
         yield from _measured(world, scale, name, lambda w, p, make=make, program=program: make(w, p, program))
 
 
-def _measured(
-    world: World, scale: Scale, name: str, make: Callable[[World, int], Consumer]
-) -> Iterator[Row]:
+def _measured(world: World, scale: Scale, name: str, make: Callable[[World, int], Consumer]) -> Iterator[Row]:
     count = scale.peer_messages
     for killed in (False, True):
         with world.broker("mosquitto") as broker:
@@ -150,7 +150,8 @@ def _ours(world: World, port: int) -> Consumer:
         assert process is not None
         return process
 
-    count = f"SELECT count(*) / {len(VALUES)}, count(DISTINCT (datastream, phenomenon_time)) / {len(VALUES)} FROM observation"
+    of = f"/ {len(VALUES)}"
+    count = f"SELECT count(*) {of}, count(DISTINCT (datastream, phenomenon_time)) {of} FROM observation"
     return Consumer("Digitalpfad", url, start, count)
 
 
@@ -158,8 +159,8 @@ def _pathway_python(*, install: bool) -> Path | None:
     python = _FOLDER / "pathway/bin/python"
     if not python.exists() and install:
         subprocess.run([sys.executable, "-m", "venv", _FOLDER / "pathway"], check=True, timeout=60)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([python, "-m", "pip", "install", "-q", "pathway"], check=True, timeout=300, **quiet)
+        command = [python, "-m", "pip", "install", "-q", "pathway"]
+        subprocess.run(command, check=True, timeout=300, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return python if python.exists() else None
 
 
@@ -203,7 +204,8 @@ _SEQS = "SELECT count(*), count(DISTINCT seq) FROM message"
 def _flow(port: int, url: str) -> list[dict[str, object]]:
     names = ", ".join(VALUES)
     insert = (
-        f'const v = msg.payload.values;\nawait context.get("pool").query("INSERT INTO message (seq, measured_at, {names})'
+        "const v = msg.payload.values;\n"
+        f'await context.get("pool").query("INSERT INTO message (seq, measured_at, {names})'
         ' VALUES ($1, $2, $3, $4, $5, $6)", [msg.payload.seq, msg.payload.time, '
         + ", ".join(f"v.{name}" for name in VALUES)
         + "]);"
@@ -211,8 +213,8 @@ def _flow(port: int, url: str) -> list[dict[str, object]]:
     return [
         {"id": "tab", "type": "tab", "label": "telemetry"},
         {
-            "id": "broker", "type": "mqtt-broker", "broker": "127.0.0.1", "port": str(port), "clientid": "peer-node-red",
-            "protocolVersion": "4", "keepalive": "60", "cleansession": False, "autoConnect": True,
+            "id": "broker", "type": "mqtt-broker", "broker": "127.0.0.1", "port": str(port),
+            "clientid": "peer-node-red", "protocolVersion": "4", "keepalive": "60", "cleansession": False, "autoConnect": True,
         },
         {
             "id": "in", "type": "mqtt in", "z": "tab", "topic": "digitalpfad/v1/+/+/event/+", "qos": "1",

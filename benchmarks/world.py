@@ -24,6 +24,8 @@ from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
 from tests.fixtures.support import free_port
 
+Broker = Mosquitto | Nats
+
 TRAIL = "stadtwald"
 CLIENT_ID = "gateway-under-measurement"
 _UNLIMITED = "max_queued_messages 0\nmax_queued_bytes 0\nmax_inflight_messages 5000\nset_tcp_nodelay true\n"
@@ -81,14 +83,14 @@ class World:
         seed(url, devices)
         return url
 
-    def gateway(self, database_url: str, broker: Mosquitto | Nats, **settings: str) -> Gateway:
+    def gateway(self, database_url: str, broker: Broker, **settings: str) -> Gateway:
         """The real process, not started; ``settings`` without DIGITALPFAD_."""
         bytecode = {"PYTHONDONTWRITEBYTECODE": ""}  # an installed gateway has its modules compiled
         extra = bytecode | {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
         return Gateway(self.folder, database_url, broker.url(), {"DIGITALPFAD_MQTT_CLIENT_ID": CLIENT_ID} | extra)
 
     @contextmanager
-    def broker(self, kind: str) -> Generator[Mosquitto | Nats]:
+    def broker(self, kind: str) -> Generator[Broker]:
         """``nats`` with its messages on disk, or ``mosquitto`` with limits raised and its messages in memory."""
         folder = Path(tempfile.mkdtemp(prefix=f"digitalpfad-bench-{kind}-"))
         if kind == "mosquitto":
