@@ -126,15 +126,11 @@ def drain_copy(world: World, broker: Broker, count: int) -> Drained | None:
         connection.execute("TRUNCATE raw")
     address = ["-h", "127.0.0.1", "-p", str(broker.port), "-V", "mqttv311", "-i", _PIPE, "-c", "-q", "1"]
     began = time.perf_counter()
-    source = subprocess.Popen([subscribe, *address, "-t", TOPICS, "-C", str(count)], stdout=subprocess.PIPE)
-    subprocess.run(
-        [psql, "-q", world.postgres.url, "-c", "COPY raw FROM STDIN"],
-        stdin=source.stdout,
-        check=True,
-        timeout=_TIMEOUT_S,
-    )
+    command = [subscribe, *address, "-t", TOPICS, "-C", str(count)]
+    copy = [psql, "-q", world.postgres.url, "-c", "COPY raw FROM STDIN"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
+        subprocess.run(copy, stdin=source.stdout, check=True, timeout=_TIMEOUT_S)
     took = time.perf_counter() - began
-    source.wait(10)
     with psycopg.connect(world.postgres.url) as connection:
         stored = one(connection, "SELECT count(*) FROM raw")
     if stored != count:

@@ -214,7 +214,8 @@ def _flow(port: int, url: str) -> list[dict[str, object]]:
         {"id": "tab", "type": "tab", "label": "telemetry"},
         {
             "id": "broker", "type": "mqtt-broker", "broker": "127.0.0.1", "port": str(port),
-            "clientid": "peer-node-red", "protocolVersion": "4", "keepalive": "60", "cleansession": False, "autoConnect": True,
+            "clientid": "peer-node-red", "protocolVersion": "4", "keepalive": "60", "cleansession": False,
+            "autoConnect": True,
         },
         {
             "id": "in", "type": "mqtt in", "z": "tab", "topic": "digitalpfad/v1/+/+/event/+", "qos": "1",

@@ -169,8 +169,9 @@ class Connection:
         return not self.lost and (self._client.holds_bytes or (pending is not None and pending() > 0))
 
     def _read(self) -> None:
-        """Read messages until the socket is empty; one call reads one packet at most."""
-        for _ in range(_READ_AT_ONCE):
+        """Read messages until the socket is empty or the turn is over; paho reads as many in one call as it likes."""
+        began = self._arrived
+        while self._arrived - began < _READ_AT_ONCE:
             before = self._arrived
             if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._arrived == before:
                 return
