@@ -101,13 +101,13 @@ def _through(consumer: Consumer, port: int, count: int, *, killed: bool) -> tupl
             now = consumer.rows()
             if now != seen:
                 seen, last = now, time.monotonic()
-            if seen >= base + count and consumer.counted()[1] >= base + count:
-                break
             if killed and seen > base + count // 3:
                 killed = False
                 _kill(process)
                 process = consumer.start()
                 last = time.monotonic() + 20  # it may take its time to start
+            if not killed and seen >= base + count and consumer.counted()[1] >= base + count:
+                break
             time.sleep(0.05)
         time.sleep(2)  # what comes twice may come late
         rows, different = consumer.counted()
