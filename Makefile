@@ -1,6 +1,6 @@
 # What can be done here. The work itself is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check lock clean
+.PHONY: help demo test faults bench check lock clean
 ARGS ?=
 
 help: ## this list
@@ -14,6 +14,9 @@ test: ## install what the tests need and run them all; ARGS="-k quarantine" goes
 
 bench: ## measure against references and peers, under 10 minutes; ARGS="--short" only shows that it runs
 	@PYTHONPATH=.:firmware-sim exec .venv/bin/python -m benchmarks --json build/benchmarks.json $(ARGS)
+
+faults: ## every fault in its long form, about 20 minutes; writes docs/faults.md
+	@exec tools/faults.sh $(ARGS)
 
 check: ## format, lint, types, import contracts, dependencies; quiet when all is well
 	@exec tools/check.sh

@@ -8,10 +8,11 @@ from api import openapi
 from api.errors import ErrorPage, install_error_handlers, problem_response
 from api.headers import InterfaceMiddleware
 from api.metrics import MetricsMiddleware
-from api.routers import live, operations, series, stations, trails
+from api.redirects import RelativeRedirects
+from api.routers import closures, live, operations, series, stations, trails
 from api.services import Services
 
-ROUTERS = (trails.router, stations.router, series.router, live.router, operations.router)
+ROUTERS = (trails.router, stations.router, closures.router, series.router, live.router, operations.router)
 
 
 def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem_response) -> None:
@@ -24,6 +25,7 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
         app.include_router(router)
     install_error_handlers(app, error_page)
     app.add_middleware(MetricsMiddleware, metrics=services.metrics)
+    app.add_middleware(RelativeRedirects)
     app.add_middleware(InterfaceMiddleware, tls=services.base_url.startswith("https://"))
 
 

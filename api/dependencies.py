@@ -14,7 +14,9 @@ from typing import Annotated, Literal, cast
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.routing import APIRoute
+from pydantic import BeforeValidator
 from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from geodata.errors import InvalidInput
 
@@ -84,12 +86,12 @@ async def known_parameters_only(request: Request) -> None:
 
 def _query_names(route: APIRoute) -> list[str]:
     dependants = [route.dependant]
-    names: list[str] = []
+    names: dict[str, None] = {}  # `near` is asked for twice
     while dependants:
         dependant = dependants.pop(0)
-        names += [parameter.alias for parameter in dependant.query_params]
+        names |= dict.fromkeys(parameter.alias for parameter in dependant.query_params)
         dependants += dependant.dependencies
-    return names
+    return list(names)
 
 
 def _numbers(field: str, text: str, count: int, expected: str) -> list[float]:
@@ -181,9 +183,18 @@ async def limit(
     return limit
 
 
+def _plain_number(text: object) -> object:
+    if isinstance(text, str) and "_" in text:
+        raise PydanticCustomError("plain_number", "a number without underscores")
+    return text
+
+
+Degrees = Annotated[float, BeforeValidator(_plain_number)]
+
+
 async def position(
-    lon: Annotated[float, Query(description="Longitude in degrees (CRS84).", ge=-180, le=180, allow_inf_nan=False)],
-    lat: Annotated[float, Query(description="Latitude in degrees (CRS84).", ge=-90, le=90, allow_inf_nan=False)],
+    lon: Annotated[Degrees, Query(description="Longitude in degrees (CRS84).", ge=-180, le=180, allow_inf_nan=False)],
+    lat: Annotated[Degrees, Query(description="Latitude in degrees (CRS84).", ge=-90, le=90, allow_inf_nan=False)],
 ) -> LonLat:
     """The parameters ``lon`` and ``lat``."""
     return LonLat(lon, lat)
@@ -241,3 +252,17 @@ async def end_time(
 ) -> datetime | None:
     """The parameter ``to``."""
     return None if to is None else parse_time("to", to)
+
+
+async def moment(
+    at: Annotated[
+        Optional,
+        Query(
+            description="The moment asked about, RFC 3339 with offset. Default: now.",
+            openapi_examples={"a day in spring": {"value": "2027-03-28T12:00:00+02:00"}},
+            json_schema_extra={"format": "date-time"},
+        ),
+    ] = None,
+) -> datetime | None:
+    """The parameter ``at``."""
+    return None if at is None else parse_time("at", at)

@@ -66,10 +66,10 @@ def _missing(error: NotFound) -> Problem:
 
 def _invalid(parts: list[tuple[str, object, str, str]]) -> Problem:
     errors = [
-        {"field": name, "value": _shown(value), "expected": " ".join(filter(None, [expected, mend]))}
+        {"field": name, "value": _shown(value), "expected": f"{expected}. {mend}".removesuffix(". ")}
         for name, value, expected, mend in parts
     ]
-    sentences = [f"{part['field']} is {part['value']!r}, expected {part['expected']}." for part in errors]
+    sentences = [_sentence(part) for part in errors]
     return Problem(
         status=422,
         kind="invalid-parameter",
@@ -77,6 +77,11 @@ def _invalid(parts: list[tuple[str, object, str, str]]) -> Problem:
         detail=" ".join(sentence.replace("..", ".") for sentence in sentences),
         extra={"errors": errors},
     )
+
+
+def _sentence(part: Mapping[str, str | None]) -> str:
+    found = "missing" if part["value"] is None else repr(part["value"])
+    return f"{part['field']} is {found}, expected {part['expected']}."
 
 
 def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:

@@ -11,10 +11,9 @@ from prometheus_client.registry import Collector
 
 from api.services import Services
 from geodata.errors import StoreError
-from geodata.store import books
+from geodata.store import books, completeness
 
 _PARTS = {
-    "messages": "Messages that the gateway has taken from the broker.",
     "received": "Parts (one property of one reading) received; equals stored + duplicates + quarantined.",
     "stored": "Parts stored as observations.",
     "duplicates": "Parts that were there already.",
@@ -39,11 +38,18 @@ class _Installation(Collector):
         try:
             with self._services.database.transaction() as connection:
                 all_books, quarantine = books.load(connection), books.open_quarantine(connection)
+                missing = completeness.missing_by_device(connection)
         except StoreError:
             yield GaugeMetricFamily("digitalpfad_database_up", "Whether the database answers.", value=0)
             return
         yield GaugeMetricFamily("digitalpfad_database_up", "Whether the database answers.", value=1)
         yield from _books(all_books)
+        gaps = GaugeMetricFamily(
+            "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]
+        )
+        for device, count in missing.items():
+            gaps.add_metric([device], count)
+        yield gaps
         waiting = GaugeMetricFamily(
             "digitalpfad_quarantine_open", "Quarantine entries that wait to be looked at.", labels=["reason"]
         )
@@ -70,8 +76,15 @@ class _Installation(Collector):
 
 
 def _books(all_books: list[books.Books]) -> Iterator[Metric]:
+    messages = CounterMetricFamily(
+        "digitalpfad_ingest_messages", "Messages that the gateway has taken from the broker.", labels=["partition"]
+    )
+    for book in all_books:
+        messages.add_metric([book.partition], book.messages)
+    yield messages
     for part, description in _PARTS.items():
-        family = CounterMetricFamily(f"digitalpfad_ingest_{part}", description, labels=["partition"])
+        # Gauges: a replay moves parts from one to another, so that they also fall.
+        family = GaugeMetricFamily(f"digitalpfad_ingest_{part}", description, labels=["partition"])
         for book in all_books:
             family.add_metric([book.partition], getattr(book, part))
         yield family

@@ -6,7 +6,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
+import shapely
 from shapely import LineString
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 MEDIA_TYPE = "application/geo+json"
 
@@ -22,6 +25,12 @@ def point(lon: float, lat: float, height: float | None = None) -> dict[str, obje
 def line(line: LineString) -> dict[str, object]:
     """A LineString with the heights it has."""
     return {"type": "LineString", "coordinates": [_position(vertex) for vertex in line.coords]}
+
+
+def shape(geometry: BaseGeometry) -> dict[str, object]:
+    """Any geometry, without heights."""
+    flat = shapely.transform(geometry, lambda lonlats: lonlats.round(_DEGREE_DIGITS))
+    return mapping(flat)
 
 
 def feature(identifier: str, geometry: Mapping[str, object], properties: Mapping[str, object]) -> bytes:

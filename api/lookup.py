@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from api.closures import CurrentClosure, current
 from api.snapshot import Snapshot
 from geodata import codes
 from geodata.errors import InvalidInput, NotFound
@@ -69,6 +71,12 @@ def previous_station(snapshot: Snapshot, trail: str, along_m: float, *, besides:
     if not behind:
         return None
     return Neighbour(behind[-1], _way_back(geometry, along_m, behind[-1].along_m) if geometry else None)
+
+
+def closures_at(snapshot: Snapshot, station: Station, now: datetime) -> list[CurrentClosure]:
+    """The closures that affect a station and hold or begin soon."""
+    of_trail = snapshot.closures_of_trail.get(station.trail, [])
+    return current((placed for placed in of_trail if placed.affects(station.code)), now)
 
 
 def _along(snapshot: Snapshot, trail: str, besides: str) -> list[Station]:

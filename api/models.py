@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
+from api.condition_models import ClosureModel, NoticeModel, Number
+
 Position = Annotated[list[Number], Field(min_length=2, max_length=3, examples=[[8.916774, 52.051552, 128.5]])]
 Code = Annotated[str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{6}$", examples=["7K3Q9F"])]
 QualityName = Literal["ok", "suspect", "missing"]
@@ -208,8 +209,8 @@ class StationDetailProperties(StationProperties):
     next: NeighbourModel | None
     previous: NeighbourModel | None
     nearest: Annotated[NearestModel | None, Field(description="Only of a retired station.")]
-    closures: list[dict[str, str]]
-    notices: list[dict[str, str]]
+    closures: Annotated[list[ClosureModel], Field(description="Those that hold or begin within 14 days.")]
+    notices: list[NoticeModel]
 
 
 class StationDetail(_Model):

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api import models, series_models
+from api import condition_models, models, series_models
 from api.etag import answer, respond
 from api.routers.common import PREFIX
 
@@ -23,6 +23,7 @@ _REFERENCED = (
     models.PlaceFeature,
     models.StationCollection,
     models.StationDetail,
+    condition_models.ClosureCollection,
     series_models.RawSeries,
     series_models.BucketSeries,
 )

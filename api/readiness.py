@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from api.readiness_model import Check
 from api.services import Services
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
 from geodata.store import migrate
 
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must hold; ``detail`` says what is wrong, for an operator."""
-
-    name: str
-    ok: bool
-    detail: str
+_DEADLINE_S = 2.5  # load balancers and container managers give up soon after
+_NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 
 
-def check(services: Services) -> list[Check]:
-    """Try everything; takes as long as the database takes to answer or not."""
+async def check(services: Services) -> list[Check]:
+    """Try everything; what hangs counts as failed, after 2.5 seconds."""
+    try:
+        return await services.readiness.result(lambda: _tried(services), _DEADLINE_S)
+    except TimeoutError:
+        late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
+        return [*late, _try("catalogue", lambda: _fresh(services))]
+
+
+def _tried(services: Services) -> list[Check]:
     return [
         _try("database", services.database.ping),
         _try("migrations", lambda: _migrated(services)),
@@ -46,7 +48,7 @@ def _try(name: str, attempt: Callable[[], object]) -> Check:
     try:
         attempt()
     except StoreUnavailable:
-        return Check(name, ok=False, detail="The database does not answer, or changes in it do not reach this process.")
+        return Check(name, ok=False, detail=_NO_ANSWER)
     except DigitalpfadError as error:
         return Check(name, ok=False, detail=str(error))
     return Check(name, ok=True, detail="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,14 +104,15 @@ def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> byte
 def _bucket(observed_property: ObservedProperty, bucket: Bucket) -> dict[str, object]:
     decimals = observed_property.decimals + _EXTRA_DECIMALS
     mean = None if bucket.mean is None else round(bucket.mean, decimals)
-    adds_up = observed_property.kind is PropertyKind.INCREMENT and bucket.mean is not None
+    total = (bucket.mean or 0) * bucket.count
+    adds_up = observed_property.kind is PropertyKind.INCREMENT and bucket.mean is not None and math.isfinite(total)
     return {
         "start": bucket.start,
         "count": bucket.count,
         "mean": mean,
         "min": bucket.minimum,
         "max": bucket.maximum,
-        "sum": round((bucket.mean or 0) * bucket.count, decimals) if adds_up else None,
+        "sum": round(total, decimals) if adds_up else None,
         "suspect": bucket.suspect,
         "missing": bucket.missing,
     }

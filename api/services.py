@@ -9,7 +9,9 @@ from fastapi import Depends, Request
 
 from api.live import LiveHub
 from api.metrics import RequestMetrics
+from api.readiness_model import Check
 from api.readycache import ReadyCache
+from api.single_flight import SingleFlight
 from api.snapshot import Clock, SnapshotKeeper, utc_now
 from geodata.store.database import Database
 
@@ -25,6 +27,7 @@ class Services:
     clock: Clock = utc_now
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
+    readiness: SingleFlight[list[Check]] = field(default_factory=SingleFlight[list[Check]])
 
 
 def services_of(request: Request) -> Services:

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-import numpy as np
 import structlog
 
-from api.nearby import Floats, nearest
+from api.closures import PlacedClosure, place
+from api.nearby import Points, nearest
 from geodata.errors import InvalidInput, StoreError, StoreUnavailable
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Flag, Observation, Quality, Station, Trail
 from geodata.store import catalogue as catalogue_store
 from geodata.store import latest as latest_store
+from geodata.store import notice as notice_store
 from geodata.store.catalogue import Catalogue
 from geodata.store.database import Database, notifications
 from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
@@ -51,18 +52,16 @@ class LiveStations:
     """Stations that are not retired with their places as columns, by trail and number."""
 
     stations: list[Station]
-    lons: Floats
-    lats: Floats
+    points: Points
 
     @classmethod
     def of(cls, stations: list[Station]) -> LiveStations:
         """Take the places of stations."""
-        lonlats = np.array([(station.lon, station.lat) for station in stations], dtype=np.float64).reshape(-1, 2)
-        return cls(stations, lonlats[:, 0].copy(), lonlats[:, 1].copy())
+        return cls(stations, Points.of([station.lon for station in stations], [station.lat for station in stations]))
 
     def nearest_to(self, lon: float, lat: float) -> tuple[Station, float] | None:
         """The station nearest to a point and the metres to it."""
-        _, found = nearest(self.lons, self.lats, lon, lat, radius_m=None, limit=1)
+        _, found = nearest(self.points, lon, lat, radius_m=None, limit=1)
         return next(((self.stations[row], metres) for row, metres in found), None)
 
 
@@ -82,10 +81,11 @@ class Snapshot:
     """Station code to observed property to datastreams, those of revoked devices included: their past stays."""
     geometries: dict[str, TrailGeometry]
     """By trail. A trail whose line has no length has none."""
+    closures_of_trail: dict[str, list[PlacedClosure]]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, version: int) -> Snapshot:
-        """Index a catalogue."""
+    def of(cls, catalogue: Catalogue, version: int, previous: Snapshot | None = None) -> Snapshot:
+        """Index a catalogue; what ``previous`` has worked out of the same lines is taken over."""
         stations: defaultdict[str, list[Station]] = defaultdict(list)
         for station in catalogue.stations.values():
             if station.retired_at is None:
@@ -102,6 +102,7 @@ class Snapshot:
             if station_of_device is not None:
                 series[station_of_device][stream.observed_property].append(stream.id)
         stations_of_trail = {trail: sorted(stations[trail], key=lambda s: s.number) for trail in sorted(stations)}
+        geometries = _geometries(catalogue.trails.values(), previous)
         return cls(
             version=version,
             catalogue=catalogue,
@@ -110,7 +111,8 @@ class Snapshot:
             devices_of_station=dict(devices),
             datastreams_of_device=dict(streams),
             series_of_station={station: dict(found) for station, found in series.items()},
-            geometries=_geometries(catalogue.trails.values()),
+            geometries=geometries,
+            closures_of_trail=place(catalogue, geometries, stations_of_trail),
         )
 
     def station_of_datastream(self, datastream: int) -> str | None:
@@ -120,14 +122,25 @@ class Snapshot:
         return device.station if device else None
 
 
-def _geometries(trails: Iterable[Trail]) -> dict[str, TrailGeometry]:
+def _geometries(trails: Iterable[Trail], previous: Snapshot | None) -> dict[str, TrailGeometry]:
     geometries: dict[str, TrailGeometry] = {}
     for trail in trails:
+        before = previous.catalogue.trails.get(trail.slug) if previous else None
+        known = previous.geometries.get(trail.slug) if previous else None
+        if before and known and (before is trail or before.line.wkb == trail.line.wkb):
+            geometries[trail.slug] = known
+            continue
         try:
             geometries[trail.slug] = TrailGeometry(trail.line)
         except InvalidInput as error:
             _log.warning("A trail's line cannot be used.", trail=trail.slug, error=str(error))
     return geometries
+
+
+def _streams_of_notices(catalogue: Catalogue) -> list[int]:
+    series = {(rule.device, rule.observed_property) for rule in catalogue.notice_rules.values()}
+    streams = catalogue.datastreams.values()
+    return [stream.id for stream in streams if (stream.device, stream.observed_property) in series]
 
 
 class SnapshotKeeper:
@@ -138,6 +151,7 @@ class SnapshotKeeper:
         self._clock = clock
         self._snapshot: Snapshot | None = None
         self._latest: dict[int, Observation] = {}
+        self._decisive: dict[int, list[Observation]] = {}
         self._ahead: list[tuple[datetime, int, Observation]] = []
         self._number = itertools.count()
         self._revisions: defaultdict[str, int] = defaultdict(int)
@@ -177,6 +191,11 @@ class SnapshotKeeper:
     def latest(self, datastream: int) -> Observation | None:
         """The latest observation of a datastream, by measuring time."""
         return self._latest.get(datastream)
+
+    def recent(self, datastream: int) -> list[Observation]:
+        """The latest observation of a notice's datastream, and those that decide about its thresholds; in any order."""
+        latest = self._latest.get(datastream)
+        return [*self._decisive.get(datastream, ()), *([latest] if latest else ())]
 
     def revision(self, station: str) -> tuple[int, int]:
         """Changes whenever anything shown of a station changes: its catalogue entry or a latest value."""
@@ -218,14 +237,16 @@ class SnapshotKeeper:
     def _reload(self) -> None:
         with self._database.transaction() as connection:
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            catalogue = catalogue_store.load(connection)
+            catalogue = catalogue_store.load(connection, self._snapshot.catalogue if self._snapshot else None)
             latest = latest_store.load(connection, self._clock())
+            decisive = notice_store.load_decisive(connection, self._clock())
         changed = self._snapshot is None or self._snapshot.catalogue != catalogue
         if changed:
             version = self._snapshot.version + 1 if self._snapshot else int(self._clock().timestamp())
-            self._snapshot = Snapshot.of(catalogue, version)
+            self._snapshot = Snapshot.of(catalogue, version, self._snapshot)
         for datastream, observation in latest.items():
             self._advance(datastream, observation)
+        self._decisive = {stream: decisive.get(stream, []) for stream in _streams_of_notices(catalogue)}
 
     def _take(self, payload: str) -> None:
         now, measured = self._clock(), list[Observation]()
@@ -248,6 +269,8 @@ class SnapshotKeeper:
     def _announce(self, observations: list[Observation]) -> None:
         for observation in observations:
             self._advance(observation.datastream_id, observation)
+            if observation.datastream_id in self._decisive:
+                self._decisive[observation.datastream_id].append(observation)
         for subscriber in list(self._subscribers):
             subscriber(observations)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from api import describe, geojson
+from api import geojson
 from api.dependencies import BBox, LonLat
-from api.nearby import Floats, Indexes, nearest
-from api.snapshot import Snapshot
+from api.nearby import Indexes, nearest
+from api.snapshot import LiveStations, Snapshot
+from geodata.model import Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,56 +25,46 @@ class StationQuery:
     limit: int = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class StationIndex:
-    """Columns of equal length, one row per station, by trail and number."""
+    """The live stations of a snapshot. ``feature`` gives a station as GeoJSON, made when first asked for."""
 
-    version: int
-    features: list[bytes]
-    lons: Floats
-    lats: Floats
+    live: LiveStations
     rows_of_trail: dict[str, Indexes]
+    feature: Callable[[Station], bytes]
 
     @classmethod
-    def of(cls, snapshot: Snapshot, base_url: str) -> StationIndex:
+    def of(cls, snapshot: Snapshot, feature: Callable[[Station], bytes]) -> StationIndex:
         """Index a snapshot."""
-        live = snapshot.live
         rows: dict[str, list[int]] = {}
-        for row, station in enumerate(live.stations):
+        for row, station in enumerate(snapshot.live.stations):
             rows.setdefault(station.trail, []).append(row)
-        return cls(
-            version=snapshot.version,
-            features=[
-                geojson.feature(
-                    station.code,
-                    geojson.point(station.lon, station.lat, station.height),
-                    describe.station(station, base_url),
-                )
-                for station in live.stations
-            ],
-            lons=live.lons,
-            lats=live.lats,
-            rows_of_trail={trail: np.array(found, dtype=np.intp) for trail, found in rows.items()},
-        )
+        return cls(snapshot.live, {trail: np.array(found, dtype=np.intp) for trail, found in rows.items()}, feature)
 
     def answer(self, query: StationQuery) -> bytes:
         """The FeatureCollection that answers ``query``."""
         rows = self._rows(query)
         if query.near is None:
-            return geojson.collection((self.features[int(row)] for row in rows[: query.limit]), len(rows))
-        matched, found = nearest(
-            self.lons[rows], self.lats[rows], query.near.lon, query.near.lat, radius_m=query.radius_m, limit=query.limit
+            matched = len(self.live.points) if rows is None else len(rows)
+            shown = range(min(matched, query.limit)) if rows is None else rows[: query.limit]
+            return geojson.collection((self._feature(row) for row in shown), matched)
+        points = self.live.points if rows is None else self.live.points.take(rows)
+        matched, found = nearest(points, query.near.lon, query.near.lat, radius_m=query.radius_m, limit=query.limit)
+        features = (
+            geojson.with_number(self._feature(i if rows is None else rows[i]), "distance_m", metres)
+            for i, metres in found
         )
-        features = (geojson.with_number(self.features[int(rows[i])], "distance_m", metres) for i, metres in found)
         return geojson.collection(features, matched)
 
-    def _rows(self, query: StationQuery) -> Indexes:
-        if query.trail is None:
-            rows = np.arange(len(self.features))
-        else:
-            rows = self.rows_of_trail.get(query.trail, np.array([], dtype=np.intp))
+    def _feature(self, row: int | np.intp) -> bytes:
+        return self.feature(self.live.stations[int(row)])
+
+    def _rows(self, query: StationQuery) -> Indexes | None:
+        """Those that the conditions leave; None where they leave all."""
+        rows = None if query.trail is None else self.rows_of_trail.get(query.trail, np.array([], dtype=np.intp))
         if query.bbox is None:
             return rows
-        box, lons, lats = query.bbox, self.lons[rows], self.lats[rows]
+        box, points = query.bbox, self.live.points
+        lons, lats = (points.lons, points.lats) if rows is None else (points.lons[rows], points.lats[rows])
         inside = (lons >= box.min_lon) & (lons <= box.max_lon) & (lats >= box.min_lat) & (lats <= box.max_lat)
-        return rows[inside]
+        return np.flatnonzero(inside) if rows is None else rows[inside]

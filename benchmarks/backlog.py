@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-TOPICS = "digitalpfad/v1/+/+/event/+"
+TOPICS = "digitalpfad/v1/+/+/event/#"
 VALUES = ("air_temperature", "air_humidity", "soil_moisture", "battery_voltage")
 _IN_FLIGHT = 2_000
 _PACKET_IDS = 60_000

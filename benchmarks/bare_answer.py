@@ -1,4 +1,4 @@
-"""A Starlette route that sends a file's bytes with an ETag and nothing else: python -m benchmarks.bare_answer PORT FILE."""
+"""A Starlette route that sends a file's bytes with an ETag: python -m benchmarks.bare_answer PORT FILE."""
 
 from __future__ import annotations
 

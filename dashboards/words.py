@@ -6,8 +6,8 @@ import unicodedata
 from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
+from api.figures import written
 from geodata.model import ObservedProperty
 
 _UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
@@ -51,8 +51,7 @@ def reason(code: str) -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number in German format: ``1.284``, ``−3,5``."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(round(value, decimals) + 0.0, pattern, locale="de").replace("-", "\u2212")
+    return written(value, decimals, "de", grouped=True)
 
 
 def quantity(value: float, prop: ObservedProperty) -> str:

@@ -40,8 +40,7 @@ class DataDir:
             self.logs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise StartRefused(
-                f"The data directory {self.path} cannot be used: {error.strerror}. Choose another with --data-dir or"
-                " DIGITALPFAD_DATA_DIR."
+                f"The data directory {self.path} cannot be used: {error.strerror}. {_mend(error)}"
             ) from error
         return self
 
@@ -52,8 +51,14 @@ class DataDir:
 
     @contextmanager
     def lock(self) -> Generator[None]:
-        """Hold the directory for this process; raise StartRefused, naming the other process, when it is taken."""
-        descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Hold the directory for this process; raise StartRefused, naming the other process, when it is taken.
+
+        Also raises StartRefused when anything in the directory turns out to be unusable while it is held.
+        """
+        try:
+            descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise _unusable(self.path / "lock", error) from error
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -66,6 +71,11 @@ class DataDir:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
             yield
+        except OSError as error:
+            path = Path(str(error.filename))
+            if not path.is_relative_to(self.path):
+                raise
+            raise _unusable(path, error) from error
         finally:
             os.close(descriptor)
 
@@ -76,9 +86,11 @@ class DataDir:
         except FileNotFoundError:
             return None
         except OSError as error:
+            raise _unusable(self.path / name, error) from error
+        except UnicodeDecodeError as error:
             raise StartRefused(
-                f"{self.path / name} cannot be read: {error.strerror}. Run this as the account that started"
-                " Digitalpfad."
+                f"{self.path / name} is damaged: it is no UTF-8 text. Restore it from a backup of the folder, or start"
+                " with an empty --data-dir."
             ) from error
 
     def write_secret(self, name: str, text: str) -> Path:
@@ -100,15 +112,38 @@ class DataDir:
 
 
 def write_secret(path: Path, text: str) -> Path:
-    """Write ``text`` to ``path`` with mode 0600, whole or not at all, and return the path."""
+    """Write ``text`` to ``path`` with mode 0600, whole or not at all, and return the path.
+
+    Raises StartRefused, naming the path, when it cannot be written.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    return unfinished.replace(path)
+    try:
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+        return unfinished.replace(path)
+    except OSError as error:
+        raise _unusable(path, error) from error
 
 
 def new_secret() -> str:
     """192 random bits in characters that need no quoting in an address, a shell or a configuration file."""
     return secrets.token_urlsafe(24)
+
+
+def _unusable(path: Path, error: OSError) -> StartRefused:
+    return StartRefused(f"{path} cannot be used: {error.strerror}. {_mend(error)}")
+
+
+def _mend(error: OSError) -> str:
+    elsewhere = "or choose another folder with --data-dir or DIGITALPFAD_DATA_DIR."
+    match error:
+        case IsADirectoryError():
+            return f"A file was expected: move the folder away, {elsewhere}"
+        case NotADirectoryError() | FileExistsError():
+            return f"A folder was expected: move the file away, {elsewhere}"
+        case PermissionError():
+            return f"Run this as the account that started Digitalpfad and let it write there, {elsewhere}"
+        case _:
+            return f"Mend the disk or make room on it, {elsewhere}"

@@ -14,7 +14,7 @@ def check_port_free(host: str, port: int, setting: str) -> None:
     """Raise StartRefused, naming the mend, when nobody can listen on ``host``:``port`` now."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # the latter for an empty part (a..b) or one that is too long
         raise InvalidInput("host", host, "a name or address of this machine") from error
     with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -9,6 +9,7 @@ from digitalpfad.settings import Settings
 from gateway.broker import Broker, parse_url
 from geodata.errors import StartRefused
 from geodata.store.database import Database
+from geodata.store.housekeeping import Retention
 
 KEPT_DATABASE_URL = "database-url"
 KEPT_MQTT_URL = "mqtt-url"
@@ -36,6 +37,19 @@ def broker(settings: Settings) -> Broker:
 def open_database(settings: Settings, *, role: str = "", name: str = "digitalpfad") -> Database:
     """The database, not yet connected: use it in a `with`."""
     return Database(database_url(settings), role=role, pool_size=2, name=name)
+
+
+def retention(settings: Settings) -> Retention:
+    """How long what is kept; raise InvalidInput where the settings contradict each other."""
+    return Retention(
+        raw_days=settings.retention_raw_days,
+        hourly_days=settings.retention_hourly_days,
+        quarantine_days=settings.quarantine_max_days,
+        quarantine_rows=settings.quarantine_max_rows,
+        minute_days=settings.retention_throughput_days,
+        receipt_days=settings.retention_receipt_days,
+        columns_after_days=settings.columns_after_days,
+    )
 
 
 def gateway_client_id(settings: Settings) -> str:

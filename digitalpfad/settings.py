@@ -22,6 +22,7 @@ _FOR_TESTS = f"{PREFIX}TEST_"
 _OPERATOR = "operator_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+Host = Annotated[str, Field(pattern=r"^[\w.:%-]+$")]
 
 
 class Settings(BaseSettings):
@@ -53,9 +54,7 @@ class Settings(BaseSettings):
     mqtt_ca_file: Path | None = Field(
         None, description="PEM file with the authority that signed the broker's certificate. Unset: the system's."
     )
-    mqtt_host: str = Field(
-        "127.0.0.1", min_length=1, description="Where the embedded broker listens; `0.0.0.0` lets devices in."
-    )
+    mqtt_host: Host = Field("127.0.0.1", description="Where the embedded broker listens; `0.0.0.0` lets devices in.")
     mqtt_port: Port = Field(1883, description="Port of the embedded broker.")
     mqtt_sync: str = Field(
         "2m",
@@ -71,7 +70,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".digitalpfad"), description="Folder of the embedded services' data, generated secrets and logs."
     )
-    host: str = Field("127.0.0.1", min_length=1, description="Where the web app listens; `0.0.0.0` for the network.")
+    host: Host = Field("127.0.0.1", description="Where the web app listens; `0.0.0.0` for the network.")
     port: Port = Field(8080, description="Port of the web app.")
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: readable on a terminal, JSON lines otherwise."
@@ -93,10 +92,40 @@ class Settings(BaseSettings):
     gateway_window: int = Field(
         5000, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."
     )
-    gateway_http_host: str = Field(
-        "127.0.0.1", min_length=1, description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."
+    gateway_http_host: Host = Field(
+        "127.0.0.1", description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."
     )
     gateway_http_port: Port = Field(8081, description="Port for the same.")
+    retention_raw_days: int = Field(
+        1096,
+        ge=0,
+        le=36_500,
+        description="Days that single observations are kept, 0: for ever, else at least 32; older ones are refused.",
+    )
+    retention_hourly_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Days that hourly values are kept, 0: for ever; never fewer than the single ones.",
+    )
+    retention_throughput_days: int = Field(
+        30, ge=0, le=36_500, description="Days that the number of messages by the minute is kept, 0: for ever."
+    )
+    retention_receipt_days: int = Field(
+        365,
+        ge=0,
+        le=36_500,
+        description="Days for which a repeated message of a device without a clock is known as such, 0: for ever.",
+    )
+    columns_after_days: int = Field(
+        14, ge=0, le=36_500, description="With TimescaleDB: days after which observations go into columns, 0: never."
+    )
+    quarantine_max_days: int = Field(
+        180, ge=1, le=36_500, description="Days that an entry of the quarantine is kept, replayed or not."
+    )
+    quarantine_max_rows: int = Field(
+        100_000, ge=100, le=100_000_000, description="Entries of the quarantine at most; the oldest go first."
+    )
     operator_name: str = Field("", description="Who runs the trail, for the legal pages: the municipality.")
     operator_address: str = Field("", description="Its postal address; `\\n` between the lines.")
     operator_represented_by: str = Field("", description="Who represents it: the mayor.")
@@ -146,7 +175,7 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     """Read the settings: what is ``given`` (not None) first, then environment, then ``env_file``, then defaults.
 
     Returns them with the source of each that is not a default. Raises StartRefused, naming variable, value (never a
-    secret's), expectation and mend.
+    secret's), expectation and mend; InvalidInput, naming the option, where a ``given`` value is wrong.
     """
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
@@ -162,6 +191,10 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     try:
         return Settings(_env_file=env_file, **overriding), sources  # pyright: ignore[reportCallIssue] - made at run time
     except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            if sources.get(name) == "command line":
+                raise InvalidInput(f"--{name.replace('_', '-')}", values[name], _expected(name, problem)) from error
         raise StartRefused(" ".join(_sentence(problem, values, sources) for problem in error.errors())) from error
 
 
@@ -169,7 +202,7 @@ def _as_value_error(check: Callable[[str], object], secret: SecretStr) -> None:
     try:
         check(secret.get_secret_value())
     except InvalidInput as error:
-        raise ValueError(f"{error.expected} {error.mend}".strip().rstrip(".")) from error
+        raise ValueError(". ".join(part.rstrip(".") for part in (error.expected, error.mend) if part)) from error
 
 
 def _dotenv(path: Path) -> dict[str, str]:
@@ -238,6 +271,7 @@ def expectation(name: str) -> str:
     return _PHRASES.get(name, "a text that is not empty")
 
 
+_HOST = "a name or address of this machine, such as 127.0.0.1"
 _PHRASES = {
     "database_url": "a PostgreSQL address such as postgresql://user:password@host/database",
     "mqtt_url": "a broker address such as mqtt://user:password@host:1883",
@@ -245,6 +279,9 @@ _PHRASES = {
     "mqtt_ca_file": "the path of a PEM file",
     "base_url": "an address such as https://pfad.example.org without query",
     "data_dir": "the path of a folder",
+    "mqtt_host": _HOST,
+    "host": _HOST,
+    "gateway_http_host": _HOST,
     "partition": "a trail's short name (a-z, 0-9 and -)",
 }
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from pathlib import Path
 
 from digitalpfad.datadir import DataDir
@@ -76,7 +76,7 @@ def answers(url: str) -> Callable[[], bool]:
         try:
             with opener.open(url, timeout=3) as response:
                 return response.status == 200
-        except (urllib.error.URLError, OSError):
+        except (OSError, UnicodeError, HTTPException):
             return False
 
     return ask

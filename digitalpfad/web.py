@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from starlette_compress import CompressMiddleware
 
 from api.app import install
 from api.live import LiveHub
+from api.notice_log import NoticeLog
 from api.page_headers import SecurityHeaders
 from api.services import Services
 from api.snapshot import SnapshotKeeper
@@ -24,6 +26,7 @@ from digitalpfad.settings import Settings
 from geodata.store import roles
 from geodata.store.database import Database
 
+_SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
 
 
@@ -37,16 +40,19 @@ class WebProcess:
 
 def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
+    sys.setswitchinterval(_SWITCH_S)
     database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
-    live = LiveHub(keeper)
+    live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         database.open(wait=False)
         keeper.start()
         scans.start()
+        notices.start()
         yield
+        notices.stop()
         scans.stop()
         keeper.stop()
         database.close()

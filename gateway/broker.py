@@ -30,7 +30,7 @@ def parse_url(url: str, ca_file: str = "") -> Broker:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise InvalidInput("DIGITALPFAD_MQTT_URL", "(not shown)", expected, str(error)) from None
+        raise InvalidInput("DIGITALPFAD_MQTT_URL", "(not shown)", expected, f"{error}.") from None
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
         raise InvalidInput("DIGITALPFAD_MQTT_URL", f"{parts.scheme}://…", expected)
     tls = parts.scheme == "mqtts"

@@ -32,6 +32,13 @@ def measured_us(time: str | int, received_us: int) -> int:
     return us
 
 
+def refuse_older(us: int, oldest_us: int) -> None:
+    """Raise TimeRefused for what lies before the oldest time that is kept."""
+    if us < oldest_us:
+        oldest = _EPOCH + oldest_us * _MICROSECOND
+        raise TimeRefused(Reason.TOO_OLD, oldest.isoformat(timespec="seconds"))
+
+
 def _parse(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)

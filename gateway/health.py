@@ -33,8 +33,8 @@ def serve(
         server = _Server((host, port), checks, registry)
     except OSError as error:
         raise StartRefused(
-            f"The gateway's health port {host}:{port} cannot be opened ({error.strerror}):"
-            " set another one, or 0 for none."
+            f"The gateway's health port {host}:{port} cannot be opened ({error.strerror}). Stop the program that has"
+            " it, or choose another port with DIGITALPFAD_GATEWAY_HTTP_PORT."
         ) from error
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True)
     thread.start()

@@ -14,9 +14,10 @@ import structlog
 
 from gateway.batch import Batch, compose
 from gateway.delivery import Delivery, Inbox
-from gateway.judge import NO_DATASTREAM, Judge, Judged, refused
+from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
-from gateway.reasons import Reason, show
+from gateway.naming import fill_in, missing_datastreams
+from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreUnavailable
 from geodata.store.ingest import Confirmation, Flush, FlushOutcome
 from geodata.store.registry import Registry
@@ -46,10 +47,14 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A batch is due at ``batch_size`` messages, or when the first of them has waited ``batch_wait_s``."""
+    """A batch is due at ``batch_size`` messages, or when the first of them has waited ``batch_wait_s``.
+
+    ``retention_us``: readings older than this are refused; 0 takes any age.
+    """
 
     batch_size: int = 2500
     batch_wait_s: float = 0.1
+    retention_us: int = 0
 
 
 class Ingest:
@@ -79,12 +84,14 @@ class Ingest:
         self._now_us = now_us
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
-        self._judge = Judge()
+        self._judge = Judge(limits.retention_us)
         self._registry: Registry | None = None
         self._registry_stale = False
         self._reloaded_at = float("-inf")
         self._delay_s = 0.0
         self._retry_at = float("-inf")
+        self.trouble = ""
+        """Why the last attempt to read or write the database failed; empty after one that did not. For any thread."""
 
     @property
     def oldest_us(self) -> int | None:
@@ -136,7 +143,7 @@ class Ingest:
         registry = self._current_registry()
         now = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
-            self._batch.add(self._judged(delivery, registry), now)
+            self._batch.add(self._judge.judge(delivery, registry), now)
 
     def _current_registry(self) -> Registry:
         if self._registry is None or self._registry_stale:
@@ -149,13 +156,6 @@ class Ingest:
             self._reloaded_at = time.monotonic()
         return self._registry
 
-    def _judged(self, delivery: Delivery, registry: Registry) -> Judged:
-        try:
-            return self._judge.judge(delivery, registry)
-        except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
-            _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, trace=format_exc())
-            return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
-
     def _flush(self) -> None:
         messages = self._batch.messages
         if not messages:
@@ -164,6 +164,7 @@ class Ingest:
             self._judge_strangers_again()
         self._write(list(messages))
         self._delay_s = 0.0
+        self.trouble = ""
 
     def _judge_strangers_again(self) -> None:
         """A device or property added a moment ago is known to the database before it is known here."""
@@ -173,7 +174,7 @@ class Ingest:
         messages = self._batch.messages
         for i, message in enumerate(messages):
             if message.unknown:
-                messages[i] = self._judged(message.delivery, registry)
+                messages[i] = self._judge.judge(message.delivery, registry)
 
     def _write(self, messages: list[Judged]) -> None:
         """Commit and acknowledge; what the database refuses for good is halved down to the message at fault."""
@@ -212,37 +213,36 @@ class Ingest:
             raise StoreRejected(f"{type(error).__name__} while writing") from error
         seconds = time.perf_counter() - started
         self._metrics.flushed(messages, outcome, seconds)
-        _log.debug(
+        self._tell(messages, outcome, seconds)
+        return outcome
+
+    def _tell(self, messages: list[Judged], outcome: FlushOutcome, seconds: float) -> None:
+        """One line per flush; it is news only when something could not be kept."""
+        log = _log.info if outcome.quarantined else _log.debug
+        log(
             "flush",
             messages=len(messages),
+            parts=outcome.stored + outcome.duplicates + outcome.quarantined,
             stored=outcome.stored,
             duplicates=outcome.duplicates,
             quarantined=outcome.quarantined,
+            reasons=outcome.reasons,
             seconds=round(seconds, 4),
+            waiting=self.waiting - len(messages),
+            lag_s=round((self._now_us() - messages[0].delivery.received_us) / 1e6, 3),
         )
-        return outcome
 
     def _name_datastreams(self, messages: list[Judged]) -> None:
         """Make the datastreams that are missing, in a transaction of their own: known here only when committed."""
-        unnamed = [message for message in messages if message.unnamed]
-        if not unnamed:
+        wanted = missing_datastreams(messages)
+        if not wanted:
             return
-        wanted: dict[tuple[str, str], int] = {}
-        for message in unnamed:
-            for name, datastream in zip(message.rows.properties, message.rows.datastreams, strict=True):
-                if datastream == NO_DATASTREAM and message.device is not None:
-                    wanted[message.device, name] = NO_DATASTREAM
-        wanted = dict(zip(wanted, self._store.add_datastreams(list(wanted)), strict=True))
+        made = dict(zip(wanted, self._store.add_datastreams(wanted), strict=True))
         devices = self._current_registry().devices
-        for (device, name), datastream in wanted.items():
+        for (device, name), datastream in made.items():
             if device in devices:
                 devices[device].datastreams[name] = datastream
-        for message in unnamed:
-            rows = message.rows
-            for i, name in enumerate(rows.properties):
-                if rows.datastreams[i] == NO_DATASTREAM and message.device is not None:
-                    rows.datastreams[i] = wanted[message.device, name]
-            message.unnamed = False
+        fill_in(messages, made)
 
     def _settle(self, messages: list[Judged], outcome: FlushOutcome) -> None:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
@@ -254,6 +254,7 @@ class Ingest:
 
     def _back_off(self, error: StoreError) -> None:
         self._metrics.store_errors.inc()
+        self.trouble = str(error)
         self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
         delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
         self._retry_at = time.monotonic() + delay_s

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from gateway.judge import Judged
 from geodata.store.ingest import FlushOutcome
 
+_PREFIX = "digitalpfad_gateway_"
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _MESSAGES = (1, 10, 50, 100, 250, 500, 1000, 2500)
 
@@ -17,31 +18,29 @@ class Metrics:
     """Counters of one gateway process, since its start, and gauges that are read when asked."""
 
     def __init__(self) -> None:
-        registry = self.registry = CollectorRegistry()
-        prefix = "digitalpfad_gateway"
-        self.messages = Counter(f"{prefix}_messages", "Messages committed", registry=registry)
-        self.parts = Counter(
-            f"{prefix}_parts", "Parts of messages committed, by what became of them", ["end"], registry=registry
+        self.registry = CollectorRegistry()
+        self.messages = self._counter("messages", "Messages committed")
+        self.received = self._counter("received_parts", "Parts of messages committed")
+        self.parts = self._counter("parts", "Parts of messages committed, by what became of them", "end")
+        self.quarantined = self._counter("quarantined_parts", "Parts new in quarantine, by reason", "reason")
+        self.flush_seconds = self._histogram("flush_seconds", "One transaction", _SECONDS)
+        self.flush_messages = self._histogram("flush_messages", "Messages in one transaction", _MESSAGES)
+        self.store_errors = self._counter("store_errors", "Attempts that the database refused")
+        self.connections = self._counter("connections", "Connections made to the broker")
+        self.sessions_lost = self._counter("sessions_lost", "Connections at which the broker had lost the session")
+        self.redelivered = self._counter("redelivered", "Repeated deliveries of messages still waiting here")
+        self.stale_acknowledgements = self._counter(
+            "stale_acknowledgements", "Acknowledgements of earlier connections, not sent"
         )
-        self.received = Counter(f"{prefix}_received_parts", "Parts of messages committed", registry=registry)
-        self.rejections = Counter(f"{prefix}_rejections", "Parts refused by the gateway", ["reason"], registry=registry)
-        self.flush_seconds = Histogram(
-            f"{prefix}_flush_seconds", "One transaction", buckets=_SECONDS, registry=registry
+        self.confirmations = self._counter("confirmations", "Confirmations sent to devices")
+        self.active = self._gauge("active", "1 while this gateway takes messages, 0 on standby")
+        self.window = self._gauge("window_messages", "Messages that may be unacknowledged")
+        self.quarantine_fill = self._gauge(
+            "quarantine_fill_ratio", "How near the quarantine is to its bounds; 1: there"
         )
-        self.flush_messages = Histogram(
-            f"{prefix}_flush_messages", "Messages in one transaction", buckets=_MESSAGES, registry=registry
-        )
-        self.store_errors = Counter(f"{prefix}_store_errors", "Attempts that the database refused", registry=registry)
-        self.connections = Counter(f"{prefix}_connections", "Connections made to the broker", registry=registry)
-        self.sessions_lost = Counter(
-            f"{prefix}_sessions_lost", "Connections for which the broker had forgotten the session", registry=registry
-        )
-        self.redelivered = Counter(
-            f"{prefix}_redelivered", "Repeated deliveries of messages still waiting here", registry=registry
-        )
-        self.stale_acknowledgements = Counter(
-            f"{prefix}_stale_acknowledgements", "Acknowledgements of earlier connections, not sent", registry=registry
-        )
+        self.housekept = self._counter("housekeeping", "What housekeeping made and deleted", "what")
+        self.housekept_at = self._gauge("housekeeping_success_timestamp_seconds", "When all of it was last done")
+        self.housekeeping_failures = self._counter("housekeeping_failures", "Attempts that the database refused")
 
     def flushed(self, messages: Sequence[Judged], outcome: FlushOutcome, seconds: float) -> None:
         """Count one committed flush."""
@@ -52,10 +51,18 @@ class Metrics:
         self.parts.labels("quarantined").inc(outcome.quarantined)
         self.flush_seconds.observe(seconds)
         self.flush_messages.observe(len(messages))
-        for message in messages:
-            for rejection in message.rejections:
-                self.rejections.labels(rejection.reason).inc()
+        for reason, count in outcome.reasons.items():
+            self.quarantined.labels(reason).inc(count)
 
     def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:
         """Show ``read()`` as ``digitalpfad_gateway_{name}``."""
-        Gauge(f"digitalpfad_gateway_{name}", description, registry=self.registry).set_function(read)
+        self._gauge(name, description).set_function(read)
+
+    def _counter(self, name: str, description: str, *labels: str) -> Counter:
+        return Counter(_PREFIX + name, description, labels, registry=self.registry)
+
+    def _gauge(self, name: str, description: str) -> Gauge:
+        return Gauge(_PREFIX + name, description, registry=self.registry)
+
+    def _histogram(self, name: str, description: str, buckets: Sequence[float]) -> Histogram:
+        return Histogram(_PREFIX + name, description, buckets=buckets, registry=self.registry)

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TIME_WITHOUT_OFFSET = "time-without-offset"
     TIME_TOO_EARLY = "time-too-early"
     TIME_AHEAD = "time-ahead"
+    TOO_OLD = "too-old"
     UNKNOWN_PROPERTY = "unknown-property"
     NOT_A_NUMBER = "not-a-number"
     NOT_FINITE = "not-finite"
@@ -65,6 +66,8 @@ SENTENCES: dict[Reason, str] = {
     " milliseconds. Without a clock leave time out.",
     Reason.TIME_AHEAD: "time is {value}, more than 10 minutes after the receipt at {expected}. Set the device's clock"
     " and its time zone.",
+    Reason.TOO_OLD: "time is {value}, but observations before {expected} are not kept any more"
+    " (DIGITALPFAD_RETENTION_RAW_DAYS). Set the device's clock, or let it give up what is so old.",
     Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Mend the name, or add the property"
     " and replay.",
     Reason.NOT_A_NUMBER: "{name} is {value}, expected a number, or null when the sensor failed.",
@@ -76,6 +79,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNREADABLE: "The gateway stumbled over this message ({value}). Report it with the message to Digitalpfad's"
     " maintainers; a newer release can replay it.",
 }
+
+NOT_KEPT_WHOLE = frozenset({Reason.TOO_LARGE, Reason.ADDRESS})
+"""Of these only a cut or blacked-out message was kept: reading it again would end worse, not better."""
 
 _SHOWN = 80  # characters of a value in a sentence
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import math
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -16,25 +18,24 @@ from gateway import health, topics
 from gateway.broker import Identity, Protocol, parse_url
 from gateway.delivery import Inbox
 from gateway.health import Check
+from gateway.housekeeping import Housekeeper
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
+from gateway.registry_watch import RegistryWatch
 from gateway.session import Session
 from gateway.topics import TopicFilter
 from gateway.turn import Role, Turn
-from geodata.errors import InvalidInput, StartRefused, StoreError
+from geodata.errors import InvalidInput, StartRefused
 from geodata.store import ingest as flushes
 from geodata.store import registry, roles
-from geodata.store.database import Database, notifications
-from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.database import Database
+from geodata.store.housekeeping import Retention
+from geodata.store.ingest import DAY_US, Confirmation, Flush, FlushOutcome
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
 
-CATALOGUE_CHANNEL = "digitalpfad_catalogue"
-_JUDGED_BY = frozenset({"device", "observed_property"})  # tables whose change alters what the gateway accepts
-
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
-_LISTEN_S = 1.0
 _DRAIN_S = 5.0
 _LONGEST_CALL_S = 60.0  # statements end after 30 s unless the database or the way to it is dead
 _DATABASE_SILENT_S = 15.0
@@ -73,7 +74,7 @@ class GatewaySettings:
             raise InvalidInput("batch", (self.batch_size, self.batch_wait_s), "at least 1 message, 0 to 10 seconds")
 
 
-def run(settings: GatewaySettings, stop: threading.Event) -> int:
+def run(settings: GatewaySettings, stop: threading.Event, retention: Retention | None = None) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 
     A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
@@ -81,18 +82,18 @@ def run(settings: GatewaySettings, stop: threading.Event) -> int:
     """
     if _now_us() < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
-    gateway = _Gateway(settings)
+    gateway = _Gateway(settings, retention or Retention())
     _calm_collector()
     with ExitStack() as stack:
-        stack.callback(gateway.lock.close)
+        stack.callback(gateway.close)
+        gateway.open()
         if settings.http_port:
             stack.enter_context(
                 health.serve(settings.http_host, settings.http_port, gateway.readiness, gateway.metrics.registry)
             )
-        stack.callback(gateway.watch.stop)
-        gateway.watch.start()
-        stack.callback(gateway.session.stop)
-        gateway.session.start()
+        for part in (gateway.watch, gateway.housekeeper, gateway.session):
+            stack.callback(part.stop)
+            part.start()
         with _patience(stop, gateway.lock):
             gateway.work(stop)
             gateway.drain()
@@ -108,10 +109,12 @@ def _calm_collector() -> None:
 class _Gateway:
     """The parts of one gateway process."""
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    def __init__(self, settings: GatewaySettings, retention: Retention) -> None:
         topic_filter = TopicFilter(settings.trail)
         identity = Identity(settings.client_id, (str(topic_filter),), settings.protocol, settings.window)
-        database = Database(settings.database_url, role=roles.GATEWAY, name="digitalpfad-gateway")
+        self._database = database = Database(
+            settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway"
+        )
         self.keepalive_s = identity.keepalive_s
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
@@ -130,11 +133,21 @@ class _Gateway:
             self._confirm,
             partition=str(topic_filter),
             now_us=_now_us,
-            limits=Limits(settings.batch_size, settings.batch_wait_s),
+            limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
         )
-        self.watch = RegistryWatch(database, self.ingest.registry_changed)
-        self._show()
+        self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed)
+        self.housekeeper = Housekeeper(database, retention, self.metrics, lambda: datetime.now(UTC))
+        self._show(settings.window)
+
+    def open(self) -> None:
+        """Begin to connect to the database; it may be away."""
+        self._database.open(wait=False)
+
+    def close(self) -> None:
+        """Give the lock and all connections back."""
+        self.lock.close()
+        self._database.close()
 
     def work(self, stop: threading.Event) -> None:
         """Take messages into the database whenever it is this gateway's turn, until ``stop``."""
@@ -169,7 +182,7 @@ class _Gateway:
         checks = [
             Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
-            Check("database", database_s < _DATABASE_SILENT_S, f"the database last answered {database_s:.0f} s ago"),
+            Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
         ]
         return checks if self.turn.role is Role.STANDBY else checks + self._delivery_checks()
 
@@ -180,6 +193,7 @@ class _Gateway:
         return [
             Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
             Check("packets", silent_s < 3 * self.keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
+            Check("writing", not self.ingest.trouble, self.ingest.trouble or "the last attempt succeeded"),
             Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
         ]
 
@@ -191,12 +205,24 @@ class _Gateway:
         payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
         self.session.confirm(topics.confirm(trail, confirmation.device), confirmation.boot, payload)
 
-    def _show(self) -> None:
+    def _show(self, window: int) -> None:
         gauge = self.metrics.gauge
+        self.metrics.window.set(window)
+        self.metrics.active.set_function(lambda: self.lock.held)
         gauge("waiting_messages", "Messages received and not yet committed", lambda: self.ingest.waiting)
         gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self._oldest_s)
         gauge("subscribed", "1 while the broker delivers", lambda: self.session.subscribed)
-        gauge("active", "1 while this gateway serves its partition, 0 on standby", lambda: self.lock.held)
+        gauge(
+            "broker_silent_seconds",
+            "Age of the broker's last packet",
+            lambda: time.monotonic() - self.session.last_packet_at,
+        )
+
+
+def _last_answer(seconds: float) -> str:
+    if math.isinf(seconds):
+        return "the database has not answered since the start"
+    return f"the database last answered {seconds:.0f} s ago"
 
 
 class DatabaseStore:
@@ -219,44 +245,6 @@ class DatabaseStore:
         """See gateway.ingest.Store."""
         with self._lock.transaction() as connection:
             return flushes.write(connection, flush)
-
-
-class RegistryWatch:
-    """Hears of new devices and observed properties, and whether the database answers at all, in a thread of its own."""
-
-    def __init__(self, database: Database, changed: Callable[[], None]) -> None:
-        self._database = database
-        self._changed = changed
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="registry", daemon=True)
-        self.answered_at = float("-inf")
-
-    def start(self) -> None:
-        """Begin to listen."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End the thread; one that hangs with the database is left to end with the process."""
-        self._stopping.set()
-        self._thread.join(2 * _LISTEN_S)
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._listen()
-            except StoreError as error:
-                _log.warning("registry-watch-away", error=str(error))
-                self._stopping.wait(_LISTEN_S)
-
-    def _listen(self) -> None:
-        with self._database.listener(CATALOGUE_CHANNEL) as connection:
-            self._changed()  # what happened while nobody listened
-            while not self._stopping.is_set():
-                connection.execute("SELECT 1")
-                self.answered_at = time.monotonic()
-                for notice in notifications(connection, _LISTEN_S):
-                    if notice.payload in _JUDGED_BY:
-                        self._changed()
 
 
 @contextmanager

@@ -83,7 +83,8 @@ class Session:
         """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
         self._stopping.set()
         self._ring()
-        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
         self._bell.close()
         self._rope.close()
 
@@ -178,7 +179,6 @@ class Session:
         if self._was_connected and not connection.session_present:
             self._metrics.sessions_lost.inc()
         self._was_connected = True
-        confirmed: dict[str, bytes] = {}
         confirm_at = 0.0
         while not connection.lost:
             room = not self._holding and len(self._inbox) < 2 * self._identity.window
@@ -187,7 +187,7 @@ class Session:
             self._hear()
             self._send_acknowledgements(connection)
             if self._stopping.is_set() or time.monotonic() >= confirm_at:
-                self._send_confirmations(connection, confirmed)
+                self._send_confirmations(connection)
                 confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
             if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
                 self.subscribed, self._delay_s = True, _FIRST_DELAY_S
@@ -210,16 +210,15 @@ class Session:
         stale = connection.acknowledge(delivery for delivery in waiting if delivery.qos)
         self._metrics.stale_acknowledgements.inc(stale)
 
-    def _send_confirmations(self, connection: Connection, confirmed: dict[str, bytes]) -> None:
-        """Publish what is new on this connection: a broker that restarted may have forgotten what it retained."""
+    def _send_confirmations(self, connection: Connection) -> None:
+        """Publish the newest of each start of a device, also when it says nothing new: a device that asks missed it."""
         newest: dict[tuple[str, str], bytes] = {}
         while self._confirmations:
             topic, boot, payload = self._confirmations.popleft()
             newest[topic, boot] = payload
         for (topic, _), payload in newest.items():
-            if confirmed.get(topic) != payload:
-                connection.publish(topic, payload)
-                confirmed[topic] = payload
+            connection.publish(topic, payload)
+            self._metrics.confirmations.inc()
 
     def _next_us(self) -> int:
         """The time of receipt; strictly rising, whatever the machine's clock does."""

@@ -36,7 +36,7 @@ class TopicFilter:
             raise InvalidInput("trail", self.trail, "a name of a-z, 0-9 and hyphens, at most 63 characters")
 
     def __str__(self) -> str:
-        return f"{_ROOT}/{self.trail or '+'}/+/event/+"
+        return f"{_ROOT}/{self.trail or '+'}/+/event/#"
 
 
 @lru_cache(maxsize=20_000)

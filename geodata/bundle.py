@@ -1,17 +1,16 @@
 """A trail as a folder: line, stations, devices and texts, read with checks.
 
-``trail.geojson`` (Feature, LineString in walking direction), ``stations.json``, ``devices.json`` (may be missing),
+``trail.geojson`` (Feature, LineString in walking direction), ``stations.json``, ``devices.json`` and ``notices.json``
+(these two may be missing),
 ``content/trail/VARIANT.md`` and ``content/NN-some-name/VARIANT.md``, NN being the station's number.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 from shapely import LineString
@@ -19,50 +18,47 @@ from shapely import LineString
 from geodata import codes, frontmatter
 from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
+from geodata.jsonfile import Row, Slug, decode, once
 from geodata.model import VARIANTS, Device, Municipality, Station, StationContent, Trail, TrailContent
+from geodata.noticefile import NoticeRow, notice_rules
+from geodata.notices import NoticeRule
 
 DEMONSTRATION = "stadtwald"
 _MAX_OFF_M = 60.0
 
-_Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _Vertex = Annotated[list[float], msgspec.Meta(min_length=2, max_length=3)]
-_T = TypeVar("_T")
 
 
-class _Row(msgspec.Struct, forbid_unknown_fields=True):
-    """A JSON object in which a misspelt name is an error."""
-
-
-class _Municipality(_Row):
-    slug: _Slug
+class _Municipality(Row):
+    slug: Slug
     name: str
     timezone: str = "Europe/Berlin"
 
 
-class _TrailProperties(_Row, kw_only=True):
+class _TrailProperties(Row, kw_only=True):
     """``invented`` and ``sources`` are for the readers of the file."""
 
-    slug: _Slug
+    slug: Slug
     municipality: _Municipality
     licence: str
     attribution: str = ""
     surveyed: bool = True
     invented: str = ""
-    sources: list[str] = []
+    sources: tuple[str, ...] = ()
 
 
-class _Line(_Row):
+class _Line(Row):
     type: Literal["LineString"]
     coordinates: Annotated[list[_Vertex], msgspec.Meta(min_length=2)]
 
 
-class _Feature(_Row):
+class _Feature(Row):
     type: Literal["Feature"]
     properties: _TrailProperties
     geometry: _Line
 
 
-class _Station(_Row):
+class _Station(Row):
     """``along_m`` says roughly where, for a line that passes the station more than once."""
 
     code: str
@@ -72,10 +68,10 @@ class _Station(_Row):
     along_m: float | None = None
 
 
-class _Device(_Row, kw_only=True):
+class _Device(Row, kw_only=True):
     """``sensors``: name of the instrument to the observed properties it feeds."""
 
-    id: _Slug
+    id: Slug
     station: int
     kind: str
     name: str
@@ -99,6 +95,7 @@ class TrailBundle:
     trail: Trail
     stations: tuple[Station, ...]
     devices: tuple[BundledDevice, ...]
+    notices: tuple[NoticeRule, ...] = ()
 
 
 def bundled(name: str = DEMONSTRATION) -> TrailBundle:
@@ -108,7 +105,7 @@ def bundled(name: str = DEMONSTRATION) -> TrailBundle:
 
 def read(folder: Traversable) -> TrailBundle:
     """Read and check a trail folder; raises InvalidInput naming the file, the value and the mend."""
-    feature = _decode(folder / "trail.geojson", _Feature)
+    feature = decode(folder / "trail.geojson", _Feature)
     properties = feature.properties
     texts = _content_folders(folder / "content")
     municipality = properties.municipality
@@ -121,25 +118,19 @@ def read(folder: Traversable) -> TrailBundle:
         surveyed=properties.surveyed,
         contents=_trail_contents(texts.pop(0, folder / "content" / "trail")),
     )
-    stations = _stations(_decode(folder / "stations.json", list[_Station]), trail, texts)
-    rows = _decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
+    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, texts)
+    by_number = {station.number: station for station in stations}
+    rows = decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
+    devices = _devices(rows, trail, by_number)
+    measured = {entry.device.id: [prop for fed in entry.sensors.values() for prop in fed] for entry in devices}
+    notices = decode(folder / "notices.json", list[NoticeRow]) if (folder / "notices.json").is_file() else []
     return TrailBundle(
         municipality=Municipality(slug=municipality.slug, name=municipality.name, timezone=municipality.timezone),
         trail=trail,
         stations=stations,
-        devices=_devices(rows, trail, {station.number: station for station in stations}),
+        devices=devices,
+        notices=notice_rules(notices, trail, by_number, measured),
     )
-
-
-def _decode(file: Traversable, kind: type[_T]) -> _T:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
-    except FileNotFoundError as error:
-        raise InvalidInput("trail folder", file.name, "a file of this name", "Add the file.") from error
-    except msgspec.DecodeError as error:
-        raise InvalidInput(
-            file.name, "a file", f"what the format says: {error}", "Correct it there ($ is the file)."
-        ) from error
 
 
 def _line(vertices: list[_Vertex]) -> LineString:
@@ -217,13 +208,13 @@ def _station_contents(folder: Traversable) -> dict[str, StationContent]:
 
 
 def _stations(rows: list[_Station], trail: Trail, texts: dict[int, Traversable]) -> tuple[Station, ...]:
-    _once("stations.json: number", (row.number for row in rows))
+    once("stations.json: number", (row.number for row in rows))
     stray = texts.keys() - {row.number for row in rows}
     if stray:
         raise InvalidInput("content", texts[min(stray)].name, "the number of a station", "Add it to stations.json.")
     geometry = TrailGeometry(trail.line)
     stations = tuple(_station(row, trail.slug, geometry, texts) for row in rows)
-    _once("stations.json: code", (station.code for station in stations))
+    once("stations.json: code", (station.code for station in stations))
     return stations
 
 
@@ -258,14 +249,14 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, texts: dict[int
 
 
 def _devices(rows: list[_Device], trail: Trail, stations: dict[int, Station]) -> tuple[BundledDevice, ...]:
-    _once("devices.json: id", (row.id for row in rows))
+    once("devices.json: id", (row.id for row in rows))
     devices: list[BundledDevice] = []
     for row in rows:
         if row.station not in stations:
             raise InvalidInput(
                 f"station of device {row.id}", row.station, "the number of a station", "See stations.json."
             )
-        _once(f"sensors of device {row.id}", (prop for fed in row.sensors.values() for prop in fed))
+        once(f"sensors of device {row.id}", (prop for fed in row.sensors.values() for prop in fed))
         station = stations[row.station]
         device = Device(
             id=row.id,
@@ -279,9 +270,3 @@ def _devices(rows: list[_Device], trail: Trail, stations: dict[int, Station]) ->
         )
         devices.append(BundledDevice(device, row.sensors))
     return tuple(devices)
-
-
-def _once(field: str, values: Iterable[Hashable]) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            raise InvalidInput(field, value, "each value once", f"It stands there {count} times.")

@@ -12,9 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
+from typing import TypeVar
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from pyproj import Geod, Transformer
 from shapely import LineString, Point
+from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
 from geodata.relief import climb, walking_minutes
@@ -22,6 +27,7 @@ from geodata.relief import climb, walking_minutes
 _GEOD = Geod(ellps="GRS80")
 _LOOP_GAP_M = 30.0  # recorded loops seldom close to the metre
 _GPS_TOLERANCE_M = 30.0  # under leaves; places this much further away are as likely as the nearest one
+_Shape = TypeVar("_Shape", bound=BaseGeometry)
 _HEADING_M = 60.0  # how far ahead one looks to say which way the path goes
 
 
@@ -88,14 +94,20 @@ class TrailGeometry:
         Where the trail meets itself, ``expected_m`` says roughly how far along one should be: of all places that are
         no more than 30 m further away than the nearest, the one closest to it along the trail is taken.
         """
-        x, y = self._plane(lon, lat)
         if expected_m is None:
-            point = Point(x, y)
+            point = Point(*self._plane(lon, lat))
             return Place(self._wrapped(self._line.project(point)), self._line.distance(point))
-        places = list(self._local_minima(x, y))
-        limit = min(place.off_m for place in places) + _GPS_TOLERANCE_M
-        likely = (place for place in places if place.off_m <= limit)
+        likely = self.places(lon, lat)
         return min(likely, key=lambda place: (self._apart_m(place.along_m, expected_m), place.off_m))
+
+    def places(self, lon: float, lat: float, spare_m: float = _GPS_TOLERANCE_M) -> list[Place]:
+        """The places where the trail passes a point, in walking order; several where it meets itself.
+
+        None is more than ``spare_m`` further off than the nearest.
+        """
+        places = list(self._local_minima(*self._plane(lon, lat)))
+        limit = min(place.off_m for place in places) + spare_m
+        return sorted((place for place in places if place.off_m <= limit), key=lambda place: place.along_m)
 
     def point_at(self, along_m: float) -> tuple[float, float]:
         """Lon and lat of the place ``along_m`` metres along the trail."""
@@ -137,6 +149,28 @@ class TrailGeometry:
             heading_deg=self._stretch_heading(start, distance, backwards=backwards),
             minutes=walking_minutes(distance, ascent or 0, descent or 0),
         )
+
+    def part(self, from_m: float, to_m: float) -> LineString:
+        """The line from one place to another, as forward_m() walks it; two equal vertices where that is no way."""
+        start, distance = self._wrapped(from_m), self.forward_m(from_m, to_m)
+        backwards = not self.is_loop and self._wrapped(to_m) < start
+        if backwards:
+            start -= distance
+        passed = [self._lonlats[i] for i in self._vertices_between(start, distance)]
+        lonlats = [self.point_at(start), *passed, self.point_at(start + distance)]
+        heights = self._heights_between(start, distance)
+        vertices = [(*lonlat, height) for lonlat, height in zip(lonlats, heights, strict=True)] if heights else lonlats
+        inner = [after for before, after in pairwise(vertices[:-1]) if after != before]
+        vertices = [vertices[0], *inner, vertices[-1]]
+        return LineString(vertices[::-1] if backwards else vertices)
+
+    def flat(self, shape: _Shape) -> _Shape:
+        """A lon, lat shape near the trail, in metres on a plane; heights are dropped."""
+
+        def to_metres(lonlats: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(self._transformer.transform(lonlats[:, 0], lonlats[:, 1])) * self._scale
+
+        return shapely.transform(shape, to_metres)
 
     def profile(self, points: int = 100) -> list[tuple[float, float]]:
         """Distance and height at ``points`` ≥ 2 places, evenly from start to end; empty without heights."""
@@ -182,15 +216,15 @@ class TrailGeometry:
     def _heights_between(self, start_m: float, distance_m: float) -> list[float]:
         if not self.has_heights:
             return []
+        inner = [self._heights[i] for i in self._vertices_between(start_m, distance_m)]
+        return [self.height_at(start_m) or 0.0, *inner, self.height_at(start_m + distance_m) or 0.0]
+
+    def _vertices_between(self, start_m: float, distance_m: float) -> Iterator[int]:
+        """Indices of the vertices passed on the way; a loop's start comes as its end and again as its beginning."""
         end_m = start_m + distance_m
         turns = (0.0, self.length_m) if self.is_loop else (0.0,)
-        inner = [
-            height
-            for offset in turns
-            for along, height in zip(self._alongs, self._heights, strict=True)
-            if start_m < along + offset < end_m
-        ]
-        return [self.height_at(start_m) or 0.0, *inner, self.height_at(end_m) or 0.0]
+        for offset in turns:
+            yield from (i for i, along in enumerate(self._alongs) if start_m < along + offset < end_m)
 
     def _stretch_heading(self, start_m: float, distance_m: float, *, backwards: bool) -> float:
         ahead = min(distance_m, _HEADING_M) or _HEADING_M

@@ -69,11 +69,12 @@ def test_dev_holds_the_same_versions(part: str) -> None:
     [
         ("runtime", PROJECT["project"]["dependencies"]),
         ("runtime", PROJECT["project"]["optional-dependencies"]["embedded"]),
+        ("dev", PROJECT["project"]["optional-dependencies"]["dem"]),
         ("dev", PROJECT["dependency-groups"]["dev"]),
         ("build", PROJECT["build-system"]["requires"]),
         ("build", PROJECT["dependency-groups"]["build"]),
     ],
-    ids=["dependencies", "embedded", "dev", "build-system", "build"],
+    ids=["dependencies", "embedded", "dem", "dev", "build-system", "build"],
 )
 def test_what_pyproject_asks_for_is_locked(lock: str, wanted: list[str]) -> None:
     entries = _locked(lock)

@@ -12,7 +12,7 @@ lock() {
     uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
         --custom-compile-command 'make lock' ${UPGRADE:+--upgrade} --output-file "$file" "$@"
 }
-lock dev --extra embedded --extra signs --group build --group dev
+lock dev --extra embedded --extra dem --extra signs --group build --group dev
 lock runtime --extra embedded --constraints requirements/dev.txt
 uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --group build --constraints requirements/dev.txt --output-file requirements/build.txt

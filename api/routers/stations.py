@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
-from api import describe, geojson
+from api import describe, describe_conditions, geojson
+from api.closures import state
 from api.content import title_of
 from api.dependencies import BBox, LonLat, Optional, StationCode, bbox, limit, near, radius, variant
 from api.etag import Answer, answer, respond
 from api.latest import latest_values
-from api.lookup import find_station, next_station, previous_station
+from api.lookup import closures_at, find_station, next_station, previous_station
 from api.models import StationCollection, StationDetail
+from api.notices import Notice, notices_of
 from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
@@ -34,10 +37,11 @@ def _stations(services: Services) -> Answer:
 def _station(services: Services, code: str, variant: str = "de") -> Answer:
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
-    step = int(services.clock().timestamp()) // AGE_STEP_S
+    now = services.clock()
+    step = int(now.timestamp()) // AGE_STEP_S
     return services.ready.get(
         ("station", station.code, variant),
-        (services.keeper.revision(station.code), step),
+        (services.keeper.revision(station.code), step, state(closures_at(snapshot, station, now))),
         lambda: _one_station(services, snapshot, station, variant),
     )
 
@@ -88,7 +92,14 @@ async def get_station(
 
 
 def _index(services: Services, snapshot: Snapshot) -> StationIndex:
-    return services.ready.get("station index", snapshot.version, lambda: StationIndex.of(snapshot, services.base_url))
+    def write(station: Station) -> bytes:
+        place = geojson.point(station.lon, station.lat, station.height)
+        return geojson.feature(station.code, place, describe.station(station, services.base_url))
+
+    def feature(station: Station) -> bytes:
+        return services.ready.get(("feature", station.code), station, lambda: write(station))
+
+    return services.ready.get("station index", snapshot.version, lambda: StationIndex.of(snapshot, feature))
 
 
 def _found(services: Services, snapshot: Snapshot, query: StationQuery) -> Answer:
@@ -108,11 +119,17 @@ def _one_station(services: Services, snapshot: Snapshot, station: Station, varia
         "next": describe.neighbour(following, variant),
         "previous": describe.neighbour(previous, variant),
         "nearest": _nearest_live(snapshot, station, services.base_url, variant) if station.retired_at else None,
-        "closures": [],
-        "notices": [],
+        "closures": [describe_conditions.closure(one, variant) for one in closures_at(snapshot, station, now)],
+        "notices": [describe_conditions.notice(one, variant, now) for one in _notices(services, station, now)],
     }
     place = geojson.point(station.lon, station.lat, station.height)
     return answer(geojson.feature(station.code, place, properties), geojson.MEDIA_TYPE)
+
+
+def _notices(services: Services, station: Station, now: datetime) -> list[Notice]:
+    if station.retired_at is not None:
+        return []
+    return notices_of(services.keeper, station.trail, now, station.code)
 
 
 def _nearest_live(snapshot: Snapshot, station: Station, base_url: str, variant: str) -> describe.Properties | None:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import shapely
 from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
+from api.closures import PlacedClosure
 from geodata.geometry import TrailGeometry
 from geodata.mapframe import MapFrame
 from geodata.model import Station
@@ -41,19 +44,25 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class TrailMap:
-    """What the template draws. ``arrows`` are x, y and degrees of the walking direction."""
+    """What the template draws. ``closed`` are paths, ``arrows`` x, y and degrees of the walking direction."""
 
     width: float
     height: float
     path: str
+    closed: tuple[str, ...]
     arrows: tuple[tuple[float, float, float], ...]
     plates: tuple[Plate, ...]
     bar_units: float
     bar_m: int
 
 
-def draw(geometry: TrailGeometry | None, line: LineString, stations: Sequence[Station]) -> TrailMap:
-    """Draw a trail with its stations, north up; without arrows when the line has no usable geometry."""
+def draw(
+    geometry: TrailGeometry | None,
+    line: LineString,
+    stations: Sequence[Station],
+    closed: Sequence[PlacedClosure] = (),
+) -> TrailMap:
+    """Draw a trail with its stations and what is closed, north up; without arrows when its line cannot be used."""
     points = [(lon, lat) for lon, lat, *_ in line.coords] + [(station.lon, station.lat) for station in stations]
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
     places = [frame.xy(station.lon, station.lat) for station in stations]
@@ -63,6 +72,7 @@ def draw(geometry: TrailGeometry | None, line: LineString, stations: Sequence[St
         width=round(room[0]),
         height=round(room[1] + PLATE / 2),  # the scale bar stands below
         path=frame.path(line),
+        closed=tuple(frame.path(part) for placed in closed for part in _lines(placed.line)),
         arrows=tuple(_arrows(geometry, frame, stations)) if geometry else (),
         plates=tuple(
             Plate(station, round(x, 1), round(y, 1), *place)
@@ -71,6 +81,11 @@ def draw(geometry: TrailGeometry | None, line: LineString, stations: Sequence[St
         bar_units=round(bar_m * frame.scale / _METRES_PER_DEGREE, 1),
         bar_m=bar_m,
     )
+
+
+def _lines(shape: BaseGeometry) -> list[LineString]:
+    """The lines in a shape; where an area only touches the trail there are points, which nobody would see."""
+    return [part for part in shapely.get_parts(shape) if isinstance(part, LineString)]
 
 
 def outline(line: LineString, size: float = 88) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from api.webapp.language import Choice, choose
 from api.webapp.operator import Operator
 from api.webapp.rendering import PageCache, Renderer
 from api.webapp.scans import ScanCounter, entry_of
+from api.webapp.views import conditions
 from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
@@ -108,14 +109,15 @@ class Pages:
 
     async def _trail(self, request: Request) -> Response:
         snapshot, choice, slug = self._keeper.current, _choice(request), str(request.path_params["trail"])
-        trail = find_trail(snapshot, slug)
+        trail, now = find_trail(snapshot, slug), self._clock()
+        key = ("trail", slug, choice, snapshot.version, _minute(now), conditions.state_of(self._keeper, slug, now))
 
         def render() -> Answer:
             return self._renderer.render(
-                "trail.html", trail_view.build(snapshot, trail, Frame.of(choice, f"/t/{slug}"))
+                "trail.html", trail_view.build(self._keeper, trail, Frame.of(choice, f"/t/{slug}"), now)
             )
 
-        return respond(request, await self._cache.get(("trail", slug, choice, snapshot.version), render))
+        return respond(request, await self._cache.get(key, render))
 
     async def _station(self, request: Request) -> Response:
         station, choice, now = self._station_asked(request), _choice(request), self._clock()
@@ -163,9 +165,9 @@ class Pages:
     async def _cached(
         self, key: tuple[object, ...], now: datetime, station: Station, render: Callable[[], Answer]
     ) -> Answer:
-        """A page whose ages change with the minute and whose values with the station's revision."""
-        minute = int(now.timestamp() // 60)
-        return await self._cache.get((*key, minute, self._keeper.revision(station.code)), render)
+        """A page whose ages change with the minute, whose values, closures and notices at their moment."""
+        said = conditions.state_of(self._keeper, station.trail, now, station.code)
+        return await self._cache.get((*key, _minute(now), self._keeper.revision(station.code), said), render)
 
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
         frame = Frame.of(choice, f"/s/{station.code}")
@@ -187,7 +189,7 @@ class Pages:
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
         if meant is None:
-            return MissingPage(frame=frame)
+            return MissingPage(frame=frame, is_refused=problem.status == 405)
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
         return MissingPage(frame=frame, asked=str(request.path_params["code"])[:40], meant=links)
@@ -208,3 +210,7 @@ def create_pages(
 
 def _choice(request: Request) -> Choice:
     return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+
+
+def _minute(now: datetime) -> int:
+    return int(now.timestamp() // 60)

@@ -44,7 +44,7 @@ def draw(hours: Sequence[Bucket], now: datetime) -> Sparkline | None:
 
 
 def _xy(hour: int, value: float, low: float, high: float) -> tuple[float, float]:
-    share = (value - low) / (high - low) if high > low else 0.5
+    share = (value / 2 - low / 2) / (high / 2 - low / 2) if high > low else 0.5  # halves: their difference is finite
     return (
         round(_MARGIN + hour * (WIDTH - 2 * _MARGIN) / (HOURS - 1), 1),
         round(HEIGHT - _MARGIN - share * (HEIGHT - 2 * _MARGIN), 1),

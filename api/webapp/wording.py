@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
 
+from api.figures import written
 from api.webapp.texts import Texts
 from geodata.model import ObservedProperty
 
@@ -39,12 +39,16 @@ def day(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
     return format_date(local.date(), day_and_month if same_year else f"{day_and_month} y", locale=t.locale)
 
 
+def moment(at: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
+    """A day and a time of day: «Montag, 23. November, 08:00 Uhr»."""
+    local = at.astimezone(timezone)
+    weekday, clock = format_date(local.date(), "EEEE", locale=t.locale), format_time(local, "HH:mm", locale=t.locale)
+    return t("%(weekday)s, %(day)s, %(clock)s Uhr", weekday=weekday, day=day(at, now, timezone, t), clock=clock)
+
+
 def number(value: float, decimals: int, t: Texts) -> str:
     """A number with at most ``decimals`` digits after the mark: «17,4» or «17.4»."""
-    grouped = "#,##0" if abs(value) >= 10_000 else "0"
-    pattern = grouped + ("." + "0" * decimals if decimals else "")
-    shown = format_decimal(round(value, decimals) + 0.0, pattern, locale=t.locale)  # + 0.0: no minus before a zero
-    return shown.replace("-", "\u2212")
+    return written(value, decimals, str(t.locale), grouped=abs(value) >= 10_000)
 
 
 def quantity(value: float, prop: ObservedProperty, t: Texts) -> str:

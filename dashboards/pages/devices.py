@@ -18,6 +18,7 @@ from dashboards.templating import page
 from geodata.errors import NotFound
 from geodata.model import Observation
 from geodata.store import completeness, device_status, quarantine, series
+from geodata.store.quarantine import Selection
 
 router = APIRouter()
 
@@ -62,7 +63,7 @@ def show(request: Request, use: Use, device: str) -> Response:
             raise NotFound("device", device)
         observations = series.recent(connection, streams, _MESSAGES)
         boots = completeness.load(connection, device)
-        entries = quarantine.newest(connection, _ENTRIES, device)
+        entries = quarantine.newest(connection, _ENTRIES, Selection(device=device))
     now = use.clock()
     zone = board.zone_of(snapshot, snapshot.catalogue.trails[found.trail])
     moment = partial(words.moment, now=now, timezone=zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
@@ -12,13 +13,15 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
+from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.signals import stop_on_signals
 from geodata.errors import InvalidInput
 from geodata.model import Quality
-from geodata.store import credential, device_status
+from geodata.store import completeness, credential, device_status, quarantine
 from geodata.store.database import Database, notifications
 from geodata.store.device_status import LatestObservation
 from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
+from geodata.store.quarantine import Selection
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -45,14 +48,23 @@ def add(
     with services.open_database(present) as database, database.transaction() as connection:
         added = device_status.register(connection, device, station.strip().upper())
         password = credential.issue(connection, device)
+        waiting = quarantine.count_open(connection, Selection(device=device))
     topic = f"digitalpfad/v1/{added.trail}/{added.id}/event/telemetry"
     if as_json:
         answer_json(
-            {"device": added.id, "station": added.station, "user": added.id, "password": password, "topic": topic}
+            {
+                "device": added.id,
+                "station": added.station,
+                "user": added.id,
+                "password": password,
+                "topic": topic,
+                "quarantined": waiting,
+            }
         )
         return
     typer.echo(f"user      {added.id}\npassword  {password}\ntopic     {topic}")
     typer.echo("The password is shown this once.", err=True)
+    suggest_replay(waiting, f"--device {added.id}")
     if present.mqtt_url is not None:
         typer.echo("Add this user to your broker, with rights to its own topics only (docs/devices.md).", err=True)
 
@@ -79,6 +91,37 @@ def list_devices(
         ],
         "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",
     )  # fmt: skip
+
+
+@group.command("completeness")
+def show_completeness(
+    device: DeviceId,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many starts, the newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show what arrived of each start of a device by its sequence numbers, and what is missing between."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        device_status.latest(connection, device)  # raises for a device that is not there
+        boots = completeness.load(connection, device, limit=limit, gaps=1000)
+    if as_json:
+        answer_json([record(boot) for boot in boots])
+        return
+    answer_table(
+        ("boot", "first received (UTC)", "last received (UTC)", "messages", "missing", "received seq", "missing seq"),
+        [
+            (one.boot, one.first_received_at, one.last_received_at, one.received, one.missing,
+             _stretches(one.ranges), _stretches(one.gaps))
+            for one in boots
+        ],
+        f"{device} has sent no sequence numbers yet.",
+    )  # fmt: skip
+
+
+def _stretches(stretches: Sequence[tuple[int, int]]) -> str:
+    shown = [str(first) if first == last else f"{first}-{last}" for first, last in stretches[:10]]
+    return ", ".join([*shown, "…"] if len(stretches) > len(shown) else shown)
 
 
 @group.command("tail")

@@ -20,7 +20,7 @@ def run() -> None:
     stop = stop_on_signals()
     present, _ = settings.load()
     logging.configure(present.log_format, present.log_level)
-    raise typer.Exit(service.run(_gateway_settings(present), stop))
+    raise typer.Exit(service.run(_gateway_settings(present), stop, services.retention(present)))
 
 
 def _gateway_settings(present: settings.Settings) -> GatewaySettings:

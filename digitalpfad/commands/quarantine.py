@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
+from digitalpfad.replay import Replay, Report
+from geodata.errors import NotFound
 from geodata.store import quarantine
+from geodata.store.ingest import DAY_US
+from geodata.store.quarantine import Selection
 
 group = typer.Typer(no_args_is_help=True, help="Messages that could not be kept, and why.")
 
@@ -18,24 +23,40 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="quarantine")
 
 
+Reason = Annotated[str | None, typer.Option(help="Only with this reason.")]
+Device = Annotated[str | None, typer.Option(help="Only of this device.")]
+Since = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Received then or later; UTC.")
+]
+Until = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Received before then; UTC.")
+]
+
+
 @group.command("list")
 def list_entries(
     *,
-    device: Annotated[str | None, typer.Option(help="Only of this device.")] = None,
+    reason: Reason = None,
+    device: Device = None,
+    since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
     as_json: Json = False,
 ) -> None:
     """List what waits in quarantine, the newest first."""
     present, _ = settings.load()
+    which = Selection(reason=reason, device=device, since=_utc(since), until=_utc(until))
     with services.open_database(present) as database, database.transaction() as connection:
-        entries = quarantine.newest(connection, limit, device)
+        entries = quarantine.newest(connection, limit, which)
+        if device and not entries and not quarantine.knows_device(connection, device):
+            raise NotFound("device", device)
     if as_json:
         answer_json([record(entry) for entry in entries])
         return
     answer_table(
         ("id", "received (UTC)", "device", "reason", "detail"),
         [(entry.id, entry.received_at, entry.device, entry.reason, entry.detail) for entry in entries],
-        "The quarantine is empty.",
+        "Nothing waits in quarantine." if which == Selection() else "Nothing like that waits in quarantine.",
     )
 
 
@@ -51,3 +72,48 @@ def show(entry_id: Annotated[int, typer.Argument(metavar="ID", min=1)], *, as_js
     for name, value in record(entry).items():
         text = value.decode("utf-8", errors="backslashreplace") if isinstance(value, bytes) else value
         typer.echo(f"{name:<12} {printable(text)}")
+
+
+@group.command("replay")
+def replay_entries(
+    *,
+    reason: Reason = None,
+    device: Device = None,
+    entry_id: Annotated[int | None, typer.Option("--id", min=1, help="Only this entry.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would come of it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read what waits once more, after a device was registered or a property added.
+
+    What fits now is stored as if it had fitted at once; the rest stays, with the reason that holds now. Exit code 3
+    when something stays.
+    """
+    present, _ = settings.load()
+    which = Selection(entry=entry_id, reason=reason, device=device)
+    with services.open_database(present) as database:
+        retention_us = services.retention(present).raw_days * DAY_US
+        report = Replay(database, datetime.now(UTC), retention_us, dry_run).run(which)
+    if as_json:
+        answer_json({**record(report), "dry_run": dry_run})
+    else:
+        typer.echo(_sentences(report, dry_run=dry_run))
+    raise typer.Exit(3 if report.quarantined else 0)
+
+
+def suggest_replay(waiting: int, option: str) -> None:
+    """Say that entries wait which may fit now."""
+    if waiting:
+        entries = "1 entry waits" if waiting == 1 else f"{waiting} entries wait"
+        typer.echo(f"{entries} in quarantine: 'digitalpfad quarantine replay {option}' stores what fits.", err=True)
+
+
+def _sentences(report: Report, *, dry_run: bool) -> str:
+    did = "Would read" if dry_run else "Read"
+    done = f"{report.stored} values stored, {report.duplicates} there already"
+    lines = [f"{did} {report.entries} entries again: {done}."]
+    lines += [f"  {count} stay: {reason}" for reason, count in sorted(report.quarantined.items())]
+    return "\n".join(lines)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC)

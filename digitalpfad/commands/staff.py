@@ -8,8 +8,8 @@ import typer
 
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json, answer_json
-from geodata.errors import InvalidInput
+from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
+from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role
 from geodata.store import staff
 
@@ -41,8 +41,59 @@ def add(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         added = staff.create(connection, wanted, role, hash_password(password))
+    _hand_over({"name": added.name, "role": added.role}, password, as_json=as_json)
+
+
+@group.command("list")
+def list_(*, as_json: Json = False) -> None:
+    """List everybody with a login, also those whose login is disabled."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        people = staff.entries(connection)
     if as_json:
-        answer_json({"name": added.name, "role": added.role, "one_time_password": password})
+        answer_json([record(one) for one in people])
         return
-    typer.echo(f"name               {added.name}\nrole               {added.role}\none-time password  {password}")
+    answer_table(
+        ("NAME", "ROLE", "LOGIN", "SESSIONS"),
+        ((one.name, one.role, _state(one), one.sessions) for one in people),
+        "Nobody has a login; 'digitalpfad staff add NAME --role admin' adds one.",
+    )
+
+
+@group.command("reset")
+def reset(name: str, *, as_json: Json = False) -> None:
+    """Give a person a new password that is good for one login, and end all their sessions."""
+    password = new_one_time_password()
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        account = staff.find(connection, name)
+        if account is None:
+            raise NotFound("staff", name)
+        if account.disabled_at is not None:
+            raise InvalidInput("NAME", name, "a login that is not disabled", "Add the person under another name.")
+        staff.set_password(connection, name, hash_password(password), one_time=True)
+    _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
+
+
+@group.command("disable")
+def disable(name: str) -> None:
+    """End all sessions of a person and refuse their logins from now on."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        staff.disable(connection, name)
+    typer.echo(f"{printable(name.strip().lower())} can no longer log in; all sessions have ended.")
+
+
+def _state(one: staff.StaffEntry) -> str:
+    if one.disabled_at is not None:
+        return "disabled"
+    return "one-time password" if one.one_time else "own password"
+
+
+def _hand_over(person: dict[str, str], password: str, *, as_json: bool) -> None:
+    if as_json:
+        answer_json({**person, "one_time_password": password})
+        return
+    for label, text in {**person, "one-time password": password}.items():
+        typer.echo(f"{label:<17}  {text}")
     typer.echo("It is shown this once; the first login asks for a password of one's own.", err=True)

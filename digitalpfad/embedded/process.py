@@ -22,6 +22,7 @@ _PR_SET_PDEATHSIG = 1
 _LOG_LIMIT = 10_000_000  # bytes; a larger log is set aside at the next start
 _CALM_S = 60.0  # a child that lived this long starts its back-off anew
 _LONGEST_DELAY_S = 30.0
+_STILL_STARTING = "the database system is starting up"  # PostgreSQL calls that FATAL, and says it to each who asks
 
 
 class Interrupted(DigitalpfadError):
@@ -184,6 +185,7 @@ def _ending(code: int) -> str:
 def _last_words(log: Path) -> str:
     """The last line that a program wrote, and where the others are."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = [line for line in lines if not line.endswith(_STILL_STARTING)]
     complaints = [line for line in lines[-50:] if any(word in line for word in ("FATAL", "PANIC", "[FTL]", "Error"))]
     said = (complaints or [line for line in lines if line.strip()] or ["it said nothing"])[-1].strip()
     return f"{said[:300]} (log: {log})"

@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 from geodata.bundle import TrailBundle, bundled
 from geodata.store.database import Database
 from geodata.store.device import save_device
+from geodata.store.notice import save_rule
 from geodata.store.station import save_station
 from geodata.store.trail import any_trail, save_municipality, save_trail
 
@@ -20,6 +21,8 @@ def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:
         save_station(connection, station)
     for entry in bundle.devices:
         save_device(connection, entry.device, entry.sensors)
+    for rule in bundle.notices:
+        save_rule(connection, rule)
 
 
 def load_if_empty(database: Database) -> TrailBundle | None:

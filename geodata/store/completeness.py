@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 class BootCompleteness:
     """Messages of one start of a device: ``received`` are committed, ``missing`` lie in gaps between them.
 
-    ``gaps`` are the first missing stretches as inclusive (first, last) sequence numbers.
+    ``ranges`` are the first received and ``gaps`` the first missing stretches as inclusive (first, last) numbers.
     """
 
     boot: str
@@ -21,11 +21,12 @@ class BootCompleteness:
     last_received_at: datetime
     received: int
     missing: int
+    ranges: list[tuple[int, int]]
     gaps: list[tuple[int, int]]
 
 
 def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps: int = 5) -> list[BootCompleteness]:
-    """The last ``limit`` starts of a device, the newest first, each with its first ``gaps`` gaps.
+    """The last ``limit`` starts of a device, the newest first, each with its first ``gaps`` ranges and gaps.
 
     Below ``oldest`` the device holds nothing any more: those numbers were given up, they count as neither.
     """
@@ -34,6 +35,8 @@ def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps:
         SELECT boot, first_received_at, last_received_at,
             (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(seqs) AS u (r)),
             (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(holes) AS u (r)),
+            ARRAY(SELECT lower(r) FROM unnest(seqs) AS u (r) ORDER BY r LIMIT %(gaps)s),
+            ARRAY(SELECT upper(r) - 1 FROM unnest(seqs) AS u (r) ORDER BY r LIMIT %(gaps)s),
             ARRAY(SELECT lower(r) FROM unnest(holes) AS u (r) ORDER BY r LIMIT %(gaps)s),
             ARRAY(SELECT upper(r) - 1 FROM unnest(holes) AS u (r) ORDER BY r LIMIT %(gaps)s)
         FROM device_boot, LATERAL (
@@ -51,7 +54,22 @@ def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps:
             last_received_at=row[2],
             received=row[3],
             missing=row[4],
-            gaps=list(zip(row[5], row[6], strict=True)),
+            ranges=list(zip(row[5], row[6], strict=True)),
+            gaps=list(zip(row[7], row[8], strict=True)),
         )
         for row in rows
     ]
+
+
+def missing_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
+    """Messages missing within all starts of each device that is not revoked and sends sequence numbers."""
+    rows = connection.execute(
+        """
+        SELECT device, sum((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(
+            int8multirange(int8range(least(lower(seqs), greatest(oldest, 1)), upper(seqs)))
+            - seqs - int8multirange(int8range(0, oldest))) AS u (r)))::int8
+        FROM device_boot JOIN device ON device.id = device_boot.device
+        WHERE NOT isempty(seqs) AND revoked_at IS NULL GROUP BY device ORDER BY device
+        """
+    )
+    return {row[0]: row[1] for row in rows}

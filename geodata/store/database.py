@@ -14,7 +14,12 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavailable
 
-_SESSION = "-c timezone=UTC -c synchronous_commit=on"
+Transaction = Connection[TupleRow]
+"""What store functions take: an open connection within Database.transaction()."""
+
+# TimescaleDB would refuse a late batch that touches many compressed rows, each time it is tried again; where the
+# extension is absent PostgreSQL keeps the unknown setting and nobody reads it.
+_SESSION = "-c timezone=UTC -c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0"
 
 # SQLSTATE classes after which the very same call may succeed: connection, resources, operator intervention,
 # serialization and lock conflicts, read-only while failing over, I/O.

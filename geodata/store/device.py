@@ -102,7 +102,7 @@ def load_datastreams(connection: Connection[TupleRow]) -> dict[int, Datastream]:
         """
         SELECT datastream.id, datastream.device, observed_property, coalesce(sensor.name, '')
         FROM datastream LEFT JOIN sensor ON sensor.id = datastream.sensor
-        ORDER BY datastream.device, observed_property
+        ORDER BY datastream.id
         """
     )
     return {

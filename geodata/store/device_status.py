@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Device, Flag, Quality
+from geodata.store.device import load_devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +28,7 @@ class LatestObservation:
 
 def list_devices(connection: Connection[TupleRow], *, revoked: bool = False) -> list[Device]:
     """All devices with their state, by id; revoked ones only where asked for."""
-    rows = connection.execute(
-        "SELECT d.id, d.trail, d.station, d.name, d.kind, d.lon, d.lat, coalesce(s.interval_s, d.interval_s),"
-        " coalesce(s.state, 'unknown'), coalesce(s.firmware, ''), coalesce(s.boot, ''), s.last_seen_at, d.revoked_at"
-        " FROM device d LEFT JOIN device_state s ON s.device = d.id"
-        " WHERE %s OR d.revoked_at IS NULL ORDER BY d.id",
-        [revoked],
-    )
-    return [
-        Device(
-            id=row[0],
-            trail=row[1],
-            station=row[2],
-            name=row[3],
-            kind=row[4],
-            lon=row[5],
-            lat=row[6],
-            interval_s=row[7],
-            state=row[8],
-            firmware=row[9],
-            boot=row[10],
-            last_seen_at=row[11],
-            revoked_at=row[12],
-        )
-        for row in rows
-    ]
+    return [device for device in load_devices(connection).values() if revoked or device.revoked_at is None]
 
 
 def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservation]:

@@ -7,6 +7,7 @@ ends as stored, duplicate or quarantined, and the books in ``ingest_counter`` ar
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from psycopg.rows import TupleRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
-_DAY_US = 86_400_000_000
+DAY_US = 86_400_000_000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
 
 OBSERVATION_CHANNEL = "digitalpfad_observation"
@@ -127,6 +128,8 @@ class FlushOutcome:
     duplicates: int
     quarantined: int
     confirmations: list[Confirmation]
+    reasons: dict[str, int] = field(default_factory=dict[str, int])
+    """How many of the quarantined parts have which reason."""
 
 
 def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
@@ -136,13 +139,15 @@ def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
     """
     inserted = _insert_observations(connection, flush)
     rejections = [*flush.rejections, *inserted.conflicts]
-    quarantined = _quarantine(connection, rejections)
+    reasons = _quarantine(connection, rejections, flush.partition)
+    quarantined = sum(reasons.values())
     duplicates = flush.duplicates + inserted.duplicates + len(rejections) - quarantined
     outcome = FlushOutcome(
         stored=inserted.stored,
         duplicates=duplicates,
         quarantined=quarantined,
         confirmations=_advance_sequences(connection, flush.sequences),
+        reasons=reasons,
     )
     _write_states(connection, flush)
     _keep_books(connection, flush, outcome)
@@ -323,9 +328,12 @@ def _settle_receipt_times(connection: Connection[TupleRow], rows: Observations) 
 
 def _ensure_partitions(connection: Connection[TupleRow], times_us: list[int]) -> None:
     """Make room for each month that occurs: one late reading must not make partitions for all months since."""
-    days = (to_datetime(day * _DAY_US) for day in {us // _DAY_US for us in times_us})
-    for month in sorted({day.replace(day=1) for day in days}):
-        connection.execute("SELECT ensure_observation_partitions(%s, %s)", [month, month])
+    first_of_month: dict[tuple[int, int], datetime] = {}
+    for day in sorted({us // DAY_US for us in times_us}):
+        moment = to_datetime(day * DAY_US)
+        first_of_month.setdefault((moment.year, moment.month), moment)
+    for moment in first_of_month.values():
+        connection.execute("SELECT ensure_observation_partitions(%s, %s)", [moment, moment])
 
 
 def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:
@@ -344,31 +352,41 @@ def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:
     )
 
 
-def _quarantine(connection: Connection[TupleRow], rejections: list[Rejection]) -> int:
-    """Keep the rejections and return how many were new."""
+def _quarantine(connection: Connection[TupleRow], rejections: list[Rejection], partition: str) -> dict[str, int]:
+    """Keep the rejections and return how many were new, by reason; of the others only the repetition is noted."""
     unique: dict[bytes, Rejection] = {}
+    deliveries: Counter[bytes] = Counter()
     for rejection in rejections:
-        unique.setdefault(rejection.digest, rejection)
+        digest = rejection.digest
+        unique.setdefault(digest, rejection)
+        deliveries[digest] += 1
     if not unique:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO quarantine (digest, reason, detail, topic, payload, device, received_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (digest) DO NOTHING",
-            [
-                (
-                    digest,
-                    entry.reason,
-                    entry.detail,
-                    entry.topic,
-                    entry.payload,
-                    entry.device,
-                    to_datetime(entry.received_us),
-                )
-                for digest, entry in unique.items()
-            ],
-        )
-        return max(cursor.rowcount, 0)
+        return {}
+    entries = list(unique.values())
+    rows = connection.execute(
+        """
+        INSERT INTO quarantine AS old
+            (digest, reason, detail, topic, payload, device, received_at, deliveries, partition)
+        SELECT input.*, %s::text
+        FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::timestamptz[],
+            %s::int4[]) AS input
+        ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
+            received_at = least(old.received_at, excluded.received_at)
+        RETURNING reason, xmax = 0 AS new
+        """,
+        [
+            partition,
+            list(unique),
+            [entry.reason for entry in entries],
+            [entry.detail for entry in entries],
+            [entry.topic for entry in entries],
+            [entry.payload for entry in entries],
+            [entry.device for entry in entries],
+            [to_datetime(entry.received_us) for entry in entries],
+            [deliveries[digest] for digest in unique],
+        ],
+    )
+    return dict(Counter(str(reason) for reason, new in rows if new))
 
 
 def _advance_sequences(

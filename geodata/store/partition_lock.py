@@ -28,7 +28,7 @@ _OPTIONS = f"-c idle_session_timeout={SILENCE_S}s -c idle_in_transaction_session
 class PartitionLock:
     """Held by at most one process for each ``trail``; None stands for all trails and excludes each single one.
 
-    For one thread, but for held, sure, busy_s and break_off().
+    For one thread, but for held, sure, busy_s, look() and break_off().
     """
 
     def __init__(self, database: Database, trail: str | None) -> None:
@@ -37,6 +37,7 @@ class PartitionLock:
         self._connection: Connection[TupleRow] | None = None
         self._held = False
         self._busy_since: float | None = None
+        self._seen_at = float("-inf")
         self.answered_at = float("-inf")
         """When the last call began that the database answered, monotonic seconds."""
 
@@ -48,7 +49,7 @@ class PartitionLock:
     @property
     def sure(self) -> bool:
         """Whether the lock cannot have been lost by silence, as it can while a process is stopped."""
-        return self._held and time.monotonic() < self.answered_at + _SURE_S
+        return self._held and time.monotonic() < max(self.answered_at, self._seen_at) + _SURE_S
 
     @property
     def busy_s(self) -> float:
@@ -72,6 +73,16 @@ class PartitionLock:
             raise StoreUnavailable("This gateway does not hold its partition's lock: it may not write.")
         with self._used() as connection, connection.transaction():
             yield connection
+
+    def look(self, connection: Connection[TupleRow]) -> None:
+        """See over another ``connection``, in its thread, whether the lock is still held during a long statement."""
+        own, began = self._connection, time.monotonic()
+        with translated():
+            found = connection.execute(
+                "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND pid = %s LIMIT 1",
+                [_LOCKS, own.info.backend_pid if own is not None and not own.closed else None],
+            ).fetchone()
+        self._seen_at = began if found else float("-inf")
 
     def break_off(self) -> None:
         """End a call that hangs, from any thread: it raises StoreUnavailable, and the lock is gone."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -25,12 +26,39 @@ class QuarantineEntry:
     replayed_at: datetime | None
 
 
-def newest(connection: Connection[TupleRow], limit: int, device: str | None = None) -> list[QuarantineEntry]:
-    """The latest ``limit`` entries that were not replayed, the newest first; of one device where given."""
+FROM_SELECTED: LiteralString = """
+    FROM quarantine
+    WHERE replayed_at IS NULL
+    AND (%(entry)s::int8 IS NULL OR id = %(entry)s)
+    AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+    AND (%(device)s::text IS NULL OR device = %(device)s)
+    AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
+    AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
+"""
+"""The entries of a Selection; its parameters come from parameters()."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which entries that wait; what is None does not narrow. ``since`` and ``until`` (exclusive) are of the receipt."""
+
+    entry: int | None = None
+    reason: str | None = None
+    device: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def parameters(self) -> dict[str, object]:
+        """By name, for a statement."""
+        return asdict(self)
+
+
+def newest(connection: Connection[TupleRow], limit: int, which: Selection | None = None) -> list[QuarantineEntry]:
+    """The latest ``limit`` entries that wait, the newest first; all or ``which``."""
     rows = connection.execute(
-        "SELECT id, reason, detail, topic, payload, device, received_at, replayed_at FROM quarantine"
-        " WHERE replayed_at IS NULL AND (%s::text IS NULL OR device = %s) ORDER BY received_at DESC, id DESC LIMIT %s",
-        [device, device, limit],
+        "SELECT id, reason, detail, topic, payload, device, received_at, replayed_at "
+        f"{FROM_SELECTED} ORDER BY received_at DESC, id DESC LIMIT %(limit)s",
+        {**(which or Selection()).parameters(), "limit": limit},
     )
     return [_entry(row) for row in rows]
 
@@ -46,9 +74,19 @@ def find(connection: Connection[TupleRow], entry: int) -> QuarantineEntry:
     return _entry(row)
 
 
-def count_open(connection: Connection[TupleRow]) -> int:
-    """How many entries wait to be looked at."""
-    row = connection.execute("SELECT count(*) FROM quarantine WHERE replayed_at IS NULL").fetchone()
+def knows_device(connection: Connection[TupleRow], device: str) -> bool:
+    """Whether a device of this id is registered, revoked ones too, or anything was ever quarantined under it."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM device WHERE id = %(device)s)"
+        " OR EXISTS (SELECT FROM quarantine WHERE device = %(device)s)",
+        {"device": device},
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def count_open(connection: Connection[TupleRow], which: Selection | None = None) -> int:
+    """How many entries wait to be looked at; all or ``which``."""
+    row = connection.execute(f"SELECT count(*) {FROM_SELECTED}", (which or Selection()).parameters()).fetchone()
     return int(row[0]) if row else 0
 
 

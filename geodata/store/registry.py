@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 
 from geodata.model import ObservedProperty
 from geodata.store import properties
+from geodata.store.ingest import to_us
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,14 @@ class RegisteredDevice:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """All devices that are not revoked, and all observed properties, by id."""
+    """All devices that are not revoked, and all observed properties, by id.
+
+    ``oldest_us``: observations before this time (microseconds since 1970) were deleted, and none is taken any more.
+    """
 
     devices: dict[str, RegisteredDevice]
     properties: dict[str, ObservedProperty]
+    oldest_us: int = 0
 
 
 def load(connection: Connection[TupleRow]) -> Registry:
@@ -37,7 +42,8 @@ def load(connection: Connection[TupleRow]) -> Registry:
     for stream, device, prop in connection.execute("SELECT id, device, observed_property FROM datastream"):
         if device in devices:
             devices[device].datastreams[prop] = stream
-    return Registry(devices, properties.load(connection))
+    horizon = connection.execute("SELECT before FROM observation_horizon").fetchone()
+    return Registry(devices, properties.load(connection), to_us(horizon[0]) if horizon else 0)
 
 
 def add_datastream(connection: Connection[TupleRow], device: str, observed_property: str) -> int:

@@ -29,7 +29,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "observation": "SELECT, INSERT",
         "rollup_hour": _WRITE,
         "latest": _WRITE,
-        "quarantine": _WRITE,
+        "quarantine": "SELECT, INSERT, UPDATE, DELETE",
+        "observation_horizon": _READ,
         "ingest_counter": _WRITE,
         "ingest_minute": "SELECT, INSERT, UPDATE, DELETE",
     },
@@ -52,11 +53,27 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "ingest_counter": _READ,
         "ingest_minute": _READ,
         "scan_hour": _WRITE,
+        "closure": _READ,
+        "closure_content": _READ,
+        "notice_rule": _READ,
+        "notice_text": _READ,
+        "notice_override": _READ,
+        "notice_log": "SELECT, INSERT",
         "staff": "SELECT, UPDATE",
         "staff_session": "SELECT, INSERT, UPDATE, DELETE",
         "schema_migration": _READ,
     },
 }
+
+FUNCTIONS: dict[str, list[LiteralString]] = {
+    GATEWAY: [
+        "ensure_observation_partitions",
+        "drop_oldest_observations",
+        "delete_rollups",
+        "set_observation_policies",
+    ],
+}
+"""Functions that work with the owner's rights; nobody else may call them."""
 
 
 def grant(connection: Connection[TupleRow]) -> bool:
@@ -76,8 +93,8 @@ def grant(connection: Connection[TupleRow]) -> bool:
             connection.execute(
                 sql.SQL("GRANT {} ON TABLE {} TO {}").format(sql.SQL(rights), sql.Identifier(table), name)
             )
-    connection.execute("REVOKE EXECUTE ON FUNCTION ensure_observation_partitions FROM PUBLIC")
-    connection.execute(
-        sql.SQL("GRANT EXECUTE ON FUNCTION ensure_observation_partitions TO {}").format(sql.Identifier(GATEWAY))
-    )
+    for role, functions in FUNCTIONS.items():
+        for function in map(sql.Identifier, functions):
+            connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(function))
+            connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(function, sql.Identifier(role)))
     return True

@@ -50,10 +50,35 @@ def find(connection: Connection[TupleRow], name: str) -> StaffLogin | None:
     return StaffLogin(_staff(row), str(row[4]), row[5])
 
 
-def list_all(connection: Connection[TupleRow]) -> list[Staff]:
-    """All accounts that are not disabled, by name."""
-    rows = connection.execute("SELECT id, name, role, one_time FROM staff WHERE disabled_at IS NULL ORDER BY name")
-    return [_staff(row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class StaffEntry:
+    """An account as it is listed; ``sessions`` are the open ones."""
+
+    name: str
+    role: Role
+    one_time: bool
+    disabled_at: datetime | None
+    sessions: int
+
+
+def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
+    """All accounts with their state, by name, also the disabled ones."""
+    rows = connection.execute(
+        "SELECT name, role, one_time, disabled_at, (SELECT count(*)::int4 FROM staff_session"
+        " WHERE staff = staff.id AND revoked_at IS NULL AND expires_at > now()) FROM staff ORDER BY name"
+    )
+    return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[4]) for row in rows]
+
+
+def disable(connection: Connection[TupleRow], name: str) -> None:
+    """Refuse the account's logins from now on and end its sessions; raise NotFound for an unknown name."""
+    row = connection.execute(
+        "UPDATE staff SET disabled_at = coalesce(disabled_at, now()) WHERE name = lower(btrim(%s)) RETURNING id",
+        [name],
+    ).fetchone()
+    if row is None:
+        raise NotFound("staff", name)
+    _end_sessions(connection, int(row[0]))
 
 
 def set_password(connection: Connection[TupleRow], name: str, argon2: str, *, one_time: bool = False) -> None:
@@ -64,14 +89,16 @@ def set_password(connection: Connection[TupleRow], name: str, argon2: str, *, on
     ).fetchone()
     if row is None:
         raise NotFound("staff", name)
-    connection.execute(
-        "UPDATE staff_session SET revoked_at = now() WHERE staff = %s AND revoked_at IS NULL", [int(row[0])]
-    )
+    _end_sessions(connection, int(row[0]))
 
 
 def renew_hash(connection: Connection[TupleRow], staff: int, argon2: str) -> None:
     """Keep the same password with newer parameters of the hash; sessions go on."""
     connection.execute("UPDATE staff SET argon2 = %s WHERE id = %s", [argon2, staff])
+
+
+def _end_sessions(connection: Connection[TupleRow], staff: int) -> None:
+    connection.execute("UPDATE staff_session SET revoked_at = now() WHERE staff = %s AND revoked_at IS NULL", [staff])
 
 
 def _staff(row: TupleRow) -> Staff:

@@ -67,8 +67,11 @@ def save_content(connection: Connection[TupleRow], station: str, content: Statio
     )
 
 
-def load_stations(connection: Connection[TupleRow]) -> dict[str, Station]:
-    """All stations, retired ones too, with their contents by code; ordered by trail and number."""
+def load_stations(connection: Connection[TupleRow], only: list[str] | None = None) -> dict[str, Station]:
+    """Stations with their contents by code, ordered by trail and number: all, or ``only`` those with these codes.
+
+    Retired ones too.
+    """
     stations = {
         str(code): Station(
             code=code,
@@ -82,12 +85,14 @@ def load_stations(connection: Connection[TupleRow]) -> dict[str, Station]:
         )
         for code, trail, number, lon, lat, height, along_m, retired_at in connection.execute(
             "SELECT code, trail, number, lon, lat, height, along_m, retired_at FROM station"
-            " ORDER BY trail, number, code"
+            " WHERE %(only)s::text[] IS NULL OR code = ANY(%(only)s) ORDER BY trail, number, code",
+            {"only": only},
         )
     }
     for code, variant, title, lead, body, question, answer, source in connection.execute(
         "SELECT station, variant, title, lead, body, question, answer, source FROM station_content"
-        " ORDER BY station, variant"
+        " WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s) ORDER BY station, variant",
+        {"only": only},
     ):
         stations[code].contents[variant] = StationContent(
             variant=variant, title=title, lead=lead, body=body, question=question, answer=answer, source=source

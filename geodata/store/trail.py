@@ -75,8 +75,8 @@ def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipal
     return {slug: Municipality(slug=slug, name=name, timezone=timezone) for slug, name, timezone in rows}
 
 
-def load_trails(connection: Connection[TupleRow]) -> dict[str, Trail]:
-    """All trails with their contents by slug."""
+def load_trails(connection: Connection[TupleRow], only: list[str] | None = None) -> dict[str, Trail]:
+    """Trails with their contents by slug: all, or ``only`` those with these slugs."""
     trails = {
         str(slug): Trail(
             slug=slug,
@@ -87,11 +87,15 @@ def load_trails(connection: Connection[TupleRow]) -> dict[str, Trail]:
             surveyed=surveyed,
         )
         for slug, municipality, line, licence, attribution, surveyed in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail ORDER BY slug"
+            "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail"
+            " WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
+            {"only": only},
         )
     }
     for trail, variant, name, lead, body in connection.execute(
-        "SELECT trail, variant, name, lead, body FROM trail_content ORDER BY trail, variant"
+        "SELECT trail, variant, name, lead, body FROM trail_content"
+        " WHERE %(only)s::text[] IS NULL OR trail = ANY(%(only)s) ORDER BY trail, variant",
+        {"only": only},
     ):
         trails[trail].contents[variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
     return trails

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from api.nearby import nearest
+from api.nearby import Points, nearest
 
 LONLAT = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 CLOSE = st.tuples(st.floats(8.8, 9.1), st.floats(51.9, 52.2))
@@ -29,7 +29,7 @@ def test_the_nearest_are_those_of_brute_force(
     points: list[tuple[float, float]], centre: tuple[float, float], limit: int, radius: float | None
 ) -> None:
     lons, lats = np.array([p[0] for p in points]), np.array([p[1] for p in points])
-    matched, found = nearest(lons, lats, *centre, radius_m=radius, limit=limit)
+    matched, found = nearest(Points.of(lons, lats), *centre, radius_m=radius, limit=limit)
     expected = sorted(metres for metres in brute_force(points, *centre) if radius is None or metres <= radius)
     assert matched == len(expected)
     assert [metres for _, metres in found] == pytest.approx(expected[:limit], rel=1e-9, abs=1e-6)
@@ -40,9 +40,9 @@ def test_the_sphere_does_not_decide_between_points_that_are_nearly_as_far() -> N
     geod = Geod(ellps="WGS84")
     north, east = geod.fwd(8.9, 52, 0, 10_000), geod.fwd(8.9, 52, 90, 10_020)  # for the sphere the eastern is nearer
     lons, lats = np.array([east[0], north[0]]), np.array([east[1], north[1]])
-    assert [index for index, _ in nearest(lons, lats, 8.9, 52, radius_m=None, limit=1)[1]] == [1]
-    assert nearest(lons, lats, 8.9, 52, radius_m=10_010, limit=5)[0] == 1
+    assert [index for index, _ in nearest(Points.of(lons, lats), 8.9, 52, radius_m=None, limit=1)[1]] == [1]
+    assert nearest(Points.of(lons, lats), 8.9, 52, radius_m=10_010, limit=5)[0] == 1
 
 
 def test_no_points_are_no_error() -> None:
-    assert nearest(np.array([]), np.array([]), 0, 0, radius_m=None, limit=5) == (0, [])
+    assert nearest(Points.of([], []), 0, 0, radius_m=None, limit=5) == (0, [])

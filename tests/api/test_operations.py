@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import psycopg
@@ -14,8 +17,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from api.app import create_api
+from geodata.store.migrate import migrate
 from tests.api.conftest import Clock, following, served
-from tests.api.trail import FIRST, observe
+from tests.api.trail import FIRST, fill, observe
+from tests.fixtures.fix_postgres import PostgresServer, frozen
 from tests.fixtures.support import wait_until
 
 
@@ -77,6 +82,22 @@ def unreachable(server: str, name: str) -> Generator[None]:
             connection.execute(allow.format(sql.Identifier(name), True))
 
 
+def test_a_frozen_database_makes_a_server_unready_at_once_and_only_as_long():
+    with tempfile.TemporaryDirectory() as folder, PostgresServer.create(Path(folder)) as server:
+        migrate(server.url)
+        with psycopg.connect(server.url) as connection:
+            fill(connection)
+        with following(server.url, Clock()) as services, served(create_api(services), services) as client:
+            wait_until(lambda: client.get("/readyz").status_code == 200)
+            with frozen(server):
+                for _ in range(3):
+                    answer = client.get("/readyz", timeout=4)
+                    assert answer.status_code == 503
+                    assert not answer.json()["checks"][0]["ok"]
+                assert [thread.name for thread in threading.enumerate()].count("single-flight") == 1
+            wait_until(lambda: client.get("/readyz").status_code == 200, timeout=20)
+
+
 def test_a_server_that_never_saw_its_database_says_503(client_without_schema: httpx.Client) -> None:
     for path in ("/api/v1/stations", f"/api/v1/stations/{FIRST}", "/readyz"):
         assert client_without_schema.get(path, timeout=20).status_code == 503
@@ -100,9 +121,9 @@ def test_the_books_add_up_in_the_figures(client: httpx.Client, filled_url: str) 
             observe(connection, "klima-1", "air_temperature", [(now, 7.4)], now=now)
         observe(connection, "klima-1", "air_temperature", [(now, 8.0)], now=now)
     found = figures(client)
-    book = {part: found[f"digitalpfad_ingest_{part}_total", "test"] for part in ("received", "stored", "duplicates")}
+    book = {part: found[f"digitalpfad_ingest_{part}", "test"] for part in ("received", "stored", "duplicates")}
     assert book == {"received": 3, "stored": 1, "duplicates": 1}
-    assert found["digitalpfad_ingest_quarantined_total", "test"] == 1
+    assert found["digitalpfad_ingest_quarantined", "test"] == 1
     assert found["digitalpfad_quarantine_open", "conflict"] == 1
     assert found["digitalpfad_database_up",] == 1
     assert found["digitalpfad_catalogue_fresh",] == 1

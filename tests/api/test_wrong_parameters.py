@@ -45,6 +45,8 @@ WRONG = [
     (POSITION, "lon=181&lat=52", "lon"),
     (POSITION, "lon=8.9&lat=-91", "lat"),
     (POSITION, "lon=nan&lat=52", "lon"),
+    (POSITION, "lon=8_9&lat=52", "lon"),
+    (POSITION, "lon=8.9&lat=5_2", "lat"),
     (SERIES, "", "property"),
     (SERIES, "property=gold", "property"),
     (SERIES, "property=passes_in_total", "property"),
@@ -113,3 +115,13 @@ def test_a_body_on_get_is_ignored(shared_client: httpx.Client) -> None:
 def test_a_long_value_is_cut_in_the_problem(shared_client: httpx.Client) -> None:
     answer = shared_client.get(STATIONS, params={"bbox": "9" * 5000})
     assert len(answer.content) < 1000
+
+
+def test_a_missing_parameter_is_called_missing_in_whole_sentences(shared_client: httpx.Client) -> None:
+    problem = shared_client.get(f"{POSITION}?lat=52").json()
+    assert problem["detail"] == "lon is missing, expected a value. Add lon=… to the address."
+
+
+def test_the_parameters_that_exist_are_each_named_once(shared_client: httpx.Client) -> None:
+    detail = shared_client.get(f"{STATIONS}?neer=8.9,52").json()["detail"]
+    assert detail.count("near") == 1

@@ -110,3 +110,10 @@ def test_no_text_from_outside_turns_the_page_around_or_hides_itself(text: str | 
 
 def test_a_foreign_text_is_bounded() -> None:
     assert len(words.foreign("a" * 100_000)) < 5000
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1284, "1.284"), (1e308, "1E308"), (-2.5e300, "\u22122,5E300"), (1e-308, "0")]
+)
+def test_a_number_of_any_size_can_be_shown(value: float, text: str):
+    assert words.number(value) == text

@@ -8,7 +8,9 @@ from datetime import timedelta
 import httpx
 
 from dashboards import accounts
+from dashboards.passwords import hash_password
 from geodata.model import Role
+from geodata.store import staff
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, Office, hire, open_office
 
@@ -106,7 +108,20 @@ def test_a_disabled_account_is_out_at_once(office: Office) -> None:
     hire(office.database, "anna", Role.ADMIN)
     visitor = office.signed_in("anna")
     with office.database.transaction() as connection:
-        connection.execute("UPDATE staff SET disabled_at = now()")
+        assert [one.sessions for one in staff.entries(connection)] == [1]
+        staff.disable(connection, "Anna")
+        assert [one.sessions for one in staff.entries(connection)] == [0]
     assert visitor.get("/staff/").status_code == 303
     answer = office.visitor().post("/staff/login", data={"name": "anna", "password": PASSWORD})
     assert answer.status_code == 401
+
+
+def test_a_password_that_was_reset_ends_all_sessions_and_has_to_be_replaced(office: Office) -> None:
+    hire(office.database, "anna")
+    visitor = office.signed_in("anna")
+    with office.database.transaction() as connection:
+        staff.set_password(connection, "anna", hash_password("eins zwei drei vier"), one_time=True)
+    assert visitor.get("/staff/").status_code == 303
+    again = office.visitor()
+    again.post("/staff/login", data={"name": "anna", "password": "eins zwei drei vier"})
+    assert again.get("/staff/").headers["location"] == "/staff/account"

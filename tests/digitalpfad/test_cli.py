@@ -43,7 +43,8 @@ def database(data: DataDir, supervisor: Supervisor) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nonsense",), ("up", "--port", "eighty"), ("staff", "add", "anna"), ("staff", "add", "anna", "--role", "king"),
+    [("nonsense",), ("up", "--port", "eighty"), ("up", "--port", "99999"), ("up", "--host", "a b"),
+     ("staff", "add", "anna"), ("staff", "add", "anna", "--role", "king"),
      ("quarantine", "list", "--limit", "0"), ("device", "add", "x")],
 )  # fmt: skip
 def test_wrong_usage_ends_with_2_and_no_traceback(arguments: tuple[str, ...]) -> None:
@@ -66,6 +67,14 @@ def test_a_wrong_setting_stops_every_command() -> None:
     ended = run("settings", DIGITALPFAD_PROT="1")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Did you mean DIGITALPFAD_PORT?" in ended.stderr
+
+
+@pytest.mark.parametrize("host", ["a b", "a..b", "x" * 70])
+def test_a_host_that_cannot_be_is_no_surprise_to_the_doctor(folder: Path, host: str) -> None:
+    ended = run("doctor", DIGITALPFAD_HOST=host, DIGITALPFAD_DATA_DIR=str(folder / "none"))
+    assert ended.returncode == 1
+    assert "Unexpected" not in ended.stderr
+    assert host in ended.stderr + ended.stdout
 
 
 def test_settings_show_value_and_source_but_no_secret() -> None:
@@ -111,10 +120,28 @@ def test_staff_get_a_one_time_password_and_a_name_only_once(database: dict[str, 
     assert run("staff", "add", "ANNA", "--role", "viewer", **database).returncode == 2
 
 
+def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled(database: dict[str, str]) -> None:
+    first = json.loads(run("staff", "add", "anna", "--role", "ranger", "--json", **database).stdout)
+    again = json.loads(run("staff", "reset", "Anna", "--json", **database).stdout)
+    assert (again["name"], again["role"]) == ("anna", "ranger")
+    assert again["one_time_password"] != first["one_time_password"]
+    assert run("staff", "disable", "anna", **database).returncode == 0
+    (listed,) = json.loads(run("staff", "list", "--json", **database).stdout)
+    assert (listed["name"], listed["role"], listed["one_time"], listed["sessions"]) == ("anna", "ranger", True, 0)
+    assert listed["disabled_at"].endswith("Z")
+    assert "disabled" in run("staff", "list", **database).stdout
+    for command in ("reset", "disable"):
+        assert run("staff", command, "nobody", **database).returncode == 2
+    assert run("staff", "reset", "anna", **database).returncode == 2
+
+
 def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(database: dict[str, str]) -> None:
     assert run("quarantine", "list", **database).stdout == ""
     assert json.loads(run("quarantine", "list", "--json", **database).stdout) == []
     assert run("quarantine", "show", "1", **database).returncode == 2
+    nobody = run("quarantine", "list", "--device", "nope", **database)
+    assert (nobody.returncode, nobody.stderr) == (2, "digitalpfad: There is no device 'nope'.\n")
+    assert run("quarantine", "list", "--device", "steg-02", **database).returncode == 0
 
 
 def test_migrating_again_changes_nothing(database: dict[str, str]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from digitalpfad import up_catalogue
 from digitalpfad.datadir import DataDir
 from geodata.errors import StartRefused
+from geodata.store.database import Database
 
 
 def test_a_second_lock_is_refused_naming_the_first_process(data: DataDir) -> None:
@@ -51,3 +55,57 @@ def test_no_umask_opens_a_secret(data: DataDir, umask: int) -> None:
     finally:
         os.umask(before)
     assert (data.path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_where_the_lock_should_be_is_named_with_the_mend(data: DataDir) -> None:
+    (data.path / "lock").unlink()
+    (data.path / "lock").mkdir()
+    with (
+        pytest.raises(StartRefused, match=r"/data/lock cannot be used: Is a directory\. A file was expected: move"),
+        data.lock(),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("act", [lambda data: data.read("nats.conf"), lambda data: data.write_secret("nats.conf", "")])
+def test_a_folder_in_a_files_place_is_named(data: DataDir, act: Callable[[DataDir], object]) -> None:
+    (data.path / "nats.conf" / "x").mkdir(parents=True)
+    with pytest.raises(StartRefused, match=r"/data/nats\.conf cannot be used: Is a directory\. A file was expected"):
+        act(data)
+
+
+def test_a_secret_that_is_no_text_is_named(data: DataDir) -> None:
+    (data.path / "mqtt-password").write_bytes(b"\xff\xfe")
+    with pytest.raises(StartRefused, match="/data/mqtt-password is damaged: it is no UTF-8 text"):
+        data.keep("mqtt-password", str)
+
+
+@pytest.mark.parametrize("text", ["{broken", "[]", '{"pond": 1}'])
+def test_damaged_passwords_of_the_simulator_are_named(data: DataDir, text: str) -> None:
+    (data.path / "simulator-credentials.json").write_text(text)
+    never_asked = Database("postgresql://127.0.0.1:1/none", pool_size=1, name="test")
+    with pytest.raises(StartRefused, match=r"/data/simulator-credentials\.json is damaged: expected a JSON object"):
+        up_catalogue.simulator_credentials(never_asked, data)
+
+
+def test_whatever_cannot_be_used_in_a_held_directory_is_named(data: DataDir) -> None:
+    logs = str(data.logs / "mqtt.log")
+    refusal = r"/data/log/mqtt\.log cannot be used: Permission denied\. Run this as the account that started"
+    with pytest.raises(StartRefused, match=refusal), data.lock():
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), logs)
+    with pytest.raises(FileNotFoundError), data.lock():
+        (data.path.parent / "elsewhere").read_bytes()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="dropping rights needs rights")
+def test_a_directory_that_may_only_be_read_is_named_with_the_mend(data: DataDir) -> None:
+    data.path.chmod(0o755)
+    data.logs.chmod(0o755)
+    os.seteuid(65534)
+    try:
+        with pytest.raises(StartRefused, match=r"/data cannot be used: Permission denied\. Run this as the account"):
+            data.create()
+        with pytest.raises(StartRefused, match=r"/data/nats\.conf cannot be used: Permission denied\. Run this as"):
+            data.write_secret("nats.conf", "x")
+    finally:
+        os.seteuid(0)

@@ -13,7 +13,7 @@ from pathlib import Path
 import bcrypt
 import pytest
 from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -167,10 +167,18 @@ def test_the_gateway_reads_lorawan_uplinks_and_publishes_commands_only(gateway: 
     assert not gateway.may_subscribe("$JS/#")
 
 
-def test_a_message_above_the_contracts_size_still_arrives(pond: Peer, gateway: Peer) -> None:
+@pytest.mark.parametrize("size", [40_000, 70_000, 1_000_000])
+def test_a_message_above_the_contracts_size_still_arrives(pond: Peer, gateway: Peer, size: int) -> None:
     assert gateway.may_subscribe("digitalpfad/v1/+/+/event/#")
-    pond.publish(TELEMETRY.format("pond"), b"x" * 40_000)
-    eventually(lambda: [message for message in gateway.messages if len(message.payload) == 40_000])
+    pond.publish(TELEMETRY.format("pond"), b"x" * size)
+    eventually(lambda: [message for message in gateway.messages if len(message.payload) == size])
+
+
+def test_a_message_above_a_mebibyte_ends_the_connection_unacknowledged(pond: Peer) -> None:
+    sent = pond.client.publish(TELEMETRY.format("pond"), b"x" * 1_100_000, qos=1)
+    assert pond.gone.wait(5)
+    broke_while_sending = sent.rc == MQTTErrorCode.MQTT_ERR_NO_CONN
+    assert broke_while_sending or not sent.is_published()
 
 
 def test_a_new_device_is_let_in_and_a_revoked_one_thrown_out_within_five_seconds(
@@ -233,3 +241,13 @@ def test_a_taken_port_is_refused_in_one_sentence(data: DataDir, broker: Embedded
 
 def test_the_configuration_is_readable_by_its_owner_alone(broker: EmbeddedNats) -> None:
     assert (broker.data.path / "nats.conf").stat().st_mode & 0o077 == 0
+
+
+def test_a_data_directory_may_have_any_printable_name(folder: Path, supervisor: Supervisor) -> None:
+    data = DataDir.at(folder / "nc-jürgen \"wald\" \\u{$HOME} '日本' 🌲").create()
+    broker = EmbeddedNats(data, "127.0.0.1", free_port())
+    broker.start(supervisor, {"pond": digest("pond-secret")})
+    peer = Peer(broker, "pond", "pond-secret")
+    assert peer.welcome
+    peer.leave()
+    assert (data.path / "nats" / "jetstream").is_dir()

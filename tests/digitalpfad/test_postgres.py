@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -145,10 +146,18 @@ def test_another_versions_data_is_refused(data: DataDir) -> None:
         postgres.prepare(data)
 
 
-def test_a_cluster_without_its_version_is_refused(data: DataDir) -> None:
+@pytest.mark.parametrize("damage", [Path.unlink, lambda version: version.write_bytes(b"")])
+def test_a_cluster_without_its_version_is_refused(data: DataDir, damage: Callable[[Path], object]) -> None:
     server = postgres.prepare(data)
-    (server.cluster / "PG_VERSION").unlink()
+    damage(server.cluster / "PG_VERSION")
     with pytest.raises(StartRefused, match="PG_VERSION is missing or damaged"):
+        postgres.prepare(data)
+
+
+def test_a_cluster_without_its_control_file_is_refused(data: DataDir) -> None:
+    server = postgres.prepare(data)
+    (server.cluster / "global" / "pg_control").unlink()
+    with pytest.raises(StartRefused, match=r"global/pg_control is missing\)\. Restore it from a backup"):
         postgres.prepare(data)
 
 

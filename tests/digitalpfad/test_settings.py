@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digitalpfad import settings, settings_table
-from geodata.errors import StartRefused
+from geodata.errors import InvalidInput, StartRefused
 
 SECRET = "geheim-und-lang"
 
@@ -47,6 +47,8 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
         ("MQTT_SYNC", "sometimes", "always, or a duration"),
         ("BASE_URL", "ftp://x", "an address such as https://"),
         ("PARTITION", "Stadtwald!", "a trail's short name"),
+        ("HOST", "a b", "a name or address of this machine, such as 127.0.0.1"),
+        ("MQTT_HOST", "http://x", "a name or address of this machine"),
         ("GATEWAY_WINDOW", "3", "a whole number from 20 to 65535"),
     ],
 )
@@ -139,3 +141,14 @@ def test_no_secret_shows_in_the_table_or_in_the_objects_text(monkeypatch: pytest
 def test_the_docs_hold_the_table_of_all_settings() -> None:
     page = Path(__file__).parents[2] / "docs" / "settings.md"
     assert settings_table.markdown() in page.read_text(encoding="utf-8")
+
+
+def test_a_wrong_option_is_named_as_the_option() -> None:
+    with pytest.raises(InvalidInput, match=r"^--port is 99999, expected a whole number from 1 to 65535\.$"):
+        settings.load(port=99999)
+
+
+def test_what_is_wrong_with_a_brokers_address_is_a_sentence_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITALPFAD_MQTT_URL", "mqtt://127.0.0.1:99999")
+    with pytest.raises(StartRefused, match=r"or mqtts:// for TLS\. Port out of range 0-65535\. Correct it"):
+        settings.load()

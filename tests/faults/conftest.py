@@ -14,6 +14,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import shapely
+from paho.mqtt import client as mqtt
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -26,8 +27,10 @@ from tests.fixtures.fix_database import empty
 from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
+from tests.fixtures.support import wait_until
 
 HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
+_QUIET_S = 2.0  # confirmations follow a commit within a quarter of a second
 _entries: list[Entry] = []
 
 
@@ -106,6 +109,8 @@ class World:
     database_url: str
     ledger: Ledger = field(default_factory=Ledger)
     gateways: list[Gateway] = field(default_factory=list)
+    clients: list[mqtt.Client] = field(default_factory=list)
+    asked_again: int = 0
 
     @property
     def mqtt_url(self) -> str:
@@ -138,7 +143,33 @@ class World:
         """Observations in the table."""
         return int(str(self.one("SELECT count(*) FROM observation")))
 
-    def conclude(self, fault: str, happened: str, recovery_s: float, on: str = "") -> None:
+    def pace(self, rate: float) -> float:
+        """``rate``, or a fifth where mosquitto writes all that it holds to disk at every message."""
+        return rate / 5 if isinstance(self.broker, Mosquitto) and self.broker.durable else rate
+
+    def wait_for_more(self, more: int = 1, timeout_s: float = 30) -> None:
+        """Until ``more`` observations than now are stored."""
+        goal = self.stored() + more
+        wait_until(lambda: self.stored() >= goal, timeout_s, f"{goal} observations")
+
+    def settle(self, fleet: Fleet, timeout_s: float = 60) -> float:
+        """End measuring; wait until everything is stored, then confirmed. Returns the seconds until it was stored.
+
+        A confirmation may die with a gateway after the commit: a device then asks again, by sending again.
+        """
+        fleet.rest()
+        began = time.monotonic()
+        due = 2 * self.ledger.sent
+        wait_until(lambda: self.stored() >= due, timeout_s, f"{due} observations; {self.stored()} were there at first")
+        recovery_s = seconds_since(began)
+        quiet = time.monotonic() + _QUIET_S
+        wait_until(lambda: self.ledger.all_confirmed or time.monotonic() > quiet, 2 * _QUIET_S, "confirmations")
+        if not self.ledger.all_confirmed:
+            self.asked_again += fleet.ask_again()
+            wait_until(lambda: self.ledger.all_confirmed, 90, "everything to be confirmed")
+        return recovery_s
+
+    def conclude(self, fault: str, happened: str, recovery_s: float) -> None:
         """Check I1 to I7 and enter the table."""
         for gateway in self.gateways:
             if gateway.process is not None and gateway.process.poll() is None:
@@ -146,7 +177,13 @@ class World:
         peak_mb = max(gateway.peak_mb for gateway in self.gateways)
         held = check_invariants(self.ledger, self.database_url, peak_mb=peak_mb)
         told = f"{happened}; {self.ledger.sent} readings, gateway at most {peak_mb:.0f} MB"
-        _entries.append(Entry(fault, on or self.kind, told, recovery_s, held))
+        if self.asked_again:
+            told += f", {self.asked_again} confirmations asked for again"
+        self.report(fault, told, recovery_s, held)
+
+    def report(self, fault: str, happened: str, recovery_s: float, held: str) -> None:
+        """Enter the table."""
+        _entries.append(Entry(fault, self.kind, happened, recovery_s, held))
 
 
 @pytest.fixture
@@ -170,6 +207,9 @@ def make_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
     for world in worlds:
         for gateway in world.gateways:
             gateway.kill()
+        for client in world.clients:
+            client.disconnect()
+            client.loop_stop()
 
 
 def seconds_since(began: float) -> float:

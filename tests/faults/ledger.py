@@ -112,9 +112,7 @@ def _assert_rollups_equal_a_recount(connection: psycopg.Connection) -> None:
             min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
             count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
         FROM observation GROUP BY 1, 2 ORDER BY 1, 2"""
-    kept = (
-        "SELECT datastream, hour, count, sum, minimum, maximum, suspect, missing FROM rollup_hour ORDER BY 1, 2"
-    )
+    kept = "SELECT datastream, hour, count, sum, minimum, maximum, suspect, missing FROM rollup_hour ORDER BY 1, 2"
     assert connection.execute(kept).fetchall() == connection.execute(recount.encode()).fetchall(), "I7: rollups differ"
 
 
@@ -124,5 +122,5 @@ def _row(connection: psycopg.Connection, query: str) -> tuple:
     return row
 
 
-def _some(things: Iterable[object]) -> list[object]:
+def _some(things: Iterable[object]) -> list[str]:
     return sorted(map(str, things))[:5]

@@ -20,7 +20,7 @@ HEAD = """\
 confirmed with the tables. `make test` runs short forms of the same. The figures below are of one run:
 {date}, {machine}, Python {python}.
 
-Recovery is the time from the end of the fault until everything that devices had sent was committed and confirmed.
+Recovery is the time from the end of fault and measuring until everything that devices had sent was committed.
 "Without outbox" means that devices sent each reading once: broker and gateway alone had to lose nothing.
 
 | invariant | says |
@@ -63,7 +63,5 @@ def write(entries: list[Entry]) -> None:
         return
     memory_gb = psutil.virtual_memory().total / 1e9
     machine = f"{os.cpu_count()} CPUs ({platform.machine()}), {memory_gb:.0f} GB, shared"
-    head = HEAD.format(
-        date=datetime.now(UTC).date().isoformat(), machine=machine, python=platform.python_version()
-    )
+    head = HEAD.format(date=datetime.now(UTC).date().isoformat(), machine=machine, python=platform.python_version())
     Path(target).write_text(head + table(entries), encoding="utf-8")

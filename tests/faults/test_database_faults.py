@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -30,14 +30,17 @@ long = pytest.mark.long
 def frozen(postgres: PostgresServer) -> Generator[None]:
     """All processes of the server stopped with SIGSTOP."""
     postmaster = psutil.Process(postgres.process.pid)
+    postmaster.suspend()  # first: it starts no further ones
     family = [postmaster, *postmaster.children(recursive=True)]
-    for process in family:
-        process.suspend()
     try:
+        for process in family:
+            with suppress(psutil.NoSuchProcess):  # a session may have ended
+                process.suspend()
         yield
     finally:
         for process in family:
-            process.resume()
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
 
 def wait_seconds(seconds: float) -> None:
@@ -46,7 +49,8 @@ def wait_seconds(seconds: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "crashes"), [("mosquitto", 1), pytest.param("nats", 8, marks=long), pytest.param("mosquitto", 8, marks=long)]
+    ("kind", "crashes"),
+    [("mosquitto", 1), pytest.param("nats", 8, marks=long), pytest.param("mosquitto", 8, marks=long)],
 )
 @pytest.mark.timeout(300)
 def test_a_database_that_crashes_during_batches_costs_nothing(
@@ -55,12 +59,12 @@ def test_a_database_that_crashes_during_batches_costs_nothing(
     world = make_world(kind)
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(400)
+        fleet.run(world.pace(400))
         for _ in range(crashes):
-            wait_until(lambda before=world.stored(): world.stored() > before + 300, 30, "values")
+            world.wait_for_more(300)
             postgres.stop(signal.SIGQUIT)
             postgres.start()
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         assert gateway.metric("connections_total") == 1, "the broker's connection must outlive the database"
         world.conclude("database: immediate stop and restart", f"{crashes} crashes, without outbox", recovery_s)
 
@@ -75,7 +79,7 @@ def test_a_database_that_hangs_stops_neither_keep_alives_nor_anything_else(
     world = make_world(kind)
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(300)
+        fleet.run(world.pace(300))
         wait_until(lambda: world.stored() > 200, 20, "values")
         with frozen(postgres):
             acknowledged = gateway.metric("messages_total")
@@ -83,7 +87,7 @@ def test_a_database_that_hangs_stops_neither_keep_alives_nor_anything_else(
             gateway.note_memory()
             assert gateway.metric("messages_total") == acknowledged
             assert gateway.ready()[0] == (200 if seconds < 10 else 503)
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         assert gateway.metric("connections_total") == 1
         world.conclude("database: hangs (SIGSTOP)", f"{seconds} s, keep-alives went on, without outbox", recovery_s)
 
@@ -95,7 +99,7 @@ def test_a_gateway_asked_to_stop_while_the_database_hangs_ends_and_acknowledges_
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
         fleet.burst(50)
-        fleet.settle()
+        world.settle(fleet)
         with frozen(postgres):
             fleet.burst(200)
             wait_until(lambda: gateway.metric("waiting_messages") == 200, 10, "200 messages in the gateway")
@@ -105,9 +109,11 @@ def test_a_gateway_asked_to_stop_while_the_database_hangs_ends_and_acknowledges_
         assert ended_s < 11
         assert world.stored() == 100
         gateway.start()
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         world.conclude(
-            "database: hangs while the gateway is asked to stop", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s
+            "database: hangs while the gateway is asked to stop",
+            f"exit 0 after {ended_s:.1f} s, without outbox",
+            recovery_s,
         )
 
 
@@ -128,7 +134,7 @@ def test_a_read_only_database_is_waited_for(make_world: Worlds):
     world = make_world("mosquitto")
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(200)
+        fleet.run(world.pace(200))
         wait_until(lambda: world.stored() > 100, 20, "values")
         _alter(world, "ALTER DATABASE {} SET default_transaction_read_only = on")
         _drop_connections(world)
@@ -136,7 +142,7 @@ def test_a_read_only_database_is_waited_for(make_world: Worlds):
         wait_until(lambda: gateway.metric("store_errors_total") >= errors + 3, 20, "attempts in vain")
         _alter(world, "ALTER DATABASE {} RESET default_transaction_read_only")
         _drop_connections(world)
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         world.conclude("database: read-only for a while", "without outbox", recovery_s)
 
 
@@ -144,13 +150,13 @@ def test_a_schema_that_does_not_fit_is_waited_for_and_nothing_is_quarantined(mak
     world = make_world("nats")
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(200)
+        fleet.run(world.pace(200))
         wait_until(lambda: world.stored() > 100, 20, "values")
         _alter(world, "ALTER TABLE rollup_hour RENAME COLUMN suspect TO suspicious")
         errors = gateway.metric("store_errors_total")
         wait_until(lambda: gateway.metric("store_errors_total") >= errors + 3, 20, "attempts in vain")
         _alter(world, "ALTER TABLE rollup_hour RENAME COLUMN suspicious TO suspect")
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         assert world.one("SELECT count(*) FROM quarantine") == 0
         world.conclude("database: a column missing for a while", "without outbox", recovery_s)
 
@@ -170,12 +176,12 @@ def test_serialization_failures_are_tried_again(make_world: Worlds):
         rival = threading.Thread(target=disturb)
         rival.start()
         try:
-            fleet.run(200)
+            fleet.run(world.pace(200))
             wait_until(lambda: gateway.metric("store_errors_total") >= 3, 30, "serialization failures")
         finally:
             stop.set()
             rival.join()
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         failures = int(gateway.metric("store_errors_total"))
         world.conclude("database: serialization failures", f"{failures} failures, without outbox", recovery_s)
 
@@ -186,7 +192,9 @@ def small_disk() -> Iterator[Path]:
     if os.geteuid() != 0:
         pytest.skip("a full disk needs a small file system, and mounting one needs root")
     folder = Path(tempfile.mkdtemp(prefix="digitalpfad-disk-"))
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         folder.rmdir()
         pytest.skip(f"no small file system can be mounted here: {mounted.stderr.decode().strip()}")
@@ -202,18 +210,20 @@ def test_a_full_disk_is_waited_for(make_world: Worlds, postgres: PostgresServer,
     world = make_world("nats")
     name = world.database_url.rpartition("/")[2]
     with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE TABLESPACE small LOCATION {}").format(sql.Literal(str(small_disk / "space"))))
+        connection.execute(
+            sql.SQL("CREATE TABLESPACE small LOCATION {}").format(sql.Literal(str(small_disk / "space")))
+        )
         connection.execute(sql.SQL("ALTER DATABASE {} SET TABLESPACE small").format(sql.Identifier(name)))
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(400)
+        fleet.run(world.pace(400))
         wait_until(lambda: world.stored() > 200, 20, "values")
         filler = small_disk / "filler"
         _fill(filler)
         errors = gateway.metric("store_errors_total")
         wait_until(lambda: gateway.metric("store_errors_total") >= errors + 2, 40, "attempts in vain")
         filler.unlink()
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         world.conclude("database: disk full for a while", "tablespace on 40 MB, without outbox", recovery_s)
     gateway.stop()
     with psycopg.connect(postgres.url, autocommit=True) as connection:

@@ -34,13 +34,13 @@ def test_a_gateway_killed_at_random_moments_under_load_loses_and_doubles_nothing
     moments = random.Random(seed)
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(400)
+        fleet.run(world.pace(400))
         for _ in range(kills):
             goal = world.stored() + moments.randrange(1, 800)
             wait_until(lambda goal=goal: world.stored() >= goal, 30, f"{goal} values (seed {seed})")
             gateway.kill()
             gateway.start()
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         world.conclude("gateway: kill -9 under load", f"{kills} kills, without outbox", recovery_s)
 
 
@@ -48,19 +48,19 @@ def test_a_gateway_asked_to_stop_in_a_batch_ends_in_order_and_the_next_goes_on(m
     world = make_world("nats")
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
-        fleet.run(400)
+        fleet.run(world.pace(400))
         wait_until(lambda: world.stored() > 200, 20, "values")
         began = time.monotonic()
         assert gateway.stop() == 0
         ended_s = seconds_since(began)
         gateway.start()
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         world.conclude("gateway: SIGTERM in a batch", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s)
 
 
-def _the_active_one(gateways: list[Gateway], but: Gateway | None = None) -> Gateway:
-    others = [gateway for gateway in gateways if gateway is not but]
-    return wait_until(lambda: next((g for g in others if g.is_active), None), 30, "an active gateway")
+def _the_active_one(gateways: list[Gateway]) -> Gateway:
+    wait_until(lambda: any(gateway.is_active for gateway in gateways), 30, "an active gateway")
+    return next(gateway for gateway in gateways if gateway.is_active)
 
 
 @pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
@@ -72,16 +72,16 @@ def test_of_three_gateways_one_is_active_and_each_death_hands_over(make_world: W
     assert (standby.ready()[0], standby.metric("active"), standby.metric("connections_total")) == (200, 0, 0)
     taken_s: list[float] = []
     with world.fleet() as fleet:
-        fleet.run(300)
+        fleet.run(world.pace(300))
         for _ in range(2):
             active = _the_active_one(gateways)
-            wait_until(lambda before=world.stored(): world.stored() > before + 200, 20, "values")
+            world.wait_for_more(200)
             active.kill()
             gateways.remove(active)
             began = time.monotonic()
             _the_active_one(gateways)
             taken_s.append(seconds_since(began))
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         assert max(taken_s) < 8
         told = f"take-over after {', '.join(f'{s:.1f}' for s in taken_s)} s, without outbox"
         world.conclude("gateway: three on one partition, the active one killed twice", told, recovery_s)
@@ -95,7 +95,7 @@ def test_a_frozen_gateway_is_replaced_and_stands_by_when_it_wakes(make_world: Wo
     frozen = _the_active_one(gateways)
     other = next(gateway for gateway in gateways if gateway is not frozen)
     with world.fleet() as fleet:
-        fleet.run(200)
+        fleet.run(world.pace(200))
         wait_until(lambda: world.stored() > 200, 20, "values")
         frozen.signal(signal.SIGSTOP)
         began = time.monotonic()
@@ -104,7 +104,7 @@ def test_a_frozen_gateway_is_replaced_and_stands_by_when_it_wakes(make_world: Wo
         frozen.signal(signal.SIGCONT)
         wait_until(lambda: frozen.role == "standby", 10, "the woken gateway to stand by")
         assert other.is_active
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         assert frozen.metric("connections_total") == 1, "it must not have taken the session back"
         told = f"take-over after {taken_s:.1f} s, the woken one stood by, without outbox"
         world.conclude("gateway: the active one of two frozen (SIGSTOP)", told, recovery_s)
@@ -113,19 +113,22 @@ def test_a_frozen_gateway_is_replaced_and_stands_by_when_it_wakes(make_world: Wo
 def test_partitions_are_served_side_by_side_and_all_trails_waits_for_them(make_world: Worlds):
     world = make_world("nats")
     ours, other = world.gateway(partition="stadtwald").start(), world.gateway(partition="other").start()
-    ours.wait_ready(), other.wait_ready()
+    ours.wait_ready()
+    other.wait_ready()
     everything = world.gateway().start()
     wait_until(lambda: everything.role == "standby", 20, "the gateway of all trails to stand by")
     with world.fleet() as fleet:
         fleet.burst(100)
-        fleet.settle()
+        world.settle(fleet)
         assert (ours.metric("messages_total"), other.metric("messages_total")) == (100, 0)
         assert ours.stop() == other.stop() == 0
         began = time.monotonic()
-        everything.wait_ready(10)  # its session is another one: until it subscribes the devices must keep what they measure
+        everything.wait_ready(
+            10
+        )  # its session is another one: until it subscribes the devices must keep what they measure
         taken_s = seconds_since(began)
         fleet.burst(100)
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         told = f"two partitions active at once; all trails waited and took over after {taken_s:.1f} s, without outbox"
         world.conclude("gateway: several partitions", told, recovery_s)
 
@@ -135,16 +138,16 @@ def test_a_gateway_whose_database_connection_is_cut_loses_its_turn_and_nothing_e
     gateways = [world.gateway().start() for _ in range(2)]
     active = _the_active_one(gateways)
     with world.fleet() as fleet:
-        fleet.run(200)
+        fleet.run(world.pace(200))
         wait_until(lambda: world.stored() > 100, 20, "values")
         for _ in range(3):
             world.one(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory' AND granted"
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
-            wait_until(lambda before=world.stored(): world.stored() > before + 50, 20, "values again")
+            world.wait_for_more(50)
         active = _the_active_one(gateways)
         assert sum(gateway.is_active for gateway in gateways) == 1
-        recovery_s = fleet.settle()
+        recovery_s = world.settle(fleet)
         assert active.metric("active") == 1
         world.conclude("gateway: its database connection cut", "3 cuts, two gateways, without outbox", recovery_s)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -25,7 +24,6 @@ from shapely import LineString
 
 from geodata.store.migrate import migrate
 
-SERVER = os.environ.get("DIGITALPFAD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:54320/postgres")
 ROOT = Path(__file__).resolve().parents[2]
 TRAIL = "stadtwald"
 DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
@@ -55,11 +53,11 @@ def accepts(port: int) -> bool:
 
 
 @pytest.fixture(scope="session")
-def template_database() -> Iterator[str]:
+def template_database(postgres_server: str) -> Iterator[str]:
     name = f"gateway_template_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(SERVER, autocommit=True) as admin:
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}"'.encode())
-        url = make_conninfo(SERVER, dbname=name)
+        url = make_conninfo(postgres_server, dbname=name)
         migrate(url)
         with psycopg.connect(url) as connection:
             seed(connection)
@@ -68,11 +66,11 @@ def template_database() -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(template_database: str) -> Iterator[str]:
+def database_url(postgres_server: str, template_database: str) -> Iterator[str]:
     name = f"gateway_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(SERVER, autocommit=True) as admin:
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"'.encode())
-        yield make_conninfo(SERVER, dbname=name)
+        yield make_conninfo(postgres_server, dbname=name)
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 

@@ -63,7 +63,9 @@ values = st.dictionaries(
 device_names = st.sampled_from(["pond", "gate", "stranger"])
 readings = st.tuples(st.integers(0, 8), seconds, values)
 messages = st.tuples(device_names, st.sampled_from(["b1", "b2"]), st.lists(readings, min_size=1, max_size=3))
-broken = st.sampled_from([b"", b"{", b"[1]", b'{"boot":"b1","seq":-1}', b'{"boot":"b1","seq":3,"time":0,"values":{"rain":1}}'])
+broken = st.sampled_from(
+    [b"", b"{", b"[1]", b'{"boot":"b1","seq":-1}', b'{"boot":"b1","seq":3,"time":0,"values":{"rain":1}}']
+)
 
 
 def _encode(boot: str, readings: Sequence[tuple[int, int, dict[str, Any]]]) -> bytes:

@@ -66,6 +66,17 @@ def test_messages_become_observations_on_every_broker_and_protocol(
     table.assert_rollups_equal_a_recount()
 
 
+@pytest.mark.parametrize("below", ["weather", "telemetry/x", "telemetry/a/b"])
+def test_whatever_a_device_may_publish_is_seen_if_only_in_quarantine(
+    database_url: str, broker: BrokerServer, publisher: Publishers, table: Table, below: str
+):
+    with Gateway(database_url, broker):
+        publisher(broker).send("climate-01", reading(1), below)
+        wait_until(lambda: table.books == (1, 0, 0, 1), "one message in quarantine")
+    topic = f"digitalpfad/v1/{TRAIL}/climate-01/event/{below}"
+    assert table.rows("SELECT reason, topic FROM quarantine") == [("topic", topic)]
+
+
 def test_two_starts_of_a_device_in_one_batch_are_both_confirmed(
     database_url: str, mosquitto: BrokerServer, publisher: Publishers
 ):

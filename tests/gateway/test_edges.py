@@ -36,8 +36,8 @@ def test_anything_else_is_no_topic_of_an_event(text: str):
 
 
 def test_a_filter_covers_one_trail_or_all():
-    assert str(TopicFilter()) == "digitalpfad/v1/+/+/event/+"
-    assert str(TopicFilter("stadtwald")) == "digitalpfad/v1/stadtwald/+/event/+"
+    assert str(TopicFilter()) == "digitalpfad/v1/+/+/event/#"
+    assert str(TopicFilter("stadtwald")) == "digitalpfad/v1/stadtwald/+/event/#"
 
 
 @pytest.mark.parametrize("trail", ["", "#", "+", "a/b", "Stadtwald"])

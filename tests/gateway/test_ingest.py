@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -45,7 +46,8 @@ class ListStore:
             Confirmation(device, boot, max(high for _, high in sequence.ranges) - 1)
             for (device, boot), sequence in flush.sequences.items()
         ]
-        return FlushOutcome(len(flush.observations), 0, len(flush.rejections), confirmations)
+        reasons = dict(Counter(rejection.reason for rejection in flush.rejections))
+        return FlushOutcome(len(flush.observations), 0, len(flush.rejections), confirmations, reasons)
 
     @property
     def stored(self) -> list[int]:
@@ -260,4 +262,4 @@ def test_the_figures_add_up(world: World):
     metrics = world.metrics
     ends = {end: metrics.parts.labels(end)._value.get() for end in ("stored", "duplicate", "quarantined")}
     assert metrics.received._value.get() == sum(ends.values()) == 3
-    assert metrics.rejections.labels("not-json")._value.get() == 1
+    assert metrics.quarantined.labels("not-json")._value.get() == 1

@@ -196,6 +196,31 @@ def test_a_wrong_folder_is_refused_with_what_is_wrong_where_and_the_mend(folder:
 
 def test_a_folder_without_devices_is_a_trail_all_the_same(folder: Path) -> None:
     (folder / "devices.json").unlink()
+    (folder / "notices.json").unlink()
     bundle: TrailBundle = read(folder)
     assert bundle.devices == ()
     assert bundle.stations == BUNDLE.stations
+
+
+def test_every_notice_speaks_german_english_and_plain_language() -> None:
+    assert [rule.id for rule in BUNDLE.notices] == ["steg-nass", "sturmboeen", "hitze", "teich-hoch"]
+    for rule in BUNDLE.notices:
+        assert set(rule.texts) == {"de", "en", "de_simple"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda rules: rules[0].update(station=99), "station of notice steg-nass is 99"),
+        (lambda rules: rules[0].update(device="nirgends"), "series of notice steg-nass is 'nirgends: surface_wetness'"),
+        (lambda rules: rules[0].update(observed_property="rain"), "expected what a device measures. See devices.json."),
+        (lambda rules: rules[0]["texts"].pop("de"), "texts of notice steg-nass is"),
+        (lambda rules: rules[0].update(warning=10), "thresholds of notice steg-nass is"),
+        (lambda rules: rules.append(rules[0]), "notices.json: id is 'steg-nass'"),
+        (lambda rules: rules[0].update(cautoin=1), "cautoin"),
+    ],
+)
+def test_a_wrong_notice_is_refused_with_a_sentence(folder: Path, change: Callable[[Any], None], sentence: str) -> None:
+    edit(folder / "notices.json", change)
+    with pytest.raises(InvalidInput, match=re.escape(sentence)):
+        read(folder)

@@ -157,6 +157,61 @@ def test_the_way_to_the_very_end_never_starts_over() -> None:
 
 @given(lines(heights=True), st.floats(0, 1), st.floats(0, 1))
 @settings(deadline=None)  # a zone met for the first time takes a while
+def test_the_part_of_a_line_is_as_long_as_its_stretch_and_never_leaves_the_line(
+    line: LineString, a: float, b: float
+) -> None:
+    geometry = TrailGeometry(line)
+    from_m, to_m = a * geometry.length_m, b * geometry.length_m
+    part = geometry.part(from_m, to_m)
+    coords = [(x, y) for x, y, _ in part.coords]
+    assert apart(coords[0], geometry.point_at(from_m)) < 0.01
+    assert apart(coords[-1], geometry.point_at(to_m)) < 0.01
+    assert length([*coords]) == pytest.approx(geometry.stretch(from_m, to_m).distance_m, rel=1e-5, abs=0.01)
+    assert all(geometry.locate(*point).off_m < 0.01 for point in coords)
+    assert part.coords[0][2] == pytest.approx(geometry.height_at(from_m), abs=1e-6)
+
+
+def test_the_part_of_a_loop_across_its_start_is_one_line_through_the_start() -> None:
+    geometry = TrailGeometry(loop())
+    part = geometry.part(1500, 100)
+    start = loop().coords[0]
+    assert [apart(point, start) for point in part.coords] == pytest.approx([100, 0, 0, 100], abs=0.1)  # 140 m and 100 m
+    around = geometry.part(100, 50)
+    assert length([(x, y) for x, y, _ in around.coords]) == pytest.approx(1550, abs=0.1)
+    assert geometry.part(30, 30).length == 0
+
+
+def test_backwards_off_a_loop_the_part_runs_backwards() -> None:
+    geometry = TrailGeometry(LineString([*loop().coords][:3]))
+    assert list(geometry.part(500, 100).coords) == list(geometry.part(100, 500).coords)[::-1]
+
+
+def test_a_place_passed_twice_is_found_twice() -> None:
+    tower = GEOD.fwd(8.9, 52.05, 20, 1000)[:2]
+    geometry = TrailGeometry(LineString([(8.9, 52.05), tower, (8.9, 52.05)]))
+    lon, lat, _ = GEOD.fwd(8.9, 52.05, 20, 300)
+    assert [place.along_m for place in geometry.places(lon, lat)] == pytest.approx([300, 1700], abs=0.1)
+
+
+@given(lines(), st.floats(0, 1), st.floats(0, 360), st.floats(0, 15))
+@settings(deadline=None)  # a zone met for the first time takes a while
+def test_a_noisy_gps_point_is_found_no_further_off_than_its_noise_and_near_where_one_walks(
+    line: LineString, share: float, azimuth: float, noise_m: float
+) -> None:
+    geometry = TrailGeometry(line)
+    along = share * geometry.length_m
+    lon, lat, _ = GEOD.fwd(*geometry.point_at(along), azimuth, noise_m)
+    assert geometry.locate(lon, lat).off_m <= noise_m + 0.1
+    place = geometry.locate(lon, lat, expected_m=along)
+    assert apart((lon, lat), geometry.point_at(place.along_m)) == pytest.approx(place.off_m, abs=0.1)
+    away = min(geometry.forward_m(place.along_m, along), geometry.forward_m(along, place.along_m))
+    others = [other.along_m for other in geometry.places(lon, lat)]
+    assert away <= min(min(geometry.forward_m(o, along), geometry.forward_m(along, o)) for o in others) + 0.01
+    assert any(other.off_m <= noise_m + 0.1 for other in geometry.places(lon, lat))
+
+
+@given(lines(heights=True), st.floats(0, 1), st.floats(0, 1))
+@settings(deadline=None)  # a zone met for the first time takes a while
 def test_two_stretches_climb_what_the_whole_climbs_but_for_one_swing(line: LineString, a: float, b: float) -> None:
     geometry = TrailGeometry(line)
     middle, end = sorted((a * geometry.length_m, b * geometry.length_m))

@@ -183,9 +183,9 @@ def test_the_quarantine_keeps_a_message_once_and_the_books_balance(database: Dat
     flush = Flush(
         "test", to_us(NOW), messages=3, received=3, rejections=[_rejection(), _rejection(), _rejection(b"\xff")]
     )
-    assert write_one(database, flush) == FlushOutcome(0, 1, 2, [])
+    assert write_one(database, flush) == FlushOutcome(0, 1, 2, [], {"not_json": 2})
     assert write_one(database, replace(flush)) == FlushOutcome(0, 3, 0, [])
-    assert rows(database, "SELECT payload FROM quarantine ORDER BY id") == [(b"{",), (b"\xff",)]
+    assert rows(database, "SELECT payload, deliveries FROM quarantine ORDER BY id") == [(b"{", 4), (b"\xff", 2)]
     with database.transaction() as connection:
         assert one_row(connection, COUNTERS) == (6, 6, 0, 4, 2)
 

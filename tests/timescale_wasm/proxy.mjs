@@ -219,7 +219,7 @@ class Client {
     const format = /\bbinary\b/i.test(sql) ? 1 : 0;
     await this.#copied(async () => {
       const { blob } = await this.db.query(sql.replace(/\bto\s+stdout\b/i, "TO '/dev/blob'"));
-      const data = Buffer.from(await blob.arrayBuffer());
+      const data = Buffer.from(blob ? await blob.arrayBuffer() : []); // nothing copied: no file
       const rows = [];
       for (let at = 0; at < data.length; ) {
         const end = format ? data.length : data.indexOf(10, at) + 1;

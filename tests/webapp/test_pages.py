@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+import httpx
+
 from api.page_headers import CONTENT_SECURITY_POLICY, security_headers
 from geodata.bundle import bundled
 from geodata.model import Quality, Station, StationContent, TrailContent
@@ -321,3 +323,10 @@ def test_robots_may_read_the_pages_but_not_the_office(hikers: Hikers):
 def test_the_legal_pages_mark_what_the_municipality_has_to_fill_in(hikers: Hikers):
     for path in ("/impressum", "/datenschutz", "/barrierefreiheit"):
         assert "<mark>[" in hikers.get(path).text
+
+
+def test_a_page_that_is_written_to_says_that_it_can_only_be_read(hikers: Hikers):
+    answer = httpx.post(f"{hikers.url}/s/{PONDS}")
+    assert answer.status_code == 405
+    assert "nur lesen" in answer.text
+    assert "Nichts gefunden" not in answer.text

@@ -48,6 +48,10 @@ def test_an_age_in_english_has_no_uhr():
         (17.44, "17,4\u00a0°C", "17.4\u00a0°C"),
         (-3.0, "\u22123,0\u00a0°C", "\u22123.0\u00a0°C"),
         (-0.04, "0,0\u00a0°C", "0.0\u00a0°C"),
+        (1e-308, "0,0\u00a0°C", "0.0\u00a0°C"),
+        (1e308, "1E308\u00a0°C", "1E308\u00a0°C"),
+        (-1.7976931348623157e308, "\u22121,8E308\u00a0°C", "\u22121.8E308\u00a0°C"),
+        (float("inf"), "∞\u00a0°C", "∞\u00a0°C"),
     ],
 )
 def test_a_quantity_follows_the_language_and_has_no_minus_zero(value: float, german: str, english: str):

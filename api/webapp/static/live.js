@@ -1,22 +1,25 @@
 // The page is complete without this. It keeps the ages true and brings new values in while someone is looking.
 
 const MINUTE = 60_000;
-const section = document.querySelector("[data-now]");
-const station = document.querySelector("[data-station]")?.dataset.station;
+const REFRESH = 5 * MINUTE; // a sensor that falls silent, or a closure that begins, is no news of the stream
+const page = document.querySelector("[data-station]");
 const words = new Intl.RelativeTimeFormat(document.documentElement.lang.slice(0, 2), { numeric: "always" });
 
 function refreshAges() {
-  for (const time of section.querySelectorAll("time[data-age]")) {
+  for (const time of document.querySelectorAll("time[data-age]")) {
     const minutes = Math.floor((Date.now() - Date.parse(time.dateTime)) / MINUTE);
     if (minutes >= 2 && minutes < 60) time.textContent = words.format(-minutes, "minute");
   }
 }
 
 async function refreshValues() {
-  const answer = await fetch(section.dataset.now).catch(() => null); // without reception the old values stay, with their age
+  const answer = await fetch(page.dataset.now).catch(() => null); // without reception the old values stay, with their age
   if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".readings");
-  if (fresh) section.replaceChildren(fresh);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of ["[data-conditions]", "[data-readings]"]) {
+    const shown = document.querySelector(part);
+    if (shown && fresh.querySelector(part)) shown.replaceWith(fresh.querySelector(part));
+  }
 }
 
 let source = null;
@@ -35,16 +38,17 @@ function follow() {
     source?.close();
     source = null;
   } else if (!source) {
-    source = new EventSource(`/api/v1/live?station=${station}`);
+    source = new EventSource(`/api/v1/live?station=${page.dataset.station}`);
     source.addEventListener("observation", soon);
   }
 }
 
-if (section && station) {
+if (page) {
   document.addEventListener("visibilitychange", () => {
     follow();
     if (source) soon(); // what came while nobody looked
   });
   setInterval(refreshAges, MINUTE / 2);
+  setInterval(() => document.hidden || refreshValues(), REFRESH);
   follow();
 }

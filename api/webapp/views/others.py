@@ -19,10 +19,14 @@ class LegalPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingPage:
-    """What ``missing.html`` shows: ``asked`` is the code that is not known, empty for any other address."""
+    """What ``missing.html`` shows: ``asked`` is the code that is not known, empty for any other address.
+
+    ``is_refused``: where there is a page, but not for this method.
+    """
 
     frame: Frame
     asked: str = ""
+    is_refused: bool = False
     meant: tuple[StationLink, ...] = ()
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from api.closures import PlacedClosure
 from api.lookup import Neighbour, next_station, previous_station
 from api.nearby import heading_deg
 from api.snapshot import Snapshot, SnapshotKeeper
@@ -16,7 +17,9 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.map import TrailMap
 from api.webapp.markdown import to_html
+from api.webapp.views import conditions
 from api.webapp.views import now as now_view
+from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.now import Reading
 from api.webapp.views.parts import station_link, timezone_of, trail_name
@@ -48,6 +51,7 @@ class StationPage:
     """What ``station.html`` shows. ``content_lang`` is the language of lead, text, question, answer and source."""
 
     frame: Frame
+    conditions: Conditions
     code: str
     number: int
     title: Words
@@ -69,9 +73,10 @@ class StationPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NowPart:
-    """What ``now.html`` shows: only the readings, for a page that is open already."""
+    """What ``now.html`` shows: what changes while a page is open."""
 
     frame: Frame
+    conditions: Conditions
     readings: list[Reading]
 
 
@@ -100,9 +105,11 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
     trail = snapshot.catalogue.trails[station.trail]
     content, lang = _content(station, frame)
     following = next_station(snapshot, trail.slug, station.along_m, besides=station.code)
+    closed = conditions.closed_now(snapshot, trail.slug, now)
     before = previous_station(snapshot, trail.slug, station.along_m, besides=station.code)
     return StationPage(
         frame=frame,
+        conditions=conditions.build(keeper, trail.slug, frame, now, station.code),
         code=station.code,
         number=station.number,
         title=Words(content.title, lang),
@@ -117,15 +124,21 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
         is_invented=not trail.surveyed,
-        next=_leg(following, station, frame),
+        next=_leg(following, station, frame, closed),
         previous=station_link(before.station, frame) if before else None,
-        map=trail_map.draw(snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug]),
+        map=trail_map.draw(
+            snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug], closed
+        ),
     )
 
 
 def build_now(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> NowPart:
-    """Build only the readings."""
-    return NowPart(frame=frame, readings=_readings(keeper, station, hours, frame, now))
+    """Build only what changes."""
+    return NowPart(
+        frame=frame,
+        conditions=conditions.build(keeper, station.trail, frame, now, station.code),
+        readings=_readings(keeper, station, hours, frame, now),
+    )
 
 
 def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datetime) -> RetiredPage:
@@ -140,7 +153,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         text=to_html(content.body),
         content_lang=lang,
         since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
-        nearest=_nearest(snapshot, station, frame),
+        nearest=_nearest(snapshot, station, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
     )
@@ -169,14 +182,16 @@ def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Fra
     return now_view.build(keeper, station.code, hours, now, timezone, frame.t)
 
 
-def _leg(neighbour: Neighbour | None, station: Station, frame: Frame) -> Leg | None:
+def _leg(neighbour: Neighbour | None, station: Station, frame: Frame, closed: Sequence[PlacedClosure]) -> Leg | None:
     if neighbour is None:
         return None
     way = _way(neighbour.way, frame) if neighbour.way else ""
+    if conditions.is_closed(closed, neighbour.station.code):
+        way = f"{frame.t('gesperrt')} · {way}"
     return Leg(station_link(neighbour.station, frame), way, neighbour.station.number < station.number)
 
 
-def _nearest(snapshot: Snapshot, retired: Station, frame: Frame) -> Leg | None:
+def _nearest(snapshot: Snapshot, retired: Station, frame: Frame, now: datetime) -> Leg | None:
     """The nearest station of any trail as the crow flies: a moved or ended trail may leave none on the same path."""
     found = snapshot.live.nearest_to(retired.lon, retired.lat)
     if found is None:
@@ -187,6 +202,8 @@ def _nearest(snapshot: Snapshot, retired: Station, frame: Frame) -> Leg | None:
         frame.t("%(distance)s Luftlinie", distance=wording.distance(metres, frame.t)),
         compass_words(heading, frame.choice.interface),
     ]
+    if conditions.is_closed(conditions.closed_now(snapshot, station.trail, now), station.code):
+        words.insert(0, frame.t("gesperrt"))
     return Leg(station_link(station, frame), " · ".join(words), is_back_at_start=False)
 
 

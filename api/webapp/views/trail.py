@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
-from api.snapshot import Snapshot
+from api.snapshot import Snapshot, SnapshotKeeper
 from api.webapp import map as trail_map
 from api.webapp import profile as trail_profile
 from api.webapp import wording
@@ -14,6 +15,8 @@ from api.webapp.language import pick
 from api.webapp.map import TrailMap
 from api.webapp.markdown import to_html
 from api.webapp.profile import Profile
+from api.webapp.views import conditions
+from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, trail_name
 from geodata.geometry import TrailGeometry
@@ -27,6 +30,7 @@ class Row:
     station: StationLink
     along: str
     height: str
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class TrailPage:
     """What ``trail.html`` shows."""
 
     frame: Frame
+    conditions: Conditions
     name: Words
     municipality: str
     lead: str
@@ -81,13 +86,16 @@ class HomePage:
     trails: tuple[TrailCard, ...]
 
 
-def build(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailPage:
+def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> TrailPage:
     """Build the page of a trail."""
+    snapshot = keeper.current
+    closed = conditions.closed_now(snapshot, trail.slug, now)
     geometry = snapshot.geometries.get(trail.slug)
     content, lang = pick(trail.contents, frame.choice.variant)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     return TrailPage(
         frame=frame,
+        conditions=conditions.build(keeper, trail.slug, frame, now),
         name=trail_name(trail, frame),
         municipality=snapshot.catalogue.municipalities[trail.municipality].name,
         lead=content.lead if content else "",
@@ -99,10 +107,11 @@ def build(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailPage:
                 station_link(station, frame),
                 wording.distance(station.along_m, frame.t) if station.along_m >= 10 else "",
                 _height(geometry.height_at(station.along_m) if geometry else None, frame),
+                conditions.is_closed(closed, station.code),
             )
             for station in stations
         ),
-        map=trail_map.draw(geometry, trail.line, stations),
+        map=trail_map.draw(geometry, trail.line, stations, closed),
         profile=trail_profile.draw(geometry, stations),
         is_invented=not trail.surveyed,
         licence=trail.licence,

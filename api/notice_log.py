@@ -1,0 +1,60 @@
+"""Keeps the record of what was told to people: writes each change of a notice to the log."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+
+from api.notices import verdict_of
+from api.snapshot import Clock, SnapshotKeeper, utc_now
+from geodata.errors import StoreError
+from geodata.notices import Level, Reason
+from geodata.store import notice
+from geodata.store.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+class NoticeLog:
+    """Looks every ``every_s`` seconds; where several processes look, each change is written once."""
+
+    def __init__(
+        self, database: Database, keeper: SnapshotKeeper, *, clock: Clock = utc_now, every_s: float = 10
+    ) -> None:
+        self._database = database
+        self._keeper = keeper
+        self._clock = clock
+        self._every_s = every_s
+        self._written: dict[str, tuple[Level, Reason]] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="notice-log", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._every_s):
+            if not (self._keeper.has_snapshot and self._keeper.is_fresh):
+                continue  # what we see is not what is: a process that knows will write it
+            try:
+                self._look()
+            except StoreError as error:
+                _log.warning("The log of notices could not be written.", error=str(error))
+
+    def _look(self) -> None:
+        now = self._clock()
+        for rule in self._keeper.current.catalogue.notice_rules.values():
+            verdict = verdict_of(self._keeper, rule, now)
+            if self._written.get(rule.id) == (verdict.level, verdict.reason):
+                continue
+            with self._database.transaction() as connection:
+                notice.log(connection, rule.id, verdict, now)
+            self._written[rule.id] = (verdict.level, verdict.reason)

@@ -1,0 +1,149 @@
+"""What comes first on a page: closures and notices, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from api.closures import CurrentClosure, PlacedClosure, current, state
+from api.notices import Notice, notices_of, sentence
+from api.snapshot import Snapshot, SnapshotKeeper
+from api.webapp import wording
+from api.webapp.language import pick
+from api.webapp.texts import Texts
+from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.parts import station_link, timezone_of
+from geodata.notices import Level, Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureCard:
+    """A closure that holds (``is_active``) or begins soon; ``detour`` and ``legal_basis`` may be empty."""
+
+    is_active: bool
+    where: str
+    when: str
+    reason: Words
+    detour: str
+    legal_basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCard:
+    """A notice. ``source`` says where it comes from: the words before ``age``, when it was ``measured_at``."""
+
+    is_warning: bool
+    text: Words
+    source: str
+    age: str
+    measured_at: datetime | None
+    station: StationLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """All there is to say before anything else."""
+
+    closures: tuple[ClosureCard, ...]
+    notices: tuple[NoticeCard, ...]
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.closures or self.notices)
+
+
+def state_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str | None = None) -> Hashable:
+    """Changes exactly when what is said does, but for the ages of values."""
+    notices = notices_of(keeper, trail, now, station)
+    said = tuple((notice.rule.id, notice.verdict.level, notice.verdict.reason) for notice in notices)
+    return state(_closures(keeper.current, trail, now, station)), said
+
+
+def build(keeper: SnapshotKeeper, trail: str, frame: Frame, now: datetime, station: str | None = None) -> Conditions:
+    """Of a trail, or of what concerns one ``station``: then the notices need not say where."""
+    closures = _closures(keeper.current, trail, now, station)
+    notices = notices_of(keeper, trail, now, station)
+    return Conditions(
+        tuple(_closure(one, frame, now) for one in closures),
+        tuple(_notice(keeper.current, one, frame, now, named=station is None) for one in notices),
+    )
+
+
+def closed_now(snapshot: Snapshot, trail: str, now: datetime) -> list[PlacedClosure]:
+    """The closures that hold on a trail."""
+    return [one.placed for one in _closures(snapshot, trail, now, None) if one.is_active]
+
+
+def is_closed(closed: Iterable[PlacedClosure], code: str) -> bool:
+    """Whether one of these closures affects the station with this code."""
+    return any(placed.affects(code) for placed in closed)
+
+
+def _closures(snapshot: Snapshot, trail: str, now: datetime, station: str | None) -> list[CurrentClosure]:
+    placed = snapshot.closures_of_trail.get(trail, [])
+    return current((one for one in placed if station is None or one.affects(station)), now)
+
+
+def _closure(one: CurrentClosure, frame: Frame, now: datetime) -> ClosureCard:
+    closure = one.placed.closure
+    content, lang = pick(closure.contents, frame.choice.variant)
+    return ClosureCard(
+        is_active=one.is_active,
+        where=_where(one.placed, frame.t),
+        when=_when(one, now, frame.t),
+        reason=Words(content.reason if content else "", lang),
+        detour=content.detour if content else "",
+        legal_basis=closure.legal_basis,
+    )
+
+
+def _where(placed: PlacedClosure, t: Texts) -> str:
+    numbers = [station.number for station in placed.stations]
+    if placed.closure.kind == "trail":
+        return t("der ganze Pfad")
+    if not numbers:
+        return t("ein Stück zwischen zwei Stationen")
+    if len(numbers) == 1:
+        return t("bei Station %(number)s", number=numbers[0])
+    if placed.closure.kind == "stretch":
+        return t("von Station %(first)s bis Station %(last)s", first=numbers[0], last=numbers[-1])
+    return t("bei den Stationen %(numbers)s", numbers=", ".join(str(number) for number in numbers))
+
+
+def _when(one: CurrentClosure, now: datetime, t: Texts) -> str:
+    until = _until(one, now, t)
+    if one.is_active:
+        return until
+    begin = t("Ab %(moment)s.", moment=wording.moment(one.period.start, now, one.placed.timezone, t))
+    return f"{begin} {until}"
+
+
+def _until(one: CurrentClosure, now: datetime, t: Texts) -> str:
+    end, zone = one.period.end, one.placed.timezone
+    if end is None:
+        return t("Das Ende steht noch nicht fest.")
+    if end.astimezone(zone).time() == time():
+        return t("Bis einschließlich %(day)s.", day=wording.day(end - timedelta(seconds=1), now, zone, t))
+    return t("Bis %(moment)s.", moment=wording.moment(end, now, zone, t))
+
+
+def _notice(snapshot: Snapshot, one: Notice, frame: Frame, now: datetime, *, named: bool) -> NoticeCard:
+    text, lang = pick(one.rule.texts, frame.choice.variant)
+    measured_at, t = one.verdict.measured_at, frame.t
+    zone = timezone_of(snapshot, snapshot.catalogue.trails[one.rule.trail])
+    if one.verdict.reason is Reason.SET:
+        source = t("Das sagt das Team vor Ort.")
+    elif measured_at is None:
+        source = t("Der Fühler hat sich noch nie gemeldet.")
+    else:
+        source = t("Gemessen") if one.verdict.reason is Reason.MEASURED else t("Letzte Meldung des Fühlers:")
+    station = snapshot.catalogue.stations.get(one.rule.station) if named and one.rule.station else None
+    return NoticeCard(
+        is_warning=one.verdict.level is Level.WARNING,
+        text=Words(sentence(text, one.verdict) if text else "", lang),
+        source=source,
+        age=wording.age(measured_at, now, zone, t) if measured_at else "",
+        measured_at=measured_at,
+        station=station_link(station, frame) if station else None,
+    )

@@ -1,0 +1,54 @@
+"""`digitalpfad housekeeping`: what the gateway does every hour, now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services, settings
+from digitalpfad.commands.output import Json, answer_json
+from geodata.errors import StoreUnavailable
+from geodata.store import housekeeping
+
+_DID = {
+    "quarantine_replayed": "replayed entries of the quarantine deleted",
+    "quarantine_waiting": "waiting entries of the quarantine deleted",
+    "throughput_minutes": "minutes of the throughput deleted",
+    "receipt_times": "receipt times deleted",
+    "rollup_hours": "hourly values deleted",
+    "policies": "change of TimescaleDB's policies",
+    "partitions_made": "partitions made",
+    "partitions_dropped": "partitions of single observations dropped",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("housekeeping")(run)
+
+
+def run(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be done.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make partitions ahead of time and delete what is older than the settings keep; the gateway does it every hour."""
+    present, _ = settings.load()
+    steps = housekeeping.steps(services.retention(present))
+    work = housekeeping.rehearse if dry_run else housekeeping.run
+    with services.open_database(present) as database:
+        done = work(database, steps, datetime.now(UTC))
+    if done is None:
+        raise StoreUnavailable("Another process keeps house at this moment: try again in a minute.")
+    if as_json:
+        answer_json({**done, "dry_run": dry_run})
+        return
+    for what, count in done.items():
+        if count:
+            typer.echo(f"{count} {_DID[what]}")
+    if not any(done.values()):
+        typer.echo("Everything is in order.", err=True)
+    elif dry_run:
+        typer.echo("Nothing was changed: this was a dry run.", err=True)

@@ -1,0 +1,111 @@
+"""`digitalpfad trail`: trails from geodata files into the database, and out again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services, settings
+from digitalpfad.commands.output import Json
+from digitalpfad.commands.plan_output import answer_plan, answer_refused
+from geodata import exporter, importer
+from geodata.errors import InvalidInput, NotFound
+from geodata.importing import draft
+from geodata.importing.draft import JOIN_WITHIN_M, Reading
+from geodata.importing.findings import Findings, Refused
+from geodata.importing.plan import Target
+from geodata.store.station import load_stations
+from geodata.store.trail import load_trails
+
+group = typer.Typer(no_args_is_help=True, help="Trails: import from and export to geodata files.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group, name="trail")
+
+
+@group.command("import")
+def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="GPX, GeoPackage, KML, GeoJSON, Shapefile.")
+    ],
+    trail: Annotated[str, typer.Option(metavar="SLUG", help="Short name of the trail, new or stored.")] = "",
+    municipality: Annotated[str, typer.Option(metavar="NAME", help="Whose trail it is, by short or full name.")] = "",
+    name: Annotated[str, typer.Option(help="German name of a new trail.")] = "",
+    licence: Annotated[str, typer.Option(help="Of the line: an SPDX or dl-de identifier.")] = "",
+    attribution: Annotated[str, typer.Option(help="Whom to name as the source of the line.")] = "",
+    crs: Annotated[str, typer.Option(help="Coordinate system, overruling the file's, such as EPSG:25832.")] = "",
+    layer: Annotated[list[str] | None, typer.Option(help="Read this layer only; several times for several.")] = None,
+    line: Annotated[
+        list[str] | None, typer.Option(help="Take the lines of this name; several times for parts.")
+    ] = None,
+    join_within: Annotated[float, typer.Option(metavar="M", min=0, max=500, help="Join ends so near.")] = JOIN_WITHIN_M,
+    dem: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Terrain model (tile).")] = None,
+    dem_crs: Annotated[str, typer.Option(help="Coordinate system of tiles that do not say theirs.")] = "",
+    *,
+    reverse: Annotated[bool, typer.Option("--reverse", help="Walk it the other way round.")] = False,
+    swap_axes: Annotated[bool, typer.Option("--swap-axes", help="The file has lat before lon.")] = False,
+    without_heights: Annotated[bool, typer.Option("--without-heights", help="Leave the file's heights out.")] = False,
+    without_stations: Annotated[bool, typer.Option("--without-stations", help="Take the line only.")] = False,
+    retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read a trail from a geodata file, print the plan, and carry it out as a whole unless an error forbids it."""
+    how = Reading(
+        crs=crs,
+        layers=tuple(layer or ()),
+        lines=tuple(line or ()),
+        join_within_m=join_within,
+        reverse=reverse,
+        swap_axes=swap_axes,
+        dem=tuple(dem or ()),
+        dem_crs=dem_crs,
+        without_heights=without_heights,
+        without_stations=without_stations,
+    )
+    target = Target(
+        trail=trail,
+        municipality=municipality,
+        name=name,
+        licence=licence,
+        attribution=attribution,
+        retire_missing=retire_missing,
+    )
+    findings = Findings()
+    try:
+        read = draft.read(file, how, findings)
+        present, _ = settings.load()
+        with services.open_database(present) as database:
+            done = importer.carry_out(database, read, target, datetime.now(UTC), findings, dry_run=dry_run)
+    except Refused as refused:
+        answer_refused([*findings.found, refused.finding], as_json=as_json)
+        raise typer.Exit(1) from refused
+    answer_plan(done, dry_run=dry_run, as_json=as_json)
+    if done.refused:
+        raise typer.Exit(1)
+
+
+@group.command("export")
+def export(
+    trail: Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")],
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="Ends in .geojson, .gpx or .gpkg.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where there is one.")] = False,
+) -> None:
+    """Write a trail with its live stations to a file for GIS and phones."""
+    if file.exists() and not overwrite:
+        raise InvalidInput("FILE", str(file), "a file that is not there yet", "--overwrite replaces it.")
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trails = load_trails(connection)
+        stations = load_stations(connection)
+    if trail not in trails:
+        raise NotFound("trail", trail)
+    own = [one for one in stations.values() if one.trail == trail]
+    exporter.write(file, trails[trail], own, str(present.base_url or ""))
+    typer.echo(f"{trail} is written to {file}.", err=True)

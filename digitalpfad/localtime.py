@@ -1,0 +1,30 @@
+"""Times as people type them, in their municipality's time zone, to aware UTC and back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+
+from geodata.errors import InvalidInput
+
+
+def parse(field: str, text: str, timezone: tzinfo, *, later: bool = False) -> datetime:
+    """``text`` such as 2026-11-23T08:00 as aware UTC; with an offset it means what it says.
+
+    The hour that comes twice in autumn means the first time, with ``later`` the second. Raises InvalidInput, also for
+    a time that the clock skips in spring.
+    """
+    try:
+        typed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(field, text, "a time such as 2026-11-23T08:00") from error
+    if typed.tzinfo is not None:
+        return typed.astimezone(UTC)
+    moment = typed.replace(tzinfo=timezone, fold=int(later)).astimezone(UTC)
+    if moment.astimezone(timezone).replace(tzinfo=None) != typed:
+        raise InvalidInput(field, text, "a time that there is", "The clock is put forward then: write an hour later.")
+    return moment
+
+
+def shown(moment: datetime | None, timezone: tzinfo, never: str) -> str:
+    """«2026-11-23 08:00», or ``never``."""
+    return never if moment is None else f"{moment.astimezone(timezone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,100 @@
+"""Read the quarantine again, with the gateway's judgement and in the store's transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from gateway.naming import fill_in, missing_datastreams
+from gateway.reasons import NOT_KEPT_WHOLE, Reason, sentence
+from gateway.replay import flush_again, judge_again
+from geodata.errors import StoreRejected
+from geodata.store import registry, replay
+from geodata.store.database import Database, Transaction
+from geodata.store.ingest import to_us
+from geodata.store.quarantine import Selection
+from geodata.store.replay import Waiting
+
+_AT_ONCE = 200  # entries in one transaction
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of ``entries``, counted in parts; ``quarantined`` are the parts refused again, by reason."""
+
+    entries: int = 0
+    stored: int = 0
+    duplicates: int = 0
+    quarantined: dict[str, int] = field(default_factory=dict[str, int])
+
+    def add(self, other: Report) -> None:
+        """Count another report in."""
+        self.entries += other.entries
+        self.stored += other.stored
+        self.duplicates += other.duplicates
+        for reason, count in other.quarantined.items():
+            self.quarantined[reason] = self.quarantined.get(reason, 0) + count
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for gateway.judge.Judge.
+
+    ``database`` needs the owner's rights.
+    """
+
+    database: Database
+    now: datetime
+    retention_us: int = 0
+    dry_run: bool = False
+
+    def run(self, which: Selection) -> Report:
+        """Read ``which`` entries again; repeating is safe. Raises StoreUnavailable; what was committed stays."""
+        report = Report()
+        with self.database.transaction() as connection:
+            ids = replay.waiting(connection, which, sorted(NOT_KEPT_WHOLE))
+        for start in range(0, len(ids), _AT_ONCE):
+            report.add(self._settle(ids[start : start + _AT_ONCE]))
+        return report
+
+    def _settle(self, ids: Sequence[int]) -> Report:
+        """One transaction; what the database refuses is halved down to the entry at fault, which stays."""
+        try:
+            with self.database.transaction() as connection:
+                report = self._write(connection, ids)
+                if self.dry_run:
+                    connection.rollback()
+        except StoreRejected as error:
+            if len(ids) == 1:
+                return self._keep(ids[0], error)
+            middle = len(ids) // 2
+            report = self._settle(ids[:middle])
+            report.add(self._settle(ids[middle:]))
+        return report
+
+    def _keep(self, entry: int, error: StoreRejected) -> Report:
+        if not self.dry_run:
+            with self.database.transaction() as connection:
+                replay.refuse(connection, entry, Reason.REFUSED, sentence(Reason.REFUSED, value=str(error)))
+        return Report(entries=1, quarantined={Reason.REFUSED.value: 1})
+
+    def _write(self, connection: Transaction, ids: Sequence[int]) -> Report:
+        report = Report()
+        entries = sorted(replay.take(connection, ids), key=_partition)
+        for partition, group in groupby(entries, key=_partition):
+            report.add(self._write_partition(connection, partition, list(group)))
+        return report
+
+    def _write_partition(self, connection: Transaction, partition: str, entries: list[Waiting]) -> Report:
+        messages = judge_again(entries, registry.load(connection), self.retention_us)
+        wanted = missing_datastreams(messages)
+        fill_in(messages, {pair: registry.add_datastream(connection, *pair) for pair in wanted})
+        parts = {entry: message.received for entry, message in zip(entries, messages, strict=True)}
+        outcome = replay.write(connection, flush_again(messages, partition, to_us(self.now)), parts, self.now)
+        return Report(len(entries), outcome.stored, outcome.duplicates, outcome.reasons)
+
+
+def _partition(entry: Waiting) -> str:
+    return entry.partition

@@ -1,0 +1,86 @@
+"""Housekeeping beside the ingest: every hour all of it, every minute the bounds of the quarantine."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from gateway.metrics import Metrics
+from geodata.errors import StoreError
+from geodata.store import housekeeping
+from geodata.store.database import Database
+from geodata.store.housekeeping import Retention, Step
+
+_EVERY_S = 3600.0
+_QUARANTINE_EVERY_S = 60.0
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.housekeeping")
+
+
+class Housekeeper:
+    """A thread; of several gateways one at a time does the work. Nothing that fails here touches the ingest."""
+
+    def __init__(
+        self, database: Database, retention: Retention, metrics: Metrics, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._retention = retention
+        self._metrics = metrics
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._due_at = float("-inf")
+
+    def start(self) -> None:
+        """Begin, at once and then regularly."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; a step that is under way ends with its transaction."""
+        self._stopping.set()
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.look()
+            except StoreError as error:
+                self._metrics.housekeeping_failures.inc()
+                _log.warning("housekeeping-failed", error=str(error), retry_in_s=_QUARANTINE_EVERY_S)
+            self._stopping.wait(_QUARANTINE_EVERY_S)
+
+    def look(self) -> None:
+        """Do what is due; raise StoreError and have it due again."""
+        now = self._clock()
+        with self._database.transaction() as connection:
+            fill = housekeeping.quarantine_fill(connection, self._retention, now)
+        self._metrics.quarantine_fill.set(fill.share)
+        if fill.nearly_full:
+            _log.warning(
+                "quarantine-nearly-full",
+                share=round(fill.share, 2),
+                rows=fill.rows,
+                oldest=str(fill.oldest),
+                mend="the oldest entries are discarded when it is full: replay them, or mend the devices",
+            )
+        if time.monotonic() < self._due_at:
+            self._do(housekeeping.quarantine_steps(self._retention), now)
+            return
+        self._do(housekeeping.steps(self._retention), now)
+        self._due_at = time.monotonic() + _EVERY_S
+        self._metrics.housekept_at.set_to_current_time()
+
+    def _do(self, steps: list[Step], now: datetime) -> None:
+        done = housekeeping.run(self._database, steps, now)
+        if done is None:
+            return  # another gateway is at it
+        for what, count in done.items():
+            self._metrics.housekept.labels(what).inc(count)
+        if any(done.values()):
+            _log.info("housekeeping", **{what: count for what, count in done.items() if count})
+        if done["quarantine_waiting"]:
+            _log.warning("quarantine-discarded", entries=done["quarantine_waiting"])

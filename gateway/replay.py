@@ -1,0 +1,37 @@
+"""What waits in quarantine, judged again by the very code that judges deliveries. Pure: no store, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gateway import topics
+from gateway.batch import compose
+from gateway.delivery import Delivery
+from gateway.judge import Judge, Judged
+from geodata.store.ingest import Flush
+from geodata.store.registry import Registry
+from geodata.store.replay import Waiting
+
+
+def judge_again(entries: Sequence[Waiting], registry: Registry, retention_us: int = 0) -> list[Judged]:
+    """Each entry as if it arrived when it did; ``entries`` in order of receipt."""
+    judge = Judge(retention_us)
+    return [judge.judge(_delivery(entry), registry) for entry in entries]
+
+
+def flush_again(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
+    """One flush of these messages; they were counted as messages when they arrived."""
+    return replace(compose(messages, partition, now_us), messages=0)
+
+
+def _delivery(entry: Waiting) -> Delivery:
+    """``retain`` says that a status is no sign of life now; nobody noted whether it was one then."""
+    topic = topics.parse(entry.topic)
+    return Delivery(
+        entry.topic,
+        entry.payload,
+        entry.received_us,
+        retain=topic is not None and topic.event == "status",
+        size=len(entry.payload),
+    )

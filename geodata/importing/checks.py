@@ -1,0 +1,155 @@
+"""Whether a line can be a trail: on Earth, lon before lat, no jumps, no spikes, not more vertices than anyone needs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+import shapely
+from pyproj import Transformer
+from shapely import LineString, STRtree
+
+from geodata.geometry import utm_epsg
+from geodata.importing.assembly import Vertex, distance_m
+from geodata.importing.findings import Findings, LonLat, Refused
+
+SIMPLIFIED_FROM = 10_000
+_MAX_VERTICES = 50_000
+_SIMPLIFY_M = 0.5
+_JUMP_M, _LONG_M = 2000.0, 500.0
+_SPIKE_M = 25.0
+_SHORTEST_M, _LONGEST_M = 100.0, 100_000.0
+_EUROPE = (-25.0, 34.0, 45.0, 72.0)  # west, south, east, north
+
+
+def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
+    """Refuse what is no lon, lat; hint at swapped axes and places outside Europe. ``what`` has these places."""
+    for lon, lat in places:
+        if math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90:
+            continue
+        metres = max(abs(lon), abs(lat)) > 360
+        mend = (
+            "These look like metres: say the coordinate system with --crs, such as --crs EPSG:25832." if metres else ""
+        )
+        raise Refused(f"{what} has the coordinates {lon:g}, {lat:g}.", "lon and lat in degrees", mend)
+    lon, lat = places[len(places) // 2]
+    if _in_europe(lon, lat):
+        return
+    if _in_europe(lat, lon):
+        findings.error(
+            f"{what} has lon and lat swapped: {lon:.6f}, {lat:.6f} lies far off Europe, the other way round inside.",
+            "lon before lat",
+            "Export it with the right order of axes, or turn them with --swap-axes.",
+            (lon, lat),
+        )
+    else:
+        findings.warn(f"{what} lies outside Europe.", mend="Check the coordinate system (--crs).", place=(lon, lat))
+
+
+def _in_europe(lon: float, lat: float) -> bool:
+    west, south, east, north = _EUROPE
+    return west <= lon <= east and south <= lat <= north
+
+
+def without_repeated_vertices(line: Sequence[Vertex]) -> list[Vertex]:
+    """The line without vertices that stand where the one before stands. Raises Refused when nothing is left."""
+    kept = [line[0], *(after for before, after in pairwise(line) if after[:2] != before[:2])]
+    if len(kept) < 2:
+        raise Refused("The line has no length.", "at least two different points", place=line[0][:2])
+    return kept
+
+
+def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
+    """The line itself, or with fewer vertices where it has too many; no place or height moves by more than 0.5 m."""
+    if len(line) <= SIMPLIFIED_FROM:
+        return line
+    fewer = _douglas_peucker(line)
+    findings.note(f"{len(line)} vertices are simplified to {len(fewer)}; nothing moves by more than {_SIMPLIFY_M} m.")
+    if len(fewer) > _MAX_VERTICES:
+        mend = "Simplify the line in a GIS, or import its stages as trails of their own."
+        raise Refused(f"The line still has {len(fewer)} vertices.", f"at most {_MAX_VERTICES}", mend)
+    return fewer
+
+
+def _douglas_peucker(line: Sequence[Vertex]) -> list[Vertex]:
+    """Kept are the vertices further than 0.5 m, across or up, from the chord of their kept neighbours."""
+    points = [(x, y, 0.0 if math.isnan(z) else z) for (x, y), (*_, z) in zip(_plane(line), line, strict=True)]
+    keep = {0, len(points) - 1}
+    todo = [(0, len(points) - 1)]
+    while todo:
+        first, last = todo.pop()
+        offs = [_off_chord(points[i], points[first], points[last]) for i in range(first + 1, last)]
+        if offs and max(offs) > _SIMPLIFY_M:
+            worst = first + 1 + offs.index(max(offs))
+            keep.add(worst)
+            todo += [(first, worst), (worst, last)]
+    return [line[i] for i in sorted(keep)]
+
+
+def _off_chord(point: Sequence[float], a: Sequence[float], b: Sequence[float]) -> float:
+    chord = [q - p for p, q in zip(a, b, strict=True)]
+    square = sum(one * one for one in chord)
+    share = sum((p - q) * c for p, q, c in zip(point, a, chord, strict=True)) / square if square else 0.0
+    share = min(max(share, 0.0), 1.0)
+    return math.dist(point, [p + share * c for p, c in zip(a, chord, strict=True)])
+
+
+def plausible(line: Sequence[Vertex], findings: Findings) -> None:
+    """Jumps and long straight segments, length, self-crossings, spikes of height."""
+    steps = [distance_m(a, b) for a, b in pairwise(line)]
+    _jumps(line, steps, findings)
+    length = sum(steps)
+    if not _SHORTEST_M <= length <= _LONGEST_M:
+        findings.warn(f"The trail is {length / 1000:.2f} km long.", "0.1 to 100 km", "Check the coordinate system.")
+    crossings = _crossings(line)
+    if crossings:
+        findings.note(f"The line meets itself at {len(crossings)} places; the first one:", crossings[0])
+    _spikes(line, steps, findings)
+
+
+def _jumps(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) -> None:
+    for i, step in enumerate(steps):
+        if step > _JUMP_M:
+            findings.error(
+                f"The line jumps by {step / 1000:.1f} km, to {line[i + 1][0]:.6f}, {line[i + 1][1]:.6f}.",
+                f"at most {_JUMP_M / 1000:.0f} km between two vertices",
+                "Remove the stray points or draw the way between them.",
+                line[i][:2],
+            )
+        elif step > _LONG_M:
+            findings.warn(f"The line runs straight for {step:.0f} m without a vertex.", place=line[i][:2])
+
+
+def _crossings(line: Sequence[Vertex]) -> list[LonLat]:
+    """Where segments that are no neighbours touch, in walking order."""
+    segments = [LineString([a[:2], b[:2]]) for a, b in pairwise(line)]
+    last = len(segments) - 1
+    closed = line[0][:2] == line[-1][:2]
+    pairs: list[tuple[int, int]] = STRtree(segments).query(segments, predicate="intersects").T.tolist()
+    found: list[LonLat] = []
+    for i, j in sorted(pairs):
+        if i + 1 < j and not (closed and i == 0 and j == last):
+            lon, lat = shapely.get_coordinates(shapely.intersection(segments[i], segments[j]))[0].tolist()
+            found.append((round(lon, 7), round(lat, 7)))
+    return list(dict.fromkeys(found))
+
+
+def _spikes(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) -> None:
+    """Vertices that stick out of both neighbours, up or down, steeper than the steepest path."""
+    for i in range(1, len(line) - 1):
+        before, here, after = (line[k][2] for k in (i - 1, i, i + 1))
+        up, down = here - before, here - after
+        out = min(abs(up), abs(down))
+        if up * down > 0 and out > _SPIKE_M and abs(up) > steps[i - 1] and abs(down) > steps[i]:
+            findings.error(
+                f"The height springs from {before:.0f} m to {here:.0f} m and back to {after:.0f} m.",
+                f"less than {_SPIKE_M:.0f} m up and down at one vertex",
+                "Correct it, take heights from a terrain model (--dem), or leave them out (--without-heights).",
+                line[i][:2],
+            )
+
+
+def _plane(line: Sequence[Vertex]) -> list[tuple[float, float]]:
+    to_utm = Transformer.from_crs("OGC:CRS84", f"EPSG:{utm_epsg(line[0][0], line[0][1])}", always_xy=True)
+    return [to_utm.transform(lon, lat) for lon, lat, _ in line]

@@ -1,0 +1,138 @@
+"""Which station of the file is which stored one: by code, else number, else name, else place.
+
+A sign stands in the forest for ten years: a station taken for another would make the sign lie. Where number and place
+contradict each other, the import is refused instead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from geodata import codes
+from geodata.importing.assembly import distance_m
+from geodata.importing.draft import Sighting
+from geodata.importing.findings import Findings
+from geodata.model import Station
+
+_SAME_PLACE_M = 25.0
+_FAR_M = 100.0
+_CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gives them."
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A station of the file, the stored one it is (None: a new one), by what, and its code where that is known."""
+
+    sighting: Sighting
+    station: Station | None
+    by: str
+    code: str = ""
+
+
+def match(
+    sightings: Sequence[Sighting], trail: str, stations: Mapping[str, Station], findings: Findings
+) -> list[Match]:
+    """One match per sighting, in the same order; ``stations`` are those of all trails by code."""
+    _once("number", (one.number for one in sightings if one.number), findings)
+    given = [_code(one, trail, stations, findings) for one in sightings]
+    _once("code", filter(None, given), findings)
+    free = {
+        code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
+    }
+    found: dict[int, Match] = {
+        i: Match(sightings[i], stations.get(code), "code", code) for i, code in enumerate(given) if code
+    }
+    _by_number(sightings, free, found, findings)
+    _by_name(sightings, free, found)
+    _by_place(sightings, free, found)
+    return [found.get(i, Match(one, None, "new")) for i, one in enumerate(sightings)]
+
+
+def title(station: Station) -> str:
+    """A stored station's German title."""
+    return station.contents["de"].title if "de" in station.contents else ""
+
+
+def _once(what: str, values: Iterable[object], findings: Findings) -> None:
+    for value, count in Counter(values).items():
+        if count > 1:
+            findings.error(f"{count} stations of the file have the {what} {value}.", f"each {what} once")
+
+
+def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
+    """The code in its stored form; empty where there is none, or a wrong one, which is an error."""
+    if not one.code:
+        return ""
+    place = one.lon, one.lat
+    if not codes.is_valid(one.code):
+        known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
+        mend = f"Did you mean {' or '.join(known[:3])}?" if known else "Leave it empty for a new station."
+        findings.error(f"{one.title} has the code {one.code!r}.", "a code with a right check character", mend, place)
+        return ""
+    code = codes.normalise(one.code)
+    if code in stations and stations[code].trail != trail:
+        other = stations[code].trail
+        findings.error(f"{one.title} has the code {code} of the trail {other}.", f"a code of {trail}", place=place)
+        return ""
+    return code
+
+
+def _by_number(
+    sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match], findings: Findings
+) -> None:
+    numbers = {one.number: one for one in free.values()}
+    for i, one in enumerate(sightings):
+        station = numbers.get(one.number or 0)
+        if i in found or one.code or station is None:
+            continue
+        there = _at(one, [other for other in numbers.values() if other is not station])
+        if there and _apart_m(one, station) > _FAR_M and _folded(title(station)) != _folded(one.name):
+            findings.error(
+                f"{one.title} stands where station {there.number} {title(there)} ({there.code}) stands, and"
+                f" {_apart_m(one, station):.0f} m from station {station.number} ({station.code}).",
+                "numbers that still mean the same signs",
+                _CODES_MEND,
+                (one.lon, one.lat),
+            )
+        found[i] = Match(one, station, "number", station.code)
+        free.pop(station.code, None)
+
+
+def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+    names = Counter(_folded(title(one)) for one in free.values())
+    for i, one in enumerate(sightings):
+        folded = _folded(one.name)
+        if i not in found and not one.code and folded and names[folded] == 1:
+            station = next((other for other in free.values() if _folded(title(other)) == folded), None)
+            if station:
+                found[i] = Match(one, station, "name", station.code)
+                del free[station.code]
+
+
+def _by_place(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+    pairs = sorted(
+        (_apart_m(one, station), i, code)
+        for i, one in enumerate(sightings)
+        if i not in found and not one.code
+        for code, station in free.items()
+    )
+    for apart_m, i, code in pairs:
+        if apart_m <= _SAME_PLACE_M and i not in found and code in free:
+            found[i] = Match(sightings[i], free.pop(code), "place", code)
+
+
+def _at(one: Sighting, stations: Iterable[Station]) -> Station | None:
+    near = [
+        (apart, station.code, station) for station in stations if (apart := _apart_m(one, station)) <= _SAME_PLACE_M
+    ]
+    return min(near)[2] if near else None
+
+
+def _apart_m(one: Sighting, station: Station) -> float:
+    return distance_m((one.lon, one.lat), (station.lon, station.lat))
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

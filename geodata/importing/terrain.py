@@ -1,0 +1,97 @@
+"""Heights from a digital terrain model: GeoTIFF, ESRI ASCII grid or XYZ, as surveying offices publish them in tiles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
+from geodata.importing.assembly import Vertex
+from geodata.importing.findings import Refused
+
+try:
+    import rasterio
+except ImportError:  # it is the optional extra `dem`
+    rasterio = None
+
+_RASTERIO: Any = rasterio  # untyped
+_CRS: Any = CRS
+_DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".asc": "AAIGrid", ".xyz": "XYZ"}  # none that opens further files
+_MAX_CELLS = 50_000_000
+
+
+def heights(tiles: Sequence[Path], crs: str, line: Sequence[Vertex]) -> list[float]:
+    """Metres above sea level at each vertex, between the four cells around it; NaN outside of all tiles.
+
+    ``crs`` is that of tiles which do not name theirs. Of overlapping tiles the first counts. Raises Refused.
+    """
+    if _RASTERIO is None:
+        raise Refused("Terrain models need rasterio, which is not installed.", mend="pip install 'digitalpfad[dem]'")
+    found = [math.nan] * len(line)
+    for tile in tiles:
+        for i, height in enumerate(_of_tile(tile, crs, line)):
+            found[i] = height if math.isnan(found[i]) else found[i]
+    return found
+
+
+def _of_tile(tile: Path, crs: str, line: Sequence[Vertex]) -> list[float]:
+    driver = _DRIVERS.get(tile.suffix.lower())
+    if driver is None:
+        raise Refused(f"{tile.name} ends in {tile.suffix or 'nothing'}.", f"one of {' '.join(_DRIVERS)}")
+    try:
+        with _RASTERIO.open(tile, driver=driver) as raster:
+            return _sampled(raster, tile, _cells(raster, tile, crs, line))
+    except OSError as error:
+        raise Refused(
+            f"{tile.name} cannot be read: {error}.", "GeoTIFF, ESRI ASCII grid or XYZ", "Check the file."
+        ) from error
+
+
+def _cells(raster: Any, tile: Path, crs: str, line: Sequence[Vertex]) -> list[tuple[float, float]]:
+    """Where each vertex lies in the raster: column and row, counted from the middle of the first cell."""
+    system = None
+    with suppress(ProjError):
+        system = _CRS.from_user_input(raster.crs.to_wkt() if raster.crs else crs) if raster.crs or crs else None
+    if system is None:
+        mend = "Say it with --dem-crs, such as --dem-crs EPSG:25832."
+        raise Refused(f"{tile.name} does not say in which coordinate system it is.", "a CRS", mend)
+    to_raster = Transformer.from_crs("OGC:CRS84", system, always_xy=True)
+    width, turned, west, turned_too, height, north = raster.transform[:6]
+    if turned or turned_too:
+        raise Refused(f"The cells of {tile.name} are turned.", "rows from west to east", "Export it north up.")
+    places = (to_raster.transform(lon, lat) for lon, lat, _ in line)
+    return [((x - west) / width - 0.5, (y - north) / height - 0.5) for x, y in places]
+
+
+def _sampled(raster: Any, tile: Path, cells: Sequence[tuple[float, float]]) -> list[float]:
+    """Bilinear; at the tile's outer half cell the nearest row or column counts alone."""
+    inside = [-0.5 <= c <= raster.width - 0.5 and -0.5 <= r <= raster.height - 0.5 for c, r in cells]
+    if not any(inside):
+        return [math.nan] * len(cells)
+    columns = [min(max(c, 0), raster.width - 1) for (c, _), there in zip(cells, inside, strict=True) if there]
+    rows = [min(max(r, 0), raster.height - 1) for (_, r), there in zip(cells, inside, strict=True) if there]
+    left, top = math.floor(min(columns)), math.floor(min(rows))
+    width, height = math.floor(max(columns)) + 2 - left, math.floor(max(rows)) + 2 - top
+    if width * height > _MAX_CELLS:
+        raise Refused(f"{tile.name} has {width * height} cells along the trail.", f"at most {_MAX_CELLS}", "Cut it.")
+    window = ((top, min(top + height, raster.height)), (left, min(left + width, raster.width)))
+    grid: list[list[float]] = raster.read(1, window=window, masked=True).astype("float64").filled(math.nan).tolist()
+    values = iter([_bilinear(grid, c - left, r - top) for c, r in zip(columns, rows, strict=True)])
+    return [next(values) if there else math.nan for there in inside]
+
+
+def _bilinear(grid: Sequence[Sequence[float]], column: float, row: float) -> float:
+    left, top = int(column), int(row)
+    right, bottom = min(left + 1, len(grid[0]) - 1), min(top + 1, len(grid) - 1)
+    x, y = column - left, row - top
+    upper = _mix(grid[top][left], grid[top][right], x)
+    return _mix(upper, _mix(grid[bottom][left], grid[bottom][right], x), y)
+
+
+def _mix(a: float, b: float, share: float) -> float:
+    return a if share == 0 else a + (b - a) * share

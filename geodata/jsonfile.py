@@ -1,0 +1,38 @@
+"""Read the JSON files of a trail folder with checks, and errors that name the file and the mend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from importlib.resources.abc import Traversable
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from geodata.errors import InvalidInput
+
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+_T = TypeVar("_T")
+
+
+class Row(msgspec.Struct, forbid_unknown_fields=True):
+    """A JSON object in which a misspelt name is an error."""
+
+
+def decode(file: Traversable, kind: type[_T]) -> _T:
+    """The file's content as ``kind``; raises InvalidInput."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=kind)
+    except FileNotFoundError as error:
+        raise InvalidInput("trail folder", file.name, "a file of this name", "Add the file.") from error
+    except msgspec.DecodeError as error:
+        raise InvalidInput(
+            file.name, "a file", f"what the format says: {error}", "Correct it there ($ is the file)."
+        ) from error
+
+
+def once(field: str, values: Iterable[Hashable]) -> None:
+    """Raise InvalidInput for a value that comes more than once."""
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise InvalidInput(field, value, "each value once", f"It stands there {count} times.")

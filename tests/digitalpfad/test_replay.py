@@ -1,0 +1,306 @@
+"""The quarantine read again: afterwards all is as if it had been right from the start."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import LiteralString
+from uuid import uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from digitalpfad.replay import Replay
+from gateway.batch import compose
+from gateway.delivery import Delivery
+from gateway.judge import Judge
+from gateway.naming import fill_in, missing_datastreams
+from geodata.store import ingest, registry
+from geodata.store.database import Database
+from geodata.store.ingest import to_us
+from geodata.store.quarantine import Selection
+from tests.digitalpfad.test_cli import run as command
+from tests.fixtures.fix_database import Template
+from tests.geodata.flushes import register
+
+NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
+ALL = Selection()
+PROPERTY = "INSERT INTO observed_property VALUES ('leaf_wetness', '%', 'gauge', 0, 100, 'Blattnässe', 'Leaf wetness')"
+STATE: tuple[LiteralString, ...] = (
+    "SELECT device, observed_property FROM datastream ORDER BY 1, 2",
+    (
+        "SELECT s.device, s.observed_property, o.phenomenon_time, o.result, o.quality, o.flags"
+        " FROM observation o JOIN datastream s ON s.id = o.datastream ORDER BY 1, 2, 3"
+    ),
+    (
+        "SELECT s.device, s.observed_property, hour, count, sum, minimum, maximum, first_time, first_result, last_time,"
+        " last_result, suspect, missing FROM rollup_hour r JOIN datastream s ON s.id = r.datastream ORDER BY 1, 2, 3"
+    ),
+    (
+        "SELECT s.device, s.observed_property, phenomenon_time, result, quality, flags"
+        " FROM latest l JOIN datastream s ON s.id = l.datastream ORDER BY 1, 2"
+    ),
+    "SELECT device, boot, seqs, oldest FROM device_boot ORDER BY 1, 2",
+    "SELECT device, boot, seq, phenomenon_time FROM receipt_time ORDER BY 1, 2, 3",
+    "SELECT reason, topic, payload, device, received_at FROM quarantine WHERE replayed_at IS NULL ORDER BY 2, 3",
+    "SELECT partition, messages, received, stored, duplicates, quarantined FROM ingest_counter ORDER BY 1",
+)
+
+
+def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
+    """What the gateway does with these deliveries, ``size`` in a flush."""
+    judge = Judge()
+    for start in range(0, len(log), size):
+        with database.transaction() as connection:
+            known = registry.load(connection)
+            messages = [judge.judge(delivery, known) for delivery in log[start : start + size]]
+            fill_in(
+                messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
+            )
+            ingest.write(connection, compose(messages, "p", to_us(NOW)))
+
+
+def state(database: Database) -> list[list[tuple[object, ...]]]:
+    with database.transaction() as connection:
+        return [connection.execute(query).fetchall() for query in STATE]
+
+
+def execute(database: Database, statement: LiteralString) -> None:
+    with database.transaction() as connection:
+        connection.execute(statement)
+
+
+def delivery(message: object, number: int = 0, device: str = "pond", event: str = "telemetry") -> Delivery:
+    payload = message if isinstance(message, bytes) else json.dumps(message).encode()
+    received = NOW + timedelta(milliseconds=10 * number)
+    return Delivery(f"digitalpfad/v1/stadtwald/{device}/event/{event}", payload, to_us(received))
+
+
+def reading(seq: int, values: dict[str, object] | None = None, *, clock: bool = True) -> dict[str, object]:
+    message: dict[str, object] = {"seq": seq, "values": {"rain": seq / 4} if values is None else values}
+    return {**message, "time": to_us(NOW - timedelta(minutes=7 * seq)) // 1000} if clock else message
+
+
+@dataclass
+class Worlds:
+    """Two empty databases with one trail and a device that is known in both."""
+
+    right: Database
+    late: Database
+
+
+@pytest.fixture
+def worlds(postgres_server: str, template: Template) -> Iterator[Worlds]:
+    names = [f"{template.name}_{uuid4().hex[:8]}" for _ in range(2)]
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        for name in names:
+            admin.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template.name))
+            )
+        first, second = (Database(make_conninfo(postgres_server, dbname=name)) for name in names)
+        with first, second:
+            yield Worlds(first, second)
+        for name in names:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def start_again(database: Database) -> None:
+    with database.transaction() as connection:
+        connection.execute("ALTER TABLE station DISABLE TRIGGER station_codes_are_permanent")
+        connection.execute(
+            "TRUNCATE municipality, trail, device, datastream, observation, rollup_hour, latest, quarantine,"
+            " device_boot, device_state, receipt_time, ingest_counter, ingest_minute, observation_horizon CASCADE"
+        )
+        connection.execute("ALTER TABLE station ENABLE ALWAYS TRIGGER station_codes_are_permanent")
+        connection.execute("DELETE FROM observed_property WHERE id = 'leaf_wetness'")
+        register(connection, "gate")
+
+
+names = st.sampled_from(["rain", "air_temperature", "leaf_wetness", "nonsense"])
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Delivery]:
+    """Messages of two devices: values follow from device, seq and property, so that none contradicts another.
+
+    Readings without a clock come once: of two receipts the one that was stored first counts, in either world.
+    """
+    log: list[Delivery] = []
+    repeatable: list[Delivery] = []
+    for number in range(draw(st.integers(1, 10))):
+        device = draw(st.sampled_from(["pond", "gate"]))
+        kind = draw(st.sampled_from(["reading", "readings", "clockless", "broken", "status", "again"]))
+        if kind == "again" and repeatable:
+            copy = draw(st.sampled_from(repeatable))
+            log.append(Delivery(copy.topic, copy.payload, to_us(NOW + timedelta(milliseconds=10 * number))))
+            continue
+        if kind == "status":
+            made = delivery({"state": "online", "boot": "b"}, number, device, "status")
+        elif kind in {"broken", "again"}:
+            made = delivery(b"{", number, device)
+        else:
+            clock = kind != "clockless"
+            seqs = draw(st.lists(st.integers(0, 4), min_size=1, max_size=1 if kind == "reading" else 3, unique=True))
+            seqs = seqs if clock else [10 + 5 * number + seq for seq in seqs]
+            properties = sorted(draw(st.sets(names, min_size=1)))
+            readings = [reading(seq, dict.fromkeys(properties, seq / 4), clock=clock) for seq in seqs]
+            message = {"boot": "b", **readings[0]} if kind == "reading" else {"boot": "b", "readings": readings}
+            made = delivery(message, number, device)
+        log.append(made)
+        if kind != "clockless":
+            repeatable.append(made)
+    return log
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(log=logs(), after=st.integers(0, 10), size=st.integers(1, 4), parts=st.booleans())
+def test_after_a_replay_all_is_as_if_it_had_been_right_from_the_start(
+    worlds: Worlds, log: list[Delivery], after: int, size: int, parts: bool
+) -> None:
+    for world in (worlds.right, worlds.late):
+        start_again(world)
+    for right, messages in ((True, []), (False, log[:after])):
+        world = worlds.right if right else worlds.late
+        receive(world, messages, size)
+        with world.transaction() as connection:
+            connection.execute("INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+            connection.execute(PROPERTY)
+        receive(world, log if right else log[after:], size)
+    if parts:
+        Replay(worlds.late, NOW).run(Selection(device="pond"))
+    Replay(worlds.late, NOW).run(ALL)
+    assert state(worlds.late) == state(worlds.right)
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    with database.transaction() as connection:
+        register(connection, "gate")
+    return database
+
+
+def books(database: Database) -> tuple[object, ...]:
+    return state(database)[7][0][2:]
+
+
+def test_an_entry_moves_from_quarantined_to_stored_and_is_marked(world: Database) -> None:
+    receive(world, [delivery({"boot": "b", **reading(1, {"rain": 1, "air_temperature": 2})})])
+    assert books(world) == (1, 0, 0, 1)
+    with world.transaction() as connection:
+        connection.execute("INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    report = Replay(world, NOW).run(ALL)
+    assert (report.entries, report.stored, dict(report.quarantined)) == (1, 2, {})
+    assert books(world) == (2, 2, 0, 0)
+    assert Replay(world, NOW).run(ALL).entries == 0
+    with world.transaction() as connection:
+        assert connection.execute("SELECT replayed_at FROM quarantine").fetchall() == [(NOW,)]
+
+
+def test_what_fails_again_stays_with_the_reason_that_holds_now(world: Database) -> None:
+    receive(world, [delivery(b"{"), delivery({"time": "2019-01-01T00:00:00Z", "values": {"rain": 1}}, 1)])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    report = Replay(world, NOW).run(ALL)
+    assert dict(report.quarantined) == {"not-json": 1, "time-too-early": 1}
+    with world.transaction() as connection:
+        found = connection.execute("SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL GROUP BY 1")
+        assert dict(found.fetchall()) == {"not-json": 1, "time-too-early": 1}
+    assert books(world) == (2, 0, 0, 2)
+
+
+def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> None:
+    message = delivery({"boot": "b", **reading(1)})
+    receive(world, [message])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    Replay(world, NOW).run(ALL)
+    receive(world, [message])
+    assert books(world) == (2, 1, 1, 0)
+
+
+def test_a_dry_run_tells_the_same_and_changes_nothing(world: Database) -> None:
+    receive(world, [delivery({"boot": "b", **reading(seq)}, seq) for seq in range(5)])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    before = state(world)
+    told = Replay(world, NOW, dry_run=True).run(ALL)
+    assert state(world) == before
+    assert Replay(world, NOW).run(ALL) == told
+    assert told.stored == 5
+
+
+def test_only_what_was_asked_for_is_read_again(world: Database) -> None:
+    receive(world, [delivery({"boot": "b", **reading(1)}), delivery({"boot": "b", **reading(1)}, 1, "lake")])
+    receive(world, [delivery(b"{", 2, "gate")])
+    for device in ("pond", "lake"):
+        with world.transaction() as connection:
+            connection.execute("INSERT INTO device (id, trail) VALUES (%s, 'stadtwald')", [device])
+    assert Replay(world, NOW).run(Selection(reason="not-json")).stored == 0
+    assert Replay(world, NOW).run(Selection(device="lake")).stored == 1
+    assert Replay(world, NOW).run(Selection(until=NOW)).entries == 0
+    assert Replay(world, NOW).run(Selection(since=NOW, until=NOW + timedelta(milliseconds=5))).stored == 1
+
+
+def test_an_old_status_does_not_stand_in_for_a_newer_one(world: Database) -> None:
+    receive(world, [delivery({"state": "offline"}, 0, "pond", "status")])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    receive(world, [delivery({"state": "online"}, 1, "pond", "status")])
+    Replay(world, NOW).run(ALL)
+    with world.transaction() as connection:
+        assert connection.execute("SELECT state FROM device_state").fetchall() == [("online",)]
+
+
+def test_one_entry_that_the_database_refuses_stays_and_the_others_are_stored(world: Database) -> None:
+    receive(world, [delivery({"boot": "b", **reading(seq)}, seq) for seq in range(5)])
+    with world.transaction() as connection:
+        connection.execute("INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+        connection.execute("ALTER TABLE observation ADD CHECK (result <> 0.5)")
+    report = Replay(world, NOW).run(ALL)
+    assert (report.stored, dict(report.quarantined)) == (4, {"refused": 1})
+    assert books(world) == (5, 4, 0, 1)
+
+
+@pytest.fixture
+def system(world: Database, database_url: str, tmp_path: Path) -> dict[str, str]:
+    with world.transaction() as connection:
+        connection.execute(
+            "INSERT INTO station (code, trail, number, lon, lat) VALUES ('4K7MPX', 'stadtwald', 1, 8.9, 52)"
+        )
+    known = conninfo_to_dict(database_url)
+    url = f"postgresql://{known['user']}@{known['host']}:{known['port']}/{known['dbname']}"
+    return {"DIGITALPFAD_DATABASE_URL": url, "DIGITALPFAD_DATA_DIR": str(tmp_path)}
+
+
+def answered(ended: subprocess.CompletedProcess[str], code: int = 0) -> str:
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout
+
+
+def test_the_command_suggests_a_replay_does_it_and_ends_with_3_when_something_stays(
+    world: Database, system: dict[str, str]
+) -> None:
+    odd: dict[str, object] = {"rain": 1, "leaf_wetness": 40}
+    receive(world, [delivery({"boot": "b", **reading(1, odd)}), delivery(b"{", 1)])
+    listed = json.loads(answered(command("quarantine", "list", "--reason", "unknown-device", "--json", **system)))
+    assert len(listed) == 2
+    assert answered(command("quarantine", "list", "--until", "2026-11-22T10:15:00", **system)) == ""
+    added = command("device", "add", "pond", "--station", "4K7MPX", **system)
+    assert "2 entries wait in quarantine: 'digitalpfad quarantine replay --device pond'" in added.stderr
+    dry = answered(command("quarantine", "replay", "--device", "pond", "--dry-run", "--json", **system), 3)
+    done = answered(command("quarantine", "replay", "--device", "pond", "--json", **system), 3)
+    wanted = {"entries": 2, "stored": 1, "duplicates": 0, "quarantined": {"not-json": 1, "unknown-property": 1}}
+    assert json.loads(dry) == {**wanted, "dry_run": True}
+    assert json.loads(done) == {**wanted, "dry_run": False}
+    made = command(
+        "property", "add", "leaf_wetness", "--unit", "%", "--label-de", "Blattnässe", "--label-en", "Leaf wetness",
+        "--minimum", "0", "--maximum", "100", **system,
+    )  # fmt: skip
+    assert "1 entry waits in quarantine: 'digitalpfad quarantine replay --reason unknown-property'" in made.stderr
+    assert "1 values stored" in answered(command("quarantine", "replay", "--reason", "unknown-property", **system))
+    boots = json.loads(answered(command("device", "completeness", "pond", "--json", **system)))
+    assert [(boot["boot"], boot["ranges"], boot["gaps"]) for boot in boots] == [("b", [[1, 1]], [])]

@@ -1,0 +1,71 @@
+"""Whose turn it is, told by a lock that answers, refuses or fails."""
+
+from __future__ import annotations
+
+import time
+
+from gateway.turn import Role, Turn
+from geodata.errors import StoreUnavailable
+
+
+class ALock:
+    """A lock that does as told."""
+
+    def __init__(self) -> None:
+        self.answer: bool | StoreUnavailable = True
+        self.held = False
+        self.asked = 0
+        self.answered_at = float("-inf")
+
+    def take(self) -> bool:
+        self.asked += 1
+        self.held = self.answer is True
+        if isinstance(self.answer, StoreUnavailable):
+            raise self.answer
+        self.answered_at = time.monotonic()
+        return self.answer
+
+
+class World:
+    """A turn, and how often it stood by and failed."""
+
+    def __init__(self) -> None:
+        self.lock, self.stood_by, self.errors = ALock(), 0, 0
+        self.turn = Turn(self.lock, self._stand_by, self._fail)
+
+    def _stand_by(self) -> None:
+        self.stood_by += 1
+
+    def _fail(self) -> None:
+        self.errors += 1
+
+
+def test_the_lock_makes_active_and_is_not_asked_for_at_every_message():
+    world = World()
+    assert all(world.turn.has_come() for _ in range(100))
+    assert (world.turn.role, world.lock.asked, world.stood_by) == (Role.ACTIVE, 1, 0)
+
+
+def test_a_lock_that_another_has_makes_stand_by_and_is_asked_for_again_later():
+    world = World()
+    world.lock.answer = False
+    assert not any(world.turn.has_come() for _ in range(100))
+    assert (world.turn.role, world.lock.asked, world.stood_by) == (Role.STANDBY, 1, 1)
+    assert 0 < world.turn.idle_s() <= 1
+
+
+def test_a_database_away_takes_the_turn_and_keeps_what_waits():
+    world = World()
+    assert world.turn.has_come()
+    world.lock.answer, world.lock.held = StoreUnavailable("gone"), False
+    assert not world.turn.has_come()
+    assert (world.turn.role, world.errors, world.stood_by) == (Role.AWAITING_DATABASE, 1, 0)
+
+
+def test_a_lock_not_confirmed_for_long_is_asked_for_before_the_next_work():
+    world = World()
+    assert world.turn.has_come()
+    world.lock.answered_at -= 60
+    world.lock.answer = False
+    assert not world.turn.has_come()
+    assert world.stood_by == 1
