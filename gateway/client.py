@@ -72,7 +72,7 @@ class Connection:
         self._repeated = repeated
         self._pending: dict[int, Delivery] = {}
         self._unsettled = unsettled
-        self._arrived = 0
+        self._count = 0
         self._client = self._configured(_VERSIONS[version], broker)
         self._connect(_VERSIONS[version], broker)
         self._socket = self._client.socket()
@@ -150,6 +150,7 @@ class Connection:
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
+        client.on_arrival = self._arrived
         client.on_disconnect = self._on_disconnect
         return client
 
@@ -170,10 +171,10 @@ class Connection:
 
     def _read(self) -> None:
         """Read messages until the socket is empty or the turn is over; paho reads as many in one call as it likes."""
-        began = self._arrived
-        while self._arrived - began < _READ_AT_ONCE:
-            before = self._arrived
-            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._arrived == before:
+        began = self._count
+        while self._count - began < _READ_AT_ONCE:
+            before = self._count
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._count == before:
                 return
 
     def _on_connect(
@@ -210,28 +211,28 @@ class Connection:
         self.trouble = self.trouble or f"the connection ended: {reason}"
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
-        self._arrived += 1
-        waiting = self._pending.get(message.mid) if message.qos else None
-        topic, size = _text(message), len(message.payload)
+        """A message that is not plain: of another quality of service, with properties, or very large."""
         payload = bytes(message.payload[:CUT_BYTES])
-        if waiting is not None and waiting.topic == topic and waiting.payload == payload:
-            self._repeated()
-            return
-        if message.qos and self._unsettled and self._adopt(message.mid, (topic, payload, size)):
-            return
-        delivery = Delivery(
-            topic=topic,
-            payload=payload,
-            received_us=self._clock(),
-            packet_id=message.mid,
-            qos=message.qos,
-            retain=message.retain,
-            size=size,
-        )
         if message.qos:
-            self._pending[message.mid] = delivery
-        self._deliver(delivery)
+            return self._note(message.mid, _text(message), payload, message.retain, len(message.payload))
+        self._count += 1
+        size = len(message.payload)
+        return self._deliver(Delivery(_text(message), payload, self._clock(), 0, 0, message.retain, size))
+
+    def _arrived(self, packet_id: int, topic: str, payload: bytes, retain: bool) -> None:  # noqa: FBT001 - see wire
+        self._note(packet_id, topic, payload, retain, len(payload))
+
+    def _note(self, packet_id: int, topic: str, payload: bytes, retain: bool, size: int) -> None:  # noqa: FBT001
+        """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
+        self._count += 1
+        waiting = self._pending.get(packet_id)
+        if waiting is not None and waiting.topic == topic and waiting.payload == payload:
+            return self._repeated()
+        if self._unsettled and self._adopt(packet_id, (topic, payload, size)):
+            return None
+        delivery = Delivery(topic, payload, self._clock(), packet_id, 1, retain, size)
+        self._pending[packet_id] = delivery
+        return self._deliver(delivery)
 
     def _adopt(self, packet_id: int, message: Message) -> bool:
         delivery = self._unsettled.pop(message, None)
