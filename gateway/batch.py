@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.judge import Judged
-from geodata.store.ingest import Flush, SequenceRange, StatusReport
+from geodata.store.flush import Flush, SequenceRange, StatusReport
 
 
 class Batch:

@@ -19,7 +19,7 @@ from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreUnavailable
-from geodata.store.ingest import CONFLICT, Confirmation, Flush, FlushOutcome
+from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 from geodata.store.registry import Registry
 
 _FIRST_DELAY_S = 0.1

@@ -17,7 +17,7 @@ from gateway.payload import MAX_BYTES, Reading, Refusal, Telemetry, decode_fast,
 from gateway.reasons import Reason, show
 from gateway.status import decode_status
 from geodata.model import Flag, ObservedProperty, Quality
-from geodata.store.ingest import Observations, Origin, Rejection, StatusReport
+from geodata.store.flush import Observations, Origin, Rejection, StatusReport
 from geodata.store.registry import RegisteredDevice, Registry
 
 NO_DATASTREAM = 0

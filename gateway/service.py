@@ -29,10 +29,11 @@ from geodata.errors import InvalidInput, StartRefused
 from geodata.store import ingest as flushes
 from geodata.store import registry, roles
 from geodata.store.database import Database
+from geodata.store.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.housekeeping import Retention
-from geodata.store.ingest import DAY_US, Confirmation, Flush, FlushOutcome
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
+from geodata.store.times import DAY_US
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
