@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from gateway.judge import Judged
-from geodata.store.ingest import FlushOutcome
+from geodata.store.flush import FlushOutcome
 
 _PREFIX = "digitalpfad_gateway_"
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)

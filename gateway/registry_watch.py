@@ -9,10 +9,10 @@ from collections.abc import Callable
 import structlog
 
 from geodata.errors import StoreError
+from geodata.store.channels import CATALOGUE_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.partition_lock import PartitionLock
 
-CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 _JUDGED_BY = frozenset({"device", "observed_property"})  # tables whose change alters what the gateway accepts
 _LISTEN_S = 1.0
 

@@ -10,8 +10,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.store import ingest
-from geodata.store.ingest import Flush, FlushOutcome, to_datetime, to_us
+from geodata.store.flush import Flush, FlushOutcome
 from geodata.store.quarantine import FROM_SELECTED, Selection
+from geodata.store.times import to_datetime, to_us
 
 _ASIDE = b"\0"
 """Before a digest: the entry steps aside, so that its message can be refused anew and be told from a redelivery."""
