@@ -30,13 +30,9 @@ class Services:
     readiness: SingleFlight[list[Check]] = field(default_factory=SingleFlight[list[Check]])
 
 
-def services_of(request: Request) -> Services:
+async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread
     """The services of the app that a request came to; api.app.install() put them there."""
     return cast("Services", request.app.state.services)
-
-
-async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread
-    return services_of(request)
 
 
 WithServices = Annotated[Services, Depends(_services)]

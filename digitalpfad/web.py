@@ -69,6 +69,7 @@ def create(settings: Settings) -> WebProcess:
         app,
         Services(keeper=keeper, database=database, live=live, base_url=settings.base_url.rstrip("/")),
         error_page=pages.error_page,
+        pages=pages.hot_reads,
     )
     app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
     app.include_router(pages.router)
