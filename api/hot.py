@@ -114,6 +114,8 @@ async def _compress(ready: Answer, accepted: str) -> tuple[bytes, RawHeaders]:
     headers = [(b"accept-encoding", accepted.encode("latin-1"))]
     await _COMPRESSING({"type": "http", "headers": headers, "ready": ready}, _nothing, collect)
     start, body = messages
+    if not any(name == b"content-encoding" for name, _ in start["headers"]):
+        return ready.body, ready.headers  # the middleware outside will say the same of it
     return body["body"], start["headers"]
 
 

@@ -28,6 +28,7 @@ class Services:
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     readiness: SingleFlight[list[Check]] = field(default_factory=SingleFlight[list[Check]])
+    figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 
 
 async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread

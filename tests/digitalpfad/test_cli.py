@@ -88,12 +88,25 @@ def test_settings_show_value_and_source_but_no_secret() -> None:
 @pytest.mark.parametrize(
     ("command", "foreign"),
     [("gateway", ["fastapi", "starlette", "uvicorn", "jinja2", "segno", "geopandas", "dashboards", "api"]),
-     ("device", ["fastapi", "paho", "geopandas", "uvicorn"])],
+     ("web", ["geopandas", "pandas", "paho", "nats_server", "firmware_sim"]),
+     ("device", ["fastapi", "paho", "geopandas", "uvicorn"]),
+     (None, ["fastapi", "paho", "geopandas", "pandas", "shapely", "numpy", "psycopg", "uvicorn"])],
 )  # fmt: skip
-def test_a_process_loads_only_what_its_command_needs(command: str, foreign: list[str]) -> None:
-    code = f"import sys; from digitalpfad.cli import build; build([{command!r}]); print(*sys.modules)"
+def test_a_process_loads_only_what_its_command_needs(command: str | None, foreign: list[str]) -> None:
+    code = f"import sys; from digitalpfad.cli import build; build({command!r}); print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert set(foreign) & set(ended.stdout.split()) == set()
+
+
+def test_the_list_of_commands_is_of_those_there_are_and_loads_none_of_them() -> None:
+    code = "import sys; from digitalpfad.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    help_text, modules = ended.stdout.rsplit("\n", 2)[0], ended.stdout.rsplit("\n", 2)[1].split()
+    listed = {line.split()[0] for line in help_text.partition("Commands:\n")[2].splitlines() if line.strip()}
+    own = {"__init__", "output", "plan_output"}
+    assert listed == {path.stem for path in (ROOT / "digitalpfad" / "commands").glob("*.py")} - own
+    assert {"geopandas", "numpy", "fastapi"} & set(modules) == set()
+    assert "..." not in help_text, "each command's sentence is shown whole"
 
 
 def test_devices_are_added_listed_and_revoked(database: dict[str, str]) -> None:
