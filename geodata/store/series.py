@@ -68,19 +68,8 @@ def days(
 
 
 def _by_datastream(rows: list[TupleRow]) -> dict[int, list[Bucket]]:
+    """From rows of a datastream and then a Bucket's fields in their order."""
     series: dict[int, list[Bucket]] = {}
     for row in rows:
-        series.setdefault(row[0], []).append(
-            Bucket(
-                start=row[1],
-                count=row[2],
-                mean=row[3],
-                minimum=row[4],
-                maximum=row[5],
-                first=row[6],
-                last=row[7],
-                suspect=row[8],
-                missing=row[9],
-            )
-        )
+        series.setdefault(row[0], []).append(Bucket(*row[1:]))
     return series
