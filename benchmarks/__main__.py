@@ -8,12 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import catalogue, ingest
+from benchmarks import catalogue, growth, ingest, live, memory, peers, storage
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, write_json
 from benchmarks.world import World, world
 
 SUBJECTS: dict[str, Callable[[World, Scale], Iterator[Row]]] = {
     "ingest": ingest.run,
+    "peers": peers.run,
+    "live": live.run,
+    "memory": memory.run,
+    "growth": growth.run,
+    "storage": storage.run,
     "catalogue": catalogue.run,
 }
 
@@ -32,6 +37,7 @@ def main() -> int:
     rows = measure(asked.subjects or list(SUBJECTS), scale)
     print(table(rows))
     if asked.json:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
         write_json(rows, scale, asked.json)
     return 0
 

@@ -14,10 +14,8 @@ import psycopg
 
 from benchmarks.backlog import TOPICS, VALUES, backlog, left_over, make_session, publish
 from benchmarks.rows import Row, Scale
-from benchmarks.world import CLIENT_ID, World, one
+from benchmarks.world import CLIENT_ID, Broker, World, one
 from tests.faults.gateway import Gateway
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.fix_nats import Nats
 from tests.fixtures.support import ROOT
 
 _DEVICES = 100
@@ -75,7 +73,7 @@ def _measure(world: World, scale: Scale, kind: str) -> Iterator[Row]:
     yield Row(subject, "messages not acknowledged at the end", ours.redelivered, "", goal=0, better="less")
 
 
-def drain_gateway(world: World, broker: Mosquitto | Nats, count: int, version: str) -> Drained:
+def drain_gateway(world: World, broker: Broker, count: int, version: str) -> Drained:
     """Start the gateway; stop when every row is committed, then see that the broker holds nothing back."""
     database_url = world.database(_DEVICES)
     gateway = world.gateway(database_url, broker)
@@ -89,7 +87,7 @@ def drain_gateway(world: World, broker: Mosquitto | Nats, count: int, version: s
     finally:
         gateway.kill()
     redelivered = left_over(broker.port, CLIENT_ID, version)
-    return Drained(last - began, last - first, cpu.user + cpu.system, redelivered)
+    return Drained(last - began, max(last - first, _POLL_S), cpu.user + cpu.system, redelivered)
 
 
 def wait_for_parts(database_url: str, gateway: Gateway, parts: int) -> tuple[float, float]:
@@ -109,7 +107,7 @@ def wait_for_parts(database_url: str, gateway: Gateway, parts: int) -> tuple[flo
             time.sleep(_POLL_S)
 
 
-def drain_bare(broker: Mosquitto | Nats, count: int) -> Drained:
+def drain_bare(broker: Broker, count: int) -> Drained:
     """The loop that only acknowledges, as a process."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "benchmarks.bare_loop", str(broker.port), _BARE, str(count)]
@@ -118,7 +116,7 @@ def drain_bare(broker: Mosquitto | Nats, count: int) -> Drained:
     return Drained(time.perf_counter() - began, working_s, cpu_s)
 
 
-def drain_copy(world: World, broker: Mosquitto | Nats, count: int) -> Drained | None:
+def drain_copy(world: World, broker: Broker, count: int) -> Drained | None:
     """The raw payload into a table without keys: nothing is checked, and what the pipe holds is lost in a crash."""
     subscribe, psql = shutil.which("mosquitto_sub"), shutil.which("psql")
     if subscribe is None or psql is None:
@@ -128,15 +126,11 @@ def drain_copy(world: World, broker: Mosquitto | Nats, count: int) -> Drained | 
         connection.execute("TRUNCATE raw")
     address = ["-h", "127.0.0.1", "-p", str(broker.port), "-V", "mqttv311", "-i", _PIPE, "-c", "-q", "1"]
     began = time.perf_counter()
-    source = subprocess.Popen([subscribe, *address, "-t", TOPICS, "-C", str(count)], stdout=subprocess.PIPE)
-    subprocess.run(
-        [psql, "-q", world.postgres.url, "-c", "COPY raw FROM STDIN"],
-        stdin=source.stdout,
-        check=True,
-        timeout=_TIMEOUT_S,
-    )
+    command = [subscribe, *address, "-t", TOPICS, "-C", str(count)]
+    copy = [psql, "-q", world.postgres.url, "-c", "COPY raw FROM STDIN"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as source:
+        subprocess.run(copy, stdin=source.stdout, check=True, timeout=_TIMEOUT_S)
     took = time.perf_counter() - began
-    source.wait(10)
     with psycopg.connect(world.postgres.url) as connection:
         stored = one(connection, "SELECT count(*) FROM raw")
     if stored != count:

@@ -61,9 +61,9 @@ class Scale:
         return self.name == "full"
 
 
-FULL = Scale("full", 100_000, 20_000, 30, 1_000_000, 10_000, 10_000_000)
+FULL = Scale("full", 100_000, 20_000, 30, 200_000, 10_000, 3_000_000)
 SHORT = Scale("short", 10_000, 2_000, 3, 20_000, 1_000, 200_000)
-TINY = Scale("tiny", 1_000, 500, 1, 1_000, 200, 10_000)
+TINY = Scale("tiny", 6_000, 500, 1, 1_000, 200, 10_000)
 
 
 def table(rows: Sequence[Row]) -> str:

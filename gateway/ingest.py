@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from traceback import format_exc
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from gateway.batch import Batch, compose
@@ -51,7 +52,7 @@ class Limits:
     ``retention_us``: readings older than this are refused; 0 takes any age.
     """
 
-    batch_size: int = 500
+    batch_size: int = 2500
     batch_wait_s: float = 0.1
     retention_us: int = 0
 
@@ -191,7 +192,7 @@ class Ingest:
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
         whole = refused(message.delivery, Reason.REFUSED, value=str(error))
-        bare = replace(whole)
+        bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
         try:

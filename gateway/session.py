@@ -204,10 +204,11 @@ class Session:
             return
 
     def _send_acknowledgements(self, connection: Connection) -> None:
-        while self._acknowledgements and not connection.lost:
-            delivery = self._acknowledgements.popleft()
-            if delivery.qos and not connection.acknowledge(delivery):
-                self._metrics.stale_acknowledgements.inc()
+        if not self._acknowledgements or connection.lost:
+            return
+        waiting = [self._acknowledgements.popleft() for _ in range(len(self._acknowledgements))]
+        stale = connection.acknowledge(delivery for delivery in waiting if delivery.qos)
+        self._metrics.stale_acknowledgements.inc(stale)
 
     def _send_confirmations(self, connection: Connection) -> None:
         """Publish the newest of each start of a device, also when it says nothing new: a device that asks missed it."""

@@ -55,8 +55,7 @@ class Rejection:
         return hashlib.sha256(self.topic.encode() + b"\0" + self.payload).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where an observation comes from; needed when the database finds a conflict. ``time`` as the device wrote it."""
 
     topic: str
@@ -67,18 +66,17 @@ class Origin:
     received_us: int
 
 
-@dataclass(slots=True)
-class Observations:
+class Observations(msgspec.Struct):
     """Columns of equal length; times are microseconds since 1970 UTC."""
 
-    datastreams: list[int] = field(default_factory=list[int])
-    times_us: list[int] = field(default_factory=list[int])
-    results: list[float | None] = field(default_factory=list["float | None"])
-    qualities: list[int] = field(default_factory=list[int])
-    flags: list[int] = field(default_factory=list[int])
-    properties: list[str] = field(default_factory=list[str])
-    origins: list[Origin] = field(default_factory=list[Origin])
-    clockless: list[int] = field(default_factory=list[int])
+    datastreams: list[int] = []
+    times_us: list[int] = []
+    results: list[float | None] = []
+    qualities: list[int] = []
+    flags: list[int] = []
+    properties: list[str] = []
+    origins: list[Origin] = []
+    clockless: list[int] = []
     """Indexes of rows whose device has no clock; their origin has boot and seq."""
 
     def __len__(self) -> int:
@@ -177,24 +175,34 @@ def _insert_observations(connection: Connection[TupleRow], flush: Flush) -> _Ins
     keep, doubled = _first_of_each_key(rows)
     _ensure_partitions(connection, rows.times_us)
     fresh = _insert(connection, rows, keep)
-    outcome = _Inserted(stored=len(fresh), duplicates=0)
+    outcome = _Inserted(stored=len(fresh))
+    if len(fresh) < len(rows):
+        _sort_out(connection, rows, fresh, [*keep, *doubled], outcome)
+    _notify(connection, flush, fresh)
+    return outcome
+
+
+def _sort_out(
+    connection: Connection[TupleRow], rows: Observations, fresh: Sequence[int], offered: list[int], outcome: _Inserted
+) -> None:
+    """Tell duplicates from conflicts among the rows that were not new."""
+    new = set(fresh)
+    repeated = [i for i in offered if i not in new]
     present = {(rows.datastreams[i], rows.times_us[i]): rows.results[i] for i in fresh}
-    repeated = [i for i in (*keep, *doubled) if i not in fresh]
-    if repeated:
-        unknown = [i for i in repeated if (rows.datastreams[i], rows.times_us[i]) not in present]
-        present |= _results(connection, rows, unknown)
+    unknown = [i for i in repeated if (rows.datastreams[i], rows.times_us[i]) not in present]
+    present |= _results(connection, rows, unknown)
     for i in repeated:
         first = present[rows.datastreams[i], rows.times_us[i]]
         if first == rows.results[i]:
             outcome.duplicates += 1
         else:
             outcome.conflicts.append(_conflict(rows, i, first))
-    _notify(connection, flush, fresh)
-    return outcome
 
 
-def _first_of_each_key(rows: Observations) -> tuple[list[int], list[int]]:
+def _first_of_each_key(rows: Observations) -> tuple[Sequence[int], list[int]]:
     """Indexes of the first row of each (datastream, time), and of the others."""
+    if len(set(zip(rows.datastreams, rows.times_us, strict=True))) == len(rows):
+        return range(len(rows)), []
     seen: set[tuple[int, int]] = set()
     keep: list[int] = []
     doubled: list[int] = []
@@ -207,9 +215,9 @@ def _first_of_each_key(rows: Observations) -> tuple[list[int], list[int]]:
     return keep, doubled
 
 
-def _insert(connection: Connection[TupleRow], rows: Observations, keep: list[int]) -> set[int]:
-    """Insert with rollup and latest in one statement; return the indexes of the rows that were new."""
-    order = keep if len(keep) < len(rows) else range(len(rows))
+def _insert(connection: Connection[TupleRow], rows: Observations, keep: Sequence[int]) -> Sequence[int]:
+    """Insert with rollup and latest in one statement; return the indexes of the rows that were new, rising."""
+    columns = (rows.times_us, rows.results, rows.datastreams, rows.qualities, rows.flags)
     found = connection.execute(
         """
         WITH fresh AS (
@@ -254,20 +262,19 @@ def _insert(connection: Connection[TupleRow], rows: Observations, keep: list[int
                 result = excluded.result, quality = excluded.quality, flags = excluded.flags
             WHERE old.phenomenon_time < excluded.phenomenon_time
         )
-        SELECT datastream, round(extract(epoch FROM phenomenon_time) * 1000000)::int8 FROM fresh
+        SELECT array_agg(datastream), array_agg(round(extract(epoch FROM phenomenon_time) * 1000000)::int8)
+        FROM fresh HAVING count(*) < %s  -- usually all are new: then nothing is sent back
         """,
-        [
-            array([rows.times_us[i] for i in order]),
-            array([rows.results[i] for i in order]),
-            array([rows.datastreams[i] for i in order]),
-            array([rows.qualities[i] for i in order]),
-            array([rows.flags[i] for i in order]),
-        ],
-    ).fetchall()
-    if len(found) == len(order):
-        return set(order)
-    new = {(int(datastream), int(us)) for datastream, us in found}
-    return {i for i in order if (rows.datastreams[i], rows.times_us[i]) in new}
+        [*(array(_pick(column, keep)) for column in columns), len(keep)],
+    ).fetchone()
+    if found is None:
+        return keep
+    new = set(zip(found[0] or (), found[1] or (), strict=True))
+    return [i for i in keep if (rows.datastreams[i], rows.times_us[i]) in new]
+
+
+def _pick(column: Sequence[float | None], keep: Sequence[int]) -> Sequence[float | None]:
+    return column if len(keep) == len(column) else [column[i] for i in keep]
 
 
 def _results(
@@ -475,10 +482,10 @@ def _keep_books(connection: Connection[TupleRow], flush: Flush, outcome: FlushOu
     )
 
 
-def _notify(connection: Connection[TupleRow], flush: Flush, fresh: set[int]) -> None:
+def _notify(connection: Connection[TupleRow], flush: Flush, fresh: Sequence[int]) -> None:
     """Tell listeners: news one by one, anything older by an empty payload that says «read again»."""
     rows = flush.observations
-    news = [i for i in sorted(fresh) if rows.times_us[i] > flush.now_us - _LIVE_AGE_US]
+    news = [i for i in fresh if rows.times_us[i] > flush.now_us - _LIVE_AGE_US]
     payloads = [""] if len(news) < len(fresh) else []
     part: list[str] = []
     size = 0
