@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
@@ -49,6 +50,7 @@ def create(settings: Settings) -> WebProcess:
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         database.open(wait=False)
         keeper.start()
+        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
         scans.start()
         notices.start()
         yield
@@ -62,7 +64,14 @@ def create(settings: Settings) -> WebProcess:
         live.close()
 
     tls = settings.public_url.startswith("https://")
-    app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Digitalpfad",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
+    )
     assets = static_files()
     pages = create_pages(keeper, database, scans, assets=assets, operator=Operator(**settings.operator))
     install(
