@@ -10,7 +10,7 @@ from starlette.routing import Route
 from api import openapi
 from api.errors import ErrorPage, install_error_handlers, problem_response
 from api.headers import InterfaceMiddleware
-from api.hot import HotReads, Read
+from api.hot import HotReads, Read, ReadySender
 from api.metrics import MetricsMiddleware
 from api.redirects import RelativeRedirects
 from api.routers import closures, live, operations, series, stations, trails
@@ -20,16 +20,8 @@ from api.services import Services
 ROUTERS = (trails.router, stations.router, closures.router, series.router, live.router, operations.router)
 
 
-def install(
-    app: FastAPI,
-    services: Services,
-    *,
-    error_page: ErrorPage = problem_response,
-    pages: Sequence[tuple[Route, Read]] = (),
-) -> None:
+def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem_response) -> None:
     """Add the interface to ``app``, once, before it serves; ``error_page`` answers errors of all other paths.
-
-    ``pages`` are reads of pages that are tried first, like the interface's own.
 
     The keeper, the database and the live hub are the caller's to start and to stop.
     """
@@ -37,14 +29,20 @@ def install(
     for router in (*ROUTERS, openapi.router_of(ROUTERS)):
         app.include_router(router)
     install_error_handlers(app, error_page)
-    app.add_middleware(HotReads, reads=[*hot_reads(ROUTERS, services), *pages])
+    app.add_middleware(ReadySender)
     app.add_middleware(MetricsMiddleware, metrics=services.metrics)
     app.add_middleware(RelativeRedirects)
     app.add_middleware(InterfaceMiddleware, tls=services.base_url.startswith("https://"))
+
+
+def add_hot_reads(app: FastAPI, services: Services, pages: Sequence[tuple[Route, Read]] = ()) -> None:
+    """Let ready answers, of ``pages`` too, come before all else; to be called after all other middleware is added."""
+    app.add_middleware(HotReads, reads=[*hot_reads(ROUTERS, services), *pages], metrics=services.metrics)
 
 
 def create_api(services: Services) -> FastAPI:
     """An app of the interface alone."""
     app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None)
     install(app, services)
+    add_hot_reads(app, services)
     return app

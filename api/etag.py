@@ -8,33 +8,34 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message
 
 REVALIDATE = "public, no-cache"
 """Keep it, but ask each time whether it still holds: the question costs us a comparison."""
 
-RawHeaders = list[tuple[bytes, bytes]]
+_RawHeaders = list[tuple[bytes, bytes]]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A body with the headers of its 200 and of its 304, written once and sent often.
 
-    ``encoded`` keeps the body compressed, with its headers, by the Accept-Encoding that it is for.
+    ``complete`` keeps what middleware has made of it, by Accept-Encoding and whether it is the 304; see api.hot.
     """
 
     body: bytes
     etag: str
-    headers: RawHeaders
-    headers_unchanged: RawHeaders
-    encoded: dict[str, tuple[bytes, RawHeaders]] = field(
-        default_factory=dict[str, tuple[bytes, RawHeaders]], compare=False
+    headers: _RawHeaders
+    headers_unchanged: _RawHeaders
+    complete: dict[tuple[str, bool], list[Message]] = field(
+        default_factory=dict[tuple[str, bool], list[Message]], compare=False
     )
 
 
 class _ReadyResponse(Response):
     """A response whose headers are encoded already; Starlette's own constructor would do it anew each time."""
 
-    def __init__(self, status: int, body: bytes, headers: RawHeaders) -> None:
+    def __init__(self, status: int, body: bytes, headers: _RawHeaders) -> None:
         self.status_code = status
         self.body = body
         self.background = None

@@ -1,23 +1,26 @@
-"""What is asked most often, answered from ready bytes before routing and reading parameters cost more than the answer.
+"""What is asked most often, answered from ready bytes before all around it costs more than the answer.
 
+A ready answer goes once through the middleware, which adds headers and compresses; what comes out is kept with it.
 The long way, through the router, answers the same; it also answers all that is not plain: other methods, wrong or
 repeated parameters, mistyped codes, pages that nobody has rendered yet.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import parse_qsl
 
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress import CompressMiddleware
 
-from api.etag import Answer, RawHeaders, is_known
+from api.etag import Answer, is_known
+from api.metrics import RequestMetrics
 from geodata.errors import DigitalpfadError
 
-_MOST_ENCODINGS = 8  # browsers send the same few Accept-Encoding; who invents others is not remembered
+_MOST_KEPT = 16  # browsers send the same few Accept-Encoding; who invents others is not remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +48,38 @@ Read = Callable[[Asked], Answer | None]
 
 
 class HotReads:
-    """ASGI middleware, the innermost one: tries ``reads`` first, each with the route that it stands for."""
+    """ASGI middleware, the outermost one: tries ``reads`` first, each with the route that it stands for.
 
-    def __init__(self, app: ASGIApp, reads: Sequence[tuple[Route, Read]]) -> None:
+    ReadySender must be the innermost.
+    """
+
+    def __init__(self, app: ASGIApp, reads: Sequence[tuple[Route, Read]], metrics: RequestMetrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._fixed = {route.path: (route, read) for route, read in reads if not route.param_convertors}
         self._patterns = [(route, read) for route, read in reads if route.param_convertors]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass the request on untouched."""
+        """Answer, or pass the request on."""
+        begun = time.perf_counter()
         found = self._find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
         if found is None:
             await self._app(scope, receive, send)
             return
-        ready, headers = found
-        if is_known(ready, headers.get("if-none-match")):
-            await _send(send, 304, b"", ready.headers_unchanged)
+        ready, route, headers = found
+        unchanged = is_known(ready, headers.get("if-none-match"))
+        key = headers.get("accept-encoding", ""), unchanged
+        complete = ready.complete.get(key)
+        if complete is None:
+            scope["route"], scope["ready"] = route, (ready, unchanged)
+            await _record(self._app, scope, receive, send, ready, key)
             return
-        accepted = headers.get("accept-encoding", "")
-        body, raw_headers = await _encoded(ready, accepted) if accepted else (ready.body, ready.headers)
-        await _send(send, 200, body, raw_headers)
+        for message in complete:
+            await send(message)
+        seconds = time.perf_counter() - begun
+        self._metrics.count("GET", route.path, 304 if unchanged else 200, seconds, stream=False)
 
-    def _find(self, scope: Scope) -> tuple[Answer, Mapping[str, str]] | None:
+    def _find(self, scope: Scope) -> tuple[Answer, Route, Mapping[str, str]] | None:
         matched = self._match(scope["path"])
         if matched is None:
             return None
@@ -76,10 +89,7 @@ class HotReads:
             ready = read(asked)
         except DigitalpfadError:
             return None
-        if ready is None:
-            return None
-        scope["route"] = route
-        return ready, asked.headers
+        return None if ready is None else (ready, route, asked.headers)
 
     def _match(self, path: str) -> tuple[Route, Read, Mapping[str, str]] | None:
         if path in self._fixed:
@@ -90,42 +100,33 @@ class HotReads:
         return None
 
 
-async def _send(send: Send, status: int, body: bytes, headers: RawHeaders) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers.copy()})  # middleware adds its own
-    await send({"type": "http.response.body", "body": body})
+class ReadySender:
+    """ASGI middleware, the innermost one: sends the answer that HotReads has found, instead of asking the router."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, or pass the request on."""
+        if "ready" not in scope:
+            await self._app(scope, receive, send)
+            return
+        ready, unchanged = cast("tuple[Answer, bool]", scope["ready"])
+        status, headers, body = (304, ready.headers_unchanged, b"") if unchanged else (200, ready.headers, ready.body)
+        await send({"type": "http.response.start", "status": status, "headers": headers.copy()})
+        await send({"type": "http.response.body", "body": body})
 
 
-async def _encoded(ready: Answer, accepted: str) -> tuple[bytes, RawHeaders]:
-    """What the compressing middleware would make of it, kept with the answer."""
-    kept = ready.encoded.get(accepted)
-    if kept is None:
-        kept = await _compress(ready, accepted)
-        if len(ready.encoded) < _MOST_ENCODINGS:
-            ready.encoded[accepted] = kept
-    return kept
-
-
-async def _compress(ready: Answer, accepted: str) -> tuple[bytes, RawHeaders]:
+async def _record(
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, ready: Answer, key: tuple[str, bool]
+) -> None:
+    """Answer through the middleware and keep what comes out."""
     messages: list[Message] = []
 
-    async def collect(message: Message) -> None:
+    async def recording_send(message: Message) -> None:
         messages.append(message)
+        await send(message)
 
-    headers = [(b"accept-encoding", accepted.encode("latin-1"))]
-    await _COMPRESSING({"type": "http", "headers": headers, "ready": ready}, _nothing, collect)
-    start, body = messages
-    if not any(name == b"content-encoding" for name, _ in start["headers"]):
-        return ready.body, ready.headers  # the middleware outside will say the same of it
-    return body["body"], start["headers"]
-
-
-async def _send_ready(scope: Scope, _: Receive, send: Send) -> None:
-    ready: Answer = scope["ready"]
-    await _send(send, 200, ready.body, ready.headers)
-
-
-async def _nothing() -> Message:
-    return {"type": "http.disconnect"}
-
-
-_COMPRESSING = CompressMiddleware(_send_ready)
+    await app(scope, receive, recording_send)
+    if len(ready.complete) < _MOST_KEPT:
+        ready.complete[key] = messages

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 from starlette_compress import CompressMiddleware
 
-from api.app import install
+from api.app import add_hot_reads, install
 from api.live import LiveHub
 from api.notice_log import NoticeLog
 from api.page_headers import SecurityHeaders
@@ -74,15 +74,13 @@ def create(settings: Settings) -> WebProcess:
     )
     assets = static_files()
     pages = create_pages(keeper, database, scans, assets=assets, operator=Operator(**settings.operator))
-    install(
-        app,
-        Services(keeper=keeper, database=database, live=live, base_url=settings.base_url.rstrip("/")),
-        error_page=pages.error_page,
-        pages=pages.hot_reads,
-    )
+    base_url = settings.base_url.rstrip("/")
+    served = Services(keeper=keeper, database=database, live=live, base_url=base_url)
+    install(app, served, error_page=pages.error_page)
     app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
     app.include_router(pages.router)
     app.mount(STATIC_PATH, assets)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(SecurityHeaders, tls=tls)
+    add_hot_reads(app, served, pages.hot_reads)
     return WebProcess(app, end_streams)
