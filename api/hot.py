@@ -57,7 +57,8 @@ class HotReads:
         self._app = app
         self._metrics = metrics
         self._fixed = {route.path: (route, read) for route, read in reads if not route.param_convertors}
-        self._patterns = [(route, read) for route, read in reads if route.param_convertors]
+        patterns = [(route, read) for route, read in reads if route.param_convertors]
+        self._patterns = [(route.path.partition("{")[0], route, read) for route, read in patterns]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
@@ -94,8 +95,8 @@ class HotReads:
     def _match(self, path: str) -> tuple[Route, Read, Mapping[str, str]] | None:
         if path in self._fixed:
             return *self._fixed[path], {}
-        for route, read in self._patterns:
-            if match := route.path_regex.match(path):
+        for beginning, route, read in self._patterns:
+            if path.startswith(beginning) and (match := route.path_regex.match(path)):
                 return route, read, match.groupdict()
         return None
 

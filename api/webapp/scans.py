@@ -46,7 +46,7 @@ def _is_person(headers: Mapping[str, str]) -> bool:
     agent = headers.get("user-agent", "").lower()
     ahead_of_need = "prefetch" in headers.get("sec-purpose", headers.get("purpose", "")).lower()
     navigates = headers.get("sec-fetch-mode", "navigate") == "navigate"
-    is_machine = any(word in agent for word in _NO_PERSON) or ("bot" in agent and _BOT.search(agent) is not None)
+    is_machine = any(map(agent.__contains__, _NO_PERSON)) or ("bot" in agent and _BOT.search(agent) is not None)
     return bool(agent) and not is_machine and not ahead_of_need and navigates
 
 
