@@ -12,8 +12,8 @@ demo: ## install and start everything with simulated devices; ARGS="--port 9000"
 test: ## install what the tests need and run them all; ARGS="-k quarantine" goes to pytest
 	@exec tools/test.sh $(ARGS)
 
-bench: ## measure against references and peers, under 10 minutes; ARGS="--short" only shows that it runs
-	@PYTHONPATH=.:firmware-sim exec .venv/bin/python -m benchmarks --json build/benchmarks.json $(ARGS)
+bench: ## measure against references and peers, under 10 minutes; ARGS="--docs" renews docs/performance.md
+	@exec tools/bench.sh $(ARGS)
 
 faults: ## every fault in its long form, about 20 minutes; writes docs/faults.md
 	@exec tools/faults.sh $(ARGS)

@@ -75,7 +75,7 @@ def raw_csv(series: Series, observations: Iterable[Observation]) -> bytes:
     )
 
 
-class _Figures(msgspec.Struct, rename={"minimum": "min", "maximum": "max", "total": "sum"}):
+class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "max", "total": "sum"}):
     """What is shown of a bucket; a Struct, for a year has 8,760 of them."""
 
     start: datetime

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,7 +28,10 @@ _AT_ONCE = 20  # observations of a datastream in one statement, as in a flush af
 _RAW_BYTES = 16
 _BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 _END = datetime(2026, 1, 1, tzinfo=UTC)
-_TIMESCALE_ROWS = 1_000_000
+_TIMESCALE_ROWS = 500_000
+_VALUES_EACH = 5  # of a simulated message, about
+_MESSAGES_A_DAY = 15_000  # of the simulator's devices, about, with a reading a minute
+_INSERTED_AT_ONCE = 10_000
 
 _FILL = """
     INSERT INTO observation (phenomenon_time, result, datastream, quality, flags)
@@ -114,19 +120,56 @@ def _columns(wanted: int) -> Iterator[Row]:
 
 
 def _compressed(url: str, wanted: int, subject: str) -> Iterator[Row]:
+    """First what simulated sensors show, then series in which every value differs from the one before."""
     migrate(url)
     seed(url, 1)
     with psycopg.connect(url, autocommit=True) as connection:
-        rows = _fill(connection, wanted, _TIMESCALE_STREAMS)
-        connection.execute(_RECOUNT.encode())
-        connection.execute(
-            "ALTER TABLE observation SET (timescaledb.compress, timescaledb.compress_segmentby = 'datastream',"
-            " timescaledb.compress_orderby = 'phenomenon_time')"
+        rows = _fill_simulated(connection, wanted // _VALUES_EACH)
+        columns, rollup = _in_columns(connection)
+        note = f"{rows:,} rows of simulated devices, a reading a minute, compressed by hand"
+        goal = 6
+        yield Row(
+            subject, "bytes per row with rollups", (columns + rollup) / rows, "B", goal=goal, better="less", note=note
         )
-        connection.execute("SELECT compress_chunk(chunk) FROM show_chunks('observation') AS chunk")
-        columns = one(connection, "SELECT hypertable_size('observation')")
-        rollup = one(connection, "SELECT pg_total_relation_size('rollup_hour')")
-    note = f"{rows:,} rows, one a minute, compressed by hand"
-    yield Row(subject, "bytes per row with rollups", (columns + rollup) / rows, "B", goal=6, better="less", note=note)
-    yield Row(subject, "of which observations", columns / rows, "B", _RAW_BYTES, "raw")
-    yield Row(subject, "of which hourly rollup", rollup / rows, "B")
+        yield Row(subject, "of which observations", columns / rows, "B", _RAW_BYTES, "raw")
+        yield Row(subject, "of which hourly rollup", rollup / rows, "B")
+        connection.execute("TRUNCATE observation, rollup_hour")
+        rows = _fill(connection, wanted, _TIMESCALE_STREAMS)
+        columns, _ = _in_columns(connection)
+        note = f"{rows:,} rows, one a minute, noise in every value"
+        yield Row(subject, "bytes per row without rollups", columns / rows, "B", _RAW_BYTES, "raw", note=note)
+
+
+def _in_columns(connection: Connection[TupleRow]) -> tuple[int, int]:
+    """Bytes of the observations once they are compressed, and of their rollups."""
+    connection.execute(_RECOUNT.encode())
+    connection.execute(
+        "ALTER TABLE observation SET (timescaledb.compress, timescaledb.compress_segmentby = 'datastream',"
+        " timescaledb.compress_orderby = 'phenomenon_time')"
+    )
+    connection.execute("SELECT compress_chunk(chunk) FROM show_chunks('observation') AS chunk")
+    columns = one(connection, "SELECT hypertable_size('observation')")
+    return columns, one(connection, "SELECT pg_total_relation_size('rollup_hour')")
+
+
+def _fill_simulated(connection: Connection[TupleRow], messages: int) -> int:
+    """Observations of the simulator's devices, in order of time; how many they are."""
+    command = [sys.executable, "-m", "firmware_sim", "--dry-run", "--count", str(messages)]
+    past = ["--history", f"{max(1, messages // _MESSAGES_A_DAY)}d", "--history-interval", "60", "--interval", "60"]
+    lines = subprocess.run([*command, *past], capture_output=True, check=True, timeout=120).stdout.splitlines()
+    streams: dict[tuple[str, str], int] = {}
+    columns: tuple[list[str], list[float], list[int]] = ([], [], [])
+    for line in lines:
+        topic, _, payload = line.decode().partition(" ")
+        told = json.loads(payload)
+        for name, value in told.get("values", {}).items():
+            columns[0].append(told["time"])
+            columns[1].append(float(value))
+            columns[2].append(streams.setdefault((topic, name), len(streams) + 1))
+    for begin in range(0, len(columns[0]), _INSERTED_AT_ONCE):
+        connection.execute(
+            "INSERT INTO observation SELECT time, result, datastream, 0, 0"
+            " FROM unnest(%s::timestamptz[], %s::float8[], %s::int4[]) AS u (time, result, datastream)",
+            [column[begin : begin + _INSERTED_AT_ONCE] for column in columns],
+        )
+    return len(columns[0])

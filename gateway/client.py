@@ -26,6 +26,7 @@ CUT_BYTES = 64 * 1024
 """A message far beyond the contract's size is kept up to here: memory stays bounded, the quarantine tells its size."""
 
 _READ_AT_ONCE = 256  # messages; then acknowledgements get their turn
+_IN_FLIGHT = 20  # what brokers take from a client at once by default
 _UNSUPPORTED_VERSION = 132
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
@@ -125,9 +126,14 @@ class Connection:
         self._client.acknowledge(due)
         return stale
 
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Publish, retained, at QoS 1."""
-        self._client.publish(topic, payload, qos=1, retain=True)
+    @property
+    def room(self) -> int:
+        """How many messages may be published now."""
+        return _IN_FLIGHT - self._client.in_flight
+
+    def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Publish topics and payloads, retained, at QoS 1."""
+        self._client.publish_retained(messages)
 
     def close(self) -> None:
         """Say goodbye; what is still queued goes out first."""
@@ -170,7 +176,7 @@ class Connection:
         return not self.lost and (self._client.holds_bytes or (pending is not None and pending() > 0))
 
     def _read(self) -> None:
-        """Read messages until the socket is empty or the turn is over; paho reads as many in one call as it likes."""
+        """Read messages until the socket is empty or the turn is over."""
         began = self._count
         while self._count - began < _READ_AT_ONCE:
             before = self._count

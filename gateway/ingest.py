@@ -19,12 +19,13 @@ from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreUnavailable
-from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.ingest import CONFLICT, Confirmation, Flush, FlushOutcome
 from geodata.store.registry import Registry
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
 _RELOAD_PAUSE_S = 1.0  # strangers that knock without end must not turn the gateway into a registry reader
+_HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
 
@@ -88,6 +89,7 @@ class Ingest:
         self._registry: Registry | None = None
         self._registry_stale = False
         self._reloaded_at = float("-inf")
+        self._unrepeated = 0
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -205,12 +207,16 @@ class Ingest:
         started = time.perf_counter()
         try:
             self._name_datastreams(messages)
-            outcome = self._store.write(compose(messages, self._partition, self._now_us()))
+            flush = compose(messages, self._partition, self._now_us())
+            flush.hopeful = self._unrepeated >= _HOPEFUL_AFTER
+            outcome = self._store.write(flush)
         except StoreError:
             raise
         except Exception as error:
             _log.error("flush-failed", messages=len(messages), trace=format_exc())  # no locals: payloads stay out
             raise StoreRejected(f"{type(error).__name__} while writing") from error
+        repeated = outcome.duplicates or CONFLICT in outcome.reasons
+        self._unrepeated = 0 if repeated else self._unrepeated + 1
         seconds = time.perf_counter() - started
         self._metrics.flushed(messages, outcome, seconds)
         self._tell(messages, outcome, seconds)

@@ -6,6 +6,7 @@ paho takes three reads and some sixty steps of Python for a message, and a write
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
@@ -15,6 +16,7 @@ Arrival = Callable[[int, str, bytes, bool], None]
 
 _PUBACK = 0x40
 _PUBLISH_QOS_1 = 0x32
+_PUBLISH_QOS_1_RETAIN = 0x33
 _KIND_AND_QOS = 0xF6  # leaves out the flags for a repetition and for retained messages
 _RETAIN = 0x01
 _AT_ONCE = 64 * 1024  # bytes
@@ -29,6 +31,8 @@ class BufferedClient(mqtt.Client):
     """
 
     on_arrival: Arrival | None = None
+    in_flight = 0
+    """Messages that were published and that the broker has not acknowledged."""
     _ahead = b""
     _at = 0
 
@@ -42,6 +46,22 @@ class BufferedClient(mqtt.Client):
         packets = b"".join([b"\x40\x02" + packet_id.to_bytes(2, "big") for packet_id in packet_ids])
         if packets:
             self._packet_queue(_PUBACK, packets, 0, 0)
+
+    def publish_retained(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Publish topics and payloads at QoS 1; what the broker does not acknowledge is not sent again."""
+        properties = b"\0" if self._protocol == MQTTProtocolVersion.MQTTv5 else b""
+        packets = bytearray()
+        for topic, payload in messages:
+            name = topic.encode()
+            body = b"".join(
+                [len(name).to_bytes(2, "big"), name, self._mid_generate().to_bytes(2, "big"), properties, payload]
+            )
+            packets.append(_PUBLISH_QOS_1_RETAIN)
+            packets += _length(len(body))
+            packets += body
+            self.in_flight += 1
+        if packets:
+            self._packet_queue(_PUBLISH_QOS_1_RETAIN, packets, 0, 1)
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
         """Handle the plain messages that come next; where there is none, what comes next as paho does."""
@@ -61,11 +81,17 @@ class BufferedClient(mqtt.Client):
         return MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def _take_plain(self, arrived: Arrival) -> bool:
-        """Whether the next packet was a plain message; takes all that follow each other and were read at once."""
+        """Whether the next packet was a plain message or an acknowledgement; takes all that were read at once."""
         ahead, at, read = self._ahead, self._at, len(self._ahead)
         properties = 1 if self._protocol == MQTTProtocolVersion.MQTTv5 else 0
-        while at + 3 <= read and ahead[at] & _KIND_AND_QOS == _PUBLISH_QOS_1:
+        while at + 4 <= read:
             length, name = ahead[at + 1], at + 4
+            if ahead[at] == _PUBACK and length < 128 and at + 2 + length <= read:
+                at += 2 + length
+                self.in_flight -= 1
+                continue
+            if ahead[at] & _KIND_AND_QOS != _PUBLISH_QOS_1:
+                break
             if length > 127:
                 length, name = length & 127 | ahead[at + 2] << 7, at + 5
             end = name - 2 + length
@@ -85,6 +111,10 @@ class BufferedClient(mqtt.Client):
         self._at = at
         return taken
 
+    def _handle_pubackcomp(self, cmd: Literal["PUBACK", "PUBCOMP"]) -> MQTTErrorCode:
+        self.in_flight -= 1
+        return super()._handle_pubackcomp(cmd)
+
     def _read_ahead(self) -> None:
         if self._at >= len(self._ahead):
             self._ahead, self._at = super()._sock_recv(_AT_ONCE), 0
@@ -95,3 +125,8 @@ class BufferedClient(mqtt.Client):
         found = self._ahead[self._at : self._at + bufsize]
         self._at += len(found)
         return found
+
+
+def _length(size: int) -> bytes:
+    """MQTT's variable byte integer, up to 16383: nothing longer is published here."""
+    return bytes([size]) if size < 128 else bytes([size & 127 | 128, size >> 7])

@@ -174,11 +174,8 @@ class Observation:
     flags: Flag = Flag.NONE
 
 
-class Bucket(msgspec.Struct, frozen=True):
-    """A time interval of a series. Only results of quality ok count in ``count``, mean, minimum and maximum.
-
-    A Struct, for a year has 8,760 of them, and a frozen dataclass takes several times as long to make.
-    """
+class Bucket(msgspec.Struct, frozen=True, gc=False):  # a year of hours is 8760 of them: a dataclass takes 10 ms longer
+    """A time interval of a series. Only results of quality ok count in ``count``, mean, minimum and maximum."""
 
     start: datetime
     count: int

@@ -9,18 +9,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import LiteralString, cast
 
 import msgspec
 from psycopg import Connection
+from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 DAY_US = 86_400_000_000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
+CONFLICT = "conflict"
+"""Reason of a rejection that only the database could find: another result is stored for this time."""
 
 OBSERVATION_CHANNEL = "digitalpfad_observation"
 """Payload: JSON list of [datastream, phenomenon_time in microseconds, result or null, quality]; or empty: reload."""
@@ -112,6 +116,8 @@ class Flush:
     messages: int = 0
     received: int = 0
     duplicates: int = 0
+    hopeful: bool = False
+    """Try first as if no row were known: cheaper where that is so, and more work where it is not."""
     observations: Observations = field(default_factory=Observations)
     rejections: list[Rejection] = field(default_factory=list[Rejection])
     sequences: dict[tuple[str, str], SequenceRange] = field(default_factory=dict[tuple[str, str], SequenceRange])
@@ -174,7 +180,7 @@ def _insert_observations(connection: Connection[TupleRow], flush: Flush) -> _Ins
         _settle_receipt_times(connection, rows)
     keep, doubled = _first_of_each_key(rows)
     _ensure_partitions(connection, rows.times_us)
-    fresh = _insert(connection, rows, keep)
+    fresh = _insert(connection, rows, keep, hopeful=flush.hopeful)
     outcome = _Inserted(stored=len(fresh))
     if len(fresh) < len(rows):
         _sort_out(connection, rows, fresh, [*keep, *doubled], outcome)
@@ -215,58 +221,68 @@ def _first_of_each_key(rows: Observations) -> tuple[Sequence[int], list[int]]:
     return keep, doubled
 
 
-def _insert(connection: Connection[TupleRow], rows: Observations, keep: Sequence[int]) -> Sequence[int]:
+_INSERT: LiteralString = """
+    WITH fresh AS (
+        INSERT INTO observation (phenomenon_time, result, datastream, quality, flags)
+        SELECT to_timestamp(us / 1e6::float8), result, datastream, quality, flags
+        FROM unnest(%s::int8[], %s::float8[], %s::int4[], %s::int2[], %s::int2[])
+            AS input (us, result, datastream, quality, flags)
+        ORDER BY datastream, us
+"""
+_UNLESS_KNOWN: LiteralString = " ON CONFLICT DO NOTHING "
+_WITH_HOURS_AND_LATEST: LiteralString = """
+        RETURNING datastream, phenomenon_time, result, quality, flags
+    ), hours AS (
+        INSERT INTO rollup_hour AS old (datastream, hour, count, sum, minimum, maximum,
+            first_time, first_result, last_time, last_result, suspect, missing)
+        SELECT datastream, date_bin('1 hour', phenomenon_time, '2000-01-01Z') AS hour,
+            count(*) FILTER (WHERE quality = 0),
+            coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
+            min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
+            min(phenomenon_time) FILTER (WHERE quality = 0),
+            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))[1],
+            max(phenomenon_time) FILTER (WHERE quality = 0),
+            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))
+                [count(*) FILTER (WHERE quality = 0)],
+            count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
+        FROM fresh GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (datastream, hour) DO UPDATE SET
+            count = old.count + excluded.count,
+            sum = old.sum + excluded.sum,
+            minimum = least(old.minimum, excluded.minimum),
+            maximum = greatest(old.maximum, excluded.maximum),
+            first_time = least(old.first_time, excluded.first_time),
+            first_result = CASE WHEN old.first_time < excluded.first_time OR excluded.first_time IS NULL
+                THEN old.first_result ELSE excluded.first_result END,
+            last_time = greatest(old.last_time, excluded.last_time),
+            last_result = CASE WHEN old.last_time > excluded.last_time OR excluded.last_time IS NULL
+                THEN old.last_result ELSE excluded.last_result END,
+            suspect = old.suspect + excluded.suspect,
+            missing = old.missing + excluded.missing
+    ), newest AS (
+        INSERT INTO latest AS old (datastream, phenomenon_time, result, quality, flags)
+        SELECT DISTINCT ON (datastream) datastream, phenomenon_time, result, quality, flags
+        FROM fresh ORDER BY datastream, phenomenon_time DESC
+        ON CONFLICT (datastream) DO UPDATE SET phenomenon_time = excluded.phenomenon_time,
+            result = excluded.result, quality = excluded.quality, flags = excluded.flags
+        WHERE old.phenomenon_time < excluded.phenomenon_time
+    )
+    SELECT array_agg(datastream), array_agg(round(extract(epoch FROM phenomenon_time) * 1000000)::int8)
+    FROM fresh HAVING count(*) < %s  -- usually all are new: then nothing is sent back
+"""
+
+
+def _insert(
+    connection: Connection[TupleRow], rows: Observations, keep: Sequence[int], *, hopeful: bool
+) -> Sequence[int]:
     """Insert with rollup and latest in one statement; return the indexes of the rows that were new, rising."""
     columns = (rows.times_us, rows.results, rows.datastreams, rows.qualities, rows.flags)
-    found = connection.execute(
-        """
-        WITH fresh AS (
-            INSERT INTO observation (phenomenon_time, result, datastream, quality, flags)
-            SELECT to_timestamp(us / 1e6::float8), result, datastream, quality, flags
-            FROM unnest(%s::int8[], %s::float8[], %s::int4[], %s::int2[], %s::int2[])
-                AS input (us, result, datastream, quality, flags)
-            ORDER BY datastream, us
-            ON CONFLICT DO NOTHING
-            RETURNING datastream, phenomenon_time, result, quality, flags
-        ), hours AS (
-            INSERT INTO rollup_hour AS old (datastream, hour, count, sum, minimum, maximum,
-                first_time, first_result, last_time, last_result, suspect, missing)
-            SELECT datastream, date_trunc('hour', phenomenon_time, 'UTC'),
-                count(*) FILTER (WHERE quality = 0),
-                coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
-                min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
-                min(phenomenon_time) FILTER (WHERE quality = 0),
-                (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))[1],
-                max(phenomenon_time) FILTER (WHERE quality = 0),
-                (array_agg(result ORDER BY phenomenon_time DESC) FILTER (WHERE quality = 0))[1],
-                count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
-            FROM fresh GROUP BY 1, 2 ORDER BY 1, 2
-            ON CONFLICT (datastream, hour) DO UPDATE SET
-                count = old.count + excluded.count,
-                sum = old.sum + excluded.sum,
-                minimum = least(old.minimum, excluded.minimum),
-                maximum = greatest(old.maximum, excluded.maximum),
-                first_time = least(old.first_time, excluded.first_time),
-                first_result = CASE WHEN old.first_time < excluded.first_time OR excluded.first_time IS NULL
-                    THEN old.first_result ELSE excluded.first_result END,
-                last_time = greatest(old.last_time, excluded.last_time),
-                last_result = CASE WHEN old.last_time > excluded.last_time OR excluded.last_time IS NULL
-                    THEN old.last_result ELSE excluded.last_result END,
-                suspect = old.suspect + excluded.suspect,
-                missing = old.missing + excluded.missing
-        ), newest AS (
-            INSERT INTO latest AS old (datastream, phenomenon_time, result, quality, flags)
-            SELECT DISTINCT ON (datastream) datastream, phenomenon_time, result, quality, flags
-            FROM fresh ORDER BY datastream, phenomenon_time DESC
-            ON CONFLICT (datastream) DO UPDATE SET phenomenon_time = excluded.phenomenon_time,
-                result = excluded.result, quality = excluded.quality, flags = excluded.flags
-            WHERE old.phenomenon_time < excluded.phenomenon_time
-        )
-        SELECT array_agg(datastream), array_agg(round(extract(epoch FROM phenomenon_time) * 1000000)::int8)
-        FROM fresh HAVING count(*) < %s  -- usually all are new: then nothing is sent back
-        """,
-        [*(array(_pick(column, keep)) for column in columns), len(keep)],
-    ).fetchone()
+    parameters = [*(array(_pick(column, keep)) for column in columns), len(keep)]
+    if hopeful:  # looking up each key first is a third of the work
+        with suppress(UniqueViolation), connection.transaction():
+            connection.execute(_INSERT + _WITH_HOURS_AND_LATEST, parameters)
+            return keep
+    found = connection.execute(_INSERT + _UNLESS_KNOWN + _WITH_HOURS_AND_LATEST, parameters).fetchone()
     if found is None:
         return keep
     new = set(zip(found[0] or (), found[1] or (), strict=True))
@@ -345,7 +361,7 @@ def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:
         topic=origin.topic,
         payload=msgspec.json.encode(message),
         device=origin.device,
-        reason="conflict",
+        reason=CONFLICT,
         detail=f"{rows.properties[i]} at {to_datetime(rows.times_us[i]).isoformat()} is already stored as {first};"
         f" the first value stays, {rows.results[i]} is kept here. Send each measurement once, with its own time.",
         received_us=origin.received_us,

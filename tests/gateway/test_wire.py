@@ -212,3 +212,29 @@ def test_a_message_that_is_no_message_ends_the_connection_as_with_paho(
         broker.wire.sendall(malformed)
         wait_until(lambda client=client: client.loop_read() != 0, "the refusal")
         assert client.socket() is None
+
+
+@pytest.mark.parametrize("answers", ["plain", "byte by byte", "with a reason"])
+def test_what_is_published_is_in_flight_until_the_broker_acknowledges_it(
+    pair: list[tuple[Broker, BufferedClient, list[Seen]]], answers: str
+) -> None:
+    broker, client, _ = pair[0]
+    assert broker.wire is not None
+    version5 = broker.version == "5"
+
+    client.publish_retained([("a/confirm", b"{}"), ("b/confirm", b"x" * 200)])
+    sent = broker.wire.recv(4096)
+    first, second = int.from_bytes(sent[13:15], "big"), int.from_bytes(sent[13:15], "big") + 1
+    assert client.in_flight == 2
+    assert sent == b"".join(
+        packet(0x33, topic, packet_id, payload, b"" if version5 else None)
+        for topic, packet_id, payload in [(b"a/confirm", first, b"{}"), (b"b/confirm", second, b"x" * 200)]
+    )
+
+    reason = b"\x10\x00" if version5 and answers == "with a reason" else b""  # no matching subscribers
+    for packet_id in (first, second):
+        answer = bytes([0x40, 2 + len(reason)]) + packet_id.to_bytes(2, "big") + reason
+        for byte in [bytes([one]) for one in answer] if answers == "byte by byte" else [answer]:
+            broker.wire.sendall(byte)
+            client.loop_read()
+    wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, "the acknowledgements")
