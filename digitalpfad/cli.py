@@ -43,12 +43,15 @@ _COMMANDS = {
     "settings": "Show every setting, its value and where it comes from.",
 }
 
-_COMPLETION = "_DIGITALPFAD_COMPLETE"  # set while a shell completes a line: which command it is stands elsewhere then
+_NAME = "digitalpfad"
+_COMPLETION = (
+    f"_{_NAME.upper()}_COMPLETE"  # set while a shell completes a line: which command it is stands elsewhere then
+)
 
 
 def build(wanted: str | None) -> typer.Typer:
     """The command with this sub-command; where there is none of that name, with the list of those there are."""
-    app = typer.Typer(name="digitalpfad", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app = typer.Typer(name=_NAME, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
     @app.callback()
     def root(
@@ -83,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted = next((argument for argument in given if not argument.startswith("-")), None)
     app = build(wanted)
     try:
-        app(given, prog_name="digitalpfad")
+        app(given, prog_name=_NAME)
     except DigitalpfadError as error:
         _fail(str(error), debug=debug)
         sys.exit(2 if isinstance(error, (InvalidInput, NotFound)) else 1)

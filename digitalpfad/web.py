@@ -6,7 +6,7 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -46,19 +46,6 @@ def create(settings: Settings) -> WebProcess:
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
     live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        database.open(wait=False)
-        keeper.start()
-        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
-        scans.start()
-        notices.start()
-        yield
-        notices.stop()
-        scans.stop()
-        keeper.stop()
-        database.close()
-
     def end_streams() -> None:
         stopping.set()
         live.close()
@@ -69,7 +56,7 @@ def create(settings: Settings) -> WebProcess:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_life(database, keeper, scans, notices),
         telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
     )
     assets = static_files()
@@ -84,3 +71,24 @@ def create(settings: Settings) -> WebProcess:
     app.add_middleware(SecurityHeaders, tls=tls)
     add_hot_reads(app, served, pages.hot_reads)
     return WebProcess(app, end_streams)
+
+
+def _life(
+    database: Database, keeper: SnapshotKeeper, scans: ScanCounter, notices: NoticeLog
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What starts with the application and ends with it, in the other order."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        database.open(wait=False)
+        keeper.start()
+        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
+        scans.start()
+        notices.start()
+        yield
+        notices.stop()
+        scans.stop()
+        keeper.stop()
+        database.close()
+
+    return lifespan
