@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import FastAPI
+from starlette.routing import Route
 
 from api import media, openapi
 from api.errors import ErrorPage, install_error_handlers, problem_response
 from api.headers import InterfaceMiddleware
+from api.hot import HotReads, Read, ReadySender
 from api.metrics import MetricsMiddleware
 from api.redirects import RelativeRedirects
 from api.routers import closures, live, operations, series, stations, trails
+from api.routers.common import hot_reads
 from api.services import Services
 
 ROUTERS = (trails.router, stations.router, closures.router, series.router, live.router, operations.router)
@@ -24,13 +29,20 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
     for router in (*ROUTERS, media.router, openapi.router_of(ROUTERS)):
         app.include_router(router)
     install_error_handlers(app, error_page)
+    app.add_middleware(ReadySender)
     app.add_middleware(MetricsMiddleware, metrics=services.metrics)
     app.add_middleware(RelativeRedirects)
     app.add_middleware(InterfaceMiddleware, tls=services.base_url.startswith("https://"))
+
+
+def add_hot_reads(app: FastAPI, services: Services, pages: Sequence[tuple[Route, Read]] = ()) -> None:
+    """Let ready answers, of ``pages`` too, come before all else; to be called after all other middleware is added."""
+    app.add_middleware(HotReads, reads=[*hot_reads(ROUTERS, services), *pages], metrics=services.metrics)
 
 
 def create_api(services: Services) -> FastAPI:
     """An app of the interface alone."""
     app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None)
     install(app, services)
+    add_hot_reads(app, services)
     return app

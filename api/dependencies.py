@@ -6,9 +6,7 @@ gets the same rules as a pattern.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, cast
 
@@ -18,14 +16,18 @@ from pydantic import BeforeValidator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from api.reading import (
+    MAX_LIMIT,
+    MAX_RADIUS_M,
+    NUMBER,
+    BBox,
+    LonLat,
+    parse_time,
+    read_bbox,
+    read_near,
+    read_radius,
+)
 from geodata.errors import InvalidInput
-
-MAX_LIMIT = 1000
-MAX_RADIUS_M = 1_000_000
-
-_NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)"
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+ -]\d\d:\d\d)", re.ASCII)
-_TIME_EXPECTED = "a time with offset between 2000 and 2100 such as 2026-11-22T10:15:00Z or 2026-11-22T11:15:00%2B01:00"
 
 Optional = str | SkipJsonSchema[None]
 StationCode = Annotated[
@@ -48,24 +50,6 @@ class Format(StrEnum):
 
     JSON = "json"
     CSV = "csv"
-
-
-@dataclass(frozen=True, slots=True)
-class BBox:
-    """A box in degrees, edges included."""
-
-    min_lon: float
-    min_lat: float
-    max_lon: float
-    max_lat: float
-
-
-@dataclass(frozen=True, slots=True)
-class LonLat:
-    """A point in degrees (CRS84)."""
-
-    lon: float
-    lat: float
 
 
 async def known_parameters_only(request: Request) -> None:
@@ -94,20 +78,6 @@ def _query_names(route: APIRoute) -> list[str]:
     return list(names)
 
 
-def _numbers(field: str, text: str, count: int, expected: str) -> list[float]:
-    parts = text.split(",")
-    if len(parts) != count or not all(re.fullmatch(_NUMBER, part.strip(), re.ASCII) for part in parts):
-        raise InvalidInput(field, text, expected)
-    return [float(part) for part in parts]
-
-
-def _check_lonlat(field: str, text: str, lon: float, lat: float) -> None:
-    if not -180 <= lon <= 180:
-        raise InvalidInput(field, text, "a longitude from -180 to 180 degrees", "Longitude comes first.")
-    if not -90 <= lat <= 90:
-        raise InvalidInput(field, text, "a latitude from -90 to 90 degrees", "Longitude comes first, then latitude.")
-
-
 async def bbox(
     bbox: Annotated[
         Optional,
@@ -115,23 +85,12 @@ async def bbox(
             description="Only what lies in this box: minLon,minLat,maxLon,maxLat in degrees (CRS84), edges included."
             " A box across the 180th meridian is refused: ask for its two halves.",
             openapi_examples={"Stadtwald": {"value": "8.90,52.03,8.94,52.06"}},
-            json_schema_extra={"pattern": rf"^{_NUMBER}(,{_NUMBER}){{3}}$"},
+            json_schema_extra={"pattern": rf"^{NUMBER}(,{NUMBER}){{3}}$"},
         ),
     ] = None,
 ) -> BBox | None:
     """The parameter ``bbox``."""
-    if bbox is None:
-        return None
-    box = BBox(*_numbers("bbox", bbox, 4, "four numbers minLon,minLat,maxLon,maxLat"))
-    _check_lonlat("bbox", bbox, box.min_lon, box.min_lat)
-    _check_lonlat("bbox", bbox, box.max_lon, box.max_lat)
-    if box.min_lon > box.max_lon:
-        raise InvalidInput(
-            "bbox", bbox, "minLon ≤ maxLon", "Ask for the two halves of a box across the 180th meridian."
-        )
-    if box.min_lat > box.max_lat:
-        raise InvalidInput("bbox", bbox, "minLat ≤ maxLat")
-    return box
+    return None if bbox is None else read_bbox(bbox)
 
 
 async def near(
@@ -140,16 +99,12 @@ async def near(
         Query(
             description="Sort by distance from this point, lon,lat in degrees (CRS84), and add `distance_m`.",
             openapi_examples={"Försterteiche": {"value": "8.916774,52.051552"}},
-            json_schema_extra={"pattern": rf"^{_NUMBER},{_NUMBER}$"},
+            json_schema_extra={"pattern": rf"^{NUMBER},{NUMBER}$"},
         ),
     ] = None,
 ) -> LonLat | None:
     """The parameter ``near``."""
-    if near is None:
-        return None
-    point = LonLat(*_numbers("near", near, 2, "two numbers lon,lat"))
-    _check_lonlat("near", near, point.lon, point.lat)
-    return point
+    return None if near is None else read_near(near)
 
 
 async def radius(
@@ -159,19 +114,12 @@ async def radius(
         Query(
             description=f"Only what is at most this many metres from `near`; more than 0, at most {MAX_RADIUS_M}.",
             openapi_examples={"a short walk": {"value": "500"}},
-            json_schema_extra={"pattern": rf"^{_NUMBER}$"},
+            json_schema_extra={"pattern": rf"^{NUMBER}$"},
         ),
     ] = None,
 ) -> float | None:
     """The parameter ``radius`` in metres."""
-    if radius is None:
-        return None
-    (metres,) = _numbers("radius", radius, 1, "a number of metres")
-    if not 0 < metres <= MAX_RADIUS_M:
-        raise InvalidInput("radius", radius, f"more than 0 and at most {MAX_RADIUS_M} metres")
-    if near is None:
-        raise InvalidInput("radius", radius, "near=lon,lat beside it", "A radius needs its centre.")
-    return metres
+    return None if radius is None else read_radius(radius, near)
 
 
 async def limit(
@@ -207,21 +155,6 @@ async def variant(
 ) -> str:
     """The parameter ``lang``: one of geodata.model.VARIANTS."""
     return lang
-
-
-def parse_time(field: str, text: str) -> datetime:
-    """An RFC 3339 time as aware UTC; a space where the offset's plus sign was is forgiven. Raises InvalidInput."""
-    if not _TIME.fullmatch(text):
-        raise InvalidInput(field, text, _TIME_EXPECTED)
-    if text[-6] == " ":
-        text = f"{text[:-6]}+{text[-5:]}"
-    try:
-        moment = datetime.fromisoformat(text.upper())
-    except ValueError:
-        raise InvalidInput(field, text, _TIME_EXPECTED) from None
-    if not 2000 <= moment.year <= 2100:
-        raise InvalidInput(field, text, _TIME_EXPECTED)
-    return moment.astimezone(UTC)
 
 
 async def start_time(

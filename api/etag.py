@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message
 
 REVALIDATE = "public, no-cache"
 """Keep it, but ask each time whether it still holds: the question costs us a comparison."""
@@ -17,12 +18,18 @@ _RawHeaders = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A body with the headers of its 200 and of its 304, encoded once and sent often."""
+    """A body with the headers of its 200 and of its 304, written once and sent often.
+
+    ``complete`` keeps what middleware has made of it, by Accept-Encoding and whether it is the 304; see api.hot.
+    """
 
     body: bytes
     etag: str
     headers: _RawHeaders
     headers_unchanged: _RawHeaders
+    complete: dict[tuple[str, bool], list[Message]] = field(
+        default_factory=dict[tuple[str, bool], list[Message]], compare=False
+    )
 
 
 class _ReadyResponse(Response):
@@ -48,12 +55,18 @@ def answer(
 
 def respond(request: Request, ready: Answer) -> Response:
     """200 with the body, or 304 when the request's If-None-Match names it."""
-    known = request.headers.get("if-none-match")
-    if known is not None and _matches(known, ready.etag):
+    if is_known(ready, request.headers.get("if-none-match")):
         return _ReadyResponse(304, b"", ready.headers_unchanged)
     return _ReadyResponse(200, ready.body, ready.headers)
 
 
-def _matches(known: str, etag: str) -> bool:
-    """The weak comparison of RFC 9110, 13.1.2: what a compressing proxy made weak still counts."""
-    return known == etag or known.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in known.split(","))
+def is_known(ready: Answer, if_none_match: str | None) -> bool:
+    """Whether who asks has the answer already.
+
+    This is the weak comparison of RFC 9110, 13.1.2: what a compressing proxy made weak still counts.
+    """
+    if if_none_match is None:
+        return False
+    if if_none_match == ready.etag or if_none_match.strip() == "*":
+        return True
+    return ready.etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from fastapi.concurrency import run_in_threadpool
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from api.services import Services
+from api.single_flight import DEADLINE_S
 from geodata.errors import StoreError
 from geodata.store import books, completeness
 
@@ -21,58 +23,75 @@ _PARTS = {
 }
 
 
-def exposition(services: Services) -> bytes:
-    """Everything in the text format: this process's requests, the gateway's books, the devices' ages."""
+async def exposition(services: Services) -> bytes:
+    """Everything in the text format: this process's requests, the gateway's books, the devices' ages.
+
+    What the database knows is left out while it does not answer, or not within 2.5 seconds.
+    """
+    try:
+        return await services.figures.result(lambda: _text(services, _of_database(services)), DEADLINE_S)
+    except TimeoutError:
+        return await run_in_threadpool(_text, services, [_database_up(0)])
+
+
+def _text(services: Services, of_database: Iterable[Metric]) -> bytes:
     registry = CollectorRegistry()
-    registry.register(_Installation(services))
+    registry.register(_Collected([*_of_process(services), *of_database]))
     return generate_latest(services.metrics.registry) + generate_latest(registry)
 
 
-class _Installation(Collector):
-    def __init__(self, services: Services) -> None:
-        self._services = services
+class _Collected(Collector):
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = found
 
-    def collect(self) -> Iterator[Metric]:
-        """All figures; those of the database are left out while it does not answer."""
-        yield from self._process()
-        try:
-            with self._services.database.transaction() as connection:
-                all_books, quarantine = books.load(connection), books.open_quarantine(connection)
-                missing = completeness.missing_by_device(connection)
-        except StoreError:
-            yield GaugeMetricFamily("digitalpfad_database_up", "Whether the database answers.", value=0)
-            return
-        yield GaugeMetricFamily("digitalpfad_database_up", "Whether the database answers.", value=1)
-        yield from _books(all_books)
-        gaps = GaugeMetricFamily(
-            "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]
-        )
-        for device, count in missing.items():
-            gaps.add_metric([device], count)
-        yield gaps
-        waiting = GaugeMetricFamily(
-            "digitalpfad_quarantine_open", "Quarantine entries that wait to be looked at.", labels=["reason"]
-        )
-        for reason, count in quarantine.items():
-            waiting.add_metric([reason], count)
-        yield waiting
+    def collect(self) -> Iterable[Metric]:
+        """What was found."""
+        return self._found
 
-    def _process(self) -> Iterator[Metric]:
-        keeper = self._services.keeper
-        fresh = 1 if keeper.is_fresh else 0
-        yield GaugeMetricFamily(
-            "digitalpfad_catalogue_fresh", "Whether changes in the database reach this process.", value=fresh
-        )
-        yield GaugeMetricFamily(
-            "digitalpfad_live_listeners", "Open streams of /api/v1/live.", value=self._services.live.listeners
-        )
-        if not keeper.has_snapshot:
-            return
-        snapshot = keeper.current
-        yield GaugeMetricFamily(
-            "digitalpfad_catalogue_version", "Rises with each change of the catalogue.", value=snapshot.version
-        )
-        yield _ages(self._services, self._services.clock())
+
+def _database_up(up: int) -> Metric:
+    return GaugeMetricFamily("digitalpfad_database_up", "Whether the database answers.", value=up)
+
+
+def _of_database(services: Services) -> Iterator[Metric]:
+    try:
+        with services.database.transaction() as connection:
+            all_books, quarantine = books.load(connection), books.open_quarantine(connection)
+            missing = completeness.missing_by_device(connection)
+    except StoreError:
+        yield _database_up(0)
+        return
+    yield _database_up(1)
+    yield from _books(all_books)
+    gaps = GaugeMetricFamily(
+        "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]
+    )
+    for device, count in missing.items():
+        gaps.add_metric([device], count)
+    yield gaps
+    waiting = GaugeMetricFamily(
+        "digitalpfad_quarantine_open", "Quarantine entries that wait to be looked at.", labels=["reason"]
+    )
+    for reason, count in quarantine.items():
+        waiting.add_metric([reason], count)
+    yield waiting
+
+
+def _of_process(services: Services) -> Iterator[Metric]:
+    keeper = services.keeper
+    fresh = 1 if keeper.is_fresh else 0
+    yield GaugeMetricFamily(
+        "digitalpfad_catalogue_fresh", "Whether changes in the database reach this process.", value=fresh
+    )
+    yield GaugeMetricFamily(
+        "digitalpfad_live_listeners", "Open streams of /api/v1/live.", value=services.live.listeners
+    )
+    if not keeper.has_snapshot:
+        return
+    yield GaugeMetricFamily(
+        "digitalpfad_catalogue_version", "Rises with each change of the catalogue.", value=keeper.current.version
+    )
+    yield _ages(services, services.clock())
 
 
 def _books(all_books: list[books.Books]) -> Iterator[Metric]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import shapely
@@ -43,13 +43,12 @@ def with_number(feature: bytes, name: str, number: float) -> bytes:
     return b'%b,"%b":%.1f}}' % (feature[:-2], name.encode(), number)
 
 
-def collection(features: Iterable[bytes], matched: int) -> bytes:
+def collection(features: Sequence[bytes], matched: int) -> bytes:
     """A FeatureCollection of feature()s; ``matched`` counts those beyond the limit too, as in OGC API – Features."""
-    listed = list(features)
     return b'{"type":"FeatureCollection","numberMatched":%d,"numberReturned":%d,"features":[%b]}' % (
         matched,
-        len(listed),
-        b",".join(listed),
+        len(features),
+        b",".join(features),
     )
 
 

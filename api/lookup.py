@@ -80,8 +80,7 @@ def closures_at(snapshot: Snapshot, station: Station, now: datetime) -> list[Cur
 
 
 def _along(snapshot: Snapshot, trail: str, besides: str) -> list[Station]:
-    others = (station for station in snapshot.stations_of_trail.get(trail, []) if station.code != besides)
-    return sorted(others, key=lambda station: (station.along_m, station.number))
+    return [station for station in snapshot.stations_along.get(trail, []) if station.code != besides]
 
 
 def _around(geometry: TrailGeometry | None, others: list[Station]) -> list[Station]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from geodata.model import Station
 _GEOD = Geod(ellps="WGS84")
 _SPHERE_M = 6_371_008.8
 _SPHERE_ERROR = 0.0057  # by which a sphere's distances may differ from the ellipsoid's, either way
-_NEGLIGIBLE_M = 1e-6  # what rounding may add
+_ROUNDING_M = 1.0  # several times what rounding does to a cosine near 1 or -1
 
 Floats = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -27,7 +28,7 @@ class Points:
     lons: Floats
     lats: Floats
     xyz: Floats
-    """Three rows; a row lies in one piece, which the sums over it like."""
+    """One row per point."""
 
     @classmethod
     def of(cls, lons: Sequence[float] | Floats, lats: Sequence[float] | Floats) -> Points:
@@ -40,13 +41,13 @@ class Points:
 
     def take(self, rows: Indexes) -> Points:
         """Some of the points."""
-        return Points(self.lons[rows], self.lats[rows], self.xyz[:, rows])
+        return Points(self.lons[rows], self.lats[rows], self.xyz[rows])
 
-    def sphere_m(self, lon: float, lat: float) -> Floats:
-        """Metres to each point on the sphere; exact to the centimetre also for near points."""
-        x, y, z = _on_sphere(np.float64(lon), np.float64(lat))
-        squares = (self.xyz[0] - x) ** 2 + (self.xyz[1] - y) ** 2 + (self.xyz[2] - z) ** 2
-        return 2 * _SPHERE_M * np.arcsin(np.minimum(np.sqrt(squares) / 2, 1))
+    def cosines(self, lon: float, lat: float) -> Floats:
+        """Of the angle to each point, seen from the sphere's centre: greater is nearer."""
+        phi, lambda_ = math.radians(lat), math.radians(lon)
+        here = np.array([math.cos(phi) * math.cos(lambda_), math.cos(phi) * math.sin(lambda_), math.sin(phi)])
+        return self.xyz @ here
 
 
 def nearest(
@@ -56,23 +57,22 @@ def nearest(
 
     The sphere chooses the candidates, which is quick; the ellipsoid has the last word on order and radius.
     """
-    rough = points.sphere_m(lon, lat)
-    candidates = np.arange(len(points))
-    if radius_m is not None:
-        candidates = candidates[rough <= radius_m * (1 + _SPHERE_ERROR) + _NEGLIGIBLE_M]
-        exact = _ellipsoid_m(points, candidates, lon, lat)
-        inside = exact <= radius_m
-        candidates, exact = candidates[inside], exact[inside]
-        matched = len(candidates)
+    cosines, all_of_them = points.cosines(lon, lat), len(points)
+    if radius_m is None and limit >= all_of_them:
+        candidates = np.arange(all_of_them)
+    elif radius_m is None:
+        farthest = np.partition(cosines, all_of_them - limit)[all_of_them - limit]
+        margin = (1 + _SPHERE_ERROR) / (1 - _SPHERE_ERROR)
+        candidates = _within(cosines, _SPHERE_M * math.acos(min(max(farthest, -1.0), 1.0)) * margin)
     else:
-        matched = len(points)
-        if matched > limit:
-            farthest = np.partition(rough, limit - 1)[limit - 1]
-            margin = (1 + _SPHERE_ERROR) / (1 - _SPHERE_ERROR)
-            candidates = candidates[rough <= farthest * margin + _NEGLIGIBLE_M]
-        exact = _ellipsoid_m(points, candidates, lon, lat)
-    order = np.argsort(exact, kind="stable")[:limit]
-    return matched, [(int(candidates[i]), float(exact[i])) for i in order]
+        candidates = _within(cosines, radius_m * (1 + _SPHERE_ERROR))
+    metres = _ellipsoid_m(points, candidates, lon, lat)
+    if radius_m is not None:
+        inside = metres <= radius_m
+        candidates, metres = candidates[inside], metres[inside]
+    order = np.argsort(metres, kind="stable")[:limit]
+    found = list(zip(candidates[order].tolist(), metres[order].tolist(), strict=True))
+    return all_of_them if radius_m is None else len(candidates), found
 
 
 def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -85,9 +85,14 @@ def heading_deg(lon: float, lat: float, other_lon: float, other_lat: float) -> f
     return _GEOD.inv(lon, lat, other_lon, other_lat)[0] % 360
 
 
-def _on_sphere(lons: Floats | np.float64, lats: Floats | np.float64) -> Floats:
+def _on_sphere(lons: Floats, lats: Floats) -> Floats:
     phis, lambdas = np.radians(lats), np.radians(lons)
-    return np.array([np.cos(phis) * np.cos(lambdas), np.cos(phis) * np.sin(lambdas), np.sin(phis)])
+    return np.stack([np.cos(phis) * np.cos(lambdas), np.cos(phis) * np.sin(lambdas), np.sin(phis)], axis=-1)
+
+
+def _within(cosines: Floats, sphere_m: float) -> Indexes:
+    """Those that may be as near as this on the sphere."""
+    return np.flatnonzero(cosines >= math.cos(min((sphere_m + _ROUNDING_M) / _SPHERE_M, math.pi)))
 
 
 def _ellipsoid_m(points: Points, rows: Indexes, lon: float, lat: float) -> Floats:

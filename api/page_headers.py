@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -42,7 +41,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, tls: bool) -> None:
         self._app = app
-        self._headers = security_headers(tls=tls)
+        self._headers = [(name.encode(), value.encode()) for name, value in security_headers(tls=tls).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass ``scope`` on and complete the headers of what comes back."""
@@ -52,9 +51,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    present.setdefault(name, value)
+                present = {name.lower() for name, _ in message["headers"]}
+                missing = (header for header in self._headers if header[0] not in present)
+                message["headers"] = [*message["headers"], *missing]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from api.readiness_model import Check
 from api.services import Services
+from api.single_flight import DEADLINE_S
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
 from geodata.store import migrate
 
-_DEADLINE_S = 2.5  # load balancers and container managers give up soon after
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 
 
 async def check(services: Services) -> list[Check]:
     """Try everything; what hangs counts as failed, after 2.5 seconds."""
     try:
-        return await services.readiness.result(lambda: _tried(services), _DEADLINE_S)
+        return await services.readiness.result(lambda: _tried(services), DEADLINE_S)
     except TimeoutError:
         late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
         return [*late, _try("catalogue", lambda: _fresh(services))]

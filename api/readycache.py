@@ -16,9 +16,13 @@ class ReadyCache:
 
     def get(self, subject: Hashable, state: Hashable, make: Callable[[], Made]) -> Made:
         """What was made for ``subject``; made anew when ``state`` is another than then."""
+        return self.next(subject, state, lambda _: make())
+
+    def next(self, subject: Hashable, state: Hashable, make: Callable[[Made | None], Made]) -> Made:
+        """The same; ``make`` gets what it replaces, or None."""
         kept = self._kept.get(subject)
         if kept is not None and kept[0] == state:
             return cast("Made", kept[1])
-        made = make()
+        made = make(cast("Made", kept[1]) if kept else None)
         self._kept[subject] = (state, made)
         return made

@@ -21,7 +21,7 @@ class RelativeRedirects:
             return
 
         async def send_relative(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and 300 <= message["status"] < 400:
                 headers = MutableHeaders(scope=message)
                 if "location" in headers:
                     headers["location"] = _path_of(headers["location"])

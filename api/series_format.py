@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,23 +67,31 @@ def raw_json(series: Series, observations: Sequence[Observation], following: str
 
 def raw_csv(series: Series, observations: Iterable[Observation]) -> bytes:
     """One line per observation."""
+    devices = {stream: safe_cell(device) for stream, device in series.devices.items()}
     header = ["time", "device", f"{series.observed_property.id} [{series.observed_property.unit}]", "quality"]
     return _csv(
         header,
-        (
-            [_time(o.phenomenon_time), series.devices[o.datastream_id], _value(o), o.quality.name.lower()]
-            for o in observations
-        ),
+        ([_time(o.phenomenon_time), devices[o.datastream_id], _value(o), o.quality.name.lower()] for o in observations),
     )
+
+
+class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "max", "total": "sum"}):
+    """What is shown of a bucket; a Struct, for a year has 8,760 of them."""
+
+    start: datetime
+    count: int
+    mean: float | None
+    minimum: float | None
+    maximum: float | None
+    total: float | None
+    suspect: int
+    missing: int
 
 
 def buckets_json(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
     """Buckets by device."""
     listed = [
-        {
-            "device": device,
-            "buckets": [_bucket(series.observed_property, bucket) for bucket in buckets.get(stream, [])],
-        }
+        {"device": device, "buckets": list(_shown(series.observed_property, buckets.get(stream, [])))}
         for stream, device in series.devices.items()
     ]
     return msgspec.json.encode({**_head(series), "series": listed})
@@ -93,41 +101,55 @@ def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> byte
     """One line per bucket."""
     unit = series.observed_property.unit
     header = ["start", "device", "count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum"))]
-    rows: list[list[object]] = []
-    for stream, device in series.devices.items():
-        for bucket in buckets.get(stream, []):
-            figures = _bucket(series.observed_property, bucket) | {"start": _time(bucket.start)}
-            rows.append([figures.pop("start"), device, *figures.values()])
+    rows = (
+        (
+            _time(one.start),
+            safe_cell(device),
+            one.count,
+            one.mean,
+            one.minimum,
+            one.maximum,
+            one.total,
+            one.suspect,
+            one.missing,
+        )
+        for stream, device in series.devices.items()
+        for one in _shown(series.observed_property, buckets.get(stream, []))
+    )
     return _csv([*header, "suspect", "missing"], rows)
 
 
-def _bucket(observed_property: ObservedProperty, bucket: Bucket) -> dict[str, object]:
+def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
     decimals = observed_property.decimals + _EXTRA_DECIMALS
-    mean = None if bucket.mean is None else round(bucket.mean, decimals)
-    total = (bucket.mean or 0) * bucket.count
-    adds_up = observed_property.kind is PropertyKind.INCREMENT and bucket.mean is not None and math.isfinite(total)
-    return {
-        "start": bucket.start,
-        "count": bucket.count,
-        "mean": mean,
-        "min": bucket.minimum,
-        "max": bucket.maximum,
-        "sum": round(total, decimals) if adds_up else None,
-        "suspect": bucket.suspect,
-        "missing": bucket.missing,
-    }
+    adds_up = observed_property.kind is PropertyKind.INCREMENT
+    for bucket in buckets:
+        mean, total = bucket.mean, None
+        if mean is not None:
+            if adds_up and math.isfinite(mean * bucket.count):
+                total = round(mean * bucket.count, decimals)
+            mean = round(mean, decimals)
+        yield _Figures(
+            bucket.start,
+            bucket.count,
+            mean,
+            bucket.minimum,
+            bucket.maximum,
+            total,
+            bucket.suspect,
+            bucket.missing,
+        )
 
 
 def _time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+    return f"{moment.isoformat()[:-6]}Z"  # UTC: the last six are +00:00
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """RFC 4180, UTF-8; an empty field is no value."""
+    """RFC 4180, UTF-8; an empty field is no value. Texts in ``rows`` are safe cells already."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([safe_cell(name) for name in header])
-    writer.writerows([safe_cell(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerows(rows)
     return text.getvalue().encode()
 
 

@@ -30,15 +30,12 @@ class Services:
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)
     readiness: SingleFlight[list[Check]] = field(default_factory=SingleFlight[list[Check]])
-
-
-def services_of(request: Request) -> Services:
-    """The services of the app that a request came to; api.app.install() put them there."""
-    return cast("Services", request.app.state.services)
+    figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 
 
 async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread
-    return services_of(request)
+    """The services of the app that a request came to; api.app.install() put them there."""
+    return cast("Services", request.app.state.services)
 
 
 WithServices = Annotated[Services, Depends(_services)]

@@ -56,6 +56,8 @@ class Snapshot:
     catalogue: Catalogue
     stations_of_trail: dict[str, list[Station]]
     """Stations that are not retired, by trail, in order of their numbers."""
+    stations_along: dict[str, list[Station]]
+    """The same in order of the way."""
     live: LiveStations
     devices_of_station: dict[str, list[Device]]
     """Devices that are not revoked, by station code."""
@@ -95,6 +97,9 @@ class Snapshot:
             version=version,
             catalogue=catalogue,
             stations_of_trail=stations_of_trail,
+            stations_along={
+                trail: sorted(found, key=lambda s: (s.along_m, s.number)) for trail, found in stations_of_trail.items()
+            },
             live=LiveStations.of([station for found in stations_of_trail.values() for station in found]),
             devices_of_station=dict(devices),
             datastreams_of_device=dict(streams),

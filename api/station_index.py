@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from api import geojson
-from api.dependencies import BBox, LonLat
-from api.nearby import Indexes, LiveStations, nearest
+from api.nearby import Indexes, nearest
+from api.reading import MAX_LIMIT, BBox, LonLat
 from api.snapshot import Snapshot
 from geodata.model import Station
 
@@ -22,49 +22,61 @@ class StationQuery:
     bbox: BBox | None = None
     near: LonLat | None = None
     radius_m: float | None = None
-    limit: int = 1000
+    limit: int = MAX_LIMIT
 
 
-@dataclass(frozen=True, slots=True)
 class StationIndex:
-    """The live stations of a snapshot. ``feature`` gives a station as GeoJSON, made when first asked for."""
+    """The live stations of a snapshot; each is written as GeoJSON by ``write`` when it is first asked for.
 
-    live: LiveStations
-    rows_of_trail: dict[str, Indexes]
-    feature: Callable[[Station], bytes]
+    ``before`` is the index that this one replaces: what it wrote of the same stations is taken over.
+    """
 
-    @classmethod
-    def of(cls, snapshot: Snapshot, feature: Callable[[Station], bytes]) -> StationIndex:
-        """Index a snapshot."""
-        rows: dict[str, list[int]] = {}
-        for row, station in enumerate(snapshot.live.stations):
-            rows.setdefault(station.trail, []).append(row)
-        return cls(snapshot.live, {trail: np.array(found, dtype=np.intp) for trail, found in rows.items()}, feature)
+    def __init__(
+        self, snapshot: Snapshot, write: Callable[[Station], bytes], before: StationIndex | None = None
+    ) -> None:
+        self._live = snapshot.live
+        self._write = write
+        self._written: dict[str, tuple[Station, bytes]] = before._written if before else {}
+        self._features: list[bytes | None] = [None] * len(snapshot.live.stations)
+        self._rows_of_trail: dict[str, Indexes] = {}
+        start = 0
+        for trail, stations in snapshot.stations_of_trail.items():  # the live stations are just these, one by one
+            self._rows_of_trail[trail] = np.arange(start, start + len(stations))
+            start += len(stations)
 
     def answer(self, query: StationQuery) -> bytes:
         """The FeatureCollection that answers ``query``."""
         rows = self._rows(query)
         if query.near is None:
-            matched = len(self.live.points) if rows is None else len(rows)
-            shown = range(min(matched, query.limit)) if rows is None else rows[: query.limit]
-            return geojson.collection((self._feature(row) for row in shown), matched)
-        points = self.live.points if rows is None else self.live.points.take(rows)
+            matched = len(self._live.points) if rows is None else len(rows)
+            shown = range(min(matched, query.limit)) if rows is None else rows[: query.limit].tolist()
+            return geojson.collection([self._feature(row) for row in shown], matched)
+        points = self._live.points if rows is None else self._live.points.take(rows)
         matched, found = nearest(points, query.near.lon, query.near.lat, radius_m=query.radius_m, limit=query.limit)
-        features = (
-            geojson.with_number(self._feature(i if rows is None else rows[i]), "distance_m", metres)
+        features = [
+            geojson.with_number(self._feature(i if rows is None else int(rows[i])), "distance_m", metres)
             for i, metres in found
-        )
+        ]
         return geojson.collection(features, matched)
 
-    def _feature(self, row: int | np.intp) -> bytes:
-        return self.feature(self.live.stations[int(row)])
+    def _feature(self, row: int) -> bytes:
+        feature = self._features[row]
+        if feature is None:
+            feature = self._features[row] = self._feature_of(self._live.stations[row])
+        return feature
+
+    def _feature_of(self, station: Station) -> bytes:
+        known = self._written.get(station.code)
+        if known is None or known[0] is not station:
+            known = self._written[station.code] = station, self._write(station)
+        return known[1]
 
     def _rows(self, query: StationQuery) -> Indexes | None:
         """Those that the conditions leave; None where they leave all."""
-        rows = None if query.trail is None else self.rows_of_trail.get(query.trail, np.array([], dtype=np.intp))
+        rows = None if query.trail is None else self._rows_of_trail.get(query.trail, np.array([], dtype=np.intp))
         if query.bbox is None:
             return rows
-        box, points = query.bbox, self.live.points
+        box, points = query.bbox, self._live.points
         lons, lats = (points.lons, points.lats) if rows is None else (points.lons[rows], points.lats[rows])
         inside = (lons >= box.min_lon) & (lons <= box.max_lon) & (lats >= box.min_lat) & (lats <= box.max_lat)
         return np.flatnonzero(inside) if rows is None else rows[inside]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -20,33 +21,38 @@ if TYPE_CHECKING:
     from digitalpfad.commands import CommandModule
 
 # A process loads the modules of its own command only: the gateway lives for months in little memory and needs no web
-# framework, the web process no MQTT client.
-_MODULES = {
-    "up": "digitalpfad.commands.up",
-    "gateway": "digitalpfad.commands.gateway",
-    "web": "digitalpfad.commands.web",
-    "migrate": "digitalpfad.commands.migrate",
-    "doctor": "digitalpfad.commands.doctor",
-    "housekeeping": "digitalpfad.commands.housekeeping",
-    "backup": "digitalpfad.commands.backup",
-    "restore": "digitalpfad.commands.restore",
-    "device": "digitalpfad.commands.device",
-    "closure": "digitalpfad.commands.closure",
-    "notice": "digitalpfad.commands.notice",
-    "property": "digitalpfad.commands.property",
-    "quarantine": "digitalpfad.commands.quarantine",
-    "trail": "digitalpfad.commands.trail",
-    "station": "digitalpfad.commands.station",
-    "content": "digitalpfad.commands.content",
-    "signs": "digitalpfad.commands.signs",
-    "staff": "digitalpfad.commands.staff",
-    "settings": "digitalpfad.commands.settings",
+# framework, the web process no MQTT client, and the list of commands none of it: geopandas alone takes a second.
+_COMMANDS = {
+    "up": "Start database, broker, gateway and web app.",
+    "gateway": "Take messages from the broker into the database.",
+    "web": "Serve hikers' pages, public API and staff pages.",
+    "migrate": "Apply the migrations that the database has not seen.",
+    "doctor": "Check settings, database, broker, disk, clock, rights.",
+    "housekeeping": "Delete what is older than the settings allow.",
+    "backup": "Write the whole database to a file.",
+    "restore": "Read such a file into an empty database.",
+    "device": "Measuring devices and their credentials.",
+    "closure": "Closed stretches, areas and trails.",
+    "notice": "Notices of what the way is like.",
+    "property": "Observed properties: what devices may measure.",
+    "quarantine": "Messages that could not be kept, and why.",
+    "trail": "Trails: import from and export to geodata files.",
+    "station": "Stations and their permanent codes.",
+    "content": "Texts of stations and trails: folders, versions, publishing.",
+    "signs": "Print-ready signs.",
+    "staff": "People with a login.",
+    "settings": "Show every setting, its value and where it comes from.",
 }
 
+_NAME = "digitalpfad"
+_COMPLETION = (
+    f"_{_NAME.upper()}_COMPLETE"  # set while a shell completes a line: which command it is stands elsewhere then
+)
 
-def build(names: Sequence[str]) -> typer.Typer:
-    """The command with these sub-commands."""
-    app = typer.Typer(name="digitalpfad", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+def build(wanted: str | None) -> typer.Typer:
+    """The command with this sub-command; where there is none of that name, with the list of those there are."""
+    app = typer.Typer(name=_NAME, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 
     @app.callback()
     def root(
@@ -57,9 +63,17 @@ def build(names: Sequence[str]) -> typer.Typer:
         Settings are environment variables DIGITALPFAD_…; 'digitalpfad settings' shows them.
         """
 
-    for name in names:
-        cast("CommandModule", importlib.import_module(_MODULES[name])).register(app)
+    loaded = list(_COMMANDS) if _COMPLETION in os.environ else [wanted]
+    for name, sentence in _COMMANDS.items():
+        if name in loaded:
+            cast("CommandModule", importlib.import_module(f"digitalpfad.commands.{name}")).register(app)
+        else:
+            app.command(name, help=sentence)(_not_loaded)
     return app
+
+
+def _not_loaded() -> None:
+    """Stands for a command in the list of commands: only the wanted one ever runs."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -71,9 +85,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and goes on
     wanted = next((argument for argument in given if not argument.startswith("-")), None)
-    app = build([wanted] if wanted in _MODULES else list(_MODULES))
+    app = build(wanted)
     try:
-        app(given, prog_name="digitalpfad")
+        app(given, prog_name=_NAME)
     except DigitalpfadError as error:
         _fail(str(error), debug=debug)
         sys.exit(2 if isinstance(error, (InvalidInput, NotFound)) else 1)

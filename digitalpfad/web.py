@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette_compress import CompressMiddleware
 
-from api.app import install
+from api.app import add_hot_reads, install
 from api.live import LiveHub
 from api.notice_log import NoticeLog
 from api.page_headers import SecurityHeaders
@@ -45,10 +46,43 @@ def create(settings: Settings) -> WebProcess:
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
     live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
+    def end_streams() -> None:
+        stopping.set()
+        live.close()
+
+    tls = settings.public_url.startswith("https://")
+    app = FastAPI(
+        title="Digitalpfad",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_life(database, keeper, scans, notices),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
+    )
+    assets = static_files()
+    pages = create_pages(keeper, database, scans, assets=assets, operator=Operator(**settings.operator))
+    base_url = settings.base_url.rstrip("/")
+    served = Services(keeper=keeper, database=database, live=live, base_url=base_url)
+    install(app, served, error_page=pages.error_page)
+    app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
+    app.include_router(pages.router)
+    app.mount(STATIC_PATH, assets)
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(SecurityHeaders, tls=tls)
+    add_hot_reads(app, served, pages.hot_reads)
+    return WebProcess(app, end_streams)
+
+
+def _life(
+    database: Database, keeper: SnapshotKeeper, scans: ScanCounter, notices: NoticeLog
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What starts with the application and ends with it, in the other order."""
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         database.open(wait=False)
         keeper.start()
+        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
         scans.start()
         notices.start()
         yield
@@ -57,22 +91,4 @@ def create(settings: Settings) -> WebProcess:
         keeper.stop()
         database.close()
 
-    def end_streams() -> None:
-        stopping.set()
-        live.close()
-
-    tls = settings.public_url.startswith("https://")
-    app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
-    assets = static_files()
-    pages = create_pages(keeper, database, scans, assets=assets, operator=Operator(**settings.operator))
-    install(
-        app,
-        Services(keeper=keeper, database=database, live=live, base_url=settings.base_url.rstrip("/")),
-        error_page=pages.error_page,
-    )
-    app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
-    app.include_router(pages.router)
-    app.mount(STATIC_PATH, assets)
-    app.add_middleware(CompressMiddleware)
-    app.add_middleware(SecurityHeaders, tls=tls)
-    return WebProcess(app, end_streams)
+    return lifespan

@@ -7,7 +7,7 @@ there, up to 1 in 1000, is taken out. Coordinates are lon, lat in degrees (CRS84
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -224,7 +224,8 @@ class TrailGeometry:
         end_m = start_m + distance_m
         turns = (0.0, self.length_m) if self.is_loop else (0.0,)
         for offset in turns:
-            yield from (i for i, along in enumerate(self._alongs) if start_m < along + offset < end_m)
+            first = bisect_right(self._alongs, start_m, key=lambda along, turn=offset: along + turn)
+            yield from range(first, bisect_left(self._alongs, end_m, key=lambda along, turn=offset: along + turn))
 
     def _stretch_heading(self, start_m: float, distance_m: float, *, backwards: bool) -> float:
         ahead = min(distance_m, _HEADING_M) or _HEADING_M

@@ -2,56 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from api.dependencies import known_parameters_only
 from api.errors import PROBLEM_MEDIA_TYPE
-from api.etag import Answer, respond
+from api.etag import Answer
+from api.hot import Asked, Read
 from api.models import ProblemDetails
-from api.services import services_of
+from api.services import Services
 
 PREFIX = "/api/v1"
 
 Responses = dict[int | str, dict[str, Any]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
-_READY: dict[Callable[..., Any], Callable[..., Answer]] = {}
+HotRead = Callable[[Services, Asked], Answer | None]
+
+_HOT: dict[Callable[..., Any], HotRead] = {}
 
 
-def hot(ready: Callable[..., Answer]) -> Callable[[Endpoint], Endpoint]:
-    """Answer requests without a query by ``ready(services, **path_parameters)``, in a third of the time.
-
-    Most of a small answer's time is spent on solving dependencies, and such a request has nothing to solve.
-    """
+def hot(read: HotRead) -> Callable[[Endpoint], Endpoint]:
+    """Let ``read`` answer first; the endpoint does, and describes, what it leaves."""
 
     def remember(endpoint: Endpoint) -> Endpoint:
-        _READY[endpoint] = ready
+        _HOT[endpoint] = read
         return endpoint
 
     return remember
 
 
-class _HotRoute(APIRoute):
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        solve, ready = super().get_route_handler(), _READY.get(self.endpoint)
-        if ready is None:
-            return solve
-
-        async def handle(request: Request) -> Response:
-            if request.scope["query_string"]:
-                return await solve(request)
-            return respond(request, ready(services_of(request), **request.path_params))
-
-        return handle
+def hot_reads(routers: Sequence[APIRouter], services: Services) -> list[tuple[Route, Read]]:
+    """The reads of all endpoints that are hot()."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    return [(route, partial(_HOT[route.endpoint], services)) for route in routes if route.endpoint in _HOT]
 
 
 def public_router(tag: str) -> APIRouter:
     """A router for paths below PREFIX."""
-    return APIRouter(prefix=PREFIX, tags=[tag], route_class=_HotRoute, dependencies=[Depends(known_parameters_only)])
+    return APIRouter(prefix=PREFIX, tags=[tag], dependencies=[Depends(known_parameters_only)])
 
 
 def problems(**descriptions: str) -> Responses:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated
 
@@ -10,18 +11,23 @@ from fastapi import Depends, Query, Request, Response
 from api import describe, describe_conditions, geojson
 from api.closures import state
 from api.content import title_of
-from api.dependencies import BBox, LonLat, Optional, StationCode, bbox, limit, near, radius, variant
+from api.dependencies import Optional, StationCode, bbox, limit, near, radius, variant
 from api.etag import Answer, answer, respond
+from api.hot import Asked
 from api.latest import latest_values
 from api.lookup import closures_at, find_station, next_station, previous_station
 from api.models import StationCollection, StationDetail
 from api.notices import Notice, notices_of
+from api.reading import MAX_LIMIT, BBox, LonLat, read_bbox, read_near, read_radius
 from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from api.station_index import StationIndex, StationQuery
 from geodata.errors import InvalidInput
-from geodata.model import Station
+from geodata.model import VARIANTS, Station
+
+_PARAMETERS = {"trail", "bbox", "near", "radius", "limit"}
+_LIMIT = re.compile("[1-9][0-9]{0,3}")
 
 AGE_STEP_S = 10
 """Ages of values are taken anew every so many seconds: between two steps an answer keeps its ETag."""
@@ -29,12 +35,42 @@ AGE_STEP_S = 10
 router = public_router("stations")
 
 
-def _stations(services: Services) -> Answer:
+def _stations(services: Services, asked: Asked) -> Answer | None:
+    query = _query(asked)
+    if query is None:
+        return None
     snapshot = services.keeper.current
-    return services.ready.get("stations", snapshot.version, lambda: _found(services, snapshot, StationQuery()))
+    if query.trail is not None and query.trail not in snapshot.catalogue.trails:
+        return None
+    if query != StationQuery(query.trail):
+        return _found(services, snapshot, query)
+    return services.ready.get(("stations", query.trail), snapshot.version, lambda: _found(services, snapshot, query))
 
 
-def _station(services: Services, code: str, variant: str = "de") -> Answer:
+def _query(asked: Asked) -> StationQuery | None:
+    """What is asked for, where that is plain."""
+    texts = asked.query
+    limit = texts.get("limit", str(MAX_LIMIT))
+    if not (asked.is_plain and texts.keys() <= _PARAMETERS and _LIMIT.fullmatch(limit) and int(limit) <= MAX_LIMIT):
+        return None
+    near = read_near(texts["near"]) if "near" in texts else None
+    return StationQuery(
+        trail=texts.get("trail"),
+        bbox=read_bbox(texts["bbox"]) if "bbox" in texts else None,
+        near=near,
+        radius_m=read_radius(texts["radius"], near) if "radius" in texts else None,
+        limit=int(limit),
+    )
+
+
+def _one(services: Services, asked: Asked) -> Answer | None:
+    variant = asked.query.get("lang", "de")
+    if not asked.is_plain or asked.query.keys() - {"lang"} or variant not in VARIANTS:
+        return None
+    return _station(services, asked.path["code"], variant)
+
+
+def _station(services: Services, code: str, variant: str) -> Answer:
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
     now = services.clock()
@@ -80,7 +116,7 @@ async def list_stations(
         **problems(e404="No station has this code; `did_you_mean` names codes that are one slip away."),
     },
 )
-@hot(_station)
+@hot(_one)
 async def get_station(
     request: Request, code: StationCode, variant: Annotated[str, Depends(variant)], services: WithServices
 ) -> Response:
@@ -96,10 +132,7 @@ def _index(services: Services, snapshot: Snapshot) -> StationIndex:
         place = geojson.point(station.lon, station.lat, station.height)
         return geojson.feature(station.code, place, describe.station(station, services.base_url))
 
-    def feature(station: Station) -> bytes:
-        return services.ready.get(("feature", station.code), station, lambda: write(station))
-
-    return services.ready.get("station index", snapshot.version, lambda: StationIndex.of(snapshot, feature))
+    return services.ready.next("station index", snapshot.version, lambda old: StationIndex(snapshot, write, old))
 
 
 def _found(services: Services, snapshot: Snapshot, query: StationQuery) -> Answer:

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from api import describe, geojson
-from api.dependencies import LonLat, TrailSlug, position
+from api.dependencies import TrailSlug, position
 from api.etag import Answer, answer, respond
+from api.hot import Asked
 from api.lookup import find_trail, next_station, previous_station
 from api.models import PlaceFeature, TrailCollection, TrailDetail
 from api.nearby import distance_m
+from api.reading import LonLat, plain_number
 from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
@@ -32,13 +34,21 @@ def _trail(services: Services, trail: str) -> Answer:
     return services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
 
 
+def _position(services: Services, asked: Asked) -> Answer | None:
+    if not asked.is_plain or set(asked.query) != {"lon", "lat"}:
+        return None
+    lon = plain_number(asked.query["lon"], -180, 180)
+    lat = plain_number(asked.query["lat"], -90, 90)
+    return None if lon is None or lat is None else _located(services, asked.path["trail"], LonLat(lon, lat))
+
+
 @router.get(
     "/trails",
     summary="All trails",
     response_class=Response,
     responses={**content(TrailCollection, geojson.MEDIA_TYPE, "The trails with their lines."), **problems()},
 )
-@hot(_trails)
+@hot(lambda services, asked: None if asked.query else _trails(services))
 async def list_trails(request: Request, services: WithServices) -> Response:
     """Every trail with its line, length and ascent."""
     return respond(request, _trails(services))
@@ -53,7 +63,7 @@ async def list_trails(request: Request, services: WithServices) -> Response:
         **problems(e404="There is no such trail."),
     },
 )
-@hot(_trail)
+@hot(lambda services, asked: None if asked.query else _trail(services, asked.path["trail"]))
 async def get_trail(request: Request, trail: TrailSlug, services: WithServices) -> Response:
     """A trail with its line and its texts in all languages and voices."""
     return respond(request, _trail(services, trail))
@@ -68,10 +78,15 @@ async def get_trail(request: Request, trail: TrailSlug, services: WithServices) 
         **problems(e404="There is no such trail."),
     },
 )
+@hot(_position)
 async def locate(
     request: Request, trail: TrailSlug, point: Annotated[LonLat, Depends(position)], services: WithServices
 ) -> Response:
     """Metres along the trail and off it, and the stations next to that place."""
+    return respond(request, _located(services, trail, point))
+
+
+def _located(services: Services, trail: str, point: LonLat) -> Answer:
     snapshot = services.keeper.current
     found = find_trail(snapshot, trail)
     geometry = snapshot.geometries.get(found.slug)
@@ -87,9 +102,7 @@ async def locate(
         "next": describe.neighbour(next_station(snapshot, found.slug, place.along_m), "de"),
         "previous": describe.neighbour(previous_station(snapshot, found.slug, place.along_m), "de"),
     }
-    return respond(
-        request, answer(geojson.feature(found.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
-    )
+    return answer(geojson.feature(found.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
 
 
 def _all_trails(services: Services, snapshot: Snapshot) -> Answer:

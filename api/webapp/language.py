@@ -53,6 +53,8 @@ def choose(asked: str | None, accept_language: str) -> Choice:
 
 
 def _preferred(accept_language: str) -> str:
+    if not accept_language:
+        return DEFAULT
     best, best_weight = DEFAULT, 0.0
     for part in accept_language[:200].split(","):
         tag, _, parameter = part.strip().partition(";")
@@ -60,7 +62,7 @@ def _preferred(accept_language: str) -> str:
         weight = _weight(parameter)
         if language in _BY_BROWSER and weight > best_weight:
             best, best_weight = language, weight
-    return best if best_weight > 0 or not accept_language else DEFAULT
+    return best
 
 
 def _weight(parameter: str) -> float:

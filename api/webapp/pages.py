@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -11,10 +12,12 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from api.assets import Assets
 from api.errors import Problem
 from api.etag import Answer, respond
+from api.hot import Asked, Read
 from api.lookup import find_station, find_trail
 from api.snapshot import Clock, SnapshotKeeper, utc_now
 from api.webapp.hours import RecentHours
@@ -30,6 +33,7 @@ from api.webapp.views.others import LegalPage, MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
 from geodata.model import Station
 from geodata.store.database import Database
+from geodata.store.scan import ScanKey
 
 STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"
@@ -43,6 +47,15 @@ _ROBOTS = "User-agent: *\nDisallow: /staff/\nDisallow: /api/\n"
 _MOST_MEANT = 3
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A page that is kept under ``key`` once rendered; showing it is a ``scan``, or none."""
+
+    key: Hashable
+    render: Callable[[], Answer]
+    scan: ScanKey | None = None
 
 
 def static_files() -> Assets:
@@ -70,27 +83,48 @@ class Pages:
         self._renderer = Renderer(assets)
         self._hours = RecentHours(database, keeper)
         self._cache = PageCache()
-        self.router = self._routes()
+        self.router = APIRouter()
+        self.hot_reads: list[tuple[Route, Read]] = []
+        """For api.app.install(): the pages that are kept, where they are rendered already."""
+        self._add_routes()
 
-    def _routes(self) -> APIRouter:
-        router = APIRouter()
+    def _add_routes(self) -> None:
+        self._add_kept("/", self._home)
+        self._add_kept("/t/{trail}", self._trail)
+        self._add_kept("/s/{code}", self._station)
+        self._add_kept("/s/{code}/now", self._now)
         routes: dict[str, Endpoint] = {
-            "/": self._home,
-            "/t/{trail}": self._trail,
             "/s": self._typed_code,
-            "/s/{code}": self._station,
-            "/s/{code}/now": self._now,
             **dict.fromkeys((f"/{name}" for name in _LEGAL), self._legal),
             "/robots.txt": self._robots,
             "/favicon.svg": self._favicon,
         }
         for path, endpoint in routes.items():
-            router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
-        return router
+            self.router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
+
+    def _add_kept(self, path: str, find: Callable[[Asked], _Kept]) -> None:
+        """Serve pages that are kept; ``find`` says which one is asked for."""
+
+        async def endpoint(request: Request) -> Response:
+            found = find(Asked.of(request.scope, request.path_params))
+            page = await self._cache.get(found.key, found.render)
+            self._count(found)
+            return respond(request, page)
+
+        def hot_read(asked: Asked) -> Answer | None:
+            found = find(asked)
+            page = self._cache.ready(found.key)
+            if page is not None:
+                self._count(found)
+            return page
+
+        route = Route(path, endpoint, methods=["GET"], include_in_schema=False)
+        self.router.routes.append(route)
+        self.hot_reads.append((route, hot_read))
 
     def error_page(self, request: Request, problem: Problem) -> Response:
         """The page for any error; give it to api.app.install()."""
-        frame = Frame.of(_choice(request), quote(request.url.path))
+        frame = Frame.of(_choice(Asked.of(request.scope, {})), quote(request.url.path))
         if problem.status >= 500:
             template, page = "unavailable.html", UnavailablePage(frame=frame)
         else:
@@ -99,51 +133,52 @@ class Pages:
         body = self._renderer.render(template, page).body
         return Response(body, problem.status, headers, media_type="text/html; charset=utf-8")
 
-    async def _home(self, request: Request) -> Response:
-        snapshot, choice = self._keeper.current, _choice(request)
-        page = await self._cache.get(
+    def _home(self, asked: Asked) -> _Kept:
+        snapshot, choice = self._keeper.current, _choice(asked)
+        return _Kept(
             ("home", choice, snapshot.version),
             lambda: self._renderer.render("home.html", trail_view.build_home(snapshot, Frame.of(choice, "/"))),
         )
-        return respond(request, page)
 
-    async def _trail(self, request: Request) -> Response:
-        snapshot, choice, slug = self._keeper.current, _choice(request), str(request.path_params["trail"])
+    def _trail(self, asked: Asked) -> _Kept:
+        snapshot, choice, slug = self._keeper.current, _choice(asked), asked.path["trail"]
         trail, now = find_trail(snapshot, slug), self._clock()
-        key = ("trail", slug, choice, snapshot.version, _minute(now), conditions.state_of(self._keeper, slug, now))
 
         def render() -> Answer:
             return self._renderer.render(
                 "trail.html", trail_view.build(self._keeper, trail, Frame.of(choice, f"/t/{slug}"), now)
             )
 
-        return respond(request, await self._cache.get(key, render))
+        said = conditions.state_of(self._keeper, slug, now)
+        return _Kept(("trail", slug, choice, snapshot.version, _minute(now), said), render)
 
-    async def _station(self, request: Request) -> Response:
-        station, choice, now = self._station_asked(request), _choice(request), self._clock()
-        page = await self._cached(
-            ("station", station.code, choice), now, station, lambda: self._render(station, choice, now)
+    def _station(self, asked: Asked) -> _Kept:
+        station, choice, now = self._station_asked(asked), _choice(asked), self._clock()
+        return _Kept(
+            self._key("station", station, choice, now),
+            lambda: self._render(station, choice, now),
+            _scan(asked, station, choice, now),
         )
-        self._count(request, station, choice, now)
-        return respond(request, page)
 
-    async def _now(self, request: Request) -> Response:
-        station, choice, now = self._station_asked(request), _choice(request), self._clock()
+    def _now(self, asked: Asked) -> _Kept:
+        station, choice, now = self._station_asked(asked), _choice(asked), self._clock()
 
         def render() -> Answer:
             hours, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
             return self._renderer.render("now.html", station_view.build_now(self._keeper, station, hours, frame, now))
 
-        return respond(request, await self._cached(("now", station.code, choice), now, station, render))
+        return _Kept(self._key("now", station, choice, now), render)
 
     async def _typed_code(self, request: Request) -> Response:
         """A code typed from a sign, by those whose camera does not read it."""
         code = request.query_params.get("code", "").strip()
         path = f"/s/{quote(code, safe='')}" if code else "/"
-        return RedirectResponse(_choice(request).link(path, via="sign") if code else path, status_code=303)
+        return RedirectResponse(
+            _choice(Asked.of(request.scope, {})).link(path, via="sign") if code else path, status_code=303
+        )
 
     async def _legal(self, request: Request) -> Response:
-        choice, name = _choice(request), _LEGAL[request.url.path.strip("/")]
+        choice, name = _choice(Asked.of(request.scope, {})), _LEGAL[request.url.path.strip("/")]
         language = choice.interface if choice.interface in _LEGAL_LANGUAGES[name] else "de"
         page = LegalPage(
             frame=Frame.of(choice, request.url.path),
@@ -162,12 +197,10 @@ class Pages:
             headers={"cache-control": "public, max-age=86400"},
         )
 
-    async def _cached(
-        self, key: tuple[object, ...], now: datetime, station: Station, render: Callable[[], Answer]
-    ) -> Answer:
-        """A page whose ages change with the minute, whose values, closures and notices at their moment."""
+    def _key(self, kind: str, station: Station, choice: Choice, now: datetime) -> Hashable:
+        """Of a page whose ages change with the minute, whose values, closures and notices at their moment."""
         said = conditions.state_of(self._keeper, station.trail, now, station.code)
-        return await self._cache.get((*key, _minute(now), self._keeper.revision(station.code), said), render)
+        return kind, station.code, choice, _minute(now), self._keeper.revision(station.code), said
 
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
         frame = Frame.of(choice, f"/s/{station.code}")
@@ -177,14 +210,12 @@ class Pages:
         hours = self._hours.of(station.code, now)
         return self._renderer.render("station.html", station_view.build(self._keeper, station, hours, frame, now))
 
-    def _station_asked(self, request: Request) -> Station:
-        return find_station(self._keeper.current, str(request.path_params["code"]))
+    def _station_asked(self, asked: Asked) -> Station:
+        return find_station(self._keeper.current, asked.path["code"])
 
-    def _count(self, request: Request, station: Station, choice: Choice, now: datetime) -> None:
-        entry = entry_of(request.method, request.headers, request.query_params.get("via"))
-        if entry is not None:
-            hour = now.replace(minute=0, second=0, microsecond=0)
-            self._scans.count((station.code, hour, choice.variant, entry))
+    def _count(self, shown: _Kept) -> None:
+        if shown.scan is not None:
+            self._scans.count(shown.scan)
 
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
@@ -208,8 +239,14 @@ def create_pages(
     return Pages(keeper, database, scans, assets=assets or static_files(), operator=operator or Operator(), clock=clock)
 
 
-def _choice(request: Request) -> Choice:
-    return choose(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+def _choice(asked: Asked) -> Choice:
+    return choose(asked.query.get("lang"), asked.headers.get("accept-language", ""))
+
+
+def _scan(asked: Asked, station: Station, choice: Choice, now: datetime) -> ScanKey | None:
+    entry = entry_of(asked.method, asked.headers, asked.query.get("via"))
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return None if entry is None else (station.code, hour, choice.variant, entry)
 
 
 def _minute(now: datetime) -> int:

@@ -57,6 +57,11 @@ class PageCache:
     def __init__(self) -> None:
         self._tasks: dict[Hashable, asyncio.Task[Answer]] = {}
 
+    def ready(self, key: Hashable) -> Answer | None:
+        """The page of ``key`` where it is rendered already."""
+        task = self._tasks.get(key)
+        return task.result() if task is not None and task.done() else None
+
     async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
         """The page of ``key``; ``build`` runs when there is none yet. What it raises is raised here and not kept."""
         task = self._tasks.get(key)

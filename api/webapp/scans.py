@@ -18,11 +18,12 @@ from geodata.store.database import Database
 from geodata.store.scan import ScanKey
 
 _WRITE_EVERY_S = 3.0
-_NO_PERSON = re.compile(
-    r"bot\b|bot[/_-]|crawl|spider|slurp|preview|scan|monitor|uptime|probe|headless|facebookexternalhit|whatsapp|"
-    r"curl|wget|python|httpx|aiohttp|go-http|java/|libwww|okhttp|node-fetch|axios|postman|lighthouse|wrk",
-    re.IGNORECASE,
-)
+_NO_PERSON = (
+    "crawl", "spider", "slurp", "preview", "scan", "monitor", "uptime", "probe", "headless", "facebookexternalhit",
+    "whatsapp", "curl", "wget", "python", "httpx", "aiohttp", "go-http", "java/", "libwww", "okhttp", "node-fetch",
+    "axios", "postman", "lighthouse", "wrk",
+)  # fmt: skip
+_BOT = re.compile(r"bot\b|bot[/_-]")
 
 _log = structlog.get_logger(__name__)
 
@@ -42,10 +43,11 @@ def entry_of(method: str, headers: Mapping[str, str], via: str | None) -> str | 
 
 
 def _is_person(headers: Mapping[str, str]) -> bool:
-    agent = headers.get("user-agent", "")
+    agent = headers.get("user-agent", "").lower()
     ahead_of_need = "prefetch" in headers.get("sec-purpose", headers.get("purpose", "")).lower()
     navigates = headers.get("sec-fetch-mode", "navigate") == "navigate"
-    return bool(agent) and not _NO_PERSON.search(agent) and not ahead_of_need and navigates
+    is_machine = any(map(agent.__contains__, _NO_PERSON)) or ("bot" in agent and _BOT.search(agent) is not None)
+    return bool(agent) and not is_machine and not ahead_of_need and navigates
 
 
 class ScanCounter:

@@ -21,6 +21,7 @@ from api.app import create_api
 from api.live import LiveHub
 from api.server import Server
 from api.services import Services
+from api.snapshot import Clock as AnyClock
 from api.snapshot import SnapshotKeeper
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
@@ -52,7 +53,7 @@ def filled_url(database_url: str) -> str:
 
 
 @contextmanager
-def following(url: str, clock: Clock, base_url: str = "", wait_s: float = 10, **live: Any) -> Generator[Services]:
+def following(url: str, clock: AnyClock, base_url: str = "", wait_s: float = 10, **live: Any) -> Generator[Services]:
     """Services on a database."""
     with Database(url, role="digitalpfad_web") as database:
         keeper = SnapshotKeeper(database, clock=clock)

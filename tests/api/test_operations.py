@@ -24,9 +24,9 @@ from tests.fixtures.fix_postgres import PostgresServer, frozen
 from tests.fixtures.support import wait_until
 
 
-def figures(client: httpx.Client) -> dict[tuple[str, ...], float]:
+def figures(client: httpx.Client, timeout: float = 10) -> dict[tuple[str, ...], float]:
     """Samples by name and label values."""
-    answer = client.get("/metrics")
+    answer = client.get("/metrics", timeout=timeout)
     assert answer.headers["content-type"].startswith("text/plain")
     families = text_string_to_metric_families(answer.text)
     return {(s.name, *s.labels.values()): s.value for family in families for s in family.samples}
@@ -96,6 +96,23 @@ def test_a_frozen_database_makes_a_server_unready_at_once_and_only_as_long():
                     assert not answer.json()["checks"][0]["ok"]
                 assert [thread.name for thread in threading.enumerate()].count("single-flight") == 1
             wait_until(lambda: client.get("/readyz").status_code == 200, timeout=20)
+
+
+def test_a_frozen_database_leaves_the_figures_of_this_process():
+    with tempfile.TemporaryDirectory() as folder, PostgresServer.create(Path(folder)) as server:
+        migrate(server.url)
+        with psycopg.connect(server.url) as connection:
+            fill(connection)
+        with following(server.url, Clock()) as services, served(create_api(services), services) as client:
+            assert figures(client)["digitalpfad_database_up",] == 1
+            with frozen(server):
+                for _ in range(3):
+                    found = figures(client, timeout=4)
+                    assert found["digitalpfad_database_up",] == 0
+                    assert "digitalpfad_catalogue_version" in {name for name, *_ in found}
+                    assert "digitalpfad_device_missing_messages" not in {name for name, *_ in found}
+                assert [thread.name for thread in threading.enumerate()].count("single-flight") == 1
+            wait_until(lambda: figures(client)["digitalpfad_database_up",] == 1, timeout=20)
 
 
 def test_a_server_that_never_saw_its_database_says_503(client_without_schema: httpx.Client) -> None:

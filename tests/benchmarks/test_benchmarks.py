@@ -32,6 +32,19 @@ def test_storage_is_measured_with_its_rollups() -> None:
     assert all_of_it == pytest.approx(sum(part for part in parts if part is not None))
 
 
+def test_reads_are_measured_beside_a_bare_route_and_while_the_catalogue_changes() -> None:
+    require("wrk")
+
+    rows = {row.what: row for row in measure(["catalogue"], TINY)}
+
+    page = rows["station page, unchanged"]
+    assert page.ours
+    assert page.reference
+    assert page.goal == 0.6
+    assert (rows["an edit by another process shows after, slowest"].ours or 0) > 0
+    assert any(what.startswith("near at 200/s, 300 stations anew") for what in rows)
+
+
 def test_a_ratio_below_its_goal_is_told_as_missed() -> None:
     missed = Row("ingest", "messages/s", 10, "/s", 100, "bare loop", goal=0.6)
     reached = Row("memory", "at most", 80, "MB", goal=100, better="less")

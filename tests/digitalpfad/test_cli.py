@@ -88,12 +88,26 @@ def test_settings_show_value_and_source_but_no_secret() -> None:
 @pytest.mark.parametrize(
     ("command", "foreign"),
     [("gateway", ["fastapi", "starlette", "uvicorn", "jinja2", "segno", "geopandas", "dashboards", "api"]),
-     ("device", ["fastapi", "paho", "geopandas", "uvicorn"])],
+     ("web", ["geopandas", "pandas", "paho", "nats_server", "firmware_sim"]),
+     ("device", ["fastapi", "paho", "geopandas", "uvicorn"]),
+     (None, ["fastapi", "paho", "geopandas", "pandas", "shapely", "numpy", "psycopg", "uvicorn"])],
 )  # fmt: skip
-def test_a_process_loads_only_what_its_command_needs(command: str, foreign: list[str]) -> None:
-    code = f"import sys; from digitalpfad.cli import build; build([{command!r}]); print(*sys.modules)"
+def test_a_process_loads_only_what_its_command_needs(command: str | None, foreign: list[str]) -> None:
+    code = f"import sys; from digitalpfad.cli import build; build({command!r}); print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
     assert set(foreign) & set(ended.stdout.split()) == set()
+
+
+def test_the_list_of_commands_is_of_those_there_are_and_loads_none_of_them() -> None:
+    code = "import sys; from digitalpfad.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    *help_lines, modules = ended.stdout.splitlines()
+    commands = help_lines[help_lines.index("Commands:") + 1 :]
+    listed = {line.split()[0] for line in commands}
+    own = {"__init__", "output", "plan_output"}
+    assert listed == {path.stem for path in (ROOT / "digitalpfad" / "commands").glob("*.py")} - own
+    assert {"geopandas", "numpy", "fastapi"} & set(modules.split()) == set()
+    assert not any("..." in line for line in commands), "each command's sentence is shown whole"
 
 
 def test_devices_are_added_listed_and_revoked(database: dict[str, str]) -> None:

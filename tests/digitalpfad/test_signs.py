@@ -259,7 +259,7 @@ def command(database: Database, database_url: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", url)
 
     def run(*arguments: str) -> Result:
-        result = CliRunner().invoke(build(["signs"]), ["signs", "build", *arguments])
+        result = CliRunner().invoke(build("signs"), ["signs", "build", *arguments])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

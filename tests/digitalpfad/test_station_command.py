@@ -24,7 +24,7 @@ class Command:
     """Runs the command in this process; its errors come as they are."""
 
     def __call__(self, *arguments: str) -> Result:
-        result = CliRunner().invoke(build(["station"]), ["station", *arguments])
+        result = CliRunner().invoke(build("station"), ["station", *arguments])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result

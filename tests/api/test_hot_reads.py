@@ -1,0 +1,171 @@
+"""The short way answers exactly as the long way through the router would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from starlette_compress import CompressMiddleware
+
+from api.app import add_hot_reads, create_api, install
+from api.etag import Answer
+from api.services import Services
+from geodata.store.migrate import migrate
+from tests.api.conftest import following, served
+from tests.api.trail import FIRST, RETIRED, fill
+
+PATHS = [
+    "/api/v1/trails",
+    "/api/v1/trails/wald",
+    "/api/v1/trails/nirgends",
+    "/api/v1/trails/wald/position",
+    "/api/v1/stations",
+    f"/api/v1/stations/{FIRST}",
+    f"/api/v1/stations/{FIRST.lower()}",
+    f"/api/v1/stations/{RETIRED}",
+    "/api/v1/stations/ZZZZZZ",
+]
+NUMBERS = st.sampled_from(
+    [
+        "8.911",
+        "52.05",
+        "+8.9",
+        " 8.9",
+        "8.9 ",
+        "8.",
+        ".5",
+        "1e1",
+        "8_9",
+        "nan",
+        "inf",
+        "-0",
+        "181",
+        "-91",
+        "٨",
+        "",
+        "0x8",
+    ]
+) | st.floats(-200, 200).map(str)
+POINTS = st.sampled_from(["8.911,52.05", "8.911, 52.05", "8.9", "8.9,52,1"]) | st.tuples(NUMBERS, NUMBERS).map(",".join)
+BOXES = st.sampled_from(["8.9,52,9,53", "8.912,52.04,8.92,52.06", "9,52,8,53"]) | st.lists(NUMBERS, max_size=5).map(
+    ",".join
+)
+PARAMETERS = (
+    st.tuples(st.just("trail"), st.sampled_from(["wald", "nirgends", ""]))
+    | st.tuples(st.just("bbox"), BOXES)
+    | st.tuples(st.just("near"), POINTS)
+    | st.tuples(st.just("radius"), NUMBERS | st.sampled_from(["100", "1000", "1000000", "1000001"]))
+    | st.tuples(
+        st.just("limit"), NUMBERS | st.sampled_from(["1", "2", "01", "0", "1000", "1001", "+1", " 2", "1_0", "1.0"])
+    )
+    | st.tuples(st.sampled_from(["lon", "lat"]), NUMBERS)
+    | st.tuples(st.just("lang"), st.sampled_from(["de", "en", "de_simple", "fr", ""]))
+    | st.tuples(st.just("neer"), NUMBERS)
+)
+QUERIES = st.lists(PARAMETERS, max_size=4)
+CONDITIONS = st.sampled_from([{}, {"if-none-match": "*"}, {"if-none-match": '"other"'}, {"accept-encoding": "gzip"}])
+
+
+class StoppedClock:
+    """The ages of values are the same both ways."""
+
+    def __init__(self) -> None:
+        self._now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self._now
+
+
+@pytest.fixture(scope="module")
+def both_ways(postgres_server: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """The interface as it is, and one that always goes the long way."""
+    name = sql.Identifier(f"digitalpfad_test_{uuid4().hex[:12]}")
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        url = make_conninfo(postgres_server, dbname=name.as_string().strip('"'))
+        migrate(url)
+        with psycopg.connect(url) as connection:
+            fill(connection)
+        clock = StoppedClock()
+        with following(url, clock) as ours, following(url, clock) as others:
+            short, long = composed(ours), composed(others)
+            add_hot_reads(short, ours)
+            with served(short, ours) as client, served(long, others) as reference:
+                yield client, reference
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def composed(services: Services) -> FastAPI:
+    """The interface without its short way, and with compression as the web process has it."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    install(app, services)
+    app.add_middleware(CompressMiddleware)
+    return app
+
+
+@given(path=st.sampled_from(PATHS), query=QUERIES, condition=CONDITIONS)
+@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_short_way_answers_as_the_long_one(
+    both_ways: tuple[httpx.Client, httpx.Client],
+    path: str,
+    query: list[tuple[str, str]],
+    condition: dict[str, str],
+) -> None:
+    address = f"{path}?{urlencode(query)}" if query else path
+    ours, reference = (told(client, address, condition) for client in both_ways)
+    assert ours == reference
+    if ours[0] == 200:
+        known = {"if-none-match": dict(ours[1])["etag"], **condition}
+        for headers in (known, known, condition):  # the second time it comes as it was kept
+            ours, reference = (told(client, address, headers) for client in both_ways)
+            assert ours == reference
+
+
+def told(client: httpx.Client, address: str, headers: dict[str, str]) -> tuple[int, list[tuple[str, str]], bytes]:
+    answer = client.get(address, headers={"accept-encoding": "identity", **headers})
+    return answer.status_code, sorted(item for item in answer.headers.items() if item[0] != "date"), answer.content
+
+
+@pytest.mark.parametrize("query", ["", "?trail=wald", "?near=8.911,52.05&radius=500&limit=2", "?bbox=8.9,52,9,53"])
+def test_what_is_plain_needs_no_router(services: Services, query: str) -> None:
+    app = create_api(services)
+    app.router.routes.clear()
+    with served(app, services) as client:
+        for path in (f"/api/v1/stations{query}", f"/api/v1/stations/{FIRST}", "/api/v1/trails", "/api/v1/trails/wald"):
+            assert client.get(path).status_code == 200, path
+        assert client.get("/api/v1/trails/wald/position?lon=8.9&lat=52").status_code == 200
+        assert client.get("/api/v1/stations?limit=none").status_code == 404
+
+
+def test_a_short_way_is_counted_under_its_route(client: httpx.Client) -> None:
+    client.get(f"/api/v1/stations/{FIRST}")
+    expected = 'digitalpfad_http_requests_total{method="GET",route="/api/v1/stations/{code}",status="200"} 1.0'
+    assert expected in client.get("/metrics").text
+
+
+def test_an_answer_is_compressed_once_for_all_who_accept_the_same(services: Services) -> None:
+    app = composed(services)
+    add_hot_reads(app, services)
+    with served(app, services) as client:
+        first, second = (client.get("/api/v1/stations", headers={"accept-encoding": "gzip"}) for _ in range(2))
+        assert first.headers["content-encoding"] == "gzip"
+        assert first.json()["numberMatched"] == second.json()["numberMatched"] == 3
+        ready = services.ready.get(("stations", None), services.keeper.current.version, unexpected)
+        assert list(ready.complete) == [("gzip", False)]
+        for odd in range(40):
+            client.get("/api/v1/stations", headers={"accept-encoding": f"gzip;q=0.{odd + 1}"})
+        assert len(ready.complete) < 20, "who invents headers does not fill the memory"
+
+
+def unexpected() -> Answer:
+    raise AssertionError("it should be there already")
