@@ -139,6 +139,15 @@ class World:
         assert row is not None
         return row[0]
 
+    def execute(self, statement: str, *parameters: object) -> None:
+        """Change something behind the system's back."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute(statement.encode(), parameters)
+
+    def confirmed(self, device: str) -> int:
+        """The highest sequence number that was confirmed to a device, -1 for none."""
+        return max((seq for (name, _), seq in self.ledger.confirmed.items() if name == device), default=-1)
+
     def stored(self) -> int:
         """Observations in the table."""
         return int(str(self.one("SELECT count(*) FROM observation")))
