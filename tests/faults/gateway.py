@@ -59,7 +59,7 @@ class Gateway:
 
     def wait_ready(self, timeout_s: float = 30) -> Gateway:
         """Until it serves its partition."""
-        wait_until(lambda: self._ended() or (self.is_active and self.ready()[0] == 200), timeout_s, "the gateway")
+        wait_until(lambda: self._ended() or self.serves, timeout_s, "the gateway")
         assert not self._ended(), self.log.read_text()[-2000:]
         return self
 
@@ -95,6 +95,12 @@ class Gateway:
     def is_active(self) -> bool:
         """Whether it says that it serves its partition."""
         return self.role == "active"
+
+    @property
+    def serves(self) -> bool:
+        """Whether it is active and can do its job: from then on the broker keeps messages for it."""
+        status, body = self.ready()
+        return status == 200 and body["checks"]["turn"]["detail"] == "active"
 
     @property
     def role(self) -> str:

@@ -58,9 +58,8 @@ def test_a_gateway_asked_to_stop_in_a_batch_ends_in_order_and_the_next_goes_on(m
         world.conclude("gateway: SIGTERM in a batch", f"exit 0 after {ended_s:.1f} s, without outbox", recovery_s)
 
 
-def _the_active_one(gateways: list[Gateway]) -> Gateway:
-    wait_until(lambda: any(gateway.is_active for gateway in gateways), 30, "an active gateway")
-    return next(gateway for gateway in gateways if gateway.is_active)
+def _the_serving_one(gateways: list[Gateway]) -> Gateway:
+    return wait_until(lambda: next((gateway for gateway in gateways if gateway.serves), None), 30, "a serving gateway")
 
 
 @pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
@@ -68,18 +67,19 @@ def test_of_three_gateways_one_is_active_and_each_death_hands_over(make_world: W
     world = make_world(kind)
     gateways = [world.gateway().start() for _ in range(3)]
     wait_until(lambda: sorted(g.role for g in gateways) == ["active", "standby", "standby"], 30, "one active gateway")
+    _the_serving_one(gateways)
     standby = next(gateway for gateway in gateways if gateway.role == "standby")
     assert (standby.ready()[0], standby.metric("active"), standby.metric("connections_total")) == (200, 0, 0)
     taken_s: list[float] = []
     with world.fleet() as fleet:
         fleet.run(world.pace(300))
         for _ in range(2):
-            active = _the_active_one(gateways)
+            active = _the_serving_one(gateways)
             world.wait_for_more(200)
             active.kill()
             gateways.remove(active)
             began = time.monotonic()
-            _the_active_one(gateways)
+            _the_serving_one(gateways)
             taken_s.append(seconds_since(began))
         recovery_s = world.settle(fleet)
         assert max(taken_s) < 8
@@ -92,14 +92,14 @@ def test_a_frozen_gateway_is_replaced_and_stands_by_when_it_wakes(make_world: Wo
     """SIGSTOP: its connections stay open; the database ends its silent session, and the lock with it."""
     world = make_world(kind)
     gateways = [world.gateway().start() for _ in range(2)]
-    frozen = _the_active_one(gateways)
+    frozen = _the_serving_one(gateways)
     other = next(gateway for gateway in gateways if gateway is not frozen)
     with world.fleet() as fleet:
         fleet.run(world.pace(200))
         wait_until(lambda: world.stored() > 200, 20, "values")
         frozen.signal(signal.SIGSTOP)
         began = time.monotonic()
-        _the_active_one([other])
+        _the_serving_one([other])
         taken_s = seconds_since(began)
         frozen.signal(signal.SIGCONT)
         wait_until(lambda: frozen.role == "standby", 10, "the woken gateway to stand by")
@@ -136,7 +136,7 @@ def test_partitions_are_served_side_by_side_and_all_trails_waits_for_them(make_w
 def test_a_gateway_whose_database_connection_is_cut_loses_its_turn_and_nothing_else(make_world: Worlds):
     world = make_world("nats")
     gateways = [world.gateway().start() for _ in range(2)]
-    active = _the_active_one(gateways)
+    _the_serving_one(gateways)
     with world.fleet() as fleet:
         fleet.run(world.pace(200))
         wait_until(lambda: world.stored() > 100, 20, "values")
@@ -146,7 +146,7 @@ def test_a_gateway_whose_database_connection_is_cut_loses_its_turn_and_nothing_e
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
             world.wait_for_more(50)
-        active = _the_active_one(gateways)
+        active = _the_serving_one(gateways)
         assert sum(gateway.is_active for gateway in gateways) == 1
         recovery_s = world.settle(fleet)
         assert active.metric("active") == 1
