@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import subprocess
-import sys
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from tests.fixtures.support import ROOT, free_port, wait_until
+from tests.faults.service import launch, readyz
+from tests.fixtures.support import free_port, wait_until
 
 
 @dataclass
 class Gateway:
-    """`digitalpfad gateway`; ``extra`` are settings beside the addresses."""
+    """`digitalpfad gateway`; ``extra`` are settings beside the addresses, without DIGITALPFAD_."""
 
     folder: Path
     database_url: str
@@ -37,24 +34,14 @@ class Gateway:
     def start(self) -> Gateway:
         """Start; see wait_ready()."""
         own = {
-            "PYTHONPATH": str(ROOT),
-            "DIGITALPFAD_DATABASE_URL": self.database_url,
-            "DIGITALPFAD_MQTT_URL": self.mqtt_url,
-            "DIGITALPFAD_MQTT_CLIENT_ID": "gateway-of-the-fault-suite",
-            "DIGITALPFAD_DATA_DIR": str(self.folder),
-            "DIGITALPFAD_GATEWAY_HTTP_PORT": str(self.http_port),
-            "DIGITALPFAD_LOG_FORMAT": "json",
+            "database_url": self.database_url,
+            "mqtt_url": self.mqtt_url,
+            "mqtt_client_id": "gateway-of-the-fault-suite",
+            "data_dir": str(self.folder),
+            "gateway_http_port": str(self.http_port),
+            "log_format": "json",
         }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "digitalpfad", "gateway"],
-                env=kept | own | self.extra,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        self.process = launch("gateway", self.log, own | self.extra)
         return self
 
     def wait_ready(self, timeout_s: float = 30) -> Gateway:
@@ -109,13 +96,7 @@ class Gateway:
 
     def ready(self) -> tuple[int, dict]:
         """Status and body of /readyz; 0 where nobody answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/readyz", timeout=5) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
-        except OSError:
-            return 0, {}
+        return readyz(self.http_port)
 
     def metric(self, name: str) -> float:
         """One figure of /metrics."""
