@@ -7,9 +7,7 @@ from datetime import UTC, datetime, tzinfo
 
 from geodata.errors import InvalidInput
 
-_TYPED = re.compile(
-    r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII
-)
+_TYPED = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII)
 """fromisoformat() alone also takes weeks and days of the year."""
 
 

@@ -124,7 +124,7 @@ class World:
         return int(str(urlsplit(self.database_url).port))
 
     def gateway(self, mqtt_port: int | None = None, database_port: int | None = None, **settings: str) -> Gateway:
-        """A gateway, not started, beside a web process; ``settings`` without DIGITALPFAD_; the ports are those of proxies in between."""
+        """A gateway, not started, beside a web process; ``settings`` without DIGITALPFAD_; the ports are of proxies."""
         broker = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
         database = self.database_url.replace(f":{self.database_port}", f":{database_port or self.database_port}")
         if self.web is None and "TimescaleDB" not in self.kind:  # its WebAssembly serves all connections in turns
@@ -159,7 +159,7 @@ class World:
             wait_until(lambda: due.web <= self.seen(Web), timeout_s, f"/readyz of the web process to tell: {due}")
 
     def check_readiness(self, fault: str) -> str:
-        """/readyz told of the fault, of nothing else, and tells that it is over; returns what it told, for the table."""
+        """/readyz told of the fault, of nothing else, and tells that it is over; returns that for the table."""
         for watch in self.watches:
             if watch.runs:
                 ready = watch.service.ready

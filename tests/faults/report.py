@@ -56,7 +56,10 @@ class Entry:
 
 def table(entries: list[Entry]) -> str:
     """Markdown."""
-    head = ["| fault | on | what happened | /readyz told | recovery s | held |", "| --- | --- | --- | --- | --- | --- |"]
+    head = [
+        "| fault | on | what happened | /readyz told | recovery s | held |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     return "\n".join([*head, *(entry.line() for entry in entries)]) + "\n"
 
 

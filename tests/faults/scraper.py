@@ -7,8 +7,11 @@ import threading
 from http.client import HTTPConnection, HTTPException
 from typing import Self
 
-_RECEIVED = re.compile(r"^digitalpfad_(?:gateway|ingest)_received_parts_total(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
-_ENDS = re.compile(r"^digitalpfad_(?:gateway|ingest)_parts_total\{[^}]*\} (\S+)$", re.MULTILINE)
+_FIGURE = r"(?:\{[^}]*\})? (\S+)$"
+_RECEIVED = re.compile(r"^digitalpfad_(?:gateway_received_parts_total|ingest_received)" + _FIGURE, re.MULTILINE)
+_ENDS = re.compile(
+    r"^digitalpfad_(?:gateway_parts_total|ingest_(?:stored|duplicates|quarantined))" + _FIGURE, re.MULTILINE
+)
 
 
 class Scraper:

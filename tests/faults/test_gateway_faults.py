@@ -49,16 +49,21 @@ def test_a_gateway_killed_at_random_moments_under_load_loses_and_doubles_nothing
 
 
 def test_in_every_scrape_received_is_stored_and_duplicates_and_quarantined(make_world: Worlds):
-    """Both /metrics, asked without a pause under load, with duplicates and nonsense, and while the gateway is killed."""
+    """Both /metrics, asked without a pause under load with duplicates and nonsense, and while the gateway is killed."""
     world, fault = make_world("nats"), "load: figures asked for all the time, kill -9"
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet, Scraper(gateway.http_port) as ours, Scraper(world.web_port) as web:
+        again = fleet.devices[0].measure()
         fleet.run(300)
         for _ in range(2):
             goal = world.stored() + 500
-            while world.stored() < goal:
-                fleet.devices[0].publish(fleet.devices[0].measure())  # twice in all
+
+            def reached(goal: int = goal) -> bool:
+                fleet.devices[0].publish(again)
                 fleet.devices[1].publish(b"nonsense %d" % world.stored())
+                return world.stored() >= goal
+
+            wait_until(reached, 30, f"{goal} values")
             gateway.kill()
             world.wait_told(fault)
             gateway.start().wait_ready()
@@ -84,7 +89,7 @@ def test_a_gateway_asked_to_stop_in_a_batch_ends_in_order_and_the_next_goes_on(m
 
 
 def _the_serving_one(gateways: list[Gateway]) -> Gateway:
-    return wait_until(lambda: next((gateway for gateway in gateways if gateway.serves), None), 30, "a serving gateway")
+    return wait_until(lambda: [gateway for gateway in gateways if gateway.serves], 30, "a serving gateway")[0]
 
 
 @pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
