@@ -76,7 +76,7 @@ def _announce(connection: Connection[TupleRow], confirmations: Sequence[Confirma
     """Have the gateway tell the devices; where none listens a device asks again, as for any lost confirmation."""
     connection.execute(
         "SELECT pg_notify(%s, json_build_object('trail', trail, 'device', id, 'boot', boot, 'seq', seq)::text)"
-        " FROM unnest(%s::text[], %s::text[], %s::int8[]) AS input (name, boot, seq) JOIN device ON id = name",
+        " FROM unnest(%s::text[], %s::text[], %s::int8[]) AS input (of, boot, seq) JOIN device ON id = of",
         [CONFIRMATION_CHANNEL, *([getattr(one, name) for one in confirmations] for name in ("device", "boot", "seq"))],
     )
 
