@@ -95,7 +95,7 @@ class World:
         server = (
             OpenNats(folder, free_port())
             if kind == "nats"
-            else Mosquitto(folder, free_port(), {}, durable=False, extra=_UNLIMITED)
+            else Mosquitto(folder, free_port(), durable=False, extra=_UNLIMITED)
         )
         server.start()
         try:

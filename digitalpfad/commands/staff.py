@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, printab
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role
 from geodata.store import staff
+from geodata.store.database import Transaction
 
 group = typer.Typer(no_args_is_help=True, help="People with a login.")
 
@@ -64,14 +67,21 @@ def list_(*, as_json: Json = False) -> None:
 def reset(name: str, *, as_json: Json = False) -> None:
     """Give a person a new password that is good for one login, and end all their sessions."""
     password = new_one_time_password()
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
-        account = staff.find(connection, name)
-        if account is None:
-            raise NotFound("staff", name)
+    with _account(name) as (connection, account):
         if account.disabled_at is not None:
-            raise InvalidInput("NAME", name, "a login that is not disabled", "Add the person under another name.")
+            raise InvalidInput("NAME", name, "a login that is not disabled", "Say 'digitalpfad staff enable NAME'.")
         staff.set_password(connection, name, hash_password(password), one_time=True)
+    _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
+
+
+@group.command("enable")
+def enable(name: str, *, as_json: Json = False) -> None:
+    """Allow a disabled person's logins again, with a new password that is good for one login."""
+    password = new_one_time_password()
+    with _account(name) as (connection, account):
+        if account.disabled_at is None:
+            raise InvalidInput("NAME", name, "a login that is disabled", "'digitalpfad staff reset NAME' renews it.")
+        staff.enable(connection, name, hash_password(password))
     _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
 
 
@@ -82,6 +92,16 @@ def disable(name: str) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         staff.disable(connection, name)
     typer.echo(f"{printable(name.strip().lower())} can no longer log in; all sessions have ended.")
+
+
+@contextmanager
+def _account(name: str) -> Generator[tuple[Transaction, staff.StaffLogin]]:
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        account = staff.find(connection, name)
+        if account is None:
+            raise NotFound("staff", name)
+        yield connection, account
 
 
 def _state(one: staff.StaffEntry) -> str:

@@ -81,6 +81,12 @@ def disable(connection: Connection[TupleRow], name: str) -> None:
     _end_sessions(connection, int(row[0]))
 
 
+def enable(connection: Connection[TupleRow], name: str, argon2: str) -> None:
+    """Allow a disabled account's logins again, with a one-time password; raise NotFound for an unknown name."""
+    set_password(connection, name, argon2, one_time=True)
+    connection.execute("UPDATE staff SET disabled_at = NULL WHERE name = lower(btrim(%s))", [name])
+
+
 def set_password(connection: Connection[TupleRow], name: str, argon2: str, *, one_time: bool = False) -> None:
     """Replace the password and end all sessions opened with the old one; raise NotFound for an unknown name."""
     row = connection.execute(

@@ -120,7 +120,7 @@ def test_staff_get_a_one_time_password_and_a_name_only_once(database: dict[str, 
     assert run("staff", "add", "ANNA", "--role", "viewer", **database).returncode == 2
 
 
-def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled(database: dict[str, str]) -> None:
+def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled_and_enabled(database: dict[str, str]) -> None:
     first = json.loads(run("staff", "add", "anna", "--role", "ranger", "--json", **database).stdout)
     again = json.loads(run("staff", "reset", "Anna", "--json", **database).stdout)
     assert (again["name"], again["role"]) == ("anna", "ranger")
@@ -130,9 +130,14 @@ def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled(database: 
     assert (listed["name"], listed["role"], listed["one_time"], listed["sessions"]) == ("anna", "ranger", True, 0)
     assert listed["disabled_at"].endswith("Z")
     assert "disabled" in run("staff", "list", **database).stdout
-    for command in ("reset", "disable"):
+    for command in ("reset", "disable", "enable"):
         assert run("staff", command, "nobody", **database).returncode == 2
-    assert run("staff", "reset", "anna", **database).returncode == 2
+    assert "staff enable" in run("staff", "reset", "anna", **database).stderr
+    back = json.loads(run("staff", "enable", "anna", "--json", **database).stdout)
+    assert back["one_time_password"] not in {first["one_time_password"], again["one_time_password"]}
+    (listed,) = json.loads(run("staff", "list", "--json", **database).stdout)
+    assert (listed["disabled_at"], listed["one_time"]) == (None, True)
+    assert "staff reset" in run("staff", "enable", "anna", **database).stderr
 
 
 def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(database: dict[str, str]) -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator
@@ -20,12 +17,11 @@ import psycopg
 import pytest
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from psycopg.conninfo import make_conninfo
 from shapely import LineString
 
-from geodata.store.migrate import migrate
+from tests.fixtures import support
+from tests.fixtures.support import accepts, free_port
 
-SERVER = os.environ.get("DIGITALPFAD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:54320/postgres")
 ROOT = Path(__file__).resolve().parents[2]
 TRAIL = "stadtwald"
 DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
@@ -33,47 +29,15 @@ DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
 
 def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 15) -> None:
     """Look again and again until ``condition`` holds; fail naming ``what`` when it never does."""
-    deadline = time.monotonic() + timeout_s
-    pause = threading.Event()
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {timeout_s} s in vain for: {what}"
-        pause.wait(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def accepts(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
-    except OSError:
-        return False
-    return True
-
-
-@pytest.fixture(scope="session")
-def template_database() -> Iterator[str]:
-    name = f"gateway_template_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(SERVER, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"'.encode())
-        url = make_conninfo(SERVER, dbname=name)
-        migrate(url)
-        with psycopg.connect(url) as connection:
-            seed(connection)
-        yield name
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    support.wait_until(condition, timeout_s, what)
 
 
 @pytest.fixture
-def database_url(template_database: str) -> Iterator[str]:
-    name = f"gateway_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(SERVER, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"'.encode())
-        yield make_conninfo(SERVER, dbname=name)
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+def database_url(database_url: str) -> str:
+    """URL of a database with two trails and the devices of these tests."""
+    with psycopg.connect(database_url) as connection:
+        seed(connection)
+    return database_url
 
 
 def seed(connection: psycopg.Connection) -> None:

@@ -20,7 +20,7 @@ from geodata.errors import StartRefused
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
-from tests.gateway.conftest import DEVICES, SERVER, BrokerServer, Publisher, Table, reading, wait_until
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
 from tests.gateway.under_test import Gateway
 
 
@@ -30,20 +30,24 @@ def sql(url: str, statement: str) -> None:
 
 
 def test_a_database_that_takes_no_writes_makes_the_gateway_not_ready_until_it_does(
-    database_url: str, nats: BrokerServer, publisher: Callable[[BrokerServer], Publisher], table: Table
+    postgres_server: str,
+    database_url: str,
+    nats: BrokerServer,
+    publisher: Callable[[BrokerServer], Publisher],
+    table: Table,
 ) -> None:
     name = conninfo_to_dict(database_url)["dbname"]
     device = publisher(nats)
     with Gateway(database_url, nats) as gateway:
-        sql(SERVER, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        sql(postgres_server, f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
         ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        sql(SERVER, ended)
+        sql(postgres_server, ended)
         device.send(DEVICES[0], reading(1))
         wait_until(lambda: "read-only" in gateway.ready()[1]["checks"]["writing"]["detail"], "the reason in words")
         assert gateway.ready()[0] == 503
         assert gateway.metric("oldest_unacknowledged_seconds") > 0
-        sql(SERVER, f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
-        sql(SERVER, ended)
+        sql(postgres_server, f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+        sql(postgres_server, ended)
         wait_until(lambda: table.books[1] == 4, "the message stored")
         wait_until(lambda: gateway.ready()[0] == 200, "readiness")
 
