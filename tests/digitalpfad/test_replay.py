@@ -221,9 +221,12 @@ def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> No
 
 
 def test_a_reading_without_a_clock_counts_by_its_first_receipt_though_the_second_was_stored_before(
-    world: Database,
+    any_database: Database,
 ) -> None:
     """Across an hour: both hours and the latest value follow."""
+    world = any_database
+    with world.transaction() as connection:
+        register(connection, "gate")
     message = {"boot": "b", **reading(1, clock=False)}
     first, between, second = (delivery(message, number) for number in (0, 1, 360_000))
     receive(world, [first])

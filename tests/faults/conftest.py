@@ -41,7 +41,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if _entries and reporter is not None:
         reporter.write_line("")
         reporter.write_line(table(_entries))
-        write(_entries)
+        write(_entries, session.testsfailed)
 
 
 @pytest.fixture(scope="module")

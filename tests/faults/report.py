@@ -63,12 +63,13 @@ def table(entries: list[Entry]) -> str:
     return "\n".join([*head, *(entry.line() for entry in entries)]) + "\n"
 
 
-def write(entries: list[Entry]) -> None:
-    """Write the page where the environment names its file."""
+def write(entries: list[Entry], failed: int) -> None:
+    """Write the page where the environment names its file; what ``failed`` has no row in it."""
     target = os.environ.get(REPORT)
     if not target:
         return
     memory_gb = psutil.virtual_memory().total / 1e9
     machine = f"{os.cpu_count()} CPUs ({platform.machine()}), {memory_gb:.0f} GB, shared"
     head = HEAD.format(date=datetime.now(UTC).date().isoformat(), machine=machine, python=platform.python_version())
-    Path(target).write_text(head + table(entries), encoding="utf-8")
+    verdict = f"**{failed} failed and have no row.**" if failed else f"All {len(entries)} ended as they should."
+    Path(target).write_text(f"{head}{verdict}\n\n{table(entries)}", encoding="utf-8")

@@ -48,14 +48,15 @@ def test_poison_is_kept_with_its_reason_and_costs_no_other_message(make_world: W
         for payload, _ in POISON.values():
             fleet.burst(20)
             fleet.devices[0].publish(payload)
+        fleet.devices[2].publish(json.dumps(KEY | {"seq": 6, "values": {"rain": 1}}).encode(), trail="other")
         if kind == "mosquitto":
             fleet.devices[1].publish(b"x" * 10_000_000)
         recovery_s = world.settle(fleet)
-        expected = len(POISON) + (kind == "mosquitto")
+        expected = len(POISON) + 1 + (kind == "mosquitto")
         wait_until(lambda: world.one("SELECT count(*) FROM quarantine") == expected, 20, f"{expected} in quarantine")
         reasons = world.one("SELECT array_agg(DISTINCT reason) FROM quarantine")
         assert isinstance(reasons, list)
-        assert set(reasons) == {reason for _, reason in POISON.values()}
+        assert set(reasons) == {reason for _, reason in POISON.values()} | {"wrong-trail"}
         assert gateway.ready()[0] == 200
         world.conclude(
             "messages: poison between good ones", f"{expected} quarantined, each with its reason", recovery_s
