@@ -1,6 +1,6 @@
 # What can be done here. The work itself is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults check lock clean
+.PHONY: help demo test faults bench check lock clean
 ARGS ?=
 
 help: ## this list
@@ -11,6 +11,9 @@ demo: ## install and start everything with simulated devices; ARGS="--port 9000"
 
 test: ## install what the tests need and run them all; ARGS="-k quarantine" goes to pytest
 	@exec tools/test.sh $(ARGS)
+
+bench: ## measure against references and peers, under 10 minutes; ARGS="--docs" renews docs/performance.md
+	@exec tools/bench.sh $(ARGS)
 
 faults: ## every fault in its long form, about 20 minutes; writes docs/faults.md
 	@exec tools/faults.sh $(ARGS)

@@ -26,10 +26,10 @@ from geodata.store import catalogue as catalogue_store
 from geodata.store import latest as latest_store
 from geodata.store import notice as notice_store
 from geodata.store.catalogue import Catalogue
+from geodata.store.channels import CATALOGUE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
+from geodata.store.times import to_datetime
 
-CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification
 _BACK_OFF_S = (0.5, 10.0)

@@ -1,19 +1,29 @@
-"""Run the benchmarks and print their table: python -m benchmarks [--short] [--json FILE] [subject …]."""
+"""Run the benchmarks and print their table: python -m benchmarks [--short] [--json FILE] [--docs] [subject …]."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import catalogue, ingest
-from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, write_json
+from benchmarks import catalogue, growth, ingest, live, memory, peers, storage
+from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
 from benchmarks.world import World, world
+from tests.fixtures.support import ROOT
 
-SUBJECTS: dict[str, Callable[[World, Scale], Iterator[Row]]] = {
+Bench = Callable[[World, Scale], Iterator[Row]]
+"""Measures one subject and yields its figures as they come."""
+
+SUBJECTS: dict[str, Bench] = {
     "ingest": ingest.run,
+    "peers": peers.run,
+    "live": live.run,
+    "memory": memory.run,
+    "growth": growth.run,
+    "storage": storage.run,
     "catalogue": catalogue.run,
 }
 
@@ -24,15 +34,22 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="only whether it runs, in less than a minute")
     parser.add_argument("--tiny", action="store_true", help="the same in a few seconds")
     parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--docs", action="store_true", help="write the table of a whole run to docs/performance.md")
     asked = parser.parse_args()
     unknown = set(asked.subjects) - set(SUBJECTS)
     if unknown:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
     scale = TINY if asked.tiny else SHORT if asked.short else FULL
+    if asked.docs and (asked.subjects or not scale.whole):
+        parser.error("--docs is for a whole run in its full form")
+    load = os.getloadavg()[0]
     rows = measure(asked.subjects or list(SUBJECTS), scale)
-    print(table(rows))
+    machine = this_machine(load)
+    print(f"{table(rows)}\n\n{machine}")
     if asked.json:
-        write_json(rows, scale, asked.json)
+        write_json(rows, scale, machine, asked.json)
+    if asked.docs:
+        write_docs(rows, machine, ROOT / "docs/performance.md")
     return 0
 
 

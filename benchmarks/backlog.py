@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 TOPICS = "digitalpfad/v1/+/+/event/#"
 VALUES = ("air_temperature", "air_humidity", "soil_moisture", "battery_voltage")
@@ -71,6 +74,32 @@ def publish(port: int, messages: Iterable[tuple[str, bytes]]) -> None:
         wire.sendall(b"\xe0\x00")
 
 
+def publish_steadily(port: int, rate: int, seconds: float, devices: int, values: Sequence[str] = VALUES) -> int:
+    """Publish ``rate`` messages a second, each measured at the moment it is sent; how many they were."""
+    tick_s = 0.01
+    with closing(_greeted(port)) as wire:
+        wire.settimeout(30)
+        begin, sent = time.monotonic(), 0
+        while (now := time.monotonic()) < begin + seconds:
+            part = bytearray()
+            for _ in range(int((now - begin) * rate) + 1 - sent):
+                seq, device = divmod(sent, devices)
+                part += _publish_packet(*_present(device, seq, values), sent % _PACKET_IDS + 1)
+                sent += 1
+            wire.sendall(part)
+            if select.select([wire], [], [], 0)[0]:
+                _acknowledgements(wire)
+            time.sleep(tick_s)
+        wire.sendall(b"\xe0\x00")
+    return sent
+
+
+def _present(device: int, seq: int, values: Sequence[str]) -> tuple[str, bytes]:
+    measured = ", ".join(f'"{name}": {10 + seq % 100 / 10}' for name in values)
+    payload = f'{{"boot": "live", "seq": {seq}, "time": {time.time_ns() // 1_000_000}, "values": {{{measured}}}}}'
+    return f"digitalpfad/v1/stadtwald/{device_name(device)}/event/telemetry", payload.encode()
+
+
 def _greeted(port: int) -> socket.socket:
     wire = socket.create_connection(("127.0.0.1", port), timeout=60)
     wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -98,6 +127,7 @@ def _acknowledgements(wire: socket.socket) -> int:
 
 
 def _visit(port: int, client_id: str, version: str, topics: str, wait_s: float = 0) -> int:
+    """Connect as ``client_id``, subscribe where ``topics`` are given, and count what arrives in ``wait_s``."""
     version5 = version == "5"
     client = mqtt.Client(
         CallbackAPIVersion.VERSION2,
@@ -107,26 +137,34 @@ def _visit(port: int, client_id: str, version: str, topics: str, wait_s: float =
         manual_ack=True,
     )
     seen: list[int] = []
-    done: list[bool] = []
     client.on_message = lambda _client, _data, arrived: seen.append(arrived.mid)
-    client.on_subscribe = lambda *_: done.append(True)
-    client.on_connect = lambda *_: client.subscribe(topics, 1) if topics else done.append(True)
-    more = {"clean_start": False, "properties": _expiry()} if version5 else {}
-    client.connect("127.0.0.1", port, **more)
-    deadline = time.monotonic() + 10
-    while not done and time.monotonic() < deadline:
-        client.loop(0.1)
+    if version5:
+        client.connect("127.0.0.1", port, clean_start=False, properties=_expiry())
+    else:
+        client.connect("127.0.0.1", port)
+    _loop_until(client, client.is_connected, client_id)
+    if topics:
+        subscribed: list[int] = []
+        client.on_subscribe = lambda _client, _data, mid, _reasons, _properties: subscribed.append(mid)
+        client.subscribe(topics, 1)
+        _loop_until(client, lambda: bool(subscribed), client_id)
     until = time.monotonic() + wait_s
     while time.monotonic() < until:
         client.loop(0.1)
     client.disconnect()
-    if not done:
-        raise TimeoutError(f"the broker did not make a session for {client_id}")
     return len(seen)
 
 
-def _expiry() -> mqtt.Properties:
-    properties = mqtt.Properties(mqtt.PacketTypes.CONNECT)
+def _loop_until(client: mqtt.Client, condition: Callable[[], bool], client_id: str) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the broker did not make a session for {client_id}")
+        client.loop(0.1)
+
+
+def _expiry() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)
     properties.SessionExpiryInterval = 86_400
     properties.ReceiveMaximum = 5_000
     return properties

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+import psutil
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -61,9 +63,9 @@ class Scale:
         return self.name == "full"
 
 
-FULL = Scale("full", 100_000, 20_000, 30, 1_000_000, 10_000, 10_000_000)
+FULL = Scale("full", 100_000, 20_000, 30, 200_000, 10_000, 3_000_000)
 SHORT = Scale("short", 10_000, 2_000, 3, 20_000, 1_000, 200_000)
-TINY = Scale("tiny", 1_000, 500, 1, 1_000, 200, 10_000)
+TINY = Scale("tiny", 6_000, 500, 1, 1_000, 200, 10_000)
 
 
 def table(rows: Sequence[Row]) -> str:
@@ -80,16 +82,57 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def write_json(rows: Sequence[Row], scale: Scale, path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where figures are from; ``load`` at the beginning and at the end, of the last minute."""
+
+    processor: str
+    cores: int
+    memory_gb: int
+    system: str
+    python: str
+    load: tuple[float, float]
+
+    def __str__(self) -> str:
+        begin, end = self.load
+        where = f"{self.cores} cores ({self.processor}), {self.memory_gb} GB, {self.system}, Python {self.python}"
+        return f"{where}; load {begin:.1f} at the beginning, {end:.1f} at the end"
+
+
+def this_machine(load_at_begin: float) -> Machine:
+    """The kind of machine that this is."""
+    info = Path("/proc/cpuinfo")
+    models = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+    return Machine(
+        processor=models[0] if models else platform.machine(),
+        cores=os.cpu_count() or 0,
+        memory_gb=round(psutil.virtual_memory().total / 1e9),
+        system=platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
+        python=platform.python_version(),
+        load=(load_at_begin, os.getloadavg()[0]),
+    )
+
+
+def write_json(rows: Sequence[Row], scale: Scale, machine: Machine, path: Path) -> None:
     """Keep the figures with the kind of machine that they are from."""
     found = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
-        "load": os.getloadavg(),
+        "machine": asdict(machine),
         "scale": scale.name,
         "rows": [asdict(row) | {"ratio": row.ratio, "reached": row.reached} for row in rows],
     }
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_docs(rows: Sequence[Row], machine: Machine, path: Path) -> None:
+    """Put date, machine and table between the two marks of ``path``; what stands around them stays."""
+    before, begin, rest = path.read_text().partition("<!-- figures: written by make bench -->\n")
+    _, end, after = rest.partition("<!-- end of figures -->\n")
+    if not begin or not end:
+        raise ValueError(f"{path} lacks the two marks between which the figures stand")
+    figures = f"\n**{datetime.now(UTC):%d %B %Y}**, {machine}\n\n{table(rows)}\n\n"
+    path.write_text(before + begin + figures + end + after)
 
 
 def _number(value: float | None) -> str:

@@ -16,13 +16,15 @@ import shapely
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
-from benchmarks.backlog import device_name
+from benchmarks.backlog import VALUES, device_name
 from geodata.store.migrate import migrate
 from tests.faults.gateway import Gateway
 from tests.fixtures.fix_mosquitto import ACCOUNT, Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
 from tests.fixtures.support import free_port
+
+Broker = Mosquitto | Nats
 
 TRAIL = "stadtwald"
 CLIENT_ID = "gateway-under-measurement"
@@ -81,13 +83,14 @@ class World:
         seed(url, devices)
         return url
 
-    def gateway(self, database_url: str, broker: Mosquitto | Nats, **settings: str) -> Gateway:
+    def gateway(self, database_url: str, broker: Broker, **settings: str) -> Gateway:
         """The real process, not started; ``settings`` without DIGITALPFAD_."""
-        extra = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
+        bytecode = {"PYTHONDONTWRITEBYTECODE": ""}  # an installed gateway has its modules compiled
+        extra = bytecode | {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
         return Gateway(self.folder, database_url, broker.url(), {"DIGITALPFAD_MQTT_CLIENT_ID": CLIENT_ID} | extra)
 
     @contextmanager
-    def broker(self, kind: str) -> Generator[Mosquitto | Nats]:
+    def broker(self, kind: str) -> Generator[Broker]:
         """``nats`` with its messages on disk, or ``mosquitto`` with limits raised and its messages in memory."""
         folder = Path(tempfile.mkdtemp(prefix=f"digitalpfad-bench-{kind}-"))
         if kind == "mosquitto":
@@ -126,6 +129,11 @@ def seed(url: str, devices: int) -> None:
         )
         names = [device_name(number) for number in range(devices)]
         connection.execute("INSERT INTO device (id, trail) SELECT unnest(%s::text[]), %s", [names, TRAIL])
+        connection.execute(
+            "INSERT INTO datastream (device, observed_property) SELECT device.id, sent FROM device,"
+            " unnest(%s::text[]) AS sent",
+            [list(VALUES)],
+        )
 
 
 def one(connection: Connection[TupleRow], query: str, *parameters: object) -> int:

@@ -13,9 +13,9 @@ from gateway.replay import flush_again, judge_again
 from geodata.errors import StoreRejected
 from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
-from geodata.store.ingest import to_us
 from geodata.store.quarantine import Selection
 from geodata.store.replay import Waiting
+from geodata.store.times import to_us
 
 _AT_ONCE = 200  # entries in one transaction
 

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         description="Trail that this gateway serves; one gateway is active per partition. Unset: all trails.",
     )
     gateway_batch_size: int = Field(
-        500, ge=1, le=20_000, description="Messages after which the gateway writes a batch."
+        2500, ge=1, le=20_000, description="Messages after which the gateway writes a batch."
     )
     gateway_batch_ms: int = Field(
         100, ge=1, le=10_000, description="Milliseconds after which the gateway writes what it has."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.judge import Judged
-from geodata.store.ingest import Flush, SequenceRange, StatusReport
+from geodata.store.flush import Flush, SequenceRange, StatusReport
 
 
 class Batch:
@@ -50,6 +50,7 @@ class Batch:
 def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
     """One flush of these messages; every row has its datastream."""
     flush = Flush(partition=partition, now_us=now_us, messages=len(messages))
+    sent: dict[tuple[str, str], list[int]] = {}
     for message in messages:
         flush.received += message.received
         flush.rejections += message.rejections
@@ -62,9 +63,11 @@ def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
         if message.status is not None:
             flush.statuses[message.device] = _merge(flush.statuses.get(message.device), message.status)
         if message.boot is not None and message.seqs:
-            _add_sequences(flush, message.device, message.boot, message)
-    for sequence in flush.sequences.values():
-        sequence.ranges = ranges(low for low, _ in sequence.ranges)
+            key = message.device, message.boot
+            sent.setdefault(key, []).extend(message.seqs)
+            _add_sequence(flush, key, message)
+    for (device, boot), seqs in sent.items():
+        flush.sequences[device, boot].ranges = ranges(seqs)
     return flush
 
 
@@ -93,13 +96,11 @@ def _add_rows(flush: Flush, message: Judged) -> None:
     rows.origins += own.origins
 
 
-def _add_sequences(flush: Flush, device: str, boot: str, message: Judged) -> None:
-    own = [(seq, seq + 1) for seq in message.seqs]
-    known = flush.sequences.get((device, boot))
+def _add_sequence(flush: Flush, key: tuple[str, str], message: Judged) -> None:
+    known = flush.sequences.get(key)
     if known is None:
-        flush.sequences[device, boot] = SequenceRange(own, message.oldest, message.delivery.received_us)
+        flush.sequences[key] = SequenceRange([], message.oldest, message.delivery.received_us)
         return
-    known.ranges += own
     known.oldest = max(known.oldest, message.oldest)
     known.received_us = message.delivery.received_us
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import select
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 import structlog
@@ -20,11 +20,13 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Identity
 from gateway.delivery import Delivery, Message
+from gateway.wire import BufferedClient
 
 CUT_BYTES = 64 * 1024
 """A message far beyond the contract's size is kept up to here: memory stays bounded, the quarantine tells its size."""
 
 _READ_AT_ONCE = 256  # messages; then acknowledgements get their turn
+_IN_FLIGHT = 20  # what brokers take from a client at once by default
 _UNSUPPORTED_VERSION = 132
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
@@ -71,7 +73,7 @@ class Connection:
         self._repeated = repeated
         self._pending: dict[int, Delivery] = {}
         self._unsettled = unsettled
-        self._arrived = 0
+        self._count = 0
         self._client = self._configured(_VERSIONS[version], broker)
         self._connect(_VERSIONS[version], broker)
         self._socket = self._client.socket()
@@ -93,9 +95,9 @@ class Connection:
         poll.register(bell, select.POLLIN)
         interest = (select.POLLIN if reading else 0) | (select.POLLOUT if self._client.want_write() else 0)
         poll.register(descriptor, interest)
-        ready = {} if self._held_by_tls() and reading else dict(poll.poll(timeout_s * 1000))
-        events = ready.get(descriptor, 0)
-        read = bool(events & _READABLE) or (reading and self._held_by_tls())
+        held = reading and self._held()
+        events = dict(poll.poll(0 if held else timeout_s * 1000)).get(descriptor, 0)
+        read = held or bool(events & _READABLE)
         if read:
             self._read()
         if events & select.POLLOUT and not self.lost:
@@ -109,26 +111,36 @@ class Connection:
         """What the next connection must know: deliveries that wait here and are not acknowledged."""
         return self._unsettled | {delivery.message: delivery for delivery in self._pending.values()}
 
-    def acknowledge(self, delivery: Delivery) -> bool:
-        """Acknowledge, if this connection made the delivery and still waits for it; tell whether."""
-        if self._pending.get(delivery.packet_id) is not delivery:
-            if self._unsettled.get(delivery.message) is delivery:
+    def acknowledge(self, deliveries: Iterable[Delivery]) -> int:
+        """Acknowledge those that this connection made and still waits for; how many of the others there were."""
+        due: list[int] = []
+        stale = 0
+        for delivery in deliveries:
+            if self._pending.get(delivery.packet_id) is delivery:
+                del self._pending[delivery.packet_id]
+                due.append(delivery.packet_id)
+                continue
+            stale += 1
+            if self._unsettled and self._unsettled.get(delivery.message) is delivery:
                 del self._unsettled[delivery.message]
-            return False
-        del self._pending[delivery.packet_id]
-        self._client.ack(delivery.packet_id, delivery.qos)
-        return True
+        self._client.acknowledge(due)
+        return stale
 
-    def publish(self, topic: str, payload: bytes) -> None:
-        """Publish, retained, at QoS 1."""
-        self._client.publish(topic, payload, qos=1, retain=True)
+    @property
+    def room(self) -> int:
+        """How many messages may be published now."""
+        return _IN_FLIGHT - self._client.in_flight
+
+    def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Publish topics and payloads, retained, at QoS 1."""
+        self._client.publish_retained(messages)
 
     def close(self) -> None:
         """Say goodbye; what is still queued goes out first."""
         self._client.disconnect()
 
-    def _configured(self, version: MQTTProtocolVersion, broker: Broker) -> mqtt.Client:
-        client = mqtt.Client(
+    def _configured(self, version: MQTTProtocolVersion, broker: Broker) -> BufferedClient:
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2,
             client_id=self._identity.client_id,
             clean_session=False if version == MQTTProtocolVersion.MQTTv311 else None,
@@ -144,6 +156,7 @@ class Connection:
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
+        client.on_arrival = self._arrived
         client.on_disconnect = self._on_disconnect
         return client
 
@@ -157,16 +170,17 @@ class Connection:
         properties.ReceiveMaximum = self._identity.window
         self._client.connect(broker.host, broker.port, keepalive_s, clean_start=False, properties=properties)
 
-    def _held_by_tls(self) -> bool:
-        """Whether bytes lie decrypted in memory, where poll() cannot see them."""
+    def _held(self) -> bool:
+        """Whether bytes lie in memory, read ahead or decrypted, where poll() cannot see them."""
         pending = getattr(self._socket, "pending", None)
-        return pending is not None and not self.lost and pending() > 0
+        return not self.lost and (self._client.holds_bytes or (pending is not None and pending() > 0))
 
     def _read(self) -> None:
-        """Read messages until the socket is empty; one call reads one packet at most."""
-        for _ in range(_READ_AT_ONCE):
-            before = self._arrived
-            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._arrived == before:
+        """Read messages until the socket is empty or the turn is over."""
+        began = self._count
+        while self._count - began < _READ_AT_ONCE:
+            before = self._count
+            if self._client.loop_read() != MQTTErrorCode.MQTT_ERR_SUCCESS or self._count == before:
                 return
 
     def _on_connect(
@@ -203,28 +217,28 @@ class Connection:
         self.trouble = self.trouble or f"the connection ended: {reason}"
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
-        self._arrived += 1
-        waiting = self._pending.get(message.mid) if message.qos else None
-        topic, size = _text(message), len(message.payload)
+        """A message that is not plain: of another quality of service, with properties, or very large."""
         payload = bytes(message.payload[:CUT_BYTES])
-        if waiting is not None and waiting.topic == topic and waiting.payload == payload:
-            self._repeated()
-            return
-        if message.qos and self._unsettled and self._adopt(message.mid, (topic, payload, size)):
-            return
-        delivery = Delivery(
-            topic=topic,
-            payload=payload,
-            received_us=self._clock(),
-            packet_id=message.mid,
-            qos=message.qos,
-            retain=message.retain,
-            size=size,
-        )
         if message.qos:
-            self._pending[message.mid] = delivery
-        self._deliver(delivery)
+            return self._note(message.mid, _text(message), payload, message.retain, len(message.payload))
+        self._count += 1
+        size = len(message.payload)
+        return self._deliver(Delivery(_text(message), payload, self._clock(), 0, 0, message.retain, size))
+
+    def _arrived(self, packet_id: int, topic: str, payload: bytes, retain: bool) -> None:  # noqa: FBT001 - see wire
+        self._note(packet_id, topic, payload, retain, len(payload))
+
+    def _note(self, packet_id: int, topic: str, payload: bytes, retain: bool, size: int) -> None:  # noqa: FBT001
+        """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
+        self._count += 1
+        waiting = self._pending.get(packet_id)
+        if waiting is not None and waiting.topic == topic and waiting.payload == payload:
+            return self._repeated()
+        if self._unsettled and self._adopt(packet_id, (topic, payload, size)):
+            return None
+        delivery = Delivery(topic, payload, self._clock(), packet_id, 1, retain, size)
+        self._pending[packet_id] = delivery
+        return self._deliver(delivery)
 
     def _adopt(self, packet_id: int, message: Message) -> bool:
         delivery = self._unsettled.pop(message, None)

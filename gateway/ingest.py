@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from traceback import format_exc
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from gateway.batch import Batch, compose
@@ -18,12 +19,13 @@ from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreUnavailable
-from geodata.store.ingest import Confirmation, Flush, FlushOutcome
+from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 from geodata.store.registry import Registry
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
 _RELOAD_PAUSE_S = 1.0  # strangers that knock without end must not turn the gateway into a registry reader
+_HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
 
@@ -51,7 +53,7 @@ class Limits:
     ``retention_us``: readings older than this are refused; 0 takes any age.
     """
 
-    batch_size: int = 500
+    batch_size: int = 2500
     batch_wait_s: float = 0.1
     retention_us: int = 0
 
@@ -87,6 +89,7 @@ class Ingest:
         self._registry: Registry | None = None
         self._registry_stale = False
         self._reloaded_at = float("-inf")
+        self._unrepeated = 0
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -191,7 +194,7 @@ class Ingest:
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
         whole = refused(message.delivery, Reason.REFUSED, value=str(error))
-        bare = replace(whole)
+        bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
         try:
@@ -204,12 +207,16 @@ class Ingest:
         started = time.perf_counter()
         try:
             self._name_datastreams(messages)
-            outcome = self._store.write(compose(messages, self._partition, self._now_us()))
+            flush = compose(messages, self._partition, self._now_us())
+            flush.hopeful = self._unrepeated >= _HOPEFUL_AFTER
+            outcome = self._store.write(flush)
         except StoreError:
             raise
         except Exception as error:
             _log.error("flush-failed", messages=len(messages), trace=format_exc())  # no locals: payloads stay out
             raise StoreRejected(f"{type(error).__name__} while writing") from error
+        repeated = outcome.duplicates or CONFLICT in outcome.reasons
+        self._unrepeated = 0 if repeated else self._unrepeated + 1
         seconds = time.perf_counter() - started
         self._metrics.flushed(messages, outcome, seconds)
         self._tell(messages, outcome, seconds)

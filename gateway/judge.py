@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from traceback import format_exc
 
+import msgspec
 import structlog
 
 from gateway import lenient, topics
@@ -17,7 +17,7 @@ from gateway.payload import MAX_BYTES, Reading, Refusal, Telemetry, decode_fast,
 from gateway.reasons import Reason, show
 from gateway.status import decode_status
 from geodata.model import Flag, ObservedProperty, Quality
-from geodata.store.ingest import Observations, Origin, Rejection, StatusReport
+from geodata.store.flush import Observations, Origin, Rejection, StatusReport
 from geodata.store.registry import RegisteredDevice, Registry
 
 NO_DATASTREAM = 0
@@ -31,8 +31,7 @@ _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct):
     """One delivery taken apart; ``device`` is None where it is not registered for the topic's trail.
 
     ``unknown``: the registry lacked the device or a property; judging again with a newer one may end better.
@@ -43,10 +42,10 @@ class Judged:
     trail: str = ""
     device: str | None = None
     boot: str | None = None
-    seqs: list[int] = field(default_factory=list[int])
+    seqs: list[int] = []
     oldest: int = 0
-    rows: Observations = field(default_factory=Observations)
-    rejections: list[Rejection] = field(default_factory=list[Rejection])
+    rows: Observations = msgspec.field(default_factory=Observations)
+    rejections: list[Rejection] = []
     status: StatusReport | None = None
     unknown: bool = False
     unnamed: bool = False

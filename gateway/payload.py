@@ -6,7 +6,7 @@ Nothing here raises for any bytes. Bounds are those of docs/schema/telemetry.sch
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -50,14 +50,13 @@ class Refusal:
     payload: bytes
 
 
-@dataclass(slots=True)
-class Telemetry:
+class Telemetry(msgspec.Struct):
     """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq."""
 
     boot: str | None = None
     oldest: int | None = None
-    readings: list[Reading] = field(default_factory=list[Reading])
-    refusals: list[Refusal] = field(default_factory=list[Refusal])
+    readings: list[Reading] = []
+    refusals: list[Refusal] = []
 
 
 _fast = msgspec.json.Decoder(_Message)

@@ -10,12 +10,12 @@ import msgspec
 import structlog
 
 from geodata.errors import StoreError
+from geodata.store.channels import CATALOGUE_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.ingest import Confirmation
+from geodata.store.flush import Confirmation
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.replay import CONFIRMATION_CHANNEL
 
-CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 _JUDGED_BY = frozenset({"device", "observed_property"})  # tables whose change alters what the gateway accepts
 _LISTEN_S = 1.0
 

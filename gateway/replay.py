@@ -9,7 +9,7 @@ from gateway import topics
 from gateway.batch import compose
 from gateway.delivery import Delivery
 from gateway.judge import Judge, Judged
-from geodata.store.ingest import Flush
+from geodata.store.flush import Flush
 from geodata.store.registry import Registry
 from geodata.store.replay import Waiting
 

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 from traceback import format_exc
 
 import structlog
@@ -49,6 +50,7 @@ class Session:
         self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
         self._acknowledgements: deque[Delivery] = deque()
         self._confirmations: deque[tuple[str, str, bytes]] = deque()
+        self._newest: dict[tuple[str, str], bytes] = {}
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._unsettled: dict[Message, Delivery] = {}
@@ -60,6 +62,7 @@ class Session:
         self._was_connected = False
         self._last_us = 0
         self._delay_s = _FIRST_DELAY_S
+        self._stop_at = float("inf")
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
         self.subscribed = False
         self.last_packet_at = time.monotonic()
@@ -81,6 +84,7 @@ class Session:
 
     def stop(self, timeout_s: float = 5) -> None:
         """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
+        self._stop_at = time.monotonic() + timeout_s / 2
         self._stopping.set()
         self._ring()
         if self._thread.is_alive():
@@ -182,19 +186,21 @@ class Session:
         confirm_at = 0.0
         while not connection.lost:
             room = not self._holding and len(self._inbox) < 2 * self._identity.window
+            room = room or self._stopping.is_set()  # the broker's answers to confirmations come the same way
             if connection.wait(self._bell.fileno(), _TICK_S, reading=room):
                 self.last_packet_at = time.monotonic()
             self._hear()
             self._send_acknowledgements(connection)
             if self._stopping.is_set() or time.monotonic() >= confirm_at:
-                self._send_confirmations(connection)
+                self._gather_confirmations()
                 confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
+            self._send_confirmations(connection)
             if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
                 self.subscribed, self._delay_s = True, _FIRST_DELAY_S
             if self._leaving.is_set():
                 connection.trouble = "another gateway serves this partition"
                 return
-            if self._stopping.is_set():
+            if self._stopping.is_set() and (not self._newest or time.monotonic() > self._stop_at):
                 return
 
     def _hear(self) -> None:
@@ -204,20 +210,23 @@ class Session:
             return
 
     def _send_acknowledgements(self, connection: Connection) -> None:
-        while self._acknowledgements and not connection.lost:
-            delivery = self._acknowledgements.popleft()
-            if delivery.qos and not connection.acknowledge(delivery):
-                self._metrics.stale_acknowledgements.inc()
+        if not self._acknowledgements or connection.lost:
+            return
+        waiting = [self._acknowledgements.popleft() for _ in range(len(self._acknowledgements))]
+        stale = connection.acknowledge(delivery for delivery in waiting if delivery.qos)
+        self._metrics.stale_acknowledgements.inc(stale)
 
-    def _send_confirmations(self, connection: Connection) -> None:
-        """Publish the newest of each start of a device, also when it says nothing new: a device that asks missed it."""
-        newest: dict[tuple[str, str], bytes] = {}
+    def _gather_confirmations(self) -> None:
+        """Keep the newest of each start of a device, also when it says nothing new: a device that asks missed it."""
         while self._confirmations:
             topic, boot, payload = self._confirmations.popleft()
-            newest[topic, boot] = payload
-        for (topic, _), payload in newest.items():
-            connection.publish(topic, payload)
-            self._metrics.confirmations.inc()
+            self._newest[topic, boot] = payload
+
+    def _send_confirmations(self, connection: Connection) -> None:
+        """Publish as many as the broker takes now."""
+        due = [(key, self._newest.pop(key)) for key in list(islice(self._newest, connection.room))]
+        connection.publish([(topic, payload) for (topic, _), payload in due])
+        self._metrics.confirmations.inc(len(due))
 
     def _next_us(self) -> int:
         """The time of receipt; strictly rising, whatever the machine's clock does."""

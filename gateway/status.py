@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from gateway.lenient import Fields, extra_addresses, parse_object
 from gateway.payload import BOOT_LENGTH, Refusal, refuse_message, refuse_part
 from gateway.reasons import Reason, show
-from geodata.store.ingest import StatusReport
+from geodata.store.flush import StatusReport
 
 _FIELDS = frozenset({"state", "boot", "firmware", "interval_s", "time"})
 _STATES = ("online", "offline")

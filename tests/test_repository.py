@@ -21,8 +21,6 @@ from tools.vendor import manifests, offline_faults
 PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")
 MAX_FILE, MAX_FUNCTION = 300, 40
 LONGER = {
-    "geodata/store/ingest.py": "the one transaction of the gateway, to be read in one go",
-    "geodata/store/ingest.py:_insert": "one SQL statement",
     "digitalpfad/commands/trail.py:import_": "a command's options are its signature, one line each with its help",
 }
 RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"

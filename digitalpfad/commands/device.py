@@ -18,10 +18,11 @@ from digitalpfad.signals import stop_on_signals
 from geodata.errors import InvalidInput
 from geodata.model import Quality
 from geodata.store import completeness, credential, device_status, quarantine
+from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.device_status import LatestObservation
-from geodata.store.ingest import OBSERVATION_CHANNEL, to_datetime
 from geodata.store.quarantine import Selection
+from geodata.store.times import to_datetime
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 

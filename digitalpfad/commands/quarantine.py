@@ -12,8 +12,8 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, printab
 from digitalpfad.replay import Replay, Report
 from geodata.errors import NotFound
 from geodata.store import quarantine
-from geodata.store.ingest import DAY_US
 from geodata.store.quarantine import Selection
+from geodata.store.times import DAY_US
 
 group = typer.Typer(no_args_is_help=True, help="Messages that could not be kept, and why.")
 

@@ -10,7 +10,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model import Flag
-from geodata.store.ingest import OBSERVATION_CHANNEL, Observations, to_datetime
+from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.flush import Observations
+from geodata.store.times import to_datetime
 
 _Moved = tuple[str, datetime, datetime]
 """Device, the time under which a reading is stored, the time of its first receipt."""

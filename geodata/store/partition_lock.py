@@ -22,7 +22,7 @@ from geodata.store.database import Database, translated
 SILENCE_S = 10
 _SURE_S = 0.8 * SILENCE_S
 _LOCKS = 0x6470_6677  # the first half of all keys; the second half is the partition, 0 stands for all trails
-_OPTIONS = f"-c idle_session_timeout={SILENCE_S}s -c idle_in_transaction_session_timeout={SILENCE_S}s"
+_OPTIONS = f"-c idle_session_timeout={SILENCE_S}s -c idle_in_transaction_session_timeout={SILENCE_S}s -c jit=off"
 
 
 class PartitionLock:

@@ -9,7 +9,7 @@ from psycopg.rows import TupleRow
 
 from geodata.model import ObservedProperty
 from geodata.store import properties
-from geodata.store.ingest import to_us
+from geodata.store.times import to_us
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def hours(
         " suspect, missing FROM rollup_hour"
         " WHERE datastream = ANY (%s) AND hour >= %s AND hour < %s ORDER BY datastream, hour",
         [list(datastreams), start, end],
+        binary=True,  # reading a year of hours takes half the time
     )
     return _by_datastream(rows.fetchall())
 
@@ -63,24 +64,14 @@ def days(
         GROUP BY datastream, day ORDER BY datastream, day
         """,
         [timezone, list(datastreams), start, end],
+        binary=True,
     )
     return _by_datastream(rows.fetchall())
 
 
 def _by_datastream(rows: list[TupleRow]) -> dict[int, list[Bucket]]:
+    """Rows of a datastream and the fields of a bucket, in their order."""
     series: dict[int, list[Bucket]] = {}
-    for row in rows:
-        series.setdefault(row[0], []).append(
-            Bucket(
-                start=row[1],
-                count=row[2],
-                mean=row[3],
-                minimum=row[4],
-                maximum=row[5],
-                first=row[6],
-                last=row[7],
-                suspect=row[8],
-                missing=row[9],
-            )
-        )
+    for datastream, *bucket in rows:
+        series.setdefault(datastream, []).append(Bucket(*bucket))
     return series

@@ -11,7 +11,9 @@ from psycopg import Connection
 
 from geodata.codes import new_code
 from geodata.store import registry
-from geodata.store.ingest import Flush, Observations, Origin, to_us, write
+from geodata.store.flush import Flush, Observations, Origin
+from geodata.store.ingest import write
+from geodata.store.times import to_us
 
 SOURCE = Random(7)
 FIRST, SECOND, THIRD, RETIRED = (new_code(SOURCE) for _ in range(4))

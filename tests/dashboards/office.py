@@ -20,6 +20,8 @@ from geodata.model import Quality, Role
 from geodata.store import ingest, registry
 from geodata.store import staff as staff_store
 from geodata.store.database import Database
+from geodata.store.flush import Flush, Origin, Rejection, StatusReport
+from geodata.store.times import to_us
 from tests.fixtures.support import free_port, wait_until
 
 PASSWORD = "vier ruhige Fichten am Teich"
@@ -64,8 +66,8 @@ def seed(database: Database) -> None:
 
 def observe(database: Database, device: str, at: datetime, **values: float | None) -> None:
     """What the gateway writes when a device has measured ``values`` at ``at`` and sent them at once."""
-    us = ingest.to_us(at)
-    flush = ingest.Flush(partition="all", now_us=us, messages=1, received=len(values), seen={device: us})
+    us = to_us(at)
+    flush = Flush(partition="all", now_us=us, messages=1, received=len(values), seen={device: us})
     with database.transaction() as connection:
         for name, value in values.items():
             rows = flush.observations
@@ -75,7 +77,7 @@ def observe(database: Database, device: str, at: datetime, **values: float | Non
             rows.qualities.append(Quality.MISSING if value is None else Quality.OK)
             rows.flags.append(0)
             rows.properties.append(name)
-            rows.origins.append(ingest.Origin("t", device, "b1", 1, None, us))
+            rows.origins.append(Origin("t", device, "b1", 1, None, us))
         ingest.write(connection, flush)
 
 
@@ -83,19 +85,19 @@ def reject(
     database: Database, device: str | None, payload: bytes, detail: str = "time is 0", reason: str = "time"
 ) -> None:
     """What the gateway writes when it cannot keep a message."""
-    us = ingest.to_us(datetime.now(UTC))
+    us = to_us(datetime.now(UTC))
     topic = f"digitalpfad/v1/stadtwald/{device}/event/telemetry"
-    flush = ingest.Flush(partition="all", now_us=us, messages=1, received=1)
-    flush.rejections.append(ingest.Rejection(topic, payload, device, reason, detail, us))
+    flush = Flush(partition="all", now_us=us, messages=1, received=1)
+    flush.rejections.append(Rejection(topic, payload, device, reason, detail, us))
     with database.transaction() as connection:
         ingest.write(connection, flush)
 
 
 def report(database: Database, device: str, firmware: str, boot: str) -> None:
     """What the gateway writes when a device says how it is."""
-    us = ingest.to_us(datetime.now(UTC))
-    flush = ingest.Flush(partition="all", now_us=us, messages=1)
-    flush.statuses[device] = ingest.StatusReport(state="online", received_us=us, firmware=firmware, boot=boot)
+    us = to_us(datetime.now(UTC))
+    flush = Flush(partition="all", now_us=us, messages=1)
+    flush.statuses[device] = StatusReport(state="online", received_us=us, firmware=firmware, boot=boot)
     with database.transaction() as connection:
         ingest.write(connection, flush)
 

@@ -25,8 +25,8 @@ from gateway.judge import Judge
 from gateway.naming import fill_in, missing_datastreams
 from geodata.store import ingest, registry
 from geodata.store.database import Database
-from geodata.store.ingest import to_us
 from geodata.store.quarantine import Selection
+from geodata.store.times import to_us
 from tests.digitalpfad.test_cli import run as command
 from tests.fixtures.fix_database import Template
 from tests.geodata.flushes import register

@@ -20,8 +20,9 @@ from gateway.metrics import Metrics
 from geodata.store import ingest as flushes
 from geodata.store import latest, registry
 from geodata.store.database import Database
-from geodata.store.ingest import Flush, FlushOutcome, to_us
+from geodata.store.flush import Flush, FlushOutcome
 from geodata.store.registry import Registry
+from geodata.store.times import to_us
 from tests.geodata.flushes import NOW, register
 
 bounded = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -11,7 +11,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.store import registry
-from geodata.store.ingest import Flush, Origin, to_us
+from geodata.store.flush import Flush, Origin
+from geodata.store.times import to_us
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 

@@ -14,9 +14,11 @@ from geodata.errors import StoreError
 from geodata.store import backup, bundle, registry
 from geodata.store.backup import BackupRefused
 from geodata.store.database import Database
-from geodata.store.ingest import Flush, Rejection, to_us, write
+from geodata.store.flush import Flush, Rejection
+from geodata.store.ingest import write
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.restore import restore
+from geodata.store.times import to_us
 from tests.fixtures.fix_database import empty
 from tests.geodata.flushes import NOW, Part, flush_of
 

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavailable
 from geodata.store import housekeeping, registry, roles
 from geodata.store.database import Database
+from geodata.store.flush import Flush, Rejection
 from geodata.store.housekeeping import Retention, quarantine_steps, rehearse, run, steps
-from geodata.store.ingest import Flush, Rejection, to_us, write
+from geodata.store.ingest import write
+from geodata.store.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import Part, flush_of, register
 

@@ -12,18 +12,11 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import StoreRejected
 from geodata.store import registry
+from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.ingest import (
-    OBSERVATION_CHANNEL,
-    Confirmation,
-    Flush,
-    FlushOutcome,
-    Rejection,
-    SequenceRange,
-    StatusReport,
-    to_us,
-    write,
-)
+from geodata.store.flush import Confirmation, Flush, FlushOutcome, Rejection, SequenceRange, StatusReport
+from geodata.store.ingest import write
+from geodata.store.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, register
 

@@ -1,0 +1,123 @@
+"""What one transaction of the gateway writes, and what becomes of it.
+
+A *part* is one observed property of one reading, or a message that could not be taken apart. Every part of a flush
+ends as stored, duplicate or quarantined.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import msgspec
+
+CONFLICT = "conflict"
+"""Reason of a rejection that only the database could find: another result is stored for this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Everything of this ``boot`` up to and including ``seq`` is committed."""
+
+    device: str
+    boot: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A message, or a part of one as a message of its own, for the quarantine.
+
+    ``payload`` can be decoded again by itself. ``reason`` is a short code, ``detail`` a sentence for a device maker.
+    """
+
+    topic: str
+    payload: bytes
+    device: str | None
+    reason: str
+    detail: str
+    received_us: int
+
+    @property
+    def digest(self) -> bytes:
+        """The identity of the entry: a redelivery is the same."""
+        return hashlib.sha256(self.topic.encode() + b"\0" + self.payload).digest()
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Where an observation comes from; needed when the database finds a conflict. ``time`` as the device wrote it."""
+
+    topic: str
+    device: str
+    boot: str | None
+    seq: int | None
+    time: str | int | None
+    received_us: int
+
+
+class Observations(msgspec.Struct):
+    """Columns of equal length; times are microseconds since 1970 UTC."""
+
+    datastreams: list[int] = []
+    times_us: list[int] = []
+    results: list[float | None] = []
+    qualities: list[int] = []
+    flags: list[int] = []
+    properties: list[str] = []
+    origins: list[Origin] = []
+    clockless: list[int] = []
+    """Indexes of rows whose device has no clock; their origin has boot and seq."""
+
+    def __len__(self) -> int:
+        return len(self.datastreams)
+
+
+@dataclass(slots=True)
+class SequenceRange:
+    """Sequence numbers of one boot of a device in this flush, as half-open ranges; ``oldest`` as the device says."""
+
+    ranges: list[tuple[int, int]]
+    oldest: int
+    received_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What a device, or its will, said of itself."""
+
+    state: str
+    received_us: int
+    firmware: str = ""
+    boot: str = ""
+    interval_s: int | None = None
+
+
+@dataclass(slots=True)
+class Flush:
+    """What one transaction writes. ``received`` counts parts, ``duplicates`` those found within the flush itself."""
+
+    partition: str
+    now_us: int
+    messages: int = 0
+    received: int = 0
+    duplicates: int = 0
+    hopeful: bool = False
+    """Try first as if no row were known: cheaper where that is so, and more work where it is not."""
+    observations: Observations = field(default_factory=Observations)
+    rejections: list[Rejection] = field(default_factory=list[Rejection])
+    sequences: dict[tuple[str, str], SequenceRange] = field(default_factory=dict[tuple[str, str], SequenceRange])
+    statuses: dict[str, StatusReport] = field(default_factory=dict[str, StatusReport])
+    seen: dict[str, int] = field(default_factory=dict[str, int])
+    """Device to the receipt (microseconds) of its last message that was not a retained one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlushOutcome:
+    """What became of the parts, and what may be confirmed to the devices after the commit."""
+
+    stored: int
+    duplicates: int
+    quarantined: int
+    confirmations: list[Confirmation]
+    reasons: dict[str, int] = field(default_factory=dict[str, int])
+    """How many of the quarantined parts have which reason."""

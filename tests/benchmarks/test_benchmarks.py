@@ -1,0 +1,40 @@
+"""The benchmarks run in a tiny form: whether they work, not how fast it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.__main__ import measure
+from benchmarks.rows import TINY, Row, table
+from tests.fixtures.support import require
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def test_a_backlog_is_measured_to_its_last_acknowledgement_on_both_brokers() -> None:
+    require("nats")
+    require("mosquitto")
+
+    rows = measure(["ingest"], TINY)
+
+    left = [row.ours for row in rows if row.what == "messages not acknowledged at the end"]
+    assert left == [0, 0]
+    rates = [row for row in rows if row.reference_is == "bare paho loop" and row.unit == "/s"]
+    assert len(rates) == 4
+    assert all(row.ours and row.reference and row.ours > 0 for row in rates)
+
+
+def test_storage_is_measured_with_its_rollups() -> None:
+    rows = measure(["storage"], TINY)
+
+    (all_of_it,) = (row.ours for row in rows if row.subject == "storage, PostgreSQL" and row.what == "bytes per row")
+    parts = [row.ours for row in rows if row.subject == "storage, PostgreSQL" and row.what.startswith("of which")]
+    assert all_of_it == pytest.approx(sum(part for part in parts if part is not None))
+
+
+def test_a_ratio_below_its_goal_is_told_as_missed() -> None:
+    missed = Row("ingest", "messages/s", 10, "/s", 100, "bare loop", goal=0.6)
+    reached = Row("memory", "at most", 80, "MB", goal=100, better="less")
+
+    assert (missed.reached, reached.reached) == (False, True)
+    assert "| 0.10 | ≥ 0.6 | **no** |" in table([missed])
