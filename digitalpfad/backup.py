@@ -11,11 +11,11 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from digitalpfad import services
-from digitalpfad.datadir import DataDir
+from digitalpfad.datadir import AlreadyRunning, DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.settings import Settings
-from geodata.errors import InvalidInput, StartRefused
+from geodata.errors import InvalidInput
 from geodata.store import backup
 from geodata.store.backup import Manifest
 from geodata.store.database import Database
@@ -70,7 +70,7 @@ def _database_url(settings: Settings, say: Callable[[str], None], *, make: bool 
     with ExitStack() as stack:
         try:
             stack.enter_context(data.lock())
-        except StartRefused:
+        except AlreadyRunning:
             yield services.database_url(settings)
             return
         supervisor = Supervisor(say, threading.Event())

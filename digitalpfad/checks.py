@@ -18,10 +18,20 @@ from digitalpfad.settings import Settings
 from digitalpfad.up_children import answers
 from geodata.errors import DigitalpfadError
 from geodata.store import inspection, migrate
-from geodata.store.database import Database
+from geodata.store.database import Database, translated
 
 _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
+_START = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
+_DATABASE_MENDS = {
+    "Connection refused": _START,
+    "No database": _START,
+    "resolve host": "Correct the host's name in DIGITALPFAD_DATABASE_URL.",
+    "password authentication failed": "Correct user and password in DIGITALPFAD_DATABASE_URL.",
+    "no password supplied": "Put the user's password into DIGITALPFAD_DATABASE_URL.",
+    "does not exist": "Create the database and its user, or correct their names in DIGITALPFAD_DATABASE_URL.",
+    "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
+}
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -56,12 +66,13 @@ def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
 
 def _database(settings: Settings) -> list[Finding]:
     try:
-        database = Database(services.database_url(settings), pool_size=1, name="digitalpfad doctor")
-        with database, database.transaction() as connection:
+        database = Database(services.database_url(settings), name="digitalpfad doctor")
+        with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
             server = inspection.server(connection)
             missing = migrate.pending(connection)
     except DigitalpfadError as error:
-        mend = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
+        mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
+        mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
         return [Finding("database", ok=False, found=str(error), mend=mend)]
     drift = abs((server.now - datetime.now(UTC)).total_seconds())
     layout = f"TimescaleDB {server.timescale}" if server.timescale else "none (monthly partitions instead)"

@@ -13,6 +13,10 @@ from pathlib import Path
 from geodata.errors import StartRefused
 
 
+class AlreadyRunning(StartRefused):
+    """Another process holds the data directory."""
+
+
 @dataclass(frozen=True, slots=True)
 class DataDir:
     """Where a system keeps what is its own; ``path`` is absolute."""
@@ -51,7 +55,7 @@ class DataDir:
 
     @contextmanager
     def lock(self) -> Generator[None]:
-        """Hold the directory for this process; raise StartRefused, naming the other process, when it is taken.
+        """Hold the directory for this process; raise AlreadyRunning, naming the other process, when it is taken.
 
         Also raises StartRefused when anything in the directory turns out to be unusable while it is held.
         """
@@ -62,9 +66,9 @@ class DataDir:
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 holder = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
-                raise StartRefused(
+                raise AlreadyRunning(
                     f"Digitalpfad already runs with the data directory {self.path} (process {holder}). Stop it first,"
                     " or give this one another --data-dir."
                 ) from error

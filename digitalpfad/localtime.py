@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 
 from geodata.errors import InvalidInput
+
+_TYPED = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?)?", re.ASCII)
+"""fromisoformat() alone also takes weeks and days of the year."""
 
 
 def parse(field: str, text: str, timezone: tzinfo, *, later: bool = False) -> datetime:
@@ -14,7 +18,7 @@ def parse(field: str, text: str, timezone: tzinfo, *, later: bool = False) -> da
     a time that the clock skips in spring.
     """
     try:
-        typed = datetime.fromisoformat(text)
+        typed = datetime.fromisoformat(text.upper() if _TYPED.fullmatch(text) else "")
     except ValueError as error:
         raise InvalidInput(field, text, "a time such as 2026-11-23T08:00") from error
     if typed.tzinfo is not None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter as Tally
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from gateway.judge import Judged
 from geodata.store.flush import FlushOutcome
@@ -14,15 +18,47 @@ _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _MESSAGES = (1, 10, 50, 100, 250, 500, 1000, 2500)
 
 
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    stored: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    reasons: Tally[str] = field(default_factory=Tally[str])
+
+
+class _Parts(Collector):
+    """What became of the parts: a scrape in the middle of a flush sees the whole of it or nothing."""
+
+    def __init__(self) -> None:
+        self._totals = _Totals()
+
+    def add(self, outcome: FlushOutcome) -> None:
+        """Count a committed flush; one assignment, so that no reader sees half of it."""
+        old = self._totals
+        self._totals = _Totals(
+            old.stored + outcome.stored,
+            old.duplicates + outcome.duplicates,
+            old.quarantined + outcome.quarantined,
+            old.reasons + Tally(outcome.reasons),
+        )
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The families of one moment."""
+        totals = self._totals
+        ends = {"stored": totals.stored, "duplicate": totals.duplicates, "quarantined": totals.quarantined}
+        yield CounterMetricFamily(_PREFIX + "received_parts", "Parts of messages committed", sum(ends.values()))
+        yield _family("parts", "Parts of messages committed, by what became of them", "end", ends)
+        yield _family("quarantined_parts", "Parts new in quarantine, by reason", "reason", totals.reasons)
+
+
 class Metrics:
     """Counters of one gateway process, since its start, and gauges that are read when asked."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.messages = self._counter("messages", "Messages committed")
-        self.received = self._counter("received_parts", "Parts of messages committed")
-        self.parts = self._counter("parts", "Parts of messages committed, by what became of them", "end")
-        self.quarantined = self._counter("quarantined_parts", "Parts new in quarantine, by reason", "reason")
+        self._parts = _Parts()
+        self.registry.register(self._parts)
         self.flush_seconds = self._histogram("flush_seconds", "One transaction", _SECONDS)
         self.flush_messages = self._histogram("flush_messages", "Messages in one transaction", _MESSAGES)
         self.store_errors = self._counter("store_errors", "Attempts that the database refused")
@@ -45,14 +81,9 @@ class Metrics:
     def flushed(self, messages: Sequence[Judged], outcome: FlushOutcome, seconds: float) -> None:
         """Count one committed flush."""
         self.messages.inc(len(messages))
-        self.received.inc(outcome.stored + outcome.duplicates + outcome.quarantined)
-        self.parts.labels("stored").inc(outcome.stored)
-        self.parts.labels("duplicate").inc(outcome.duplicates)
-        self.parts.labels("quarantined").inc(outcome.quarantined)
+        self._parts.add(outcome)
         self.flush_seconds.observe(seconds)
         self.flush_messages.observe(len(messages))
-        for reason, count in outcome.reasons.items():
-            self.quarantined.labels(reason).inc(count)
 
     def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:
         """Show ``read()`` as ``digitalpfad_gateway_{name}``."""
@@ -66,3 +97,10 @@ class Metrics:
 
     def _histogram(self, name: str, description: str, buckets: Sequence[float]) -> Histogram:
         return Histogram(_PREFIX + name, description, buckets=buckets, registry=self.registry)
+
+
+def _family(name: str, description: str, label: str, counts: Mapping[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(_PREFIX + name, description, labels=[label])
+    for value, count in sorted(counts.items()):
+        family.add_metric([value], count)
+    return family

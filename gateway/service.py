@@ -137,7 +137,8 @@ class _Gateway:
             limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
         )
-        self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed)
+        self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
+        self._trail = settings.trail
         self.housekeeper = Housekeeper(database, retention, self.metrics, lambda: datetime.now(UTC))
         self._show(settings.window)
 
@@ -205,6 +206,11 @@ class _Gateway:
     def _confirm(self, trail: str, confirmation: Confirmation) -> None:
         payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
         self.session.confirm(topics.confirm(trail, confirmation.device), confirmation.boot, payload)
+
+    def _confirm_replayed(self, trail: str, confirmation: Confirmation) -> None:
+        """What a replay completed is told by the gateway whose partition it is."""
+        if self.lock.held and self._trail in {None, trail}:
+            self._confirm(trail, confirmation)
 
     def _show(self, window: int) -> None:
         gauge = self.metrics.gauge

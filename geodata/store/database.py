@@ -32,7 +32,8 @@ def translate(error: psycopg.Error) -> StoreError:
     state = error.sqlstate
     reason = (error.diag.message_primary or str(error) or type(error).__name__).strip()
     if state is None and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return StoreUnavailable(f"The database cannot be reached: {reason}")
+        first_line = reason.splitlines()[0].removeprefix("connection failed: ")  # the others ask or guess
+        return StoreUnavailable(f"The database cannot be reached: {first_line}")
     if state is None:  # raised by the driver before anything was sent: a NUL in a text, for one
         return StoreRejected(f"The database would refuse these values: {reason}")
     if state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES:

@@ -9,10 +9,13 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import ingest
-from geodata.store.flush import Flush, FlushOutcome
+from geodata.store import first_receipt, ingest
+from geodata.store.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.quarantine import FROM_SELECTED, Selection
 from geodata.store.times import to_datetime, to_us
+
+CONFIRMATION_CHANNEL = "digitalpfad_confirmation"
+"""Payload: JSON object of trail, device, boot, seq: a gateway shall confirm so much to the device."""
 
 _ASIDE = b"\0"
 """Before a digest: the entry steps aside, so that its message can be refused anew and be told from a redelivery."""
@@ -57,7 +60,9 @@ def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting
     ids = [entry.id for entry in parts]
     connection.execute("UPDATE quarantine SET digest = %s || digest WHERE id = ANY (%s)", [_ASIDE, ids])
     _leave_out_outdated_statuses(connection, flush)
+    first_receipt.bring_forward(connection, flush.observations)
     outcome = ingest.write(connection, flush)
+    _announce(connection, outcome.confirmations)
     _settle(connection, ids, now)
     _correct_books(connection, flush.partition, parts)
     return outcome
@@ -66,6 +71,15 @@ def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting
 def refuse(connection: Connection[TupleRow], entry: int, reason: str, detail: str) -> None:
     """Keep an entry with another reason."""
     connection.execute("UPDATE quarantine SET reason = %s, detail = %s WHERE id = %s", [reason, detail, entry])
+
+
+def _announce(connection: Connection[TupleRow], confirmations: Sequence[Confirmation]) -> None:
+    """Have the gateway tell the devices; where none listens a device asks again, as for any lost confirmation."""
+    connection.execute(
+        "SELECT pg_notify(%s, json_build_object('trail', trail, 'device', id, 'boot', boot, 'seq', seq)::text)"
+        " FROM unnest(%s::text[], %s::text[], %s::int8[]) AS input (of, boot, seq) JOIN device ON id = of",
+        [CONFIRMATION_CHANNEL, *([getattr(one, name) for one in confirmations] for name in ("device", "boot", "seq"))],
+    )
 
 
 def _leave_out_outdated_statuses(connection: Connection[TupleRow], flush: Flush) -> None:

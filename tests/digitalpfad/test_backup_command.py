@@ -50,6 +50,15 @@ def test_a_backup_of_a_running_system_makes_a_new_one(
     assert json.loads(second.stdout)["rows"] == json.loads(written.stdout)["rows"], second.stderr
 
 
+def test_a_lock_that_cannot_be_used_is_not_taken_for_a_running_system(data: DataDir, folder: Path) -> None:
+    (data.path / "lock").unlink()
+    (data.path / "lock").mkdir()
+    data.write_secret("database-url", "postgresql://nobody@127.0.0.1:9/none")
+    ended = run("backup", str(folder / "b.zip"), DIGITALPFAD_DATA_DIR=str(data.path))
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert f"{data.path / 'lock'} cannot be used: Is a directory" in ended.stderr
+
+
 def test_what_is_no_backup_is_refused_in_a_sentence_and_makes_nothing(folder: Path) -> None:
     (folder / "text.zip").write_text("no backup")
     for name in ("text.zip", "missing.zip"):

@@ -67,6 +67,7 @@ def test_stretches_across_the_start_areas_and_seasons_are_closed(settings: dict[
     [
         (("--from", "2026-11-23T08:00"), "an end, or --open-end"),
         (("--from", "morgen", "--open-end"), "--from is 'morgen', expected a time such as 2026-11-23T08:00."),
+        (("--from", "2026-W40", "--open-end"), "--from is '2026-W40', expected a time such as 2026-11-23T08:00."),
         (("--from", "2027-03-28T02:30", "--open-end"), "write an hour later"),
         (("--from", "2026-11-23T08:00", "--until", "2026-11-22T08:00"), "expected a time after"),
         (("--from", "2026-11-23T08:00", "--open-end", "--from-station", "3"), "Name --from-station and --to-station."),

@@ -129,10 +129,7 @@ names = st.sampled_from(["rain", "air_temperature", "leaf_wetness", "nonsense"])
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Delivery]:
-    """Messages of two devices: values follow from device, seq and property, so that none contradicts another.
-
-    Readings without a clock come once: of two receipts the one that was stored first counts, in either world.
-    """
+    """Messages of two devices: values follow from device, seq and property, so that none contradicts another."""
     log: list[Delivery] = []
     repeatable: list[Delivery] = []
     for number in range(draw(st.integers(1, 10))):
@@ -155,8 +152,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
             message = {"boot": "b", **readings[0]} if kind == "reading" else {"boot": "b", "readings": readings}
             made = delivery(message, number, device)
         log.append(made)
-        if kind != "clockless":
-            repeatable.append(made)
+        repeatable.append(made)
     return log
 
 
@@ -222,6 +218,30 @@ def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> No
     Replay(world, NOW).run(ALL)
     receive(world, [message])
     assert books(world) == (2, 1, 1, 0)
+
+
+def test_a_reading_without_a_clock_counts_by_its_first_receipt_though_the_second_was_stored_before(
+    any_database: Database,
+) -> None:
+    """Across an hour: both hours and the latest value follow."""
+    world = any_database
+    with world.transaction() as connection:
+        register(connection, "gate")
+    message = {"boot": "b", **reading(1, clock=False)}
+    first, between, second = (delivery(message, number) for number in (0, 1, 360_000))
+    receive(world, [first])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    receive(world, [delivery({"boot": "b", **reading(2, clock=False)}, 1), second])
+    report = Replay(world, NOW).run(ALL)
+    assert (report.stored, report.duplicates) == (0, 1)
+    assert books(world) == (3, 2, 1, 0)
+    _, observations, hours, newest, _, receipts, *_ = state(world)
+    assert [row[2] for row in observations] == [NOW, NOW + timedelta(milliseconds=10)]
+    assert [(row[2], row[3]) for row in hours] == [(NOW.replace(minute=0), 2)]
+    assert [row[2] for row in newest] == [NOW + timedelta(milliseconds=10)]
+    assert [row[3] for row in receipts] == [NOW, NOW + timedelta(milliseconds=10)]
+    receive(world, [between])
+    assert books(world) == (4, 2, 2, 0)
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(world: Database) -> None:

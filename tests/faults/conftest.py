@@ -22,6 +22,7 @@ from geodata.store.migrate import migrate
 from tests.faults.fleet import DEVICES, PASSWORDS, TRAIL, Fleet
 from tests.faults.gateway import Gateway
 from tests.faults.ledger import Ledger, check_invariants
+from tests.faults.readiness import EXPECTED, Watch, Web
 from tests.faults.report import Entry, table, write
 from tests.fixtures.fix_database import empty
 from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
@@ -40,7 +41,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if _entries and reporter is not None:
         reporter.write_line("")
         reporter.write_line(table(_entries))
-        write(_entries)
+        write(_entries, session.testsfailed)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +112,8 @@ class World:
     gateways: list[Gateway] = field(default_factory=list)
     clients: list[mqtt.Client] = field(default_factory=list)
     asked_again: int = 0
+    web: Web | None = None
+    watches: list[Watch] = field(default_factory=list)
 
     @property
     def mqtt_url(self) -> str:
@@ -121,15 +124,59 @@ class World:
         return int(str(urlsplit(self.database_url).port))
 
     def gateway(self, mqtt_port: int | None = None, database_port: int | None = None, **settings: str) -> Gateway:
-        """A gateway, not started; ``settings`` without DIGITALPFAD_; the ports are those of proxies in between."""
+        """A gateway, not started, beside a web process; ``settings`` without DIGITALPFAD_; the ports are of proxies."""
         broker = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
         database = self.database_url.replace(f":{self.database_port}", f":{database_port or self.database_port}")
-        extra = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
-        self.gateways.append(Gateway(self.folder, database, broker, extra))
-        return self.gateways[-1]
+        if self.web is None and "TimescaleDB" not in self.kind:  # its WebAssembly serves all connections in turns
+            self.web = Web(self.folder, self.database_url).start()
+            self.watches.append(Watch(self.web))
+        gateway = Gateway(self.folder, database, broker, settings)
+        self.gateways.append(gateway)
+        self.watches.append(Watch(gateway))
+        return gateway
+
+    @property
+    def web_port(self) -> int:
+        """Where the web process answers."""
+        assert self.web is not None
+        return self.web.port
+
+    def wait_watched(self) -> None:
+        """Until all that was started is ready, and the watches know."""
+        for watch in self.watches:
+            if watch.runs:
+                wait_until(lambda watch=watch: watch.settled, 30, f"{watch.service} to be ready")
+
+    def seen(self, who: type[Gateway | Web]) -> set[str]:
+        """Checks of /readyz that failed until now at one of the gateways, or at the web process."""
+        return set[str]().union(*(watch.seen for watch in self.watches if isinstance(watch.service, who)))
+
+    def wait_told(self, fault: str, timeout_s: float = 30) -> None:
+        """Let the fault last until /readyz has told of it."""
+        due = EXPECTED[fault]
+        wait_until(lambda: due.gateway <= self.seen(Gateway), timeout_s, f"/readyz of the gateway to tell: {due}")
+        if self.web is not None:
+            wait_until(lambda: due.web <= self.seen(Web), timeout_s, f"/readyz of the web process to tell: {due}")
+
+    def check_readiness(self, fault: str) -> str:
+        """/readyz told of the fault, of nothing else, and tells that it is over; returns that for the table."""
+        for watch in self.watches:
+            if watch.runs:
+                ready = watch.service.ready
+                wait_until(lambda ready=ready: ready()[0] == 200, 20, f"{watch.service} to be ready again")
+            watch.end()
+        due, lines = EXPECTED[fault], list[str]()
+        for who, must in ((Gateway, due.gateway), (Web, due.web)):
+            if who is Web and self.web is None:
+                continue
+            seen, name = self.seen(who), who.__name__.lower()
+            assert must <= seen <= must | due.also, f"{fault}: {name} told {sorted(seen)}, due {sorted(must)}"
+            lines.append(f"{name}: {', '.join(sorted(seen)) or 'ready'}")
+        return "; ".join(lines)
 
     def fleet(self, *, patience_s: float | None = None) -> Fleet:
         """The devices; with ``patience_s`` they repeat what is not confirmed."""
+        self.wait_watched()
         return Fleet(self.broker, self.ledger, patience_s=patience_s)
 
     def one(self, query: str, *parameters: object) -> object:
@@ -138,6 +185,15 @@ class World:
             row = connection.execute(query.encode(), parameters).fetchone()
         assert row is not None
         return row[0]
+
+    def execute(self, statement: str, *parameters: object) -> None:
+        """Change something behind the system's back."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute(statement.encode(), parameters)
+
+    def confirmed(self, device: str) -> int:
+        """The highest sequence number that was confirmed to a device, -1 for none."""
+        return max((seq for (name, _), seq in self.ledger.confirmed.items() if name == device), default=-1)
 
     def stored(self) -> int:
         """Observations in the table."""
@@ -175,15 +231,16 @@ class World:
             if gateway.process is not None and gateway.process.poll() is None:
                 gateway.note_memory()
         peak_mb = max(gateway.peak_mb for gateway in self.gateways)
+        readiness = self.check_readiness(fault)
         held = check_invariants(self.ledger, self.database_url, peak_mb=peak_mb)
         told = f"{happened}; {self.ledger.sent} readings, gateway at most {peak_mb:.0f} MB"
         if self.asked_again:
             told += f", {self.asked_again} confirmations asked for again"
-        self.report(fault, told, recovery_s, held)
+        self.report(fault, told, readiness, recovery_s, held)
 
-    def report(self, fault: str, happened: str, recovery_s: float, held: str) -> None:
+    def report(self, fault: str, happened: str, readiness: str, recovery_s: float, held: str) -> None:
         """Enter the table."""
-        _entries.append(Entry(fault, self.kind, happened, recovery_s, held))
+        _entries.append(Entry(fault, self.kind, happened, readiness, recovery_s, held))
 
 
 @pytest.fixture
@@ -205,8 +262,9 @@ def make_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
     yield make
     for world in worlds:
-        for gateway in world.gateways:
-            gateway.kill()
+        for watch in world.watches:
+            watch.end()
+            watch.service.kill()
         for client in world.clients:
             client.disconnect()
             client.loop_stop()

@@ -72,10 +72,10 @@ class Device:
             self.publish(payload)
         return payload
 
-    def publish(self, payload: bytes, event: str = "telemetry") -> None:
-        """Hand bytes to the connection, QoS 1."""
+    def publish(self, payload: bytes, event: str = "telemetry", *, trail: str = "") -> None:
+        """Hand bytes to the connection, QoS 1; ``trail`` is another than the device's own."""
         self.published += 1
-        self.client.publish(f"digitalpfad/v1/{self.trail}/{self.name}/event/{event}", payload, qos=1)
+        self.client.publish(f"digitalpfad/v1/{trail or self.trail}/{self.name}/event/{event}", payload, qos=1)
 
     def remind(self) -> None:
         """Send again what nobody confirmed for too long, the oldest first."""

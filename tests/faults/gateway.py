@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import subprocess
-import sys
-import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from tests.fixtures.support import ROOT, free_port, wait_until
+from tests.faults.service import launch, readyz
+from tests.fixtures.support import free_port, wait_until
 
 
 @dataclass
 class Gateway:
-    """`digitalpfad gateway`; ``extra`` are settings beside the addresses."""
+    """`digitalpfad gateway`; ``extra`` are settings beside the addresses, without DIGITALPFAD_."""
 
     folder: Path
     database_url: str
@@ -37,29 +34,19 @@ class Gateway:
     def start(self) -> Gateway:
         """Start; see wait_ready()."""
         own = {
-            "PYTHONPATH": str(ROOT),
-            "DIGITALPFAD_DATABASE_URL": self.database_url,
-            "DIGITALPFAD_MQTT_URL": self.mqtt_url,
-            "DIGITALPFAD_MQTT_CLIENT_ID": "gateway-of-the-fault-suite",
-            "DIGITALPFAD_DATA_DIR": str(self.folder),
-            "DIGITALPFAD_GATEWAY_HTTP_PORT": str(self.http_port),
-            "DIGITALPFAD_LOG_FORMAT": "json",
+            "database_url": self.database_url,
+            "mqtt_url": self.mqtt_url,
+            "mqtt_client_id": "gateway-of-the-fault-suite",
+            "data_dir": str(self.folder),
+            "gateway_http_port": str(self.http_port),
+            "log_format": "json",
         }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "digitalpfad", "gateway"],
-                env=kept | own | self.extra,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        self.process = launch("gateway", self.log, own | self.extra)
         return self
 
     def wait_ready(self, timeout_s: float = 30) -> Gateway:
         """Until it serves its partition."""
-        wait_until(lambda: self._ended() or (self.is_active and self.ready()[0] == 200), timeout_s, "the gateway")
+        wait_until(lambda: self._ended() or self.serves, timeout_s, "the gateway")
         assert not self._ended(), self.log.read_text()[-2000:]
         return self
 
@@ -97,19 +84,19 @@ class Gateway:
         return self.role == "active"
 
     @property
+    def serves(self) -> bool:
+        """Whether it is active and can do its job: from then on the broker keeps messages for it."""
+        status, body = self.ready()
+        return status == 200 and body["checks"]["turn"]["detail"] == "active"
+
+    @property
     def role(self) -> str:
         """What /readyz says of its turn."""
         return self.ready()[1].get("checks", {}).get("turn", {}).get("detail", "")
 
     def ready(self) -> tuple[int, dict]:
         """Status and body of /readyz; 0 where nobody answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/readyz", timeout=5) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
-        except OSError:
-            return 0, {}
+        return readyz(self.http_port)
 
     def metric(self, name: str) -> float:
         """One figure of /metrics."""

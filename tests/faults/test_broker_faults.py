@@ -45,6 +45,7 @@ def test_what_a_killed_broker_forgets_the_devices_send_again(
         for number in range(kills):
             world.wait_for_more(200)
             world.broker.kill()
+            world.wait_told("broker: kill -9 under load")
             world.broker.start()
             wait_until(lambda number=number: gateway.metric("connections_total") >= number + 2, 30, "a new connection")
         recovery_s = world.settle(fleet, 120)
@@ -66,6 +67,7 @@ def test_a_broker_restarted_with_500_unacknowledged_loses_none_of_them_nor_of_th
         fleet.wait_accepted()
         wait_until(lambda: gateway.metric("waiting_messages") == 500, 20, "500 messages in the gateway")
         world.broker.kill()
+        world.wait_told("broker: restart with 500 unacknowledged")
         world.broker.start()
         wait_until(lambda: gateway.metric("subscribed") and gateway.metric("connections_total") == 2, 20, "it is back")
         wait_until(lambda: all(device.client.is_connected() for device in fleet.devices), 20, "the devices")
@@ -91,6 +93,7 @@ def test_the_simulators_outbox_heals_what_a_forgetful_broker_lost(make_world: Wo
         for device in SIMULATED:
             connection.execute("INSERT INTO device (id, trail) VALUES (%s, 'stadtwald')", [device])
     gateway = world.gateway().start().wait_ready()
+    world.wait_watched()
     command = [sys.executable, "-m", "firmware_sim", "--url", world.mqtt_url, "--state", str(tmp_path / "outbox")]
     command += ["--history", "2h", "--history-interval", "5", "--interval", "1", "--patience", "1"]
     for device in SIMULATED:
@@ -100,6 +103,7 @@ def test_the_simulators_outbox_heals_what_a_forgetful_broker_lost(make_world: Wo
     try:
         wait_until(lambda: world.stored() > 500, 30, "the first readings")
         world.broker.kill()
+        world.wait_told("broker: kill -9 under the simulator's load")
         world.broker.start()
         began = time.monotonic()
         complete = (
@@ -119,10 +123,9 @@ def test_the_simulators_outbox_heals_what_a_forgetful_broker_lost(make_world: Wo
     with closing(sqlite3.connect(tmp_path / "outbox/outbox.sqlite")) as outbox:
         (left,) = outbox.execute("SELECT count(*) FROM reading").fetchone()
     assert left < 30, "all but the last seconds were confirmed"
-    world.gateways[0].note_memory()
-    world.report(
-        "broker: kill -9 under the simulator's load", "session lost, its outbox sent again", recovery_s, "I1, I5"
-    )
+    fault = "broker: kill -9 under the simulator's load"
+    readiness = world.check_readiness(fault)
+    world.report(fault, "session lost, its outbox sent again", readiness, recovery_s, "I1, I5")
 
 
 def _confirmed(world: World) -> dict[str, int]:

@@ -63,6 +63,7 @@ def test_a_database_that_crashes_during_batches_costs_nothing(
         for _ in range(crashes):
             world.wait_for_more(300)
             postgres.stop(signal.SIGQUIT)
+            world.wait_told("database: immediate stop and restart")
             postgres.start()
         recovery_s = world.settle(fleet)
         assert gateway.metric("connections_total") == 1, "the broker's connection must outlive the database"
@@ -76,7 +77,7 @@ def test_a_database_that_crashes_during_batches_costs_nothing(
 def test_a_database_that_hangs_stops_neither_keep_alives_nor_anything_else(
     make_world: Worlds, postgres: PostgresServer, kind: str, seconds: float
 ):
-    world = make_world(kind)
+    world, fault = make_world(kind), f"database: hangs for {seconds} s (SIGSTOP)"
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
         fleet.run(world.pace(300))
@@ -87,9 +88,10 @@ def test_a_database_that_hangs_stops_neither_keep_alives_nor_anything_else(
             gateway.note_memory()
             assert gateway.metric("messages_total") == acknowledged
             assert gateway.ready()[0] == (200 if seconds < 10 else 503)
+            world.wait_told(fault)
         recovery_s = world.settle(fleet)
         assert gateway.metric("connections_total") == 1
-        world.conclude("database: hangs (SIGSTOP)", f"{seconds} s, keep-alives went on, without outbox", recovery_s)
+        world.conclude(fault, "keep-alives went on, without outbox", recovery_s)
 
 
 def test_a_gateway_asked_to_stop_while_the_database_hangs_ends_and_acknowledges_nothing(
@@ -106,6 +108,7 @@ def test_a_gateway_asked_to_stop_while_the_database_hangs_ends_and_acknowledges_
             began = time.monotonic()
             assert gateway.stop(15) == 0
             ended_s = seconds_since(began)
+            world.wait_told("database: hangs while the gateway is asked to stop")
         assert ended_s < 11
         assert world.stored() == 100
         gateway.start()
@@ -140,6 +143,7 @@ def test_a_read_only_database_is_waited_for(make_world: Worlds):
         _drop_connections(world)
         errors = gateway.metric("store_errors_total")
         wait_until(lambda: gateway.metric("store_errors_total") >= errors + 3, 20, "attempts in vain")
+        world.wait_told("database: read-only for a while")
         _alter(world, "ALTER DATABASE {} RESET default_transaction_read_only")
         _drop_connections(world)
         recovery_s = world.settle(fleet)
@@ -155,6 +159,7 @@ def test_a_schema_that_does_not_fit_is_waited_for_and_nothing_is_quarantined(mak
         _alter(world, "ALTER TABLE rollup_hour RENAME COLUMN suspect TO suspicious")
         errors = gateway.metric("store_errors_total")
         wait_until(lambda: gateway.metric("store_errors_total") >= errors + 3, 20, "attempts in vain")
+        world.wait_told("database: a column missing for a while")
         _alter(world, "ALTER TABLE rollup_hour RENAME COLUMN suspicious TO suspect")
         recovery_s = world.settle(fleet)
         assert world.one("SELECT count(*) FROM quarantine") == 0
@@ -222,10 +227,12 @@ def test_a_full_disk_is_waited_for(make_world: Worlds, postgres: PostgresServer,
         _fill(filler)
         errors = gateway.metric("store_errors_total")
         wait_until(lambda: gateway.metric("store_errors_total") >= errors + 2, 40, "attempts in vain")
+        world.wait_told("database: disk full for a while")
         filler.unlink()
         recovery_s = world.settle(fleet)
         world.conclude("database: disk full for a while", "tablespace on 40 MB, without outbox", recovery_s)
-    gateway.stop()
+    for watch in world.watches:
+        watch.service.kill()
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute(sql.SQL("ALTER DATABASE {} SET TABLESPACE pg_default").format(sql.Identifier(name)))
         connection.execute("DROP TABLESPACE small")

@@ -6,10 +6,15 @@ import json
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from tests.faults.conftest import World
+from digitalpfad.replay import Replay
+from geodata.store.database import Database
+from geodata.store.quarantine import Selection
+from tests.faults.conftest import World, seconds_since
+from tests.faults.fleet import DEVICES, TRAIL
 from tests.faults.ledger import MEMORY_MB
 from tests.fixtures.support import wait_until
 
@@ -43,14 +48,15 @@ def test_poison_is_kept_with_its_reason_and_costs_no_other_message(make_world: W
         for payload, _ in POISON.values():
             fleet.burst(20)
             fleet.devices[0].publish(payload)
+        fleet.devices[2].publish(json.dumps(KEY | {"seq": 6, "values": {"rain": 1}}).encode(), trail="other")
         if kind == "mosquitto":
             fleet.devices[1].publish(b"x" * 10_000_000)
         recovery_s = world.settle(fleet)
-        expected = len(POISON) + (kind == "mosquitto")
+        expected = len(POISON) + 1 + (kind == "mosquitto")
         wait_until(lambda: world.one("SELECT count(*) FROM quarantine") == expected, 20, f"{expected} in quarantine")
         reasons = world.one("SELECT array_agg(DISTINCT reason) FROM quarantine")
         assert isinstance(reasons, list)
-        assert set(reasons) == {reason for _, reason in POISON.values()}
+        assert set(reasons) == {reason for _, reason in POISON.values()} | {"wrong-trail"}
         assert gateway.ready()[0] == 200
         world.conclude(
             "messages: poison between good ones", f"{expected} quarantined, each with its reason", recovery_s
@@ -77,7 +83,7 @@ def test_the_same_messages_five_times_are_stored_once(make_world: Worlds, kind: 
             for device, payload in payloads:
                 device.publish(payload)
         recovery_s = world.settle(fleet, 120)
-        duplicates = 4 * 2 * len(payloads)
+        duplicates = 2 * (4 * len(payloads) + world.asked_again)
         count = 'parts_total{end="duplicate"}'
         wait_until(lambda: gateway.metric(count) == duplicates, 120, f"{duplicates} duplicates counted")
         assert world.stored() == 2 * len(payloads)
@@ -129,3 +135,20 @@ def test_ten_times_the_load_delays_and_does_not_swell(make_world: Worlds, kind: 
         recovery_s = world.settle(fleet, 240)
         rates = f"{world.pace(100):g}/s, then {world.pace(1_000):g}/s for {seconds} s"
         world.conclude("load: ten times as much", f"{rates}, without outbox", recovery_s)
+
+
+def test_what_a_replay_makes_gapless_is_confirmed_without_being_asked_for(make_world: Worlds):
+    world = make_world("nats")
+    late = DEVICES[-1]
+    world.execute("DELETE FROM device WHERE id = %s", late)
+    world.gateway().start().wait_ready()
+    with world.fleet() as fleet:
+        fleet.burst(100)
+        wait_until(lambda: world.one("SELECT count(*) FROM quarantine") == 20, 20, "20 messages of a stranger")
+        world.execute("INSERT INTO device (id, trail) VALUES (%s, %s)", late, TRAIL)
+        assert world.confirmed(late) == -1
+        began = time.monotonic()
+        with Database(world.database_url) as database:
+            assert Replay(database, datetime.now(UTC)).run(Selection(device=late)).stored == 40
+        wait_until(lambda: world.confirmed(late) == 19, 10, "the confirmation of what was replayed")
+        world.conclude("messages: of a device registered later", "20 replayed, then confirmed", seconds_since(began))

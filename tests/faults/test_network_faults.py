@@ -150,6 +150,7 @@ def test_a_gateway_asked_to_stop_while_the_broker_is_silent_ends_in_time(make_wo
             began = time.monotonic()
             assert gateway.stop(15) == 0
             ended_s = seconds_since(began)
+            world.wait_told("network: silent while the gateway is asked to stop")
             proxy.silent.clear()
             gateway.start()
             recovery_s = world.settle(fleet)

@@ -44,7 +44,13 @@ def test_a_value_out_of_the_plausible_range_is_kept_as_suspect(value: float):
 
 
 def test_unix_milliseconds_and_rfc_3339_mean_the_same_instant():
-    written = [1790000000000, "2026-09-21T14:13:20Z", "2026-09-21T16:13:20.000+02:00"]
+    written = [
+        1790000000000,
+        "2026-09-21T14:13:20Z",
+        "2026-09-21T16:13:20.000+02:00",
+        "2026-09-21t14:13:20z",
+        "2026-09-21 14:13:20Z",
+    ]
     assert {judge(ONE | {"time": time}).rows.times_us[0] for time in written} == {1790000000000000}
 
 

@@ -259,7 +259,8 @@ def test_the_figures_add_up(world: World):
     world.receive(1, 2)
     world.inbox.put(delivery(b"nonsense"))
     world.work()
-    metrics = world.metrics
-    ends = {end: metrics.parts.labels(end)._value.get() for end in ("stored", "duplicate", "quarantined")}
-    assert metrics.received._value.get() == sum(ends.values()) == 3
-    assert metrics.quarantined.labels("not-json")._value.get() == 1
+    value = world.metrics.registry.get_sample_value
+    ends = [value("digitalpfad_gateway_parts_total", {"end": end}) for end in ("stored", "duplicate", "quarantined")]
+    assert ends == [2, 0, 1]
+    assert value("digitalpfad_gateway_received_parts_total") == 3
+    assert value("digitalpfad_gateway_quarantined_parts_total", {"reason": "not-json"}) == 1
