@@ -67,9 +67,11 @@ EXPECTED: dict[str, Told] = {
     "network: broker connection reset": told(also=("broker",)),
     "network: flapping while the database is away": told(also=("broker",)),
     "network: slow line to the broker": told(),
-    "network: half-open connection to the broker": told("packets", also=("broker",)),
+    "network: half-open connection to the broker": told("broker", also=("packets",)),
     "network: database connection reset": told(also=("turn", "writing", "database")),
-    "network: half-open connection to the database": told("database", also=("turn", "broker", "writing", "messages")),
+    "network: half-open connection to the database": told(
+        "database", also=("turn", "broker", "packets", "writing", "messages")
+    ),
     "network: silent while the gateway is asked to stop": told(SILENT, also=_ENDING),
 }
 
