@@ -33,9 +33,13 @@ class Services:
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 
 
-async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread
+def services_of(request: Request) -> Services:
     """The services of the app that a request came to; api.app.install() put them there."""
     return cast("Services", request.app.state.services)
+
+
+async def _services(request: Request) -> Services:  # async: FastAPI sends other dependencies to a thread
+    return services_of(request)
 
 
 WithServices = Annotated[Services, Depends(_services)]

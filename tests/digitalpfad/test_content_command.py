@@ -21,7 +21,7 @@ class Command:
     """Runs the command in this process; its errors come as they are."""
 
     def __call__(self, *arguments: str | Path) -> Result:
-        result = CliRunner().invoke(build(["content"]), ["content", *map(str, arguments)])
+        result = CliRunner().invoke(build("content"), ["content", *map(str, arguments)])
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
