@@ -16,8 +16,8 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import StoreUnavailable
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.flush import Flush, Rejection
+from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.ingest import write
 from geodata.store.times import to_us
 from tests.fixtures.fix_database import Template
