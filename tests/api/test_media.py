@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -14,10 +15,12 @@ from api.media import FOR_EVER
 from api.media_cache import MediaCache
 from api.models import StationDetail
 from api.services import Services
+from geodata.model import SignVideo
 from geodata.rendition import Encoded, Prepared
 from geodata.store import media
 from geodata.store.database import Database
-from tests.api.trail import FIRST, SECOND
+from geodata.store.station import load_stations, save_station
+from tests.api.trail import FIRST, SECOND, THIRD
 from tests.fixtures.fix_media import furnish
 from tests.fixtures.support import wait_until
 
@@ -47,6 +50,9 @@ def from_owner(url: str) -> None:
     with Database(url) as database:
         with database.transaction() as connection:
             media.save(connection, long)
+            third = load_stations(connection, [THIRD])[THIRD]
+            german = replace(third.contents["de"], sign_video=SignVideo(media=FILM, file="lang.mp4"))
+            save_station(connection, replace(third, contents={"de": german}))
         furnish(database, FIRST)
 
 

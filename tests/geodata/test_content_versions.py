@@ -15,8 +15,9 @@ from psycopg.rows import TupleRow
 from geodata.errors import InvalidInput, StoreError, StoreRejected
 from geodata.findings import TextFindings
 from geodata.model import Picture, StationContent, TrailContent
+from geodata.rendition import Encoded, Prepared
 from geodata.season import Season
-from geodata.store import backup, catalogue, content
+from geodata.store import backup, catalogue, content, media
 from geodata.store.bundle import load_if_empty
 from geodata.store.content_release import release
 from geodata.store.database import Database
@@ -161,6 +162,16 @@ def test_a_text_that_shows_a_picture_nobody_saved_is_refused_as_a_draft_too(conn
     picture = Picture(media="0" * 32, file="a.jpg", alt="A")
     with pytest.raises(InvalidInput, match=r"a\.jpg"):
         content.save(connection, SLOT, replace(TEXT, pictures=(picture,)), ME, publish=False)
+
+
+def test_the_picture_of_a_draft_is_served_only_when_the_draft_is_published(connection: Connection[TupleRow]) -> None:
+    media.save(connection, Prepared("a" * 32, "picture", (Encoded("480.jpg", "image/jpeg", b"x", 480, 320),)))
+    picture = Picture(media="a" * 32, file="a.jpg", alt="A")
+    text = replace(TEXT, pictures=(picture,))
+    content.save(connection, SLOT, text, ME, publish=False)
+    assert "a" * 32 not in catalogue.load(connection).media
+    content.save(connection, SLOT, text, ME, publish=True)
+    assert "a" * 32 in catalogue.load(connection).media
 
 
 def test_the_gate_refuses_all_versions_where_one_lacks_something(connection: Connection[TupleRow]) -> None:

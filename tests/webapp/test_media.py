@@ -54,7 +54,7 @@ def test_further_pictures_stand_below_the_text_and_wait_until_they_are_seen(furn
 def test_whoever_made_a_picture_is_named_with_year_and_licence(furnished: Hikers):
     html = " ".join(page(furnished).split())
     licence = '<a href="https://creativecommons.org/licenses/by/4.0/deed.de" rel="license">CC BY 4.0</a>'
-    assert f"<figcaption><span>Im März</span> <small>Bild: Klasse 4b, 2026, {licence}</small>" in html
+    assert f"<figcaption><p>Im März</p><p> <small>Bild: Klasse 4b, 2026, {licence}</small>" in html
     assert f"<small>Aufnahme: Klasse 4b, 2026, {licence}</small>" in html
 
 
