@@ -29,6 +29,7 @@ class ListStore:
         self.flushes: list[Flush] = []
         self.fault: Callable[[Flush], None] = lambda flush: None
         self.numbers = itertools.count(100)
+        self.duplicates = 0
 
     def load_registry(self) -> Registry:
         self.loads += 1
@@ -47,7 +48,8 @@ class ListStore:
             for (device, boot), sequence in flush.sequences.items()
         ]
         reasons = dict(Counter(rejection.reason for rejection in flush.rejections))
-        return FlushOutcome(len(flush.observations), 0, len(flush.rejections), confirmations, reasons)
+        stored = len(flush.observations) - self.duplicates
+        return FlushOutcome(stored, self.duplicates, len(flush.rejections), confirmations, reasons)
 
     @property
     def stored(self) -> list[int]:
@@ -263,3 +265,12 @@ def test_the_figures_add_up(world: World):
     ends = {end: metrics.parts.labels(end)._value.get() for end in ("stored", "duplicate", "quarantined")}
     assert metrics.received._value.get() == sum(ends.values()) == 3
     assert metrics.quarantined.labels("not-json")._value.get() == 1
+
+
+def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: World):
+    for seq in range(7):
+        world.store.duplicates = int(seq == 5)
+        world.receive(seq)
+        world.work()
+
+    assert [flush.hopeful for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
