@@ -80,11 +80,14 @@ def publish_steadily(port: int, rate: int, seconds: float, devices: int, values:
     with closing(_greeted(port)) as wire:
         wire.settimeout(30)
         begin, sent = time.monotonic(), 0
+        last_ms: dict[int, int] = {}
         while (now := time.monotonic()) < begin + seconds:
             part = bytearray()
             for _ in range(int((now - begin) * rate) + 1 - sent):
                 seq, device = divmod(sent, devices)
-                part += _publish_packet(*_present(device, seq, values), sent % _PACKET_IDS + 1)
+                # after a pause many are sent at once: two of a device must not be of the same moment
+                last_ms[device] = max(time.time_ns() // 1_000_000, last_ms.get(device, 0) + 1)
+                part += _publish_packet(*_present(device, seq, last_ms[device], values), sent % _PACKET_IDS + 1)
                 sent += 1
             wire.sendall(part)
             if select.select([wire], [], [], 0)[0]:
@@ -94,9 +97,9 @@ def publish_steadily(port: int, rate: int, seconds: float, devices: int, values:
     return sent
 
 
-def _present(device: int, seq: int, values: Sequence[str]) -> tuple[str, bytes]:
+def _present(device: int, seq: int, time_ms: int, values: Sequence[str]) -> tuple[str, bytes]:
     measured = ", ".join(f'"{name}": {10 + seq % 100 / 10}' for name in values)
-    payload = f'{{"boot": "live", "seq": {seq}, "time": {time.time_ns() // 1_000_000}, "values": {{{measured}}}}}'
+    payload = f'{{"boot": "live", "seq": {seq}, "time": {time_ms}, "values": {{{measured}}}}}'
     return f"digitalpfad/v1/stadtwald/{device_name(device)}/event/telemetry", payload.encode()
 
 

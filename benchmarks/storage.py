@@ -28,7 +28,7 @@ _AT_ONCE = 20  # observations of a datastream in one statement, as in a flush af
 _RAW_BYTES = 16
 _BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 _END = datetime(2026, 1, 1, tzinfo=UTC)
-_TIMESCALE_ROWS = 500_000
+_TIMESCALE_ROWS = 300_000
 _VALUES_EACH = 5  # of a simulated message, about
 _MESSAGES_A_DAY = 15_000  # of the simulator's devices, about, with a reading a minute
 _INSERTED_AT_ONCE = 10_000

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.__main__ import measure
-from benchmarks.rows import TINY, Row, table
-from tests.fixtures.support import require
+from benchmarks.rows import TINY, Row, table, this_machine, write_docs
+from tests.fixtures.support import ROOT, require
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -51,3 +53,25 @@ def test_a_ratio_below_its_goal_is_told_as_missed() -> None:
 
     assert (missed.reached, reached.reached) == (False, True)
     assert "| 0.10 | ≥ 0.6 | **no** |" in table([missed])
+
+
+def test_the_table_takes_the_place_of_the_former_one_and_of_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    begin, end = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->\n"
+    page.write_text(f"# Before\n{begin}old table\n{end}after\n")
+
+    write_docs([Row("memory", "at most", 80, "MB")], this_machine(0.5), page)
+
+    text = page.read_text()
+    assert text.startswith(f"# Before\n{begin}")
+    assert text.endswith(f"{end}after\n")
+    assert "| memory: at most | 80 MB |" in text
+    assert "old table" not in text
+    assert "load 0.5 at the beginning" in text
+
+
+def test_the_page_in_the_repository_has_a_place_for_the_table(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text((ROOT / "docs/performance.md").read_text())
+
+    write_docs([], this_machine(0), page)

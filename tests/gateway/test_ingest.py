@@ -29,6 +29,7 @@ class ListStore:
         self.flushes: list[Flush] = []
         self.fault: Callable[[Flush], None] = lambda flush: None
         self.numbers = itertools.count(100)
+        self.duplicates = 0
 
     def load_registry(self) -> Registry:
         self.loads += 1
@@ -47,7 +48,8 @@ class ListStore:
             for (device, boot), sequence in flush.sequences.items()
         ]
         reasons = dict(Counter(rejection.reason for rejection in flush.rejections))
-        return FlushOutcome(len(flush.observations), 0, len(flush.rejections), confirmations, reasons)
+        stored = len(flush.observations) - self.duplicates
+        return FlushOutcome(stored, self.duplicates, len(flush.rejections), confirmations, reasons)
 
     @property
     def stored(self) -> list[int]:
@@ -264,3 +266,12 @@ def test_the_figures_add_up(world: World):
     assert ends == [2, 0, 1]
     assert value("digitalpfad_gateway_received_parts_total") == 3
     assert value("digitalpfad_gateway_quarantined_parts_total", {"reason": "not-json"}) == 1
+
+
+def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: World):
+    for seq in range(7):
+        world.store.duplicates = int(seq == 5)
+        world.receive(seq)
+        world.work()
+
+    assert [flush.hopeful for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]

@@ -67,6 +67,17 @@ def test_the_same_again_changes_nothing(database: Database) -> None:
     assert rows(database, "SELECT count(*) FROM observation") == [(1,)]
 
 
+def test_a_hope_for_new_rows_that_fails_costs_nothing(database: Database) -> None:
+    known, new = Part(time=NOW), Part(time=NOW + timedelta(minutes=1), result=8.0)
+    put(database, known)
+    with database.transaction() as connection:
+        flush = flush_of(connection, [known, new])
+        flush.hopeful = True
+        outcome = write(connection, flush)
+    assert outcome == FlushOutcome(1, 1, 0, [])
+    assert rows(database, "SELECT count, last_result FROM rollup_hour") == [(2, 8.0)]
+
+
 def test_a_duplicate_within_one_flush_is_stored_once(database: Database) -> None:
     assert put(database, Part(), Part()) == FlushOutcome(1, 1, 0, [])
 
