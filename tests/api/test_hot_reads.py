@@ -72,7 +72,18 @@ PARAMETERS = (
     | st.tuples(st.just("lang"), st.sampled_from(["de", "en", "de_simple", "fr", ""]))
     | st.tuples(st.just("neer"), NUMBERS)
 )
-QUERIES = st.lists(PARAMETERS, max_size=4)
+LIKELY = {
+    "trail": st.just("wald"),
+    "bbox": st.sampled_from(["8.9,52,9,53", "8.912,52.04,8.92,52.06"]),
+    "near": st.sampled_from(["8.911,52.05", "8.916,52.052"]),
+    "radius": st.sampled_from(["100", "300.5", "1000"]),
+    "limit": st.sampled_from(["1", "2", "1000"]),
+}
+REQUESTS = st.one_of(
+    st.tuples(st.sampled_from(PATHS), st.lists(PARAMETERS, max_size=4)),
+    st.tuples(st.just(PATHS[4]), st.fixed_dictionaries({}, optional=LIKELY).map(lambda found: list(found.items()))),
+    st.tuples(st.just(PATHS[3]), st.tuples(NUMBERS, NUMBERS).map(lambda found: [("lon", found[0]), ("lat", found[1])])),
+)
 CONDITIONS = st.sampled_from([{}, {"if-none-match": "*"}, {"if-none-match": '"other"'}, {"accept-encoding": "gzip"}])
 
 
@@ -113,14 +124,14 @@ def composed(services: Services) -> FastAPI:
     return app
 
 
-@given(path=st.sampled_from(PATHS), query=QUERIES, condition=CONDITIONS)
+@given(asked=REQUESTS, condition=CONDITIONS)
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_short_way_answers_as_the_long_one(
     both_ways: tuple[httpx.Client, httpx.Client],
-    path: str,
-    query: list[tuple[str, str]],
+    asked: tuple[str, list[tuple[str, str]]],
     condition: dict[str, str],
 ) -> None:
+    path, query = asked
     address = f"{path}?{urlencode(query)}" if query else path
     ours, reference = (told(client, address, condition) for client in both_ways)
     assert ours == reference
