@@ -1,6 +1,6 @@
 # What can be done here. The work itself is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults bench check lock clean
+.PHONY: help demo test bench faults check lock clean
 ARGS ?=
 
 help: ## this list

@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--docs", action="store_true", help="write the table of a whole run to docs/performance.md")
     asked = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed service has its modules compiled
     unknown = set(asked.subjects) - set(SUBJECTS)
     if unknown:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -16,7 +13,8 @@ from datetime import datetime
 from benchmarks.backlog import publish_steadily
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
-from tests.fixtures.support import ROOT, accepts, free_port, stop, wait_until
+from tests.faults.service import launch
+from tests.fixtures.support import accepts, free_port, stop, wait_until
 
 _DEVICES = 100
 _RATE = 500  # messages a second
@@ -68,22 +66,9 @@ class _Listener:
 @contextmanager
 def _web(world: World, database_url: str) -> Generator[int]:
     port = free_port()
-    own = {
-        "PYTHONPATH": str(ROOT),
-        "DIGITALPFAD_DATABASE_URL": database_url,
-        "DIGITALPFAD_DATA_DIR": str(world.folder),
-        "DIGITALPFAD_PORT": str(port),
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
+    settings = {"database_url": database_url, "data_dir": str(world.folder), "port": str(port)}
     log = world.folder / "web.log"
-    with log.open("ab") as output:
-        web = subprocess.Popen(
-            [sys.executable, "-m", "digitalpfad", "web"],
-            env=kept | own,
-            cwd=world.folder,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    web = launch("web", log, settings)
     try:
         wait_until(lambda: web.poll() is not None or accepts(port), 30, "the web process")
         if web.poll() is not None:

@@ -85,9 +85,7 @@ class World:
 
     def gateway(self, database_url: str, broker: Broker, **settings: str) -> Gateway:
         """The real process, not started; ``settings`` without DIGITALPFAD_."""
-        bytecode = {"PYTHONDONTWRITEBYTECODE": ""}  # an installed gateway has its modules compiled
-        extra = bytecode | {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
-        return Gateway(self.folder, database_url, broker.url(), {"DIGITALPFAD_MQTT_CLIENT_ID": CLIENT_ID} | extra)
+        return Gateway(self.folder, database_url, broker.url(), {"mqtt_client_id": CLIENT_ID} | settings)
 
     @contextmanager
     def broker(self, kind: str) -> Generator[Broker]:

@@ -94,15 +94,17 @@ class StationPlanner:
         sighting, before = one.sighting, one.station
         self._report_off(sighting.title, place, sighting)
         name = sighting.name or f"Station {number}"
-        after = Station(
-            code=one.code or (before.code if before else self._new_code()),
+        code = one.code or (before.code if before else self._new_code())
+        after = replace(
+            before or Station(code=code, trail="", number=0, lon=0, lat=0, contents={"de": _content(name)}),
+            code=code,
             trail=self._trail,
             number=number,
             lon=sighting.lon,
             lat=sighting.lat,
             height=self._height(sighting, place),
             along_m=place.along_m,
-            contents=before.contents if before else {"de": _content(name)},
+            retired_at=None,
         )
         if before is None:
             return StationPlan(change=Change.NEW, station=after, name=name, by=one.by, off_m=place.off_m)
