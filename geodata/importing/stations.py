@@ -103,6 +103,7 @@ class StationPlanner:
             height=self._height(sighting, place),
             along_m=place.along_m,
             contents=before.contents if before else {"de": _content(name)},
+            seasonal=before.seasonal if before else (),
         )
         if before is None:
             return StationPlan(change=Change.NEW, station=after, name=name, by=one.by, off_m=place.off_m)
