@@ -141,6 +141,34 @@ def test_what_is_kept_ready_turns_with_the_season_and_every_visit_still_counts(
     wait_until(lambda: _scans(hikers) == 9, what="every visit to be counted, those with 304 too")
 
 
+class Striking(Clock):
+    """A clock that strikes midnight in the middle of a request: at ``turn``, after having been read ``left`` times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn, self.left = self.now, 0
+
+    def __call__(self) -> datetime:
+        self.left -= 1
+        return self.turn if self.left < 0 else self.turn - JUST
+
+
+def test_a_text_of_yesterday_is_not_kept_whenever_in_a_request_midnight_strikes(database: Database) -> None:
+    load_if_empty(database)
+    may = replace(bundled().stations[3].contents["de"], lead="Im Mai.", season="mai", show=Season((5, 1), (5, 31)))
+    clock = Striking()
+    with hikers_on(database, clock=clock) as hikers:
+        publish(hikers, PONDS, may)
+        paths = (f"/s/{PONDS}?lang=de", f"/api/v1/stations/{PONDS}?lang=de")
+        for left in range(14):
+            for turn, is_may in (((4, 30), True), ((5, 31), False)):
+                clock.turn, clock.left = datetime(2027 + left, *turn, 22, tzinfo=UTC), left
+                for path in paths:
+                    hikers.get(path)
+                clock.left = 0
+                assert (lead(hikers, PONDS) == "Im Mai.") == is_may, (left, turn)
+
+
 def _scans(hikers: Hikers) -> int:
     with hikers.database.transaction() as connection:
         return sum(count for (count,) in connection.execute("SELECT count FROM scan_hour").fetchall())
