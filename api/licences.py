@@ -6,6 +6,8 @@ import re
 
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-([1-4]\.0)")
 _ZERO = "CC0-1.0"
+BY_PERMISSION = "LicenseRef-permission"
+"""Nothing may be done with it beyond this trail; no licence that people know by name."""
 
 
 def name_of(licence: str) -> str:

@@ -196,9 +196,12 @@ class SnapshotKeeper:
         latest = self._latest.get(datastream)
         return [*self._decisive.get(datastream, ()), *([latest] if latest else ())]
 
-    def revision(self, station: str) -> tuple[int, int]:
-        """Changes whenever anything shown of a station changes: its catalogue entry or a latest value."""
-        return self.current.version, self._revisions[station]
+    def revision(self, station: str, seen: Snapshot) -> tuple[int, int]:
+        """Changes whenever anything shown of a station changes: its entry in the catalogue ``seen`` or a latest value.
+
+        Not of the current one: what is made from the one before must not be kept as the newer.
+        """
+        return seen.version, self._revisions[station]
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call ``subscriber`` (from the keeper's thread; it must not block) with new observations; returns its end."""

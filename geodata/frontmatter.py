@@ -161,4 +161,5 @@ def _is_closed(value: str) -> bool:
 
 def _colon_hint(line: str) -> str:
     name, _, text = line.partition(":" if ":" in line else " ")
-    return f', such as {name.strip()}: "{text.strip()}"' if text.strip() else ""
+    words = text.strip().strip('"')
+    return f', such as {name.strip()}: "{words}"' if words else ""

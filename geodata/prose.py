@@ -34,7 +34,10 @@ _EMPTY_WORDS = frozenset(
     }
 )
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
-_USABLE = re.compile(r"(https?|mailto|tel):\S+|[/#]\S*", re.IGNORECASE)
+_USABLE = re.compile(r"(https?|mailto|tel):\S+|/(?!/)\S*|#\S*", re.IGNORECASE)
+_NO_LINK = re.compile(
+    r"\]\(\s*((?:javascript|vbscript|file|data):[^\s)]*)", re.IGNORECASE
+)  # Markdown leaves it as it stands
 _END = re.compile(r"(?<=[.!?:])\s+|\n(?=\s*(?:[-*#]|\d+\.)\s)|\n\s*\n")
 _parser = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"])
 
@@ -86,6 +89,8 @@ def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
             words += token.content
         elif address := _ADDRESS.search(token.content):
             yield _address(address[0], line)
+        elif refused := _NO_LINK.search(token.content):
+            yield _target(refused[1], line)
 
 
 def _link(words: str, target: str, line: int) -> Iterator[Fault]:
@@ -96,7 +101,11 @@ def _link(words: str, target: str, line: int) -> Iterator[Fault]:
         mend = "Say where it leads: [Die Försterteiche im Stadtwald](https://…)."
         yield Fault("link-text-empty", line, said, "words that say where the link leads", mend)
     if not _USABLE.fullmatch(target):
-        yield Fault("link-target", line, target, "an address that begins with https://", "Write the whole address.")
+        yield _target(target, line)
+
+
+def _target(target: str, line: int) -> Fault:
+    return Fault("link-target", line, target, "an address that begins with https://", "Write the whole address.")
 
 
 def _address(address: str, line: int) -> Fault:

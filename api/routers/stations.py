@@ -77,7 +77,7 @@ def _station(services: Services, code: str, variant: str) -> Answer:
     step = int(now.timestamp()) // AGE_STEP_S
     return services.ready.get(
         ("station", station.code, variant),
-        (services.keeper.revision(station.code), step, state(closures_at(snapshot, station, now))),
+        (services.keeper.revision(station.code, snapshot), step, state(closures_at(snapshot, station, now))),
         lambda: _one_station(services, snapshot, station, variant),
     )
 

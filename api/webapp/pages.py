@@ -19,7 +19,7 @@ from api.errors import Problem
 from api.etag import Answer, respond
 from api.hot import Asked, Read
 from api.lookup import find_station, find_trail
-from api.snapshot import Clock, SnapshotKeeper, utc_now
+from api.snapshot import Clock, Snapshot, SnapshotKeeper, utc_now
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
 from api.webapp.operator import Operator
@@ -153,21 +153,23 @@ class Pages:
         return _Kept(("trail", slug, choice, snapshot.version, _minute(now), said), render)
 
     def _station(self, asked: Asked) -> _Kept:
-        station, choice, now = self._station_asked(asked), _choice(asked), self._clock()
+        snapshot, choice, now = self._keeper.current, _choice(asked), self._clock()
+        station = find_station(snapshot, asked.path["code"])
         return _Kept(
-            self._key("station", station, choice, now),
+            self._key("station", snapshot, station, choice, now),
             lambda: self._render(station, choice, now),
             _scan(asked, station, choice, now),
         )
 
     def _now(self, asked: Asked) -> _Kept:
-        station, choice, now = self._station_asked(asked), _choice(asked), self._clock()
+        snapshot, choice, now = self._keeper.current, _choice(asked), self._clock()
+        station = find_station(snapshot, asked.path["code"])
 
         def render() -> Answer:
             hours, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
             return self._renderer.render("now.html", station_view.build_now(self._keeper, station, hours, frame, now))
 
-        return _Kept(self._key("now", station, choice, now), render)
+        return _Kept(self._key("now", snapshot, station, choice, now), render)
 
     async def _typed_code(self, request: Request) -> Response:
         """A code typed from a sign, by those whose camera does not read it."""
@@ -197,10 +199,10 @@ class Pages:
             headers={"cache-control": "public, max-age=86400"},
         )
 
-    def _key(self, kind: str, station: Station, choice: Choice, now: datetime) -> Hashable:
+    def _key(self, kind: str, snapshot: Snapshot, station: Station, choice: Choice, now: datetime) -> Hashable:
         """Of a page whose ages change with the minute, whose values, closures and notices at their moment."""
         said = conditions.state_of(self._keeper, station.trail, now, station.code)
-        return kind, station.code, choice, _minute(now), self._keeper.revision(station.code), said
+        return kind, station.code, choice, _minute(now), self._keeper.revision(station.code, snapshot), said
 
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
         frame = Frame.of(choice, f"/s/{station.code}")
@@ -209,9 +211,6 @@ class Pages:
             return self._renderer.render("retired.html", retired)
         hours = self._hours.of(station.code, now)
         return self._renderer.render("station.html", station_view.build(self._keeper, station, hours, frame, now))
-
-    def _station_asked(self, asked: Asked) -> Station:
-        return find_station(self._keeper.current, asked.path["code"])
 
     def _count(self, shown: _Kept) -> None:
         if shown.scan is not None:

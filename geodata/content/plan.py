@@ -85,7 +85,8 @@ def make(
             continue
         owned[owner] = chapter.folder
         number = station.number if station else 0
-        steps += _steps(wish, chapter, owner, number, states)
+        steps += (own := list(_steps(wish, chapter, owner, number, states)))
+        _say_drafts_replaced(own, states, findings)
         _judge(wish, chapter, owner, states, findings)
     return ContentPlan(trail=wish.trail, publish=wish.publish, steps=tuple(steps), findings=tuple(findings.found))
 
@@ -118,6 +119,17 @@ def _steps(wish: Wish, chapter: Chapter, owner: str, number: int, states: Mappin
     for slot, text in _stored(owner, states, publish=wish.publish).items():
         if slot not in given:
             yield Step(slot=slot, number=number, effect=Effect.END if wish.end_missing else None, text=text)
+
+
+def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], findings: TextFindings) -> None:
+    """A draft that waits is not lost under a newer text, but easily overlooked: two classes may work on one station."""
+    for step in steps:
+        draft = states[step.slot].draft if step.slot in states else None
+        if draft is not None and step.effect in {Effect.NEW, Effect.CHANGE, Effect.END}:
+            waits = f"version {draft.number} by {draft.saved_by}"
+            place = step.file or f"{draft.slot.station or draft.slot.trail}, {draft.slot.name}"
+            mend = "Publish it first, or leave this file out of the folder; 'digitalpfad content history' keeps both."
+            findings.warn("draft-replaced", place, waits, "no draft that waits", mend)
 
 
 def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[Slot, Text]:

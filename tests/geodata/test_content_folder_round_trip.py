@@ -203,6 +203,20 @@ def test_a_draft_may_lack_what_publishing_needs_but_says_so(loaded: Database, tm
     assert b"Quak." in files[PurePosixPath("04-teiche/de.md")]
 
 
+@pytest.mark.parametrize("publish", [False, True])
+def test_a_draft_that_waits_is_named_before_another_class_stands_before_it(
+    loaded: Database, tmp_path: Path, publish: bool
+) -> None:
+    pond(tmp_path / "a", "de.md")
+    pond(tmp_path / "b", "de.md", head="question: Was?\nanswer: Das.\n")
+    assert bring(loaded, tmp_path / "a", publish=False).findings == ()
+    assert bring(loaded, tmp_path / "a", publish=False).findings == ()  # the same again replaces nothing
+    made = bring(loaded, tmp_path / "b", publish=publish)
+    assert not made.refused
+    [warning] = [one for one in made.findings if one.reason == "draft-replaced"]
+    assert str(warning).startswith("04-x/de.md is 'version 2 by Klasse 4b', expected no draft that waits. Publish it")
+
+
 def test_texts_whose_file_is_gone_stay_until_somebody_asks_for_their_end(loaded: Database, tmp_path: Path) -> None:
     pond(tmp_path, "de.md")
     assert changes(bring(loaded, tmp_path))[f"{PONDS} en"] == "not in the folder"

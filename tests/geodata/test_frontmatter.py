@@ -83,6 +83,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_forgiven() -> None:
             ),
         ),
         ("---\ntitle:Alt\nlead: B\n---\nText\n", "colon-missing", "line 2 is 'title:Alt', .* such as title: \"Alt\"."),
+        ('---\ntitle "Alt"\nlead: B\n---\nText\n', "colon-missing", 'such as title: "Alt".'),
         ("---\nnur Text\n---\nText\n", "colon-missing", "de.md, line 2 is 'nur Text'"),
         ("---\n- A\n---\nText\n", "colon-missing", "de.md, line 2 is '- A'"),
         (

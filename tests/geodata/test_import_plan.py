@@ -18,6 +18,7 @@ from geodata.importing.findings import Findings, Refused
 from geodata.importing.plan import Plan, Target, slugged
 from geodata.importing.stations import Change
 from geodata.model import Station, StationContent
+from geodata.season import Season
 from geodata.store import catalogue, content
 from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
@@ -104,6 +105,16 @@ def test_a_dry_run_and_a_refused_import_change_nothing(database: Database, tmp_p
 def test_a_station_beside_the_line_is_warned_of(database: Database, tmp_path: Path) -> None:
     plan = import_(database, tmp_path, [(station(500, 45), {"nr": 1, "name": "Bank"})])
     assert any("warning: Station 1 Bank is 45 m off the line." in line for line in told(plan))
+
+
+def test_a_text_for_a_season_does_not_make_a_station_another(database: Database, tmp_path: Path) -> None:
+    import_(database, tmp_path)
+    pond = by_title(database)["Teich"]
+    may = replace(pond.contents["de"], lead="Frösche.", body="Quak.", season="mai", show=Season((5, 1), (5, 31)))
+    with database.transaction() as connection:
+        content.save_all(connection, [may], content.ITSELF, station=pond.code)
+    assert changes(import_(database, tmp_path)) == [(1, "unchanged"), (2, "unchanged"), (3, "unchanged")]
+    assert stored(database)[pond.code].seasonal == (may,)
 
 
 def test_moved_and_new_stations_leave_codes_and_texts_alone(database: Database, tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ def test_what_is_missing_is_refused_with_its_name_place_and_mend(reason: str) ->
         ("<https://a.de>", "link-text-address"),
         ("[www.a.de](https://a.de)", "link-text-address"),
         ("[A](ftp://a.de)", "link-target"),
+        ("[A](//a.de)", "link-target"),
+        ("[A](javascript:alert)", "link-target"),
         ("<div>\nA\n</div>", "raw-html"),
         ("# A\n\n#### B", "heading-level-jump"),
         ("### A", "heading-level-jump"),
@@ -107,6 +109,7 @@ def test_other_forms_of_the_same_are_refused_too(body: str, reason: str) -> None
         "5 < 7 und a<b",
         "[Die Stadt Lemgo](https://lemgo.de/wald) hilft.",
         "1. A\n2. B",
+        "[Die Teiche](/s/3DVB54) und das Wort javascript: (so)",
         "A – *B*",
     ],
 )

@@ -76,6 +76,22 @@ def test_a_film_in_sign_language_is_shown_with_its_words_where_there_is_one(furn
     assert "<p>Anna erzählt von der Erle.</p>" in html
 
 
+@pytest.mark.parametrize(("lang", "words"), [("de", "mit Erlaubnis"), ("en", "by permission")])
+def test_a_permission_is_told_in_words_and_not_by_its_short_name(
+    furnished: Hikers, database: Database, lang: str, words: str
+):
+    station = furnished.keeper.current.catalogue.stations[PONDS]
+    german = station.contents["de"]
+    pictures = tuple(replace(one, licence="LicenseRef-permission") for one in german.pictures)
+    with database.transaction() as connection:
+        save_station(connection, replace(station, contents={"de": replace(german, pictures=pictures)}))
+    html = wait_until(
+        lambda: text if words in (text := page(furnished, f"?lang={lang}")) else "",
+        what="the words",
+    )
+    assert "LicenseRef" not in html
+
+
 def test_what_a_station_does_not_have_is_not_mentioned(furnished: Hikers):
     html = page(furnished, "?lang=en")
     assert "Drawing: a still pond" in html

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.etag import Answer
+from api.webapp.rendering import PageCache
 from geodata.bundle import bundled
 from geodata.model import StationContent
 from geodata.season import Season
@@ -109,6 +111,67 @@ def test_the_turn_of_a_season_renders_anew_what_changes_and_leaves_the_rest(hike
     clock.now += timedelta(days=1)
     assert hikers.keeper.current is after  # an ordinary midnight changes nothing
     assert hikers.get(f"/s/{OAKS}").status_code == 200
+
+
+def test_what_is_kept_ready_turns_with_the_season_and_every_visit_still_counts(
+    hikers: Hikers, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    german = hikers.keeper.current.stored.stations[PONDS].contents["de"]
+    publish(hikers, PONDS, replace(german, title="Teich im Mai", season="mai", show=Season((5, 1), (5, 31))))
+    rendered = list[Hashable]()
+    usual_way = PageCache.get
+
+    async def noted(cache: PageCache, key: Hashable, build: Callable[[], Answer]) -> Answer:
+        rendered.append(key)
+        return await usual_way(cache, key, build)
+
+    monkeypatch.setattr(PageCache, "get", noted)
+    paths = (f"/s/{PONDS}", "/api/v1/stations", f"/api/v1/stations/{PONDS}")
+    turn, tags, seen = datetime(2027, 4, 30, 22, tzinfo=UTC), dict[str, str](), list[tuple[bool, ...]]()
+    for moment in (turn - JUST, turn, datetime(2027, 5, 31, 22, tzinfo=UTC)):
+        clock.now = moment
+        answers = [hikers.get(path, if_none_match=tags.get(path, "")) for path in paths]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]  # the old tag does not hold any more
+        seen.append(tuple("Teich im Mai" in answer.text for answer in answers))
+        tags = {path: answer.headers["etag"] for path, answer in zip(paths, answers, strict=True)}
+        again = [hikers.get(path, if_none_match=tags[path]).status_code for path in paths * 2]
+        assert again == [304] * 6
+    assert seen == [(False,) * 3, (True,) * 3, (False,) * 3]
+    assert len(rendered) == 3, "each state is rendered once; all else goes the short way"
+    wait_until(lambda: _scans(hikers) == 9, what="every visit to be counted, those with 304 too")
+
+
+class Striking(Clock):
+    """A clock that strikes midnight in the middle of a request: at ``turn``, after having been read ``left`` times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn, self.left = self.now, 0
+
+    def __call__(self) -> datetime:
+        self.left -= 1
+        return self.turn if self.left < 0 else self.turn - JUST
+
+
+def test_a_text_of_yesterday_is_not_kept_whenever_in_a_request_midnight_strikes(database: Database) -> None:
+    load_if_empty(database)
+    may = replace(bundled().stations[3].contents["de"], lead="Im Mai.", season="mai", show=Season((5, 1), (5, 31)))
+    clock = Striking()
+    with hikers_on(database, clock=clock) as hikers:
+        publish(hikers, PONDS, may)
+        paths = (f"/s/{PONDS}?lang=de", f"/api/v1/stations/{PONDS}?lang=de")
+        for left in range(14):
+            for turn, is_may in (((4, 30), True), ((5, 31), False)):
+                clock.turn, clock.left = datetime(2027 + left, *turn, 22, tzinfo=UTC), left
+                for path in paths:
+                    hikers.get(path)
+                clock.left = 0
+                assert (lead(hikers, PONDS) == "Im Mai.") == is_may, (left, turn)
+
+
+def _scans(hikers: Hikers) -> int:
+    with hikers.database.transaction() as connection:
+        return sum(count for (count,) in connection.execute("SELECT count FROM scan_hour").fetchall())
 
 
 def test_a_childrens_text_of_a_season_is_offered_in_its_season_only(hikers: Hikers, clock: Clock) -> None:

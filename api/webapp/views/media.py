@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from api.licences import name_of, url_of
+from api.licences import BY_PERMISSION, name_of, url_of
 from api.media import address
 from api.webapp import wording
 from api.webapp.markdown import to_html
@@ -113,4 +113,5 @@ def _played(item: Audio | SignVideo, text: str, medium: Medium, t: Texts) -> Pla
 
 def _credit(item: Picture | Audio | SignVideo, t: Texts) -> Credit:
     language = "en" if t.language == "en" else "de"
-    return Credit(item.author, item.year, name_of(item.licence), url_of(item.licence, language))
+    licence = t("mit Erlaubnis") if item.licence == BY_PERMISSION else name_of(item.licence)
+    return Credit(item.author, item.year, licence, url_of(item.licence, language))
