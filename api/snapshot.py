@@ -134,8 +134,7 @@ def _geometries(trails: Iterable[Trail], previous: Snapshot | None) -> dict[str,
 
 def _streams_of_notices(catalogue: Catalogue) -> list[int]:
     series = {(rule.device, rule.observed_property) for rule in catalogue.notice_rules.values()}
-    streams = catalogue.datastreams.values()
-    return [stream.id for stream in streams if (stream.device, stream.observed_property) in series]
+    return [one.id for one in catalogue.datastreams.values() if (one.device, one.observed_property) in series]
 
 
 class SnapshotKeeper:
@@ -247,7 +246,10 @@ class SnapshotKeeper:
                 self._replace(catalogue)
         for datastream, observation in latest.items():
             self._advance(datastream, observation)
-        self._decisive = {stream: decisive.get(stream, []) for stream in _streams_of_notices(catalogue)}
+        before, self._decisive = self._decisive, {one: decisive.get(one, []) for one in _streams_of_notices(catalogue)}
+        for stream, observations in self._decisive.items():
+            if set(observations) != set(before.get(stream, ())):
+                self._touch(stream)
 
     def _turn(self, over: Snapshot) -> Snapshot:
         """The snapshot after the one whose season is over; made once, whoever asks meanwhile."""
@@ -283,14 +285,16 @@ class SnapshotKeeper:
             self._advance(observation.datastream_id, observation)
             if observation.datastream_id in self._decisive:
                 self._decisive[observation.datastream_id].append(observation)
+                self._touch(observation.datastream_id)  # a late value decides, though it is not the latest
         for subscriber in list(self._subscribers):
             subscriber(observations)
 
     def _advance(self, datastream: int, observation: Observation) -> None:
         known = self._latest.get(datastream)
-        if known is not None and known.phenomenon_time >= observation.phenomenon_time:
-            return
-        self._latest[datastream] = observation
-        station = self._snapshot.station_of_datastream(datastream) if self._snapshot else None
-        if station is not None:
+        if known is None or known.phenomenon_time < observation.phenomenon_time:
+            self._latest[datastream] = observation
+            self._touch(datastream)
+
+    def _touch(self, datastream: int) -> None:
+        if self._snapshot and (station := self._snapshot.station_of_datastream(datastream)):
             self._revisions[station] += 1

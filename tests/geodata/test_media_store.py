@@ -44,7 +44,7 @@ def test_the_demonstration_has_pictures_with_everything_that_rights_and_access_n
     trail = bundled()
     shown = [(s.number, c.variant, p) for s in trail.stations for c in s.contents.values() for p in c.pictures]
     assert {number for number, _, _ in shown} == {1, 2, 4}
-    assert len(shown) == 9
+    assert len(shown) == 12
     for _, variant, picture in shown:
         assert (picture.licence, picture.year) == ("CC0-1.0", 2026)
         assert picture.author.startswith("Digitalpfad")
