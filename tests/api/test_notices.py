@@ -73,7 +73,7 @@ def test_a_notice_follows_the_values_and_holds_in_the_hysteresis(ruled: httpx.Cl
     ]
     for minute, (value, expected) in enumerate(steps):
         measure(filled_url, start + timedelta(seconds=30 * minute), value)
-        wait_until(lambda expected=expected: said(ruled) == expected, timeout=3)
+        wait_until(lambda expected=expected: said(ruled) == expected, timeout=1.5)
 
 
 def test_a_late_value_decides_by_its_measuring_time(
@@ -82,7 +82,7 @@ def test_a_late_value_decides_by_its_measuring_time(
     now = datetime.now(UTC)
     measure(filled_url, now - timedelta(seconds=60), 35)
     measure(filled_url, now - timedelta(seconds=90), 20)  # comes later, was earlier: it was dry before
-    wait_until(lambda: said(ruled) == [], timeout=3)
+    wait_until(lambda: said(ruled) == [], timeout=1.5)
     assert said(make_client(make_services())) == []  # another process, which saw nothing of it live
 
 
@@ -92,16 +92,16 @@ def test_a_flagged_value_is_never_an_all_clear(
 ) -> None:
     now = datetime.now(UTC)
     measure(filled_url, now - timedelta(seconds=60), 20)
-    wait_until(lambda: said(ruled) == [], timeout=3)
+    wait_until(lambda: said(ruled) == [], timeout=1.5)
     measure(filled_url, now, value, quality)
-    wait_until(lambda: said(ruled) == [("caution", "flagged", "Unbekannt.")], timeout=3)
+    wait_until(lambda: said(ruled) == [("caution", "flagged", "Unbekannt.")], timeout=1.5)
 
 
 def test_a_device_that_falls_silent_changes_the_text_within_the_limit(
     ruled: httpx.Client, filled_url: str, clock: Clock
 ) -> None:
     measure(filled_url, datetime.now(UTC), 20)
-    wait_until(lambda: said(ruled) == [], timeout=3)
+    wait_until(lambda: said(ruled) == [], timeout=1.5)
     clock.ahead = timedelta(seconds=290)
     assert said(ruled) == []
     clock.ahead = timedelta(seconds=311)
