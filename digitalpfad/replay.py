@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import NOT_KEPT_WHOLE, Reason, sentence
+from gateway.reasons import Reason, sentence
 from gateway.replay import flush_again, judge_again
 from geodata.errors import StoreRejected
 from geodata.store import registry, replay
@@ -54,7 +54,7 @@ class Replay:
         """Read ``which`` entries again; repeating is safe. Raises StoreUnavailable; what was committed stays."""
         report = Report()
         with self.database.transaction() as connection:
-            ids = replay.waiting(connection, which, sorted(NOT_KEPT_WHOLE))
+            ids = replay.waiting(connection, which)
         for start in range(0, len(ids), _AT_ONCE):
             report.add(self._settle(ids[start : start + _AT_ONCE]))
         return report

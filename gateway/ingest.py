@@ -194,6 +194,7 @@ class Ingest:
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
         whole = refused(message.delivery, Reason.REFUSED, value=str(error))
+        whole.source.received_us = message.source.received_us
         bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString, cast
 
-import msgspec
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
-from geodata.store.flush import CONFLICT, Flush, Observations, Rejection
+from geodata.store.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
 from geodata.store.times import DAY_US, to_datetime
 
 
@@ -24,7 +23,7 @@ class Inserted:
 
     stored: int = 0
     duplicates: int = 0
-    conflicts: list[Rejection] = field(default_factory=list[Rejection])
+    conflicts: list[tuple[SourceMessage, Refusal]] = field(default_factory=list[tuple[SourceMessage, Refusal]])
     fresh: Sequence[int] = ()
 
 
@@ -59,7 +58,7 @@ def _sort_out(
         if first == rows.results[i]:
             outcome.duplicates += 1
         else:
-            outcome.conflicts.append(_conflict(rows, i, first))
+            outcome.conflicts.append((rows.origins[i].source, _conflict(rows, i, first)))
 
 
 def _first_of_each_key(rows: Observations) -> tuple[Sequence[int], list[int]]:
@@ -209,17 +208,12 @@ def _ensure_partitions(connection: Connection[TupleRow], times_us: list[int]) ->
         connection.execute("SELECT ensure_observation_partitions(%s, %s)", [moment, moment])
 
 
-def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:
-    origin = rows.origins[i]
-    message: dict[str, object] = {"boot": origin.boot, "seq": origin.seq, "time": origin.time}
-    message = {name: value for name, value in message.items() if value is not None}
-    message["values"] = {rows.properties[i]: rows.results[i]}
-    return Rejection(
-        topic=origin.topic,
-        payload=msgspec.json.encode(message),
-        device=origin.device,
-        reason=CONFLICT,
-        detail=f"{rows.properties[i]} at {to_datetime(rows.times_us[i]).isoformat()} is already stored as {first};"
-        f" the first value stays, {rows.results[i]} is kept here. Send each measurement once, with its own time.",
-        received_us=origin.received_us,
+def _conflict(rows: Observations, i: int, first: float | None) -> Refusal:
+    seq = rows.origins[i].seq
+    time = to_datetime(rows.times_us[i]).isoformat()
+    return Refusal(
+        CONFLICT,
+        f"{rows.properties[i]} at {time} is already stored as {first}; the first value stays, {rows.results[i]} is kept"
+        " here. Send each measurement once, with its own time.",
+        f"time {time}" if seq is None else f"seq {seq}",
     )

@@ -37,6 +37,10 @@ POISON: dict[str, tuple[bytes, str]] = {
     "half a surrogate": (b'{"boot":"p","seq":5,"time":1790000000000,"values":{"\\ud800":1}}', "unknown-property"),
     "a huge number": (b'{"boot":"p","seq":' + b"9" * 5_000 + b"}", "seq"),
     "empty": (b"", "not-json"),
+    "value for values": (b'{"boot":"p","seq":6,"time":1790000000000,"value":{"rain":1}}', "no-values"),
+    "another's shape": (b'{"deviceInfo":{"devEui":"24e124136b502217"},"object":{"rain":1}}', "no-identity"),
+    "a field too many": (b'{"boot":"p","seq":7,"time":1790000000000,"values":{},"uptime":4}', "unknown-field"),
+    "a name twice": (b'{"boot":"p","seq":8,"time":1790000000000,"values":{"rian":1,"rian":2}}', "repeated-field"),
 }
 
 

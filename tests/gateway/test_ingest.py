@@ -19,6 +19,10 @@ from tests.gateway.conftest import wait_until
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
 
 
+def refusals(flush: Flush) -> list[str]:
+    return [refusal.reason for message in flush.refused for refusal in message.refusals]
+
+
 class ListStore:
     """Keeps flushes in a list; ``fault`` may raise for a flush."""
 
@@ -47,9 +51,9 @@ class ListStore:
             Confirmation(device, boot, max(high for _, high in sequence.ranges) - 1)
             for (device, boot), sequence in flush.sequences.items()
         ]
-        reasons = dict(Counter(rejection.reason for rejection in flush.rejections))
+        reasons = dict(Counter(refusals(flush)))
         stored = len(flush.observations) - self.duplicates
-        return FlushOutcome(stored, self.duplicates, len(flush.rejections), confirmations, reasons)
+        return FlushOutcome(stored, self.duplicates, len(refusals(flush)), confirmations, reasons)
 
     @property
     def stored(self) -> list[int]:
@@ -57,7 +61,7 @@ class ListStore:
 
     @property
     def reasons(self) -> list[str]:
-        return [rejection.reason for flush in self.flushes for rejection in flush.rejections]
+        return [reason for flush in self.flushes for reason in refusals(flush)]
 
 
 class World:
