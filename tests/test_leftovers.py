@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.leftovers import BASETEMP, Traces, shared_memory
+from tests.fixtures.leftovers import BASETEMP, PREFIX, Traces, shared_memory
 from tests.fixtures.support import wait_until
 
 _MAKE_SEGMENT = "import ctypes; print(ctypes.CDLL(None).shmget(0, 4096, 0o1600))"  # IPC_PRIVATE, IPC_CREAT | 0600
@@ -56,6 +56,6 @@ def test_shared_memory_whose_process_has_ended_is_named(traces: Traces, orphan: 
 
 
 def test_tests_and_the_programs_they_start_use_the_runs_own_folder(tmp_path: Path) -> None:
-    assert Path(tempfile.gettempdir()).name.startswith("digitalpfad-test-")
+    assert Path(tempfile.gettempdir()).name.startswith(PREFIX)
     assert os.environ["TMPDIR"] == tempfile.gettempdir()
     assert tmp_path.is_relative_to(tempfile.gettempdir())
