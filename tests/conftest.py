@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from tests.callers import refuse_unlisted
 from tests.fixtures.support import services_line
 
 pytest_plugins = (
+    "tests.fixtures.leftovers",
     "tests.fixtures.fix_postgres",
     "tests.fixtures.fix_timescale",
     "tests.fixtures.fix_database",
@@ -16,6 +20,10 @@ pytest_plugins = (
     "tests.fixtures.fix_hikers",
     "tests.fixtures.fix_media",
 )
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(refuse_unlisted)
 
 
 @pytest.hookimpl(trylast=True)

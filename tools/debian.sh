@@ -3,7 +3,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Usage: tools/debian.sh PACKAGE…
-# Installs those Debian packages that are missing, and starts none of the services in them.
+# Installs those Debian packages that are missing, and starts none of the services in them. Which ones tests, benchmarks
+# and faults need is written in tools/programs.py. On another system it does nothing.
+
+command -v apt-get >/dev/null || exit 0
 
 missing=()
 for package in "$@"; do

@@ -53,7 +53,7 @@ def processes_with(text: str) -> list[int]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder with a short name that other accounts may pass through."""
-    with tempfile.TemporaryDirectory(prefix="dp-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="dp-") as name:
         Path(name).chmod(0o711)
         yield Path(name)
 

@@ -77,7 +77,7 @@ class Peer:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[EmbeddedNats, Supervisor]]:
-    with tempfile.TemporaryDirectory(prefix="dp-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="dp-") as name:
         supervisor = Supervisor(print, threading.Event())
         broker = EmbeddedNats(DataDir.at(Path(name, "data")).create(), "127.0.0.1", free_port())
         broker.start(supervisor, {"pond": digest("pond-secret"), "soil": digest("soil-secret")})
