@@ -275,7 +275,7 @@ class Ingest:
         self._metrics.store_errors.inc()
         self.trouble = str(error)
         if isinstance(error, StoreTimeout) and self._flush_size.reduced:
-            self.trouble += f" Next with at most {self._flush_size.now} messages at once."
+            self.trouble += f"; next with at most {self._flush_size.now} messages at once"
         self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
         delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
         self._retry_at = time.monotonic() + delay_s

@@ -161,7 +161,7 @@ def test_flushes_grow_again_once_the_database_is_in_time(world: World):
     world.store.fault = slow_at_first
     world.receive(*range(20))
     world.ingest.turn()
-    assert world.ingest.progress == "too long Next with at most 2 messages at once."
+    assert world.ingest.progress == "too long; next with at most 2 messages at once"
     world.work()
     assert [flush.messages for flush in world.store.flushes] == [2, 2, 2, 4, 4, 4, 2]
     assert world.ingest.progress == "the last attempt succeeded"

@@ -30,13 +30,13 @@ BEYOND_PREPARED = 12
 
 
 class Recorder(Cursor[TupleRow]):
-    """Keeps each statement about observations that the product sends, with its values."""
+    """Keeps each statement that reads observations, as the product sends it, with its values."""
 
     sent: list[tuple[bytes, Any]]
 
     def execute(self, query: Any, params: Any = None, **more: Any) -> Self:
         text = str(query)
-        if "FROM observation" in text:
+        if re.search(r"(FROM|JOIN) observation\b", text):
             self.sent.append((text.encode(), params))
         return super().execute(query, params, **more)
 
@@ -116,8 +116,9 @@ def test_a_thousand_repeated_rows_are_looked_up_in_the_chunk_where_they_are(data
 
 
 def test_rows_of_all_chunks_repeated_at_once_are_read_each_once(database: Database) -> None:
-    with database.transaction() as connection, recorded(connection) as sent:
-        assert write(connection, readings(connection, MONTHS)).duplicates == 1_200
+    with database.transaction() as connection:
+        with recorded(connection) as sent:
+            assert write(connection, readings(connection, MONTHS)).duplicates == 1_200
         chunks, rows = explained(connection, sent)
     assert len(chunks) == 60
     assert rows == 1_200
