@@ -10,7 +10,7 @@ from itertools import groupby
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason, sentence
 from gateway.replay import flush_again, judge_again
-from geodata.errors import StoreRejected
+from geodata.errors import StoreRejected, StoreTimeout
 from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
 from geodata.store.quarantine import Selection
@@ -60,14 +60,19 @@ class Replay:
         return report
 
     def _settle(self, ids: Sequence[int]) -> Report:
-        """One transaction; what the database refuses is halved down to the entry at fault, which stays."""
+        """One transaction; what the database refuses or takes too long for is halved, down to the entry at fault.
+
+        A refused entry stays; one that alone takes too long raises StoreTimeout.
+        """
         try:
             with self.database.transaction() as connection:
                 report = self._write(connection, ids)
                 if self.dry_run:
                     connection.rollback()
-        except StoreRejected as error:
+        except (StoreRejected, StoreTimeout) as error:
             if len(ids) == 1:
+                if isinstance(error, StoreTimeout):
+                    raise
                 return self._keep(ids[0], error)
             middle = len(ids) // 2
             report = self._settle(ids[:middle])

@@ -195,7 +195,7 @@ class _Gateway:
         return [
             Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
             Check("packets", silent_s < 3 * self.keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
-            Check("writing", not self.ingest.trouble, self.ingest.trouble or "the last attempt succeeded"),
+            Check("writing", not self.ingest.trouble, self.ingest.progress),
             Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
         ]
 

@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
 from geodata.store.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
-from geodata.store.times import DAY_US, to_datetime
+from geodata.store.times import DAY_US, by_week, to_datetime
 
 
 @dataclass(slots=True)
@@ -149,20 +149,32 @@ def _pick(column: Sequence[float | None], keep: Sequence[int]) -> Sequence[float
     return column if len(keep) == len(column) else [column[i] for i in keep]
 
 
+_KNOWN: LiteralString = """
+    SELECT input.datastream, input.us, known.result
+    FROM unnest(%s::int4[], %s::int8[]) AS input (datastream, us), LATERAL (
+        SELECT result FROM observation
+        WHERE observation.datastream = input.datastream
+            AND observation.phenomenon_time = to_timestamp(input.us / 1e6::float8)
+            AND observation.phenomenon_time >= %s AND observation.phenomenon_time < %s
+        LIMIT 1  -- key by key through the index: a plain join is planned as a scan of all that lies in the bounds
+    ) AS known
+"""
+
+
 def _results(
     connection: Connection[TupleRow], rows: Observations, indexes: list[int]
 ) -> dict[tuple[int, int], float | None]:
-    """What the table holds for these rows' keys."""
-    found = connection.execute(
-        """
-        SELECT input.datastream, input.us, observation.result
-        FROM unnest(%s::int4[], %s::int8[]) AS input (datastream, us)
-        JOIN observation ON observation.datastream = input.datastream
-            AND observation.phenomenon_time = to_timestamp(input.us / 1e6::float8)
-        """,
-        [array([rows.datastreams[i] for i in indexes]), array([rows.times_us[i] for i in indexes])],
-    )
-    return {(int(datastream), int(us)): result for datastream, us, result in found}
+    """What the table holds for these rows' keys; however large it is, only the weeks of these rows are read."""
+    found: dict[tuple[int, int], float | None] = {}
+    # TimescaleDB would compare each key with the chunk again, which takes longer than to look it up.
+    connection.execute("SET LOCAL timescaledb.enable_runtime_exclusion = off")
+    for begin, end, members in by_week(rows.times_us[i] for i in indexes):
+        keys = [indexes[member] for member in members]
+        columns = ([rows.datastreams[i] for i in keys], [rows.times_us[i] for i in keys])
+        # Planned anew each time: only a plan that knows the bounds leaves the other chunks out before it starts.
+        answer = connection.execute(_KNOWN, [*map(array, columns), begin, end], prepare=False)
+        found |= {(int(datastream), int(us)): result for datastream, us, result in answer}
+    return found
 
 
 def _settle_receipt_times(connection: Connection[TupleRow], rows: Observations) -> None:

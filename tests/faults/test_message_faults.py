@@ -123,6 +123,31 @@ def test_messages_in_any_order_and_three_days_late_end_the_same(make_world: Worl
         world.conclude("messages: shuffled and 72 h late", f"seed {seed}", recovery_s)
 
 
+@pytest.mark.parametrize("kind", ["nats", "nats on TimescaleDB"])
+def test_a_thousand_repeated_rows_in_a_store_of_sixty_chunks_are_duplicates(make_world: Worlds, kind: str):
+    world = make_world(kind)
+    gateway = world.gateway(retention_raw_days="0").start().wait_ready()
+    with world.fleet() as fleet:
+        now = datetime.now(UTC)
+        for month in range(now.year * 12 + now.month - 60, now.year * 12 + now.month):
+            for device in fleet.devices:
+                device.base_ms = int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp() * 1000)
+                device.measure()
+        payloads = [(device, device.measure()) for device in fleet.devices for _ in range(100)]
+        world.settle(fleet)
+        assert world.one("SELECT count(DISTINCT tableoid) FROM observation") == 60
+        again = len(payloads) + world.asked_again
+        began = time.monotonic()
+        for device, payload in payloads:
+            device.publish(payload)
+        wait_until(lambda: gateway.metric('parts_total{end="duplicate"}') == 2 * again, 60, f"{2 * again} duplicates")
+        world.conclude(
+            "messages: 1 000 repeated rows into a store of 60 chunks",
+            f"{2 * len(payloads)} duplicates, nothing else",
+            seconds_since(began),
+        )
+
+
 @pytest.mark.parametrize(
     ("kind", "seconds"), [("nats", 4), pytest.param("nats", 60, marks=long), pytest.param("mosquitto", 60, marks=long)]
 )
