@@ -52,6 +52,7 @@ class Drain:
                 message = hash(delivery.message)
                 if self._waiting.pop(delivery, None) is None:
                     own.append(delivery)
+                    self._own.pop(message, None)  # so that the oldest stay in front
                     self._own[message] = now
                     self._alone.pop(message, None)
                     continue
@@ -67,8 +68,9 @@ class Drain:
             if next(iter(self._waiting.values()), now) < now - self._undecided_s:
                 self._quiet_since = now  # the database is away or slow: what the broker holds back is not known
             decided = [at for at in self._alone.values() if at < now - self._undecided_s]
+            waits_for_own = len(decided) < sum(at < now - self._undecided_s / 5 for at in self._alone.values())
             self._quiet_since = max([self._quiet_since, *decided])
             for known in (self._own, self._alone):
-                for message in [message for message, at in known.items() if at < now - 2 * self._quiet_s]:
-                    del known[message]
-            return now - self._quiet_since >= self._quiet_s
+                while known and next(iter(known.values())) < now - 2 * self._quiet_s:
+                    del known[next(iter(known))]
+            return now - self._quiet_since >= self._quiet_s and not waits_for_own

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from traceback import format_exc
 
 import structlog
 
@@ -104,7 +105,7 @@ class OldSessions:
         """End the thread; what is not drained stays with the broker for the next start."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join(6)
+            self._thread.join(3)
 
     def split(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
         """Of deliveries that are committed, acknowledge an old session's there; the gateway's own are returned."""
@@ -119,10 +120,16 @@ class OldSessions:
             try:
                 self._look(time.monotonic())
             except (StoreError, BrokerRefused) as error:
-                _log.warning("old-session-waits", error=str(error), retry_in_s=_RETRY_S)
-                self._may_connect = True
-                self._stopping.wait(_RETRY_S)
+                self._postpone(str(error))
+            except Exception as error:  # noqa: BLE001 - whatever happens here must not keep messages from the ingest
+                _log.error("old-session-failed", trace=format_exc())
+                self._postpone(type(error).__name__)
         self._leave()
+
+    def _postpone(self, why: str) -> None:
+        _log.warning("old-session-waits", why=why, retry_in_s=_RETRY_S)
+        self._may_connect = True
+        self._stopping.wait(_RETRY_S)
 
     def _look(self, now: float) -> None:
         own = self._own

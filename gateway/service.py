@@ -51,7 +51,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.service")
 class GatewaySettings:
     """What one gateway process needs. ``trail`` narrows it to one trail's devices, a partition of its own.
 
-    ``client_id`` must stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
+    ``client_id`` should stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
     belong to one partition only: gateways that stand in for each other share it. ``http_port`` 0 opens no health port.
     ``quiet_s``: a session of an earlier id ends when for so long it alone brought nothing.
     """
