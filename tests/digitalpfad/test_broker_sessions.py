@@ -128,7 +128,7 @@ def test_what_waits_is_counted_over_all_pages_of_the_brokers_answer(broker: Embe
 
 
 @pytest.mark.parametrize(
-    ("user", "password"), [("pond", "pond-secret"), ("gateway", "mqtt-password"), ("_doctor", "wrong")]
+    ("user", "password"), [("pond", "pond-secret"), ("_gateway", "mqtt-password"), ("_doctor", "wrong")]
 )
 def test_nobody_but_the_doctor_is_let_in_by_natss_own_protocol(broker: EmbeddedNats, user: str, password: str) -> None:
     secret = broker.data.read(password) or password
