@@ -108,7 +108,8 @@ def _current(noted: list[BrokerSession]) -> set[str]:
 
 def unread(found: Report, now: datetime) -> str:
     """A sentence on each session that nobody reads; empty where there is none."""
-    parts = [_sentence(session) for session in found.sessions if session.unread(now)]
+    nothing_waits = found.figures is not None and found.figures.waiting == 0
+    parts = [_sentence(session) for session in found.sessions if session.unread(now) and not nothing_waits]
     if found.figures is not None and found.figures.disconnected and found.figures.waiting >= _MANY:
         parts.append(f"{found.figures.sentence}; it does not say for whom")
     return "; ".join(parts)
