@@ -91,7 +91,7 @@ def test_what_waits_under_the_old_client_id_is_stored_before_its_session_ends(
         old.kill()
     send(200)  # published while no gateway runs
 
-    with Gateway(database_url, broker, client_id="gateway-new", quiet_s=QUIET_S) as gateway:
+    with Gateway(database_url, broker, client_id="gateway-new", quiet_s=QUIET_S, window=20) as gateway:
 
         def ended() -> bool:
             send(1)  # there is no moment of silence: each of these comes from both sessions
