@@ -65,16 +65,14 @@ class Judged(msgspec.Struct):
 
 def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
     """The delivery whole in quarantine."""
-    judged = _untouched(delivery)
+    topic = topics.parse(delivery.topic)
+    judged = _untouched(delivery, topic.device if topic else None, max(delivery.size, len(delivery.payload)))
     judged.unknown = unknown
     refuse(judged.source.refusals, reason, value=value, expected=expected)
     return _closed(judged)
 
 
-def _untouched(delivery: Delivery) -> Judged:
-    topic = topics.parse(delivery.topic)
-    device = topic.device if topic else None
-    size = max(delivery.size, len(delivery.payload))
+def _untouched(delivery: Delivery, device: str | None, size: int) -> Judged:
     return Judged(delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size))
 
 
@@ -114,8 +112,7 @@ class Judge:
         topic = topics.parse(delivery.topic)
         if topic is None:
             return refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-        judged = _untouched(delivery)
-        size = judged.source.size
+        size = max(delivery.size, len(delivery.payload))
         if size > MAX_BYTES:
             kept = len(delivery.payload)
             cut = f"; its first {kept} bytes are kept" if kept < size else ""
@@ -126,6 +123,7 @@ class Judge:
         if device.trail != topic.trail:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
             return refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails)
+        judged = _untouched(delivery, topic.device, size)
         judged.trail, judged.device = topic.trail, device.id
         if topic.event == "status":
             status = decode_status(delivery.payload, delivery.received_us)

@@ -64,30 +64,14 @@ def decode_fast(payload: bytes) -> Telemetry | None:
         readings = [Reading(message.values, message.seq, message.time), *readings]
     elif message.seq is not None or message.time is not None:
         return None
+    quotes = 0
     for reading in readings:
-        if (boot is None or reading.seq is None) and (reading.time is None or not reading.values):
+        seq, time, values = reading.seq, reading.time, reading.values
+        if (boot is None or seq is None) and (time is None or not values):
             return None  # nothing identifies it, or it says nothing
-    if readings and payload.count(b'"') == _quotes(message):
+        quotes += 2 + 2 * len(values) + (seq is not None and 2) + (time is not None and (4 if type(time) is str else 2))
+    quotes += (boot is not None and 4) + (message.oldest is not None and 2) + (message.readings is not None and 2)
+    # More quotes than what was decoded has: a name occurs twice, and the decoder took the last one.
+    if readings and payload.count(b'"') == quotes:
         return Telemetry(boot, message.oldest, readings)
     return None
-
-
-def _quotes(message: _Message) -> int:
-    """The quotes of what was decoded. More in the bytes: a name occurs twice, and the decoder took the last one."""
-    count = _quotes_of(message.seq, message.time, message.values)
-    if message.boot is not None:
-        count += 4
-    if message.oldest is not None:
-        count += 2
-    if message.readings is not None:
-        count += 2
-        for reading in message.readings:
-            count += _quotes_of(reading.seq, reading.time, reading.values)
-    return count
-
-
-def _quotes_of(seq: int | None, time: str | int | None, values: _Values | None) -> int:
-    count = 0 if seq is None else 2
-    if time is not None:
-        count += 4 if isinstance(time, str) else 2
-    return count if values is None else count + 2 + 2 * len(values)
