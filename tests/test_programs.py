@@ -116,7 +116,7 @@ def test_debian_has_each_program_in_the_package_that_is_named() -> None:
     command = ["dpkg-query", "--search", *patterns, *(pattern.removeprefix("/usr") for pattern in patterns)]
     holders = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     held = {(line.partition(": ")[0].partition(":")[0], Path(line).name) for line in holders.splitlines()}
-    assert {(each.package, each.name) for each in here} <= held
+    assert {(each.package, path.name) for each, path in here.items()} <= held
 
 
 @on_debian

@@ -36,8 +36,8 @@ class Source(StrEnum):
 class Program:
     """A program, or with ``library`` a shared object; ``file`` is its name where that is another than ``name``.
 
-    ``inside`` is its path in the import package of the wheel, or below the root for NPM; without it, it is looked for
-    on the PATH, in the environment's own folder and in /usr/sbin.
+    ``inside`` is its path in the wheel's import package, from the project's root for NPM, absolute for DEBIAN; without
+    it, it is looked for on the PATH, in the environment's own folder and in /usr/sbin.
     """
 
     name: str
@@ -64,11 +64,9 @@ class Program:
         name = self.file or self.name
         if self.library:
             return _library(name)
-        if self.source is Source.NPM:
-            place = ROOT / self.inside
-            return place if place.exists() else None
         if self.inside:
-            return _in_package(self.inside)
+            place = _in_package(self.inside) if self.source is Source.WHEEL else ROOT / self.inside
+            return place if place and place.exists() else None
         own = Path(sys.executable).with_name(name), Path("/usr/sbin", name)
         found = shutil.which(name) or next((place for place in own if os.access(place, os.X_OK)), None)
         return Path(found) if found else None
@@ -86,8 +84,7 @@ def _in_package(inside: str) -> Path | None:
     package, _, rest = inside.partition("/")
     spec = find_spec(package)
     places = list(spec.submodule_search_locations or ()) if spec else []
-    path = Path(places[0], rest) if places else None
-    return path if path and path.exists() else None
+    return Path(places[0], rest) if places else None
 
 
 def _of(source: Source, package: str, *names: str, needed_by: tuple[str, ...] = ()) -> tuple[Program, ...]:
