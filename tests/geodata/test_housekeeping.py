@@ -132,10 +132,14 @@ def test_the_policies_of_timescaledb_follow_the_settings(migrated_timescale: str
     with Database(migrated_timescale, pool_size=1) as database:
         done = run(database, steps(Retention(raw_days=365, columns_after_days=14)), NOW)
         assert done is not None
-        assert policies() == {"policy_compression": "14 days", "policy_retention": "366 days"}
+        assert policies() == {"policy_compression": "14 days"}  # its own deletion would leave the horizon behind
         again = run(database, steps(Retention(raw_days=365, columns_after_days=14)), NOW)
         assert again is not None
         assert again["policies"] == 0
+        with database.transaction() as connection:
+            connection.execute("SELECT add_retention_policy('observation', drop_after => interval '366 days')")
+        run(database, steps(Retention(raw_days=365, columns_after_days=14)), NOW)
+        assert policies() == {"policy_compression": "14 days"}
         run(database, steps(Retention(raw_days=0, columns_after_days=21)), NOW)
         assert policies() == {"policy_compression": "21 days"}
         run(database, steps(Retention(raw_days=0, columns_after_days=0)), NOW)
@@ -250,13 +254,41 @@ def test_a_rehearsal_tells_what_will_be_done_and_changes_nothing(database: Datab
     assert (told["partitions_dropped"], told["quarantine_waiting"]) == (1, 1)
 
 
-@pytest.mark.parametrize("function", ["drop_oldest_observations(%s)", "delete_rollups(%s, 1)"])
-def test_the_gateway_cannot_delete_what_is_young(database_url: str, function: str) -> None:
-    with Database(database_url, role=roles.GATEWAY) as database:
-        for _ in range(2):
-            with pytest.raises(StoreRejected, match="younger than 30 days"), database.transaction() as connection:
-                connection.execute(f"SELECT {function}".encode(), [ago(29)])
-        run(database, steps(KEEP), NOW)  # with its own few rights
+@pytest.mark.parametrize(
+    "call",
+    [
+        "drop_oldest_observations(now() - interval '29 days')",
+        "drop_oldest_observations(NULL)",
+        "drop_oldest_observations('infinity')",
+        "delete_rollups(now() - interval '29 days', 1)",
+        "delete_rollups(NULL, 1)",
+        "set_observation_policies(14, 1)",
+        "set_observation_policies(14, 30)",
+        "set_observation_policies(14, -40)",
+        "set_observation_policies(14, NULL)",
+        "set_observation_policies(-1, 0)",
+    ],
+)
+def test_the_gateway_cannot_delete_what_is_young(any_database_url: str, call: str) -> None:
+    with (
+        Database(any_database_url, role=roles.GATEWAY, pool_size=1) as database,
+        pytest.raises(StoreRejected, match=r"younger than 30 days|expected 0"),
+        database.transaction() as connection,
+    ):
+        connection.execute(f"SELECT {call}".encode())
+
+
+def test_the_gateway_keeps_house_with_its_own_few_rights(any_database_url: str) -> None:
+    with Database(any_database_url, role=roles.GATEWAY, pool_size=1) as database:
+        assert run(database, steps(KEEP), NOW) is not None
+
+
+def test_a_session_that_writes_times_in_its_own_way_gets_the_same_months(database_url: str) -> None:
+    with psycopg.connect(database_url, options="-c datestyle=SQL,DMY -c timezone=Asia/Kolkata") as connection:
+        connection.execute("SELECT ensure_observation_partitions('2025-03-01 00:00+00', '2025-03-31 23:59+00')")
+        dropped = "SELECT extract(epoch FROM drop_oldest_observations(%s))"
+        assert one_row(connection, dropped, "2025-03-31 23:59+00") == (None,)
+        assert one_row(connection, dropped, "2025-04-01 00:00+00") == (datetime(2025, 4, 1, tzinfo=UTC).timestamp(),)
 
 
 def test_settings_that_contradict_each_other_are_refused() -> None:
