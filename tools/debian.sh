@@ -40,3 +40,6 @@ fi
 if [[ -d /run/systemd/system && " ${missing[*]} " == *" mosquitto "* ]]; then
     "${as_root[@]}" systemctl --quiet disable mosquitto
 fi
+if [[ -d /run/systemd/system && " ${missing[*]} " == *" postgresql-15 "* ]]; then
+    "${as_root[@]}" systemctl --quiet disable postgresql
+fi

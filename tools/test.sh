@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 
 if command -v apt-get >/dev/null; then
     tools/debian.sh mosquitto mosquitto-clients chromium || true
+    tools/debian.sh postgresql-15 || true  # Debian 12's; apart, since others have a newer one
 fi
 tools/setup.sh dev
 tools/timescale.sh || true

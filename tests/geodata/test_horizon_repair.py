@@ -39,6 +39,7 @@ def put(connection: Connection[TupleRow], *times: datetime) -> None:
 
 def repaired(connection: Connection[TupleRow]) -> datetime | None:
     (migration,) = (one for one in bundled_migrations() if one.number == 12)
+    connection.execute("DROP INDEX scan_hour_hour")  # what it adds is there already; functions are replaced
     connection.execute(migration.sql.encode())
     row = connection.execute("SELECT before FROM observation_horizon").fetchone()
     return row[0] if row else None

@@ -16,7 +16,7 @@ import pytest
 
 from digitalpfad import checks, database_roles, settings
 from geodata.errors import MigrationError, RoleRefused, StoreUnavailable
-from geodata.store import registry, roles
+from geodata.store import registry, roles, scan
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.ingest import write
@@ -94,6 +94,14 @@ def test_a_gateway_stores_repeats_and_deletes_in_its_role(matrix_url: str) -> No
         assert done["partitions_dropped"] == 1
         with database.transaction() as connection:
             assert registry.load(connection).oldest_us > to_us(NOW - timedelta(days=200))
+
+
+def test_counting_scans_reads_the_hours_that_are_asked_for(matrix_url: str) -> None:
+    with psycopg.connect(matrix_url, options="-c enable_seqscan=off -c enable_bitmapscan=off") as connection:
+        counted = scan.COUNT_SINCE.replace("%s", "now()")
+        plan = "\n".join(str(row[0]) for row in connection.execute(f"EXPLAIN {counted}".encode()))
+    assert "scan_hour_hour" in plan
+    assert "Index Cond: (hour >=" in plan
 
 
 def test_the_doctor_names_the_role_that_lacks_a_right(matrix_url: str) -> None:

@@ -89,6 +89,25 @@ BEGIN
     END IF;
 END $$;
 
+-- As before, series by series: before PostgreSQL 18 an index is of no use without its first column, and every call read
+-- all hours.
+CREATE OR REPLACE FUNCTION delete_rollups(before timestamptz, most integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    deleted bigint;
+BEGIN
+    PERFORM refuse_young(before);
+    DELETE FROM rollup_hour WHERE ctid = ANY (ARRAY(
+        SELECT old.ctid FROM datastream, LATERAL (
+            SELECT ctid FROM rollup_hour WHERE datastream = datastream.id AND hour < before LIMIT most) AS old
+        LIMIT most));
+    GET DIAGNOSTICS deleted = ROW_COUNT;
+    RETURN deleted;
+END $$;
+
+-- Counting the scans since a moment read all hours of all stations for the same reason.
+CREATE INDEX scan_hour_hour ON scan_hour (hour);
+
 -- The limits of a month are written and read again as text: not in the way that the caller's session writes times.
 ALTER FUNCTION ensure_observation_partitions(timestamptz, timestamptz) SET timezone = 'UTC';
 ALTER FUNCTION ensure_observation_partitions(timestamptz, timestamptz) SET datestyle = 'ISO';
