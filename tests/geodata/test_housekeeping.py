@@ -57,6 +57,7 @@ def store(any_database: Database) -> Iterator[Database]:
     run(any_database, steps(Retention(raw_days=0, columns_after_days=0)), NOW)  # the WebAssembly database is shared
 
 
+@pytest.mark.usefixtures("monthly")
 def test_months_are_there_ahead_of_time(database: Database) -> None:
     assert run(database, steps(KEEP), NOW) is not None
     with database.transaction() as connection:
@@ -146,6 +147,7 @@ def test_the_policies_of_timescaledb_follow_the_settings(migrated_timescale: str
         assert policies() == {}
 
 
+@pytest.mark.usefixtures("monthly")
 def test_a_reader_in_the_way_makes_it_wait_and_a_killed_housekeeping_is_done_the_next_time(
     database: Database, database_url: str
 ) -> None:
@@ -283,6 +285,7 @@ def test_the_gateway_keeps_house_with_its_own_few_rights(any_database_url: str) 
         assert run(database, steps(KEEP), NOW) is not None
 
 
+@pytest.mark.usefixtures("monthly")
 def test_a_session_that_writes_times_in_its_own_way_gets_the_same_months(database_url: str) -> None:
     with psycopg.connect(database_url, options="-c datestyle=SQL,DMY -c timezone=Asia/Kolkata") as connection:
         connection.execute("SELECT ensure_observation_partitions('2025-03-01 00:00+00', '2025-03-31 23:59+00')")
