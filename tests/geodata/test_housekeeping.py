@@ -285,15 +285,6 @@ def test_the_gateway_keeps_house_with_its_own_few_rights(any_database_url: str) 
         assert run(database, steps(KEEP), NOW) is not None
 
 
-@pytest.mark.usefixtures("monthly")
-def test_a_session_that_writes_times_in_its_own_way_gets_the_same_months(database_url: str) -> None:
-    with psycopg.connect(database_url, options="-c datestyle=SQL,DMY -c timezone=Asia/Kolkata") as connection:
-        connection.execute("SELECT ensure_observation_partitions('2025-03-01 00:00+00', '2025-03-31 23:59+00')")
-        dropped = "SELECT extract(epoch FROM drop_oldest_observations(%s))"
-        assert one_row(connection, dropped, "2025-03-31 23:59+00") == (None,)
-        assert one_row(connection, dropped, "2025-04-01 00:00+00") == (datetime(2025, 4, 1, tzinfo=UTC).timestamp(),)
-
-
 def test_settings_that_contradict_each_other_are_refused() -> None:
     for wrong in ({"raw_days": 20}, {"raw_days": 90, "hourly_days": 60}, {"raw_days": 0, "hourly_days": 60}):
         with pytest.raises(InvalidInput):

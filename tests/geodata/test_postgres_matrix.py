@@ -23,6 +23,7 @@ from geodata.store.ingest import write
 from geodata.store.migrate import migrate, pending
 from geodata.store.roles import GATEWAY, WEB
 from geodata.store.times import to_us
+from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_postgres_matrix import OWNER, STRANGER, address, owned_database
 from tests.fixtures.support import ROOT, free_port
 from tests.geodata.flushes import Part, flush_of, register
@@ -102,6 +103,14 @@ def test_counting_scans_reads_the_hours_that_are_asked_for(matrix_url: str) -> N
         plan = "\n".join(str(row[0]) for row in connection.execute(f"EXPLAIN {counted}".encode()))
     assert "scan_hour_hour" in plan
     assert "Index Cond: (hour >=" in plan
+
+
+def test_a_session_that_writes_times_in_its_own_way_gets_the_same_months(matrix_url: str) -> None:
+    with psycopg.connect(matrix_url, options="-c datestyle=SQL,DMY -c timezone=Asia/Kolkata") as connection:
+        connection.execute("SELECT ensure_observation_partitions('2025-03-01 00:00+00', '2025-03-31 23:59+00')")
+        dropped = "SELECT extract(epoch FROM drop_oldest_observations(%s))"
+        assert one_row(connection, dropped, "2025-03-31 23:59+00") == (None,)
+        assert one_row(connection, dropped, "2025-04-01 00:00+00") == (datetime(2025, 4, 1, tzinfo=UTC).timestamp(),)
 
 
 def test_the_doctor_names_the_role_that_lacks_a_right(matrix_url: str) -> None:
