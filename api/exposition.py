@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import StoreError
-from geodata.store import books, completeness
+from geodata.store import books, completeness, inspection
 
 _PARTS = {
     "received": "Parts (one property of one reading) received; equals stored + duplicates + quarantined.",
@@ -58,10 +58,16 @@ def _of_database(services: Services) -> Iterator[Metric]:
         with services.database.transaction() as connection:
             all_books, quarantine = books.load(connection), books.open_quarantine(connection)
             missing = completeness.missing_by_device(connection)
+            failed_jobs = inspection.failed_jobs(connection)
     except StoreError:
         yield _database_up(0)
         return
     yield _database_up(1)
+    yield GaugeMetricFamily(
+        "digitalpfad_database_failed_jobs",
+        "TimescaleDB's jobs for the observations whose last run failed.",
+        value=len(failed_jobs),
+    )
     yield from _books(all_books)
     gaps = GaugeMetricFamily(
         "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]

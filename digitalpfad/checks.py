@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import broker_sessions, services
+from digitalpfad import broker_sessions, database_roles, services
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.network import check_port_free, reachable_host
@@ -30,6 +30,7 @@ _DATABASE_MENDS = {
     "password authentication failed": "Correct user and password in DIGITALPFAD_DATABASE_URL.",
     "no password supplied": "Put the user's password into DIGITALPFAD_DATABASE_URL.",
     "does not exist": "Create the database and its user, or correct their names in DIGITALPFAD_DATABASE_URL.",
+    "must be preloaded": "Add timescaledb to shared_preload_libraries in postgresql.conf and restart PostgreSQL.",
     "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
 }
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -70,16 +71,17 @@ def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
 
 def _database(settings: Settings) -> list[Finding]:
     try:
-        database = Database(services.database_url(settings), name="digitalpfad doctor")
+        url = services.database_url(settings)
+        database = Database(url, name="digitalpfad doctor")
         with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
             server = inspection.server(connection)
             missing = migrate.pending(connection)
+            failed_jobs = inspection.failed_jobs(connection)
     except DigitalpfadError as error:
         mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
         mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
         return [Finding("database", ok=False, found=str(error), mend=mend)]
     drift = abs((server.now - datetime.now(UTC)).total_seconds())
-    layout = f"TimescaleDB {server.timescale}" if server.timescale else "none (monthly partitions instead)"
     return [
         Finding("database", ok=True, found=f"PostgreSQL {server.version}"),
         Finding(
@@ -88,14 +90,33 @@ def _database(settings: Settings) -> list[Finding]:
             found=f"missing: {', '.join(missing)}" if missing else "up to date",
             mend="Run 'digitalpfad migrate'." if missing else "",
         ),
-        Finding("TimescaleDB", ok=True, found=layout),
+        _timescale(server.timescale, failed_jobs),
         Finding(
             "server clock",
             ok=drift < _CLOCK_TOLERANCE_S,
             found=f"{drift:.1f} s beside this machine's",
             mend="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
+        *([] if missing else _roles(url)),
     ]
+
+
+def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Finding:
+    if version is None:
+        return Finding("TimescaleDB", ok=True, found="none (monthly partitions instead)")
+    told = [f"; job {job.id} ({job.name}) failed: {job.reason or 'its owner may read why'}" for job in failed]
+    mend = "Mend the reason, then run CALL run_job(number) or wait for its next turn; the view"
+    return Finding(
+        "TimescaleDB",
+        ok=not failed,
+        found=f"TimescaleDB {version}{''.join(told)}",
+        mend=f"{mend} timescaledb_information.job_errors has all of them." if failed else "",
+    )
+
+
+def _roles(url: str) -> list[Finding]:
+    found = database_roles.look(url)
+    return [Finding(f"role {one.service}", ok=not one.mend, found=one.found, mend=one.mend) for one in found]
 
 
 def _broker(settings: Settings) -> str:

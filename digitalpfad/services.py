@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings import Settings
 from gateway.broker import Broker, parse_url
-from geodata.errors import StartRefused
+from geodata.errors import StartRefused, StoreUnavailable
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
 
@@ -37,6 +38,12 @@ def broker(settings: Settings) -> Broker:
 def open_database(settings: Settings, *, role: str = "", name: str = "digitalpfad") -> Database:
     """The database, not yet connected: use it in a `with`."""
     return Database(database_url(settings), role=role, pool_size=2, name=name)
+
+
+def check_role(settings: Settings, role: str) -> None:
+    """Raise RoleRefused when the database's login may not work as ``role``; a database that is away is waited for."""
+    with suppress(StoreUnavailable):
+        open_database(settings, role=role).check_role()
 
 
 def retention(settings: Settings) -> Retention:

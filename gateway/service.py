@@ -82,7 +82,8 @@ def run(settings: GatewaySettings, stop: threading.Event, retention: Retention |
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 
     A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
-    active. Raises InvalidInput for a setting that cannot be right and StartRefused when a precondition is missing.
+    active. Raises InvalidInput for a setting that cannot be right, StartRefused when a precondition is missing and
+    RoleRefused when the database's login may not work as a gateway.
     """
     if _now_us() < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from geodata.errors import StoreError
+from geodata.errors import RoleRefused, StoreError
 
 _RENEW_S = 2.0  # far below the silence after which the database gives the lock to another
 _STANDBY_S = 1.0
@@ -58,7 +58,7 @@ class Turn:
         self.role = Role.AWAITING_DATABASE
 
     def has_come(self) -> bool:
-        """Whether this gateway may work now; asks the database when that is due."""
+        """Whether this gateway may work now; asks the database when that is due. Raises RoleRefused."""
         now = time.monotonic()
         if self._lock.held and now < self._lock.answered_at + _RENEW_S:
             return True
@@ -66,6 +66,8 @@ class Turn:
             return False
         try:
             role = Role.ACTIVE if self._lock.take() else Role.STANDBY
+        except RoleRefused:
+            raise  # trying again changes nothing: the process ends with what has to be run
         except StoreError as error:
             role = Role.AWAITING_DATABASE
             self._back_off(error)

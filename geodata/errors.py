@@ -50,6 +50,17 @@ class StoreRejected(StoreError):
     """The database refuses these values, now and later."""
 
 
+class RoleRefused(StoreError):
+    """The login may not work in its service's role, now and later."""
+
+    def __init__(self, login: str, role: str, mend: str) -> None:
+        """``mend`` says what has to be run, and by whom."""
+        self.login = login
+        self.role = role
+        self.mend = mend
+        super().__init__(f"The database login {login} may not work as {role}. {mend}")
+
+
 class MigrationError(StoreError):
     """The database's schema and the migration files do not fit together."""
 

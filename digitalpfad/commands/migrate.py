@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from digitalpfad import services, settings
-from geodata.store import migrate
+from geodata.store import migrate, roles
+from geodata.store.database import Database
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +17,11 @@ def register(app: typer.Typer) -> None:
 def run() -> None:
     """Apply the migrations that the database has not seen; safe to repeat, and beside running services."""
     present, _ = settings.load()
-    applied = migrate.migrate(services.database_url(present))
+    url = services.database_url(present)
+    applied = migrate.migrate(url)
     for name in applied:
         typer.echo(name)
     typer.echo(f"{len(applied)} migrations applied." if applied else "The database is up to date.", err=True)
+    with Database(url, name="digitalpfad migrate").connect() as connection:
+        for refusal in roles.refusals(connection):
+            typer.echo(f"{refusal} Only a service that uses this login needs it.", err=True)

@@ -6,8 +6,9 @@ import typer
 import uvicorn
 
 from api.server import Server
-from digitalpfad import logging, settings, web
+from digitalpfad import logging, services, settings, web
 from digitalpfad.network import check_port_free
+from geodata.store import roles
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +21,7 @@ def run() -> None:
     present, _ = settings.load()
     logging.configure(present.log_format, present.log_level)
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
+    services.check_role(present, roles.WEB)
     process = web.create(present)
     config = uvicorn.Config(
         process.app,

@@ -12,14 +12,19 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.errors import InvalidInput, RoleRefused, StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.store import session_role
 
 Transaction = Connection[TupleRow]
 """What store functions take: an open connection within Database.transaction()."""
 
 # TimescaleDB would refuse a late batch that touches many compressed rows, each time it is tried again; where the
 # extension is absent PostgreSQL keeps the unknown setting and nobody reads it.
-_SESSION = "-c timezone=UTC -c synchronous_commit=on -c timescaledb.max_tuples_decompressed_per_dml_transaction=0"
+# psycopg reads times in the style ISO only, whatever the city's other programs have set for the login.
+_SESSION = (
+    "-c timezone=UTC -c datestyle=ISO -c synchronous_commit=on"
+    " -c timescaledb.max_tuples_decompressed_per_dml_transaction=0"
+)
 
 # SQLSTATE classes after which the very same call may succeed: connection, resources, operator intervention,
 # serialization and lock conflicts, read-only while failing over, I/O.
@@ -74,8 +79,8 @@ def check_url(url: str) -> str:
 class Database:
     """A pool of connections to one database, working in one role.
 
-    ``role`` is a database role to work as (``digitalpfad_gateway``, ``digitalpfad_web``) where it exists; without
-    one the login's own rights hold. ``statement_timeout_s`` bounds every statement.
+    ``role`` is a database role to work as (``digitalpfad_gateway``, ``digitalpfad_web``) where it exists, see
+    session_role; without one the login's own rights hold. ``statement_timeout_s`` bounds every statement.
     """
 
     def __init__(
@@ -99,6 +104,7 @@ class Database:
             tcp_user_timeout="20000",  # keep-alives do not run while sent bytes wait for their receipt
         )
         self._role = role
+        self._refusal: RoleRefused | None = None
         self._pool = ConnectionPool(
             self._conninfo,
             min_size=1,
@@ -112,10 +118,12 @@ class Database:
         )
 
     def open(self, timeout_s: float = 10, *, wait: bool = True) -> Self:
-        """Connect; raise StoreUnavailable when that takes longer than ``timeout_s``.
+        """Connect; raise StoreUnavailable when that takes longer than ``timeout_s``, RoleRefused at once.
 
         Without ``wait`` the connections are made in the background, as soon as the server answers.
         """
+        if wait and self._role:
+            self.check_role()  # the pool would try again until the time is over
         with translated():
             self._pool.open(wait=wait, timeout=timeout_s)
         return self
@@ -133,8 +141,20 @@ class Database:
     @contextmanager
     def transaction(self) -> Generator[Connection[TupleRow]]:
         """One transaction: committed at the end of the block, rolled back by any exception."""
-        with translated(), self._pool.connection() as connection:
-            yield connection
+        if self._refusal is not None:
+            self.check_role()  # the pool would only say that nobody answers
+        with translated():
+            try:
+                with self._pool.connection() as connection:
+                    yield connection
+            except PoolTimeout:
+                if self._refusal is not None:
+                    raise self._refusal from None
+                raise
+
+    def check_role(self) -> None:
+        """Connect once; raise RoleRefused when this login may not work in the role, StoreUnavailable as usual."""
+        self.connect().close()
 
     def ping(self) -> None:
         """Raise StoreUnavailable when the database does not answer."""
@@ -148,7 +168,7 @@ class Database:
             connection = psycopg.connect(make_conninfo(self._conninfo, options=f"{ours} {options}"), autocommit=True)
             try:
                 self._configure(connection)
-            except psycopg.Error:
+            except (psycopg.Error, RoleRefused):
                 connection.close()
                 raise
         return connection
@@ -162,13 +182,12 @@ class Database:
             yield connection
 
     def _configure(self, connection: Connection[TupleRow]) -> None:
-        if self._role:
-            member = connection.execute(
-                "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')",
-                [self._role],
-            ).fetchone()
-            if member:
-                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(self._role)))
+        try:
+            session_role.take(connection, self._role)
+        except RoleRefused as refusal:
+            self._refusal = refusal
+            raise
+        self._refusal = None
         if not connection.autocommit:
             connection.commit()
 

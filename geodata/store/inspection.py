@@ -27,3 +27,29 @@ def server(connection: Connection[TupleRow]) -> Server:
     if row is None:  # pragma: no cover - a SELECT without FROM has one row
         raise RuntimeError("the server said nothing")
     return Server(str(row[0]).split(" ")[0], row[1], row[2])
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job of TimescaleDB for the observations whose last run failed; ``reason`` is empty where it is not told us."""
+
+    id: int
+    name: str
+    reason: str
+
+
+def failed_jobs(connection: Connection[TupleRow]) -> list[FailedJob]:
+    """Jobs that failed and did not succeed since; none without TimescaleDB."""
+    if server(connection).timescale is None:
+        return []
+    rows = connection.execute(
+        """
+        SELECT job_id, proc_name::text, coalesce(
+            (SELECT err_message FROM timescaledb_information.job_errors AS told WHERE told.job_id = jobs.job_id
+                ORDER BY finish_time DESC LIMIT 1), '')
+        FROM timescaledb_information.jobs JOIN timescaledb_information.job_stats USING (job_id)
+        WHERE jobs.hypertable_schema = 'public' AND jobs.hypertable_name = 'observation' AND last_run_status = 'Failed'
+        ORDER BY job_id
+        """
+    )
+    return [FailedJob(*row) for row in rows]

@@ -6,6 +6,8 @@ An applied file may never change: its checksum is kept and compared.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 
@@ -21,6 +23,11 @@ from geodata.store.properties import add_missing
 
 _LOCK = 0x6469_6769  # "digi": two services that start together migrate one after the other
 _MINIMUM_TIMESCALE = (2, 18, 1)  # before it ON CONFLICT DO NOTHING lost rows on compressed chunks
+_NOT_LOADED = "must be preloaded"  # TimescaleDB's words; it ends the session with them
+_LOAD_IT = (
+    "TimescaleDB is installed on this server but not loaded. Add timescaledb to shared_preload_libraries in"
+    " postgresql.conf (its command timescaledb-tune does so), restart PostgreSQL, then migrate again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ def migrate(url: str, migrations: list[Migration] | None = None) -> list[str]:
     wanted = bundled_migrations() if migrations is None else migrations
     with (
         translated(),
+        _load_explained(),
         psycopg.connect(check_url(url), autocommit=True, options="-c timezone=UTC") as connection,
     ):
         connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
@@ -71,7 +79,8 @@ def migrate(url: str, migrations: list[Migration] | None = None) -> list[str]:
                     add_missing(connection, STANDARD_PROPERTIES)
                     roles.grant(connection)
         finally:
-            connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+            if not connection.closed:
+                connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
     return [migration.name for migration in missing]
 
 
@@ -80,6 +89,17 @@ def pending(connection: Connection[TupleRow]) -> list[str]:
     if not _has_table(connection):
         return [migration.name for migration in bundled_migrations()]
     return [migration.name for migration in _missing(connection, bundled_migrations())]
+
+
+@contextmanager
+def _load_explained() -> Generator[None]:
+    """Say what to do where the extension is there, but the server was started without it."""
+    try:
+        yield
+    except (psycopg.Error, MigrationError) as error:
+        if _NOT_LOADED in str(error):
+            raise MigrationError(_LOAD_IT) from error
+        raise
 
 
 def _prepare(connection: Connection[TupleRow]) -> None:

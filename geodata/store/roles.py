@@ -1,7 +1,8 @@
 """What each service may do in the database, as data; ``migrate`` makes it so.
 
-A login becomes a gateway or a web service by being a member of the role. Where the migrating login may not create
-roles (some hosted databases), the services work with their login's own rights.
+A login becomes a gateway or a web service by being a member of the role; the migrating login makes itself one. Where
+the roles are not there and it may not create any (some hosted databases), the services work with their login's own
+rights.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from typing import LiteralString
 
 from psycopg import Connection, errors, sql
 from psycopg.rows import TupleRow
+
+from geodata.errors import RoleRefused
+from geodata.store.session_role import hint, membership, standing
 
 GATEWAY = "digitalpfad_gateway"
 WEB = "digitalpfad_web"
@@ -79,25 +83,74 @@ FUNCTIONS: dict[str, list[LiteralString]] = {
 """Functions that work with the owner's rights; nobody else may call them."""
 
 
-def grant(connection: Connection[TupleRow]) -> bool:
-    """Create the roles and set their rights to GRANTS, no more; False where this login may not create roles."""
-    row = connection.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone()
-    if row is None or not row[0]:
-        return False
+def grant(connection: Connection[TupleRow]) -> None:
+    """Create the roles, set their rights to GRANTS, no more, and let this login take them: as far as it may."""
+    for functions in FUNCTIONS.values():
+        for function in map(sql.Identifier, functions):
+            connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(function))
     for role, tables in GRANTS.items():
+        if not _made(connection, role):
+            continue
         name = sql.Identifier(role)
-        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone() is None:
-            # Roles belong to the whole server: another of its databases may be migrating at this moment.
-            with suppress(errors.DuplicateObject, errors.UniqueViolation), connection.transaction():
-                connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
-        connection.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(name))
+        _revoke_all(connection, name)
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
         for table, rights in tables.items():
             connection.execute(
                 sql.SQL("GRANT {} ON TABLE {} TO {}").format(sql.SQL(rights), sql.Identifier(table), name)
             )
-    for role, functions in FUNCTIONS.items():
-        for function in map(sql.Identifier, functions):
-            connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(function))
-            connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(function, sql.Identifier(role)))
+        for function in map(sql.Identifier, FUNCTIONS.get(role, [])):
+            connection.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(function, name))
+        _join(connection, role)
+
+
+def refusals(connection: Connection[TupleRow]) -> list[RoleRefused]:
+    """The roles that this login may not take, with what has to be run."""
+    found = {role: standing(connection, role) for role in GRANTS}
+    return [RoleRefused(one.login, role, hint(connection, role, one)) for role, one in found.items() if one.refused]
+
+
+def missing_rights(connection: Connection[TupleRow], role: str) -> list[str]:
+    """What of GRANTS and FUNCTIONS this session lacks, as "INSERT on latest"."""
+    tables = [(table, right) for table, rights in GRANTS[role].items() for right in rights.split(", ")]
+    lacking = connection.execute(
+        "SELECT wanted.right || ' on ' || name FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY"
+        ' AS wanted (name, "right", number) WHERE has_table_privilege(to_regclass(name), "right") IS NOT TRUE'
+        " ORDER BY number",
+        [[table for table, _ in tables], [right for _, right in tables]],
+    ).fetchall()
+    functions = connection.execute(
+        "SELECT 'EXECUTE on ' || name FROM unnest(%s::text[]) AS name"
+        " WHERE has_function_privilege(to_regproc(name), 'EXECUTE') IS NOT TRUE ORDER BY name",
+        [FUNCTIONS.get(role, [])],
+    ).fetchall()
+    return [str(row[0]) for row in lacking + functions]
+
+
+def _made(connection: Connection[TupleRow], role: str) -> bool:
+    """Whether the role is there, if need be now; roles belong to the whole server, not to this database."""
+    if standing(connection, role).exists:
+        return True
+    row = connection.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone()
+    if row is None or not row[0]:
+        return False
+    # Another of the server's databases may be migrating at this moment.
+    with suppress(errors.DuplicateObject, errors.UniqueViolation), connection.transaction():
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
     return True
+
+
+def _revoke_all(connection: Connection[TupleRow], name: sql.Identifier) -> None:
+    """On this login's own tables: those of others in the schema (extensions') it may not touch."""
+    own = connection.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND pg_has_role(relowner, 'USAGE')"
+    ).fetchall()
+    tables = sql.SQL(", ").join(sql.Identifier(row[0]) for row in own)
+    connection.execute(sql.SQL("REVOKE ALL ON TABLE {} FROM {}").format(tables, name))
+
+
+def _join(connection: Connection[TupleRow], role: str) -> None:
+    """Let this login take the role where it may grant it: that it created it does not say so from PostgreSQL 16 on."""
+    found = standing(connection, role)
+    if not found.may_set and found.may_grant:
+        connection.execute(membership(connection, role, found.login))

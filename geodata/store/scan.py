@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 ScanKey = tuple[str, datetime, str, str]
 """Station code, full hour (UTC), content variant, entry (``sign``, ``nfc`` or ``link``)."""
+
+COUNT_SINCE: LiteralString = "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station"
+"""Its parameter is the first hour."""
 
 
 def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None:
@@ -24,7 +28,5 @@ def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None
 
 def count_since(connection: Connection[TupleRow], start: datetime) -> dict[str, int]:
     """Scans per station code in the hours from ``start`` on."""
-    rows = connection.execute(
-        "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station", [start]
-    )
+    rows = connection.execute(COUNT_SINCE, [start])
     return {row[0]: row[1] for row in rows}

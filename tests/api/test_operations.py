@@ -50,6 +50,10 @@ def test_a_missing_migration_makes_a_server_unready(client: httpx.Client, filled
     assert "digitalpfad migrate" in failed["detail"]
 
 
+def test_failed_jobs_of_the_database_are_counted_where_it_answers(client: httpx.Client) -> None:
+    assert figures(client)["digitalpfad_database_failed_jobs",] == 0
+
+
 def test_without_the_database_reads_go_on_and_readiness_does_not(
     client: httpx.Client, filled_url: str, postgres_server: str
 ) -> None:

@@ -20,7 +20,7 @@ from geodata.store.flush import Flush
 from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.ingest import write
 from geodata.store.times import to_us
-from tests.fixtures.fix_database import Template
+from tests.fixtures.fix_database import Template, close_for_copying
 from tests.geodata.flushes import Part, flush_of, refused, register
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the database refuses to delete what is young by its own clock
@@ -84,6 +84,7 @@ def aged(postgres_server: str, template: Template) -> Iterator[str]:
         admin.execute(_create(name, template.name))
         with Database(make_conninfo(postgres_server, dbname=name), pool_size=1) as database:
             _fill(database)
+        close_for_copying(postgres_server, name)
         yield name
         admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 

@@ -1,0 +1,63 @@
+"""Whether the database's login may work as each service does: by connecting like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geodata.errors import DigitalpfadError, RoleRefused
+from geodata.store import roles
+from geodata.store.database import Database, translated
+from geodata.store.session_role import standing
+
+_GRANT_ANEW = "Run 'digitalpfad migrate' with the login that owns the tables."
+_NO_ROLE = "Use the login that owns the tables, or let a login with CREATEROLE run 'digitalpfad migrate'."
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFound:
+    """What a session of the service found; ``mend`` is empty where it may do its work."""
+
+    role: str
+    found: str
+    mend: str = ""
+
+    @property
+    def service(self) -> str:
+        """Whose role it is: ``gateway``, ``web``."""
+        return self.role.removeprefix("digitalpfad_")
+
+
+def look(url: str) -> list[RoleFound]:
+    """One entry for each service; a login that is made for one of them is not asked to be the others too."""
+    found = {role: _tried(url, role) for role in roles.GRANTS}
+    refused = {role: one for role, one in found.items() if isinstance(one, RoleRefused)}
+    made_for_one = len(refused) < len(found) and not _owner(url)
+    return [_told(role, one, made_for_one=made_for_one) for role, one in found.items()]
+
+
+def _told(role: str, one: RoleFound | RoleRefused, *, made_for_one: bool) -> RoleFound:
+    if isinstance(one, RoleFound):
+        return one
+    if made_for_one:
+        return RoleFound(role, f"not with the login {one.login}, which is for another service")
+    return RoleFound(role, f"the login {one.login} may not", one.mend)
+
+
+def _tried(url: str, role: str) -> RoleFound | RoleRefused:
+    database = Database(url, role=role, name="digitalpfad doctor")
+    try:
+        with translated(), database.connect() as connection:
+            missing = roles.missing_rights(connection, role)
+            exists = standing(connection, role).exists
+    except RoleRefused as refusal:
+        return refusal
+    except DigitalpfadError as error:
+        return RoleFound(role, str(error), "Correct what the database says, then look again.")
+    if missing:
+        return RoleFound(role, f"lacks {', '.join(missing)}", _GRANT_ANEW if exists else _NO_ROLE)
+    return RoleFound(role, "has all rights it needs" if exists else "no such role: the login's own rights suffice")
+
+
+def _owner(url: str) -> bool:
+    with translated(), Database(url, name="digitalpfad doctor").connect() as connection:
+        return standing(connection, roles.GATEWAY).owner

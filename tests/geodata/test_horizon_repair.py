@@ -1,0 +1,92 @@
+"""The migration on TimescaleDB: what its own job deleted is known afterwards, and nothing else is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.store.ingest import write
+from geodata.store.migrate import bundled_migrations
+from tests.fixtures.fix_database import empty, one_row
+from tests.geodata.flushes import Part, flush_of, register
+
+WEEK = timedelta(days=7)
+OLDEST = (
+    datetime.fromtimestamp(0, UTC) + (datetime.now(UTC) - datetime.fromtimestamp(0, UTC)) // WEEK * WEEK - 20 * WEEK
+)
+"""Where the chunk of 20 weeks ago begins."""
+
+
+@pytest.fixture
+def connection(migrated_timescale: str) -> Iterator[Connection[TupleRow]]:
+    """A transaction that is undone, over observations of each of the last 20 weeks with their hours."""
+    empty(migrated_timescale)
+    with psycopg.connect(migrated_timescale, options="-c timezone=UTC") as connection:
+        register(connection)
+        put(connection, *(OLDEST + number * WEEK + timedelta(hours=half) for number in range(20) for half in (3, 30)))
+        yield connection
+        connection.rollback()
+
+
+def put(connection: Connection[TupleRow], *times: datetime) -> None:
+    write(connection, flush_of(connection, [Part(time=time) for time in times], datetime.now(UTC)))
+
+
+def repaired(connection: Connection[TupleRow]) -> datetime | None:
+    (migration,) = (one for one in bundled_migrations() if one.name.endswith("_deletion_by_ours_alone.sql"))
+    connection.execute("DROP INDEX scan_hour_hour")  # what it adds is there already; functions are replaced
+    connection.execute(migration.sql.encode())
+    row = connection.execute("SELECT before FROM observation_horizon").fetchone()
+    return row[0] if row else None
+
+
+def let_timescale_delete(connection: Connection[TupleRow], weeks: int) -> None:
+    """As its job does: chunks that lie wholly before the first ``weeks`` from OLDEST on are over."""
+    kept = datetime.now(UTC) - (OLDEST + weeks * WEEK + timedelta(hours=1))  # the transaction began before this moment
+    job = one_row(connection, "SELECT add_retention_policy('observation', drop_after => %s)", kept)[0]
+    connection.execute("CALL run_job(%s)", [job])
+
+
+def jobs(connection: Connection[TupleRow]) -> list[str]:
+    found = connection.execute(
+        "SELECT proc_name::text FROM timescaledb_information.jobs WHERE hypertable_name = 'observation'"
+    )
+    return [row[0] for row in found]
+
+
+def test_where_nothing_was_deleted_everything_is_taken_as_before(connection: Connection[TupleRow]) -> None:
+    assert repaired(connection) is None
+
+
+def test_what_the_job_of_timescaledb_deleted_is_over_and_the_job_is_gone(connection: Connection[TupleRow]) -> None:
+    let_timescale_delete(connection, weeks=5)
+    assert jobs(connection) == ["policy_retention"]
+    last_hour = OLDEST + 4 * WEEK + timedelta(hours=30)
+    assert repaired(connection) == last_hour + timedelta(hours=1)
+    assert jobs(connection) == []
+
+
+def test_a_part_that_a_repetition_brought_back_does_not_bring_its_week_back(connection: Connection[TupleRow]) -> None:
+    let_timescale_delete(connection, weeks=5)
+    put(connection, OLDEST + 3 * WEEK + timedelta(hours=3), OLDEST + 4 * WEEK + timedelta(hours=3))
+    assert repaired(connection) == OLDEST + 5 * WEEK
+
+
+def test_a_horizon_that_is_known_already_stays_also_within_a_week(connection: Connection[TupleRow]) -> None:
+    known = OLDEST + 5 * WEEK + timedelta(days=1)  # a month ended there, before the data came to TimescaleDB
+    connection.execute("INSERT INTO observation_horizon (before) VALUES (%s)", [known])
+    let_timescale_delete(connection, weeks=5)
+    connection.execute("DELETE FROM observation WHERE phenomenon_time < %s", [known])
+    assert repaired(connection) == known
+
+
+def test_what_somebody_deleted_lately_refuses_nothing_young(connection: Connection[TupleRow]) -> None:
+    connection.execute("DELETE FROM observation")  # rows, not chunks
+    horizon = repaired(connection)
+    assert horizon is not None
+    assert OLDEST + 15 * WEEK <= horizon <= datetime.now(UTC) - timedelta(days=30)
