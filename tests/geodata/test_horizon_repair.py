@@ -1,4 +1,4 @@
-"""The migration on TimescaleDB: what its own job deleted is known afterwards, and nothing else is refused."""
+"""Deletion by ours alone, on TimescaleDB: what its own job deleted is known afterwards, and nothing else is refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def put(connection: Connection[TupleRow], *times: datetime) -> None:
 
 
 def repaired(connection: Connection[TupleRow]) -> datetime | None:
-    (migration,) = (one for one in bundled_migrations() if one.name.endswith("_deletion_by_ours_alone.sql"))
+    (migration,) = (one for one in bundled_migrations() if "deletion_by_ours_alone" in one.name)
     connection.execute("DROP INDEX scan_hour_hour")  # what it adds is there already; functions are replaced
     connection.execute(migration.sql.encode())
     row = connection.execute("SELECT before FROM observation_horizon").fetchone()
