@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.fixtures.fix_browser",
     "tests.fixtures.fix_hikers",
     "tests.fixtures.fix_media",
+    "tests.fixtures.fix_memory",  # last: its hook is called first
 )
 
 
