@@ -84,7 +84,9 @@ def read_until(client: BufferedClient, condition: Callable[[], object]) -> None:
     """Read on as long as there is something to read: a pause after each read would make up most of the test's time."""
 
     def read() -> object:
-        while client.holds_bytes or select.select([client.socket()], [], [], 0)[0]:
+        wire = client.socket()
+        assert wire is not None
+        while client.holds_bytes or select.select([wire], [], [], 0)[0]:
             assert client.loop_read() == 0
         return condition()
 
