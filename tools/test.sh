@@ -10,5 +10,5 @@ if command -v apt-get >/dev/null; then
 fi
 tools/setup.sh dev
 tools/timescale.sh || true
-# Three for two processors: a third of the time is waiting. The order of the files is that of tests/fixtures/fix_order.py.
+# Three for two processors: the tests of faults mostly wait. tests/fixtures/fix_order.py puts the files in order.
 exec .venv/bin/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder "$@"
