@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from benchmarks.backlog import TOPICS, VALUES, backlog, left_over, make_session,
 from benchmarks.rows import Row, Scale
 from benchmarks.world import CLIENT_ID, Broker, World, one
 from tests.faults.gateway import Gateway
-from tests.fixtures.support import ROOT
+from tests.fixtures.support import ROOT, services
 
 _DEVICES = 100
 _BARE, _BARE_AGAIN, _PIPE = "bare-loop", "bare-loop-again", "sub-to-copy"
@@ -66,7 +65,7 @@ def _measure(world: World, scale: Scale, kind: str) -> Iterator[Row]:
         reference = "mosquitto_sub to psql COPY"
         yield Row(subject, "messages/s to the commit", count / ours.total_s, "/s", count / pipe.total_s, reference, 0.2)
     else:
-        yield Row(subject, "mosquitto_sub to psql COPY", None, "", note="skipped: apt install postgresql-client")
+        yield Row(subject, "mosquitto_sub to psql COPY", None, "", note="skipped: apt install mosquitto-clients")
     yield Row(subject, "rows/s", len(VALUES) * count / ours.total_s, "/s")
     yield Row(
         subject,
@@ -125,7 +124,7 @@ def drain_bare(broker: Broker, client_id: str, count: int) -> Drained:
 
 def drain_copy(world: World, broker: Broker, count: int) -> Drained | None:
     """The raw payload into a table without keys: nothing is checked, and what the pipe holds is lost in a crash."""
-    subscribe, psql = shutil.which("mosquitto_sub"), shutil.which("psql")
+    subscribe, psql = services()["mosquitto_sub"].path, services()["psql"].path
     if subscribe is None or psql is None:
         return None
     with psycopg.connect(world.postgres.url, autocommit=True) as connection:

@@ -19,7 +19,7 @@ from psycopg.rows import TupleRow
 from benchmarks.backlog import VALUES, device_name
 from geodata.store.migrate import migrate
 from tests.faults.gateway import Gateway
-from tests.fixtures.fix_mosquitto import ACCOUNT, Mosquitto
+from tests.fixtures.fix_mosquitto import Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
 from tests.fixtures.support import free_port
@@ -91,8 +91,6 @@ class World:
     def broker(self, kind: str) -> Generator[Broker]:
         """``nats`` with its messages on disk, or ``mosquitto`` with limits raised and its messages in memory."""
         folder = Path(tempfile.mkdtemp(prefix=f"digitalpfad-bench-{kind}-"))
-        if kind == "mosquitto":
-            shutil.chown(folder, ACCOUNT)
         server = (
             OpenNats(folder, free_port())
             if kind == "nats"

@@ -28,6 +28,8 @@ REASONS: dict[str, str] = {
     "oldest": "Laufende Nummer falsch",
     "no-identity": "Zeit und Nummer fehlen",
     "no-values": "Keine Messwerte",
+    "unknown-field": "Unbekanntes Feld",
+    "repeated-field": "Ein Feld steht doppelt",
     "readings": "Messungen nicht lesbar",
     "time": "Uhrzeit nicht lesbar",
     "time-without-offset": "Uhrzeit ohne Zeitzone",
@@ -42,6 +44,14 @@ REASONS: dict[str, str] = {
     "refused": "Von der Datenbank abgelehnt",
     "unreadable": "Nicht lesbar",
 }
+
+
+KEPT: dict[str, str] = {
+    "redacted": "Geräteadressen darin sind geschwärzt.",
+    "cut": "Nur der Anfang der Nachricht ist aufgehoben.",
+    "rewritten": "Eine frühere Version hat nur diesen Teil der Nachricht aufgehoben.",
+}
+"""What the quarantine lacks of a message; nothing of one that is whole."""
 
 
 def reason(code: str) -> str:

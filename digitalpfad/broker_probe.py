@@ -1,51 +1,56 @@
-"""Does a broker take our login? Asked once, with a client id of its own, so that no session is disturbed."""
+"""Questions to a broker, each under a client id of its own: no session that stays is touched or made."""
 
 from __future__ import annotations
 
 import secrets
-import threading
-
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.reasoncodes import ReasonCode
+from dataclasses import dataclass
 
 from gateway.broker import Broker
-from geodata.errors import DigitalpfadError
+from gateway.clean_connect import connect_once
+
+_SYS = "$SYS/broker/"
+_DISCONNECTED = f"{_SYS}clients/disconnected"
+_STORED, _BYTES = f"{_SYS}store/messages/count", f"{_SYS}store/messages/bytes"
+_RETAINED = f"{_SYS}retained messages/count"
 
 
-class BrokerRefused(DigitalpfadError):
-    """The broker cannot be reached or does not take the login."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums that mosquitto tells: sessions that are not connected, messages that it keeps and their bytes."""
+
+    disconnected: int
+    stored: int
+    retained: int
+    bytes: int
+
+    @property
+    def waiting(self) -> int:
+        """Messages that wait for somebody; retained ones are kept without."""
+        return max(0, self.stored - self.retained)
+
+    @property
+    def sentence(self) -> str:
+        """What they say."""
+        return (
+            f"{self.waiting} messages wait, {self.disconnected} sessions are not connected"
+            f" ({self.bytes / 1e6:.1f} MB with {self.retained} retained messages)"
+        )
 
 
 def probe(broker: Broker, timeout_s: float = 5) -> None:
-    """Connect and leave; raise BrokerRefused with the reason. MQTT 3.1.1, which every broker speaks."""
-    answers: list[ReasonCode] = []
-    answered = threading.Event()
+    """Connect and leave; raise BrokerRefused with the reason."""
+    connect_once(broker, _client_id(), timeout_s=timeout_s)
 
-    def note(_client: object, _userdata: object, _flags: object, reason: ReasonCode, _properties: object) -> None:
-        answers.append(reason)
-        answered.set()
 
-    client = Client(
-        CallbackAPIVersion.VERSION2,
-        client_id=f"digitalpfad-doctor-{secrets.token_hex(8)}",
-        protocol=MQTTProtocolVersion.MQTTv311,
-    )
-    client.on_connect = note
-    if broker.user:
-        client.username_pw_set(broker.user, broker.password)
-    if broker.tls:
-        client.tls_set(ca_certs=broker.ca_file or None)  # pyright: ignore[reportUnknownMemberType] - untyped in paho
+def figures(broker: Broker) -> Figures | None:
+    """What mosquitto says of its sessions; None of another broker, or where our login may not read `$SYS`."""
+    wanted = [_DISCONNECTED, _STORED, _RETAINED, _BYTES]
+    heard = connect_once(broker, _client_id(), wanted=wanted)
     try:
-        client.connect(broker.host, broker.port, keepalive=10)
-        client.loop_start()
-        answered.wait(timeout_s)
-    except OSError as error:
-        raise BrokerRefused(f"The broker at {broker.host}:{broker.port} cannot be reached: {error}.") from error
-    finally:
-        client.disconnect()
-        client.loop_stop()
-    if not answers:
-        raise BrokerRefused(f"The broker at {broker.host}:{broker.port} did not answer within {timeout_s:g} s.")
-    if answers[0].is_failure:
-        raise BrokerRefused(f"The broker at {broker.host}:{broker.port} refuses the login: {answers[0]}.")
+        return Figures(*(int(heard[topic]) for topic in wanted))
+    except (KeyError, ValueError):
+        return None
+
+
+def _client_id() -> str:
+    return f"digitalpfad-doctor-{secrets.token_hex(8)}"

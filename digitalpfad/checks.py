@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import services
+from digitalpfad import broker_sessions, services
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.network import check_port_free, reachable_host
@@ -47,9 +47,13 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which an operator should read them."""
-    return [
+    services_found = [
         *_database(settings),
         _try("broker", lambda: _broker(settings), "Start the broker, or correct DIGITALPFAD_MQTT_URL."),
+    ]
+    return [
+        *services_found,
+        *([_sessions(settings)] if all(finding.ok for finding in services_found) else []),
         _disk(settings),
         _clock(),
         _rights(settings),
@@ -98,6 +102,16 @@ def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
     probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
+
+
+def _sessions(settings: Settings) -> Finding:
+    """A persistent session that nobody reads fills the broker, NATS's without end."""
+    try:
+        report = broker_sessions.report(settings)
+    except DigitalpfadError as error:
+        return Finding("sessions", ok=False, found=str(error), mend="Start the broker anew, and look into its log.")
+    unread = broker_sessions.unread(report, datetime.now(UTC))
+    return Finding("sessions", not unread, unread or broker_sessions.read(report), unread and broker_sessions.HINT)
 
 
 def _disk(settings: Settings) -> Finding:

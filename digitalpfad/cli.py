@@ -28,6 +28,7 @@ _COMMANDS = {
     "web": "Serve hikers' pages, public API and staff pages.",
     "migrate": "Apply the migrations that the database has not seen.",
     "doctor": "Check settings, database, broker, disk, clock, rights.",
+    "broker": "Sessions that the MQTT broker keeps messages for.",
     "housekeeping": "Delete what is older than the settings allow.",
     "backup": "Write the whole database to a file.",
     "restore": "Read such a file into an empty database.",

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import groupby
 
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import NOT_KEPT_WHOLE, Reason, sentence
+from gateway.reasons import Reason, sentence
 from gateway.replay import flush_again, judge_again
-from geodata.errors import StoreRejected
+from geodata.errors import StoreRejected, StoreTimeout
 from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
 from geodata.store.quarantine import Selection
@@ -54,20 +54,25 @@ class Replay:
         """Read ``which`` entries again; repeating is safe. Raises StoreUnavailable; what was committed stays."""
         report = Report()
         with self.database.transaction() as connection:
-            ids = replay.waiting(connection, which, sorted(NOT_KEPT_WHOLE))
+            ids = replay.waiting(connection, which)
         for start in range(0, len(ids), _AT_ONCE):
             report.add(self._settle(ids[start : start + _AT_ONCE]))
         return report
 
     def _settle(self, ids: Sequence[int]) -> Report:
-        """One transaction; what the database refuses is halved down to the entry at fault, which stays."""
+        """One transaction; what the database refuses or takes too long for is halved, down to the entry at fault.
+
+        A refused entry stays; one that alone takes too long raises StoreTimeout.
+        """
         try:
             with self.database.transaction() as connection:
                 report = self._write(connection, ids)
                 if self.dry_run:
                     connection.rollback()
-        except StoreRejected as error:
+        except (StoreRejected, StoreTimeout) as error:
             if len(ids) == 1:
+                if isinstance(error, StoreTimeout):
+                    raise
                 return self._keep(ids[0], error)
             middle = len(ids) // 2
             report = self._settle(ids[:middle])

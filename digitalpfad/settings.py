@@ -47,9 +47,10 @@ class Settings(BaseSettings):
     )
     mqtt_client_id: SecretStr | None = Field(
         None,
-        description="The gateway's client id: secret, since whoever takes it disturbs the gateway, and never changed,"
-        " since the broker keeps unread messages under it. Gateways on several machines that stand in for each other"
-        " need the same. Unset: made once and kept in the data directory.",
+        description="The gateway's client id: secret, since whoever takes it disturbs the gateway. The broker keeps"
+        " unread messages under it; after a change the gateway stores what waits under the old one and ends that"
+        " session. Gateways on several machines that stand in for each other need the same. Unset: made once and kept"
+        " in the data directory.",
     )
     mqtt_ca_file: Path | None = Field(
         None, description="PEM file with the authority that signed the broker's certificate. Unset: the system's."

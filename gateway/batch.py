@@ -53,7 +53,8 @@ def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
     sent: dict[tuple[str, str], list[int]] = {}
     for message in messages:
         flush.received += message.received
-        flush.rejections += message.rejections
+        if message.source.refusals:
+            flush.refused.append(message.source)
         if message.rows.datastreams:
             _add_rows(flush, message)
         if message.device is None:

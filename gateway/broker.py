@@ -48,6 +48,8 @@ def parse_url(url: str, ca_file: str = "") -> Broker:
 class Identity:
     """How the gateway presents itself: a fixed ``client_id``, so that the broker keeps what it missed.
 
+    Without ``filters`` it takes what the broker kept for that id, and subscribes nothing.
+
     ``window`` is how many unacknowledged messages it takes on MQTT 5 (3.1.1 leaves that to the broker), and the
     measure of what it holds in memory on any.
     """

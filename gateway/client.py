@@ -193,6 +193,9 @@ class Connection:
         self.session_present = flags.session_present
         if not flags.session_present:
             self._unsettled.clear()  # the broker forgot them: what is alike from here on is another message
+        if not self._identity.filters:
+            self.phase = Phase.SUBSCRIBED
+            return
         self.phase = Phase.ESTABLISHED
         client.subscribe([(topic_filter, 1) for topic_filter in self._identity.filters])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -31,6 +32,20 @@ class Delivery:
     def message(self) -> Message:
         """What makes it the same message when it is delivered again."""
         return self.topic, self.payload, self.size
+
+
+class ReceiptClock:
+    """Times of receipt, microseconds since 1970: strictly rising, whatever the machine's clock does; for any thread."""
+
+    def __init__(self) -> None:
+        self._last_us = 0
+        self._lock = threading.Lock()
+
+    def next_us(self) -> int:
+        """Now, or a microsecond after the time given out before."""
+        with self._lock:
+            self._last_us = max(time.time_ns() // 1000, self._last_us + 1)
+            return self._last_us
 
 
 class Inbox:

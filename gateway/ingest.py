@@ -14,11 +14,12 @@ import structlog
 
 from gateway.batch import Batch, compose
 from gateway.delivery import Delivery, Inbox
+from gateway.flush_size import FlushSize
 from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
-from geodata.errors import StoreError, StoreRejected, StoreUnavailable
+from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 from geodata.store.registry import Registry
 
@@ -42,7 +43,7 @@ class Store(Protocol):
         ...
 
     def write(self, flush: Flush) -> FlushOutcome:
-        """Commit the flush; raise StoreUnavailable or StoreRejected and have changed nothing."""
+        """Commit the flush; raise StoreUnavailable, StoreTimeout or StoreRejected, having changed nothing."""
         ...
 
 
@@ -85,6 +86,7 @@ class Ingest:
         self._now_us = now_us
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
+        self._flush_size = FlushSize(limits.batch_size)
         self._judge = Judge(limits.retention_us)
         self._registry: Registry | None = None
         self._registry_stale = False
@@ -112,6 +114,13 @@ class Ingest:
     def collecting(self) -> bool:
         """Whether a batch has begun."""
         return len(self._batch) > 0
+
+    @property
+    def progress(self) -> str:
+        """How the last attempt to write went; for any thread."""
+        if self.trouble or not self._flush_size.reduced:
+            return self.trouble or "the last attempt succeeded"
+        return f"the last attempt succeeded; at most {self._flush_size.now} messages at once, more took too long"
 
     def forget(self) -> None:
         """Drop what waits, unacknowledged: the broker delivers it to the gateway whose turn it is."""
@@ -164,7 +173,7 @@ class Ingest:
             return
         if any(message.unknown for message in messages):
             self._judge_strangers_again()
-        self._write(list(messages))
+        self._write(messages[: self._flush_size.now])  # the oldest: what is acknowledged stays in order of receipt
         self._delay_s = 0.0
         self.trouble = ""
 
@@ -194,6 +203,7 @@ class Ingest:
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
         whole = refused(message.delivery, Reason.REFUSED, value=str(error))
+        whole.source.received_us = message.source.received_us
         bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
@@ -210,6 +220,9 @@ class Ingest:
             flush = compose(messages, self._partition, self._now_us())
             flush.hopeful = self._unrepeated >= _HOPEFUL_AFTER
             outcome = self._store.write(flush)
+        except StoreTimeout:
+            self._flush_size.timed_out(len(messages))
+            raise
         except StoreError:
             raise
         except Exception as error:
@@ -217,6 +230,7 @@ class Ingest:
             raise StoreRejected(f"{type(error).__name__} while writing") from error
         repeated = outcome.duplicates or CONFLICT in outcome.reasons
         self._unrepeated = 0 if repeated else self._unrepeated + 1
+        self._flush_size.committed(len(messages))
         seconds = time.perf_counter() - started
         self._metrics.flushed(messages, outcome, seconds)
         self._tell(messages, outcome, seconds)
@@ -261,8 +275,10 @@ class Ingest:
     def _back_off(self, error: StoreError) -> None:
         self._metrics.store_errors.inc()
         self.trouble = str(error)
+        if isinstance(error, StoreTimeout) and self._flush_size.reduced:
+            self.trouble += f"; next with at most {self._flush_size.now} messages at once"
         self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
         delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
         self._retry_at = time.monotonic() + delay_s
         log = _log.warning if isinstance(error, StoreUnavailable) else _log.error
-        log("store-away", error=str(error), waiting=self.waiting, retry_in_s=round(delay_s, 2))
+        log("store-away", error=self.trouble, waiting=self.waiting, retry_in_s=round(delay_s, 2))

@@ -1,23 +1,23 @@
-"""Judge a message against the registry and the clock: rows for the store, rejections for the quarantine."""
+"""Judge a message against the registry and the clock: rows for the store, refusals for the quarantine."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from traceback import format_exc
 
 import msgspec
 import structlog
 
-from gateway import lenient, topics
-from gateway.addresses import is_address
+from gateway import topics
 from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older
 from gateway.delivery import Delivery
-from gateway.payload import MAX_BYTES, Reading, Refusal, Telemetry, decode_fast, part, refuse_message, refuse_part
-from gateway.reasons import Reason, show
+from gateway.lenient import LARGEST, decode, place_of
+from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
+from gateway.reasons import Reason, refuse, show
+from gateway.redaction import is_address, redact
 from gateway.status import decode_status
 from geodata.model import Flag, ObservedProperty, Quality
-from geodata.store.flush import Observations, Origin, Rejection, StatusReport
+from geodata.store.flush import LISTED, Observations, Origin, SourceMessage, StatusReport
 from geodata.store.registry import RegisteredDevice, Registry
 
 NO_DATASTREAM = 0
@@ -34,52 +34,59 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
 class Judged(msgspec.Struct):
     """One delivery taken apart; ``device`` is None where it is not registered for the topic's trail.
 
-    ``unknown``: the registry lacked the device or a property; judging again with a newer one may end better.
-    ``unnamed``: rows stand with NO_DATASTREAM.
+    ``source`` is the message for the quarantine, with what was refused of it. ``unknown``: the registry lacked the
+    device or a property; judging again with a newer one may end better. ``unnamed``: rows stand with NO_DATASTREAM.
     """
 
     delivery: Delivery
+    source: SourceMessage
     trail: str = ""
     device: str | None = None
     boot: str | None = None
     seqs: list[int] = []
     oldest: int = 0
     rows: Observations = msgspec.field(default_factory=Observations)
-    rejections: list[Rejection] = []
     status: StatusReport | None = None
     unknown: bool = False
     unnamed: bool = False
+    receipt_counts: bool = False
+    """Whether a reading without a time got that of its receipt."""
 
     @property
     def received(self) -> int:
         """Parts of this message."""
-        return len(self.rows) + len(self.rejections)
+        return len(self.rows) + len(self.source.refusals)
 
     @property
     def heard(self) -> bool:
         """Whether the device itself spoke just now: not the broker's memory, and not its last will."""
         return not self.delivery.retain and (self.status is None or self.status.state == "online")
 
-    def refuse(self, refusals: Iterable[Refusal], received_us: int | None = None) -> None:
-        """Add to the rejections; ``received_us`` where a reading without a clock got a time of its own."""
-        topic = topics.parse(self.delivery.topic)
-        for refusal in refusals:
-            self.rejections.append(
-                Rejection(
-                    topic=self.delivery.topic,
-                    payload=refusal.payload,
-                    device=topic.device if topic else None,
-                    reason=refusal.reason,
-                    detail=refusal.detail,
-                    received_us=self.delivery.received_us if received_us is None else received_us,
-                )
-            )
-
 
 def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
     """The delivery whole in quarantine."""
-    judged = Judged(delivery, unknown=unknown)
-    judged.refuse([refuse_message(reason, delivery.payload, value=value, expected=expected)])
+    topic = topics.parse(delivery.topic)
+    judged = _untouched(delivery, topic.device if topic else None, max(delivery.size, len(delivery.payload)))
+    judged.unknown = unknown
+    refuse(judged.source.refusals, reason, value=value, expected=expected)
+    return _closed(judged)
+
+
+def _untouched(delivery: Delivery, device: str | None, size: int) -> Judged:
+    return Judged(delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size))
+
+
+def _closed(judged: Judged) -> Judged:
+    """Prepare what the quarantine keeps of a message of which something was refused."""
+    source = judged.source
+    source.parts = judged.received
+    if source.refusals:
+        payload = redact(source.payload)
+        if len(source.payload) < source.size:
+            source.kept = "cut"
+        elif payload != source.payload:
+            source.kept = "redacted"
+        source.payload = payload
     return judged
 
 
@@ -94,7 +101,7 @@ class Judge:
         self._receipt_times = ReceiptTimes()
 
     def judge(self, delivery: Delivery, registry: Registry) -> Judged:
-        """Take ``delivery`` apart; whatever its bytes are, each part comes out as a row or as a rejection."""
+        """Take ``delivery`` apart; whatever its bytes are, each part comes out as a row or as a refusal."""
         try:
             return self._judge(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
@@ -107,62 +114,78 @@ class Judge:
             return refused(delivery, Reason.TOPIC, value=show(delivery.topic))
         size = max(delivery.size, len(delivery.payload))
         if size > MAX_BYTES:
-            return refused(delivery, Reason.TOO_LARGE, value=str(size))
+            kept = len(delivery.payload)
+            cut = f"; its first {kept} bytes are kept" if kept < size else ""
+            return refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut)
         device = registry.devices.get(topic.device)
         if device is None:
             return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
         if device.trail != topic.trail:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
             return refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails)
-        judged = Judged(delivery, trail=topic.trail, device=device.id)
+        judged = _untouched(delivery, topic.device, size)
+        judged.trail, judged.device = topic.trail, device.id
         if topic.event == "status":
             status = decode_status(delivery.payload, delivery.received_us)
-            judged.status = status.report
-            judged.refuse(status.refusals)
+            judged.status, judged.source.refusals = status.report, status.refusals
         else:
-            telemetry = decode_fast(delivery.payload) or lenient.decode(delivery.payload)
-            self._judge_telemetry(judged, telemetry, device, registry)
-        return judged
+            self._judge_telemetry(judged, decode_fast(delivery.payload) or decode(delivery.payload), device, registry)
+        return _closed(judged)
 
     def _judge_telemetry(
         self, judged: Judged, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
     ) -> None:
         boot = judged.boot = telemetry.boot
-        if telemetry.refusals:
-            judged.refuse(telemetry.refusals)
+        judged.source.refusals = telemetry.refusals
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
                 judged.seqs.append(reading.seq)
             if reading.values:
                 self._judge_reading(judged, reading, device, registry)
-        if telemetry.oldest is not None and judged.seqs:
+        if telemetry.oldest is not None:
             _judge_oldest(judged, telemetry.oldest)
 
     def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
         time, received_us = reading.time, judged.delivery.received_us
         properties = registry.properties
         try:
-            us = self._receipt_times.next_us(device.id, received_us) if time is None else measured_us(time, received_us)
+            us = self._receipt_us(judged, device) if time is None else measured_us(time, received_us)
             kept_us = received_us - self._retention_us if self._retention_us else 0
             refuse_older(us, max(kept_us, registry.oldest_us))
         except TimeRefused as fault:
-            whole = part(judged.boot, reading.seq, time, values=reading.values)
-            judged.refuse([refuse_part(fault.reason, whole, value=show(time), expected=fault.expected)])
+            place = place_of(reading.seq, time)
+            refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
             return
-        origin = Origin(judged.delivery.topic, device.id, judged.boot, reading.seq, time, received_us)
+        origin = Origin(judged.source, device.id, judged.boot, reading.seq)
         for name, value in reading.values.items():
             observed = properties.get(name)
             if observed is None:
-                _refuse_unknown(judged, reading, name, properties, us if time is None else None)
-            elif value is not None and abs(value) > lenient.LARGEST:
-                message = part(judged.boot, reading.seq, time, values={name: value})
-                judged.refuse([refuse_part(Reason.NOT_FINITE, message, name=show(name), value=show(value))])
+                _refuse_unknown(judged, reading, name, registry)
+            elif value is not None and abs(value) > LARGEST:
+                place = place_of(reading.seq, time)
+                refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
             else:
-                _add_row(judged, observed, device.datastreams.get(name, NO_DATASTREAM), us, value, origin)
+                datastream = device.datastreams.get(name, NO_DATASTREAM)
+                _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
+
+    def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
+        """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""
+        us = self._receipt_times.next_us(device.id, judged.delivery.received_us)
+        if not judged.receipt_counts:
+            judged.receipt_counts = True
+            judged.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
+        return us
 
 
 def _add_row(
-    judged: Judged, observed: ObservedProperty, datastream: int, us: int, value: float | None, origin: Origin
+    judged: Judged,
+    observed: ObservedProperty,
+    datastream: int,
+    us: int,
+    value: float | None,
+    origin: Origin,
+    *,
+    clockless: bool,
 ) -> None:
     if value is None:
         quality, flags = _MISSING
@@ -171,7 +194,7 @@ def _add_row(
     else:
         quality, flags = _SUSPECT
     rows = judged.rows
-    if origin.time is None:
+    if clockless:
         flags |= _TIME_OF_RECEIPT
         rows.clockless.append(len(rows))
     if datastream == NO_DATASTREAM:
@@ -185,20 +208,18 @@ def _add_row(
     rows.origins.append(origin)
 
 
-def _refuse_unknown(
-    judged: Judged, reading: Reading, name: str, properties: Iterable[str], given_us: int | None
-) -> None:
+def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Registry) -> None:
     judged.unknown = True
-    near = difflib.get_close_matches(name, properties, n=1)
-    message = part(judged.boot, reading.seq, reading.time, values={name: reading.values[name]})
-    reason = Reason.ADDRESS if is_address(name) else Reason.UNKNOWN_PROPERTY
+    refusals, place = judged.source.refusals, place_of(reading.seq, reading.time)
+    if is_address(name):
+        return refuse(refusals, Reason.ADDRESS, place, name=show(name))
+    near = difflib.get_close_matches(name, registry.properties, n=1) if len(refusals) < LISTED else ()
     expected = f"; did you mean {near[0]}?" if near else ""
-    judged.refuse([refuse_part(reason, message, name=show(name), expected=expected)], given_us)
+    return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
 
 
 def _judge_oldest(judged: Judged, oldest: int) -> None:
-    if oldest <= min(judged.seqs):
+    if judged.seqs and oldest <= min(judged.seqs):
         judged.oldest = oldest
-        return
-    message = part(judged.boot, min(judged.seqs), None, oldest=oldest)
-    judged.refuse([refuse_part(Reason.OLDEST, message, value=show(oldest))])
+    else:
+        refuse(judged.source.refusals, Reason.OLDEST, value=show(oldest))

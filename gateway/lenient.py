@@ -1,99 +1,138 @@
-"""Messages with a fault: keep each part that is good, refuse each that is not, say why.
+"""Messages with a fault: read each part that is good, refuse each that is not, say why.
 
 Reads with the standard library's json, which takes NaN and Infinity and so lets the rest of such a message live.
+Whatever is refused or not read here, the caller keeps the message whole.
 """
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import cast
 
-from gateway.addresses import is_address
-from gateway.payload import (
-    BOOT_LENGTH,
-    MAX_SEQ,
-    Reading,
-    Refusal,
-    Telemetry,
-    part,
-    refuse_message,
-    refuse_part,
-)
-from gateway.reasons import Reason, show
+from gateway.payload import BOOT_LENGTH, MAX_SEQ, Reading, Telemetry
+from gateway.reasons import Reason, refuse, show
+from gateway.redaction import REDACTED, is_address
+from geodata.store.flush import Refusal
 
 MAX_DEPTH = 8
 LARGEST = 1e308
 """The store keeps results up to here; beyond it sums overflow."""
 
-_TELEMETRY_FIELDS = frozenset({"boot", "seq", "time", "values", "oldest", "readings"})
-_READING_FIELDS = frozenset({"seq", "time", "values"})
+_TELEMETRY_FIELDS = ("boot", "seq", "time", "values", "oldest", "readings")
+_READING_FIELDS = ("seq", "time", "values")
+_OTHER_NAMES = {
+    "time": ("ts", "timestamp", "datetime", "date", "at"),
+    "values": ("data", "fields", "measurements", "payload", "object", "decodedpayload"),
+    "seq": ("sequence", "counter", "fcnt", "number"),
+    "boot": ("bootid", "session"),
+    "readings": ("samples", "records", "batch"),
+}
+"""What other systems call the same."""
+_NAMED = 5  # unknown fields in one sentence
 
 Fields = dict[str, object]
 
 
-def parse_object(payload: bytes) -> Fields | Refusal:
-    """The JSON object that ``payload`` spells, or why it is none."""
+@dataclass(slots=True)
+class Parsed:
+    """A JSON object, None where the bytes spell none, and what was refused on the way."""
+
+    fields: Fields | None = None
+    refusals: list[Refusal] = field(default_factory=list[Refusal])
+
+
+def parse_object(payload: bytes) -> Parsed:
+    """The JSON object that ``payload`` spells, or why it is none. Of a name that occurs twice the last counts."""
+    parsed, repeated = Parsed(), dict[str, None]()
+
+    def unite(pairs: list[tuple[str, object]]) -> Fields:
+        fields = dict(pairs)
+        if len(fields) < len(pairs):
+            counts = Counter(name for name, _ in pairs)
+            repeated.update((name, None) for name, count in counts.items() if count > 1)
+        return fields
+
     try:
-        text = payload.decode()
+        message: object = json.loads(payload.decode(), parse_int=_integer, object_pairs_hook=unite)
     except UnicodeDecodeError as error:
-        return refuse_message(Reason.NOT_UTF8, payload, value=f"byte {error.start} is {payload[error.start]:#04x}")
-    try:
-        message: object = json.loads(text, parse_int=_integer)
+        refuse(parsed.refusals, Reason.NOT_UTF8, value=f"byte {error.start} is {payload[error.start]:#04x}")
     except RecursionError:
-        return refuse_message(Reason.TOO_DEEP, payload, expected=str(MAX_DEPTH))
+        refuse(parsed.refusals, Reason.TOO_DEEP, expected=str(MAX_DEPTH))
     except ValueError as error:
-        return refuse_message(Reason.NOT_JSON, payload, value=str(error))
-    if not isinstance(message, dict):
-        return refuse_message(Reason.NOT_AN_OBJECT, payload, value=_kind(message))
-    fields = cast("Fields", message)
-    if _deeper_than(fields, MAX_DEPTH):
-        return refuse_message(Reason.TOO_DEEP, payload, expected=str(MAX_DEPTH))
-    return fields
+        refuse(parsed.refusals, Reason.NOT_JSON, value=str(error))
+    else:
+        if not isinstance(message, dict):
+            refuse(parsed.refusals, Reason.NOT_AN_OBJECT, value=_kind(message))
+        elif _deeper_than(cast("Fields", message), MAX_DEPTH):
+            refuse(parsed.refusals, Reason.TOO_DEEP, expected=str(MAX_DEPTH))
+        else:
+            parsed.fields = cast("Fields", message)
+            for name in repeated:
+                refuse(parsed.refusals, Reason.REPEATED_FIELD, name=show(name))
+    return parsed
 
 
 def decode(payload: bytes) -> Telemetry:
     """Read a telemetry message part by part."""
-    message = parse_object(payload)
-    if isinstance(message, Refusal):
-        return Telemetry(refusals=[message])
-    return _Reader(message).read()
+    parsed = parse_object(payload)
+    if parsed.fields is None:
+        return Telemetry(refusals=parsed.refusals)
+    return _Reader(parsed.fields, parsed.refusals).read()
 
 
-def extra_addresses(fields: Fields, known: frozenset[str], identity: Fields) -> list[Refusal]:
-    """Refusals for fields beyond the contract that are addresses; any other such field is simply not read."""
-    return [
-        refuse_part(Reason.ADDRESS, identity | {name: value}, name=show(name))
-        for name, value in fields.items()
-        if name not in known and is_address(name, value)
-    ]
+def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collection[str], where: str = "") -> None:
+    """Refuse what the contract does not know: each address as such, all others of the object as one part."""
+    others: list[str] = []
+    for name, value in fields.items():
+        if name in known:
+            continue
+        if is_address(name, value):
+            refuse(refusals, Reason.ADDRESS, where, name=show(name))
+        else:
+            others.append(name)
+    if others:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        meant = list(dict.fromkeys(near for name in others[:_NAMED] if (near := _meant(name, known))))
+        expected = f"; did you mean {' and '.join(meant)}?" if meant else ""
+        refuse(
+            refusals,
+            Reason.UNKNOWN_FIELD,
+            where,
+            name=", ".join(map(show, others[:_NAMED])) + more,
+            expected=expected,
+        )
 
 
 class _Reader:
     """Takes one message apart."""
 
-    def __init__(self, message: Fields) -> None:
+    def __init__(self, message: Fields, refusals: list[Refusal]) -> None:
         self._message = message
         self._sent_boot = message.get("boot")
-        self._out = Telemetry()
+        self._out = Telemetry(refusals=refusals)
 
     def read(self) -> Telemetry:
         message, out = self._message, self._out
         self._boot()
         self._oldest()
-        identity = part(self._sent_boot, message.get("seq"), message.get("time"))
-        out.refusals += extra_addresses(message, _TELEMETRY_FIELDS, identity)
-        if message.get("readings") is None or not _READING_FIELDS.isdisjoint(message):
-            self._reading(message)
-        if message.get("readings") is not None:
-            self._readings(message["readings"])
+        readings = message.get("readings")
+        if readings is None or any(message.get(name) is not None for name in _READING_FIELDS):
+            self._reading(message, _place(message))
+        elif readings == []:
+            self._refuse(Reason.READINGS, name="readings", value="empty", expected="at least one reading")
+        if readings is not None:
+            self._readings(readings)
+        refuse_unknown_fields(out.refusals, message, _TELEMETRY_FIELDS)
         return out
 
     def _boot(self) -> None:
         boot = self._sent_boot
-        if boot is None:
-            return
-        if isinstance(boot, str) and 1 <= len(boot) <= BOOT_LENGTH and boot.isprintable():
+        if isinstance(boot, str) and 1 <= len(boot) <= BOOT_LENGTH and boot.isprintable() and REDACTED not in boot:
             self._out.boot = boot
 
     def _oldest(self) -> None:
@@ -101,42 +140,39 @@ class _Reader:
         if _is_seq(oldest):
             self._out.oldest = cast("int", oldest)
         elif oldest is not None:
-            message = part(self._sent_boot, None, None, oldest=oldest)
-            self._refuse(Reason.OLDEST, message, value=show(oldest))
+            self._refuse(Reason.OLDEST, value=show(oldest))
 
     def _readings(self, readings: object) -> None:
         if not isinstance(readings, list):
-            message = part(self._sent_boot, None, None, readings=readings)
             expected = "a list of objects with seq, time and values"
-            return self._refuse(Reason.READINGS, message, name="readings", value=show(readings), expected=expected)
+            return self._refuse(Reason.READINGS, name="readings", value=show(readings), expected=expected)
         for number, reading in enumerate(cast("list[object]", readings)):
             if isinstance(reading, dict):
                 fields = cast("Fields", reading)
-                identity = part(self._sent_boot, fields.get("seq"), fields.get("time"))
-                self._out.refusals += extra_addresses(fields, _READING_FIELDS, identity)
-                self._reading(fields)
+                place = _place(fields) or f"readings[{number}]"
+                self._reading(fields, place)
+                refuse_unknown_fields(self._out.refusals, fields, _READING_FIELDS, place)
                 continue
-            message = part(self._sent_boot, None, None, readings=[reading])
             name, expected = f"reading {number}", "an object with seq, time and values"
-            self._refuse(Reason.READINGS, message, name=name, value=show(reading), expected=expected)
+            self._refuse(Reason.READINGS, f"readings[{number}]", name=name, value=show(reading), expected=expected)
         return None
 
-    def _reading(self, fields: Fields) -> None:
+    def _reading(self, fields: Fields, place: str) -> None:
         """Judge identity first: a reading without one is refused whole."""
         seq, time, values = fields.get("seq"), fields.get("time"), fields.get("values")
-        whole = part(self._sent_boot, seq, time, values=values)
         fault = self._identity_fault(seq)
         if time is not None and not _is_time(time):
-            self._refuse(Reason.TIME, whole, value=show(time))
+            self._refuse(Reason.TIME, place, value=show(time))
             return self._keep(seq, None, {})
         if time is None and fault is not None:
-            return self._refuse(fault[0], whole, value=fault[1])
+            return self._refuse(fault[0], place, value=fault[1])
         if fault is not None and fault[0] is not Reason.NO_IDENTITY:  # the time alone identifies the values
-            self._refuse(fault[0], part(self._sent_boot, seq, time, values={}), value=fault[1])
-        if not isinstance(values, dict):
-            self._refuse(Reason.NO_VALUES, whole, value=show(values))
+            self._refuse(fault[0], place, value=fault[1])
+        if not isinstance(values, dict) or (not values and fault is not None):
+            value = show(cast("object", values)) if "values" in fields else "missing"
+            self._refuse(Reason.NO_VALUES, place, value=value, expected=_misnamed(fields))
             return self._keep(seq, time, {})
-        return self._keep(seq, time, self._values(cast("Fields", values), seq, time))
+        return self._keep(seq, time, self._values(cast("Fields", values), place))
 
     def _identity_fault(self, seq: object) -> tuple[Reason, str] | None:
         """Why boot and seq do not identify the reading, with the value to show."""
@@ -153,24 +189,56 @@ class _Reader:
         if values or (kept_seq is not None and self._out.boot is not None):
             self._out.readings.append(Reading(values, kept_seq, cast("str | int | None", time)))
 
-    def _values(self, values: Fields, seq: object, time: object) -> dict[str, float | None]:
+    def _values(self, values: Fields, place: str) -> dict[str, float | None]:
         kept: dict[str, float | None] = {}
         for name, value in values.items():
-            message = part(self._sent_boot, seq, time, values={name: value})
             if is_address(name, value):
-                self._refuse(Reason.ADDRESS, message, name=show(name))
+                self._refuse(Reason.ADDRESS, place, name=show(name))
             elif value is None:
                 kept[name] = None
             elif isinstance(value, bool) or not isinstance(value, int | float):
-                self._refuse(Reason.NOT_A_NUMBER, message, name=show(name), value=show(value))
+                self._refuse(Reason.NOT_A_NUMBER, place, name=show(name), value=show(value))
             elif not math.isfinite(value) or abs(value) > LARGEST:
-                self._refuse(Reason.NOT_FINITE, message, name=show(name), value=show(value))
+                self._refuse(Reason.NOT_FINITE, place, name=show(name), value=show(value))
             else:
                 kept[name] = float(value)
         return kept
 
-    def _refuse(self, reason: Reason, message: Fields, *, name: str = "", value: str = "", expected: str = "") -> None:
-        self._out.refusals.append(refuse_part(reason, message, name=name, value=value, expected=expected))
+    def _refuse(self, reason: Reason, place: str = "", *, name: str = "", value: str = "", expected: str = "") -> None:
+        refuse(self._out.refusals, reason, place, name=name, value=value, expected=expected)
+
+
+def place_of(seq: object, time: object) -> str:
+    """How a reading is named to its device's maker: by its number, else by its time; empty where it has neither."""
+    if seq is not None:
+        return f"seq {show(seq)}"
+    return "" if time is None else f"time {show(time)}"
+
+
+def _place(fields: Fields) -> str:
+    return place_of(fields.get("seq"), fields.get("time"))
+
+
+def _misnamed(fields: Fields) -> str:
+    """A hint where ``values`` is missing and another field looks like it."""
+    if "values" not in fields:
+        for name, value in fields.items():
+            if name not in _TELEMETRY_FIELDS and isinstance(value, dict) and _meant(name, ["values"]):
+                return f": rename {show(name)}"
+    return ""
+
+
+def _meant(name: str, known: Collection[str]) -> str | None:
+    """The field of the contract that ``name`` is nearly, or that other systems call so."""
+    letters = "".join(letter for letter in name[:_LONGEST_NAME].lower() if letter.isalnum())
+    for field_name in known:
+        if letters in _OTHER_NAMES.get(field_name, ()):
+            return field_name
+    near = difflib.get_close_matches(letters, known, n=1, cutoff=0.7)
+    return near[0] if near and near[0] != name else None
+
+
+_LONGEST_NAME = 40  # characters that are compared: beyond them nothing is nearly a name of the contract
 
 
 def _integer(digits: str) -> int | float:

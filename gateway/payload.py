@@ -5,14 +5,12 @@ Nothing here raises for any bytes. Bounds are those of docs/schema/telemetry.sch
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 
-from gateway.addresses import redact, redact_bytes
-from gateway.reasons import Reason, sentence
+from gateway.redaction import REDACTED
+from geodata.store.flush import Refusal
 
 MAX_BYTES = 16 * 1024
 MAX_SEQ = 2**53 - 1
@@ -41,15 +39,6 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     readings: list[Reading] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A part that cannot be kept: its reason, the sentence, and the part as a message of its own."""
-
-    reason: Reason
-    detail: str
-    payload: bytes
-
-
 class Telemetry(msgspec.Struct):
     """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq."""
 
@@ -68,34 +57,21 @@ def decode_fast(payload: bytes) -> Telemetry | None:
         message = _fast.decode(payload)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    boot, readings = message.boot, message.readings
-    if boot is not None and not boot.isprintable():
+    boot, readings = message.boot, message.readings or []
+    if boot is not None and (not boot.isprintable() or boot == REDACTED):
         return None
     if message.values is not None:
-        own = Reading(message.values, message.seq, message.time)
-        readings = [own, *readings] if readings else [own]
+        readings = [Reading(message.values, message.seq, message.time), *readings]
     elif message.seq is not None or message.time is not None:
         return None
-    if not readings:
-        return None
+    quotes = 0
     for reading in readings:
-        if (boot is None or reading.seq is None) and reading.time is None:
-            return None
-    return Telemetry(boot, message.oldest, readings)
-
-
-def part(boot: object, seq: object, time: object, **fields: object) -> dict[str, object]:
-    """A part of a message as a message of its own, so that it can be read again by itself."""
-    identity = {"boot": boot, "seq": seq, "time": time}
-    return {name: value for name, value in identity.items() if value is not None} | fields
-
-
-def refuse_part(reason: Reason, message: dict[str, object], **blanks: str) -> Refusal:
-    """Refuse a part; addresses in it are blacked out."""
-    payload = json.dumps(redact(message), separators=(",", ":")).encode()
-    return Refusal(reason, str(redact(sentence(reason, **blanks))), payload)
-
-
-def refuse_message(reason: Reason, payload: bytes, **blanks: str) -> Refusal:
-    """Refuse a message whole; addresses in it are blacked out."""
-    return Refusal(reason, str(redact(sentence(reason, **blanks))), redact_bytes(payload))
+        seq, time, values = reading.seq, reading.time, reading.values
+        if (boot is None or seq is None) and (time is None or not values):
+            return None  # nothing identifies it, or it says nothing
+        quotes += 2 + 2 * len(values) + (seq is not None and 2) + (time is not None and (4 if type(time) is str else 2))
+    quotes += (boot is not None and 4) + (message.oldest is not None and 2) + (message.readings is not None and 2)
+    # More quotes than what was decoded has: a name occurs twice, and the decoder took the last one.
+    if readings and payload.count(b'"') == quotes:
+        return Telemetry(boot, message.oldest, readings)
+    return None

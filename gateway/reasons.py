@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from gateway.redaction import redact_text
+from geodata.store.flush import LISTED, Refusal
+
 
 class Reason(StrEnum):
     """Codes kept in the table ``quarantine``; never renamed. The store adds ``conflict``."""
@@ -22,6 +25,8 @@ class Reason(StrEnum):
     OLDEST = "oldest"
     NO_IDENTITY = "no-identity"
     NO_VALUES = "no-values"
+    UNKNOWN_FIELD = "unknown-field"
+    REPEATED_FIELD = "repeated-field"
     READINGS = "readings"
     TIME = "time"
     TIME_WITHOUT_OFFSET = "time-without-offset"
@@ -44,7 +49,8 @@ SENTENCES: dict[Reason, str] = {
     " or mend the device's name in its topic.",
     Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Mend the topic in"
     " the device's settings, or register the device for that trail.",
-    Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384. Send fewer readings in one message.",
+    Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384{expected}. Send fewer readings in one"
+    " message.",
     Reason.NOT_UTF8: "The message is not UTF-8: {value}. Encode it as UTF-8 JSON.",
     Reason.NOT_JSON: "The message is not JSON: {value}. Send one JSON object without byte-order mark.",
     Reason.NOT_AN_OBJECT: "The message is {value}, expected one JSON object in braces.",
@@ -54,10 +60,12 @@ SENTENCES: dict[Reason, str] = {
     Reason.BOOT: "boot is {value}, expected 1 to 16 printable characters. Draw a new short name at every start.",
     Reason.SEQ: "seq is {value}, expected an integer from 0 to 9007199254740991 without decimal point."
     " Count up from 0.",
-    Reason.OLDEST: "oldest is {value}, expected an integer from 0 to the lowest seq of the message.",
+    Reason.OLDEST: "oldest is {value}, expected an integer from 0 to the lowest seq of the message, which has a boot.",
     Reason.NO_IDENTITY: "The reading has no time and lacks {value}. Send time, or boot and seq: without them a repeated"
     " message cannot be told from a new one.",
-    Reason.NO_VALUES: "values is {value}, expected an object of observed property to number.",
+    Reason.NO_VALUES: "values is {value}, expected an object of observed property to number{expected}.",
+    Reason.UNKNOWN_FIELD: "{name} is not read here{expected}. What is measured stands in values.",
+    Reason.REPEATED_FIELD: "{name} occurs more than once in an object; the last one counts. Send each name once.",
     Reason.READINGS: "{name} is {value}, expected {expected}.",
     Reason.TIME: "time is {value}, expected RFC 3339 such as 2026-11-22T10:15:00Z or Unix milliseconds as an integer.",
     Reason.TIME_WITHOUT_OFFSET: "time is {value}, expected an offset at its end. Append Z for UTC or,"
@@ -80,9 +88,6 @@ SENTENCES: dict[Reason, str] = {
     " maintainers; a newer release can replay it.",
 }
 
-NOT_KEPT_WHOLE = frozenset({Reason.TOO_LARGE, Reason.ADDRESS})
-"""Of these only a cut or blacked-out message was kept: reading it again would end worse, not better."""
-
 _SHOWN = 80  # characters of a value in a sentence
 
 
@@ -96,3 +101,14 @@ def show(value: object) -> str:
 def sentence(reason: Reason, *, name: str = "", value: str = "", expected: str = "") -> str:
     """The sentence of ``reason`` with its blanks filled in; ``value`` comes from show()."""
     return SENTENCES[reason].format(name=name, value=value, expected=expected)
+
+
+def refuse(
+    refusals: list[Refusal], reason: Reason, where: str = "", *, name: str = "", value: str = "", expected: str = ""
+) -> None:
+    """Add a refusal, addresses in it blacked out; a message with ever so many faults costs no sentence for each."""
+    if len(refusals) < LISTED:
+        told = sentence(reason, name=name, value=value, expected=expected)
+        refusals.append(Refusal(reason, redact_text(told), redact_text(where)))
+    else:
+        refusals.append(Refusal(reason))

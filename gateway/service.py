@@ -16,11 +16,12 @@ import structlog
 
 from gateway import health, topics
 from gateway.broker import Identity, Protocol, parse_url
-from gateway.delivery import Inbox
+from gateway.delivery import Delivery, Inbox, ReceiptClock
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
+from gateway.old_sessions import QUIET_S, OldSessions
 from gateway.registry_watch import RegistryWatch
 from gateway.session import Session
 from gateway.topics import TopicFilter
@@ -50,8 +51,9 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.service")
 class GatewaySettings:
     """What one gateway process needs. ``trail`` narrows it to one trail's devices, a partition of its own.
 
-    ``client_id`` must stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
+    ``client_id`` should stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
     belong to one partition only: gateways that stand in for each other share it. ``http_port`` 0 opens no health port.
+    ``quiet_s``: a session of an earlier id ends when for so long it alone brought nothing.
     """
 
     database_url: str
@@ -65,6 +67,7 @@ class GatewaySettings:
     window: int = 1000
     http_host: str = "127.0.0.1"
     http_port: int = 0
+    quiet_s: float = QUIET_S
 
     def __post_init__(self) -> None:
         if not self.client_id:
@@ -92,7 +95,7 @@ def run(settings: GatewaySettings, stop: threading.Event, retention: Retention |
             stack.enter_context(
                 health.serve(settings.http_host, settings.http_port, gateway.readiness, gateway.metrics.registry)
             )
-        for part in (gateway.watch, gateway.housekeeper, gateway.session):
+        for part in (gateway.watch, gateway.housekeeper, gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
         with _patience(stop, gateway.lock):
@@ -120,17 +123,23 @@ class _Gateway:
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
         self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
-        self.session = Session(
-            parse_url(settings.mqtt_url, settings.mqtt_ca_file),
+        broker, clock = parse_url(settings.mqtt_url, settings.mqtt_ca_file), ReceiptClock()
+        self.old_sessions = OldSessions(
+            database,
+            broker,
             identity,
+            settings.trail or "",
             self.inbox,
-            self.metrics,
-            may_connect=lambda: self.lock.sure,
+            clock,
+            is_active=lambda: self.lock.sure,
+            quiet_s=settings.quiet_s,
         )
+        self.session = Session(broker, identity, self.inbox, self.metrics, self.old_sessions.may_connect, clock)
+        self.old_sessions.beside(self.session)
         self.ingest = Ingest(
             self.inbox,
             DatabaseStore(self.lock),
-            self.session.acknowledge,
+            self._acknowledge,
             self._confirm,
             partition=str(topic_filter),
             now_us=_now_us,
@@ -166,6 +175,7 @@ class _Gateway:
     def drain(self) -> None:
         """Write what was received; what cannot be written in time stays with the broker, unacknowledged."""
         self.session.hold()
+        self.old_sessions.hold()
         deadline = time.monotonic() + _DRAIN_S
         while self.lock.held and self.ingest.waiting and time.monotonic() < deadline:
             self.ingest.turn(drain=True)
@@ -195,13 +205,16 @@ class _Gateway:
         return [
             Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
             Check("packets", silent_s < 3 * self.keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
-            Check("writing", not self.ingest.trouble, self.ingest.trouble or "the last attempt succeeded"),
+            Check("writing", not self.ingest.trouble, self.ingest.progress),
             Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
         ]
 
     def _oldest_s(self) -> float:
         oldest_us = self.ingest.oldest_us
         return 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
+
+    def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        self.session.acknowledge(self.old_sessions.split(deliveries))
 
     def _confirm(self, trail: str, confirmation: Confirmation) -> None:
         payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})

@@ -14,12 +14,13 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 from traceback import format_exc
+from typing import Protocol
 
 import structlog
 
 from gateway.broker import Broker, Identity
 from gateway.client import Connection, Phase
-from gateway.delivery import Delivery, Inbox, Message
+from gateway.delivery import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
 
 _CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
@@ -32,15 +33,34 @@ _TURN_S = 0.1
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
 
 
+class Receiver(Protocol):
+    """Where deliveries go."""
+
+    def put(self, delivery: Delivery) -> None:
+        """Take one; cannot fail."""
+        ...
+
+    def __len__(self) -> int:
+        """How many wait."""
+        ...
+
+
 class Session:
     """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
 
     It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
     For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
+    ``connections`` counts attempts; ``session_present`` is whether the broker knew the session at the last one.
     """
 
     def __init__(
-        self, broker: Broker, identity: Identity, inbox: Inbox, metrics: Metrics, may_connect: Callable[[], bool]
+        self,
+        broker: Broker,
+        identity: Identity,
+        inbox: Receiver,
+        metrics: Metrics,
+        may_connect: Callable[[], bool],
+        clock: ReceiptClock,
     ) -> None:
         self._broker = broker
         self._identity = identity
@@ -58,9 +78,10 @@ class Session:
         self._bell, self._rope = socket.socketpair()
         self._bell.settimeout(0)
         self._rope.settimeout(0)
-        self._connections = 0
+        self._clock = clock
+        self.connections = 0
+        self.session_present = False
         self._was_connected = False
-        self._last_us = 0
         self._delay_s = _FIRST_DELAY_S
         self._stop_at = float("inf")
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
@@ -139,14 +160,14 @@ class Session:
         if self._leaving.is_set():
             self._unsettled = {}
             self._leaving.clear()
-        self._connections += 1
+        self.connections += 1
         connection = Connection(
             self._version,
             self._broker,
             self._identity,
             unsettled=self._unsettled,
             deliver=self._inbox.put,
-            clock=self._next_us,
+            clock=self._clock.next_us,
             repeated=self._metrics.redelivered.inc,
         )
         try:
@@ -174,11 +195,12 @@ class Session:
     def _exchange(self, connection: Connection) -> None:
         _log.info(
             "connected",
-            connection=self._connections,
+            connection=self.connections,
             version=self._version,
             session_present=connection.session_present,
             waiting=len(self._inbox),
         )
+        self.session_present = connection.session_present
         self._metrics.connections.inc()
         if self._was_connected and not connection.session_present:
             self._metrics.sessions_lost.inc()
@@ -227,8 +249,3 @@ class Session:
         due = [(key, self._newest.pop(key)) for key in list(islice(self._newest, connection.room))]
         connection.publish([(topic, payload) for (topic, _), payload in due])
         self._metrics.confirmations.inc(len(due))
-
-    def _next_us(self) -> int:
-        """The time of receipt; strictly rising, whatever the machine's clock does."""
-        self._last_us = max(time.time_ns() // 1000, self._last_us + 1)
-        return self._last_us

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gateway.lenient import Fields, extra_addresses, parse_object
-from gateway.payload import BOOT_LENGTH, Refusal, refuse_message, refuse_part
-from gateway.reasons import Reason, show
-from geodata.store.flush import StatusReport
+from gateway.lenient import Fields, parse_object, refuse_unknown_fields
+from gateway.payload import BOOT_LENGTH
+from gateway.reasons import Reason, refuse, show
+from gateway.redaction import is_address
+from geodata.store.flush import Refusal, StatusReport
 
-_FIELDS = frozenset({"state", "boot", "firmware", "interval_s", "time"})
+_FIELDS = ("state", "boot", "firmware", "interval_s", "time")
 _STATES = ("online", "offline")
 _FIRMWARE_LENGTH = 64
 _LONGEST_INTERVAL_S = 31 * 86_400
@@ -27,17 +28,19 @@ def decode_status(payload: bytes, received_us: int) -> Status:
     """Read a status message; an empty one is how a retained status is cleared, and says nothing."""
     if not payload:
         return Status()
-    message = parse_object(payload)
-    if isinstance(message, Refusal):
-        return Status(refusals=[message])
+    parsed = parse_object(payload)
+    message, refusals = parsed.fields, parsed.refusals
+    if message is None:
+        return Status(refusals=refusals)
     state = message.get("state")
     if state not in _STATES:
-        return Status(refusals=[refuse_message(Reason.STATE, payload, value=show(state))])
-    refusals = extra_addresses(message, _FIELDS, {"state": state})
+        refuse(refusals, Reason.STATE, value=show(state) if "state" in message else "missing")
+        refuse_unknown_fields(refusals, message, _FIELDS)
+        return Status(refusals=refusals)
     interval_s = message.get("interval_s")
     if interval_s is not None and not _is_interval(interval_s):
         expected = f"an integer of seconds from 1 to {_LONGEST_INTERVAL_S}"
-        refusals.append(_refuse_field(message, "interval_s", expected))
+        refuse(refusals, Reason.STATUS_FIELD, name="interval_s", value=show(interval_s), expected=expected)
         interval_s = None
     report = StatusReport(
         state=str(state),
@@ -46,6 +49,7 @@ def decode_status(payload: bytes, received_us: int) -> Status:
         firmware=_text(message, "firmware", _FIRMWARE_LENGTH, refusals),
         interval_s=interval_s if isinstance(interval_s, int) else None,
     )
+    refuse_unknown_fields(refusals, message, _FIELDS)
     return Status(report, refusals)
 
 
@@ -53,16 +57,15 @@ def _text(message: Fields, name: str, length: int, refusals: list[Refusal]) -> s
     value = message.get(name)
     if value is None:
         return ""
+    if is_address(name, value):
+        refuse(refusals, Reason.ADDRESS, name=name)
+        return ""
     if isinstance(value, str) and len(value) <= length and (value.isprintable() or not value):
         return value
-    refusals.append(_refuse_field(message, name, f"a text of at most {length} printable characters"))
+    expected = f"a text of at most {length} printable characters"
+    refuse(refusals, Reason.STATUS_FIELD, name=name, value=show(value), expected=expected)
     return ""
 
 
 def _is_interval(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LONGEST_INTERVAL_S
-
-
-def _refuse_field(message: Fields, name: str, expected: str) -> Refusal:
-    field_alone = {"state": message["state"], name: message[name]}
-    return refuse_part(Reason.STATUS_FIELD, field_alone, name=name, value=show(message[name]), expected=expected)

@@ -42,6 +42,10 @@ class StoreUnavailable(StoreError):
     """The database cannot be reached or cannot work right now; the same call may succeed later."""
 
 
+class StoreTimeout(StoreUnavailable):
+    """The database was given too much to do at once: it was stopped, and less at once may succeed."""
+
+
 class StoreRejected(StoreError):
     """The database refuses these values, now and later."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import settings
 
+from tests.callers import refuse_unlisted
 from tests.fixtures.support import services_line
 
 pytest_plugins = (
+    "tests.fixtures.leftovers",
     "tests.fixtures.fix_postgres",
     "tests.fixtures.fix_timescale",
     "tests.fixtures.fix_database",
@@ -22,6 +26,10 @@ pytest_plugins = (
 
 settings.register_profile("digitalpfad", deadline=None)  # no test asserts how long an example takes
 settings.load_profile("digitalpfad")
+
+
+def pytest_configure() -> None:
+    sys.addaudithook(refuse_unlisted)
 
 
 @pytest.hookimpl(trylast=True)

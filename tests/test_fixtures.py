@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -15,6 +17,8 @@ from playwright.sync_api import Page
 from tests.fixtures.fix_browser import DESK, Watch, assert_accessible
 from tests.fixtures.fix_mosquitto import Mosquitto
 from tests.fixtures.fix_nats import Nats
+from tests.fixtures.fix_postgres import PostgresServer
+from tests.fixtures.leftovers import shared_memory
 from tests.fixtures.support import require, wait_until
 
 TOPIC = "digitalpfad/v1/stadtwald/pond/event/telemetry"
@@ -116,6 +120,16 @@ def test_a_killed_mosquitto_keeps_messages_only_when_hardened(
         session += ["-E"]
     read = subprocess.run([*session, "-C", "1", "-W", "3"], capture_output=True, check=False, timeout=20)
     assert len(read.stdout.split()) == kept
+
+
+def test_a_killed_postgres_leaves_no_shared_memory() -> None:
+    before = shared_memory()
+    with TemporaryDirectory(prefix="killed-") as folder:
+        with PostgresServer.create(Path(folder)) as server:
+            segment = (server.data / "postmaster.pid").read_text().splitlines()[6].split()[1]
+            server.stop(signal.SIGKILL)
+            wait_until(lambda: any(f"segment {segment} " in found for found in shared_memory() - before))
+        assert not any(f"segment {segment} " in found for found in shared_memory())
 
 
 def test_clients_of_timescaledb_keep_their_own_session(timescale_server: str) -> None:

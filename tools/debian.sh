@@ -3,7 +3,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Usage: tools/debian.sh PACKAGE…
-# Installs those Debian packages that are missing, and starts none of the services in them.
+# Installs those Debian packages that are missing, and starts none of the services in them. Which ones tests, benchmarks
+# and faults need is written in tools/programs.py. On another system it does nothing.
+
+command -v apt-get >/dev/null || exit 0
 
 missing=()
 for package in "$@"; do
@@ -33,10 +36,20 @@ apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --quiet --quiet 
 if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then
     "${apt[@]}" update
 fi
-"${apt[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null ||
-    { "${apt[@]}" update && "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" >/dev/null; }
+known=() unknown=()  # another release of Debian may lack one: the others come all the same
+for package in "${missing[@]}"; do
+    if apt-cache show "$package" >/dev/null 2>&1; then known+=("$package"); else unknown+=("$package"); fi
+done
+install() { "${apt[@]}" install --yes --no-install-recommends "${known[@]}" >/dev/null; }
+if ((${#known[@]})); then
+    install || { "${apt[@]}" update && install; }
+fi
 
 # Nor may one that came only for the tests start with the machine.
 if [[ -d /run/systemd/system && " ${missing[*]} " == *" mosquitto "* ]]; then
     "${as_root[@]}" systemctl --quiet disable mosquitto
+fi
+if ((${#unknown[@]})); then
+    echo "This system's package sources do not have: ${unknown[*]}." >&2
+    exit 1
 fi

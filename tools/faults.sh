@@ -6,10 +6,8 @@ cd "$(dirname "$0")/.."
 # Runs the long forms of the fault suite and prints the table; as root also the full disk. The whole of it, without
 # options, is written to docs/faults.md.
 
-if command -v apt-get >/dev/null; then
-    tools/debian.sh mosquitto mosquitto-clients || true
-fi
 tools/setup.sh dev
+tools/debian.sh $(.venv/bin/python tools/programs.py faults) || true
 tools/timescale.sh || true
 if [ $# -eq 0 ]; then
     export DIGITALPFAD_TEST_FAULTS_REPORT="${DIGITALPFAD_TEST_FAULTS_REPORT-docs/faults.md}"

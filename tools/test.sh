@@ -5,10 +5,8 @@ cd "$(dirname "$0")/.."
 # Usage: tools/test.sh [options of pytest]
 # What cannot be installed here is skipped by the tests with a sentence, or fails them where CI=true.
 
-if command -v apt-get >/dev/null; then
-    tools/debian.sh mosquitto mosquitto-clients chromium || true
-fi
 tools/setup.sh dev
+tools/debian.sh $(.venv/bin/python tools/programs.py test) || true
 tools/timescale.sh || true
 # Three for two processors: the tests of faults mostly wait. tests/fixtures/fix_order.py puts the files in order.
 exec .venv/bin/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder "$@"

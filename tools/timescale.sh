@@ -10,6 +10,6 @@ if cmp --silent package-lock.json node_modules/installed; then
     exit 0
 fi
 echo "» Installing TimescaleDB for the tests …" >&2
-PATH="$node_wheel/bin:$PATH" node "$node_wheel/lib/node_modules/npm/bin/npm-cli.js" \
+NODE_DISABLE_COMPILE_CACHE=1 PATH="$node_wheel/bin:$PATH" node "$node_wheel/lib/node_modules/npm/bin/npm-cli.js" \
     ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 cp package-lock.json node_modules/installed

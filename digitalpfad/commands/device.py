@@ -67,7 +67,7 @@ def add(
     typer.echo("The password is shown this once.", err=True)
     suggest_replay(waiting, f"--device {added.id}")
     if present.mqtt_url is not None:
-        typer.echo("Add this user to your broker, with rights to its own topics only (docs/devices.md).", err=True)
+        typer.echo("Add this user to your broker, with rights to its own topics only (docs/operations.md).", err=True)
 
 
 @group.command("list")

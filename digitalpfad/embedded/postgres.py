@@ -10,7 +10,6 @@ import hashlib
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -91,6 +90,7 @@ class EmbeddedPostgres:
                 ready=self._takes_connections,
                 env={"HOME": str(self.cluster)},
                 account=self.account,
+                tidy=self._remove_temporary_folder,
                 stop_signal=signal.SIGINT,  # PostgreSQL's fast shutdown: ends sessions, writes everything
                 ready_timeout_s=300,  # recovery after a crash may have much to replay
             )
@@ -112,6 +112,11 @@ class EmbeddedPostgres:
 
     def _url(self, user: str, password: str, database: str) -> str:
         return f"postgresql://{user}:{quote(password)}@/{database}?host={quote(str(self.socket_folder))}&port={_PORT}"
+
+    def _remove_temporary_folder(self) -> None:
+        """The socket's folder, where the data directory's name was too long for it; the next start makes it anew."""
+        if self.socket_folder.parent != self.cluster.parent:
+            shutil.rmtree(self.socket_folder, ignore_errors=True)
 
     def _takes_connections(self) -> bool:
         try:
@@ -203,23 +208,9 @@ def _initdb(programs: Programs, account: Account | None, home: Path, password: s
     if account:
         account.own(password_file)
     try:
-        made = subprocess.run(  # noqa: S603 - the wheel's program, no shell
-            [str(programs.initdb), "-D", str(unfinished), "-U", _OWNER, "-E", "UTF8", "--auth=scram-sha-256",
-             f"--pwfile={password_file}", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd="/",
-            user=account.uid if account else None,
-            group=account.gid if account else None,
-            extra_groups=[] if account else None,
-            timeout=300,
-        )  # fmt: skip
+        programs.make_cluster(unfinished, _OWNER, account, "--auth=scram-sha-256", f"--pwfile={password_file}")
     finally:
         password_file.unlink()
-    if made.returncode != 0:
-        reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise StartRefused(f"PostgreSQL could not make its database in {home}: {reason}")
     unfinished.rename(home / "cluster")
 
 

@@ -31,7 +31,7 @@ class Interrupted(DigitalpfadError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What to run. ``ready`` says when it can work; ``account`` runs it with fewer rights."""
+    """What to run. ``ready`` says when it can work, ``account`` runs it with fewer rights, ``tidy`` follows its end."""
 
     name: str
     command: list[str]
@@ -39,6 +39,7 @@ class Program:
     ready: Callable[[], bool]
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     account: Account | None = None
+    tidy: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 20.0
     ready_timeout_s: float = 60.0
@@ -132,6 +133,7 @@ class Supervisor:
                         f"{child.program.name} did not stop within {child.program.stop_timeout_s:g} s and was killed."
                     )
             _kill_group(process)
+            child.program.tidy()
 
 
 def _spawn(program: Program) -> subprocess.Popen[bytes]:

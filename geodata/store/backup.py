@@ -23,7 +23,8 @@ from geodata.store.migrate import bundled_migrations
 FORMAT = 1
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
-_LEFT_OUT = ["schema_migration", "staff_session"]  # the one is in the manifest; logins end with the old database
+_LEFT_OUT = ["schema_migration", "staff_session", "broker_session"]
+"""The first is in the manifest; logins end with the old database; a copy must not end the original's sessions."""
 
 
 class BackupRefused(DigitalpfadError):

@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavailable
+from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 
 Transaction = Connection[TupleRow]
 """What store functions take: an open connection within Database.transaction()."""
@@ -25,6 +25,7 @@ _SESSION = "-c timezone=UTC -c synchronous_commit=on -c timescaledb.max_tuples_d
 # serialization and lock conflicts, read-only while failing over, I/O.
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 _TRANSIENT_STATES = frozenset({"25006", "42501"})  # read-only transaction; rights that an operator can grant
+_TIMEOUT_STATES = frozenset({"57014", "25P04"})  # statement_timeout, or cancelled by an operator; transaction_timeout
 
 
 def translate(error: psycopg.Error) -> StoreError:
@@ -36,6 +37,8 @@ def translate(error: psycopg.Error) -> StoreError:
         return StoreUnavailable(f"The database cannot be reached: {first_line}")
     if state is None:  # raised by the driver before anything was sent: a NUL in a text, for one
         return StoreRejected(f"The database would refuse these values: {reason}")
+    if state in _TIMEOUT_STATES:
+        return StoreTimeout(f"The database took too long: {reason} (SQLSTATE {state})")
     if state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES:
         return StoreUnavailable(f"The database cannot do this now: {reason} (SQLSTATE {state})")
     if state[:2] in {"22", "23"}:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 CONFLICT = "conflict"
-"""Reason of a rejection that only the database could find: another result is stored for this time."""
+"""Reason of a refusal that only the database could find: another result is stored for this time."""
+
+LISTED = 32
+"""So many refusals of one message are told with their sentence; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +27,49 @@ class Confirmation:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A message, or a part of one as a message of its own, for the quarantine.
+class Refusal(msgspec.Struct, frozen=True, gc=False):
+    """Why a part of a message cannot be stored.
 
-    ``payload`` can be decoded again by itself. ``reason`` is a short code, ``detail`` a sentence for a device maker.
+    ``reason`` is a short code, ``detail`` a sentence for a device maker, ``where`` the place in the message ("seq 7"),
+    empty for all of it. Beyond the first LISTED of a message only the reason is told.
+    """
+
+    reason: str
+    detail: str = ""
+    where: str = ""
+
+
+class SourceMessage(msgspec.Struct, gc=False):
+    """A message as it came, for the quarantine, and what of it was refused.
+
+    ``payload`` are the bytes as they came, apart from what ``kept`` says: ``whole``, ``redacted`` (addresses blacked
+    out) or ``cut`` (only the beginning of ``size`` bytes). ``parts`` counts all its parts, refused or not.
+    ``received_us`` (microseconds since 1970) is what a reading without a time gets when the message is read again.
     """
 
     topic: str
     payload: bytes
     device: str | None
-    reason: str
-    detail: str
     received_us: int
+    size: int = 0
+    kept: str = "whole"
+    parts: int = 1
+    refusals: list[Refusal] = []
 
     @property
     def digest(self) -> bytes:
-        """The identity of the entry: a redelivery is the same."""
-        return hashlib.sha256(self.topic.encode() + b"\0" + self.payload).digest()
+        """The message's identity, the same for a redelivery: SHA-256 of what is kept, of a cut one with its size."""
+        whole = self.topic.encode() + b"\0" + self.payload
+        return hashlib.sha256(whole + b"\0%d" % self.size if self.kept == "cut" else whole).digest()
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
-    """Where an observation comes from; needed when the database finds a conflict. ``time`` as the device wrote it."""
+    """Where an observation comes from; needed when the database finds a conflict, or the device has no clock."""
 
-    topic: str
+    source: SourceMessage
     device: str
     boot: str | None
     seq: int | None
-    time: str | int | None
-    received_us: int
 
 
 class Observations(msgspec.Struct):
@@ -104,7 +121,8 @@ class Flush:
     hopeful: bool = False
     """Try first as if no row were known: cheaper where that is so, and more work where it is not."""
     observations: Observations = field(default_factory=Observations)
-    rejections: list[Rejection] = field(default_factory=list[Rejection])
+    refused: list[SourceMessage] = field(default_factory=list[SourceMessage])
+    """The messages of which something was refused."""
     sequences: dict[tuple[str, str], SequenceRange] = field(default_factory=dict[tuple[str, str], SequenceRange])
     statuses: dict[str, StatusReport] = field(default_factory=dict[str, StatusReport])
     seen: dict[str, int] = field(default_factory=dict[str, int])

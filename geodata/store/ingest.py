@@ -5,17 +5,17 @@ The books in ``ingest_counter`` are kept in the same transaction.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import observation
+from geodata.store import observation, quarantine
 from geodata.store.arrays import array
 from geodata.store.channels import OBSERVATION_CHANNEL
-from geodata.store.flush import Confirmation, Flush, FlushOutcome, Rejection, SequenceRange
+from geodata.store.flush import Confirmation, Flush, FlushOutcome, Refusal, SequenceRange, SourceMessage
+from geodata.store.quarantine import Refused
 from geodata.store.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
@@ -28,10 +28,11 @@ def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
     Raises StoreUnavailable (the same flush may succeed later) or StoreRejected (a value the database will never take).
     """
     inserted = observation.insert(connection, flush)
-    rejections = [*flush.rejections, *inserted.conflicts]
-    reasons = _quarantine(connection, rejections, flush.partition)
+    refused = _with_conflicts(flush.refused, inserted.conflicts)
+    reasons = quarantine.keep(connection, refused, flush.partition)
     quarantined = sum(reasons.values())
-    duplicates = flush.duplicates + inserted.duplicates + len(rejections) - quarantined
+    parts = sum(len(refusals) for _, refusals in refused)
+    duplicates = flush.duplicates + inserted.duplicates + parts - quarantined
     outcome = FlushOutcome(
         stored=inserted.stored,
         duplicates=duplicates,
@@ -45,41 +46,12 @@ def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
     return outcome
 
 
-def _quarantine(connection: Connection[TupleRow], rejections: list[Rejection], partition: str) -> dict[str, int]:
-    """Keep the rejections and return how many were new, by reason; of the others only the repetition is noted."""
-    unique: dict[bytes, Rejection] = {}
-    deliveries: Counter[bytes] = Counter()
-    for rejection in rejections:
-        digest = rejection.digest
-        unique.setdefault(digest, rejection)
-        deliveries[digest] += 1
-    if not unique:
-        return {}
-    entries = list(unique.values())
-    rows = connection.execute(
-        """
-        INSERT INTO quarantine AS old
-            (digest, reason, detail, topic, payload, device, received_at, deliveries, partition)
-        SELECT input.*, %s::text
-        FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::timestamptz[],
-            %s::int4[]) AS input
-        ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
-            received_at = least(old.received_at, excluded.received_at)
-        RETURNING reason, xmax = 0 AS new
-        """,
-        [
-            partition,
-            list(unique),
-            [entry.reason for entry in entries],
-            [entry.detail for entry in entries],
-            [entry.topic for entry in entries],
-            [entry.payload for entry in entries],
-            [entry.device for entry in entries],
-            [to_datetime(entry.received_us) for entry in entries],
-            [deliveries[digest] for digest in unique],
-        ],
-    )
-    return dict(Counter(str(reason) for reason, new in rows if new))
+def _with_conflicts(refused: Sequence[SourceMessage], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> Refused:
+    """Each message once with all its refusals; the messages themselves stay as they are, for another attempt."""
+    found = {id(message): (message, list(message.refusals)) for message in refused}
+    for message, conflict in conflicts:
+        found.setdefault(id(message), (message, []))[1].append(conflict)
+    return list(found.values())
 
 
 def _advance_sequences(

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString, cast
 
-import msgspec
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
-from geodata.store.flush import CONFLICT, Flush, Observations, Rejection
-from geodata.store.times import DAY_US, to_datetime
+from geodata.store.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
+from geodata.store.times import DAY_US, by_week, to_datetime
 
 
 @dataclass(slots=True)
@@ -24,7 +23,7 @@ class Inserted:
 
     stored: int = 0
     duplicates: int = 0
-    conflicts: list[Rejection] = field(default_factory=list[Rejection])
+    conflicts: list[tuple[SourceMessage, Refusal]] = field(default_factory=list[tuple[SourceMessage, Refusal]])
     fresh: Sequence[int] = ()
 
 
@@ -59,7 +58,7 @@ def _sort_out(
         if first == rows.results[i]:
             outcome.duplicates += 1
         else:
-            outcome.conflicts.append(_conflict(rows, i, first))
+            outcome.conflicts.append((rows.origins[i].source, _conflict(rows, i, first)))
 
 
 def _first_of_each_key(rows: Observations) -> tuple[Sequence[int], list[int]]:
@@ -150,20 +149,32 @@ def _pick(column: Sequence[float | None], keep: Sequence[int]) -> Sequence[float
     return column if len(keep) == len(column) else [column[i] for i in keep]
 
 
+_KNOWN: LiteralString = """
+    SELECT input.datastream, input.us, known.result
+    FROM unnest(%s::int4[], %s::int8[]) AS input (datastream, us), LATERAL (
+        SELECT result FROM observation
+        WHERE observation.datastream = input.datastream
+            AND observation.phenomenon_time = to_timestamp(input.us / 1e6::float8)
+            AND observation.phenomenon_time >= %s AND observation.phenomenon_time < %s
+        LIMIT 1  -- key by key through the index: a plain join is planned as a scan of all that lies in the bounds
+    ) AS known
+"""
+
+
 def _results(
     connection: Connection[TupleRow], rows: Observations, indexes: list[int]
 ) -> dict[tuple[int, int], float | None]:
-    """What the table holds for these rows' keys."""
-    found = connection.execute(
-        """
-        SELECT input.datastream, input.us, observation.result
-        FROM unnest(%s::int4[], %s::int8[]) AS input (datastream, us)
-        JOIN observation ON observation.datastream = input.datastream
-            AND observation.phenomenon_time = to_timestamp(input.us / 1e6::float8)
-        """,
-        [array([rows.datastreams[i] for i in indexes]), array([rows.times_us[i] for i in indexes])],
-    )
-    return {(int(datastream), int(us)): result for datastream, us, result in found}
+    """What the table holds for these rows' keys; however large it is, only the weeks of these rows are read."""
+    found: dict[tuple[int, int], float | None] = {}
+    # TimescaleDB would compare each key with the chunk again, which takes longer than to look it up.
+    connection.execute("SET LOCAL timescaledb.enable_runtime_exclusion = off")
+    for begin, end, members in by_week(rows.times_us[i] for i in indexes):
+        keys = [indexes[member] for member in members]
+        columns = ([rows.datastreams[i] for i in keys], [rows.times_us[i] for i in keys])
+        # Planned anew each time: only a plan that knows the bounds leaves the other chunks out before it starts.
+        answer = connection.execute(_KNOWN, [*map(array, columns), begin, end], prepare=False)
+        found |= {(int(datastream), int(us)): result for datastream, us, result in answer}
+    return found
 
 
 def _settle_receipt_times(connection: Connection[TupleRow], rows: Observations) -> None:
@@ -209,17 +220,12 @@ def _ensure_partitions(connection: Connection[TupleRow], times_us: list[int]) ->
         connection.execute("SELECT ensure_observation_partitions(%s, %s)", [moment, moment])
 
 
-def _conflict(rows: Observations, i: int, first: float | None) -> Rejection:
-    origin = rows.origins[i]
-    message: dict[str, object] = {"boot": origin.boot, "seq": origin.seq, "time": origin.time}
-    message = {name: value for name, value in message.items() if value is not None}
-    message["values"] = {rows.properties[i]: rows.results[i]}
-    return Rejection(
-        topic=origin.topic,
-        payload=msgspec.json.encode(message),
-        device=origin.device,
-        reason=CONFLICT,
-        detail=f"{rows.properties[i]} at {to_datetime(rows.times_us[i]).isoformat()} is already stored as {first};"
-        f" the first value stays, {rows.results[i]} is kept here. Send each measurement once, with its own time.",
-        received_us=origin.received_us,
+def _conflict(rows: Observations, i: int, first: float | None) -> Refusal:
+    seq = rows.origins[i].seq
+    time = to_datetime(rows.times_us[i]).isoformat()
+    return Refusal(
+        CONFLICT,
+        f"{rows.properties[i]} at {time} is already stored as {first}; the first value stays, {rows.results[i]} is kept"
+        " here. Send each measurement once, with its own time.",
+        f"time {time}" if seq is None else f"seq {seq}",
     )

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.errors import StoreUnavailable
+from geodata.errors import StoreTimeout, StoreUnavailable
 from geodata.store.database import Database, translated
 
 SILENCE_S = 10
@@ -37,6 +37,7 @@ class PartitionLock:
         self._connection: Connection[TupleRow] | None = None
         self._held = False
         self._busy_since: float | None = None
+        self._broken_off = False
         self._seen_at = float("-inf")
         self.answered_at = float("-inf")
         """When the last call began that the database answered, monotonic seconds."""
@@ -85,10 +86,11 @@ class PartitionLock:
         self._seen_at = began if found else float("-inf")
 
     def break_off(self) -> None:
-        """End a call that hangs, from any thread: it raises StoreUnavailable, and the lock is gone."""
+        """End a call that hangs, from any thread: it raises StoreTimeout, and the lock is gone."""
         connection = self._connection
         if connection is None:
             return
+        self._broken_off = True
         with suppress(OSError, psycopg.OperationalError), socket.socket(fileno=os.dup(connection.fileno())) as own:
             own.shutdown(socket.SHUT_RDWR)
 
@@ -103,10 +105,15 @@ class PartitionLock:
     def _used(self) -> Generator[Connection[TupleRow]]:
         if self._connection is None:
             self._connection = self._database.connect(_OPTIONS)
+            self._broken_off = False
         began = self._busy_since = time.monotonic()
         try:
             with translated():
                 yield self._connection
+        except StoreUnavailable as error:
+            if self._broken_off:
+                raise StoreTimeout("The database took too long: the call was broken off.") from error
+            raise
         finally:
             self._busy_since = None
             if self._connection.closed:

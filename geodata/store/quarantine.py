@@ -1,36 +1,58 @@
-"""What could not be kept, to be looked at."""
+"""What could not be stored: each message once, as the bytes that came, with all that was refused of it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
 
+import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
+from geodata.store.flush import LISTED, Refusal, SourceMessage
+from geodata.store.times import to_datetime
+
+Refused = list[tuple[SourceMessage, list[Refusal]]]
+"""Messages with what was refused of each, at least one part."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineEntry:
-    """One message, or part of one, with the ``reason`` (a short code) and a sentence for a device maker."""
+    """A message of which something could not be stored.
+
+    ``reason`` (a short code) and ``detail`` (a sentence for a device maker) are of the first of its ``refused_parts``;
+    ``refusals`` has that one and the following, 32 at most. ``payload`` are the bytes as they came, apart from what
+    ``kept`` says: ``whole``, ``redacted`` (addresses blacked out), ``cut`` (the beginning of ``size`` bytes), or
+    ``rewritten`` (one part of it, as earlier releases kept it: the rest of such a message is not here).
+    """
 
     id: int
     reason: str
     detail: str
+    refusals: list[dict[str, str]]
+    refused_parts: int
     topic: str
     payload: bytes
+    kept: str
+    size: int
     device: str | None
     received_at: datetime
     replayed_at: datetime | None
 
 
+_ENTRY: LiteralString = (
+    "SELECT id, reason, detail, refusals, refused_parts, topic, payload, kept, size, device, received_at, replayed_at"
+)
+
 FROM_SELECTED: LiteralString = """
     FROM quarantine
     WHERE replayed_at IS NULL
     AND (%(entry)s::int8 IS NULL OR id = %(entry)s)
-    AND (%(reason)s::text IS NULL OR reason = %(reason)s)
+    AND (%(reason)s::text IS NULL OR reason = %(reason)s
+        OR refusals @> jsonb_build_array(jsonb_build_object('reason', %(reason)s::text)))
     AND (%(device)s::text IS NULL OR device = %(device)s)
     AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
@@ -53,11 +75,59 @@ class Selection:
         return asdict(self)
 
 
+def keep(connection: Connection[TupleRow], refused: Refused, partition: str) -> dict[str, int]:
+    """Keep the messages and return how many refused parts were new, by reason.
+
+    Of a message that is there already only the repetition is noted: so often it was delivered, with so many parts.
+    """
+    unique: dict[bytes, tuple[SourceMessage, list[Refusal]]] = {}
+    deliveries: Counter[bytes] = Counter()
+    received: Counter[bytes] = Counter()
+    for message, refusals in refused:
+        digest = message.digest
+        unique.setdefault(digest, (message, refusals))
+        deliveries[digest] += 1
+        received[digest] += message.parts
+    if not unique:
+        return {}
+    messages = [message for message, _ in unique.values()]
+    rows = connection.execute(
+        """
+        INSERT INTO quarantine AS old (digest, reason, detail, refusals, refused_parts, received_parts, deliveries,
+            topic, payload, device, received_at, size, kept, partition)
+        SELECT input.*, %s::text
+        FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::int8[], %s::int4[], %s::text[],
+            %s::bytea[], %s::text[], %s::timestamptz[], %s::int4[], %s::text[]) AS input
+        ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
+            received_parts = old.received_parts + excluded.received_parts,
+            received_at = least(old.received_at, excluded.received_at)
+        RETURNING digest, xmax = 0 AS new
+        """,
+        [
+            partition,
+            list(unique),
+            [refusals[0].reason for _, refusals in unique.values()],
+            [refusals[0].detail for _, refusals in unique.values()],
+            [msgspec.json.encode(refusals[:LISTED]).decode() for _, refusals in unique.values()],
+            [len(refusals) for _, refusals in unique.values()],
+            [received[digest] for digest in unique],
+            [deliveries[digest] for digest in unique],
+            [message.topic for message in messages],
+            [message.payload for message in messages],
+            [message.device for message in messages],
+            [to_datetime(message.received_us) for message in messages],
+            [message.size for message in messages],
+            [message.kept for message in messages],
+        ],
+    )
+    new = [bytes(digest) for digest, is_new in rows if is_new]
+    return dict(Counter(refusal.reason for digest in new for refusal in unique[digest][1]))
+
+
 def newest(connection: Connection[TupleRow], limit: int, which: Selection | None = None) -> list[QuarantineEntry]:
     """The latest ``limit`` entries that wait, the newest first; all or ``which``."""
     rows = connection.execute(
-        "SELECT id, reason, detail, topic, payload, device, received_at, replayed_at "
-        f"{FROM_SELECTED} ORDER BY received_at DESC, id DESC LIMIT %(limit)s",
+        f"{_ENTRY} {FROM_SELECTED} ORDER BY received_at DESC, id DESC LIMIT %(limit)s",
         {**(which or Selection()).parameters(), "limit": limit},
     )
     return [_entry(row) for row in rows]
@@ -65,10 +135,7 @@ def newest(connection: Connection[TupleRow], limit: int, which: Selection | None
 
 def find(connection: Connection[TupleRow], entry: int) -> QuarantineEntry:
     """One entry by its number; raise NotFound."""
-    row = connection.execute(
-        "SELECT id, reason, detail, topic, payload, device, received_at, replayed_at FROM quarantine WHERE id = %s",
-        [entry],
-    ).fetchone()
+    row = connection.execute(f"{_ENTRY} FROM quarantine WHERE id = %s", [entry]).fetchone()
     if row is None:
         raise NotFound("quarantine entry", str(entry))
     return _entry(row)

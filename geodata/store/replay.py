@@ -23,7 +23,11 @@ _ASIDE = b"\0"
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An entry to be read again; ``deliveries`` is how often its message came to the gateway of ``partition``."""
+    """An entry to be read again.
+
+    Its message came to the gateway of ``partition`` ``deliveries`` times, with ``received_parts`` parts in all, of
+    which ``refused_parts`` were counted as quarantined.
+    """
 
     id: int
     topic: str
@@ -31,13 +35,14 @@ class Waiting:
     received_us: int
     partition: str
     deliveries: int
+    received_parts: int
+    refused_parts: int
 
 
-def waiting(connection: Connection[TupleRow], which: Selection, without: Sequence[str]) -> list[int]:
-    """Numbers of the entries that wait, in order of receipt; ``without`` are reasons to leave out."""
+def waiting(connection: Connection[TupleRow], which: Selection) -> list[int]:
+    """Numbers of the entries that wait, in order of receipt; a message that was cut cannot be read again."""
     rows = connection.execute(
-        f"SELECT id {FROM_SELECTED} AND reason <> ALL (%(without)s) ORDER BY received_at, id",
-        {**which.parameters(), "without": list(without)},
+        f"SELECT id {FROM_SELECTED} AND kept <> 'cut' ORDER BY received_at, id", which.parameters()
     )
     return [int(row[0]) for row in rows]
 
@@ -45,17 +50,17 @@ def waiting(connection: Connection[TupleRow], which: Selection, without: Sequenc
 def take(connection: Connection[TupleRow], ids: Sequence[int]) -> list[Waiting]:
     """Lock these entries for the transaction; what another replay holds or has done is left out."""
     rows = connection.execute(
-        "SELECT id, topic, payload, received_at, partition, deliveries FROM quarantine"
+        "SELECT id, topic, payload, received_at, partition, deliveries, received_parts, refused_parts FROM quarantine"
         " WHERE id = ANY (%s) AND replayed_at IS NULL ORDER BY received_at, id FOR UPDATE SKIP LOCKED",
         [list(ids)],
     )
-    return [Waiting(row[0], row[1], row[2], to_us(row[3]), row[4], row[5]) for row in rows]
+    return [Waiting(row[0], row[1], row[2], to_us(row[3]), *row[4:]) for row in rows]
 
 
 def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting, int], now: datetime) -> FlushOutcome:
     """Write what the entries have become; those refused again stay, with their new reason.
 
-    ``parts`` says of how many parts each entry's message consists. Raises as ingest.write() does.
+    ``parts`` says of how many parts each entry's message consists now. Raises as ingest.write() does.
     """
     ids = [entry.id for entry in parts]
     connection.execute("UPDATE quarantine SET digest = %s || digest WHERE id = ANY (%s)", [_ASIDE, ids])
@@ -63,14 +68,18 @@ def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting
     first_receipt.bring_forward(connection, flush.observations)
     outcome = ingest.write(connection, flush)
     _announce(connection, outcome.confirmations)
-    _settle(connection, ids, now)
+    _settle(connection, parts, now)
     _correct_books(connection, flush.partition, parts)
     return outcome
 
 
 def refuse(connection: Connection[TupleRow], entry: int, reason: str, detail: str) -> None:
     """Keep an entry with another reason."""
-    connection.execute("UPDATE quarantine SET reason = %s, detail = %s WHERE id = %s", [reason, detail, entry])
+    connection.execute(
+        "UPDATE quarantine SET reason = %(reason)s, detail = %(detail)s, refusals = jsonb_build_array("
+        " jsonb_build_object('reason', %(reason)s::text, 'detail', %(detail)s::text, 'where', '')) WHERE id = %(id)s",
+        {"reason": reason, "detail": detail, "id": entry},
+    )
 
 
 def _announce(connection: Connection[TupleRow], confirmations: Sequence[Confirmation]) -> None:
@@ -93,41 +102,51 @@ def _leave_out_outdated_statuses(connection: Connection[TupleRow], flush: Flush)
             del flush.statuses[device]
 
 
-def _settle(connection: Connection[TupleRow], ids: list[int], now: datetime) -> None:
+def _settle(connection: Connection[TupleRow], parts: Mapping[Waiting, int], now: datetime) -> None:
     """Entries refused again unmarked with the new reason, all others marked as replayed."""
     refused = connection.execute(
         "DELETE FROM quarantine AS fresh USING quarantine AS old"
         " WHERE old.id = ANY (%s) AND old.digest = %s || fresh.digest RETURNING"
-        " old.id, fresh.reason, fresh.detail, fresh.received_at",
-        [ids, _ASIDE],
+        " old.id, fresh.reason, fresh.detail, fresh.refusals::text, fresh.refused_parts, fresh.received_at",
+        [[entry.id for entry in parts], _ASIDE],
     ).fetchall()
     connection.execute(
         """
         UPDATE quarantine SET digest = substring(digest FROM 2), reason = coalesce(again.reason, quarantine.reason),
             detail = coalesce(again.detail, quarantine.detail),
+            refusals = coalesce(again.refusals, quarantine.refusals),
+            refused_parts = coalesce(again.refused_parts, quarantine.refused_parts),
+            received_parts = of.received_parts,
             received_at = least(quarantine.received_at, again.received_at),
             replayed_at = CASE WHEN again.id IS NULL THEN %s::timestamptz END
-        FROM unnest(%s::int8[]) AS of (id)
-            LEFT JOIN unnest(%s::int8[], %s::text[], %s::text[], %s::timestamptz[])
-                AS again (id, reason, detail, received_at) USING (id)
+        FROM unnest(%s::int8[], %s::int8[]) AS of (id, received_parts)
+            LEFT JOIN unnest(%s::int8[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::timestamptz[])
+                AS again (id, reason, detail, refusals, refused_parts, received_at) USING (id)
         WHERE quarantine.id = of.id
         """,
-        [now, ids, *([row[i] for row in refused] for i in range(4))],
+        [
+            now,
+            [entry.id for entry in parts],
+            [entry.deliveries * count for entry, count in parts.items()],
+            *([row[i] for row in refused] for i in range(6)),
+        ],
     )
 
 
 def _correct_books(connection: Connection[TupleRow], partition: str, parts: Mapping[Waiting, int]) -> None:
-    """Take the entries out as they were entered, and count each redelivery as it would be counted now.
+    """Count each delivery of the entries as it would be counted now.
 
-    An entry delivered d times stood as d received: 1 quarantined, d - 1 duplicates. The flush entered its n parts
-    once; the other d - 1 deliveries of n parts would all have been duplicates.
+    An entry delivered d times entered its received parts, of which the refused ones as quarantined and the others as
+    stored or as duplicates; these stay so. The flush entered its n parts once more: as stored, as quarantined, and
+    what was stored long ago as duplicates. Right are d times n parts, all but those of the first delivery duplicates.
     """
-    entries = len(parts)
-    deliveries = sum(entry.deliveries for entry in parts)
-    repeated = sum(count * (entry.deliveries - 1) for entry, count in parts.items())
+    refused = sum(entry.refused_parts for entry in parts)
+    entered = sum(entry.received_parts for entry in parts)
+    right = sum(entry.deliveries * count for entry, count in parts.items())
+    repeated = right - sum(parts.values())
     connection.execute(
-        "UPDATE ingest_counter SET received = received - %(deliveries)s + %(repeated)s,"
-        " duplicates = duplicates - (%(deliveries)s - %(entries)s) + %(repeated)s,"
-        " quarantined = quarantined - %(entries)s WHERE partition = %(partition)s",
-        {"deliveries": deliveries, "repeated": repeated, "entries": entries, "partition": partition},
+        "UPDATE ingest_counter SET received = received - %(entered)s + %(repeated)s,"
+        " duplicates = duplicates - (%(entered)s - %(refused)s) + %(repeated)s,"
+        " quarantined = quarantined - %(refused)s WHERE partition = %(partition)s",
+        {"entered": entered, "repeated": repeated, "refused": refused, "partition": partition},
     )

@@ -33,6 +33,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "observation_horizon": _READ,
         "ingest_counter": _WRITE,
         "ingest_minute": "SELECT, INSERT, UPDATE, DELETE",
+        "broker_session": "SELECT, INSERT, UPDATE, DELETE",
     },
     WEB: {
         "municipality": _READ,

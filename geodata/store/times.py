@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAY_US = 86_400_000_000
+_WEEK_US = 7 * DAY_US
 
 
 def to_datetime(us: int) -> datetime:
@@ -17,3 +19,17 @@ def to_datetime(us: int) -> datetime:
 def to_us(moment: datetime) -> int:
     """An aware time as microseconds since 1970, exactly."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def by_week(times_us: Iterable[int]) -> list[tuple[datetime, datetime, list[int]]]:
+    """The weeks that occur, as begin and end, with the indexes of their times; rising.
+
+    A week begins on Thursday 0:00 UTC as 1970 did, and as TimescaleDB's chunks of seven days do: it lies in one chunk,
+    or in at most two of the monthly partitions. A statement with these bounds as parameters reads no others.
+    """
+    members: dict[int, list[int]] = {}
+    for i, us in enumerate(times_us):
+        members.setdefault(us // _WEEK_US, []).append(i)
+    return [
+        (to_datetime(week * _WEEK_US), to_datetime((week + 1) * _WEEK_US), members[week]) for week in sorted(members)
+    ]

@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from geodata.codes import new_code
 from geodata.store import registry
-from geodata.store.flush import Flush, Observations, Origin
+from geodata.store.flush import Flush, Observations, Origin, SourceMessage
 from geodata.store.ingest import write
 from geodata.store.times import to_us
 
@@ -89,5 +89,5 @@ def observe(
         rows.qualities.append((2 if value is None else 0) if quality is None else quality)
         rows.flags.append(0)
         rows.properties.append(prop)
-        rows.origins.append(Origin("t", device, "b", None, None, to_us(now)))
+        rows.origins.append(Origin(SourceMessage("t", b"", device, to_us(now)), device, "b", None))
     write(connection, Flush("test", to_us(now), messages=1, received=len(values), observations=rows))

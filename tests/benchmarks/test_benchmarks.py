@@ -34,6 +34,15 @@ def test_storage_is_measured_with_its_rollups() -> None:
     assert all_of_it == pytest.approx(sum(part for part in parts if part is not None))
 
 
+def test_repeated_rows_are_measured_beside_as_many_first_ones_at_every_age() -> None:
+    rows = measure(["repeats"], TINY)
+
+    for layout in ("PostgreSQL", "TimescaleDB"):
+        found = [row for row in rows if row.subject == f"repeats, {layout}"]
+        assert len(found) == 6
+        assert all(row.ours and row.reference and row.goal == 2 for row in found)
+
+
 def test_reads_are_measured_beside_a_bare_route_and_while_the_catalogue_changes() -> None:
     require("wrk")
 

@@ -47,7 +47,7 @@ def read_by_the_gateway(topic: str, payload: object) -> tuple[int, list[str]]:
     device = RegisteredDevice(parsed.device, parsed.trail, {})
     registry = Registry({parsed.device: device}, {prop.id: prop for prop in STANDARD_PROPERTIES})
     judged = Judge().judge(Delivery(topic, json.dumps(payload).encode(), NOW_US), registry)
-    return len(judged.rows), [rejection.detail for rejection in judged.rejections]
+    return len(judged.rows), [refusal.detail for refusal in judged.source.refusals]
 
 
 def test_there_are_golden_messages():

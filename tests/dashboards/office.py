@@ -21,7 +21,7 @@ from geodata.model import Quality, Role
 from geodata.store import ingest, registry
 from geodata.store import staff as staff_store
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Origin, Rejection, StatusReport
+from geodata.store.flush import Flush, Origin, Refusal, SourceMessage, StatusReport
 from geodata.store.times import to_us
 from tests.fixtures.support import free_port, wait_until
 
@@ -78,7 +78,7 @@ def observe(database: Database, device: str, at: datetime, **values: float | Non
             rows.qualities.append(Quality.MISSING if value is None else Quality.OK)
             rows.flags.append(0)
             rows.properties.append(name)
-            rows.origins.append(Origin("t", device, "b1", 1, None, us))
+            rows.origins.append(Origin(SourceMessage("t", b"", device, us), device, "b1", 1))
         ingest.write(connection, flush)
 
 
@@ -89,7 +89,8 @@ def reject(
     us = to_us(datetime.now(UTC))
     topic = f"digitalpfad/v1/stadtwald/{device}/event/telemetry"
     flush = Flush(partition="all", now_us=us, messages=1, received=1)
-    flush.rejections.append(Rejection(topic, payload, device, reason, detail, us))
+    source = SourceMessage(topic, payload, device, us, len(payload), refusals=[Refusal(reason, detail)])
+    flush.refused.append(source)
     with database.transaction() as connection:
         ingest.write(connection, flush)
 

@@ -77,7 +77,7 @@ class Peer:
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[EmbeddedNats, Supervisor]]:
-    with tempfile.TemporaryDirectory(prefix="dp-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="dp-") as name:
         supervisor = Supervisor(print, threading.Event())
         broker = EmbeddedNats(DataDir.at(Path(name, "data")).create(), "127.0.0.1", free_port())
         broker.start(supervisor, {"pond": digest("pond-secret"), "soil": digest("soil-secret")})
@@ -106,7 +106,7 @@ def pond(broker: EmbeddedNats) -> Iterator[Peer]:
 
 
 @pytest.mark.parametrize(
-    ("user", "password"), [("pond", "soil-secret"), ("pond", ""), ("nobody", "x"), ("", ""), ("gateway", "gateway")]
+    ("user", "password"), [("pond", "soil-secret"), ("pond", ""), ("nobody", "x"), ("", ""), ("_gateway", "gateway")]
 )
 def test_a_wrong_login_is_refused(broker: EmbeddedNats, user: str, password: str) -> None:
     peer = Peer(broker, user, password)
@@ -207,6 +207,21 @@ def test_a_new_device_is_let_in_and_a_revoked_one_thrown_out_within_five_seconds
     assert not gateway.gone.is_set()
     for peer in (counter, late, pond, gateway):
         peer.leave()
+
+
+@pytest.mark.parametrize("name", ["gateway", "doctor", "digitalpfad"])
+def test_a_device_may_have_any_name(running: tuple[EmbeddedNats, Supervisor], name: str) -> None:
+    broker, supervisor = running
+    users = {"pond": digest("pond-secret"), "soil": digest("soil-secret")}
+    broker.reload(supervisor, {**users, name: digest("its-secret")})
+
+    def let_in() -> bool:
+        peer = Peer(broker, name, "its-secret")
+        peer.leave()
+        return peer.welcome
+
+    eventually(let_in, within_s=5)
+    broker.reload(supervisor, users)
 
 
 def test_unread_messages_survive_a_killed_broker(data: DataDir, supervisor: Supervisor, reports: list[str]) -> None:

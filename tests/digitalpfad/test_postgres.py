@@ -210,6 +210,8 @@ def test_a_data_directory_with_a_very_long_name_gets_a_short_socket(folder: Path
     server = started(deep, supervisor)
     assert len(str(server.socket_folder)) < 60
     assert server.socket_folder.stat().st_mode & 0o777 == 0o700
+    supervisor.stop_all()
+    assert not server.socket_folder.exists()
 
 
 def test_a_socket_folder_of_someone_else_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

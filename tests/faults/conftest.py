@@ -226,7 +226,7 @@ class World:
         return recovery_s
 
     def conclude(self, fault: str, happened: str, recovery_s: float) -> None:
-        """Check I1 to I7 and enter the table."""
+        """Check I1 to I8 and enter the table."""
         for gateway in self.gateways:
             if gateway.process is not None and gateway.process.poll() is None:
                 gateway.note_memory()

@@ -75,7 +75,9 @@ class Device:
     def publish(self, payload: bytes, event: str = "telemetry", *, trail: str = "") -> None:
         """Hand bytes to the connection, QoS 1; ``trail`` is another than the device's own."""
         self.published += 1
-        self.client.publish(f"digitalpfad/v1/{trail or self.trail}/{self.name}/event/{event}", payload, qos=1)
+        topic = f"digitalpfad/v1/{trail or self.trail}/{self.name}/event/{event}"
+        self.ledger.messages.add((topic, payload))
+        self.client.publish(topic, payload, qos=1)
 
     def remind(self) -> None:
         """Send again what nobody confirmed for too long, the oldest first."""

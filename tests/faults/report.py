@@ -34,6 +34,7 @@ them; "ready" is an answer of 200 in every look. Afterwards all of them were rea
 | I5 | after the fault the lag goes to zero |
 | I6 | the gateway's memory stays bounded (below 150 MB) |
 | I7 | hourly rollups equal a recount of the raw rows |
+| I8 | of every message, sound or not, the bytes are in quarantine or the values stored |
 
 """
 

@@ -37,6 +37,10 @@ POISON: dict[str, tuple[bytes, str]] = {
     "half a surrogate": (b'{"boot":"p","seq":5,"time":1790000000000,"values":{"\\ud800":1}}', "unknown-property"),
     "a huge number": (b'{"boot":"p","seq":' + b"9" * 5_000 + b"}", "seq"),
     "empty": (b"", "not-json"),
+    "value for values": (b'{"boot":"p","seq":6,"time":1790000000000,"value":{"rain":1}}', "no-values"),
+    "another's shape": (b'{"deviceInfo":{"devEui":"24e124136b502217"},"object":{"rain":1}}', "no-identity"),
+    "a field too many": (b'{"boot":"p","seq":7,"time":1790000000000,"values":{},"uptime":4}', "unknown-field"),
+    "a name twice": (b'{"boot":"p","seq":8,"time":1790000000000,"values":{"rian":1,"rian":2}}', "repeated-field"),
 }
 
 
@@ -117,6 +121,31 @@ def test_messages_in_any_order_and_three_days_late_end_the_same(make_world: Worl
             device.publish(payload)
         recovery_s = world.settle(fleet, 120)
         world.conclude("messages: shuffled and 72 h late", f"seed {seed}", recovery_s)
+
+
+@pytest.mark.parametrize("kind", ["nats", "nats on TimescaleDB"])
+def test_a_thousand_repeated_rows_in_a_store_of_sixty_chunks_are_duplicates(make_world: Worlds, kind: str):
+    world = make_world(kind)
+    gateway = world.gateway(retention_raw_days="0").start().wait_ready()
+    with world.fleet() as fleet:
+        now = datetime.now(UTC)
+        for month in range(now.year * 12 + now.month - 60, now.year * 12 + now.month):
+            for device in fleet.devices:
+                device.base_ms = int(datetime(month // 12, month % 12 + 1, 1, tzinfo=UTC).timestamp() * 1000)
+                device.measure()
+        payloads = [(device, device.measure()) for device in fleet.devices for _ in range(100)]
+        world.settle(fleet)
+        assert world.one("SELECT count(DISTINCT tableoid) FROM observation") == 60
+        again = len(payloads) + world.asked_again
+        began = time.monotonic()
+        for device, payload in payloads:
+            device.publish(payload)
+        wait_until(lambda: gateway.metric('parts_total{end="duplicate"}') == 2 * again, 60, f"{2 * again} duplicates")
+        world.conclude(
+            "messages: 1 000 repeated rows into a store of 60 chunks",
+            f"{2 * len(payloads)} duplicates, nothing else",
+            seconds_since(began),
+        )
 
 
 @pytest.mark.parametrize(

@@ -37,4 +37,4 @@ def kept(judged: Judged) -> dict[str, float | None]:
 
 
 def reasons(judged: Judged) -> list[str]:
-    return [rejection.reason for rejection in judged.rejections]
+    return [refusal.reason for refusal in judged.source.refusals]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,6 +26,8 @@ from geodata.store.times import to_us
 from tests.geodata.flushes import NOW, register
 
 bounded = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+Key = tuple[str, str, int]
+"""Device, observed property, measuring time in Unix milliseconds."""
 DELAYS_H = [0, 0, 1, 24, 72]
 TABLES = {
     "observations": "SELECT device, observed_property, phenomenon_time, result, quality, flags FROM observation"
@@ -34,7 +36,7 @@ TABLES = {
     " last_time, last_result, suspect, missing FROM rollup_hour JOIN datastream ON id = datastream ORDER BY 1, 2, 3",
     "newest": "SELECT device, observed_property, phenomenon_time, result FROM latest"
     " JOIN datastream ON id = datastream ORDER BY 1, 2",
-    "quarantine": "SELECT digest, reason, topic, payload FROM quarantine ORDER BY 1",
+    "quarantine": "SELECT digest, reason, refusals, refused_parts, topic, payload, kept FROM quarantine ORDER BY 1",
     "boots": "SELECT device, boot, seqs, oldest FROM device_boot ORDER BY 1, 2",
 }
 
@@ -137,7 +139,7 @@ def _books_balance(connection: Connection[TupleRow], state: dict[str, list[Tuple
     row = connection.execute("SELECT received, stored, duplicates, quarantined FROM ingest_counter").fetchone()
     assert row is not None
     received, stored, duplicates, quarantined = row
-    assert (stored, quarantined) == (len(state["observations"]), len(state["quarantine"]))
+    assert (stored, quarantined) == (len(state["observations"]), sum(row[3] for row in state["quarantine"]))
     assert received == stored + duplicates + quarantined
 
 
@@ -175,28 +177,37 @@ def test_of_values_that_contradict_each_other_one_is_stored_and_all_others_are_k
     if not log:
         return
     deliveries, size = data.draw(arrivals(log))
-    sent: dict[tuple[str, str, int], set[float | None]] = defaultdict(set)
+    sent: dict[Key, set[float | None]] = defaultdict(set)
     for device, payload in log:
-        for reading in _readings(payload):
-            for name, value in reading["values"].items():
-                if name != "no_such_thing":
-                    sent[device, name, reading["time"]].add(value)
+        for key, value in _known_values(device, payload):
+            sent[key].add(value)
     with any_database.transaction() as connection:
         register(connection, "pond", "gate")
         _deliver(connection, deliveries, size)
-        kept: dict[tuple[str, str, int], set[float | None]] = defaultdict(set)
+        kept: dict[Key, set[float | None]] = defaultdict(set)
         state = _state(connection)
         for device, name, time, result, *_ in state["observations"]:
             kept[device, name, to_us(time) // 1000].add(result)
         assert all(len(values) == 1 for values in kept.values())
-        for _, reason, topic, payload in state["quarantine"]:
-            if reason == "conflict":
-                message = json.loads(payload)
-                for name, value in message["values"].items():
-                    kept[topic.split("/")[3], name, message["time"]].add(value)
+        for key, value in _kept_aside(state):
+            kept[key].add(value)
         _books_balance(connection, state)
         connection.rollback()
     assert kept == sent
+
+
+def _kept_aside(state: dict[str, list[TupleRow]]) -> Iterator[tuple[Key, float | None]]:
+    """The values of all messages in which something contradicted what was stored."""
+    for _, _, refusals, _, topic, payload, _ in state["quarantine"]:
+        if any(refusal["reason"] == "conflict" for refusal in refusals):
+            yield from _known_values(topic.split("/")[3], payload)
+
+
+def _known_values(device: str, payload: bytes) -> Iterator[tuple[Key, float | None]]:
+    for reading in _readings(payload):
+        for name, value in reading["values"].items():
+            if name != "no_such_thing":
+                yield (device, name, reading["time"]), value
 
 
 def _readings(payload: bytes) -> list[dict[str, Any]]:

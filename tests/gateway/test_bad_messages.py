@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from gateway.addresses import REDACTED
 from gateway.payload import MAX_BYTES
 from gateway.reasons import SENTENCES, Reason
+from gateway.redaction import REDACTED, redact
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, judge, kept, reasons
 
 GOOD = '"air_temperature": 7.4'
@@ -194,8 +192,8 @@ def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: 
 
 
 def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
-    [rejection] = judge(raw('"air_temprature": 7')).rejections
-    assert "did you mean air_temperature?" in rejection.detail
+    [refusal] = judge(raw('"air_temprature": 7')).source.refusals
+    assert "did you mean air_temperature?" in refusal.detail
 
 
 @pytest.mark.parametrize(
@@ -241,11 +239,12 @@ ADDRESSES = [
 @pytest.mark.parametrize("topic", [TOPIC, "digitalpfad/v1/stadtwald/nobody/event/telemetry"])
 def test_no_address_reaches_the_quarantine(payload: bytes, topic: str):
     judged = judge(payload, topic)
-    assert judged.rejections
-    for rejection in judged.rejections:
-        stored = (rejection.payload + rejection.detail.encode()).lower()
-        assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee"))
-        assert REDACTED.encode() in stored
+    assert judged.source.refusals
+    told = "".join(refusal.detail + refusal.where for refusal in judged.source.refusals)
+    stored = (judged.source.payload + told.encode()).lower()
+    assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee"))
+    assert REDACTED.encode() in judged.source.payload
+    assert judged.source.kept == "redacted"
 
 
 def test_an_address_beside_good_values_costs_none_of_them():
@@ -254,19 +253,102 @@ def test_an_address_beside_good_values_costs_none_of_them():
 
 
 def test_a_lorawan_eui_is_no_wlan_address():
-    assert reasons(judge(raw(more=', "dev_eui": "70-B3-D5-7E-D0-05-AA-BB", "rssi_ble": 4'))) == []
+    payload = raw(more=', "dev_eui": "70-B3-D5-7E-D0-05-AA-BB", "rssi_ble": 4')
+    judged = judge(payload)
+    assert (reasons(judged), judged.source.payload) == ([Reason.UNKNOWN_FIELD], payload)
 
 
 @pytest.mark.parametrize(
-    "payload", [raw(f"{GOOD}, {value}") for value, _ in PARTS] + [raw(time=time) for time, _ in TIMES]
+    "payload",
+    [raw(f"{GOOD}, {value}") for value, _ in PARTS] + [raw(time=time) for time, _ in TIMES] + ADDRESSES,
+    ids=lambda value: str(value)[:60],
 )
-def test_a_part_in_quarantine_is_a_message_that_meets_the_same_end_when_read_again(payload: bytes):
-    for rejection in judge(payload).rejections:
-        again = judge(rejection.payload)
-        assert kept(again) == {}
-        if rejection.reason != Reason.ADDRESS:
-            assert reasons(again) == [rejection.reason]
-            assert json.loads(rejection.payload)["boot"] == "b1"
+def test_a_message_in_quarantine_meets_the_same_end_when_read_again(payload: bytes):
+    judged = judge(payload)
+    again = judge(judged.source.payload)
+    assert (reasons(again), kept(again), again.seqs) == (reasons(judged), kept(judged), judged.seqs)
+    assert again.source.payload == judged.source.payload
+
+
+UNKNOWN_SHAPES = [
+    (b'{"boot":"b1","seq":5,"value":{"air_temperature":7.4}}', "rename 'value'"),
+    (b'{"time":"2026-09-21T10:15:00Z","measurements":{"air_temperature":7.4}}', "rename 'measurements'"),
+    (b'{"ts":1789985700000,"values":{"air_temperature":9.9}}', "did you mean time?"),
+    (b'{"boot":"b1","readngs":[{"seq":1,"values":{"rain":1}}]}', "did you mean readings?"),
+    (b'{"time":"2026-09-21T10:15:00Z","air_temperature":19.1}', "'air_temperature' is not read here"),
+    (b'{"Time":"2026-09-21T10:15:00","BME280":{"Temperature":20.1},"TempUnit":"C"}', "did you mean time?"),
+    (b'{"deviceInfo":{"devEui":"24e124136b502217"},"fCnt":7,"object":{"temperature":7.4}}', "'deviceInfo', 'fCnt'"),
+]
+
+
+@pytest.mark.parametrize(("payload", "hint"), UNKNOWN_SHAPES, ids=lambda value: str(value)[:60])
+def test_a_message_of_another_shape_is_kept_as_it_came_and_told_what_was_meant(payload: bytes, hint: str):
+    judged = judge(payload)
+    assert (judged.source.payload, judged.source.kept) == (payload, "whole")
+    assert hint in " ".join(refusal.detail for refusal in judged.source.refusals)
+    assert kept(judged) == {}
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        (', "remark": "by the pond"', Reason.UNKNOWN_FIELD),
+        (', "valves": {"rain": 3}', Reason.UNKNOWN_FIELD),
+        (', "values": {"rain": 3}', Reason.REPEATED_FIELD),
+    ],
+)
+def test_what_stands_beside_good_values_and_is_not_read_is_kept_with_the_whole_message(more: str, reason: Reason):
+    payload = raw(more=more)
+    judged = judge(payload)
+    assert reasons(judged) == [reason]
+    assert (judged.source.payload, judged.seqs) == (payload, [5])
+    assert kept(judged)
+
+
+def test_of_a_value_that_occurs_twice_the_last_is_stored_and_the_message_is_kept():
+    payload = raw('"air_temperature": 1, "air_temperature": 2')
+    judged = judge(payload)
+    assert (kept(judged), reasons(judged)) == ({"air_temperature": 2.0}, [Reason.REPEATED_FIELD])
+    assert judged.source.payload == payload
+
+
+def test_a_message_with_ever_so_many_faults_is_told_of_the_first_and_counted_for_all():
+    judged = judge(raw(", ".join(f'"what_{number}": 1' for number in range(500))))
+    told = [refusal for refusal in judged.source.refusals if refusal.detail]
+    assert (len(told), judged.received) == (32, 500)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        b'{"a":"\\u0041\\u0041:BB:CC:DD:EE:FF"}',
+        b'{"a":"AA\\u003aBB:CC:DD:EE:FF"}',
+        b'{"\\u006dac":"aabbccddeeff","b":1}',
+        b'{"AA\\u003aBB:CC:DD:EE:FF":-70}',
+        b'{"mac":{"a":{"b":"aabbccddeeff"},"c":"}"},"d":1}',
+        b'{"mac":["]","aabbccddeeff"],"d":1}',
+        b'{"mac" : "a\\"aabbccddeeff"',
+        b"mac=aabbccddeeff;rssi=-70",
+        b'mac="aabbccddeeff" rssi=-70',
+        b"{'mac': 'aabbccddeeff'}",
+        '{"mac":"aabbccddeeff"}'.encode("utf-16"),
+        '{"a":"AA:BB:CC:DD:EE:FF"}'.encode("utf-16-be"),
+    ],
+    ids=repr,
+)
+def test_an_address_is_blacked_out_however_it_is_spelt(hidden: bytes):
+    kept_bytes = redact(hidden)
+    text = kept_bytes.replace(b"\0", b"").lower()
+    assert b"aabbccddeeff" not in text
+    assert b"bb:cc:dd" not in text
+    assert REDACTED.encode() in kept_bytes
+    assert redact(kept_bytes) == kept_bytes
+
+
+def test_blacking_out_leaves_every_other_byte_as_it_came():
+    payload = b'{ "a" : 1.10,\t"mac" : {"x": [1, {"y": 2}]} , "b" : "\xc3\xa4", "c":["AA-BB-CC-DD-EE-FF", 1e2]}\r\n'
+    expected = payload.replace(b'{"x": [1, {"y": 2}]}', b'"[redacted]"').replace(b"AA-BB-CC-DD-EE-FF", b"[redacted]")
+    assert redact(payload) == expected
 
 
 def test_every_reason_has_a_sentence():

@@ -51,10 +51,10 @@ def test_ranges_cover_each_seq_and_nothing_else(seqs: list[int]):
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.sampled_from([7.0, "wet", None])), max_size=30))
-def test_received_counts_rows_and_rejections_alike(parts: list[tuple[int, object]]):
+def test_received_counts_rows_and_refusals_alike(parts: list[tuple[int, object]]):
     messages = [judge({"boot": "b", "seq": seq, "time": TIME, "values": {"rain": value}}) for seq, value in parts]
     flush = compose(messages, "p", RECEIVED_US)
-    assert flush.received == len(flush.observations) + len(flush.rejections) == len(parts)
+    assert flush.received == len(flush.observations) + sum(len(one.refusals) for one in flush.refused) == len(parts)
     assert flush.messages == len(parts)
 
 

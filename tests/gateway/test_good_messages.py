@@ -21,7 +21,7 @@ MANY = {"boot": "b7f3", "readings": [{"seq": 1043, "time": 1790000000000, "value
 def test_the_first_example_of_the_contract_is_kept_whole():
     judged = judge(ONE)
     assert kept(judged) == {"air_temperature": 7.4, "passes_in_total": 5120}
-    assert (judged.boot, judged.seqs, judged.rejections) == ("b7f3", [1042], [])
+    assert (judged.boot, judged.seqs, judged.source.refusals) == ("b7f3", [1042], [])
     assert judged.rows.datastreams == [11, NO_DATASTREAM]
     assert judged.unnamed
 
@@ -76,9 +76,9 @@ def test_no_two_readings_of_a_device_without_a_clock_share_a_time():
     assert times == sorted(times)
 
 
-def test_fields_beyond_the_contract_are_not_read_and_cost_nothing():
+def test_fields_beyond_the_contract_cost_no_value_and_are_told_as_one_part():
     judged = judge(ONE | {"comment": "wet", "location": {"lat": 1}})
-    assert (len(judged.rows), reasons(judged)) == (2, [])
+    assert (len(judged.rows), reasons(judged)) == (2, ["unknown-field"])
 
 
 def test_a_reading_without_values_settles_its_seq():
@@ -132,15 +132,14 @@ messages = st.fixed_dictionaries(
 @given(st.binary(max_size=300), st.sampled_from([TOPIC, STATUS]))
 def test_no_bytes_make_the_gateway_stumble(payload: bytes, topic: str):
     judged = judge(payload, topic)
-    assert judged.received == len(judged.rows) + len(judged.rejections)
+    assert judged.received == len(judged.rows) + len(judged.source.refusals)
 
 
 @given(messages, st.sampled_from([TOPIC, STATUS]))
 def test_no_json_makes_the_gateway_stumble_and_what_it_refuses_can_be_stored(message: object, topic: str):
     judged = judge(json.dumps(message).encode(), topic)
-    for rejection in judged.rejections:
-        rejection.detail.encode()
-        assert "\0" not in rejection.detail
+    for refusal in judged.source.refusals:
+        assert "\0" not in refusal.detail.encode().decode() + refusal.where.encode().decode()
     assert all(origin.boot is None or origin.boot.isprintable() for origin in judged.rows.origins)
 
 

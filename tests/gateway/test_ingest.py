@@ -12,11 +12,15 @@ from gateway.delivery import Delivery, Inbox
 from gateway.ingest import Ingest, Limits
 from gateway.judge import Judge
 from gateway.metrics import Metrics
-from geodata.errors import StoreError, StoreRejected, StoreUnavailable
+from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.registry import RegisteredDevice, Registry
 from tests.gateway.conftest import wait_until
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
+
+
+def refusals(flush: Flush) -> list[str]:
+    return [refusal.reason for message in flush.refused for refusal in message.refusals]
 
 
 class ListStore:
@@ -47,9 +51,9 @@ class ListStore:
             Confirmation(device, boot, max(high for _, high in sequence.ranges) - 1)
             for (device, boot), sequence in flush.sequences.items()
         ]
-        reasons = dict(Counter(rejection.reason for rejection in flush.rejections))
+        reasons = dict(Counter(refusals(flush)))
         stored = len(flush.observations) - self.duplicates
-        return FlushOutcome(stored, self.duplicates, len(flush.rejections), confirmations, reasons)
+        return FlushOutcome(stored, self.duplicates, len(refusals(flush)), confirmations, reasons)
 
     @property
     def stored(self) -> list[int]:
@@ -57,7 +61,7 @@ class ListStore:
 
     @property
     def reasons(self) -> list[str]:
-        return [rejection.reason for flush in self.flushes for rejection in flush.rejections]
+        return [reason for flush in self.flushes for reason in refusals(flush)]
 
 
 class World:
@@ -132,6 +136,39 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_then_nothing_is_
     world.work()
     assert world.store.stored == [1, 2, 3]
     assert world.metrics.store_errors._value.get() == 3
+
+
+def test_a_flush_that_takes_too_long_is_tried_with_half_as_many_down_to_one(world: World):
+    attempts: list[int] = []
+
+    def slow(flush: Flush) -> None:
+        attempts.append(flush.messages)
+        if flush.messages > 1:
+            assert world.acknowledged == []
+            raise StoreTimeout("too long")
+
+    world.store.fault = slow
+    deliveries = world.receive(1, 2, 3)
+    world.work()
+    assert attempts == [3, 1, 1, 1]
+    assert world.store.stored == [1, 2, 3]
+    assert world.acknowledged == deliveries
+
+
+def test_flushes_grow_again_once_the_database_is_in_time(world: World):
+    attempts = itertools.count()
+
+    def slow_at_first(flush: Flush) -> None:
+        if next(attempts) == 0:
+            raise StoreTimeout("too long")
+
+    world.store.fault = slow_at_first
+    world.receive(*range(20))
+    world.ingest.turn()
+    assert world.ingest.progress == "too long; next with at most 2 messages at once"
+    world.work()
+    assert [flush.messages for flush in world.store.flushes] == [2, 2, 2, 4, 4, 4, 2]
+    assert world.ingest.progress == "the last attempt succeeded"
 
 
 def test_a_schema_that_does_not_fit_is_waited_for_like_a_database_away(world: World):

@@ -33,13 +33,8 @@ class Gateway:
 
     def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
         self.http_port = free_port()
-        self.settings = GatewaySettings(
-            database_url=database_url,
-            mqtt_url=server.url,
-            client_id="gateway-under-test",
-            http_port=self.http_port,
-            **more,
-        )
+        given: dict[str, Any] = {"client_id": "gateway-under-test", "http_port": self.http_port} | more
+        self.settings = GatewaySettings(database_url=database_url, mqtt_url=server.url, **given)
         self.stopping = threading.Event()
         self.result: int | None = None
         self.thread = threading.Thread(target=self._run)
@@ -80,7 +75,8 @@ class Child:
     """The gateway as a process of its own."""
 
     def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
-        settings = GatewaySettings(database_url=database_url, mqtt_url=server.url, client_id="gateway-child", **more)
+        given: dict[str, Any] = {"client_id": "gateway-child"} | more
+        settings = GatewaySettings(database_url=database_url, mqtt_url=server.url, **given)
         self.command = [sys.executable, str(ROOT / "tests/gateway/process.py"), json.dumps(asdict(settings))]
         self.process: subprocess.Popen[bytes] | None = None
 

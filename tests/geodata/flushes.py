@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import msgspec
 import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.store import registry
-from geodata.store.flush import Flush, Origin
+from geodata.store.flush import Flush, Origin, Refusal, SourceMessage
 from geodata.store.times import to_us
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -57,17 +58,31 @@ def flush_of(connection: Connection[TupleRow], parts: Iterable[Part], now: datet
         rows.qualities.append(part.quality if part.quality is not None else 2 if part.result is None else 0)
         rows.flags.append(0)
         rows.properties.append(part.prop)
-        written = None if part.clockless else part.time.isoformat()
-        rows.origins.append(
-            Origin(
-                f"digitalpfad/v1/stadtwald/{part.device}/event/telemetry",
-                part.device,
-                part.boot,
-                part.seq,
-                written,
-                to_us(now),
-            )
-        )
+        rows.origins.append(Origin(_source(part, now), part.device, part.boot, part.seq))
         if part.clockless:
             rows.clockless.append(len(rows) - 1)
     return flush
+
+
+def _source(part: Part, now: datetime) -> SourceMessage:
+    message: dict[str, object] = {"values": {part.prop: part.result}}
+    if not part.clockless:
+        message["time"] = part.time.isoformat()
+    if part.boot is not None:
+        message |= {"boot": part.boot, "seq": part.seq}
+    topic = f"digitalpfad/v1/stadtwald/{part.device}/event/telemetry"
+    return SourceMessage(topic, msgspec.json.encode(message), part.device, to_us(now))
+
+
+def refused(
+    payload: bytes,
+    reason: str = "not-json",
+    detail: str = "d",
+    *,
+    topic: str = "t",
+    device: str | None = None,
+    received: datetime = NOW,
+) -> SourceMessage:
+    """A message of which one part was refused."""
+    refusals = [Refusal(reason, detail)]
+    return SourceMessage(topic, payload, device, to_us(received), len(payload), refusals=refusals)

@@ -14,13 +14,13 @@ from geodata.errors import StoreError
 from geodata.store import backup, bundle, registry
 from geodata.store.backup import BackupRefused
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Rejection
+from geodata.store.flush import Flush
 from geodata.store.ingest import write
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.restore import restore
 from geodata.store.times import to_us
 from tests.fixtures.fix_database import empty
-from tests.geodata.flushes import NOW, Part, flush_of
+from tests.geodata.flushes import NOW, Part, flush_of, refused
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def fill(database: Database) -> None:
         flush = flush_of(connection, [*parts, Part(device=device, prop="rain", result=None)])
         flush.received += 1
         detail = "tab\tline\nback\\slash «ü» \\N"
-        flush.rejections.append(Rejection("t", bytes(range(256)), None, "not-json", detail, to_us(NOW)))
+        flush.refused.append(refused(bytes(range(256)), detail=detail))
         write(connection, flush)
         connection.execute("INSERT INTO staff (name, role, argon2) VALUES ('anna', 'admin', 'x')")
 
@@ -115,8 +115,7 @@ def test_what_is_written_during_a_backup_is_not_half_in_it(database: Database, e
         def open(self, name, mode="r", pwd=None, *, force_zip64=False):
             if mode == "w":
                 with database.transaction() as connection:
-                    rejection = Rejection("t", str(name).encode(), None, "r", "d", to_us(NOW))
-                    write(connection, Flush("p", to_us(NOW), received=1, rejections=[rejection]))
+                    write(connection, Flush("p", to_us(NOW), received=1, refused=[refused(str(name).encode())]))
             return super().open(name, mode, pwd, force_zip64=force_zip64)
 
     with Disturbing(file, "w") as archive:

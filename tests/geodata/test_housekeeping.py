@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavailable
 from geodata.store import housekeeping, registry, roles
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Rejection
+from geodata.store.flush import Flush
 from geodata.store.housekeeping import Retention, quarantine_steps, rehearse, run, steps
 from geodata.store.ingest import write
 from geodata.store.times import to_us
 from tests.fixtures.fix_database import one_row
-from tests.geodata.flushes import Part, flush_of, register
+from tests.geodata.flushes import Part, flush_of, refused, register
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the database refuses to delete what is young by its own clock
 KEEP = Retention(raw_days=90)
@@ -185,10 +185,10 @@ def reject(database: Database, *entries: tuple[float, bool]) -> None:
     """Entries of the quarantine: days ago, and whether replayed."""
     with database.transaction() as connection:
         for number, (age, replayed) in enumerate(entries):
-            rejection = Rejection("t", f"{number} {age}".encode(), None, "not-json", "d", to_us(ago(age)))
-            write(connection, Flush("p", to_us(NOW), received=1, rejections=[rejection]))
+            entry = refused(f"{number} {age}".encode(), received=ago(age))
+            write(connection, Flush("p", to_us(NOW), received=1, refused=[entry]))
             if replayed:
-                connection.execute("UPDATE quarantine SET replayed_at = now() WHERE payload = %s", [rejection.payload])
+                connection.execute("UPDATE quarantine SET replayed_at = now() WHERE payload = %s", [entry.payload])
 
 
 def waiting(database: Database) -> list[tuple[float, bool]]:

@@ -16,12 +16,12 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import StoreUnavailable
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Rejection
+from geodata.store.flush import Flush
 from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.ingest import write
 from geodata.store.times import to_us
 from tests.fixtures.fix_database import Template
-from tests.geodata.flushes import Part, flush_of, register
+from tests.geodata.flushes import Part, flush_of, refused, register
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the database refuses to delete what is young by its own clock
 KEEP = Retention(raw_days=90, hourly_days=150, quarantine_days=60, quarantine_rows=3, minute_days=30, receipt_days=70)
@@ -98,8 +98,8 @@ def _fill(database: Database) -> None:
         parts = [Part(time=ago(days)) for days in (300, 200, 160, 130, 100, 89.9, 60, 1, 0)]
         write(connection, flush_of(connection, parts, NOW))
         for days in (70, 61, 20, 10, 4, 2, 0):
-            rejection = Rejection("t", str(days).encode(), None, "not-json", "d", to_us(ago(days)))
-            write(connection, Flush("p", to_us(NOW), received=1, rejections=[rejection]))
+            entry = refused(str(days).encode(), received=ago(days))
+            write(connection, Flush("p", to_us(NOW), received=1, refused=[entry]))
         connection.execute("UPDATE quarantine SET replayed_at = now() WHERE received_at = %s", [ago(20)])
         for number, days in enumerate((80, 75, 71, 69, 31, 29, 5)):
             connection.execute("INSERT INTO ingest_minute VALUES ('aged', %s, 1)", [ago(days)])

@@ -14,11 +14,11 @@ from geodata.errors import StoreRejected
 from geodata.store import registry
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.flush import Confirmation, Flush, FlushOutcome, Rejection, SequenceRange, StatusReport
+from geodata.store.flush import Confirmation, Flush, FlushOutcome, SequenceRange, StatusReport
 from geodata.store.ingest import write
 from geodata.store.times import to_us
 from tests.fixtures.fix_database import one_row
-from tests.geodata.flushes import NOW, Part, flush_of, register
+from tests.geodata.flushes import NOW, Part, flush_of, refused, register
 
 LATEST = "SELECT phenomenon_time, result, quality FROM latest WHERE datastream = %s"
 COUNTERS = "SELECT messages, received, stored, duplicates, quarantined FROM ingest_counter WHERE partition = 'test'"
@@ -172,22 +172,9 @@ def test_two_properties_of_a_reading_without_a_clock_share_its_time(database: Da
     assert rows(database, "SELECT DISTINCT phenomenon_time FROM observation") == [(NOW,)]
 
 
-def _rejection(payload: bytes = b"{", **changes: object) -> Rejection:
-    known: dict[str, object] = {
-        "topic": "t",
-        "device": None,
-        "reason": "not_json",
-        "detail": "d",
-        "received_us": to_us(NOW),
-    }
-    return Rejection(payload=payload, **(known | changes))  # pyright: ignore[reportArgumentType] - a plain dict of fields
-
-
 def test_the_quarantine_keeps_a_message_once_and_the_books_balance(database: Database) -> None:
-    flush = Flush(
-        "test", to_us(NOW), messages=3, received=3, rejections=[_rejection(), _rejection(), _rejection(b"\xff")]
-    )
-    assert write_one(database, flush) == FlushOutcome(0, 1, 2, [], {"not_json": 2})
+    flush = Flush("test", to_us(NOW), messages=3, received=3, refused=[refused(b"{"), refused(b"{"), refused(b"\xff")])
+    assert write_one(database, flush) == FlushOutcome(0, 1, 2, [], {"not-json": 2})
     assert write_one(database, replace(flush)) == FlushOutcome(0, 3, 0, [])
     assert rows(database, "SELECT payload, deliveries FROM quarantine ORDER BY id") == [(b"{", 4), (b"\xff", 2)]
     with database.transaction() as connection:

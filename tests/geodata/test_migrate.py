@@ -52,6 +52,31 @@ def test_timescaledb_gets_the_same_tables_as_a_hypertable(empty_timescale_url: s
     assert migrate(empty_timescale_url) == []
 
 
+def test_entries_that_an_earlier_release_kept_in_pieces_say_so(empty_database_url: str) -> None:
+    before = [migration for migration in bundled_migrations() if migration.number < 12]
+    migrate(empty_database_url, before)
+    entries = [
+        ("no-values", b'{"boot":"b1","seq":5,"values":null}', "rewritten"),
+        ("not-json", b"{", "whole"),
+        ("unknown-device", b'{"mac":"[redacted]"}', "redacted"),
+        ("too-large", b"x" * 65_536, "cut"),
+        ("too-large", b"x" * 20_000, "whole"),
+    ]
+    with psycopg.connect(empty_database_url) as connection:
+        for number, (reason, payload, _) in enumerate(entries):
+            connection.execute(
+                "INSERT INTO quarantine (digest, reason, detail, topic, payload, received_at, deliveries)"
+                " VALUES (%s, %s, 'why', 't', %s, now(), 3)",
+                [b"%d" % number, reason, payload],
+            )
+    migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        found = connection.execute(
+            "SELECT kept, size, refused_parts, received_parts, refusals -> 0 ->> 'reason' FROM quarantine ORDER BY id"
+        ).fetchall()
+    assert found == [(kept, len(payload), 1, 3, reason) for reason, payload, kept in entries]
+
+
 def test_a_timescaledb_that_can_lose_rows_is_refused(empty_timescale_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrations, "_MINIMUM_TIMESCALE", (99, 0, 0))
     with pytest.raises(MigrationError, match=r"2\.23\.0-dev can lose rows"):

@@ -1,0 +1,75 @@
+"""`digitalpfad broker`: sessions that the broker keeps messages for, and the end of one that nobody reads."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from digitalpfad import broker_sessions, services, settings
+from digitalpfad.broker_sessions import Kept, Use
+from digitalpfad.commands.output import Json, answer_json, answer_table, record
+from gateway.clean_connect import connect_once
+from geodata.errors import InvalidInput
+from geodata.store import broker_session
+
+group = typer.Typer(no_args_is_help=True, help="Sessions that the MQTT broker keeps messages for.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group, name="broker")
+
+
+@group.command("sessions")
+def sessions(*, as_json: Json = False) -> None:
+    """List the sessions that the broker tells of and those that gateways noted, with what waits in them."""
+    present, _ = settings.load()
+    found = broker_sessions.report(present)
+    if as_json:
+        figures = None if found.figures is None else record(found.figures)
+        answer_json({"sessions": [record(session) for session in found.sessions], "figures": figures})
+        return
+    answer_table(
+        ["client id", "use", "partition", "last used", "connected", "waiting"],
+        [_row(session) for session in found.sessions],
+        "No session is known.",
+    )
+    if found.figures is not None:
+        typer.echo(f"The broker says: {found.figures.sentence}.")
+
+
+@group.command("end-session")
+def end_session(
+    client_id: Annotated[str, typer.Argument(metavar="CLIENT_ID", help="As 'broker sessions' shows it.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Also a session that a gateway uses.")] = False,
+) -> None:
+    """End a session for good: the broker forgets its subscriptions and discards what waits for it.
+
+    A gateway ends sessions of earlier client ids by itself, after it has stored what waits there.
+    """
+    present, _ = settings.load()
+    with services.open_database(present) as database:
+        with database.transaction() as connection:
+            noted = broker_session.entries(connection)
+        known = {session.client_id: session for session in broker_sessions.merged(None, noted)}.get(client_id)
+        if known is not None and known.use is Use.GATEWAY and not force:
+            raise InvalidInput(
+                "CLIENT_ID",
+                client_id,
+                "a session that no gateway uses",
+                "What waits for the gateway would be lost; --force ends it all the same.",
+            )
+        connect_once(services.broker(present), client_id, present.mqtt_protocol)
+        with database.transaction() as connection:
+            for session in noted:
+                if session.client_id == client_id:
+                    broker_session.forget(connection, session)
+    typer.echo(f"The broker keeps nothing for {client_id} any more.")
+
+
+def _row(session: Kept) -> list[object]:
+    partition = "all trails" if session.partition == "" else session.partition
+    connected = {True: "yes", False: "no", None: None}[session.connected]
+    return [session.client_id, session.use, partition, session.used_at, connected, session.waiting]

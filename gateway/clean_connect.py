@@ -1,0 +1,98 @@
+"""One connection with a clean session: tries a login, and ends the session that the broker keeps under a client id."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Sequence
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from gateway.broker import Broker, Protocol
+from geodata.errors import DigitalpfadError
+
+_RETAINED_S = 2.0
+
+
+class BrokerRefused(DigitalpfadError):
+    """The broker cannot be reached or does not take the login."""
+
+
+def connect_once(
+    broker: Broker,
+    client_id: str,
+    protocol: Protocol = "auto",
+    *,
+    timeout_s: float = 5,
+    wanted: Sequence[str] = (),
+) -> dict[str, bytes]:
+    """Connect and leave; what the broker kept under ``client_id`` is gone then. Raises BrokerRefused with the reason.
+
+    MQTT 3.1.1 with clean session, which every broker speaks, unless ``protocol`` is 5 (clean start, expiry 0).
+    Returns the retained messages of the topics ``wanted``, as far as they come within two seconds.
+    """
+    visit = _Visit(wanted)
+    client = _client(broker, client_id, protocol)
+    client.on_connect, client.on_subscribe, client.on_message = visit.on_connect, visit.on_subscribe, visit.on_message
+    address = f"{broker.host}:{broker.port}"
+    try:
+        if protocol == "5":
+            client.connect(broker.host, broker.port, keepalive=10, clean_start=True)  # expiry 0 where none is given
+        else:
+            client.connect(broker.host, broker.port, keepalive=10)
+        client.loop_start()
+        visit.answered.wait(timeout_s)
+        if wanted and visit.answers:
+            visit.complete.wait(_RETAINED_S)
+    except OSError as error:
+        raise BrokerRefused(f"The broker at {address} cannot be reached: {error}.") from error
+    finally:
+        client.disconnect()
+        client.loop_stop()
+    if not visit.answers:
+        raise BrokerRefused(f"The broker at {address} did not answer within {timeout_s:g} s.")
+    if visit.answers[0].is_failure:
+        raise BrokerRefused(f"The broker at {address} refuses the login: {visit.answers[0]}.")
+    return visit.heard
+
+
+class _Visit:
+    """What happens on such a connection; ``complete``: nothing more is to be waited for."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self._wanted = wanted
+        self.answers: list[ReasonCode] = []
+        self.heard: dict[str, bytes] = {}
+        self.answered = threading.Event()
+        self.complete = threading.Event()
+
+    def on_connect(self, client: Client, _data: object, _flags: object, reason: ReasonCode, _: object) -> None:
+        self.answers.append(reason)
+        if reason.is_failure:
+            self.complete.set()
+        elif self._wanted:
+            client.subscribe([(topic, 0) for topic in self._wanted])
+        self.answered.set()
+
+    def on_subscribe(self, _client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _: object) -> None:
+        if any(reason.is_failure for reason in reasons):
+            self.complete.set()
+
+    def on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        self.heard[message.topic] = bytes(message.payload)
+        if len(self.heard) == len(self._wanted):
+            self.complete.set()
+
+
+def _client(broker: Broker, client_id: str, protocol: Protocol) -> Client:
+    version = MQTTProtocolVersion.MQTTv5 if protocol == "5" else MQTTProtocolVersion.MQTTv311
+    clean = None if protocol == "5" else True
+    client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=clean, protocol=version)
+    if broker.user:
+        client.username_pw_set(broker.user, broker.password)
+    if broker.tls:
+        context = ssl.create_default_context(cafile=broker.ca_file or None)
+        client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
+    return client
