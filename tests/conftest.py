@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from hypothesis import settings
 
 from tests.callers import refuse_unlisted
 from tests.fixtures.support import services_line
@@ -20,7 +21,12 @@ pytest_plugins = (
     "tests.fixtures.fix_browser",
     "tests.fixtures.fix_hikers",
     "tests.fixtures.fix_media",
+    "tests.fixtures.fix_order",
+    "tests.fixtures.fix_memory",  # last: its hook is called first
 )
+
+settings.register_profile("digitalpfad", deadline=None)  # no test asserts how long an example takes
+settings.load_profile("digitalpfad")
 
 
 def pytest_configure() -> None:

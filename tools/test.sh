@@ -8,4 +8,5 @@ cd "$(dirname "$0")/.."
 tools/setup.sh dev
 tools/debian.sh $(.venv/bin/python tools/programs.py test) || true
 tools/timescale.sh || true
-exec .venv/bin/pytest --numprocesses=2 --dist=loadfile "$@"
+# Three for two processors: the tests of faults mostly wait. tests/fixtures/fix_order.py puts the files in order.
+exec .venv/bin/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder "$@"

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
 from tests.fixtures.fix_browser import DESK, PHONE, assert_accessible
 from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
@@ -19,9 +18,8 @@ LOADED = "image => image.complete && image.naturalWidth > 0"
 
 
 @pytest.fixture
-def furnished(database: Database) -> Iterator[Hikers]:
+def furnished(demo_trail: None, database: Database) -> Iterator[Hikers]:
     """The pages, with everything at the ponds."""
-    load_if_empty(database)
     furnish(database, PONDS)
     with hikers_on(database) as running:
         yield running

@@ -7,11 +7,14 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.process import Supervisor
@@ -50,8 +53,8 @@ def processes_with(text: str) -> list[int]:
     return found
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def new_folder() -> Generator[Path]:
     """An empty folder with a short name that other accounts may pass through."""
     with tempfile.TemporaryDirectory(prefix="dp-") as name:
         Path(name).chmod(0o711)
@@ -59,8 +62,24 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
+def folder() -> Iterator[Path]:
+    """A new_folder() for one test."""
+    with new_folder() as made:
+        yield made
+
+
+@pytest.fixture
 def data(folder: Path) -> DataDir:
     return DataDir.at(folder / "data").create()
+
+
+@pytest.fixture
+def demo(demo_trail: None, database_url: str, tmp_path: Path) -> dict[str, str]:
+    """Settings of a system with the demonstration trail in a database of the run's own server."""
+    parts = conninfo_to_dict(database_url)
+    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
+    url = f"postgresql:///{parts['dbname']}?{query}"
+    return {"DIGITALPFAD_DATABASE_URL": url, "DIGITALPFAD_DATA_DIR": str(tmp_path / "none")}
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from geodata.store import bundle, migrate
 from geodata.store.database import Database
-from tests.digitalpfad.test_cli import run
+from tests.digitalpfad.commandline import run, run_process
 
 
 @pytest.fixture
@@ -33,20 +33,20 @@ def test_a_backup_of_a_running_system_makes_a_new_one(
 ) -> None:
     file, elsewhere = folder / "backup.zip", {"DIGITALPFAD_DATA_DIR": str(folder / "new")}
     with data.lock():  # as `up` holds it
-        written = run("backup", str(file), "--json", **system)
+        written = run_process("backup", str(file), "--json", **system)
     assert written.returncode == 0, written.stderr
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    again = run("backup", str(file), **system)
+    again = run_process("backup", str(file), **system)
     assert (again.returncode, again.stdout) == (2, "")
     assert "Backups are never overwritten" in again.stderr
-    refused = run("restore", str(file), **system, DIGITALPFAD_DATABASE_URL=(data.read("database-url") or ""))
+    refused = run_process("restore", str(file), **system, DIGITALPFAD_DATABASE_URL=(data.read("database-url") or ""))
     assert refused.returncode == 1
     assert "not empty" in refused.stderr
-    restored = run("restore", str(file), "--json", **elsewhere)
+    restored = run_process("restore", str(file), "--json", **elsewhere)
     assert restored.returncode == 0, restored.stderr
     assert json.loads(restored.stdout)["rows"] == json.loads(written.stdout)["rows"] > 50
     supervisor.stop_all()
-    second = run("backup", str(folder / "second.zip"), "--json", **system)  # starts the database for the while
+    second = run_process("backup", str(folder / "second.zip"), "--json", **system)  # starts the database for the while
     assert json.loads(second.stdout)["rows"] == json.loads(written.stdout)["rows"], second.stderr
 
 
@@ -71,12 +71,12 @@ def test_what_is_no_backup_is_refused_in_a_sentence_and_makes_nothing(folder: Pa
     assert sorted(path.name for path in folder.iterdir()) == ["text.zip"]
 
 
-def test_housekeeping_tells_what_it_would_do_and_does_it(system: dict[str, str]) -> None:
-    told = json.loads(run("housekeeping", "--dry-run", "--json", **system).stdout)
-    done = json.loads(run("housekeeping", "--json", **system).stdout)
+def test_housekeeping_tells_what_it_would_do_and_does_it(demo: dict[str, str]) -> None:
+    told = json.loads(run("housekeeping", "--dry-run", "--json", **demo).stdout)
+    done = json.loads(run("housekeeping", "--json", **demo).stdout)
     assert told == {**done, "dry_run": True}
     assert done["partitions_made"] >= 2
-    assert "Everything is in order" in run("housekeeping", **system).stderr
-    wrong = run("housekeeping", **system, DIGITALPFAD_RETENTION_RAW_DAYS="7")
+    assert "Everything is in order" in run("housekeeping", **demo).stderr
+    wrong = run("housekeeping", **demo, DIGITALPFAD_RETENTION_RAW_DAYS="7")
     assert wrong.returncode == 2
     assert "DIGITALPFAD_RETENTION_RAW_DAYS is 7, expected 0 or at least 32 days" in wrong.stderr

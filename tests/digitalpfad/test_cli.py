@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from digitalpfad import settings
 from digitalpfad.commands.output import printable
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from geodata.store import bundle, migrate
 from geodata.store.database import Database
-
-ROOT = Path(__file__).parents[2]
-
-
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
-    path = os.pathsep.join([str(ROOT), str(ROOT / "firmware-sim")])
-    return subprocess.run(
-        [sys.executable, "-m", "digitalpfad", *arguments],
-        check=False, capture_output=True, text=True, cwd="/", timeout=60, env={**kept, **variables, "PYTHONPATH": path},
-    )  # fmt: skip
+from tests.digitalpfad.commandline import ROOT, run, run_process
+from tests.digitalpfad.conftest import new_folder
 
 
-@pytest.fixture
-def database(data: DataDir, supervisor: Supervisor) -> dict[str, str]:
-    """Settings of a system with the demonstration trail in its database."""
-    server = postgres.prepare(data)
-    server.start(supervisor)
-    migrate.migrate(server.url)
-    with Database(server.url) as opened:
-        bundle.load_if_empty(opened)
-    return {"DIGITALPFAD_DATABASE_URL": server.url, "DIGITALPFAD_DATA_DIR": str(data.path)}
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[dict[str, str]]:
+    """Settings of a system with the demonstration trail in the database that it starts itself."""
+    supervisor = Supervisor(print, threading.Event())
+    with new_folder() as folder:
+        data = DataDir.at(folder / "data").create()
+        server = postgres.prepare(data)
+        server.start(supervisor)
+        try:
+            migrate.migrate(server.url)
+            with Database(server.url) as opened:
+                bundle.load_if_empty(opened)
+            yield {"DIGITALPFAD_DATABASE_URL": server.url, "DIGITALPFAD_DATA_DIR": str(data.path)}
+        finally:
+            supervisor.stop_all()
 
 
 @pytest.mark.parametrize(
@@ -56,15 +53,15 @@ def test_wrong_usage_ends_with_2_and_no_traceback(arguments: tuple[str, ...]) ->
 
 def test_an_error_is_one_sentence_and_the_traceback_comes_when_asked_for(folder: Path) -> None:
     unset = {"DIGITALPFAD_DATA_DIR": str(folder / "none")}
-    ended = run("device", "list", **unset)
+    ended = run_process("device", "list", **unset)
     assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 1
     assert "No database is known: DIGITALPFAD_DATABASE_URL is not set" in ended.stderr
-    assert "Traceback" in run("--debug", "device", "list", **unset).stderr
+    assert "Traceback" in run_process("--debug", "device", "list", **unset).stderr
 
 
 def test_a_wrong_setting_stops_every_command() -> None:
-    ended = run("settings", DIGITALPFAD_PROT="1")
+    ended = run_process("settings", DIGITALPFAD_PROT="1")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Did you mean DIGITALPFAD_PORT?" in ended.stderr
 
@@ -78,7 +75,7 @@ def test_a_host_that_cannot_be_is_no_surprise_to_the_doctor(folder: Path, host: 
 
 
 def test_settings_show_value_and_source_but_no_secret() -> None:
-    ended = run("settings", "--json", DIGITALPFAD_PORT="8099", DIGITALPFAD_MQTT_URL="mqtt://u:geheim@host")
+    ended = run_process("settings", "--json", DIGITALPFAD_PORT="8099", DIGITALPFAD_MQTT_URL="mqtt://u:geheim@host")
     rows = {row["variable"]: row for row in json.loads(ended.stdout)}
     assert rows["DIGITALPFAD_PORT"] == {"variable": "DIGITALPFAD_PORT", "value": "8099", "source": "environment"}
     assert rows["DIGITALPFAD_MQTT_URL"]["value"] == "********"
@@ -110,68 +107,68 @@ def test_the_list_of_commands_is_of_those_there_are_and_loads_none_of_them() -> 
     assert not any("..." in line for line in commands), "each command's sentence is shown whole"
 
 
-def test_devices_are_added_listed_and_revoked(database: dict[str, str]) -> None:
-    station = json.loads(run("device", "list", "--json", **database).stdout)[0]["station"]
-    added = run("device", "add", "new-01", "--station", station.lower(), "--json", **database)
+def test_devices_are_added_listed_and_revoked(demo: dict[str, str]) -> None:
+    station = json.loads(run("device", "list", "--json", **demo).stdout)[0]["station"]
+    added = run("device", "add", "new-01", "--station", station.lower(), "--json", **demo)
     assert json.loads(added.stdout)["topic"] == "digitalpfad/v1/stadtwald/new-01/event/telemetry"
     assert len(json.loads(added.stdout)["password"]) >= 22
-    again = run("device", "add", "new-01", "--station", station, **database)
+    again = run("device", "add", "new-01", "--station", station, **demo)
     assert (again.returncode, again.stdout) == (2, "")
-    assert run("device", "add", "new-02", "--station", "000000", **database).returncode == 2
-    assert run("device", "add", "New 02", "--station", station, **database).returncode == 2
-    assert "new-01" in run("device", "list", **database).stdout
-    assert run("device", "revoke", "new-01", **database).returncode == 0
-    assert "new-01" not in run("device", "list", **database).stdout
-    assert "new-01" in run("device", "list", "--all", **database).stdout
-    assert run("device", "revoke", "nobody", **database).returncode == 2
-    assert run("device", "tail", "nobody", **database).returncode == 2
+    assert run("device", "add", "new-02", "--station", "000000", **demo).returncode == 2
+    assert run("device", "add", "New 02", "--station", station, **demo).returncode == 2
+    assert "new-01" in run("device", "list", **demo).stdout
+    assert run("device", "revoke", "new-01", **demo).returncode == 0
+    assert "new-01" not in run("device", "list", **demo).stdout
+    assert "new-01" in run("device", "list", "--all", **demo).stdout
+    assert run("device", "revoke", "nobody", **demo).returncode == 2
+    assert run("device", "tail", "nobody", **demo).returncode == 2
 
 
-def test_staff_get_a_one_time_password_and_a_name_only_once(database: dict[str, str]) -> None:
-    added = json.loads(run("staff", "add", " Anna ", "--role", "ranger", "--json", **database).stdout)
+def test_staff_get_a_one_time_password_and_a_name_only_once(demo: dict[str, str]) -> None:
+    added = json.loads(run("staff", "add", " Anna ", "--role", "ranger", "--json", **demo).stdout)
     assert (added["name"], added["role"]) == ("anna", "ranger")
     assert len(added["one_time_password"]) >= 16
-    assert run("staff", "add", "ANNA", "--role", "viewer", **database).returncode == 2
+    assert run("staff", "add", "ANNA", "--role", "viewer", **demo).returncode == 2
 
 
-def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled_and_enabled(database: dict[str, str]) -> None:
-    first = json.loads(run("staff", "add", "anna", "--role", "ranger", "--json", **database).stdout)
-    again = json.loads(run("staff", "reset", "Anna", "--json", **database).stdout)
+def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled_and_enabled(demo: dict[str, str]) -> None:
+    first = json.loads(run("staff", "add", "anna", "--role", "ranger", "--json", **demo).stdout)
+    again = json.loads(run("staff", "reset", "Anna", "--json", **demo).stdout)
     assert (again["name"], again["role"]) == ("anna", "ranger")
     assert again["one_time_password"] != first["one_time_password"]
-    assert run("staff", "disable", "anna", **database).returncode == 0
-    (listed,) = json.loads(run("staff", "list", "--json", **database).stdout)
+    assert run("staff", "disable", "anna", **demo).returncode == 0
+    (listed,) = json.loads(run("staff", "list", "--json", **demo).stdout)
     assert (listed["name"], listed["role"], listed["one_time"], listed["sessions"]) == ("anna", "ranger", True, 0)
     assert listed["disabled_at"].endswith("Z")
-    assert "disabled" in run("staff", "list", **database).stdout
+    assert "disabled" in run("staff", "list", **demo).stdout
     for command in ("reset", "disable", "enable"):
-        assert run("staff", command, "nobody", **database).returncode == 2
-    assert "staff enable" in run("staff", "reset", "anna", **database).stderr
-    back = json.loads(run("staff", "enable", "anna", "--json", **database).stdout)
+        assert run("staff", command, "nobody", **demo).returncode == 2
+    assert "staff enable" in run("staff", "reset", "anna", **demo).stderr
+    back = json.loads(run("staff", "enable", "anna", "--json", **demo).stdout)
     assert back["one_time_password"] not in {first["one_time_password"], again["one_time_password"]}
-    (listed,) = json.loads(run("staff", "list", "--json", **database).stdout)
+    (listed,) = json.loads(run("staff", "list", "--json", **demo).stdout)
     assert (listed["disabled_at"], listed["one_time"]) == (None, True)
-    assert "staff reset" in run("staff", "enable", "anna", **database).stderr
+    assert "staff reset" in run("staff", "enable", "anna", **demo).stderr
 
 
-def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(database: dict[str, str]) -> None:
-    assert run("quarantine", "list", **database).stdout == ""
-    assert json.loads(run("quarantine", "list", "--json", **database).stdout) == []
-    assert run("quarantine", "show", "1", **database).returncode == 2
-    nobody = run("quarantine", "list", "--device", "nope", **database)
+def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(demo: dict[str, str]) -> None:
+    assert run("quarantine", "list", **demo).stdout == ""
+    assert json.loads(run("quarantine", "list", "--json", **demo).stdout) == []
+    assert run("quarantine", "show", "1", **demo).returncode == 2
+    nobody = run("quarantine", "list", "--device", "nope", **demo)
     assert (nobody.returncode, nobody.stderr) == (2, "digitalpfad: There is no device 'nope'.\n")
-    assert run("quarantine", "list", "--device", "steg-02", **database).returncode == 0
+    assert run("quarantine", "list", "--device", "steg-02", **demo).returncode == 0
 
 
-def test_migrating_again_changes_nothing(database: dict[str, str]) -> None:
-    ended = run("migrate", **database)
+def test_migrating_again_changes_nothing(embedded: dict[str, str]) -> None:
+    ended = run_process("migrate", **embedded)
     assert (ended.returncode, ended.stdout) == (0, "")
 
 
-def test_the_doctor_names_a_mend_for_each_failed_check_and_ends_with_1(database: dict[str, str]) -> None:
-    broken = {**database, "DIGITALPFAD_MQTT_URL": "mqtt://user:geheim@127.0.0.1:1"}
-    (Path(database["DIGITALPFAD_DATA_DIR"]) / "mqtt-password").touch(mode=0o644)
-    ended = run("doctor", "--json", **broken)
+def test_the_doctor_names_a_mend_for_each_failed_check_and_ends_with_1(embedded: dict[str, str]) -> None:
+    broken = {**embedded, "DIGITALPFAD_MQTT_URL": "mqtt://user:geheim@127.0.0.1:1"}
+    (Path(embedded["DIGITALPFAD_DATA_DIR"]) / "mqtt-password").touch(mode=0o644)
+    ended = run_process("doctor", "--json", **broken)
     findings = {finding["check"]: finding for finding in json.loads(ended.stdout)}
     assert ended.returncode == 1
     assert findings["database"]["ok"]

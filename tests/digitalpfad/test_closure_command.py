@@ -8,57 +8,42 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad import localtime
 from geodata.errors import InvalidInput
-from geodata.store import bundle
-from geodata.store.database import Database
-from tests.digitalpfad.test_cli import run
+from tests.digitalpfad.commandline import run
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CLOSE = ("closure", "add", "--trail", "stadtwald", "--reason", "Sturmschäden")
 
 
-@pytest.fixture
-def settings(database_url: str) -> dict[str, str]:
-    with Database(database_url) as opened:
-        bundle.load_if_empty(opened)
-    parts = conninfo_to_dict(database_url)
-    user = f"{parts['user']}:{parts['password']}" if "password" in parts else parts["user"]
-    url = f"postgresql://{user}@{parts['host']}:{parts['port']}/{parts['dbname']}"
-    return {"DIGITALPFAD_DATABASE_URL": url, "DIGITALPFAD_DATA_DIR": "/tmp/none"}
+def listed(demo: dict[str, str], *more: str) -> list[dict]:
+    return json.loads(run("closure", "list", "--json", *more, **demo).stdout)
 
 
-def listed(settings: dict[str, str], *more: str) -> list[dict]:
-    return json.loads(run("closure", "list", "--json", *more, **settings).stdout)
-
-
-def test_a_stretch_is_closed_listed_and_opened_again(settings: dict[str, str]) -> None:
-    ended = run(
-        *CLOSE, "--from", "2026-01-23T08:00", "--open-end", "--from-station", "3", "--to-station", "5", **settings
-    )
+def test_a_stretch_is_closed_listed_and_opened_again(demo: dict[str, str]) -> None:
+    ended = run(*CLOSE, "--from", "2026-01-23T08:00", "--open-end", "--from-station", "3", "--to-station", "5", **demo)
     assert (ended.returncode, ended.stdout) == (0, "closure   1\nstations  3, 4, 5\n"), ended.stderr
-    (row,) = listed(settings)
+    (row,) = listed(demo)
     assert (row["state"], row["begins_at"], row["ends_at"]) == ("closed", "2026-01-23T07:00:00Z", None)
     assert row["stations"] == [3, 4, 5]
-    assert "Sturmschäden" in run("closure", "list", **settings).stdout
-    assert run("closure", "end", "1", **settings).returncode == 0
-    assert listed(settings) == []
-    assert listed(settings, "--all")[0]["state"] == "over"
-    assert run("closure", "end", "1", **settings).returncode == 2
+    assert "Sturmschäden" in run("closure", "list", **demo).stdout
+    assert run("closure", "end", "1", **demo).returncode == 0
+    assert listed(demo) == []
+    assert listed(demo, "--all")[0]["state"] == "over"
+    assert run("closure", "end", "1", **demo).returncode == 2
 
 
-def test_stretches_across_the_start_areas_and_seasons_are_closed(settings: dict[str, str], tmp_path: Path) -> None:
+def test_stretches_across_the_start_areas_and_seasons_are_closed(demo: dict[str, str], tmp_path: Path) -> None:
     area = tmp_path / "sturm.geojson"
     ring = [[8.92, 52.05], [8.93, 52.05], [8.93, 52.054], [8.92, 52.054], [8.92, 52.05]]
     area.write_text(
         json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}})
     )
     usual = ("--from", "2026-01-23T08:00", "--until", "2036-01-23T08:00", "--json")
-    across = run(*CLOSE, *usual, "--from-station", "10", "--to-station", "1", **settings)
-    inside = run(*CLOSE, *usual, "--area", str(area), "--season", "03-01..07-31", **settings)
-    whole = run(*CLOSE, *usual, **settings)
+    across = run(*CLOSE, *usual, "--from-station", "10", "--to-station", "1", **demo)
+    inside = run(*CLOSE, *usual, "--area", str(area), "--season", "03-01..07-31", **demo)
+    whole = run(*CLOSE, *usual, **demo)
     assert [len(json.loads(one.stdout)["stations"]) for one in (across, inside, whole)] == [2, 2, 10]
 
 
@@ -77,27 +62,27 @@ def test_stretches_across_the_start_areas_and_seasons_are_closed(settings: dict[
         (("--from", "2026-11-23T08:00", "--open-end", "--area", "/none.geojson"), "one Polygon or MultiPolygon"),
     ],
 )
-def test_what_is_wrong_is_named_in_one_sentence(settings: dict[str, str], more: tuple[str, ...], sentence: str) -> None:
-    ended = run(*CLOSE, *more, **settings)
+def test_what_is_wrong_is_named_in_one_sentence(demo: dict[str, str], more: tuple[str, ...], sentence: str) -> None:
+    ended = run(*CLOSE, *more, **demo)
     assert ended.returncode == 2
     assert sentence in ended.stderr
     assert len(ended.stderr.splitlines()) == 1
-    assert listed(settings, "--all") == []
+    assert listed(demo, "--all") == []
 
 
-def test_a_person_sets_a_notice_and_lets_the_sensor_speak_again(settings: dict[str, str]) -> None:
+def test_a_person_sets_a_notice_and_lets_the_sensor_speak_again(demo: dict[str, str]) -> None:
     until = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
-    assert run("notice", "set", "steg-nass", "--level", "none", "--until", until, **settings).returncode == 0
+    assert run("notice", "set", "steg-nass", "--level", "none", "--until", until, **demo).returncode == 0
 
     def words() -> dict[str, str | None]:
-        return {row["id"]: row["set_to"] for row in json.loads(run("notice", "list", "--json", **settings).stdout)}
+        return {row["id"]: row["set_to"] for row in json.loads(run("notice", "list", "--json", **demo).stdout)}
 
     assert words() == {"steg-nass": "none", "sturmboeen": None, "hitze": None, "teich-hoch": None}
-    assert run("notice", "end", "steg-nass", **settings).returncode == 0
+    assert run("notice", "end", "steg-nass", **demo).returncode == 0
     assert words()["steg-nass"] is None
-    past = run("notice", "set", "steg-nass", "--level", "warning", "--until", "2020-01-01T08:00", **settings)
+    past = run("notice", "set", "steg-nass", "--level", "warning", "--until", "2020-01-01T08:00", **demo)
     assert (past.returncode, "expected a time to come" in past.stderr) == (2, True)
-    assert run("notice", "set", "nichts", "--level", "none", "--until", until, **settings).returncode == 2
+    assert run("notice", "set", "nichts", "--level", "none", "--until", until, **demo).returncode == 2
 
 
 @pytest.mark.parametrize(

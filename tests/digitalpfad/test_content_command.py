@@ -10,8 +10,6 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput, NotFound, StartRefused
-from geodata.store.bundle import load_if_empty
-from geodata.store.database import Database
 from tests.fixtures.fix_hikers import OAKS, PONDS
 
 GOOD = '---\ntitle: "Frösche"\nlead: "Quak."\nsource: "Klasse 4b"\n---\nHier quakt es.\n'
@@ -31,8 +29,7 @@ class Command:
 
 
 @pytest.fixture
-def content(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
-    load_if_empty(database)
+def content(demo_trail: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
     parts = dict(part.split("=", 1) for part in database_url.split())
     address = f"postgresql://{parts['user']}@{parts['host']}:{parts['port']}/{parts['dbname']}"
     monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", address)

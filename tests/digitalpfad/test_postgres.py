@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -21,9 +21,25 @@ from digitalpfad.embedded.process import Supervisor
 from geodata.errors import StartRefused
 from geodata.store import migrate, roles
 
-from .conftest import eventually, processes_with
+from .conftest import eventually, new_folder, processes_with
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="dropping rights needs rights")
+
+
+@pytest.fixture(scope="module")
+def laid_out() -> Iterator[Path]:
+    """A data directory with a database that was never started, to be copied: to lay one out takes initdb a second."""
+    with new_folder() as folder:
+        data = DataDir.at(folder / "data").create()
+        postgres.prepare(data)
+        yield data.path
+
+
+@pytest.fixture
+def ready(laid_out: Path, folder: Path) -> DataDir:
+    """A copy of ``laid_out``, owners and rights as well."""
+    subprocess.run(["cp", "--archive", laid_out, folder], check=True)
+    return DataDir.at(folder / laid_out.name)
 
 
 def started(data: DataDir, supervisor: Supervisor) -> EmbeddedPostgres:
@@ -45,8 +61,8 @@ def test_it_starts_keeps_its_data_over_a_restart_and_leaves_no_process(data: Dat
     assert reports == []
 
 
-def test_its_commits_are_durable_and_nothing_listens_on_the_network(data: DataDir, supervisor: Supervisor) -> None:
-    server = started(data, supervisor)
+def test_its_commits_are_durable_and_nothing_listens_on_the_network(ready: DataDir, supervisor: Supervisor) -> None:
+    server = started(ready, supervisor)
     with psycopg.connect(server.url) as connection:
         shown = {name: connection.execute("SELECT current_setting(%s)", [name]).fetchone() for name in
                  ("fsync", "synchronous_commit", "full_page_writes", "listen_addresses", "password_encryption",
@@ -62,8 +78,8 @@ def test_its_commits_are_durable_and_nothing_listens_on_the_network(data: DataDi
     }
 
 
-def test_nobody_comes_in_without_the_password(data: DataDir, supervisor: Supervisor) -> None:
-    server = started(data, supervisor)
+def test_nobody_comes_in_without_the_password(ready: DataDir, supervisor: Supervisor) -> None:
+    server = started(ready, supervisor)
     for password in ("", "wrong"):
         with pytest.raises(psycopg.OperationalError, match="password"):
             psycopg.connect(
@@ -71,11 +87,11 @@ def test_nobody_comes_in_without_the_password(data: DataDir, supervisor: Supervi
                 passfile="/dev/null",
             )  # fmt: skip
     assert server.socket_folder.stat().st_mode & 0o777 == 0o700
-    assert (data.path / "postgres-password").stat().st_mode & 0o077 == 0
+    assert (ready.path / "postgres-password").stat().st_mode & 0o077 == 0
 
 
-def test_a_service_login_has_the_rights_of_its_role_and_no_more(data: DataDir, supervisor: Supervisor) -> None:
-    server = started(data, supervisor)
+def test_a_service_login_has_the_rights_of_its_role_and_no_more(ready: DataDir, supervisor: Supervisor) -> None:
+    server = started(ready, supervisor)
     migrate.migrate(server.url)
     with psycopg.connect(server.login(roles.GATEWAY)) as connection:
         assert connection.execute("SELECT count(*) FROM observation").fetchone() == (0,)
@@ -86,9 +102,9 @@ def test_a_service_login_has_the_rights_of_its_role_and_no_more(data: DataDir, s
 
 
 def test_it_recovers_after_kill_9_with_everything_that_was_committed(
-    data: DataDir, supervisor: Supervisor, reports: list[str]
+    ready: DataDir, supervisor: Supervisor, reports: list[str]
 ) -> None:
-    server = started(data, supervisor)
+    server = started(ready, supervisor)
     with psycopg.connect(server.url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id")
     os.kill(supervisor.pid("PostgreSQL"), signal.SIGKILL)
@@ -122,58 +138,60 @@ def test_it_dies_with_a_killed_parent_and_starts_again(folder: Path, supervisor:
     started(DataDir.at(folder / "data"), supervisor)
 
 
-def test_a_stale_process_id_of_another_program_does_not_stop_the_start(data: DataDir, supervisor: Supervisor) -> None:
-    server = postgres.prepare(data)
+def test_a_stale_process_id_of_another_program_does_not_stop_the_start(ready: DataDir, supervisor: Supervisor) -> None:
+    server = postgres.prepare(ready)
     pid_file = server.cluster / "postmaster.pid"
     pid_file.write_text(f"{os.getppid()}\n{server.cluster}\n")
     server.start(supervisor)
     assert pid_file.read_text().splitlines()[0] == str(supervisor.pid("PostgreSQL"))
 
 
-def test_a_server_left_behind_is_stopped_before_the_next_starts(data: DataDir, supervisor: Supervisor) -> None:
+def test_a_server_left_behind_is_stopped_before_the_next_starts(ready: DataDir, supervisor: Supervisor) -> None:
     orphan = Supervisor(print, threading.Event())
-    server = started(data, orphan)
+    server = started(ready, orphan)
     before = orphan.pid("PostgreSQL")
     server.start(supervisor)
     assert supervisor.pid("PostgreSQL") != before
     orphan.stop_all()
 
 
-def test_another_versions_data_is_refused(data: DataDir) -> None:
-    server = postgres.prepare(data)
+def test_another_versions_data_is_refused(ready: DataDir) -> None:
+    server = postgres.prepare(ready)
     (server.cluster / "PG_VERSION").write_text("17\n")
     with pytest.raises(StartRefused, match="is of PostgreSQL 17, this release brings 18"):
-        postgres.prepare(data)
+        postgres.prepare(ready)
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda version: version.write_bytes(b"")])
-def test_a_cluster_without_its_version_is_refused(data: DataDir, damage: Callable[[Path], object]) -> None:
-    server = postgres.prepare(data)
+def test_a_cluster_without_its_version_is_refused(ready: DataDir, damage: Callable[[Path], object]) -> None:
+    server = postgres.prepare(ready)
     damage(server.cluster / "PG_VERSION")
     with pytest.raises(StartRefused, match="PG_VERSION is missing or damaged"):
-        postgres.prepare(data)
+        postgres.prepare(ready)
 
 
-def test_a_cluster_without_its_control_file_is_refused(data: DataDir) -> None:
-    server = postgres.prepare(data)
+def test_a_cluster_without_its_control_file_is_refused(ready: DataDir) -> None:
+    server = postgres.prepare(ready)
     (server.cluster / "global" / "pg_control").unlink()
     with pytest.raises(StartRefused, match=r"global/pg_control is missing\)\. Restore it from a backup"):
-        postgres.prepare(data)
+        postgres.prepare(ready)
 
 
-def test_a_damaged_cluster_is_refused_with_the_servers_words_and_the_log(data: DataDir, supervisor: Supervisor) -> None:
-    server = postgres.prepare(data)
+def test_a_damaged_cluster_is_refused_with_the_servers_words_and_the_log(
+    ready: DataDir, supervisor: Supervisor
+) -> None:
+    server = postgres.prepare(ready)
     (server.cluster / "global" / "pg_control").write_bytes(b"\0" * 8192)
     with pytest.raises(StartRefused, match=r"PostgreSQL ended at once .*(FATAL|PANIC).*postgresql\.log"):
         server.start(supervisor)
 
 
-def test_a_lost_password_is_named(data: DataDir, supervisor: Supervisor) -> None:
-    server = started(data, supervisor)
+def test_a_lost_password_is_named(ready: DataDir, supervisor: Supervisor) -> None:
+    server = started(ready, supervisor)
     supervisor.stop_all()
-    data.write_secret("postgres-password", "another")
+    ready.write_secret("postgres-password", "another")
     with pytest.raises(StartRefused, match="postgres-password"):
-        postgres.prepare(data).start(supervisor)
+        postgres.prepare(ready).start(supervisor)
     assert server.cluster.is_dir()
 
 

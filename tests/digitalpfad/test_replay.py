@@ -27,7 +27,7 @@ from geodata.store import ingest, registry
 from geodata.store.database import Database
 from geodata.store.quarantine import Selection
 from geodata.store.times import to_us
-from tests.digitalpfad.test_cli import run as command
+from tests.digitalpfad.commandline import run as command
 from tests.fixtures.fix_database import Template
 from tests.geodata.flushes import register
 
@@ -112,14 +112,18 @@ def worlds(postgres_server: str, template: Template) -> Iterator[Worlds]:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+# What a log leaves, dependents first. Emptying row by row: TRUNCATE gives each table and index a new file every time.
+WRITTEN = (
+    "observation", "rollup_hour", "latest", "datastream", "quarantine", "device_boot", "device_state", "receipt_time",
+    "ingest_counter", "ingest_minute", "observation_horizon", "device",
+)  # fmt: skip
+
+
 def start_again(database: Database) -> None:
     with database.transaction() as connection:
-        connection.execute("ALTER TABLE station DISABLE TRIGGER station_codes_are_permanent")
         connection.execute(
-            "TRUNCATE municipality, trail, device, datastream, observation, rollup_hour, latest, quarantine,"
-            " device_boot, device_state, receipt_time, ingest_counter, ingest_minute, observation_horizon CASCADE"
+            sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in WRITTEN)
         )
-        connection.execute("ALTER TABLE station ENABLE ALWAYS TRIGGER station_codes_are_permanent")
         connection.execute("DELETE FROM observed_property WHERE id = 'leaf_wetness'")
         register(connection, "gate")
 

@@ -26,7 +26,6 @@ from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.bundle import bundled
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from geodata.store import station_edit
-from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
 
 BASE_URL = "https://pfad.example.org"
@@ -252,8 +251,7 @@ def test_the_lists_name_every_sign_and_a_formula_is_no_formula() -> None:
 
 
 @pytest.fixture
-def command(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    load_if_empty(database)
+def command(demo_trail: None, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     parts = dict(part.split("=", 1) for part in database_url.split())
     url = f"postgresql://{parts['user']}@{parts['host']}:{parts['port']}/{parts['dbname']}"
     monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", url)

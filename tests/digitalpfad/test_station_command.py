@@ -9,13 +9,10 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput
-from geodata.store.bundle import load_if_empty
-from geodata.store.database import Database
 
 
 @pytest.fixture
-def station(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
-    load_if_empty(database)
+def station(demo_trail: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
     monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", database_url_as_address(database_url))
     return Command()
 

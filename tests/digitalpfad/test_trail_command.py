@@ -4,63 +4,47 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from urllib.parse import urlencode
 
-import pytest
-from psycopg.conninfo import conninfo_to_dict
-
-from geodata.store.bundle import load_if_empty
-from geodata.store.database import Database
-from tests.digitalpfad.test_cli import ROOT, run
+from tests.digitalpfad.commandline import ROOT, run
 
 FILES = ROOT / "tests/geodata/files"
 
 
-@pytest.fixture
-def system(database_url: str) -> dict[str, str]:
-    """Settings of a system with the demonstration trail."""
-    with Database(database_url) as opened:
-        load_if_empty(opened)
-    parts = conninfo_to_dict(database_url)
-    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
-    return {"DIGITALPFAD_DATABASE_URL": f"postgresql:///{parts['dbname']}?{query}"}
-
-
-def test_a_trail_is_planned_then_imported_then_unchanged(system: dict[str, str]) -> None:
+def test_a_trail_is_planned_then_imported_then_unchanged(demo: dict[str, str]) -> None:
     arguments = ("trail", "import", str(FILES / "hand-made-1.0.gpx"), "--municipality", "Kalletal")
-    planned = run(*arguments, "--dry-run", **system)
+    planned = run(*arguments, "--dry-run", **demo)
     assert planned.returncode == 0
     assert "trail         kalletaler-waldweg, new\nmunicipality  Kalletal, new\n" in planned.stdout
     assert "Am Mühlenbach  (new)" in planned.stdout
     assert "Nothing was changed (--dry-run)." in planned.stderr
-    done = json.loads(run(*arguments, "--json", **system).stdout)
+    done = json.loads(run(*arguments, "--json", **demo).stdout)
     assert (done["outcome"], done["change"]) == ("done", "new")
-    again = json.loads(run(*arguments, "--json", **system).stdout)
+    again = json.loads(run(*arguments, "--json", **demo).stdout)
     assert {one["change"] for one in again["stations"]} == {"unchanged"}
     assert [one["code"] for one in again["stations"]] == [one["code"] for one in done["stations"]]
 
 
-def test_an_exported_trail_is_imported_without_a_change(system: dict[str, str], tmp_path: Path) -> None:
+def test_an_exported_trail_is_imported_without_a_change(demo: dict[str, str], tmp_path: Path) -> None:
     for suffix in ("gpx", "gpkg", "geojson"):
         file = tmp_path / f"stadtwald.{suffix}"
-        assert run("trail", "export", "stadtwald", str(file), **system).returncode == 0
-        again = json.loads(run("trail", "import", str(file), "--json", **system).stdout)
+        assert run("trail", "export", "stadtwald", str(file), **demo).returncode == 0
+        again = json.loads(run("trail", "import", str(file), "--json", **demo).stdout)
         assert (again["outcome"], again["change"]) == ("done", "unchanged")
         assert not [one for one in again["stations"] if one["change"] != "unchanged"]
 
 
-def test_errors_in_the_file_end_with_1_and_wrong_usage_with_2(system: dict[str, str], tmp_path: Path) -> None:
+def test_errors_in_the_file_end_with_1_and_wrong_usage_with_2(demo: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "bad.gpx").write_text("<kml/>")
-    refused = run("trail", "import", str(tmp_path / "bad.gpx"), **system)
+    refused = run("trail", "import", str(tmp_path / "bad.gpx"), **demo)
     assert refused.returncode == 1
     assert "error: bad.gpx begins with <kml>. Expected <gpx>." in refused.stderr
     assert "Refused: nothing was changed." in refused.stderr
-    as_json = json.loads(run("trail", "import", str(tmp_path / "bad.gpx"), "--json", **system).stdout)
+    as_json = json.loads(run("trail", "import", str(tmp_path / "bad.gpx"), "--json", **demo).stdout)
     assert as_json["outcome"] == "refused"
     assert as_json["findings"][0]["expected"] == "<gpx>"
-    assert run("trail", "import", str(tmp_path / "missing.gpx"), **system).returncode == 2
-    assert run("trail", "import", str(FILES / "folders.kml"), "--trail", "No Slug", **system).returncode == 2
-    assert run("trail", "export", "nowhere", str(tmp_path / "a.gpx"), **system).returncode == 2
-    there = run("trail", "export", "stadtwald", str(tmp_path / "bad.gpx"), **system)
+    assert run("trail", "import", str(tmp_path / "missing.gpx"), **demo).returncode == 2
+    assert run("trail", "import", str(FILES / "folders.kml"), "--trail", "No Slug", **demo).returncode == 2
+    assert run("trail", "export", "nowhere", str(tmp_path / "a.gpx"), **demo).returncode == 2
+    there = run("trail", "export", "stadtwald", str(tmp_path / "bad.gpx"), **demo)
     assert there.returncode == 2
     assert "--overwrite replaces it." in there.stderr

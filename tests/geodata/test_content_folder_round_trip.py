@@ -20,7 +20,6 @@ from geodata.findings import TextFindings
 from geodata.model import VARIANTS, Audio, Picture, SignVideo, StationContent
 from geodata.season import Season
 from geodata.store import content, station_edit
-from geodata.store.bundle import load_if_empty
 from geodata.store.content_folder import bring_in, given_out
 from geodata.store.database import Database
 from geodata.store.station import load_stations
@@ -108,8 +107,7 @@ def without_ids(text: StationContent) -> StationContent:
 
 
 @pytest.fixture
-def loaded(database: Database) -> Database:
-    load_if_empty(database)
+def loaded(demo_trail: None, database: Database) -> Database:
     return database
 
 

@@ -18,7 +18,6 @@ from geodata.model import Picture, StationContent, TrailContent
 from geodata.rendition import Encoded, Prepared
 from geodata.season import Season
 from geodata.store import backup, catalogue, content, media
-from geodata.store.bundle import load_if_empty
 from geodata.store.content_release import release
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
@@ -34,8 +33,7 @@ SLOT = Slot.of(PONDS, TEXT)
 
 
 @pytest.fixture
-def connection(database: Database) -> Iterator[Connection[TupleRow]]:
-    load_if_empty(database)
+def connection(demo_trail: None, database: Database) -> Iterator[Connection[TupleRow]]:
     with database.transaction() as opened:
         yield opened
 
@@ -123,8 +121,9 @@ def test_a_text_can_end_and_come_back(connection: Connection[TupleRow]) -> None:
         "DELETE FROM content_version",
     ],
 )
-def test_the_database_refuses_to_change_or_delete_a_version(database: Database, statement: str) -> None:
-    load_if_empty(database)
+def test_the_database_refuses_to_change_or_delete_a_version(
+    demo_trail: None, database: Database, statement: str
+) -> None:
     with database.transaction() as connection:
         content.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
     with (
@@ -226,8 +225,7 @@ def test_a_migration_carries_over_what_is_shown_as_version_1(empty_database_url:
     assert {(one.number, one.saved_by, one.published_by) for one in (station, trail)} == {(1, "migration", "migration")}
 
 
-def test_a_backup_carries_all_versions(database: Database, empty_database_url: str) -> None:
-    load_if_empty(database)
+def test_a_backup_carries_all_versions(demo_trail: None, database: Database, empty_database_url: str) -> None:
     with database.transaction() as connection:
         content.save(connection, SLOT, TEXT, ME, publish=False)
         before = content.states(connection, "stadtwald")

@@ -20,7 +20,6 @@ from geodata.importing.stations import Change
 from geodata.model import Station, StationContent
 from geodata.season import Season
 from geodata.store import catalogue, content
-from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
@@ -58,8 +57,9 @@ def changes(plan: Plan) -> list[tuple[int, str]]:
     return [(one.station.number, one.change) for one in plan.stations]
 
 
-def test_a_new_trail_of_a_new_municipality_is_stored_with_valid_codes(database: Database, tmp_path: Path) -> None:
-    load_if_empty(database)
+def test_a_new_trail_of_a_new_municipality_is_stored_with_valid_codes(
+    demo_trail: None, database: Database, tmp_path: Path
+) -> None:
     plan = import_(database, tmp_path)
     with database.transaction() as connection:
         trails, municipalities = load_trails(connection), load_municipalities(connection)
@@ -211,8 +211,7 @@ def test_codes_of_an_export_are_taken_into_an_empty_database(database: Database,
     assert list(stored(database)) == ["K7YNX0"]
 
 
-def test_wrong_codes_are_refused_with_the_likely_one(database: Database, tmp_path: Path) -> None:
-    load_if_empty(database)
+def test_wrong_codes_are_refused_with_the_likely_one(demo_trail: None, database: Database, tmp_path: Path) -> None:
     import_(database, tmp_path)
     code = by_title(database)["Eiche"].code
     mistyped = code[:-1] + ("0" if code[-1] != "0" else "1")

@@ -16,7 +16,7 @@ from geodata.findings import TextFindings
 from geodata.mediafile import MediaFolder, media_id
 from geodata.model import Picture, StationContent
 from geodata.store import backup, content, media
-from geodata.store.bundle import load_if_empty, save_bundle
+from geodata.store.bundle import save_bundle
 from geodata.store.catalogue import load
 from geodata.store.database import Database
 from geodata.store.restore import restore
@@ -30,8 +30,7 @@ SOURCE = Path(__file__).parents[2] / "geodata" / "trails" / "stadtwald"
 
 
 @pytest.fixture
-def loaded(database: Database) -> Database:
-    load_if_empty(database)
+def loaded(demo_trail: None, database: Database) -> Database:
     return database
 
 

@@ -9,7 +9,7 @@ import bcrypt
 import pytest
 from psycopg import sql
 
-from geodata.bundle import TrailBundle, bundled
+from geodata.bundle import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
 from geodata.model import StationContent
 from geodata.store import credential
@@ -36,8 +36,7 @@ TABLES = (
 
 
 @pytest.fixture
-def loaded(database: Database) -> Database:
-    assert load_if_empty(database) == BUNDLE
+def loaded(demo_trail: None, database: Database) -> Database:
     return database
 
 
@@ -199,8 +198,7 @@ def test_an_unknown_device_gets_no_secret(loaded: Database) -> None:
 
 def test_whoever_holds_the_catalogue_hears_of_a_load_and_of_credentials(database: Database) -> None:
     with database.listener("digitalpfad_catalogue", "digitalpfad_credential") as listener:
-        bundle: TrailBundle | None = load_if_empty(database)
-        assert bundle is not None
+        assert load_if_empty(database) == BUNDLE
         with database.transaction() as connection:
             credential.issue(connection, "klima-01")
         awaited = {"digitalpfad_catalogue", "digitalpfad_credential"}

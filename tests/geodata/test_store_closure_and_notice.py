@@ -16,7 +16,7 @@ from geodata.model import Observation
 from geodata.notices import Level, Override, Reason, Verdict, measured_level
 from geodata.season import Season
 from geodata.store import catalogue, closure, notice
-from geodata.store.bundle import load_if_empty, save_bundle
+from geodata.store.bundle import save_bundle
 from geodata.store.database import Database, notifications
 from geodata.store.device import load_datastreams
 
@@ -34,8 +34,7 @@ CLOSURES = [
 
 
 @pytest.fixture
-def loaded(database: Database) -> Database:
-    load_if_empty(database)
+def loaded(demo_trail: None, database: Database) -> Database:
     return database
 
 

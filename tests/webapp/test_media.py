@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from geodata.model import Picture
-from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
 from geodata.store.station import save_station
 from tests.fixtures.fix_hikers import PONDS, Hikers, hikers_on
@@ -20,9 +19,8 @@ EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
-def furnished(database: Database) -> Iterator[Hikers]:
+def furnished(demo_trail: None, database: Database) -> Iterator[Hikers]:
     """The pages, with everything at the ponds."""
-    load_if_empty(database)
     furnish(database, PONDS)
     with hikers_on(database) as running:
         yield running

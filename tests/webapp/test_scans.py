@@ -106,8 +106,7 @@ def test_an_outage_of_the_database_loses_no_scan(own_server: PostgresServer):
         assert _counted(database) == {PONDS: 2}
 
 
-def test_what_is_counted_last_is_written_at_the_end(database: Database):
-    load_if_empty(database)
+def test_what_is_counted_last_is_written_at_the_end(demo_trail: None, database: Database):
     scans = ScanCounter(database, every_s=3600)
     scans.start()
     scans.count((PONDS, HOUR, "de", "sign"))
@@ -115,8 +114,7 @@ def test_what_is_counted_last_is_written_at_the_end(database: Database):
     assert _counted(database) == {PONDS: 1}
 
 
-def test_a_count_that_the_database_refuses_holds_up_no_other(database: Database):
-    load_if_empty(database)
+def test_a_count_that_the_database_refuses_holds_up_no_other(demo_trail: None, database: Database):
     scans = ScanCounter(database)
     scans.count(("ZZZZZZ", HOUR, "de", "sign"))
     scans.count((PONDS, HOUR, "de", "sign"))
@@ -125,9 +123,7 @@ def test_a_count_that_the_database_refuses_holds_up_no_other(database: Database)
     assert scans.waiting == 0
 
 
-def test_the_web_role_may_count_scans(database_url: str):
-    with Database(database_url) as owner:
-        load_if_empty(owner)
+def test_the_web_role_may_count_scans(demo_trail: None, database_url: str):
     with Database(database_url, role="digitalpfad_web") as database:
         scans = ScanCounter(database)
         scans.count((PONDS, HOUR, "de", "sign"))

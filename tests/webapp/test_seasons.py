@@ -14,7 +14,6 @@ from geodata.bundle import bundled
 from geodata.model import StationContent
 from geodata.season import Season
 from geodata.store import content
-from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
 from geodata.versions import Author, Slot
 from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
@@ -41,8 +40,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def hikers(database: Database, clock: Clock) -> Iterator[Hikers]:
-    load_if_empty(database)
+def hikers(demo_trail: None, database: Database, clock: Clock) -> Iterator[Hikers]:
     with hikers_on(database, clock=clock) as running:
         yield running
 
@@ -153,8 +151,9 @@ class Striking(Clock):
         return self.turn if self.left < 0 else self.turn - JUST
 
 
-def test_a_text_of_yesterday_is_not_kept_whenever_in_a_request_midnight_strikes(database: Database) -> None:
-    load_if_empty(database)
+def test_a_text_of_yesterday_is_not_kept_whenever_in_a_request_midnight_strikes(
+    demo_trail: None, database: Database
+) -> None:
     may = replace(bundled().stations[3].contents["de"], lead="Im Mai.", season="mai", show=Season((5, 1), (5, 31)))
     clock = Striking()
     with hikers_on(database, clock=clock) as hikers:
