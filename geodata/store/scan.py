@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from psycopg import Connection
@@ -22,9 +22,10 @@ def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None
         )
 
 
-def count_since(connection: Connection[TupleRow], start: datetime) -> dict[str, int]:
-    """Scans per station code in the hours from ``start`` on."""
+def count_since(connection: Connection[TupleRow], start: datetime, stations: Sequence[str]) -> dict[str, int]:
+    """Scans of these stations per code in the hours from ``start`` on."""
     rows = connection.execute(
-        "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station", [start]
+        "SELECT station, sum(count)::int4 FROM scan_hour WHERE station = ANY(%s) AND hour >= %s GROUP BY station",
+        [list(stations), start],
     )
     return {row[0]: row[1] for row in rows}
