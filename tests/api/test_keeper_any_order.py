@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
@@ -29,7 +29,7 @@ NAMES, PROPERTIES = ("boden-2", "neu-1"), ("soil_moisture", "soil_moisture", "ra
 AGES_S = (-600, -50, 0, 50, 299, 301, 302, 3_600, 6 * 86_400, 8 * 86_400, 40 * 86_400)
 
 names, properties = st.sampled_from(NAMES), st.sampled_from(PROPERTIES)
-rows = st.tuples(names, properties, st.sampled_from(AGES_S), st.sampled_from([5.0, 35.0, 35.0, 90.0]))
+rows = st.tuples(names, properties, st.sampled_from(AGES_S), st.sampled_from([5.0, 35.0, 35.0, 75.0, 90.0]))
 steps = st.one_of(
     st.tuples(st.just("measure"), st.lists(rows, min_size=1, max_size=6)),
     st.tuples(st.just("measure"), st.lists(rows, min_size=1, max_size=1)),
@@ -186,6 +186,12 @@ def world(filled_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             yield world
 
 
+def moist(age_s: int, result: float) -> tuple:
+    return "measure", [("boden-2", "soil_moisture", age_s, result)]
+
+
+@example(script=[moist(0, 35), moist(3600, 5)])
+@example(script=[moist(3600, 5), moist(302, 90), moist(0, 75), moist(8 * 86_400, 5), ("rule", "boden-2", 80)])
 @given(script=st.lists(steps, min_size=1, max_size=8))
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_keeper_that_followed_everything_knows_what_a_new_one_does(world: World, script: list[tuple]) -> None:
