@@ -11,7 +11,8 @@ from psycopg import Connection
 from api.keeper import SnapshotKeeper
 from api.pace import Pace
 from geodata.model import Observation
-from geodata.store import ingest, registry
+from geodata.notices import Level, NoticeRule
+from geodata.store import ingest, notice, registry
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.flush import Flush, Origin
@@ -142,6 +143,30 @@ def test_all_latest_values_are_not_read_again_while_their_reading_rests(
             connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
         followed.settle()
     assert len([one for one in followed.database.statements if "FROM latest" in one]) == 1
+
+
+def test_an_edited_rule_is_decided_by_values_that_did_not_matter_before(followed: Followed) -> None:
+    stream = followed.streams(1)[0]
+
+    def edit(caution: float) -> None:
+        rule = NoticeRule(
+            id="warm", trail="wald", station=None, device="viele-1", observed_property=PROPERTIES[0],
+            thresholds={Level.CAUTION: caution}, hysteresis=10,
+        )  # fmt: skip
+        with followed.owner.transaction() as connection:
+            notice.save_rule(connection, rule)
+        followed.settle()
+
+    edit(40)
+    for rows in [(0, 75.0)], [(3600, 5.0), (302, 90.0)]:
+        with followed.owner.transaction() as connection:
+            write(connection, *((stream, NOW - timedelta(seconds=age_s), result) for age_s, result in rows))
+        followed.settle()
+    wait_until(
+        lambda: {one.result for one in followed.keeper.recent(stream)} == {75, 5}, what="what decides from 40 on"
+    )
+    edit(80)
+    assert {one.result for one in followed.keeper.recent(stream)} == {75, 5, 90}
 
 
 def test_a_work_rests_for_twenty_times_as_long_as_it_took() -> None:

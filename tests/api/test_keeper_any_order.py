@@ -191,7 +191,6 @@ def moist(age_s: int, result: float) -> tuple:
 
 
 @example(script=[moist(0, 35), moist(3600, 5)])
-@example(script=[moist(3600, 5), moist(302, 90), moist(0, 75), moist(8 * 86_400, 5), ("rule", "boden-2", 80)])
 @given(script=st.lists(steps, min_size=1, max_size=8))
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_keeper_that_followed_everything_knows_what_a_new_one_does(world: World, script: list[tuple]) -> None:
