@@ -13,8 +13,8 @@ from secrets import token_hex
 import msgspec
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
+from api.keeper import SnapshotKeeper
 from api.latest import is_public
-from api.snapshot import SnapshotKeeper
 from geodata.errors import DigitalpfadError
 from geodata.model import Observation, Quality
 

@@ -6,8 +6,8 @@ import threading
 
 import structlog
 
+from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.notices import verdict_of
-from api.snapshot import Clock, SnapshotKeeper, utc_now
 from geodata.errors import StoreError
 from geodata.notices import Level, Reason
 from geodata.store import notice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.keeper import SnapshotKeeper
 from api.latest import stale_after_s
-from api.snapshot import SnapshotKeeper
 from geodata.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
 
 

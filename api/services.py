@@ -7,13 +7,13 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.live import LiveHub
 from api.media_cache import MediaCache
 from api.metrics import RequestMetrics
 from api.readiness_model import Check
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
-from api.snapshot import Clock, SnapshotKeeper, utc_now
 from geodata.store.database import Database
 
 

@@ -147,7 +147,7 @@ class Board:
 def build(
     snapshot: Snapshot, latest: Latest, devices: Sequence[Device], trail: Trail, counts: Counts, now: datetime
 ) -> Board:
-    """The board of ``trail``; ``devices`` with what they last said, revoked ones not among them."""
+    """The board of ``trail``; ``devices`` are its own with what they last said, revoked ones not among them."""
     zone = zone_of(snapshot, trail)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     busiest = max(stations, key=lambda station: counts.scans.get(station.code, 0), default=None)
@@ -161,7 +161,7 @@ def build(
             0 if counts.messages_per_minute > 10 or counts.messages_per_minute.is_integer() else 1,
         ),
         quarantined=counts.quarantined,
-        rows=rows(snapshot, latest, [device for device in devices if device.trail == trail.slug], now),
+        rows=rows(snapshot, latest, devices, now),
     )
 
 

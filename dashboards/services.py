@@ -10,7 +10,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.snapshot import SnapshotKeeper
+from api.keeper import SnapshotKeeper
 from dashboards.throttle import LoginThrottle
 from geodata.model import Staff
 from geodata.store.database import Database

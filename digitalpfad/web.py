@@ -13,11 +13,11 @@ from fastapi import FastAPI
 from starlette_compress import CompressMiddleware
 
 from api.app import add_hot_reads, install
+from api.keeper import SnapshotKeeper
 from api.live import LiveHub
 from api.notice_log import NoticeLog
 from api.page_headers import SecurityHeaders
 from api.services import Services
-from api.snapshot import SnapshotKeeper
 from api.webapp.operator import Operator
 from api.webapp.pages import STATIC_PATH, create_pages, static_files
 from api.webapp.scans import ScanCounter

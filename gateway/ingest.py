@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from traceback import format_exc
 from typing import Protocol
@@ -12,7 +12,9 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from gateway import topics
 from gateway.batch import Batch, compose
+from gateway.current_registry import CurrentRegistry, RegistryStore
 from gateway.delivery import Delivery, Inbox
 from gateway.flush_size import FlushSize
 from gateway.judge import Judge, Judged, refused
@@ -21,22 +23,16 @@ from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
-from geodata.store.registry import Registry
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
-_RELOAD_PAUSE_S = 1.0  # strangers that knock without end must not turn the gateway into a registry reader
 _HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
 
 
-class Store(Protocol):
+class Store(RegistryStore, Protocol):
     """What the ingest needs of the store. Each call is one transaction: committed when it returns, else undone."""
-
-    def load_registry(self) -> Registry:
-        """Devices and observed properties as they are now."""
-        ...
 
     def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
         """The datastream of each (device, observed property), made where there is none."""
@@ -88,9 +84,7 @@ class Ingest:
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
         self._judge = Judge(limits.retention_us)
-        self._registry: Registry | None = None
-        self._registry_stale = False
-        self._reloaded_at = float("-inf")
+        self._registry = CurrentRegistry(store)
         self._unrepeated = 0
         self._delay_s = 0.0
         self._retry_at = float("-inf")
@@ -127,9 +121,9 @@ class Ingest:
         self._inbox.clear()
         self._batch.settle(len(self._batch))
 
-    def registry_changed(self) -> None:
-        """Have the registry read again before the next message; for any thread."""
-        self._registry_stale = True
+    def registry_changed(self, devices: Collection[str] | None = None) -> None:
+        """Have these devices read again before the next message, or the whole registry; for any thread."""
+        self._registry.changed(devices)
 
     def idle_s(self, longest: float) -> float:
         """Seconds until turn() has something to do, unless a message arrives."""
@@ -151,21 +145,10 @@ class Ingest:
             self._back_off(error)
 
     def _fill(self) -> None:
-        registry = self._current_registry()
+        registry = self._registry.get()
         now = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
             self._batch.add(self._judge.judge(delivery, registry), now)
-
-    def _current_registry(self) -> Registry:
-        if self._registry is None or self._registry_stale:
-            self._registry_stale = False  # before reading: a change from here on asks again
-            try:
-                self._registry = self._store.load_registry()
-            except StoreError:
-                self._registry_stale = True
-                raise
-            self._reloaded_at = time.monotonic()
-        return self._registry
 
     def _flush(self) -> None:
         messages = self._batch.messages
@@ -179,10 +162,9 @@ class Ingest:
 
     def _judge_strangers_again(self) -> None:
         """A device or property added a moment ago is known to the database before it is known here."""
-        if time.monotonic() >= self._reloaded_at + _RELOAD_PAUSE_S:
-            self._registry_stale = True
-        registry = self._current_registry()
         messages = self._batch.messages
+        found = (topics.parse(message.delivery.topic) for message in messages if message.unknown)
+        registry = self._registry.seek({topic.device for topic in found if topic is not None})
         for i, message in enumerate(messages):
             if message.unknown:
                 messages[i] = self._judge.judge(message.delivery, registry)
@@ -258,7 +240,7 @@ class Ingest:
         if not wanted:
             return
         made = dict(zip(wanted, self._store.add_datastreams(wanted), strict=True))
-        devices = self._current_registry().devices
+        devices = self._registry.get().devices
         for (device, name), datastream in made.items():
             if device in devices:
                 devices[device].datastreams[name] = datastream

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 import structlog
 
 from geodata.errors import StoreError
-from geodata.store.channels import CATALOGUE_CHANNEL
+from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.flush import Confirmation
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.replay import CONFIRMATION_CHANNEL
 
-_JUDGED_BY = frozenset({"device", "observed_property"})  # tables whose change alters what the gateway accepts
+_SMALL = frozenset({"observed_property", "observation_horizon"})  # tables that decide too, and are read whole
 _LISTEN_S = 1.0
 
 _log = structlog.get_logger(__name__)
@@ -30,16 +30,17 @@ class _Confirmed(msgspec.Struct):
 
 
 class RegistryWatch:
-    """Hears of new devices and observed properties, and of what a replay completed, in a thread of its own.
+    """Hears of changed devices and observed properties, and of what a replay completed, in a thread of its own.
 
-    ``changed`` is called for the former, ``confirmed`` with (trail, confirmation) for the latter.
+    ``changed`` is called with the devices concerned, none for a property, None for whatever may have changed;
+    ``confirmed`` with (trail, confirmation) of a replay.
     """
 
     def __init__(
         self,
         database: Database,
         lock: PartitionLock,
-        changed: Callable[[], None],
+        changed: Callable[[Collection[str] | None], None],
         confirmed: Callable[[str, Confirmation], None],
     ) -> None:
         self._database = database
@@ -68,8 +69,8 @@ class RegistryWatch:
                 self._stopping.wait(_LISTEN_S)
 
     def _listen(self) -> None:
-        with self._database.listener(CATALOGUE_CHANNEL, CONFIRMATION_CHANNEL) as connection:
-            self._changed()  # what happened while nobody listened
+        with self._database.listener(CATALOGUE_CHANNEL, DEVICE_CHANNEL, CONFIRMATION_CHANNEL) as connection:
+            self._changed(None)  # what happened while nobody listened
             while not self._stopping.is_set():
                 self._lock.look(connection)
                 self.answered_at = time.monotonic()
@@ -77,8 +78,10 @@ class RegistryWatch:
                     self._hear(notice.channel, notice.payload)
 
     def _hear(self, channel: str, payload: str) -> None:
-        if channel == CATALOGUE_CHANNEL and payload in _JUDGED_BY:
-            self._changed()
+        if channel == DEVICE_CHANNEL:
+            self._changed(msgspec.json.decode(payload, type=list[str]) if payload else None)
+        elif channel == CATALOGUE_CHANNEL and payload in _SMALL:
+            self._changed(())
         elif channel == CONFIRMATION_CHANNEL:
             told = msgspec.json.decode(payload, type=_Confirmed)
             self._confirmed(told.trail, Confirmation(told.device, told.boot, told.seq))

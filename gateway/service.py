@@ -6,7 +6,7 @@ import gc
 import math
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -253,9 +253,14 @@ class DatabaseStore:
         self._lock = lock
 
     def load_registry(self) -> Registry:
-        """See gateway.ingest.Store."""
+        """See gateway.current_registry.RegistryStore."""
         with self._lock.transaction() as connection:
             return registry.load(connection)
+
+    def update_registry(self, known: Registry, devices: Collection[str]) -> Registry:
+        """See gateway.current_registry.RegistryStore."""
+        with self._lock.transaction() as connection:
+            return registry.update(connection, known, devices)
 
     def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
         """See gateway.ingest.Store."""

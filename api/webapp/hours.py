@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from api.snapshot import SnapshotKeeper
+from api.keeper import SnapshotKeeper
 from geodata.errors import StoreError
 from geodata.model import Bucket
 from geodata.store import series

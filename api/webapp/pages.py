@@ -18,8 +18,9 @@ from api.assets import Assets
 from api.errors import Problem
 from api.etag import Answer, respond
 from api.hot import Asked, Read
+from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.lookup import find_station, find_trail
-from api.snapshot import Clock, Snapshot, SnapshotKeeper, utc_now
+from api.snapshot import Snapshot
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
 from api.webapp.operator import Operator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from dashboards import board, words
 from dashboards.services import Use
 from dashboards.templating import page
 from geodata.errors import NotFound
-from geodata.model import Observation
+from geodata.model import Device, Observation
 from geodata.store import completeness, device_status, quarantine, series
 from geodata.store.quarantine import Selection
 
@@ -42,11 +43,11 @@ def show_list(request: Request, use: Use) -> Response:
         devices = device_status.list_devices(connection, revoked=True)
         waiting = quarantine.count_by_device(connection)
     now = use.clock()
+    of_trail: defaultdict[str, list[Device]] = defaultdict(list)
+    for device in devices:
+        of_trail[device.trail].append(device)
     by_trail = [
-        (
-            board.trail_name(trail),
-            board.rows(snapshot, use.keeper.latest, [d for d in devices if d.trail == trail.slug], now),
-        )
+        (board.trail_name(trail), board.rows(snapshot, use.keeper.latest, of_trail[trail.slug], now))
         for trail in snapshot.catalogue.trails.values()
     ]
     return page(request, "devices.html", {"by_trail": by_trail, "waiting": waiting})
@@ -58,8 +59,8 @@ def show(request: Request, use: Use, device: str) -> Response:
     snapshot = use.keeper.current
     streams = [stream.id for stream in snapshot.datastreams_of_device.get(device, [])]
     with use.database.transaction() as connection:
-        found = next((d for d in device_status.list_devices(connection, revoked=True) if d.id == device), None)
-        if found is None or found.trail not in snapshot.catalogue.trails:
+        found = device_status.find(connection, device)
+        if found.trail not in snapshot.catalogue.trails:
             raise NotFound("device", device)
         observations = series.recent(connection, streams, _MESSAGES)
         boots = completeness.load(connection, device)

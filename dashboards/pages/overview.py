@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from api.snapshot import Snapshot
 from api.webapp.map import TrailMap, draw
 from dashboards import board
 from dashboards.gate import signed_in
@@ -49,8 +50,9 @@ async def live(request: Request, use: Use, trail: str = "") -> AsyncIterator[Ser
     news = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def tell(_: list[Observation]) -> None:
-        loop.call_soon_threadsafe(news.set)
+    def tell(observations: list[Observation]) -> None:
+        if _is_shown(use.keeper.current, trail, observations):
+            loop.call_soon_threadsafe(news.set)
 
     unsubscribe = use.keeper.subscribe(tell)
     try:
@@ -80,6 +82,14 @@ async def _follow(request: Request, use: Services, trail: str, news: asyncio.Eve
         await asyncio.sleep(_TICK_S)
 
 
+def _is_shown(snapshot: Snapshot, slug: str, observations: Sequence[Observation]) -> bool:
+    """Whether any of ``observations`` is of the trail, or of a series so new that nobody can tell."""
+    catalogue = snapshot.catalogue
+    trail = slug or next(iter(catalogue.trails), "")
+    streams = (catalogue.datastreams.get(observation.datastream_id) for observation in observations)
+    return any(stream is None or catalogue.devices[stream.device].trail == trail for stream in streams)
+
+
 def look(use: Services, slug: str) -> View:
     """The board of one trail, of the first one without a slug; raises NotFound for an unknown one."""
     snapshot = use.keeper.current
@@ -88,14 +98,15 @@ def look(use: Services, slug: str) -> View:
     if trail is None:
         raise NotFound("trail", slug)
     now = use.clock()
+    stations = snapshot.stations_of_trail.get(trail.slug, [])
+    midnight = board.midnight(now, board.zone_of(snapshot, trail))
     with use.database.transaction() as connection:
-        devices = device_status.list_devices(connection)
+        devices = device_status.list_of_trail(connection, trail.slug)
         counts = board.Counts(
-            scans=scan.count_since(connection, board.midnight(now, board.zone_of(snapshot, trail))),
+            scans=scan.count_since(connection, midnight, [station.code for station in stations]),
             messages_per_minute=throughput.per_minute(connection, now),
             quarantined=quarantine.count_open(connection),
         )
     made = board.build(snapshot, use.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
-    stations = snapshot.stations_of_trail.get(trail.slug, [])
     return View(board=made, map=draw(geometry, trail.line, stations) if geometry and stations else None, trails=trails)

@@ -5,6 +5,7 @@ Trails, stations with all their texts, devices and series are few and change sel
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -63,6 +64,14 @@ def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Ca
         overrides=notice.load_overrides(connection),
         media=media.load(connection, known.media if known else None),
     )
+
+
+def load_devices_with_datastreams(
+    connection: Connection[TupleRow], ids: Collection[str]
+) -> tuple[dict[str, Device], dict[int, Datastream]]:
+    """What the catalogue holds of these devices: those that are there, and their series."""
+    devices = {name: _registered(device) for name, device in load_devices(connection, ids).items()}
+    return devices, load_datastreams(connection, ids)
 
 
 def _versions(connection: Connection[TupleRow]) -> dict[str, str]:

@@ -1,9 +1,27 @@
-"""Channels on which the database tells its listeners what changed."""
+"""Channels on which the database tells its listeners what changed.
+
+Processes of two releases listen to one database while it is updated: a payload keeps its meaning, what is new to tell
+gets a channel of its own.
+"""
 
 from __future__ import annotations
 
 CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 """Payload: the table that changed."""
 
+TOLD_BY_DEVICE = frozenset({"device", "datastream"})
+"""Tables on CATALOGUE_CHANNEL of which the next two channels tell more."""
+
+DEVICE_CHANNEL = "digitalpfad_device"
+"""Payload: JSON list of the ids of devices that were added, changed or deleted; or empty: any of them."""
+
+DATASTREAM_CHANNEL = "digitalpfad_datastream"
+"""Payload: JSON list of the ids of devices whose datastreams were added, changed or deleted; or empty: of any."""
+
 OBSERVATION_CHANNEL = "digitalpfad_observation"
-"""Payload: JSON list of [datastream, phenomenon_time in microseconds, result or null, quality]; or empty: reload."""
+"""Payload: JSON list of [datastream, phenomenon_time in microseconds, result or null, quality]; or empty: read all
+latest values again."""
+
+LATE_CHANNEL = "digitalpfad_late_observation"
+"""Payload: a list as on OBSERVATION_CHANNEL, of observations too old to be news: of each series that got such ones in
+a transaction the newest of them."""

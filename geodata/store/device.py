@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -66,16 +67,29 @@ def _save_datastream(connection: Connection[TupleRow], device: str, observed_pro
     )
 
 
-def load_devices(connection: Connection[TupleRow]) -> dict[str, Device]:
-    """All devices by id, with what each last said of itself; its own word on the interval counts."""
-    rows = connection.execute(
-        """
-        SELECT id, trail, station, name, kind, lon, lat, coalesce(said.interval_s, device.interval_s),
-            coalesce(state, 'unknown'), coalesce(firmware, ''), coalesce(boot, ''), last_seen_at, revoked_at
-        FROM device LEFT JOIN device_state AS said ON said.device = device.id
-        ORDER BY id
-        """
-    )
+_DEVICES: LiteralString = """
+    SELECT id, trail, station, name, kind, lon, lat, coalesce(said.interval_s, device.interval_s),
+        coalesce(state, 'unknown'), coalesce(firmware, ''), coalesce(boot, ''), last_seen_at, revoked_at
+    FROM device LEFT JOIN device_state AS said ON said.device = device.id
+"""
+
+
+def load_devices(connection: Connection[TupleRow], ids: Collection[str] | None = None) -> dict[str, Device]:
+    """All devices by id, or those of ``ids``, with what each last said of itself; its own word on the interval counts.
+
+    Sorted by id.
+    """
+    if ids is None:
+        return _by_id(connection.execute(_DEVICES + " ORDER BY id"))
+    return _by_id(connection.execute(_DEVICES + " WHERE id = ANY(%s) ORDER BY id", [list(ids)]))
+
+
+def load_devices_of_trail(connection: Connection[TupleRow], trail: str) -> dict[str, Device]:
+    """The devices of one trail, as load_devices() gives them."""
+    return _by_id(connection.execute(_DEVICES + " WHERE trail = %s ORDER BY id", [trail]))
+
+
+def _by_id(rows: Iterable[TupleRow]) -> dict[str, Device]:
     return {
         row[0]: Device(
             id=row[0],
@@ -96,14 +110,20 @@ def load_devices(connection: Connection[TupleRow]) -> dict[str, Device]:
     }
 
 
-def load_datastreams(connection: Connection[TupleRow]) -> dict[int, Datastream]:
-    """All series by id, with the name of the instrument where it is known."""
-    rows = connection.execute(
-        """
-        SELECT datastream.id, datastream.device, observed_property, coalesce(sensor.name, '')
-        FROM datastream LEFT JOIN sensor ON sensor.id = datastream.sensor
-        ORDER BY datastream.id
-        """
+_DATASTREAMS: LiteralString = """
+    SELECT datastream.id, datastream.device, observed_property, coalesce(sensor.name, '')
+    FROM datastream LEFT JOIN sensor ON sensor.id = datastream.sensor
+"""
+
+
+def load_datastreams(connection: Connection[TupleRow], devices: Collection[str] | None = None) -> dict[int, Datastream]:
+    """All series by id, or those of ``devices``, with the name of the instrument where it is known; sorted by id."""
+    rows = (
+        connection.execute(_DATASTREAMS + " ORDER BY datastream.id")
+        if devices is None
+        else connection.execute(
+            _DATASTREAMS + " WHERE datastream.device = ANY(%s) ORDER BY datastream.id", [list(devices)]
+        )
     )
     return {
         stream: Datastream(id=stream, device=device, observed_property=observed_property, sensor=sensor)

@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Device, Flag, Quality
-from geodata.store.device import load_devices
+from geodata.store.device import load_devices, load_devices_of_trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,19 @@ class LatestObservation:
 def list_devices(connection: Connection[TupleRow], *, revoked: bool = False) -> list[Device]:
     """All devices with their state, by id; revoked ones only where asked for."""
     return [device for device in load_devices(connection).values() if revoked or device.revoked_at is None]
+
+
+def list_of_trail(connection: Connection[TupleRow], trail: str) -> list[Device]:
+    """The devices of one trail that are not revoked, with their state, by id."""
+    return [device for device in load_devices_of_trail(connection, trail).values() if device.revoked_at is None]
+
+
+def find(connection: Connection[TupleRow], device: str) -> Device:
+    """One device with its state, a revoked one too; raise NotFound."""
+    found = load_devices(connection, [device])
+    if device not in found:
+        raise NotFound("device", device)
+    return found[device]
 
 
 def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservation]:

@@ -13,13 +13,14 @@ from psycopg.rows import TupleRow
 
 from geodata.store import observation, quarantine
 from geodata.store.arrays import array
-from geodata.store.channels import OBSERVATION_CHANNEL
-from geodata.store.flush import Confirmation, Flush, FlushOutcome, Refusal, SequenceRange, SourceMessage
+from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
+from geodata.store.flush import Confirmation, Flush, FlushOutcome, Observations, Refusal, SequenceRange, SourceMessage
 from geodata.store.quarantine import Refused
 from geodata.store.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
+_LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
 
 def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
@@ -148,13 +149,31 @@ def _keep_books(connection: Connection[TupleRow], flush: Flush, outcome: FlushOu
 
 
 def _notify(connection: Connection[TupleRow], flush: Flush, fresh: Sequence[int]) -> None:
-    """Tell listeners: news one by one, anything older by an empty payload that says «read again»."""
+    """Tell listeners: news one by one, of older ones the newest of each series; of very many series only that."""
     rows = flush.observations
-    news = [i for i in fresh if rows.times_us[i] > flush.now_us - _LIVE_AGE_US]
-    payloads = [""] if len(news) < len(fresh) else []
+    oldest_news_us = flush.now_us - _LIVE_AGE_US
+    news = [i for i in fresh if rows.times_us[i] > oldest_news_us]
+    _tell(connection, OBSERVATION_CHANNEL, rows, news)
+    if len(news) == len(fresh):
+        return
+    newest: dict[int, int] = {}
+    for i in fresh:
+        if rows.times_us[i] <= oldest_news_us:
+            known = newest.setdefault(rows.datastreams[i], i)
+            if rows.times_us[known] < rows.times_us[i]:
+                newest[rows.datastreams[i]] = i
+    if len(newest) > _LATE_SERIES_LIMIT:
+        connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
+    else:
+        _tell(connection, LATE_CHANNEL, rows, newest.values())
+
+
+def _tell(connection: Connection[TupleRow], channel: str, rows: Observations, indexes: Iterable[int]) -> None:
+    """These rows in as many notifications as they need."""
+    payloads: list[str] = []
     part: list[str] = []
     size = 0
-    for i in news:
+    for i in indexes:
         entry = msgspec.json.encode(
             (rows.datastreams[i], rows.times_us[i], rows.results[i], rows.qualities[i])
         ).decode()
@@ -166,4 +185,4 @@ def _notify(connection: Connection[TupleRow], flush: Flush, fresh: Sequence[int]
     if part:
         payloads.append(f"[{','.join(part)}]")
     for payload in payloads:
-        connection.execute("SELECT pg_notify(%s, %s)", [OBSERVATION_CHANNEL, payload])
+        connection.execute("SELECT pg_notify(%s, %s)", [channel, payload])

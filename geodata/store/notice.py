@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -113,31 +115,39 @@ def load_overrides(connection: Connection[TupleRow]) -> dict[str, Override]:
     return {row[0]: Override(rule=row[0], level=Level(row[1]), since=row[2], until=row[3], by=row[4]) for row in rows}
 
 
-def load_decisive(connection: Connection[TupleRow], now: datetime) -> dict[int, list[Observation]]:
+_DECISIVE: LiteralString = """
+    SELECT DISTINCT datastream.id, seen.phenomenon_time, seen.result
+    FROM notice_rule AS rule
+    JOIN datastream ON datastream.device = rule.device AND datastream.observed_property = rule.observed_property
+    CROSS JOIN LATERAL (VALUES (rule.caution), (rule.warning)) AS threshold (at)
+    CROSS JOIN (VALUES (true), (false)) AS side (reaching)
+    CROSS JOIN LATERAL (
+        SELECT phenomenon_time, result FROM observation
+        WHERE datastream = datastream.id AND quality = 0 AND phenomenon_time <= %(now)s
+            AND phenomenon_time > %(now)s - make_interval(days => %(days)s)
+            AND CASE
+                WHEN reaching THEN CASE WHEN rule.below THEN result <= at ELSE result >= at END
+                ELSE CASE WHEN rule.below THEN result > at + rule.hysteresis
+                    ELSE result < at - rule.hysteresis END
+            END
+        ORDER BY phenomenon_time DESC LIMIT 1
+    ) AS seen
+    WHERE at IS NOT NULL
+"""
+_OF_STREAMS: LiteralString = " AND datastream.id = ANY(%(streams)s)"
+
+
+def load_decisive(
+    connection: Connection[TupleRow], now: datetime, streams: Collection[int] | None = None
+) -> dict[int, list[Observation]]:
     """By datastream: of each threshold the last value that reached and the last that left it, within seven days.
 
-    They say the same as the whole series would; what they leave open counts as reached.
+    They say the same as the whole series up to ``now`` would; what they leave open counts as reached. All series with
+    rules, or those of ``streams``.
     """
     rows = connection.execute(
-        """
-        SELECT DISTINCT datastream.id, seen.phenomenon_time, seen.result
-        FROM notice_rule AS rule
-        JOIN datastream ON datastream.device = rule.device AND datastream.observed_property = rule.observed_property
-        CROSS JOIN LATERAL (VALUES (rule.caution), (rule.warning)) AS threshold (at)
-        CROSS JOIN (VALUES (true), (false)) AS side (reaching)
-        CROSS JOIN LATERAL (
-            SELECT phenomenon_time, result FROM observation
-            WHERE datastream = datastream.id AND quality = 0 AND phenomenon_time > %s - make_interval(days => %s)
-                AND CASE
-                    WHEN reaching THEN CASE WHEN rule.below THEN result <= at ELSE result >= at END
-                    ELSE CASE WHEN rule.below THEN result > at + rule.hysteresis
-                        ELSE result < at - rule.hysteresis END
-                END
-            ORDER BY phenomenon_time DESC LIMIT 1
-        ) AS seen
-        WHERE at IS NOT NULL
-        """,
-        [now, _MEMORY_DAYS],
+        _DECISIVE if streams is None else _DECISIVE + _OF_STREAMS,
+        {"now": now, "days": _MEMORY_DAYS, "streams": list(streams or ())},
     )
     decisive: defaultdict[int, list[Observation]] = defaultdict(list)
     for datastream, time, result in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from psycopg import Connection
@@ -34,16 +35,43 @@ class Registry:
 
 
 def load(connection: Connection[TupleRow]) -> Registry:
-    """Read the registry; small (tens of thousands of rows at most) and read whole."""
-    devices = {
-        str(device): RegisteredDevice(str(device), str(trail), {})
-        for device, trail in connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL")
-    }
-    for stream, device, prop in connection.execute("SELECT id, device, observed_property FROM datastream"):
+    """Read the registry whole: tens of thousands of rows."""
+    return Registry(_devices(connection), properties.load(connection), _oldest_us(connection))
+
+
+def update(connection: Connection[TupleRow], known: Registry, devices: Collection[str]) -> Registry:
+    """``known`` with these devices as they are now, and with today's properties and horizon, which are few rows.
+
+    Devices that may not report any more are gone. Changes ``known.devices``, once all is read.
+    """
+    found = _devices(connection, list(devices)) if devices else {}
+    updated = Registry(known.devices, properties.load(connection), _oldest_us(connection))
+    for gone in set(devices) - found.keys():
+        known.devices.pop(gone, None)
+    known.devices.update(found)
+    return updated
+
+
+def _devices(connection: Connection[TupleRow], ids: list[str] | None = None) -> dict[str, RegisteredDevice]:
+    """Those that may report with their datastreams: all of them, or those of ``ids``."""
+    if ids is None:
+        registered = connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL")
+        streams = connection.execute("SELECT id, device, observed_property FROM datastream")
+    else:
+        registered = connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL AND id = ANY(%s)", [ids])
+        streams = connection.execute(
+            "SELECT id, device, observed_property FROM datastream WHERE device = ANY(%s)", [ids]
+        )
+    devices = {str(device): RegisteredDevice(str(device), str(trail), {}) for device, trail in registered}
+    for stream, device, prop in streams:
         if device in devices:
             devices[device].datastreams[prop] = stream
+    return devices
+
+
+def _oldest_us(connection: Connection[TupleRow]) -> int:
     horizon = connection.execute("SELECT before FROM observation_horizon").fetchone()
-    return Registry(devices, properties.load(connection), to_us(horizon[0]) if horizon else 0)
+    return to_us(horizon[0]) if horizon else 0
 
 
 def add_datastream(connection: Connection[TupleRow], device: str, observed_property: str) -> int:

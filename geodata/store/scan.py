@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 
@@ -12,8 +12,10 @@ from psycopg.rows import TupleRow
 ScanKey = tuple[str, datetime, str, str]
 """Station code, full hour (UTC), content variant, entry (``sign``, ``nfc`` or ``link``)."""
 
-COUNT_SINCE: LiteralString = "SELECT station, sum(count)::int4 FROM scan_hour WHERE hour >= %s GROUP BY station"
-"""Its parameter is the first hour."""
+COUNT_SINCE: LiteralString = (
+    "SELECT station, sum(count)::int4 FROM scan_hour WHERE station = ANY (%s) AND hour >= %s GROUP BY station"
+)
+"""Its parameters are the station codes and the first hour. By station, as the index is: also without skip scans."""
 
 
 def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None:
@@ -26,7 +28,7 @@ def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None
         )
 
 
-def count_since(connection: Connection[TupleRow], start: datetime) -> dict[str, int]:
-    """Scans per station code in the hours from ``start`` on."""
-    rows = connection.execute(COUNT_SINCE, [start])
+def count_since(connection: Connection[TupleRow], start: datetime, stations: Sequence[str]) -> dict[str, int]:
+    """Scans of these stations per code in the hours from ``start`` on."""
+    rows = connection.execute(COUNT_SINCE, [list(stations), start])
     return {row[0]: row[1] for row in rows}

@@ -18,11 +18,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.app import create_api
+from api.keeper import Clock as AnyClock
+from api.keeper import SnapshotKeeper
 from api.live import LiveHub
 from api.server import Server
 from api.services import Services
-from api.snapshot import Clock as AnyClock
-from api.snapshot import SnapshotKeeper
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
 from tests.api.trail import fill

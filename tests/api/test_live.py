@@ -163,7 +163,7 @@ from api.app import create_api
 from api.live import LiveHub
 from api.server import Server
 from api.services import Services
-from api.snapshot import SnapshotKeeper
+from api.keeper import SnapshotKeeper
 from geodata.store.database import Database
 
 with Database(sys.argv[1]) as database:

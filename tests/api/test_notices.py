@@ -86,6 +86,15 @@ def test_a_late_value_decides_by_its_measuring_time(
     assert said(make_client(make_services())) == []  # another process, which saw nothing of it live
 
 
+def test_a_value_that_comes_hours_late_decides_too(ruled: httpx.Client, filled_url: str) -> None:
+    now = datetime.now(UTC)
+    measure(filled_url, now - timedelta(seconds=60), 35)
+    wait_until(lambda: said(ruled) == [("caution", "measured", "Feucht.")], timeout=1.5)
+    with psycopg.connect(filled_url) as connection:
+        observe(connection, "boden-2", "soil_moisture", [(now - timedelta(hours=2), 20)], now=now)
+    wait_until(lambda: said(ruled) == [], timeout=1.5)
+
+
 @pytest.mark.parametrize(("value", "quality"), [(20.0, 1), (None, 2)])
 def test_a_flagged_value_is_never_an_all_clear(
     ruled: httpx.Client, filled_url: str, value: float | None, quality: int

@@ -17,9 +17,9 @@ from fastapi import FastAPI
 from psycopg import Connection
 from pyproj import Geod
 
+from api.keeper import SnapshotKeeper
 from api.live import LiveHub
 from api.services import Services
-from api.snapshot import SnapshotKeeper
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
 from geodata import codes

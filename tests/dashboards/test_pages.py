@@ -5,13 +5,18 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import httpx
 import pytest
 
+from dashboards.pages.overview import look
+from dashboards.services import Services
+from geodata.codes import new_code
 from geodata.store import scan
 from geodata.store.database import Database
 from tests.dashboards.office import Office, hire, observe, open_office, reject, report
+from tests.fixtures.counting import CountingDatabase
 from tests.fixtures.support import wait_until
 
 SCRIPT = "<script>document.title='broken'</script><img src=x onerror=alert(1)>\u202e"
@@ -102,6 +107,34 @@ def test_several_trails_are_chosen_in_the_address(office: Office, anna: httpx.Cl
     assert "steinberg · heute" in text
     assert "noch kein Gerät angemeldet" in text
     assert "Pegel am Teich" not in text
+
+
+def test_the_start_page_reads_its_own_trail_and_no_other(office: Office, database_url: str) -> None:
+    now = datetime.now(UTC)
+    code = new_code(Random(1))
+    with office.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO trail (slug, municipality, line, licence)"
+            " SELECT 'steinberg', municipality, line, licence FROM trail"
+        )
+        connection.execute(
+            "INSERT INTO station (code, trail, number, lon, lat) VALUES (%s, 'steinberg', 1, 8.9, 52.0)", [code]
+        )
+        connection.execute(
+            "INSERT INTO device (id, trail, station)"
+            " SELECT 'fern-' || i, 'steinberg', %s FROM generate_series(1, 500) AS i",
+            [code],
+        )
+        scan.add(connection, {(code, now.replace(minute=0, second=0, microsecond=0), "de", "sign"): 7})
+    wait_until(lambda: len(office.keeper.current.catalogue.devices) == 504, 10, "the new devices")
+    with CountingDatabase(database_url, role="digitalpfad_web") as database:
+        use = Services(
+            database=database, keeper=office.keeper, clock=office.clock, is_https=False, stopping=office.stopping
+        )
+        assert [len(look(use, slug).board.rows) for slug in ("stadtwald", "steinberg")] == [4, 500]
+        database.reset()
+        assert look(use, "stadtwald").board.scans == 0
+    assert database.rows == 4 + 2  # devices, and a count each of messages and of the quarantine
 
 
 def test_an_empty_installation_says_what_is_missing(database: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -49,6 +49,9 @@ class OneTransaction:
 
     def load_registry(self) -> Registry:
         return registry.load(self.connection)
+
+    def update_registry(self, known: Registry, devices: Collection[str]) -> Registry:
+        return registry.update(self.connection, known, devices)
 
     def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
         return [registry.add_datastream(self.connection, device, name) for device, name in wanted]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
@@ -30,6 +30,7 @@ class ListStore:
         self.events = events
         self.registry = registry()
         self.loads = 0
+        self.sought: list[set[str]] = []
         self.flushes: list[Flush] = []
         self.fault: Callable[[Flush], None] = lambda flush: None
         self.numbers = itertools.count(100)
@@ -37,7 +38,13 @@ class ListStore:
 
     def load_registry(self) -> Registry:
         self.loads += 1
-        return self.registry
+        return Registry(dict(self.registry.devices), self.registry.properties)
+
+    def update_registry(self, known: Registry, devices: Collection[str]) -> Registry:
+        self.sought.append(set(devices))
+        found = {name: self.registry.devices[name] for name in devices if name in self.registry.devices}
+        kept = {name: device for name, device in known.devices.items() if name not in devices}
+        return Registry(kept | found, self.registry.properties)
 
     def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
         self.events.append(("datastreams", list(wanted)))
@@ -257,16 +264,14 @@ def test_a_datastream_that_could_not_be_made_is_not_taken_for_known(world: World
     assert world.store.flushes[0].observations.datastreams == [100]
 
 
-def test_a_device_added_a_moment_ago_is_known(world: World, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gateway.ingest._RELOAD_PAUSE_S", 0)
+def test_a_device_added_a_moment_ago_is_looked_for_alone(world: World):
     world.receive(1)
     world.work()
-    newer = registry()
-    newer.devices["new-01"] = RegisteredDevice("new-01", "stadtwald", {})
-    world.store.registry = newer
+    world.store.registry.devices["new-01"] = RegisteredDevice("new-01", "stadtwald", {})
     world.receive(7, topic=TOPIC.replace("climate-01", "new-01"))
     world.work()
     assert (world.store.stored, world.store.reasons) == ([1, 7], [])
+    assert (world.store.loads, world.store.sought) == (1, [{"new-01"}])
 
 
 def test_strangers_do_not_make_the_gateway_read_the_registry_at_every_message(world: World):
@@ -274,10 +279,22 @@ def test_strangers_do_not_make_the_gateway_read_the_registry_at_every_message(wo
         world.receive(seq, topic=TOPIC.replace("climate-01", "stranger"))
         world.work()
     assert world.store.reasons == ["unknown-device"] * 20
-    assert world.store.loads <= 2
+    assert world.store.loads == 1
+    assert len(world.store.sought) <= 2
 
 
-def test_a_changed_registry_is_read_before_the_next_message(world: World):
+def test_a_changed_device_is_read_before_the_next_message_and_no_other(world: World):
+    world.receive(1)
+    world.work()
+    world.store.registry.devices.clear()
+    world.ingest.registry_changed(["climate-01"])
+    world.receive(2)
+    world.work()
+    assert world.store.reasons == ["unknown-device"]
+    assert (world.store.loads, world.store.sought[0]) == (1, {"climate-01"})
+
+
+def test_a_change_of_anything_has_the_registry_read_before_the_next_message(world: World):
     world.receive(1)
     world.work()
     world.store.registry = Registry({}, registry().properties)
@@ -285,6 +302,34 @@ def test_a_changed_registry_is_read_before_the_next_message(world: World):
     world.receive(2)
     world.work()
     assert world.store.reasons == ["unknown-device"]
+    assert world.store.loads == 2
+
+
+def test_a_change_that_could_not_be_read_is_read_later(world: World):
+    world.receive(1)
+    world.work()
+    world.store.registry.devices.clear()
+    update, world.store.update_registry = world.store.update_registry, unavailable
+    world.ingest.registry_changed(["climate-01"])
+    world.receive(2)
+    world.ingest.turn(drain=True)
+    world.store.update_registry = update
+    world.work()
+    assert world.store.reasons == ["unknown-device"]
+
+
+def unavailable(known: Registry, devices: Collection[str]) -> Registry:
+    raise StoreUnavailable("gone")
+
+
+def test_more_changes_than_can_be_remembered_are_one_reading_of_all(world: World):
+    world.receive(1)
+    world.work()
+    for number in range(1500):
+        world.ingest.registry_changed([f"new-{number}"])
+    world.receive(2)
+    world.work()
+    assert (world.store.loads, world.store.sought) == (2, [])
 
 
 def test_the_oldest_message_that_is_not_committed_is_known(world: World):

@@ -39,7 +39,6 @@ def put(connection: Connection[TupleRow], *times: datetime) -> None:
 
 def repaired(connection: Connection[TupleRow]) -> datetime | None:
     (migration,) = (one for one in bundled_migrations() if "deletion_by_ours_alone" in one.name)
-    connection.execute("DROP INDEX scan_hour_hour")  # what it adds is there already; functions are replaced
     connection.execute(migration.sql.encode())
     row = connection.execute("SELECT before FROM observation_horizon").fetchone()
     return row[0] if row else None

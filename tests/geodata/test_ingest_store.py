@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import StoreRejected
 from geodata.store import registry
-from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.flush import Confirmation, Flush, FlushOutcome, SequenceRange, StatusReport
 from geodata.store.ingest import write
@@ -256,8 +256,8 @@ def test_last_seen_never_goes_back(database: Database) -> None:
     assert rows(database, "SELECT last_seen_at FROM device_state") == [(NOW,)]
 
 
-def heard(database: Database, *parts: Part) -> list[str]:
-    with database.listener(OBSERVATION_CHANNEL) as listener:
+def heard(database: Database, *parts: Part, channel: str = OBSERVATION_CHANNEL) -> list[str]:
+    with database.listener(channel) as listener:
         put(database, *parts)
         return [note.payload for note in notifications(listener, 0.3)]
 
@@ -269,8 +269,25 @@ def test_listeners_get_news_once_and_nothing_for_a_duplicate(database: Database)
     assert heard(database, Part(result=7.5)) == []
 
 
-def test_what_is_no_news_only_says_read_again(database: Database) -> None:
-    assert heard(database, Part(time=NOW - timedelta(minutes=6))) == [""]
+def test_of_what_is_no_news_the_newest_of_each_series_is_told(database: Database) -> None:
+    with database.transaction() as connection:
+        warm, wet = (registry.add_datastream(connection, "pond", name) for name in ("air_temperature", "rain"))
+    late = NOW - timedelta(minutes=6)
+    parts = [Part(time=late - timedelta(hours=i % 7), result=float(i)) for i in range(7)]
+    parts += [Part(prop="rain", time=late - timedelta(days=1), result=3.0), Part(result=8.0)]
+    expected = [[warm, to_us(late), 0.0, 0], [wet, to_us(late - timedelta(days=1)), 3.0, 0]]
+    (payload,) = heard(database, *parts, channel=LATE_CHANNEL)
+    assert json.loads(payload) == expected
+    assert heard(database, *parts, channel=LATE_CHANNEL) == []
+
+
+def test_of_late_values_of_very_many_series_it_is_only_told_that_there_are_some(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geodata.store.ingest._LATE_SERIES_LIMIT", 1)
+    late = NOW - timedelta(minutes=6)
+    parts = [Part(time=late - timedelta(hours=i), prop=name) for i in range(40) for name in ("air_temperature", "rain")]
+    assert heard(database, *parts) == [""]
 
 
 def test_many_news_come_in_parts_that_fit(database: Database) -> None:

@@ -134,4 +134,4 @@ def test_the_web_role_may_count_scans(demo_trail: None, database_url: str):
 
 def _counted(database: Database) -> dict[str, int]:
     with database.transaction() as connection:
-        return scan_store.count_since(connection, BEGINNING)
+        return scan_store.count_since(connection, BEGINNING, [PONDS, OAKS])

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from api.closures import CurrentClosure, PlacedClosure, current, state
+from api.keeper import SnapshotKeeper
 from api.notices import Notice, notices_of, sentence
-from api.snapshot import Snapshot, SnapshotKeeper
+from api.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.texts import Texts

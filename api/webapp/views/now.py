@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from api.keeper import SnapshotKeeper
 from api.latest import LatestValue, latest_values
-from api.snapshot import Snapshot, SnapshotKeeper
+from api.snapshot import Snapshot
 from api.webapp import sentences, sparkline, wording
 from api.webapp.sparkline import Sparkline
 from api.webapp.texts import Texts

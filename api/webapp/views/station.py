@@ -9,9 +9,10 @@ from datetime import datetime
 from markupsafe import Markup
 
 from api.closures import PlacedClosure
+from api.keeper import SnapshotKeeper
 from api.lookup import Neighbour, next_station, previous_station
 from api.nearby import heading_deg
-from api.snapshot import Snapshot, SnapshotKeeper
+from api.snapshot import Snapshot
 from api.webapp import map as trail_map
 from api.webapp import wording
 from api.webapp.language import pick

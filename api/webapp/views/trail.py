@@ -7,7 +7,8 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from api.snapshot import Snapshot, SnapshotKeeper
+from api.keeper import SnapshotKeeper
+from api.snapshot import Snapshot
 from api.webapp import map as trail_map
 from api.webapp import profile as trail_profile
 from api.webapp import wording

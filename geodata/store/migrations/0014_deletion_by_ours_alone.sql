@@ -105,9 +105,6 @@ BEGIN
     RETURN deleted;
 END $$;
 
--- Counting the scans since a moment read all hours of all stations for the same reason.
-CREATE INDEX scan_hour_hour ON scan_hour (hour);
-
 -- The limits of a month are written and read again as text: not in the way that the caller's session writes times.
 ALTER FUNCTION ensure_observation_partitions(timestamptz, timestamptz) SET timezone = 'UTC';
 ALTER FUNCTION ensure_observation_partitions(timestamptz, timestamptz) SET datestyle = 'ISO';

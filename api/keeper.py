@@ -1,0 +1,255 @@
+"""The catalogue and the latest values in memory, kept fresh by the database's notifications.
+
+Hot public reads are answered from here. One thread writes, any number read. What changed is read again, not everything.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import structlog
+
+from api.observed import Observed
+from api.pace import Pace
+from api.snapshot import Snapshot
+from geodata.errors import StoreError, StoreUnavailable
+from geodata.model import Observation
+from geodata.store import catalogue as catalogue_store
+from geodata.store import latest as latest_store
+from geodata.store import notice as notice_store
+from geodata.store.catalogue import Catalogue
+from geodata.store.channels import (
+    CATALOGUE_CHANNEL,
+    DATASTREAM_CHANNEL,
+    DEVICE_CHANNEL,
+    LATE_CHANNEL,
+    OBSERVATION_CHANNEL,
+    TOLD_BY_DEVICE,
+)
+from geodata.store.database import Database, Transaction, notifications
+
+_POLL_S = 0.2
+_RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification
+_BACK_OFF_S = (0.5, 10.0)
+_MOST_DEVICES = 1_000  # changed at once; of more the catalogue is read again
+_CHANNELS = (CATALOGUE_CHANNEL, DEVICE_CHANNEL, DATASTREAM_CHANNEL, OBSERVATION_CHANNEL, LATE_CHANNEL)
+
+Clock = Callable[[], datetime]
+Subscriber = Callable[[list[Observation]], None]
+
+_log = structlog.get_logger(__name__)
+_ids = msgspec.json.Decoder(list[str])
+
+
+def utc_now() -> datetime:
+    """The clock of the running system."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Stale:
+    """What was told to have changed and has not been read again; ``devices`` by their ids."""
+
+    catalogue: bool = False
+    devices: set[str] = field(default_factory=set[str])
+    latest: bool = False
+
+
+class SnapshotKeeper:
+    """Holds the current Snapshot and the latest observation of each datastream."""
+
+    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+        self._snapshot: Snapshot | None = None
+        self._replacing = threading.RLock()
+        self._observed = Observed(self._touch)
+        self._stale = _Stale()
+        self._latest_pace, self._decisive_pace = Pace(), Pace()
+        self._revisions: defaultdict[str, int] = defaultdict(int)
+        self._subscribers: set[Subscriber] = set()
+        self._stop = threading.Event()
+        self._fresh = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="snapshot", daemon=True)
+
+    def start(self, wait_s: float = 10) -> None:
+        """Begin to follow the database; wait for the first snapshot, but start without one when that takes longer."""
+        self._thread.start()
+        self._fresh.wait(wait_s)
+
+    def stop(self) -> None:
+        """Stop following."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    @property
+    def current(self) -> Snapshot:
+        """The snapshot; raises StoreUnavailable while there has never been one."""
+        snapshot = self._snapshot
+        if snapshot is None:
+            raise StoreUnavailable("The catalogue has not been read yet: the database does not answer.")
+        if snapshot.until is not None and self._clock() >= snapshot.until:
+            return self._turn(snapshot)  # by whoever asks first: a database that is away does not hold up the season
+        return snapshot
+
+    @property
+    def has_snapshot(self) -> bool:
+        """Whether there has been a snapshot yet."""
+        return self._snapshot is not None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether changes in the database reach this process right now."""
+        return self._fresh.is_set() and self._thread.is_alive()
+
+    def latest(self, datastream: int) -> Observation | None:
+        """The latest observation of a datastream, by measuring time."""
+        return self._observed.latest(datastream)
+
+    def recent(self, datastream: int) -> list[Observation]:
+        """The latest observation of a notice's datastream, and those that decide about its thresholds; in any order."""
+        return self._observed.recent(datastream)
+
+    def revision(self, station: str, seen: Snapshot) -> tuple[int, int]:
+        """Changes whenever anything shown of a station changes: its entry in the catalogue ``seen`` or a latest value.
+
+        Not of the current one: what is made from the one before must not be kept as the newer.
+        """
+        return seen.version, self._revisions[station]
+
+    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+        """Call ``subscriber`` (from the keeper's thread; it must not block) with new observations; returns its end."""
+        self._subscribers.add(subscriber)
+        return lambda: self._subscribers.discard(subscriber)
+
+    def _run(self) -> None:
+        back_off = _BACK_OFF_S[0]
+        while not self._stop.is_set():
+            try:
+                self._follow()
+                back_off = _BACK_OFF_S[0]
+            except StoreError as error:
+                self._fresh.clear()
+                _log.warning("The catalogue is not kept fresh: the database does not answer.", error=str(error))
+                self._stop.wait(back_off * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret
+                back_off = min(back_off * 2, _BACK_OFF_S[1])
+
+    def _follow(self) -> None:
+        with self._database.listener(*_CHANNELS) as connection:
+            self._read_all()  # after LISTEN: what changes from here on is notified
+            self._fresh.set()
+            due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
+            while not self._stop.is_set():
+                for notification in notifications(connection, _POLL_S):
+                    self._hear(notification.channel, notification.payload)
+                self._announce(self._observed.release(self._clock()))
+                self._read_stale()
+                if self._clock() >= due:
+                    self._read_all()
+                    due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
+
+    def _hear(self, channel: str, payload: str) -> None:
+        if channel == OBSERVATION_CHANNEL and payload:
+            self._announce(self._observed.take_news(payload, self._clock()))
+        elif channel == OBSERVATION_CHANNEL:
+            self._stale.latest = True
+        elif channel == LATE_CHANNEL:
+            self._observed.take_late(payload, self._clock())
+        elif channel == CATALOGUE_CHANNEL:
+            self._stale.catalogue |= payload not in TOLD_BY_DEVICE
+        elif payload:
+            self._stale.devices.update(_ids.decode(payload))
+        else:
+            self._stale.catalogue = True
+
+    def _read_stale(self) -> None:
+        """Read again what was told to have changed; the latest values not so often that it would cost much."""
+        stale = self._stale
+        if stale.catalogue or len(stale.devices) > _MOST_DEVICES:
+            with self._moment() as connection:
+                self._read_catalogue(connection)
+        elif stale.devices:
+            with self._moment() as connection:
+                self._read_devices(connection)
+        if stale.latest and self._latest_pace.is_due:
+            with self._latest_pace.working(), self._moment() as connection:
+                self._read_latest(connection)
+        elif self._observed.undecided and self._decisive_pace.is_due:
+            with self._decisive_pace.working(), self._moment() as connection:
+                self._read_decisive(connection)
+
+    def _read_all(self) -> None:
+        with self._moment() as connection:
+            self._read_latest(connection)  # before the catalogue: nothing is shown without its value
+            self._read_catalogue(connection)
+
+    @contextmanager
+    def _moment(self) -> Generator[Transaction]:
+        """A transaction that sees all of one moment."""
+        with self._database.transaction() as connection:
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield connection
+
+    def _read_latest(self, connection: Transaction) -> None:
+        self._stale.latest = False
+        self._observed.replace_latest(latest_store.load(connection, self._clock()))
+        if self._snapshot is not None:
+            self._observed.follow_notices(self._snapshot.streams_of_notices, anew=True)
+            self._read_decisive(connection)
+
+    def _read_catalogue(self, connection: Transaction) -> None:
+        self._stale.catalogue, self._stale.devices = False, set()
+        known = self._snapshot
+        catalogue = catalogue_store.load(connection, known.stored if known else None)
+        with self._replacing:
+            if self._snapshot is None or self._snapshot.stored != catalogue:
+                self._replace(catalogue)
+        self._decide(connection, anew=known is None or known.stored.notice_rules != catalogue.notice_rules)
+
+    def _read_devices(self, connection: Transaction) -> None:
+        ids, self._stale.devices = self._stale.devices, set()
+        devices, datastreams = catalogue_store.load_devices_with_datastreams(connection, ids)
+        with self._replacing:
+            snapshot = self.current
+            complete = snapshot.has_places_of(devices.values(), datastreams.values())
+            if complete:
+                self._snapshot = snapshot.with_devices(ids, devices, datastreams)
+        if not complete:  # a station added with its device: heard of a moment later
+            return self._read_catalogue(connection)
+        return self._decide(connection)
+
+    def _decide(self, connection: Transaction, *, anew: bool = False) -> None:
+        self._observed.follow_notices(self.current.streams_of_notices, anew=anew)
+        self._read_decisive(connection)
+
+    def _read_decisive(self, connection: Transaction) -> None:
+        if undecided := self._observed.undecided:
+            self._observed.decide(notice_store.load_decisive(connection, self._clock(), undecided))
+
+    def _turn(self, over: Snapshot) -> Snapshot:
+        """The snapshot after the one whose season is over; made once, whoever asks meanwhile."""
+        with self._replacing:
+            return self._replace(over.stored) if self._snapshot is over else self.current
+
+    def _replace(self, catalogue: Catalogue) -> Snapshot:
+        now, before = self._clock(), self._snapshot
+        version = before.version + 1 if before else int(now.timestamp())
+        self._snapshot = Snapshot.of(catalogue, version, now, before)
+        return self._snapshot
+
+    def _announce(self, observations: list[Observation]) -> None:
+        if observations:
+            for subscriber in list(self._subscribers):
+                subscriber(observations)
+
+    def _touch(self, datastream: int) -> None:
+        if self._snapshot and (station := self._snapshot.station_of_datastream(datastream)):
+            self._revisions[station] += 1

@@ -1,0 +1,114 @@
+"""The gateway reads of its registry what changed, and knows the same as if it had read all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.current_registry import CurrentRegistry
+from gateway.registry_watch import RegistryWatch
+from gateway.service import DatabaseStore
+from geodata.store import registry, roles
+from geodata.store.partition_lock import PartitionLock
+from geodata.store.registry import Registry
+from tests.fixtures.counting import CountingDatabase
+from tests.gateway.conftest import wait_until
+
+MANY = 2_000
+
+
+@dataclass
+class Watched:
+    """A gateway's registry that follows a database with many devices."""
+
+    url: str
+    database: CountingDatabase
+    current: CurrentRegistry
+
+    def do(self, statement: str, *parameters: object) -> None:
+        with psycopg.connect(self.url) as connection:
+            connection.execute(statement.encode(), parameters)
+
+    def whole(self) -> Registry:
+        with psycopg.connect(self.url) as connection:
+            return registry.load(connection)
+
+
+@pytest.fixture
+def watched(database_url: str) -> Iterator[Watched]:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO device (id, trail) SELECT 'd-' || i, 'other' FROM generate_series(1, %s) i", [MANY]
+        )
+        connection.execute(
+            "INSERT INTO datastream (device, observed_property) SELECT id, 'rain' FROM device WHERE trail = 'other'"
+        )
+    with CountingDatabase(database_url, role=roles.GATEWAY) as database:
+        lock = PartitionLock(database, None)
+        assert lock.take()
+        current = CurrentRegistry(DatabaseStore(lock))
+        watch = RegistryWatch(database, lock, current.changed, lambda trail, confirmation: None)
+        watch.start()
+        wait_until(lambda: watch.answered_at > 0, "the watch to listen")
+        current.get()
+        try:
+            yield Watched(database_url, database, current)
+        finally:
+            watch.stop()
+            lock.close()
+
+
+def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) -> None:
+    watched.database.reset()
+    watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+    wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
+    watched.do("UPDATE device SET trail = 'stadtwald' WHERE id = 'd-7'")
+    wait_until(lambda: watched.current.get().devices["d-7"].trail == "stadtwald", "the moved device")
+    watched.do("UPDATE device SET revoked_at = now() WHERE id = 'd-8'")
+    wait_until(lambda: "d-8" not in watched.current.get().devices, "the revoked device to be gone")
+    read = [statement for statement in watched.database.statements if "FROM device" in statement]
+    assert len(read) == 3
+    assert watched.database.rows < 500  # the properties each time, and the lock that the watch looks at
+    assert watched.current.get() == watched.whole()
+
+
+def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watched) -> None:
+    watched.database.reset()
+    watched.do("INSERT INTO datastream (device, observed_property) VALUES ('d-1', 'air_temperature')")
+    watched.do("UPDATE device SET name = 'a mark' WHERE id = 'd-2'")
+    wait_until(
+        lambda: watched.current.get() and [s for s in watched.database.statements if "AND id = ANY" in s],
+        "the marked device to be read",
+    )
+    assert "air_temperature" not in watched.current.get().devices["d-1"].datastreams
+
+
+def test_a_stranger_is_looked_for_by_its_name(watched: Watched) -> None:
+    watched.database.reset()
+    known = watched.current.seek({"stranger", "d-1"})
+    assert "stranger" not in known.devices
+    assert watched.database.rows < 100
+
+
+steps = st.one_of(
+    st.tuples(st.just("INSERT INTO device (id, trail) VALUES (%s, 'other') ON CONFLICT DO NOTHING"), st.integers(1, 9)),
+    st.tuples(st.just("UPDATE device SET revoked_at = now() WHERE id = %s"), st.integers(1, 9)),
+    st.tuples(st.just("UPDATE device SET revoked_at = NULL, trail = 'stadtwald' WHERE id = %s"), st.integers(1, 9)),
+    st.tuples(st.just("DELETE FROM device WHERE id = %s"), st.integers(1, 9)),
+    st.tuples(st.just("UPDATE device SET trail = 'stadtwald' WHERE trail = 'other' AND id < %s"), st.integers(1, 9)),
+    st.tuples(st.just("UPDATE observed_property SET maximum = maximum + 1 WHERE id > %s"), st.integers(1, 9)),
+)
+
+
+@given(script=st.lists(steps, min_size=1, max_size=8))
+@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_after_any_changes_the_registry_is_as_if_read_whole(watched: Watched, script: list[tuple[str, int]]) -> None:
+    for statement, number in script:
+        watched.do(statement, f"e-{number}")
+    expected = watched.whole()
+    wait_until(lambda: watched.current.get() == expected, "the registry to be the same", 5)
