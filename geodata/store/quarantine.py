@@ -75,6 +75,19 @@ class Selection:
         return asdict(self)
 
 
+_KEEP: LiteralString = """
+    INSERT INTO quarantine AS old (digest, reason, detail, refusals, refused_parts, received_parts, deliveries,
+        topic, payload, device, received_at, size, kept, partition)
+    SELECT input.*, %s::text
+    FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::int8[], %s::int4[], %s::text[],
+        %s::bytea[], %s::text[], %s::timestamptz[], %s::int4[], %s::text[]) AS input
+    ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
+        received_parts = old.received_parts + excluded.received_parts,
+        received_at = least(old.received_at, excluded.received_at)
+    RETURNING digest, xmax = 0 AS new
+"""
+
+
 def keep(connection: Connection[TupleRow], refused: Refused, partition: str) -> dict[str, int]:
     """Keep the messages and return how many refused parts were new, by reason.
 
@@ -92,17 +105,7 @@ def keep(connection: Connection[TupleRow], refused: Refused, partition: str) -> 
         return {}
     messages = [message for message, _ in unique.values()]
     rows = connection.execute(
-        """
-        INSERT INTO quarantine AS old (digest, reason, detail, refusals, refused_parts, received_parts, deliveries,
-            topic, payload, device, received_at, size, kept, partition)
-        SELECT input.*, %s::text
-        FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::int8[], %s::int4[], %s::text[],
-            %s::bytea[], %s::text[], %s::timestamptz[], %s::int4[], %s::text[]) AS input
-        ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
-            received_parts = old.received_parts + excluded.received_parts,
-            received_at = least(old.received_at, excluded.received_at)
-        RETURNING digest, xmax = 0 AS new
-        """,
+        _KEEP,
         [
             partition,
             list(unique),
