@@ -51,11 +51,14 @@ def let_timescale_delete(connection: Connection[TupleRow], weeks: int) -> None:
     connection.execute("CALL run_job(%s)", [job])
 
 
-def jobs(connection: Connection[TupleRow]) -> list[str]:
-    found = connection.execute(
-        "SELECT proc_name::text FROM timescaledb_information.jobs WHERE hypertable_name = 'observation'"
+def deletes(connection: Connection[TupleRow]) -> bool:
+    """Whether a job of TimescaleDB's own deletes observations; others of its jobs may be there from other tests."""
+    return bool(
+        connection.execute(
+            "SELECT FROM timescaledb_information.jobs"
+            " WHERE hypertable_name = 'observation' AND proc_name = 'policy_retention'"
+        ).fetchall()
     )
-    return [row[0] for row in found]
 
 
 def test_where_nothing_was_deleted_everything_is_taken_as_before(connection: Connection[TupleRow]) -> None:
@@ -64,10 +67,10 @@ def test_where_nothing_was_deleted_everything_is_taken_as_before(connection: Con
 
 def test_what_the_job_of_timescaledb_deleted_is_over_and_the_job_is_gone(connection: Connection[TupleRow]) -> None:
     let_timescale_delete(connection, weeks=5)
-    assert jobs(connection) == ["policy_retention"]
+    assert deletes(connection)
     last_hour = OLDEST + 4 * WEEK + timedelta(hours=30)
     assert repaired(connection) == last_hour + timedelta(hours=1)
-    assert jobs(connection) == []
+    assert not deletes(connection)
 
 
 def test_a_part_that_a_repetition_brought_back_does_not_bring_its_week_back(connection: Connection[TupleRow]) -> None:
