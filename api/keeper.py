@@ -135,8 +135,9 @@ class SnapshotKeeper:
         while not self._stop.is_set():
             try:
                 self._follow()
-                back_off = _BACK_OFF_S[0]
             except StoreError as error:
+                if self._fresh.is_set():  # it worked in between
+                    back_off = _BACK_OFF_S[0]
                 self._fresh.clear()
                 _log.warning("The catalogue is not kept fresh: the database does not answer.", error=str(error))
                 self._stop.wait(back_off * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret

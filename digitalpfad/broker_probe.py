@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.broker import Broker
 from gateway.clean_connect import connect_once
 
 _SYS = "$SYS/broker/"
-_DISCONNECTED = f"{_SYS}clients/disconnected"
+_DISCONNECTED, _TOTAL, _CONNECTED = (f"{_SYS}clients/{name}" for name in ("disconnected", "total", "connected"))
 _STORED, _BYTES = f"{_SYS}store/messages/count", f"{_SYS}store/messages/bytes"
 _RETAINED = f"{_SYS}retained messages/count"
+_UPTIME = f"{_SYS}uptime"
+_WANTED = (_DISCONNECTED, _TOTAL, _CONNECTED, _STORED, _RETAINED, _BYTES, _UPTIME)
+_INTERVAL_S = 12.0  # mosquitto writes them every 10 s by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +24,34 @@ class Figures:
 
     disconnected: int
     stored: int
-    retained: int
-    bytes: int
+    retained: int | None = None
+    bytes: int | None = None
+
+    @classmethod
+    def of(cls, heard: Mapping[str, bytes]) -> Figures | None:
+        """From the values below `$SYS` that were heard; None where it is not known how much waits for how many."""
+        told = {topic: int(value) for topic, value in heard.items() if value.isdigit()}
+        disconnected = told.get(_DISCONNECTED)
+        if disconnected is None and _TOTAL in told and _CONNECTED in told:
+            disconnected = told[_TOTAL] - told[_CONNECTED]
+        if disconnected is None or _STORED not in told:
+            return None
+        return cls(disconnected, told[_STORED], told.get(_RETAINED), told.get(_BYTES))
 
     @property
     def waiting(self) -> int:
-        """Messages that wait for somebody; retained ones are kept without."""
-        return max(0, self.stored - self.retained)
+        """Messages that wait for somebody; retained ones, where their number is known, are kept without."""
+        return max(0, self.stored - (self.retained or 0))
 
     @property
     def sentence(self) -> str:
         """What they say."""
+        size = "" if self.bytes is None else f"{self.bytes / 1e6:.1f} MB with "
+        retained = "an unknown number of" if self.retained is None else self.retained
+        most = "at most " if self.retained is None else ""
         return (
-            f"{self.waiting} messages wait, {self.disconnected} sessions are not connected"
-            f" ({self.bytes / 1e6:.1f} MB with {self.retained} retained messages)"
+            f"{most}{self.waiting} messages wait, {self.disconnected} sessions are not connected"
+            f" ({size}{retained} retained messages)"
         )
 
 
@@ -43,13 +61,16 @@ def probe(broker: Broker, timeout_s: float = 5) -> None:
 
 
 def figures(broker: Broker) -> Figures | None:
-    """What mosquitto says of its sessions; None of another broker, or where our login may not read `$SYS`."""
-    wanted = [_DISCONNECTED, _STORED, _RETAINED, _BYTES]
-    heard = connect_once(broker, _client_id(), wanted=wanted)
-    try:
-        return Figures(*(int(heard[topic]) for topic in wanted))
-    except (KeyError, ValueError):
-        return None
+    """What mosquitto says of its sessions; None of another broker, or where our login may not read `$SYS`.
+
+    mosquitto drops a value that has not changed for a minute. This visit itself changes how many clients there are: so
+    where something is missing, it stays until the next time the values are written.
+    """
+    heard = connect_once(broker, _client_id(), wanted=_WANTED)
+    found = Figures.of(heard)
+    if found is None and _UPTIME in heard:
+        found = Figures.of(heard | connect_once(broker, _client_id(), wanted=_WANTED, listen_s=_INTERVAL_S))
+    return found
 
 
 def _client_id() -> str:

@@ -31,6 +31,7 @@ _DATABASE_MENDS = {
     "no password supplied": "Put the user's password into DIGITALPFAD_DATABASE_URL.",
     "does not exist": "Create the database and its user, or correct their names in DIGITALPFAD_DATABASE_URL.",
     "must be preloaded": "Add timescaledb to shared_preload_libraries in postgresql.conf and restart PostgreSQL.",
+    "permission denied": "Run this with the login that owns the tables: one made for a service may not look at all.",
     "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
 }
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -130,7 +131,9 @@ def _sessions(settings: Settings) -> Finding:
     try:
         report = broker_sessions.report(settings)
     except DigitalpfadError as error:
-        return Finding("sessions", ok=False, found=str(error), mend="Start the broker anew, and look into its log.")
+        of_database = "permission denied for" in str(error)
+        mend = _DATABASE_MENDS["permission denied"] if of_database else "Start the broker anew, and look into its log."
+        return Finding("sessions", ok=False, found=str(error), mend=mend)
     unread = broker_sessions.unread(report, datetime.now(UTC))
     return Finding("sessions", not unread, unread or broker_sessions.read(report), unread and broker_sessions.HINT)
 

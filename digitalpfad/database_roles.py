@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geodata.errors import DigitalpfadError, RoleRefused
 from geodata.store import roles
 from geodata.store.database import Database, translated
-from geodata.store.session_role import standing
+from geodata.store.session_role import hint, standing
 
 _GRANT_ANEW = "Run 'digitalpfad migrate' with the login that owns the tables."
 _NO_ROLE = "Use the login that owns the tables, or let a login with CREATEROLE run 'digitalpfad migrate'."
@@ -48,13 +48,16 @@ def _tried(url: str, role: str) -> RoleFound | RoleRefused:
     try:
         with translated(), database.connect() as connection:
             missing = roles.missing_rights(connection, role)
-            exists = standing(connection, role).exists
+            exists, outside = (found := standing(connection, role)).exists, found.outside
+            narrower = f"works with the owner's own rights. {hint(connection, role, found)}" if outside else ""
     except RoleRefused as refusal:
         return refusal
     except DigitalpfadError as error:
         return RoleFound(role, str(error), "Correct what the database says, then look again.")
     if missing:
         return RoleFound(role, f"lacks {', '.join(missing)}", _GRANT_ANEW if exists else _NO_ROLE)
+    if narrower:
+        return RoleFound(role, narrower)
     return RoleFound(role, "has all rights it needs" if exists else "no such role: the login's own rights suffice")
 
 

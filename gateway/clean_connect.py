@@ -13,8 +13,6 @@ from paho.mqtt.reasoncodes import ReasonCode
 from gateway.broker import Broker, Protocol
 from geodata.errors import DigitalpfadError
 
-_RETAINED_S = 2.0
-
 
 class BrokerRefused(DigitalpfadError):
     """The broker cannot be reached or does not take the login."""
@@ -27,11 +25,12 @@ def connect_once(
     *,
     timeout_s: float = 5,
     wanted: Sequence[str] = (),
+    listen_s: float = 2,
 ) -> dict[str, bytes]:
     """Connect and leave; what the broker kept under ``client_id`` is gone then. Raises BrokerRefused with the reason.
 
     MQTT 3.1.1 with clean session, which every broker speaks, unless ``protocol`` is 5 (clean start, expiry 0).
-    Returns the retained messages of the topics ``wanted``, as far as they come within two seconds.
+    Returns the retained messages of the topics ``wanted``, as far as they come within ``listen_s``.
     """
     visit = _Visit(wanted)
     client = _client(broker, client_id, protocol)
@@ -45,7 +44,7 @@ def connect_once(
         client.loop_start()
         visit.answered.wait(timeout_s)
         if wanted and visit.answers:
-            visit.complete.wait(_RETAINED_S)
+            visit.complete.wait(listen_s)
     except OSError as error:
         raise BrokerRefused(f"The broker at {address} cannot be reached: {error}.") from error
     finally:

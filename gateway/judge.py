@@ -14,7 +14,7 @@ from gateway.delivery import Delivery
 from gateway.lenient import LARGEST, decode, place_of
 from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
 from gateway.reasons import Reason, refuse, show
-from gateway.redaction import is_address, redact
+from gateway.redaction import is_address, redact, redact_text
 from gateway.status import decode_status
 from geodata.model import Flag, ObservedProperty, Quality
 from geodata.store.flush import LISTED, Observations, Origin, SourceMessage, StatusReport
@@ -66,7 +66,7 @@ class Judged(msgspec.Struct):
 def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
     """The delivery whole in quarantine."""
     topic = topics.parse(delivery.topic)
-    judged = _untouched(delivery, topic.device if topic else None, max(delivery.size, len(delivery.payload)))
+    judged = _untouched(delivery, topic.device if topic else None, delivery.size or len(delivery.payload))
     judged.unknown = unknown
     refuse(judged.source.refusals, reason, value=value, expected=expected)
     return _closed(judged)
@@ -111,8 +111,10 @@ class Judge:
     def _judge(self, delivery: Delivery, registry: Registry) -> Judged:
         topic = topics.parse(delivery.topic)
         if topic is None:
-            return refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-        size = max(delivery.size, len(delivery.payload))
+            judged = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
+            judged.source.topic = redact_text(delivery.topic)
+            return judged
+        size = delivery.size or len(delivery.payload)
         if size > MAX_BYTES:
             kept = len(delivery.payload)
             cut = f"; its first {kept} bytes are kept" if kept < size else ""
@@ -140,7 +142,7 @@ class Judge:
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
                 judged.seqs.append(reading.seq)
-            if reading.values:
+            if reading.values or reading.time is not None:
                 self._judge_reading(judged, reading, device, registry)
         if telemetry.oldest is not None:
             _judge_oldest(judged, telemetry.oldest)
@@ -214,7 +216,7 @@ def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Regis
     if is_address(name):
         return refuse(refusals, Reason.ADDRESS, place, name=show(name))
     near = difflib.get_close_matches(name, registry.properties, n=1) if len(refusals) < LISTED else ()
-    expected = f"; did you mean {near[0]}?" if near else ""
+    expected = f" (did you mean {near[0]}?)" if near else ""
     return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
 
 

@@ -97,8 +97,8 @@ def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collec
             others.append(name)
     if others:
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-        meant = list(dict.fromkeys(near for name in others[:_NAMED] if (near := _meant(name, known))))
-        expected = f"; did you mean {' and '.join(meant)}?" if meant else ""
+        meant = [f"{near} for {show(name)}" for name in others[:_NAMED] if (near := _meant(name, known))]
+        expected = f" (did you mean {', '.join(meant)}?)" if meant else ""
         refuse(
             refusals,
             Reason.UNKNOWN_FIELD,

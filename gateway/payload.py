@@ -58,7 +58,7 @@ def decode_fast(payload: bytes) -> Telemetry | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     boot, readings = message.boot, message.readings or []
-    if boot is not None and (not boot.isprintable() or boot == REDACTED):
+    if boot is not None and (not boot.isprintable() or REDACTED in boot):
         return None
     if message.values is not None:
         readings = [Reading(message.values, message.seq, message.time), *readings]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import cast
 
-from gateway.redaction import redact_text
+from gateway.redaction import REDACTED, is_address, redact_text
 from geodata.store.flush import LISTED, Refusal
 
 
@@ -64,7 +65,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_IDENTITY: "The reading has no time and lacks {value}. Send time, or boot and seq: without them a repeated"
     " message cannot be told from a new one.",
     Reason.NO_VALUES: "values is {value}, expected an object of observed property to number{expected}.",
-    Reason.UNKNOWN_FIELD: "{name} is not read here{expected}. What is measured stands in values.",
+    Reason.UNKNOWN_FIELD: "Not read here: {name}{expected}. What is measured stands in values.",
     Reason.REPEATED_FIELD: "{name} occurs more than once in an object; the last one counts. Send each name once.",
     Reason.READINGS: "{name} is {value}, expected {expected}.",
     Reason.TIME: "time is {value}, expected RFC 3339 such as 2026-11-22T10:15:00Z or Unix milliseconds as an integer.",
@@ -92,9 +93,13 @@ _SHOWN = 80  # characters of a value in a sentence
 
 
 def show(value: object) -> str:
-    """A value as a device maker wrote it, shortened, on one line."""
+    """A value as a device maker wrote it, shortened, on one line; without addresses: before it is cut or escaped."""
     words = {True: "true", False: "false", None: "null"}
-    text = words[value] if value is None or isinstance(value, bool) else repr(value)
+    if isinstance(value, str):
+        value = redact_text(value)
+    elif isinstance(value, dict | list) and is_address("", cast("object", value)):
+        return REDACTED
+    text = words[value] if value is None or isinstance(value, bool) else repr(cast("object", value))
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 

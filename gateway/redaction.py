@@ -12,10 +12,18 @@ from typing import cast
 
 REDACTED = "[redacted]"
 
-_HEX = "[0-9A-Fa-f]"
-_ADDRESS = re.compile(rf"(?<!{_HEX})(?<!{_HEX}[:-]){_HEX}{{2}}([:-])(?:{_HEX}{{2}}\1){{4}}{_HEX}{{2}}(?![:-]?{_HEX})")
-_RAW_ADDRESS = re.compile(_ADDRESS.pattern.encode())
+_PAIR = "[0-9A-Fa-f]{2}"
+_PAIRS = re.compile(rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR})*")
+_RAW_PAIRS = re.compile(_PAIRS.pattern.encode())
 _KEY = re.compile(r"(?:mac|bssid|(?:mac|ble|bt|bd|bluetooth|wlan|wifi)(?:addr|address|mac|id))(?:s|es)?")
+_SUFFIXES = {"", "hex", "str", "string", "raw", "text"}
+"""Last words of a name that say how an address is written."""
+_DIGITS_BESIDE_NAME = re.compile(
+    rb"((?:mac|bssid|(?:ble|bt|bd|bluetooth|wlan|wifi)[\W_]?(?:addr|address|id))(?:s|es)?[^0-9A-Za-z]{1,8})"
+    rb"[0-9a-f]{12}(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+"""Where the tokens do not show what belongs together: a broken message, or one within a text."""
 _LONGEST_KEY = len("bluetoothaddresses")
 _SIGNS = tuple(
     sign.encode()
@@ -27,6 +35,7 @@ _SIGNS = tuple(
 """Letters of which one group occurs, side by side, in whatever _KEY matches."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _ASSIGNMENT = re.compile(rb"([\w.-]+)=")
+_SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 
 _Span = tuple[int, int]
 
@@ -38,7 +47,7 @@ def is_address(name: str, value: object = None) -> bool:
 
 def redact_text(text: str) -> str:
     """``text`` with every address in it blacked out."""
-    return _ADDRESS.sub(REDACTED, text)
+    return _PAIRS.sub(lambda match: REDACTED if _is_six(match) else match[0], text)
 
 
 def redact(payload: bytes) -> bytes:
@@ -48,21 +57,33 @@ def redact(payload: bytes) -> bytes:
     """
     if not _suspicious(payload):
         return payload
-    if b"\0" in payload and _clean(narrow := payload.replace(b"\0", b"")) != narrow:
+    if payload.count(b"\0") * 3 > len(payload) and _clean(narrow := payload.replace(b"\0", b"")) != narrow:
         return REDACTED.encode()  # UTF-16, most likely: nobody can tell which bytes of it to spare
     return _clean(payload)
 
 
+def _is_six(match: re.Match[str] | re.Match[bytes]) -> bool:
+    """Whether a run of hexadecimal pairs is an address of six, or several; eight are a LoRaWAN EUI.
+
+    The first and the last pair may be the end or the beginning of a word instead ("mac:AA:…", "…:FF:71dB").
+    """
+    text, pairs = match.string, (len(match[0]) + 1) // 3
+    words = text[match.start() - 1 : match.start()].isalnum() if match.start() else False
+    words += text[match.end() : match.end() + 1].isalnum()
+    return any((pairs - outside) % 6 == 0 for outside in range(words + 1)) and pairs >= 6
+
+
 def _suspicious(payload: bytes) -> bool:
     """Whether a closer look is needed: one fast look at an ordinary message says no."""
-    if not payload.isascii() or b"\\" in payload or b"\0" in payload or _RAW_ADDRESS.search(payload):
+    if not payload.isascii() or b"\\" in payload or b"\0" in payload or _RAW_PAIRS.search(payload):
         return True
     letters = re.sub(rb"[^a-z0-9]+", b"", payload.lower())
     return any(sign in letters for sign in _SIGNS)
 
 
 def _clean(payload: bytes) -> bytes:
-    payload = _RAW_ADDRESS.sub(REDACTED.encode(), payload)
+    payload = _RAW_PAIRS.sub(lambda match: REDACTED.encode() if _is_six(match) else match[0], payload)
+    payload = _DIGITS_BESIDE_NAME.sub(rb"\1" + REDACTED.encode(), payload)
     cleaned, end = bytearray(), 0
     for start, stop in _private(payload):
         cleaned += payload[end:start] + b'"' + REDACTED.encode() + b'"'
@@ -80,7 +101,7 @@ def _private(payload: bytes) -> Iterator[_Span]:
         text = _text(token)
         assigned = _ASSIGNMENT.match(token)
         value = 0
-        if _ADDRESS.search(text):  # spelled with escapes: as it stands it was not seen
+        if redact_text(text) != text:  # spelled with escapes: as it stands it was not seen
             yield start, stop
         if i + 1 < len(tokens) and payload[tokens[i + 1][0] : tokens[i + 1][1]] == b":":
             value = i + 2 if _is_key(text) else 0
@@ -126,10 +147,13 @@ def _text(token: bytes) -> str:
 
 def _is_key(name: str) -> bool:
     """Whether a field's last words, run together, say that it holds an address."""
-    if REDACTED in name or _ADDRESS.search(name):
+    if REDACTED in name or redact_text(name) != name:
         return True
+    words = [word.lower().rstrip("0123456789") for word in _SPLIT.split(name)]
+    while words and words[-1] in _SUFFIXES:
+        words.pop()
     tail = ""
-    for word in reversed(re.split(r"[^a-z0-9]+", name.lower())):
+    for word in reversed(words):
         tail = word + tail
         if len(tail) > _LONGEST_KEY:
             return False
@@ -140,7 +164,7 @@ def _is_key(name: str) -> bool:
 
 def _contains(value: object) -> bool:
     if isinstance(value, str):
-        return REDACTED in value or _ADDRESS.search(value) is not None
+        return REDACTED in value or redact_text(value) != value
     if isinstance(value, list):
         return any(_contains(item) for item in cast("list[object]", value))
     if isinstance(value, dict):

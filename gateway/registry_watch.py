@@ -81,7 +81,7 @@ class RegistryWatch:
         if channel == DEVICE_CHANNEL:
             self._changed(msgspec.json.decode(payload, type=list[str]) if payload else None)
         elif channel == CATALOGUE_CHANNEL and payload in _SMALL:
-            self._changed(())
+            self._changed(None if payload == "observed_property" else ())  # its series may have changed with it
         elif channel == CONFIRMATION_CHANNEL:
             told = msgspec.json.decode(payload, type=_Confirmed)
             self._confirmed(told.trail, Confirmation(told.device, told.boot, told.seq))

@@ -33,5 +33,5 @@ def _delivery(entry: Waiting) -> Delivery:
         entry.payload,
         entry.received_us,
         retain=topic is not None and topic.event == "status",
-        size=len(entry.payload),
+        size=min(entry.size, len(entry.payload)),  # blacking out may have made it longer than it came
     )

@@ -42,6 +42,9 @@ def decode_status(payload: bytes, received_us: int) -> Status:
         expected = f"an integer of seconds from 1 to {_LONGEST_INTERVAL_S}"
         refuse(refusals, Reason.STATUS_FIELD, name="interval_s", value=show(interval_s), expected=expected)
         interval_s = None
+    time = message.get("time")
+    if time is not None and (isinstance(time, bool) or not isinstance(time, str | int)):
+        refuse(refusals, Reason.STATUS_FIELD, name="time", value=show(time), expected="a text or an integer")
     report = StatusReport(
         state=str(state),
         received_us=received_us,

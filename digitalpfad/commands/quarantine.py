@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def list_entries(
         if device and not entries and not quarantine.knows_device(connection, device):
             raise NotFound("device", device)
     if as_json:
-        answer_json([record(entry) for entry in entries])
+        answer_json([_record(entry) for entry in entries])
         return
     answer_table(
         ("id", "received (UTC)", "device", "reason", "detail"),
@@ -67,7 +68,7 @@ def show(entry_id: Annotated[int, typer.Argument(metavar="ID", min=1)], *, as_js
     with services.open_database(present) as database, database.transaction() as connection:
         entry = quarantine.find(connection, entry_id)
     if as_json:
-        answer_json(record(entry))
+        answer_json(_record(entry))
         return
     for name, value in record(entry).items():
         if name == "refusals":
@@ -105,6 +106,15 @@ def replay_entries(
     raise typer.Exit(3 if report.quarantined else 0)
 
 
+def _record(entry: QuarantineEntry) -> dict[str, object]:
+    """All of the entry; of a payload that is no text also the very bytes."""
+    try:
+        entry.payload.decode()
+    except UnicodeDecodeError:
+        return {**record(entry), "payload_base64": b64encode(entry.payload).decode()}
+    return dict(record(entry))
+
+
 def _detail(entry: QuarantineEntry) -> str:
     more = entry.refused_parts - 1
     return f"{entry.detail} (and {more} more)" if more else entry.detail
@@ -121,7 +131,10 @@ def _sentences(report: Report, *, dry_run: bool) -> str:
     did = "Would read" if dry_run else "Read"
     done = f"{report.stored} values stored, {report.duplicates} there already"
     lines = [f"{did} {report.entries} entries again: {done}."]
-    lines += [f"  {count} stay: {reason}" for reason, count in sorted(report.quarantined.items())]
+    lines += [
+        f"  {count} part{'s' if count > 1 else ''} stay: {reason}"
+        for reason, count in sorted(report.quarantined.items())
+    ]
     return "\n".join(lines)
 
 

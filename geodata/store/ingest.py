@@ -94,22 +94,23 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
     for device, status in sorted(flush.statuses.items()):
         connection.execute(
             """
-            INSERT INTO device_state AS old (device, state, state_at, firmware, boot, interval_s)
-            VALUES (%s, %s, %s, %s, %s, %s)
+            INSERT INTO device_state AS old (device, state, state_at, firmware, boot, interval_s, status_at)
+            VALUES (%(device)s, %(state)s, %(at)s, %(firmware)s, %(boot)s, %(interval_s)s, %(at)s)
             ON CONFLICT (device) DO UPDATE SET state = excluded.state,
                 state_at = CASE WHEN old.state = excluded.state THEN old.state_at ELSE excluded.state_at END,
                 firmware = coalesce(nullif(excluded.firmware, ''), old.firmware),
                 boot = coalesce(nullif(excluded.boot, ''), old.boot),
-                interval_s = coalesce(excluded.interval_s, old.interval_s)
+                interval_s = coalesce(excluded.interval_s, old.interval_s),
+                status_at = greatest(old.status_at, excluded.status_at)
             """,
-            [
-                device,
-                status.state,
-                to_datetime(status.received_us),
-                status.firmware,
-                status.boot,
-                status.interval_s,
-            ],
+            {
+                "device": device,
+                "state": status.state,
+                "at": to_datetime(status.received_us),
+                "firmware": status.firmware,
+                "boot": status.boot,
+                "interval_s": status.interval_s,
+            },
         )
     if flush.seen:
         devices = sorted(flush.seen)

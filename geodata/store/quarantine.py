@@ -51,8 +51,7 @@ FROM_SELECTED: LiteralString = """
     FROM quarantine
     WHERE replayed_at IS NULL
     AND (%(entry)s::int8 IS NULL OR id = %(entry)s)
-    AND (%(reason)s::text IS NULL OR reason = %(reason)s
-        OR refusals @> jsonb_build_array(jsonb_build_object('reason', %(reason)s::text)))
+    AND (%(reason)s::text IS NULL OR reason = %(reason)s OR %(reason)s = ANY (reasons))
     AND (%(device)s::text IS NULL OR device = %(device)s)
     AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
@@ -76,13 +75,17 @@ class Selection:
 
 
 _KEEP: LiteralString = """
-    INSERT INTO quarantine AS old (digest, reason, detail, refusals, refused_parts, received_parts, deliveries,
-        topic, payload, device, received_at, size, kept, partition)
-    SELECT input.*, %s::text
+    INSERT INTO quarantine AS old (partition, digest, reason, detail, refusals, refused_parts, received_parts,
+        deliveries, topic, payload, device, received_at, size, kept, reasons)
+    SELECT %s::text, digest, reason, detail, refusals, refused_parts, received_parts, deliveries, topic, payload,
+        device, received_at, size, kept, string_to_array(reasons, ' ')
     FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::int8[], %s::int4[], %s::text[],
-        %s::bytea[], %s::text[], %s::timestamptz[], %s::int4[], %s::text[]) AS input
+        %s::bytea[], %s::text[], %s::timestamptz[], %s::int4[], %s::text[], %s::text[])
+        AS input (digest, reason, detail, refusals, refused_parts, received_parts, deliveries, topic, payload, device,
+            received_at, size, kept, reasons)
     ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
         received_parts = old.received_parts + excluded.received_parts,
+        reasons = ARRAY(SELECT DISTINCT unnest(old.reasons || excluded.reasons) ORDER BY 1),
         received_at = least(old.received_at, excluded.received_at)
     RETURNING digest, xmax = 0 AS new
 """
@@ -121,6 +124,7 @@ def keep(connection: Connection[TupleRow], refused: Refused, partition: str) -> 
             [to_datetime(message.received_us) for message in messages],
             [message.size for message in messages],
             [message.kept for message in messages],
+            [" ".join(sorted({refusal.reason for refusal in refusals})) for _, refusals in unique.values()],
         ],
     )
     new = [bytes(digest) for digest, is_new in rows if is_new]

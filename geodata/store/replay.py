@@ -37,6 +37,7 @@ class Waiting:
     deliveries: int
     received_parts: int
     refused_parts: int
+    size: int
 
 
 def waiting(connection: Connection[TupleRow], which: Selection) -> list[int]:
@@ -50,7 +51,8 @@ def waiting(connection: Connection[TupleRow], which: Selection) -> list[int]:
 def take(connection: Connection[TupleRow], ids: Sequence[int]) -> list[Waiting]:
     """Lock these entries for the transaction; what another replay holds or has done is left out."""
     rows = connection.execute(
-        "SELECT id, topic, payload, received_at, partition, deliveries, received_parts, refused_parts FROM quarantine"
+        "SELECT id, topic, payload, received_at, partition, deliveries, received_parts, refused_parts, size"
+        " FROM quarantine"
         " WHERE id = ANY (%s) AND replayed_at IS NULL ORDER BY received_at, id FOR UPDATE SKIP LOCKED",
         [list(ids)],
     )
@@ -77,7 +79,8 @@ def refuse(connection: Connection[TupleRow], entry: int, reason: str, detail: st
     """Keep an entry with another reason."""
     connection.execute(
         "UPDATE quarantine SET reason = %(reason)s, detail = %(detail)s, refusals = jsonb_build_array("
-        " jsonb_build_object('reason', %(reason)s::text, 'detail', %(detail)s::text, 'where', '')) WHERE id = %(id)s",
+        " jsonb_build_object('reason', %(reason)s::text, 'detail', %(detail)s::text, 'where', '')),"
+        " reasons = ARRAY[%(reason)s::text] WHERE id = %(id)s",
         {"reason": reason, "detail": detail, "id": entry},
     )
 
@@ -94,11 +97,11 @@ def _announce(connection: Connection[TupleRow], confirmations: Sequence[Confirma
 def _leave_out_outdated_statuses(connection: Connection[TupleRow], flush: Flush) -> None:
     """A status of then must not stand in for a newer one."""
     rows = connection.execute(
-        "SELECT device, state_at FROM device_state WHERE device = ANY (%s) AND state_at IS NOT NULL",
+        "SELECT device, status_at FROM device_state WHERE device = ANY (%s) AND status_at IS NOT NULL",
         [list(flush.statuses)],
     )
-    for device, state_at in rows.fetchall():
-        if to_datetime(flush.statuses[device].received_us) < state_at:
+    for device, status_at in rows.fetchall():
+        if to_datetime(flush.statuses[device].received_us) < status_at:
             del flush.statuses[device]
 
 
@@ -107,7 +110,8 @@ def _settle(connection: Connection[TupleRow], parts: Mapping[Waiting, int], now:
     refused = connection.execute(
         "DELETE FROM quarantine AS fresh USING quarantine AS old"
         " WHERE old.id = ANY (%s) AND old.digest = %s || fresh.digest RETURNING"
-        " old.id, fresh.reason, fresh.detail, fresh.refusals::text, fresh.refused_parts, fresh.received_at",
+        " old.id, fresh.reason, fresh.detail, fresh.refusals::text, fresh.refused_parts, fresh.received_at,"
+        " array_to_json(fresh.reasons)::text",
         [[entry.id for entry in parts], _ASIDE],
     ).fetchall()
     connection.execute(
@@ -115,20 +119,25 @@ def _settle(connection: Connection[TupleRow], parts: Mapping[Waiting, int], now:
         UPDATE quarantine SET digest = substring(digest FROM 2), reason = coalesce(again.reason, quarantine.reason),
             detail = coalesce(again.detail, quarantine.detail),
             refusals = coalesce(again.refusals, quarantine.refusals),
+            reasons = coalesce(again.reasons, quarantine.reasons),
             refused_parts = coalesce(again.refused_parts, quarantine.refused_parts),
             received_parts = of.received_parts,
             received_at = least(quarantine.received_at, again.received_at),
             replayed_at = CASE WHEN again.id IS NULL THEN %s::timestamptz END
         FROM unnest(%s::int8[], %s::int8[]) AS of (id, received_parts)
-            LEFT JOIN unnest(%s::int8[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::timestamptz[])
-                AS again (id, reason, detail, refusals, refused_parts, received_at) USING (id)
+            LEFT JOIN (
+                SELECT id, reason, detail, refusals, refused_parts, received_at,
+                    ARRAY(SELECT jsonb_array_elements_text(all_reasons)) AS reasons
+                FROM unnest(%s::int8[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::timestamptz[], %s::jsonb[])
+                    AS fresh (id, reason, detail, refusals, refused_parts, received_at, all_reasons)
+            ) AS again USING (id)
         WHERE quarantine.id = of.id
         """,
         [
             now,
             [entry.id for entry in parts],
             [entry.deliveries * count for entry, count in parts.items()],
-            *([row[i] for row in refused] for i in range(6)),
+            *([row[i] for row in refused] for i in range(7)),
         ],
     )
 
@@ -145,8 +154,10 @@ def _correct_books(connection: Connection[TupleRow], partition: str, parts: Mapp
     right = sum(entry.deliveries * count for entry, count in parts.items())
     repeated = right - sum(parts.values())
     connection.execute(
-        "UPDATE ingest_counter SET received = received - %(entered)s + %(repeated)s,"
-        " duplicates = duplicates - (%(entered)s - %(refused)s) + %(repeated)s,"
-        " quarantined = quarantined - %(refused)s WHERE partition = %(partition)s",
+        "UPDATE ingest_counter SET received = stored + right_duplicates + quarantined - %(refused)s,"
+        " duplicates = right_duplicates, quarantined = quarantined - %(refused)s"
+        # not below 0: of a message that is refused whole by now, something may have been stored long ago
+        " FROM (SELECT partition AS of, greatest(duplicates - (%(entered)s - %(refused)s) + %(repeated)s, 0)"
+        " AS right_duplicates FROM ingest_counter) AS counted WHERE partition = of AND partition = %(partition)s",
         {"entered": entered, "repeated": repeated, "refused": refused, "partition": partition},
     )

@@ -106,7 +106,7 @@ def grant(connection: Connection[TupleRow]) -> None:
 def refusals(connection: Connection[TupleRow]) -> list[RoleRefused]:
     """The roles that this login may not take, with what has to be run."""
     found = {role: standing(connection, role) for role in GRANTS}
-    return [RoleRefused(one.login, role, hint(connection, role, one)) for role, one in found.items() if one.refused]
+    return [RoleRefused(one.login, role, hint(connection, role, one)) for role, one in found.items() if one.outside]
 
 
 def missing_rights(connection: Connection[TupleRow], role: str) -> list[str]:

@@ -29,9 +29,17 @@ class Standing:
     owner: bool
 
     @property
-    def refused(self) -> bool:
-        """Whether the role is there, but this login neither takes it nor has its rights anyway."""
+    def outside(self) -> bool:
+        """Whether the role is there, but this login can neither take it nor has its rights by inheritance."""
         return self.exists and not self.may_set and not self.inherits
+
+    @property
+    def refused(self) -> bool:
+        """Whether the login cannot work as the role. The tables' owner can, with more rights than the role has.
+
+        Roles belong to the whole server: whoever makes them for another database must not stop the services of this.
+        """
+        return self.outside and not self.owner
 
 
 def standing(connection: Connection[TupleRow], role: str) -> Standing:
@@ -59,7 +67,9 @@ def standing(connection: Connection[TupleRow], role: str) -> Standing:
 
 
 def take(connection: Connection[TupleRow], role: str) -> None:
-    """Work as ``role`` from now on; with the login's own rights where it does not exist or is inherited.
+    """Work as ``role`` from now on, or with the login's own rights where these suffice.
+
+    They do where the role is inherited or does not exist, and where the login owns the tables.
 
     Raises RoleRefused where this login may do neither.
     """
@@ -74,10 +84,10 @@ def take(connection: Connection[TupleRow], role: str) -> None:
 
 def hint(connection: Connection[TupleRow], role: str, found: Standing) -> str:
     """What has to be run so that the login may take the role."""
-    if found.may_grant:
+    if found.may_grant and found.owner:
         return "Run 'digitalpfad migrate' with this login: it may grant itself the role."
     statement = membership(connection, role, found.login).as_string(connection)
-    return f"Let a superuser of the database server run: {statement};"
+    return f"Let a superuser, or whoever made the role, run: {statement};"
 
 
 def membership(connection: Connection[TupleRow], role: str, login: str) -> sql.Composed:

@@ -279,6 +279,63 @@ def test_an_old_status_does_not_stand_in_for_a_newer_one(world: Database) -> Non
         assert connection.execute("SELECT state FROM device_state").fetchall() == [("online",)]
 
 
+def test_a_status_that_is_kept_for_one_field_does_not_bring_its_time_back(world: Database) -> None:
+    """The state does not change from one to the other, all else does."""
+    first = {"state": "online", "firmware": "1.0", "boot": "b1", "interval_s": 600, "uptime": 5}
+    receive(world, [delivery(first, 0, "gate", "status")])
+    receive(
+        world, [delivery({"state": "online", "firmware": "2.0", "boot": "b2", "interval_s": 60}, 1, "gate", "status")]
+    )
+    Replay(world, NOW).run(ALL)
+    with world.transaction() as connection:
+        found = connection.execute("SELECT firmware, boot, interval_s FROM device_state").fetchall()
+    assert found == [("2.0", "b2", 60)]
+
+
+def test_what_blacking_out_made_longer_than_a_message_may_be_is_still_read_again(world: Database) -> None:
+    beacons = ",".join(['{"mac":1}'] * 1000)
+    message = f'{{"boot":"b","seq":1,"values":{{"leaf_wetness":5}},"beacons":[{beacons}]}}'.encode()
+    sent = delivery(message, device="gate")
+    sent.size = len(message)
+    receive(world, [sent])
+    execute(world, PROPERTY)
+    assert Replay(world, NOW).run(ALL).stored == 1
+
+
+def test_an_entry_is_found_by_each_of_its_reasons_also_beyond_those_that_are_listed(world: Database) -> None:
+    readings = [reading(seq, {"leaf_wetness": 5}) | {"remark": "x"} for seq in range(32)]
+    message = delivery({"boot": "b", "readings": readings}, device="gate")
+    receive(world, [message])
+    execute(world, PROPERTY)
+    assert Replay(world, NOW).run(Selection(reason="unknown-property")).stored == 32
+
+
+def test_an_entry_is_found_by_the_reason_of_a_later_delivery(world: Database) -> None:
+    message = delivery({"boot": "b", **reading(1, {"leaf_wetness": 5})})
+    receive(world, [message])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    receive(world, [message])
+    execute(world, PROPERTY)
+    assert Replay(world, NOW).run(Selection(reason="unknown-property")).stored == 1
+
+
+def test_books_stay_above_zero_when_a_message_is_refused_whole_though_a_part_was_stored(world: Database) -> None:
+    receive(
+        world, [delivery({"boot": "b", **reading(1, {"rain": 1, "battery_level": 2, "nonsense": 3})}, device="gate")]
+    )
+    execute(world, "UPDATE device SET revoked_at = now() WHERE id = 'gate'")
+    Replay(world, NOW).run(ALL)
+    received, stored, duplicates, quarantined = (int(str(count)) for count in books(world))
+    assert (stored, duplicates, quarantined) == (2, 0, 1)
+    assert received == stored + duplicates + quarantined
+
+
+def test_bytes_that_are_no_text_are_given_back_as_they_came(world: Database, system: dict[str, str]) -> None:
+    receive(world, [delivery(b"Br\xfccke", 0), delivery(rb"Br\xfccke", 1)])
+    listed = json.loads(answered(command("quarantine", "list", "--json", **system)))
+    assert [entry.get("payload_base64") for entry in listed] == [None, "QnL8Y2tl"]
+
+
 def test_one_entry_that_the_database_refuses_stays_and_the_others_are_stored(world: Database) -> None:
     receive(world, [delivery({"boot": "b", **reading(seq)}, seq) for seq in range(5)])
     with world.transaction() as connection:

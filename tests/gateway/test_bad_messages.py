@@ -6,7 +6,7 @@ import pytest
 
 from gateway.payload import MAX_BYTES
 from gateway.reasons import SENTENCES, Reason
-from gateway.redaction import REDACTED, redact
+from gateway.redaction import REDACTED, redact, redact_text
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, judge, kept, reasons
 
 GOOD = '"air_temperature": 7.4'
@@ -273,10 +273,10 @@ def test_a_message_in_quarantine_meets_the_same_end_when_read_again(payload: byt
 UNKNOWN_SHAPES = [
     (b'{"boot":"b1","seq":5,"value":{"air_temperature":7.4}}', "rename 'value'"),
     (b'{"time":"2026-09-21T10:15:00Z","measurements":{"air_temperature":7.4}}', "rename 'measurements'"),
-    (b'{"ts":1789985700000,"values":{"air_temperature":9.9}}', "did you mean time?"),
-    (b'{"boot":"b1","readngs":[{"seq":1,"values":{"rain":1}}]}', "did you mean readings?"),
-    (b'{"time":"2026-09-21T10:15:00Z","air_temperature":19.1}', "'air_temperature' is not read here"),
-    (b'{"Time":"2026-09-21T10:15:00","BME280":{"Temperature":20.1},"TempUnit":"C"}', "did you mean time?"),
+    (b'{"ts":1789985700000,"values":{"air_temperature":9.9}}', "did you mean time for"),
+    (b'{"boot":"b1","readngs":[{"seq":1,"values":{"rain":1}}]}', "did you mean readings for"),
+    (b'{"time":"2026-09-21T10:15:00Z","air_temperature":19.1}', "Not read here: 'air_temperature'"),
+    (b'{"Time":"2026-09-21T10:15:00","BME280":{"Temperature":20.1},"TempUnit":"C"}', "did you mean time for"),
     (b'{"deviceInfo":{"devEui":"24e124136b502217"},"fCnt":7,"object":{"temperature":7.4}}', "'deviceInfo', 'fCnt'"),
 ]
 
@@ -329,6 +329,9 @@ def test_a_message_with_ever_so_many_faults_is_told_of_the_first_and_counted_for
         b'{"mac":["]","aabbccddeeff"],"d":1}',
         b'{"mac" : "a\\"aabbccddeeff"',
         b"mac=aabbccddeeff;rssi=-70",
+        b"mac = aabbccddeeff",
+        b'{"remark":"a"b","mac":"aabbccddeeff"}',
+        b'{"raw":"{\\"mac\\":\\"aabbccddeeff\\"}"}',
         b'mac="aabbccddeeff" rssi=-70',
         b"{'mac': 'aabbccddeeff'}",
         '{"mac":"aabbccddeeff"}'.encode("utf-16"),
@@ -343,6 +346,69 @@ def test_an_address_is_blacked_out_however_it_is_spelt(hidden: bytes):
     assert b"bb:cc:dd" not in text
     assert REDACTED.encode() in kept_bytes
     assert redact(kept_bytes) == kept_bytes
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"boot":{"mac":"aabbccddeeff"},"seq":1,"values":{"rain":1}}',
+        b'{"boot":"b","seq":1,"time":"' + b"seen " * 13 + b'AA:BB:CC:DD:EE:FF","values":{"rain":1}}',
+        b'{"boot":"\\u000cAA:BB:CC:DD:EE:FF","seq":1,"values":{"rain":1}}',
+        b'{"boot":"b","seq":1,"values":["aa:bb:cc:dd:ee:ff"]}',
+        b'{"boot":"b","seq":1,"oldest":{"mac":"aabbccddeeff"},"values":{"rain":1}}',
+    ],
+)
+def test_what_is_told_of_a_refusal_shows_no_address_however_it_is_shortened(payload: bytes):
+    refusals = judge(payload).source.refusals
+    assert refusals
+    told = "".join(refusal.detail + refusal.where for refusal in refusals).lower()
+    assert "aabbccdd" not in told
+    assert "aa:bb:cc" not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("mac:AA:BB:CC:DD:EE:FF", "ble:AA:BB:CC:DD:EE:FF", "node-AA-BB-CC-DD-EE-FF", "device-AA-BB-CC-DD-EE-FF"),
+        *("AA:BB:CC:DD:EE:FF-71", "AA:BB:CC:DD:EE:FF:71dB", "AA:BB:CC:DD:EE:FF-11:22:33:44:55:66"),
+        *("deviceAA:BB:CC:DD:EE:FF", "x-AA:BB:CC:DD:EE:FF"),
+    ],
+)
+def test_an_address_is_found_between_words_and_numbers(text: str):
+    assert "AA" not in redact_text(text)
+    assert "55:66" not in redact_text(text)
+
+
+@pytest.mark.parametrize("text", ["70-B3-D5-7E-D0-05-AA-BB", "dev70-B3-D5-7E-D0-05-AA-BB", "2026-11-29", "12:30:45"])
+def test_what_is_no_address_of_six_pairs_stays(text: str):
+    assert redact_text(text) == text
+
+
+@pytest.mark.parametrize("name", ["clientMac", "mac1", "bssid_2", "mac_hex", "macaddr_str", "wlanMacAddress"])
+def test_a_field_is_known_as_an_address_by_its_name_however_it_is_written(name: str):
+    assert b"AABBCC" not in redact(b'{"%s":"AABBCCDDEEFF"}' % name.encode())
+
+
+def test_a_terminator_behind_a_message_costs_no_other_byte_of_it():
+    payload = b'{"boot":"b","seq":7,"values":{"rain":7},"mac":"aabbccddeeff"}\0'
+    assert redact(payload) == payload.replace(b"aabbccddeeff", REDACTED.encode())
+
+
+def test_a_boot_with_an_address_is_no_boot_when_read_again():
+    judged = judge(b'{"boot":"x-AA:BB:CC:DD:EE:01","seq":1,"values":{"rain":1}}')
+    assert (reasons(judged), judged.boot) == ([Reason.BOOT], None)
+    again = judge(judged.source.payload)
+    assert (reasons(again), again.boot) == ([Reason.BOOT], None)
+
+
+def test_a_time_that_cannot_be_read_is_refused_also_where_nothing_was_measured():
+    assert reasons(judge(raw("", time='"yesterday"'))) == [Reason.TIME]
+    assert reasons(judge({"state": "online", "time": [1]}, STATUS)) == [Reason.STATUS_FIELD]
+
+
+def test_an_address_in_a_topic_is_not_kept():
+    judged = judge(raw(), "digitalpfad/v1/stadtwald/climate-01/event/AA:BB:CC:DD:EE:FF")
+    assert judged.source.topic.endswith("/event/[redacted]")
 
 
 def test_blacking_out_leaves_every_other_byte_as_it_came():

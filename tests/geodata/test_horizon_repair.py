@@ -65,6 +65,12 @@ def test_where_nothing_was_deleted_everything_is_taken_as_before(connection: Con
     assert repaired(connection) is None
 
 
+def test_chunks_that_somebody_dropped_by_hand_make_nothing_too_old(connection: Connection[TupleRow]) -> None:
+    connection.execute("SELECT remove_retention_policy('observation', if_exists => true)")  # another test's
+    connection.execute("SELECT drop_chunks('observation', older_than => %s)", [OLDEST + 5 * WEEK])
+    assert repaired(connection) is None
+
+
 def test_what_the_job_of_timescaledb_deleted_is_over_and_the_job_is_gone(connection: Connection[TupleRow]) -> None:
     let_timescale_delete(connection, weeks=5)
     assert deletes(connection)

@@ -38,49 +38,55 @@ BEGIN
     IF NOT deletes AND coalesce(column_after, interval '0') = make_interval(days => column_days) THEN
         RETURN false;
     END IF;
-    PERFORM remove_retention_policy('observation', if_exists => true);
-    CALL remove_columnstore_policy('observation', if_exists => true);
+    PERFORM remove_retention_policy('observation'::regclass, if_exists => true);
+    CALL remove_columnstore_policy('observation'::regclass, if_exists => true);
     IF column_days > 0 THEN
         ALTER TABLE observation SET (timescaledb.enable_columnstore, timescaledb.segmentby = 'datastream',
             timescaledb.orderby = 'phenomenon_time');
-        CALL add_columnstore_policy('observation', after => make_interval(days => column_days));
+        CALL add_columnstore_policy('observation'::regclass, after => make_interval(days => column_days));
     END IF;
     RETURN true;
 END $$;
 
--- Where TimescaleDB's job was at work, the horizon is brought to where hours are known whose observations are gone: no
--- chunk holds them any more, or a repetition has brought back a part of the oldest chunks.
+-- Where TimescaleDB's job was at work, and no later than it can have deleted, the horizon is brought to where hours are
+-- known whose observations are gone: no chunk holds them any more, or a repetition has brought back a small part of the
+-- oldest chunks.
 DO $$
 DECLARE
     horizon timestamptz := (SELECT before FROM observation_horizon);
+    latest timestamptz;
     chunk record;
-    whole boolean;
+    gone boolean;
 BEGIN
     IF EXISTS (SELECT FROM pg_class WHERE oid = 'observation'::regclass AND relkind = 'p') THEN
         RETURN;
     END IF;
-    IF current_setting('timescaledb.license', true) = 'timescale' THEN
-        PERFORM remove_retention_policy('observation', if_exists => true);  -- first: it waits for a run under way
+    SELECT now() - greatest(max((config->>'drop_after')::interval), interval '30 days') INTO latest
+    FROM timescaledb_information.jobs
+    WHERE hypertable_schema = 'public' AND hypertable_name = 'observation' AND config ? 'drop_after'
+    HAVING count(*) > 0;
+    IF latest IS NULL THEN
+        RETURN;
     END IF;
+    PERFORM remove_retention_policy('observation'::regclass, if_exists => true);  -- first: it waits for a run under way
     WITH chunks AS MATERIALIZED (
         SELECT range_start, range_end FROM timescaledb_information.chunks
         WHERE hypertable_schema = 'public' AND hypertable_name = 'observation')
     SELECT greatest(horizon, max(hour) + interval '1 hour') INTO horizon
-    FROM (SELECT DISTINCT hour FROM rollup_hour) AS hours
+    FROM (SELECT DISTINCT hour FROM rollup_hour WHERE hour < latest) AS hours
     WHERE NOT EXISTS (SELECT FROM chunks WHERE hour >= range_start AND hour < range_end);
     FOR chunk IN
         SELECT range_start, range_end FROM timescaledb_information.chunks
-        WHERE hypertable_schema = 'public' AND hypertable_name = 'observation'
-            AND range_end <= now() - interval '30 days'
+        WHERE hypertable_schema = 'public' AND hypertable_name = 'observation' AND range_end <= latest
         ORDER BY range_end
     LOOP
         CONTINUE WHEN chunk.range_end <= horizon;
-        SELECT coalesce(sum(count + suspect + missing), 0) <= (
+        SELECT coalesce(sum(count + suspect + missing), 0) > 2 * (
             SELECT count(*) FROM observation
             WHERE phenomenon_time >= greatest(chunk.range_start, horizon) AND phenomenon_time < chunk.range_end)
-        INTO whole FROM rollup_hour
+        INTO gone FROM rollup_hour
         WHERE hour >= greatest(chunk.range_start, horizon) AND hour < chunk.range_end;
-        EXIT WHEN whole;
+        EXIT WHEN NOT gone;
         horizon := chunk.range_end;
     END LOOP;
     IF horizon IS NOT NULL THEN
