@@ -94,6 +94,8 @@ def test_a_horizon_that_is_known_already_stays_also_within_a_week(connection: Co
 
 
 def test_what_somebody_deleted_lately_refuses_nothing_young(connection: Connection[TupleRow]) -> None:
+    connection.execute("SELECT remove_retention_policy('observation', if_exists => true)")
+    connection.execute("SELECT add_retention_policy('observation', drop_after => interval '10 days')")
     connection.execute("DELETE FROM observation")  # rows, not chunks
     horizon = repaired(connection)
     assert horizon is not None
