@@ -224,7 +224,7 @@ def _misnamed(fields: Fields) -> str:
     if "values" not in fields:
         for name, value in fields.items():
             if name not in _TELEMETRY_FIELDS and isinstance(value, dict) and _meant(name, ["values"]):
-                return f": rename {show(name)}"
+                return f": rename {show(name)} to values"
     return ""
 
 
