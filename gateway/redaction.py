@@ -15,6 +15,7 @@ REDACTED = "[redacted]"
 _PAIR = "[0-9A-Fa-f]{2}"
 _PAIRS = re.compile(rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR})*")
 _RAW_PAIRS = re.compile(_PAIRS.pattern.encode())
+_RAW_SIX_PAIRS = re.compile(rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR}){{4}}".encode())  # a date has three
 _KEY = re.compile(r"(?:mac|bssid|(?:mac|ble|bt|bd|bluetooth|wlan|wifi)(?:addr|address|mac|id))(?:s|es)?")
 _SUFFIXES = {"", "hex", "str", "string", "raw", "text"}
 """Last words of a name that say how an address is written."""
@@ -75,7 +76,7 @@ def _is_six(match: re.Match[str] | re.Match[bytes]) -> bool:
 
 def _suspicious(payload: bytes) -> bool:
     """Whether a closer look is needed: one fast look at an ordinary message says no."""
-    if not payload.isascii() or b"\\" in payload or b"\0" in payload or _RAW_PAIRS.search(payload):
+    if not payload.isascii() or b"\\" in payload or b"\0" in payload or _RAW_SIX_PAIRS.search(payload):
         return True
     letters = re.sub(rb"[^a-z0-9]+", b"", payload.lower())
     return any(sign in letters for sign in _SIGNS)
