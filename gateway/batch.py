@@ -52,7 +52,8 @@ def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
     flush = Flush(partition=partition, now_us=now_us, messages=len(messages))
     sent: dict[tuple[str, str], list[int]] = {}
     for message in messages:
-        flush.received += message.received
+        message.source.parts = received = message.received
+        flush.received += received
         if message.source.refusals:
             flush.refused.append(message.source)
         if message.rows.datastreams:

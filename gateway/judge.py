@@ -66,28 +66,23 @@ class Judged(msgspec.Struct):
 def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
     """The delivery whole in quarantine."""
     topic = topics.parse(delivery.topic)
-    judged = _untouched(delivery, topic.device if topic else None, delivery.size or len(delivery.payload))
+    size = delivery.size or len(delivery.payload)
+    device = topic.device if topic else None
+    judged = Judged(delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size))
     judged.unknown = unknown
     refuse(judged.source.refusals, reason, value=value, expected=expected)
-    return _closed(judged)
-
-
-def _untouched(delivery: Delivery, device: str | None, size: int) -> Judged:
-    return Judged(delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size))
-
-
-def _closed(judged: Judged) -> Judged:
-    """Prepare what the quarantine keeps of a message of which something was refused."""
-    source = judged.source
-    source.parts = judged.received
-    if source.refusals:
-        payload = redact(source.payload)
-        if len(source.payload) < source.size:
-            source.kept = "cut"
-        elif payload != source.payload:
-            source.kept = "redacted"
-        source.payload = payload
+    _prepare_for_quarantine(judged.source)
     return judged
+
+
+def _prepare_for_quarantine(source: SourceMessage) -> None:
+    """Black out addresses, and say what the quarantine lacks of the message."""
+    payload = redact(source.payload)
+    if len(source.payload) < source.size:
+        source.kept = "cut"
+    elif payload != source.payload:
+        source.kept = "redacted"
+    source.payload = payload
 
 
 class Judge:
@@ -125,20 +120,23 @@ class Judge:
         if device.trail != topic.trail:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
             return refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails)
-        judged = _untouched(delivery, topic.device, size)
-        judged.trail, judged.device = topic.trail, device.id
+        source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
+        judged = Judged(delivery, source, topic.trail, device.id)
         if topic.event == "status":
             status = decode_status(delivery.payload, delivery.received_us)
             judged.status, judged.source.refusals = status.report, status.refusals
         else:
             self._judge_telemetry(judged, decode_fast(delivery.payload) or decode(delivery.payload), device, registry)
-        return _closed(judged)
+        if judged.source.refusals:
+            _prepare_for_quarantine(judged.source)
+        return judged
 
     def _judge_telemetry(
         self, judged: Judged, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
     ) -> None:
         boot = judged.boot = telemetry.boot
-        judged.source.refusals = telemetry.refusals
+        if telemetry.refusals:
+            judged.source.refusals = telemetry.refusals
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
                 judged.seqs.append(reading.seq)
