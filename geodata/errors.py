@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from geodata.message import Message, followed_by, message, phrase
+
 
 class DigitalpfadError(Exception):
     """Something went wrong in Digitalpfad."""
 
-    def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (self.__doc__ or "").strip())
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = phrase(sentence or (self.__doc__ or "").strip())
+        """What went wrong, for people; ``geodata.translation`` says it in another language."""
+        super().__init__(self.sentence)
 
 
 class InvalidInput(DigitalpfadError):
@@ -21,7 +25,7 @@ class InvalidInput(DigitalpfadError):
         self.mend = mend
         shown = repr(value)
         shown = shown if len(shown) <= 80 else f"{shown[:77]}…"
-        super().__init__(f"{field} is {shown}, expected {expected}." + (f" {mend}" if mend else ""))
+        super().__init__(followed_by(_is_expected(field, shown, expected), mend))
 
 
 class NotFound(DigitalpfadError):
@@ -31,7 +35,7 @@ class NotFound(DigitalpfadError):
         """``kind`` is the glossary's word for the thing, ``key`` what was asked for."""
         self.kind = kind
         self.key = key
-        super().__init__(f"There is no {kind} {key!r}.")
+        super().__init__(message("There is no {kind} {key}.", kind=phrase(kind), key=repr(key)))
 
 
 class StoreError(DigitalpfadError):
@@ -67,3 +71,8 @@ class MigrationError(StoreError):
 
 class StartRefused(DigitalpfadError):
     """A precondition of the start is missing; the message says which, and the mend."""
+
+
+def _is_expected(field: str, value: str, expected: str) -> Message:
+    parts = {"field": phrase(field), "value": value, "expected": phrase(expected)}
+    return message("{field} is {value}, expected {expected}.", **parts)

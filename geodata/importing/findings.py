@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geodata.errors import DigitalpfadError
+from geodata.message import Message, followed_by, message, phrase
 
 LonLat = tuple[float, float]
 
@@ -28,11 +29,18 @@ class Finding:
     expected: str = ""
     mend: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def whole(self) -> Message:
         """All of it as one line."""
-        where = f"At {self.place[0]:.6f}, {self.place[1]:.6f} (lon, lat)." if self.place else ""
-        expected = f"Expected {self.expected}." if self.expected else ""
-        return " ".join(filter(None, [self.sentence, where, expected, self.mend]))
+        where = (
+            message("At {lon:.6f}, {lat:.6f} (lon, lat).", lon=self.place[0], lat=self.place[1]) if self.place else ""
+        )
+        expected = message("Expected {expected}.", expected=phrase(self.expected)) if self.expected else ""
+        return followed_by(self.sentence, where, expected, self.mend)
+
+    def __str__(self) -> str:
+        """The same in English."""
+        return str(self.whole)
 
 
 class Refused(DigitalpfadError):
@@ -41,7 +49,7 @@ class Refused(DigitalpfadError):
     def __init__(self, sentence: str, expected: str = "", mend: str = "", place: LonLat | None = None) -> None:
         """See Finding."""
         self.finding = Finding(Severity.ERROR, sentence, place, expected, mend)
-        super().__init__(str(self.finding))
+        super().__init__(self.finding.whole)
 
 
 @dataclass(slots=True)
