@@ -1,4 +1,4 @@
-"""What an import says of codes that spreadsheets take for numbers or dates: they are printed, so they stay as they are."""
+"""What an import says of codes that spreadsheets take for numbers or dates: they are printed, so they stay."""
 
 from __future__ import annotations
 

@@ -239,12 +239,12 @@ def test_the_address_holds_nothing_but_the_code() -> None:
 
 
 def test_the_lists_name_every_sign_and_a_formula_is_no_formula() -> None:
-    rows = list(csv.DictReader(io.StringIO(lists.nfc_csv(signs()))))
+    rows = list(csv.DictReader(io.StringIO(lists.nfc_csv(signs()).decode())))
     assert [(row["code"], row["number"], row["address"]) for row in rows] == [
         (sign.code, str(sign.number), sign.nfc_address) for sign in signs()
     ]
     evil = replace(signs()[0], title="=HYPERLINK(1)<script>")
-    assert "'=HYPERLINK" in lists.walk_csv([evil])
+    assert "'=HYPERLINK" in lists.walk_csv([evil]).decode()
     html = lists.walk_html([evil])
     assert "<script>" not in html
     assert html.count('type="checkbox"') == 4
