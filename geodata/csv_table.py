@@ -71,7 +71,9 @@ def write(
     writer = csv.writer(text, delimiter=";" if excel else ",")
     writer.writerow([safe_text(name) for name, _, _ in fields])
     cells = [(i, convert) for _, i, convert in fields]
-    writer.writerows([_cell(row[i], convert) for i, convert in cells] for row in rows)
+    writer.writerows(
+        [row[i] if convert is None or row[i] is None else convert(row[i]) for i, convert in cells] for row in rows
+    )
     return text.getvalue().encode("utf-8-sig" if excel else "utf-8")
 
 
@@ -90,12 +92,10 @@ def _fields(i: int, column: Column, dialect: Dialect, timezone: str) -> list[tup
     return [(column.name, i, cache(_kept_text) if column.kind is Kind.TEXT else _GERMAN[column.kind])]
 
 
-def _cell(value: object, convert: _Converter) -> object:
-    return value if convert is None or value is None else convert(value)
-
-
 def _rfc3339(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC).isoformat()[:-6]}Z"  # the last six are +00:00
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.isoformat()[:-6]}Z"  # the last six are +00:00
 
 
 def _german_time(moment: datetime, zone: ZoneInfo) -> str:
