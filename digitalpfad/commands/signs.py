@@ -11,6 +11,7 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.signs import lists, pdf
+from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.csv_table import Dialect
 from geodata.errors import NotFound, StartRefused
@@ -65,6 +66,9 @@ def build(
     address = public_address(present.base_url, draft=draft)
     with services.open_database(present) as database:
         signs = _signs(database, trail, station, address)
+    set_in_type, exchanged = ready_to_set(signs)
+    for sentence in exchanged:
+        typer.echo(sentence, err=True)
     folder = out / trail
     files = {
         "nfc.csv": lists.nfc_csv(signs, dialect),
@@ -73,7 +77,7 @@ def build(
     }
     for kind, (name, template) in _FILES.items():
         if chosen in {kind, Format.BOTH}:
-            files[name] = pdf.render(template, signs, draft=draft, now=datetime.now(UTC))
+            files[name] = pdf.render(template, set_in_type, draft=draft, now=datetime.now(UTC))
     _write(folder, files)
 
 
