@@ -17,6 +17,7 @@ from geodata import codes
 from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
+from geodata.importing.printed_codes import hint, tell_changing
 from geodata.model import Station
 
 _SAME_PLACE_M = 25.0
@@ -42,6 +43,7 @@ def match(
     _once("number", (one.number for one in sightings if one.number), findings)
     given = [_code(one, trail, stations, findings) for one in sightings]
     _once("code", filter(None, given), findings)
+    tell_changing({code for code in given if code and code not in stations}, findings)
     free = {
         code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
     }
@@ -72,7 +74,7 @@ def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: 
     place = one.lon, one.lat
     if not codes.is_valid(one.code):
         known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
-        mend = f"Did you mean {' or '.join(known[:3])}?" if known else "Leave it empty for a new station."
+        mend = f"Did you mean {' or '.join(known[:3])}?" if known else hint(one.code)
         findings.error(f"{one.title} has the code {one.code!r}.", "a code with a right check character", mend, place)
         return ""
     code = codes.normalise(one.code)
