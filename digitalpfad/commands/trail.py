@@ -46,6 +46,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     join_within: Annotated[float, typer.Option(metavar="M", min=0, max=500, help="Join ends so near.")] = JOIN_WITHIN_M,
     dem: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Terrain model (tile).")] = None,
     dem_crs: Annotated[str, typer.Option(help="Coordinate system of tiles that do not say theirs.")] = "",
+    encoding: Annotated[str, typer.Option(metavar="NAME", help="Of the file's texts, such as cp1252 or utf-8.")] = "",
     *,
     reverse: Annotated[bool, typer.Option("--reverse", help="Walk it the other way round.")] = False,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="The file has lat before lon.")] = False,
@@ -65,6 +66,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         swap_axes=swap_axes,
         dem=tuple(dem or ()),
         dem_crs=dem_crs,
+        encoding=encoding,
         without_heights=without_heights,
         without_stations=without_stations,
     )

@@ -13,9 +13,10 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
-from geodata.importing import assembly, checks, columns, heights, layers, source, terrain
+from geodata.importing import assembly, checks, columns, heights, layers, opening, readerwarnings, spelling, terrain
 from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
+from geodata.importing.source import composed
 
 JOIN_WITHIN_M = 15.0
 PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
@@ -33,6 +34,7 @@ class Reading:
     swap_axes: bool = False
     dem: tuple[Path, ...] = ()
     dem_crs: str = ""
+    encoding: str = ""
     without_heights: bool = False
     without_stations: bool = False
 
@@ -69,8 +71,8 @@ class Draft:
 
 def read(file: Path, how: Reading, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
-    with source.opened(file) as opened:
-        features = layers.read(opened, _crs(how.crs), how.layers, findings)
+    with readerwarnings.told(findings), opening.opened(file, findings, how.encoding, how.layers) as sources:
+        features = layers.read(file.name, sources, _crs(how.crs), how.layers, findings)
     if how.swap_axes:
         features = [Feature(one.layer, _swapped(one.geometry), one.values) for one in features]
     lines = _lines(features, how, findings)
@@ -84,14 +86,16 @@ def read(file: Path, how: Reading, findings: Findings) -> Draft:
     for point in points[:1]:
         places: list[LonLat] = shapely.get_coordinates([one.geometry for one in points]).tolist()
         checks.on_earth(f"The layer {point.layer}", places, findings)
-    return Draft(
-        file=file.name,
+    read_draft = Draft(
+        file=composed(file.name),
         line=_line(lines, how, findings) if lines else None,
         name=_name(lines[0]) if lines else "",
         properties=_properties(lines[0].values) if lines else {},
         sightings=tuple(sighting for point in points for sighting in _sightings(point, recognised)),
         columns=str(recognised) if points else "",
     )
+    spelling.check(read_draft, findings)
+    return read_draft
 
 
 def _crs(given: str) -> str:

@@ -16,7 +16,8 @@ from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.importing.findings import Findings, Refused
-from geodata.importing.source import AS_TEXT, Source
+from geodata.importing.source import AS_TEXT, Source, goes_by
+from geodata.message import message
 
 _CRS84 = "OGC:CRS84"
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
@@ -34,25 +35,40 @@ class Feature:
     values: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-def read(source: Source, crs: str, layers: Sequence[str], findings: Findings) -> list[Feature]:
-    """All features of the file, or of these ``layers``; ``crs`` overrules what the file says. Raises Refused."""
-    try:
-        names = [str(name) for name, _ in _PYOGRIO.list_layers(source.path)]
-        _known(layers, names)
-        wanted = [name for name in names if not layers or name in layers]
-        features = _gpx(source, wanted) if source.format == "gpx" else _layers(source, wanted, crs, findings)
-    except (DataSourceError, DataLayerError, UnicodeError) as error:
-        reason = str(error).replace(str(source.path), source.name).splitlines()[0]
-        raise Refused(f"{source.name} cannot be read: {reason}", mend="Save it again in your GIS.") from error
+def read(file: str, sources: Sequence[Source], crs: str, layers: Sequence[str], findings: Findings) -> list[Feature]:
+    """All features of the ``sources`` of ``file``, or of these ``layers``; ``crs`` overrules theirs. Raises Refused."""
+    names = {source: _names(source) for source in sources}
+    _known(layers, names)
+    features: list[Feature] = []
+    for source, present in names.items():
+        wanted = [name for name in present if not layers or name in layers or source.is_among(layers)]
+        try:
+            features += _gpx(source, wanted) if source.format == "gpx" else _layers(source, wanted, crs, findings)
+        except (DataSourceError, DataLayerError, UnicodeError) as error:
+            raise _unreadable(source, error) from error
     if not features:
-        raise Refused(f"{source.name} holds no geometry.", "at least one line", "Check what was exported.")
+        raise Refused(message("{name} holds no geometry.", name=file), "at least one line", "Check what was exported.")
     return features
 
 
-def _known(layers: Sequence[str], names: Sequence[str]) -> None:
+def _names(source: Source) -> list[str]:
+    try:
+        return [str(name) for name, _ in _PYOGRIO.list_layers(source.path)]
+    except (DataSourceError, UnicodeError) as error:
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(source: Source, error: Exception) -> Refused:
+    reason = (str(error).replace(str(source.path), source.name).splitlines() or [""])[0]
+    sentence = message("{name} cannot be read: {reason}", name=source.name, reason=reason)
+    return Refused(sentence, mend="Save it again in your GIS.")
+
+
+def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None:
+    known = [name for present in names.values() for name in present]
     for layer in layers:
-        if layer not in names:
-            raise Refused(f"There is no layer {layer!r}.", f"one of {', '.join(names)}")
+        if layer not in known and not any(goes_by(source.name, layer) for source in names):
+            raise Refused(f"There is no layer {layer!r}.", f"one of {', '.join(known)}")
 
 
 def _layers(source: Source, names: Sequence[str], crs: str, findings: Findings) -> list[Feature]:
