@@ -6,7 +6,7 @@ import re
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
-from geodata.importing import xmlfile
+from geodata.importing import gpxpoints, xmlfile
 from geodata.importing.source import AS_TEXT, Given, Source
 from geodata.importing.xmlfile import local
 
@@ -20,6 +20,7 @@ _is_plain = re.compile(r"[^&<>\"\s]*").fullmatch
 def prepared(given: Given) -> Source:
     """A copy of what is used of it."""
     root = xmlfile.read(given, "gpx").root
+    gpxpoints.prepare(root, given.findings)
     version = root.get("version", "")
     root.attrib = {"version": version if version in _VERSIONS else "1.1", "creator": root.get("creator", "")}
     return given.copy("gpx", written(root).encode())

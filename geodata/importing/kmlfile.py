@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
-from geodata.importing import xmlfile
+from geodata.importing import kmlshapes, xmlfile
 from geodata.importing.source import Given, Source
 
 
@@ -13,7 +13,8 @@ def prepared(given: Given) -> Source:
     """A clean copy."""
     document = xmlfile.read(given, "kml")
     _drop_links(document.root, given)
-    return given.copy("kml", document.content)
+    kmlshapes.prepare(document.root, given.findings)
+    return given.copy("kml", ET.tostring(document.root, encoding="utf-8", xml_declaration=True))
 
 
 def _drop_links(root: ET.Element, given: Given) -> None:
