@@ -190,6 +190,7 @@ def _stations(
     if not points:
         return [], phrase("")
     rows = [point.values for point in points]
+    found = found if all(rows) else columns.recognised(rows)  # some lost the values of a line
     places: list[list[float]] = shapely.get_coordinates([one.geometry for one in points], include_z=True).tolist()
     checks.on_earth(f"The layer {points[0].layer}", [(lon, lat) for lon, lat, _ in places], findings)
     numbered, origin = numbers.read(rows, found, how.numbers, findings)

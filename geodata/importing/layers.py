@@ -78,7 +78,8 @@ def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None
     for layer in layers:
         if layer not in known and not any(goes_by(source.name, layer) for source in names):
             raise Refused(
-                message("There is no layer {layer}.", layer=repr(layer)), message("one of {names}", names=", ".join(known))
+                message("There is no layer {layer}.", layer=repr(layer)),
+                message("one of {names}", names=", ".join(known)),
             )
 
 
@@ -133,8 +134,8 @@ def _features(frame: Any, layer: str, findings: Findings) -> list[Feature]:
     columns = [str(column) for column in frame.columns if column != "geometry"]
     values = zip(*(frame[column].tolist() for column in columns), strict=True) if columns else [()] * len(frame)
     rows = [_filled(dict(zip(columns, row, strict=True))) for row in values]
-    geometries: list[BaseGeometry | None] = frame.geometry.to_numpy().tolist()
-    lost = [one is None or one.is_empty for one in geometries]
+    geometries: list[BaseGeometry] = frame.geometry.to_numpy().tolist()
+    lost = [not one for one in geometries]  # None, or empty
     if any(lost):
         without = [row for row, gone in zip(rows, lost, strict=True) if gone]
         findings.warn(
