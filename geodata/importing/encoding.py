@@ -32,7 +32,7 @@ def known(name: str) -> str:
     """Python's name of the encoding, or "" where it knows none of this name."""
     try:
         codec = codecs.lookup(name.strip()).name
-        b"".decode(codec)  # some codecs, such as hex, make no text
+        b" ".decode(codec, "ignore")  # some codecs, such as hex, make no text
     except (LookupError, ValueError):
         return ""
     return codec
