@@ -110,6 +110,7 @@ def shapefile(folder: Path, texts: list[bytes], *, language: int = 0, cpg: str |
         ("cp1252", 0, None, "does not say its encoding; judged by their bytes the texts are in Windows-1252"),
         ("cp1252", 0, "UTF-8", "warning: The .cpg of tafeln.shp says UTF-8, but its texts are in Windows-1252"),
         ("utf-8", 0, "1252", "warning: The .cpg of tafeln.shp says Windows-1252, but its texts are in UTF-8"),
+        ("cp850", 0, None, "does not say its encoding; judged by their bytes the texts are in CP850, such as 'Förster"),
         ("cp1252", 0, "system", "warning: The .cpg of tafeln.shp says system, which is no encoding."),
     ],
 )  # fmt: skip
@@ -147,6 +148,11 @@ def test_a_text_that_fills_its_column_and_ends_within_a_letter_loses_that_letter
     draft, found = read(shapefile(tmp_path, [b"A" * 19 + "ö".encode()[:1], "Bäche".encode()], cpg="UTF-8"))
     assert [one.name for one in draft.sightings] == ["A" * 19, "Bäche"]
     assert any("1 texts in tafeln.shp fill their column and end within a letter" in line for line in found)
+
+
+def test_a_byte_that_no_encoding_knows_is_refused_and_no_letter_is_lost(tmp_path: Path) -> None:
+    _, found = read(shapefile(tmp_path, [b"Gr\x8d\xe4n"], cpg="1252"))
+    assert any(line.startswith("error: The name of a station holds broken letters: 'Gr\\x8d") for line in found)
 
 
 def test_names_of_columns_with_umlauts_are_read_too(tmp_path: Path) -> None:

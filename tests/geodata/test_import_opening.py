@@ -155,6 +155,10 @@ def test_a_geopackage_that_is_open_in_a_gis_is_read_with_its_last_changes_and_no
         assert [one.name for one in draft.sightings] == ["Weiher"]
         assert state(tmp_path) == before
         assert not found
+        both = {name: tmp_path / name for name in ("weg.gpkg", "weg.gpkg-wal")}
+        (tmp_path / "elsewhere").mkdir()
+        packed = zipped(tmp_path / "elsewhere" / "weg.zip", **both)
+        assert [one.name for one in read(packed)[0].sightings] == ["Weiher"]
     finally:
         gis.close()
 
