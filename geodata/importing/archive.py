@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from geodata.importing import shapefile
+from geodata.importing import geopackage, shapefile
 from geodata.importing.findings import Refused
 from geodata.importing.source import MAX_BYTES, SMALLER, Given, composed, goes_by
 from geodata.message import message
@@ -123,7 +123,13 @@ def _written(
     folder.mkdir()
     ours.mkdir()
     for path, entry in entries.items():
-        is_part = path.parent == wanted.parent and path.suffix.lower() in shapefile.PARTS
-        if path == wanted or (is_part and path.stem.casefold() == wanted.stem.casefold()):
+        if path == wanted or (path.parent == wanted.parent and _belongs(path.name, wanted)):
             (ours / path.name).write_bytes(archive.read(entry))
     return replace(given, file=ours / wanted.name, name=f"{given.name}/{wanted.name}", folder=folder)
+
+
+def _belongs(name: str, wanted: PurePosixPath) -> bool:
+    """Whether it is a part of the same Shapefile, or what SQLite keeps beside a GeoPackage."""
+    path = PurePosixPath(name)
+    is_part = path.suffix.lower() in shapefile.PARTS and path.stem.casefold() == wanted.stem.casefold()
+    return is_part or name in {wanted.name + ending for ending in geopackage.BESIDE}

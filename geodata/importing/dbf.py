@@ -154,7 +154,7 @@ def _judged(table: Table, cpg: str, given: Given, *, is_utf_8: bool) -> str:
         codec = "utf-8"
     else:
         declared = "" if "utf-8" in {said, by_language} else said or by_language
-        codec = encodings.instead_of(declared, (text for _, text in table.texts())) or encodings.JUDGED
+        codec = encodings.fitting(declared, b"\n".join(text for _, text in table.texts()))
     if codec != said:
         _tell(table, given, codec, said, by_language)
     return codec

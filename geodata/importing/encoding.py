@@ -1,22 +1,22 @@
 """Bytes as text: what the file says of its encoding is believed where the bytes agree, else they are judged.
 
 UTF-8 shows itself: bytes that are not ASCII and yet decode strictly are UTF-8, whatever a declaration says. Bytes that
-do not are taken for Windows-1252, which most software of the desk wrote before. Each guess is told.
+do not are taken for Windows-1252, which most software of the desk wrote before, or for code page 850 where umlauts
+stand as DOS wrote them. Each guess is told.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
 
 from geodata.errors import InvalidInput
 from geodata.importing.findings import Refused
 from geodata.importing.source import Given
 from geodata.message import message
 
-JUDGED = "cp1252"
-_LABELS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "iso8859-1": "ISO-8859-1", "mac-roman": "Mac Roman"}
+_WINDOWS, _DOS, _LATIN_1 = "cp1252", "cp850", "iso8859-1"
+_LABELS = {"utf-8": "UTF-8", _WINDOWS: "Windows-1252", _LATIN_1: "ISO-8859-1", "mac-roman": "Mac Roman"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -26,13 +26,15 @@ _MARKS = (
 )
 _SAY_IT = message("Say the encoding with --encoding, such as --encoding cp1252 or --encoding cp850.")
 _LATIN_1_CONTROLS = re.compile(rb"[\x80-\x9f]")
+_UMLAUT_OF_DOS = re.compile(rb"[A-Za-z][\x81\x84\x94][a-z]")  # Windows has quotes there, which stand at no such place
+_UMLAUT_OF_WINDOWS = re.compile(rb"[\xc4\xd6\xdc\xdf\xe4\xf6\xfc]")
 
 
 def known(name: str) -> str:
     """Python's name of the encoding, or "" where it knows none of this name."""
     try:
         codec = codecs.lookup(name.strip()).name
-        b"".decode(codec)  # some codecs, such as hex, make no text
+        b" ".decode(codec, "ignore")  # some codecs, such as hex, make no text
     except (LookupError, ValueError):
         return ""
     return codec
@@ -53,16 +55,36 @@ def label(codec: str) -> str:
 
 def is_utf_8(data: bytes) -> bool:
     """Whether it decodes strictly."""
+    return _decodes(data, "utf-8")
+
+
+def instead_of(said: str, data: bytes) -> str:
+    """``said``, or Windows-1252 for what calls itself ISO-8859-1 and has dashes where that has control characters."""
+    return _WINDOWS if said == _LATIN_1 and _LATIN_1_CONTROLS.search(data) else said
+
+
+def judged(data: bytes) -> str:
+    """The encoding of bytes that are not UTF-8 and of which nothing is said."""
+    return _DOS if _UMLAUT_OF_DOS.search(data) and not _UMLAUT_OF_WINDOWS.search(data) else _WINDOWS
+
+
+def fitting(said: str, data: bytes) -> str:
+    """``said`` where it has a letter for each byte, else what is judged; ISO-8859-1 where that has not either.
+
+    That makes letters of what is none: control characters, which are refused in names.
+    """
+    for codec in (instead_of(said, data), judged(data)):
+        if codec and _decodes(data, codec):
+            return codec
+    return _LATIN_1
+
+
+def _decodes(data: bytes, codec: str) -> bool:
     try:
-        data.decode()
-    except UnicodeDecodeError:
+        data.decode(codec)
+    except UnicodeError:
         return False
     return True
-
-
-def instead_of(said: str, samples: Iterable[bytes]) -> str:
-    """``said``, or Windows-1252 for what calls itself ISO-8859-1 and has dashes where that has control characters."""
-    return JUDGED if said == "iso8859-1" and any(map(_LATIN_1_CONTROLS.search, samples)) else said
 
 
 def decoded(given: Given, data: bytes, said: str = "") -> str:
@@ -82,9 +104,10 @@ def decoded(given: Given, data: bytes, said: str = "") -> str:
             _tell_of_the_other(given, said, "utf-8")
         return data.decode()
     if codec:
-        return _strictly(given, data, instead_of(codec, [data]))
-    text = _strictly(given, data, JUDGED)
-    _tell_of_the_other(given, said or "UTF-8", JUDGED)
+        return _strictly(given, data, instead_of(codec, data))
+    codec = judged(data)
+    text = _strictly(given, data, codec)
+    _tell_of_the_other(given, said or "UTF-8", codec)
     return text
 
 

@@ -52,7 +52,7 @@ class _Json(msgspec.Struct):
 def prepared(given: Given) -> Source:
     """A copy in UTF-8 as one document."""
     text = encoding.decoded(given, given.file.read_bytes())
-    text = _NO_HEIGHT.sub(r"\1NaN", text) if "null]" in text else text  # GDAL drops the whole geometry for a null
+    text = _NO_HEIGHT.sub(r"\1NaN", text) if "null" in text else text  # GDAL drops the whole geometry for a null
     content = text.encode(errors="surrogatepass")
     try:
         kind = msgspec.json.decode(content, type=_Json).type

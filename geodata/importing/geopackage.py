@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 from geodata.importing.findings import Refused
-from geodata.importing.source import Given, Source, begins_with
+from geodata.importing.source import Given, Source, begins_with, check_size
 from geodata.message import message, phrase
 
-_BESIDE = ("-wal", "-journal")
+BESIDE = ("-wal", "-journal")
+"""What the names of SQLite's own files end in."""
+
 _WRITE_AHEAD = b"\x02\x02"  # bytes 18 and 19: changes are written into a file beside it first
 _TRIES = 3
 
@@ -20,6 +22,7 @@ def prepared(given: Given) -> Source:
     copy = given.folder / f"{given.stem}.gpkg"
     for _ in range(_TRIES):
         before = _state(given.file)
+        check_size(given, sum(size for size, _ in before.values()))
         for part in before:
             shutil.copyfile(part, f"{copy}{part.name.removeprefix(given.file.name)}")
         if _state(given.file) == before:
@@ -39,7 +42,7 @@ def prepared(given: Given) -> Source:
 
 def _state(file: Path) -> dict[Path, tuple[int, int]]:
     """It and the files beside it, with sizes and times."""
-    parts = [file, *(file.with_name(file.name + ending) for ending in _BESIDE)]
+    parts = [file, *(file.with_name(file.name + ending) for ending in BESIDE)]
     return {one: (one.stat().st_size, one.stat().st_mtime_ns) for one in parts if one.exists()}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geodata.importing import archive, encoding, geojsonfile, geopackage, gpxfile, kmlfile, shapefile
 from geodata.importing.findings import Findings, Refused
-from geodata.importing.source import MAX_BYTES, SMALLER, Given, Source, composed
+from geodata.importing.source import Given, Source, check_size, composed
 from geodata.message import message
 
 _PREPARE: dict[str, Callable[[Given], Source]] = {
@@ -37,13 +37,19 @@ def opened(
     """
     codec = encoding.asked_for(encoding_said)
     with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
-        given = Given(file, composed(file.name), Path(folder), codec, findings)
+        yield _prepared(Given(file, composed(file.name), Path(folder), codec, findings), layers)
+
+
+def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
+    try:
         suffix = _checked(given)
-        if suffix in _ARCHIVES:
-            inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
-            yield tuple(_PREPARE[_checked(one)](one) for one in inner)
-        else:
-            yield (_PREPARE[suffix](given),)
+        if suffix not in _ARCHIVES:
+            return (_PREPARE[suffix](given),)
+        inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
+        return tuple(_PREPARE[_checked(one)](one) for one in inner)
+    except OSError as error:
+        reason = error.strerror or ""
+        raise Refused(message("{name} cannot be read: {reason}.", name=given.name, reason=reason), "a file") from error
 
 
 def _checked(given: Given) -> str:
@@ -51,18 +57,10 @@ def _checked(given: Given) -> str:
     suffix = given.file.suffix.lower()
     if suffix not in _PREPARE.keys() | _ARCHIVES.keys():
         raise _unknown(given, suffix)
-    try:
-        size = given.file.stat().st_size
-        if given.file.is_dir():
-            raise Refused(message("{name} is a folder.", name=given.name), "a file", "Give the file inside it.")
-        with given.file.open("rb"):
-            pass
-    except OSError as error:
-        reason = error.strerror or ""
-        raise Refused(message("{name} cannot be read: {reason}.", name=given.name, reason=reason), "a file") from error
-    if size > MAX_BYTES:
-        sentence = message("{name} has {size:.0f} MB.", name=given.name, size=size / 2**20)
-        raise Refused(sentence, message("at most {size} MB", size=MAX_BYTES // 2**20), SMALLER)
+    size = given.file.stat().st_size
+    if given.file.is_dir():
+        raise Refused(message("{name} is a folder.", name=given.name), "a file", "Give the file inside it.")
+    check_size(given, size)
     if not size:
         raise Refused(message("{name} is empty.", name=given.name), "a file", "Export it again, or copy it again.")
     return suffix

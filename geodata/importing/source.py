@@ -70,8 +70,11 @@ def goes_by(file: str, layer: str) -> bool:
 
 
 def composed(name: str) -> str:
-    """The name in NFC: a Mac's "ü" is a "u" and a dot over it, and would be another name."""
-    return unicodedata.normalize("NFC", name)
+    """The name in NFC: a Mac's "ü" is a "u" and a dot over it, and would be another name.
+
+    Bytes of a file's name that are not UTF-8 become question marks.
+    """
+    return unicodedata.normalize("NFC", name).encode(errors="replace").decode()
 
 
 def begins_with(given: Given, magic: bytes, what: Message) -> None:
@@ -80,3 +83,10 @@ def begins_with(given: Given, magic: bytes, what: Message) -> None:
         start = stream.read(len(magic))
     if start != magic:
         raise Refused(message("{name} begins with {start}.", name=given.name, start=repr(start)), what, ANEW)
+
+
+def check_size(given: Given, size: int) -> None:
+    """Refuse more than MAX_BYTES."""
+    if size > MAX_BYTES:
+        sentence = message("{name} has {size:.0f} MB.", name=given.name, size=size / 2**20)
+        raise Refused(sentence, message("at most {size} MB", size=MAX_BYTES // 2**20), SMALLER)

@@ -12,16 +12,9 @@ from shapely import LineString, MultiLineString, Point, Polygon
 
 from geodata.errors import InvalidInput
 from geodata.importing import checks, source
-from geodata.importing.findings import Refused
-from tests.geodata.geofiles import EASTWARDS, FILES, geojson, layers, read, station, trail_file, walk
+from tests.geodata.geofiles import EASTWARDS, FILES, geojson, layers, read, refusal, station, trail_file, walk
 
 UTM = LineString([(493000 + 100 * i, 5766000) for i in range(5)])
-
-
-def refusal(file: Path, **how: Any) -> str:
-    with pytest.raises(Refused) as caught:
-        read(file, **how)
-    return str(caught.value)
 
 
 def errors(file: Path, **how: Any) -> list[str]:
