@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from traceback import format_exc
 
 import msgspec
@@ -144,10 +145,22 @@ class Judge:
                 self._judge_reading(judged, reading, device, registry)
         if telemetry.oldest is not None:
             _judge_oldest(judged, telemetry.oldest)
+        if telemetry.supposed:
+            self._tell_more(judged, telemetry.supposed, device, registry)
+
+    def _tell_more(
+        self, judged: Judged, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
+    ) -> None:
+        """Refuse what else is wrong with readings that are refused already; none of their values becomes a row."""
+        for reading in supposed:
+            aside = Judged(judged.delivery, judged.source)
+            if reading.time is None:
+                _judge_values(aside, reading, judged.delivery.received_us, device, registry)
+            else:
+                self._judge_reading(aside, reading, device, registry)
 
     def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
         time, received_us = reading.time, judged.delivery.received_us
-        properties = registry.properties
         try:
             us = self._receipt_us(judged, device) if time is None else measured_us(time, received_us)
             kept_us = received_us - self._retention_us if self._retention_us else 0
@@ -155,18 +168,9 @@ class Judge:
         except TimeRefused as fault:
             place = place_of(reading.seq, time)
             refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
-            return
-        origin = Origin(judged.source, device.id, judged.boot, reading.seq)
-        for name, value in reading.values.items():
-            observed = properties.get(name)
-            if observed is None:
-                _refuse_unknown(judged, reading, name, registry)
-            elif value is not None and abs(value) > LARGEST:
-                place = place_of(reading.seq, time)
-                refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
-            else:
-                datastream = device.datastreams.get(name, NO_DATASTREAM)
-                _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
+            judged = Judged(judged.delivery, judged.source)  # only to tell what else is wrong
+            us = received_us
+        _judge_values(judged, reading, us, device, registry)
 
     def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
         """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""
@@ -175,6 +179,22 @@ class Judge:
             judged.receipt_counts = True
             judged.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
         return us
+
+
+def _judge_values(judged: Judged, reading: Reading, us: int, device: RegisteredDevice, registry: Registry) -> None:
+    """Rows for the values of a reading measured at ``us``."""
+    properties, time = registry.properties, reading.time
+    origin = Origin(judged.source, device.id, judged.boot, reading.seq)
+    for name, value in reading.values.items():
+        observed = properties.get(name)
+        if observed is None:
+            _refuse_unknown(judged, reading, name, registry)
+        elif value is not None and abs(value) > LARGEST:
+            place = place_of(reading.seq, time)
+            refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
+        else:
+            datastream = device.datastreams.get(name, NO_DATASTREAM)
+            _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
 
 
 def _add_row(

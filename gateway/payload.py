@@ -40,12 +40,16 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 class Telemetry(msgspec.Struct):
-    """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq."""
+    """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq.
+
+    ``supposed`` are readings as they were meant, of what cannot be kept: looked at for further faults, never stored.
+    """
 
     boot: str | None = None
     oldest: int | None = None
     readings: list[Reading] = []
     refusals: list[Refusal] = []
+    supposed: list[Reading] = []
 
 
 _fast = msgspec.json.Decoder(_Message)
