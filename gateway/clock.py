@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from gateway.reasons import Reason
@@ -78,15 +79,21 @@ def refuse_older(us: int, oldest_us: int) -> None:
 def _parse(text: str) -> int:
     if not _WRITTEN.fullmatch(text):
         raise TimeRefused(Reason.TIME, hint_for(text))
-    is_leap = text[16:19] == ":60"
     try:
-        moment = datetime.fromisoformat((f"{text[:17]}59{text[19:]}" if is_leap else text).upper())
-        moment += timedelta(seconds=is_leap)
-    except (ValueError, OverflowError):
-        raise TimeRefused(Reason.TIME, hint_for(text)) from None
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError:
+        moment = _after_second_60(text)
     if moment.tzinfo is None:
         raise TimeRefused(Reason.TIME_WITHOUT_OFFSET)
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def _after_second_60(text: str) -> datetime:
+    """The beginning of the next minute, where that is what keeps a time from being read."""
+    if text[16:19] == ":60":
+        with suppress(ValueError, OverflowError):
+            return datetime.fromisoformat(f"{text[:17]}59{text[19:]}".upper()) + timedelta(seconds=1)
+    raise TimeRefused(Reason.TIME, hint_for(text))
 
 
 class ReceiptTimes:

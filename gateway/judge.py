@@ -154,13 +154,15 @@ class Judge:
         """Refuse what else is wrong with readings that are refused already; none of their values becomes a row."""
         for reading in supposed:
             aside = Judged(judged.delivery, judged.source)
-            if reading.time is None:
-                _judge_values(aside, reading, judged.delivery.received_us, device, registry)
-            else:
+            if reading.time is not None:
                 self._judge_reading(aside, reading, device, registry)
+                continue
+            for name in [name for name in reading.values if name not in registry.properties]:
+                _refuse_unknown(aside, reading, name, registry)
 
     def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
         time, received_us = reading.time, judged.delivery.received_us
+        properties = registry.properties
         try:
             us = self._receipt_us(judged, device) if time is None else measured_us(time, received_us)
             kept_us = received_us - self._retention_us if self._retention_us else 0
@@ -170,7 +172,17 @@ class Judge:
             refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
             judged = Judged(judged.delivery, judged.source)  # only to tell what else is wrong
             us = received_us
-        _judge_values(judged, reading, us, device, registry)
+        origin = Origin(judged.source, device.id, judged.boot, reading.seq)
+        for name, value in reading.values.items():
+            observed = properties.get(name)
+            if observed is None:
+                _refuse_unknown(judged, reading, name, registry)
+            elif value is not None and abs(value) > LARGEST:
+                place = place_of(reading.seq, time)
+                refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
+            else:
+                datastream = device.datastreams.get(name, NO_DATASTREAM)
+                _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
 
     def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
         """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""
@@ -179,22 +191,6 @@ class Judge:
             judged.receipt_counts = True
             judged.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
         return us
-
-
-def _judge_values(judged: Judged, reading: Reading, us: int, device: RegisteredDevice, registry: Registry) -> None:
-    """Rows for the values of a reading measured at ``us``."""
-    properties, time = registry.properties, reading.time
-    origin = Origin(judged.source, device.id, judged.boot, reading.seq)
-    for name, value in reading.values.items():
-        observed = properties.get(name)
-        if observed is None:
-            _refuse_unknown(judged, reading, name, registry)
-        elif value is not None and abs(value) > LARGEST:
-            place = place_of(reading.seq, time)
-            refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
-        else:
-            datastream = device.datastreams.get(name, NO_DATASTREAM)
-            _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
 
 
 def _add_row(

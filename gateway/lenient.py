@@ -100,6 +100,7 @@ class _Reader:
     def __init__(self, message: Fields, refusals: list[Refusal]) -> None:
         self._message = message
         self._sent_boot = message.get("boot")
+        self._supposed: list[Reading] = []
         self._moved: list[str] = []  # fields already told to belong into values
         self._out = Telemetry(refusals=refusals)
 
@@ -115,6 +116,7 @@ class _Reader:
         if readings is not None:
             self._readings(readings)
         refuse_unknown_fields(out.refusals, message, [*TELEMETRY_FIELDS, *self._moved])
+        out.supposed = self._supposed
         return out
 
     def _boot(self) -> None:
@@ -183,7 +185,7 @@ class _Reader:
         moment = whole(time)
         if kept or moment is not None:
             told_time = cast("str | int", moment) if _is_time(moment) else None
-            self._out.supposed.append(Reading(kept, None, told_time))
+            self._supposed.append(Reading(kept, None, told_time))
 
     def _identity_fault(self, seq: object) -> tuple[Reason, str, str] | None:
         """Why boot and seq do not identify the reading, with the value to show and a hint."""

@@ -5,6 +5,7 @@ Nothing here raises for any bytes. Bounds are those of docs/schema/telemetry.sch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -49,7 +50,7 @@ class Telemetry(msgspec.Struct):
     oldest: int | None = None
     readings: list[Reading] = []
     refusals: list[Refusal] = []
-    supposed: list[Reading] = []
+    supposed: Sequence[Reading] = ()
 
 
 _fast = msgspec.json.Decoder(_Message)
