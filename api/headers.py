@@ -41,7 +41,7 @@ class InterfaceMiddleware:
         if scope["type"] != "http" or not is_interface(scope["path"]):
             await self._app(scope, receive, send)
             return
-        headers = [*self._own, *_OPEN] if scope["path"].startswith("/api") else self._own
+        headers = [*self._own, *_OPEN] if scope["path"].lower().startswith("/api") else self._own
         if scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": [*headers, *_PREFLIGHT]})
             await send({"type": "http.response.body", "body": b""})

@@ -36,7 +36,7 @@ class ProblemDetails(_Model):
     detail: str
     instance: str
     errors: list[InvalidPart] = []
-    did_you_mean: list[Code] = []
+    did_you_mean: Annotated[list[str], Field(description="Codes of stations or slugs of trails.")] = []
 
 
 class PointGeometry(_Model):
