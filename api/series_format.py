@@ -7,12 +7,13 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
 from api.describe import label
-from api.timerange import TimeRange
+from api.licences import url_of
+from api.timerange import LocalDates, TimeRange
 from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
@@ -22,7 +23,10 @@ _EXTRA_DECIMALS = 2  # a mean may be finer than the instrument, but not by much
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Rows of one observed property at a station; ``devices`` maps datastreams to device ids, in order."""
+    """Rows of one observed property at a station; ``devices`` maps datastreams to device ids, in order.
+
+    ``licence`` and ``attribution`` are the trail's.
+    """
 
     station: str
     observed_property: ObservedProperty
@@ -30,6 +34,9 @@ class Series:
     interval: TimeRange
     timezone: str
     devices: Mapping[int, str]
+    trail: str
+    licence: str
+    attribution: str
 
 
 def _value(observation: Observation) -> float | None:
@@ -47,6 +54,9 @@ def _head(series: Series) -> dict[str, object]:
         "from": series.interval.start,
         "to": series.interval.end,
         "timezone": series.timezone,
+        "licence": series.licence,
+        "licence_url": url_of(series.licence),
+        "attribution": series.attribution,
     }
 
 
@@ -79,6 +89,7 @@ class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "m
     """What is shown of a bucket; a Struct, for a year has 8,760 of them."""
 
     start: datetime
+    date: date
     count: int
     mean: float | None
     minimum: float | None
@@ -91,7 +102,7 @@ class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "m
 def buckets_json(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
     """Buckets by device."""
     listed = [
-        {"device": device, "buckets": list(_shown(series.observed_property, buckets.get(stream, [])))}
+        {"device": device, "buckets": list(_shown(series, buckets.get(stream, [])))}
         for stream, device in series.devices.items()
     ]
     return msgspec.json.encode({**_head(series), "series": listed})
@@ -100,10 +111,11 @@ def buckets_json(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> byt
 def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
     """One line per bucket."""
     unit = series.observed_property.unit
-    header = ["start", "device", "count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum"))]
+    header = ["start", "date", "device", "count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum"))]
     rows = (
         (
             _time(one.start),
+            one.date.isoformat(),
             safe_cell(device),
             one.count,
             one.mean,
@@ -114,14 +126,15 @@ def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> byte
             one.missing,
         )
         for stream, device in series.devices.items()
-        for one in _shown(series.observed_property, buckets.get(stream, []))
+        for one in _shown(series, buckets.get(stream, []))
     )
     return _csv([*header, "suspect", "missing"], rows)
 
 
-def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
-    decimals = observed_property.decimals + _EXTRA_DECIMALS
-    adds_up = observed_property.kind is PropertyKind.INCREMENT
+def _shown(series: Series, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
+    decimals = series.observed_property.decimals + _EXTRA_DECIMALS
+    adds_up = series.observed_property.kind is PropertyKind.INCREMENT
+    dates = LocalDates(series.timezone)
     for bucket in buckets:
         mean, total = bucket.mean, None
         if mean is not None:
@@ -130,6 +143,7 @@ def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> It
             mean = round(mean, decimals)
         yield _Figures(
             bucket.start,
+            dates.of(bucket.start),
             bucket.count,
             mean,
             bucket.minimum,
