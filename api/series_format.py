@@ -11,10 +11,9 @@ from datetime import date, datetime
 
 import msgspec
 
-from api.describe import label
-from api.licences import url_of
+from api.describe import label, rights
 from api.timerange import LocalDates, TimeRange
-from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality, Trail
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 
@@ -23,10 +22,7 @@ _EXTRA_DECIMALS = 2  # a mean may be finer than the instrument, but not by much
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """Rows of one observed property at a station; ``devices`` maps datastreams to device ids, in order.
-
-    ``licence`` and ``attribution`` are the trail's.
-    """
+    """Rows of one observed property at a station; ``devices`` maps datastreams to device ids, in order."""
 
     station: str
     observed_property: ObservedProperty
@@ -34,9 +30,7 @@ class Series:
     interval: TimeRange
     timezone: str
     devices: Mapping[int, str]
-    trail: str
-    licence: str
-    attribution: str
+    trail: Trail
 
 
 def _value(observation: Observation) -> float | None:
@@ -54,9 +48,7 @@ def _head(series: Series) -> dict[str, object]:
         "from": series.interval.start,
         "to": series.interval.end,
         "timezone": series.timezone,
-        "licence": series.licence,
-        "licence_url": url_of(series.licence),
-        "attribution": series.attribution,
+        **rights(series.trail),
     }
 
 

@@ -21,7 +21,7 @@ from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from api.timerange import time_range
 from geodata.errors import InvalidInput
-from geodata.model import Observation, ObservedProperty, Station
+from geodata.model import Observation, ObservedProperty, Station, Trail
 from geodata.store import series as series_store
 
 MAX_ROWS = 50_000
@@ -82,8 +82,7 @@ def get_series(
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
     shown = _property(snapshot, station, observed_property)
-    trail = snapshot.catalogue.trails[station.trail]
-    timezone = snapshot.catalogue.municipalities[trail.municipality].timezone
+    trail, timezone = _trail(snapshot, station)
     series = Series(
         station=station.code,
         observed_property=shown,
@@ -91,12 +90,19 @@ def get_series(
         interval=time_range(start, end, bucket, timezone, services.clock()),
         timezone=timezone,
         devices=_devices(snapshot, station, shown),
-        licence=trail.licence,
-        attribution=trail.attribution,
-        trail=trail.slug,
+        trail=trail,
     )
-    read = _raw if bucket is Bucketing.RAW else _buckets
-    return respond(request, read(services, series, as_csv=format_ is Format.CSV))
+    return respond(request, _read(services, series, as_csv=format_ is Format.CSV))
+
+
+def _read(services: Services, series: Series, *, as_csv: bool) -> Answer:
+    return (_raw if series.bucket == Bucketing.RAW else _buckets)(services, series, as_csv=as_csv)
+
+
+def _trail(snapshot: Snapshot, station: Station) -> tuple[Trail, str]:
+    """A station's trail and its time zone."""
+    trail = snapshot.catalogue.trails[station.trail]
+    return trail, snapshot.catalogue.municipalities[trail.municipality].timezone
 
 
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
@@ -158,8 +164,8 @@ def _links(series: Series, following: str | None = None) -> dict[str, str]:
     """What belongs to a series (RFC 8288): a CSV has no other place for it."""
     targets = {
         "next": following,
-        "license": url_of(series.licence),
-        "describedby": f"{PREFIX}/trails/{series.trail}",  # also where the licence has no address
+        "license": url_of(series.trail.licence),
+        "describedby": f"{PREFIX}/trails/{series.trail.slug}",  # also where the licence has no address
     }
     return {"Link": ", ".join(f'<{target}>; rel="{rel}"' for rel, target in targets.items() if target)}
 
