@@ -24,6 +24,14 @@ class UnknownStation(NotFound):
         self.did_you_mean = did_you_mean
 
 
+class UnknownTrail(NotFound):
+    """No trail has this slug; ``did_you_mean`` is one that differs in capitals only."""
+
+    def __init__(self, slug: str, did_you_mean: list[str]) -> None:
+        super().__init__("trail", slug)
+        self.did_you_mean = did_you_mean
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """A station next along the trail and the way there; no way where the trail's line cannot be used."""
@@ -45,10 +53,11 @@ def find_station(snapshot: Snapshot, text: str) -> Station:
 
 
 def find_trail(snapshot: Snapshot, slug: str) -> Trail:
-    """The trail of this slug; raises NotFound."""
-    trail = snapshot.catalogue.trails.get(slug)
+    """The trail of this slug; raises UnknownTrail."""
+    trails = snapshot.catalogue.trails
+    trail = trails.get(slug)
     if trail is None:
-        raise NotFound("trail", slug)
+        raise UnknownTrail(slug, [slug.lower()] if slug.lower() in trails else [])
     return trail
 
 

@@ -10,9 +10,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
-from starlette_compress import CompressMiddleware
 
 from api.app import add_hot_reads, install
+from api.compression import Compression
 from api.keeper import SnapshotKeeper
 from api.live import LiveHub
 from api.notice_log import NoticeLog
@@ -67,7 +67,7 @@ def create(settings: Settings) -> WebProcess:
     app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
     app.include_router(pages.router)
     app.mount(STATIC_PATH, assets)
-    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders, tls=tls)
     add_hot_reads(app, served, pages.hot_reads)
     return WebProcess(app, end_streams)

@@ -21,6 +21,7 @@ from api.hot import Asked, Read
 from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.lookup import find_station, find_trail
 from api.snapshot import Snapshot
+from api.webapp.addresses import canonical
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
 from api.webapp.operator import Operator
@@ -46,6 +47,8 @@ _LEGAL_LANGUAGES = {
 }
 _ROBOTS = "User-agent: *\nDisallow: /staff/\nDisallow: /api/\n"
 _MOST_MEANT = 3
+_SPELT_OTHERWISE = {"not-found", "unknown-station", "unknown-trail"}
+_A_DAY = "public, max-age=86400"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -100,6 +103,7 @@ class Pages:
             "/robots.txt": self._robots,
             "/favicon.svg": self._favicon,
         }
+        self._names = {path.removeprefix("/") for path in routes}
         for path, endpoint in routes.items():
             self.router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
 
@@ -124,7 +128,15 @@ class Pages:
         self.hot_reads.append((route, hot_read))
 
     def error_page(self, request: Request, problem: Problem) -> Response:
-        """The page for any error; give it to api.app.install()."""
+        """The page for any error; give it to api.app.install(). Another spelling of an address leads to its own.
+
+        Only the page that this leads to counts as a scan.
+        """
+        own = canonical(request.url.path, self._names) if problem.kind in _SPELT_OTHERWISE else None
+        if own is not None and request.method in {"GET", "HEAD"}:
+            query = quote(request.url.query, safe="%=&+/?:@!$'()*,;~")
+            address = f"{own}?{query}" if query else own
+            return RedirectResponse(address, status_code=308, headers={"cache-control": _A_DAY})
         frame = Frame.of(_choice(Asked.of(request.scope, {})), quote(request.url.path))
         if problem.status >= 500:
             template, page = "unavailable.html", UnavailablePage(frame=frame)
@@ -191,13 +203,13 @@ class Pages:
         return respond(request, self._renderer.render(f"legal/{name}.{language}.html", page))
 
     async def _robots(self, _: Request) -> Response:
-        return PlainTextResponse(_ROBOTS, headers={"cache-control": "public, max-age=86400"})
+        return PlainTextResponse(_ROBOTS, headers={"cache-control": _A_DAY})
 
     async def _favicon(self, _: Request) -> Response:
         return FileResponse(
             STATIC_FOLDER / "favicon.svg",
             media_type="image/svg+xml",
-            headers={"cache-control": "public, max-age=86400"},
+            headers={"cache-control": _A_DAY},
         )
 
     def _key(self, kind: str, snapshot: Snapshot, station: Station, choice: Choice, now: datetime) -> Hashable:
@@ -219,7 +231,7 @@ class Pages:
 
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
-        if meant is None:
+        if meant is None or problem.kind != "unknown-station":
             return MissingPage(frame=frame, is_refused=problem.status == 405)
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
