@@ -17,6 +17,7 @@ from digitalpfad.network import check_port_free, reachable_host
 from digitalpfad.settings import Settings
 from digitalpfad.up_children import answers
 from geodata.errors import DigitalpfadError
+from geodata.login_url import ENCODE
 from geodata.store import inspection, migrate
 from geodata.store.database import Database, translated
 
@@ -27,7 +28,7 @@ _DATABASE_MENDS = {
     "Connection refused": _START,
     "No database": _START,
     "resolve host": "Correct the host's name in DIGITALPFAD_DATABASE_URL.",
-    "password authentication failed": "Correct user and password in DIGITALPFAD_DATABASE_URL.",
+    "password authentication failed": f"Correct user and password in DIGITALPFAD_DATABASE_URL. {ENCODE}",
     "no password supplied": "Put the user's password into DIGITALPFAD_DATABASE_URL.",
     "does not exist": "Create the database and its user, or correct their names in DIGITALPFAD_DATABASE_URL.",
     "must be preloaded": "Add timescaledb to shared_preload_libraries in postgresql.conf and restart PostgreSQL.",
@@ -51,7 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which an operator should read them."""
     services_found = [
         *_database(settings),
-        _try("broker", lambda: _broker(settings), "Start the broker, or correct DIGITALPFAD_MQTT_URL."),
+        _try("broker", lambda: _broker(settings), f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"),
     ]
     return [
         *services_found,
