@@ -13,7 +13,7 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
-from geodata.importing import assembly, checks, columns, heights, layers, source, terrain
+from geodata.importing import assembly, checks, columns, heights, layers, reprojection, source, terrain
 from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
 
@@ -96,7 +96,7 @@ def read(file: Path, how: Reading, findings: Findings) -> Draft:
 
 def _crs(given: str) -> str:
     """The same where pyproj knows it: a wrong option is no fault of the file."""
-    if given and not layers.is_crs(given):
+    if given and not reprojection.is_crs(given):
         raise InvalidInput("--crs", given, "a coordinate system", "Write it as EPSG:25832.")
     return given
 

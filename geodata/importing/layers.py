@@ -1,4 +1,4 @@
-"""The layers of a geodata file as plain records in CRS84: geopandas reads and reprojects here and nowhere else."""
+"""The layers of a geodata file as plain records in CRS84: geopandas reads here and nowhere else."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ import geopandas
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.importing.findings import Findings, Refused
+from geodata.importing.reprojection import reprojected
 from geodata.importing.source import AS_TEXT, Source
 
-_CRS84 = "OGC:CRS84"
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
 _GEOPANDAS: Any = geopandas  # half typed; what leaves this module is typed
 _PYOGRIO: Any = pyogrio
-_MEND_CRS = "Say it with --crs, such as --crs EPSG:25832 (UTM zone 32, ETRS89)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +61,8 @@ def _layers(source: Source, names: Sequence[str], crs: str, findings: Findings) 
         if len(frame) > _MAX_FEATURES:
             mend = "Choose layers with --layer, or export the trail alone."
             raise Refused(f"The layer {name} has more than {_MAX_FEATURES} objects.", "a trail", mend)
-        features.extend(_features(_reprojected(frame, name, crs, findings), name))
+        features.extend(_features(reprojected(frame, name, crs, findings), name))
     return features
-
-
-def _reprojected(frame: Any, layer: str, given: str, findings: Findings) -> Any:
-    """The frame in CRS84."""
-    if given:
-        if frame.crs is not None and CRS(frame.crs) != CRS(given):
-            findings.note(f"The layer {layer} says {_name(frame.crs)}; --crs {given} overrules it.")
-        frame = frame.set_crs(given, allow_override=True)
-    if frame.crs is None:
-        raise Refused(f"The layer {layer} does not say in which coordinate system it is.", "a .prj or a CRS", _MEND_CRS)
-    try:
-        accuracy = Transformer.from_crs(frame.crs, _CRS84, always_xy=True).accuracy
-        moved = frame.to_crs(_CRS84)
-    except ProjError as error:
-        reason = f"The coordinates of the layer {layer} ({_name(frame.crs)}) cannot be converted: {error}."
-        raise Refused(reason, "a coordinate system of the Earth", _MEND_CRS) from error
-    if accuracy > 1.5:
-        findings.warn(
-            f"Coordinates in {_name(frame.crs)} are converted with an accuracy of only ±{accuracy:.0f} m.",
-            mend="A file in EPSG:25832 from your surveying office is better.",
-        )
-    return moved
-
-
-def _name(crs: Any) -> str:
-    known = CRS(crs)
-    return f"{known.name} (EPSG:{known.to_epsg()})" if known.to_epsg() else known.name
 
 
 def _features(frame: Any, layer: str) -> Iterator[Feature]:
@@ -148,12 +118,3 @@ def _gpx_lines(points: Any, layer: str, key: str, values: Mapping[int, Mapping[s
         heights = group["ele"].to_numpy()
         line = shapely.LineString([(x, y, z) for (x, y), z in zip(plane, heights, strict=True)])
         yield Feature(layer, line, values.get(int(ids[0]), {}))
-
-
-def is_crs(text: str) -> bool:
-    """Whether ``text`` names a coordinate system, such as EPSG:25832."""
-    try:
-        CRS(text)
-    except ProjError:
-        return False
-    return True
