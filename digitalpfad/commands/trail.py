@@ -46,9 +46,16 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     join_within: Annotated[float, typer.Option(metavar="M", min=0, max=500, help="Join ends so near.")] = JOIN_WITHIN_M,
     dem: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Terrain model (tile).")] = None,
     dem_crs: Annotated[str, typer.Option(help="Coordinate system of tiles that do not say theirs.")] = "",
+    geoid: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Geoid (GTX, GeoTIFF), for heights above the ellipsoid."),
+    ] = None,
     *,
     reverse: Annotated[bool, typer.Option("--reverse", help="Walk it the other way round.")] = False,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="The file has lat before lon.")] = False,
+    heights_above_sea: Annotated[
+        bool, typer.Option("--heights-above-sea", help="The file's heights are so, whatever it says.")
+    ] = False,
     without_heights: Annotated[bool, typer.Option("--without-heights", help="Leave the file's heights out.")] = False,
     without_stations: Annotated[bool, typer.Option("--without-stations", help="Take the line only.")] = False,
     retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
@@ -65,6 +72,8 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         swap_axes=swap_axes,
         dem=tuple(dem or ()),
         dem_crs=dem_crs,
+        geoid=geoid,
+        heights_above_sea=heights_above_sea,
         without_heights=without_heights,
         without_stations=without_stations,
     )

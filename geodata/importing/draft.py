@@ -13,9 +13,11 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
-from geodata.importing import assembly, checks, columns, heights, layers, reprojection, source, terrain
+from geodata.importing import altitudes, assembly, checks, columns, heights, layers, reprojection, source, terrain
 from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
+from geodata.importing.reprojection import Systems
+from geodata.importing.vertical import HowHigh
 
 JOIN_WITHIN_M = 15.0
 PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
@@ -33,8 +35,15 @@ class Reading:
     swap_axes: bool = False
     dem: tuple[Path, ...] = ()
     dem_crs: str = ""
+    geoid: Path | None = None
+    heights_above_sea: bool = False
     without_heights: bool = False
     without_stations: bool = False
+
+    @property
+    def high(self) -> HowHigh:
+        """What is said of heights."""
+        return HowHigh(geoid=self.geoid, above_sea=self.heights_above_sea)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +78,10 @@ class Draft:
 
 def read(file: Path, how: Reading, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
-    with source.opened(file) as opened:
-        features = layers.read(opened, _crs(how.crs), how.layers, findings)
-    if how.swap_axes:
+    with source.opened(file) as found, altitudes.settled(found, findings, above_sea=how.heights_above_sea) as opened:
+        systems = Systems(crs=_crs(how.crs), swap_axes=how.swap_axes, heights=how.high, source=opened)
+        features = layers.read(opened, systems, how.layers, findings)
+    if how.swap_axes and opened.format == "gpx":
         features = [Feature(one.layer, _swapped(one.geometry), one.values) for one in features]
     lines = _lines(features, how, findings)
     points = [] if how.without_stations else [one for one in features if one.geometry.geom_type.endswith("Point")]
@@ -153,7 +163,7 @@ def _line(lines: Sequence[Feature], how: Reading, findings: Findings) -> LineStr
     if how.without_heights:
         line = [(lon, lat, math.nan) for lon, lat, _ in line]
     else:
-        at = partial(terrain.heights, how.dem, how.dem_crs) if how.dem else None
+        at = partial(terrain.heights, how.dem, how.dem_crs, how=how.high, findings=findings) if how.dem else None
         line = heights.complete(line, at, findings)
     line = checks.simplified(line, findings)
     checks.plausible(line, findings)

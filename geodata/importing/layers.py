@@ -14,7 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.importing.findings import Findings, Refused
-from geodata.importing.reprojection import reprojected
+from geodata.importing.reprojection import Systems, reprojected
 from geodata.importing.source import AS_TEXT, Source
 
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
@@ -31,8 +31,8 @@ class Feature:
     values: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-def read(source: Source, crs: str, layers: Sequence[str], findings: Findings) -> list[Feature]:
-    """All features of the file, or of these ``layers``; ``crs`` overrules what the file says. Raises Refused."""
+def read(source: Source, crs: Systems, layers: Sequence[str], findings: Findings) -> list[Feature]:
+    """All features of the file, or of these ``layers``; ``crs`` says what the file does not. Raises Refused."""
     try:
         names = [str(name) for name, _ in _PYOGRIO.list_layers(source.path)]
         _known(layers, names)
@@ -52,7 +52,7 @@ def _known(layers: Sequence[str], names: Sequence[str]) -> None:
             raise Refused(f"There is no layer {layer!r}.", f"one of {', '.join(names)}")
 
 
-def _layers(source: Source, names: Sequence[str], crs: str, findings: Findings) -> list[Feature]:
+def _layers(source: Source, names: Sequence[str], crs: Systems, findings: Findings) -> list[Feature]:
     features: list[Feature] = []
     for name in names:
         frame = _GEOPANDAS.read_file(source.path, layer=name, max_features=_MAX_FEATURES + 1, on_invalid="ignore")

@@ -99,7 +99,7 @@ def test_the_line_is_the_same_from_every_driver(tmp_path: Path, driver: str) -> 
     file = layers(
         tmp_path / f"weg.{suffix}", driver, "EPSG:4326", **{name: ([LineString(EASTWARDS)], [{"name": "Weg"}])}
     )
-    draft, _ = read(file)
+    draft, _ = read(file, heights_above_sea=suffix == "kml")  # GDAL writes them as above the ground
     assert draft.line is not None
     assert all(near(a, b) for a, b in zip(draft.line.coords, EASTWARDS, strict=True))
     if driver != "GPX":  # GDAL writes heights of GPX routes only when told
