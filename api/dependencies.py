@@ -27,6 +27,7 @@ from api.reading import (
     read_near,
     read_radius,
 )
+from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
 
 Optional = str | SkipJsonSchema[None]
@@ -50,6 +51,26 @@ class Format(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+
+
+async def csv_dialect(
+    format_: Annotated[Format, Query(alias="format", description="JSON, or CSV with a header line.")] = Format.JSON,
+    dialect: Annotated[
+        Dialect,
+        Query(
+            description="Of CSV. `plain` is RFC 4180 for programs: commas, decimal points, times in UTC. `excel-de`"
+            " opens rightly in a German Excel or LibreOffice: semicolons, decimal commas, a byte-order mark, times as"
+            " `21.11.2026 13:00:00` once in the municipality's time zone and once in UTC (the header names both), and"
+            ' texts that would be taken for numbers or dates as `="012345"`.'
+        ),
+    ] = Dialect.PLAIN,
+) -> Dialect | None:
+    """The parameters ``format`` and ``dialect``: which CSV, None for JSON."""
+    if format_ is Format.CSV:
+        return dialect
+    if dialect is not Dialect.PLAIN:
+        raise InvalidInput("dialect", dialect.value, "format=csv beside it", "JSON has no dialects.")
+    return None
 
 
 async def known_parameters_only(request: Request) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ import msgspec
 
 from api.describe import label
 from api.timerange import TimeRange
+from geodata.csv_table import Column, Dialect, Kind, write
 from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
@@ -65,14 +64,14 @@ def raw_json(series: Series, observations: Sequence[Observation], following: str
     return msgspec.json.encode({**_head(series), "series": listed, "next": following})
 
 
-def raw_csv(series: Series, observations: Iterable[Observation]) -> bytes:
+def raw_csv(series: Series, observations: Iterable[Observation], dialect: Dialect) -> bytes:
     """One line per observation."""
-    devices = {stream: safe_cell(device) for stream, device in series.devices.items()}
-    header = ["time", "device", f"{series.observed_property.id} [{series.observed_property.unit}]", "quality"]
-    return _csv(
-        header,
-        ([_time(o.phenomenon_time), devices[o.datastream_id], _value(o), o.quality.name.lower()] for o in observations),
+    value = f"{series.observed_property.id} [{series.observed_property.unit}]"
+    columns = (Column("time", Kind.INSTANT), Column("device"), Column(value, Kind.NUMBER), Column("quality"))
+    rows = (
+        (o.phenomenon_time, series.devices[o.datastream_id], _value(o), o.quality.name.lower()) for o in observations
     )
+    return write(columns, rows, dialect, series.timezone)
 
 
 class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "max", "total": "sum"}):
@@ -97,26 +96,17 @@ def buckets_json(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> byt
     return msgspec.json.encode({**_head(series), "series": listed})
 
 
-def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
+def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]], dialect: Dialect) -> bytes:
     """One line per bucket."""
     unit = series.observed_property.unit
-    header = ["start", "device", "count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum"))]
+    figures = ("count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum")), "suspect", "missing")
+    columns = (Column("start", Kind.INSTANT), Column("device"), *(Column(name, Kind.NUMBER) for name in figures))
     rows = (
-        (
-            _time(one.start),
-            safe_cell(device),
-            one.count,
-            one.mean,
-            one.minimum,
-            one.maximum,
-            one.total,
-            one.suspect,
-            one.missing,
-        )
+        (one.start, device, one.count, one.mean, one.minimum, one.maximum, one.total, one.suspect, one.missing)
         for stream, device in series.devices.items()
         for one in _shown(series.observed_property, buckets.get(stream, []))
     )
-    return _csv([*header, "suspect", "missing"], rows)
+    return write(columns, rows, dialect, series.timezone)
 
 
 def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
@@ -138,21 +128,3 @@ def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> It
             bucket.suspect,
             bucket.missing,
         )
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.isoformat()[:-6]}Z"  # UTC: the last six are +00:00
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """RFC 4180, UTF-8; an empty field is no value. Texts in ``rows`` are safe cells already."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([safe_cell(name) for name in header])
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

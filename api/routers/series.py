@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 
 from api import series_format
-from api.dependencies import Bucketing, Format, StationCode, end_time, start_time
+from api.dependencies import Bucketing, Format, StationCode, csv_dialect, end_time, start_time
 from api.etag import Answer, answer, respond
 from api.latest import is_public
 from api.lookup import find_station
@@ -19,6 +19,7 @@ from api.series_models import BucketSeries, RawSeries
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from api.timerange import time_range
+from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
 from geodata.model import Observation, ObservedProperty, Station
 from geodata.store import series as series_store
@@ -63,6 +64,7 @@ def get_series(
     ],
     start: Annotated[datetime | None, Depends(start_time)],
     end: Annotated[datetime | None, Depends(end_time)],
+    dialect: Annotated[Dialect | None, Depends(csv_dialect)],
     bucket: Annotated[
         Bucketing,
         Query(
@@ -71,7 +73,6 @@ def get_series(
             " of the municipality's time zone. A bucket without data is left out."
         ),
     ] = Bucketing.HOUR,
-    format_: Annotated[Format, Query(alias="format", description="JSON, or CSV with a header line.")] = Format.JSON,
 ) -> Response:
     """Values that are not ok never appear: they are null beside their quality, and counted in buckets."""
     snapshot = services.keeper.current
@@ -87,7 +88,7 @@ def get_series(
         devices=_devices(snapshot, station, shown),
     )
     read = _raw if bucket is Bucketing.RAW else _buckets
-    return respond(request, read(services, series, as_csv=format_ is Format.CSV))
+    return respond(request, read(services, series, dialect))
 
 
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
@@ -105,18 +106,19 @@ def _devices(snapshot: Snapshot, station: Station, observed_property: ObservedPr
     return {stream: snapshot.catalogue.datastreams[stream].device for stream in streams}
 
 
-def _raw(services: Services, series: Series, *, as_csv: bool) -> Answer:
+def _raw(services: Services, series: Series, dialect: Dialect | None) -> Answer:
     interval = series.interval
     with services.database.transaction() as connection:
         rows = series_store.raw(connection, list(series.devices), interval.start, interval.end, MAX_ROWS + 1)
-    rows, following = _page(series, rows, "csv" if as_csv else "json")
+    rows, following = _page(series, rows, dialect)
     headers = {"Link": f'<{following}>; rel="next"'} if following else {}
-    if as_csv:
-        return answer(series_format.raw_csv(series, rows), CSV_MEDIA_TYPE, headers=headers | _file(series))
+    if dialect:
+        body = series_format.raw_csv(series, rows, dialect)
+        return answer(body, CSV_MEDIA_TYPE, headers=headers | _file(series, dialect))
     return answer(series_format.raw_json(series, rows, following), "application/json", headers=headers)
 
 
-def _page(series: Series, rows: list[Observation], format_: str) -> tuple[list[Observation], str | None]:
+def _page(series: Series, rows: list[Observation], dialect: Dialect | None) -> tuple[list[Observation], str | None]:
     """The rows of one answer, and where the rest is: it begins at a time of which no row was delivered."""
     if len(rows) <= MAX_ROWS:
         return rows, None
@@ -126,25 +128,29 @@ def _page(series: Series, rows: list[Observation], format_: str) -> tuple[list[O
         "from": rest.isoformat().replace("+00:00", "Z"),
         "to": series.interval.end.isoformat().replace("+00:00", "Z"),
         "bucket": series.bucket,
-        "format": format_,
+        "format": Format.CSV if dialect else Format.JSON,
     }
+    if dialect:
+        query["dialect"] = dialect
     kept = [row for row in rows if row.phenomenon_time < rest]
     return kept, f"{PREFIX}/stations/{series.station}/series?{urlencode(query)}"
 
 
-def _buckets(services: Services, series: Series, *, as_csv: bool) -> Answer:
+def _buckets(services: Services, series: Series, dialect: Dialect | None) -> Answer:
     interval, streams = series.interval, list(series.devices)
     with services.database.transaction() as connection:
         if series.bucket == Bucketing.HOUR:
             found = series_store.hours(connection, streams, interval.start, interval.end)
         else:
             found = series_store.days(connection, streams, interval.start, interval.end, series.timezone)
-    if as_csv:
-        return answer(series_format.buckets_csv(series, found), CSV_MEDIA_TYPE, headers=_file(series))
+    if dialect:
+        body = series_format.buckets_csv(series, found, dialect)
+        return answer(body, CSV_MEDIA_TYPE, headers=_file(series, dialect))
     return answer(series_format.buckets_json(series, found), "application/json")
 
 
-def _file(series: Series) -> dict[str, str]:
+def _file(series: Series, dialect: Dialect) -> dict[str, str]:
     days = f"{series.interval.start:%Y%m%d}-{series.interval.end:%Y%m%d}"
-    name = f"{series.station}_{series.observed_property.id}_{series.bucket}_{days}.csv"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    parts = [series.station, series.observed_property.id, series.bucket, days]
+    name = "_".join(parts if dialect is Dialect.PLAIN else [*parts, dialect])
+    return {"Content-Disposition": f'attachment; filename="{name}.csv"'}

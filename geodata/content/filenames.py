@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
+from geodata.brokentext import INVISIBLE, TWICE_ENCODED
 from geodata.findings import TextFindings
 from geodata.model import VARIANTS
 
@@ -28,8 +29,6 @@ _MEANT = {
     "kids": "children",
     "child": "children",
 }
-_TWICE_ENCODED = re.compile("Ã[¤¶¼Ÿ„–œ©]|Â[»«°]|â€")
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ def decoded(file: Traversable, place: str, findings: TextFindings) -> str | None
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for pattern, reason, mend in (
-        (_INVISIBLE, "control-character", "Remove it: delete the letters around it and write them again."),
-        (_TWICE_ENCODED, "umlauts-broken", "Write the umlauts anew and save the file as UTF-8."),
+        (INVISIBLE, "control-character", "Remove it: delete the letters around it and write them again."),
+        (TWICE_ENCODED, "umlauts-broken", "Write the umlauts anew and save the file as UTF-8."),
     ):
         if found := pattern.search(text):
             line = text[: found.start()].count("\n") + 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from geodata.importing.vertical import HowHigh
 from geodata.message import Message, message
 
 _SHAPELY: Any = shapely  # half typed
+_CRS = re.compile(rb'"crs"\s*:\s*\{')
 _EUROPE = (-25.0, 34.0, 45.0, 72.0)  # west, south, east, north
 
 
@@ -31,11 +33,10 @@ class Systems:
     crs: str = ""
     swap_axes: bool = False
     heights: HowHigh = field(default_factory=HowHigh)
-    source: Source | None = None
 
 
-def reprojected(frame: Any, layer: str, systems: Systems, findings: Findings) -> Any:
-    """The frame in CRS84, with heights in metres above sea level or without any. Raises Refused."""
+def reprojected(frame: Any, layer: str, source: Source, systems: Systems, findings: Findings) -> Any:
+    """The frame of ``source`` in CRS84, with heights in metres above sea level or without any. Raises Refused."""
     what = message("the layer {layer}", layer=layer)
     system = _system(frame, layer, systems.crs, findings)
     plane = conversion.horizontal(system)
@@ -54,8 +55,12 @@ def reprojected(frame: Any, layer: str, systems: Systems, findings: Findings) ->
             error=error,
         )
         raise Refused(reason, "a coordinate system of the Earth", conversion.NAME_IT) from error
+    said = vertical.said_by(system)
+    if said and not systems.crs and _is_geojson_without_crs(source):
+        _tell_geojson(what, findings)
+        said = None
     moved = frame.set_crs(conversion.CRS84, allow_override=True)
-    moved["geometry"] = _placed(geometries, lonlats, _said(system, systems, what, findings), systems, what, findings)
+    moved["geometry"] = _placed(geometries, lonlats, said, systems, what, findings)
     return moved
 
 
@@ -133,27 +138,22 @@ def _inside(lon: float, lat: float, bounds: tuple[float, float, float, float]) -
     return west <= lon <= east and south <= lat <= north
 
 
-def _said(system: CRS, systems: Systems, what: Message, findings: Findings) -> vertical.HeightSystem | None:
-    """What the file says of its heights; GDAL calls each GeoJSON with heights EPSG:4979, after RFC 7946, 3.1.1."""
-    said = vertical.said_by(system)
-    if said and not systems.crs and systems.source and _is_geojson_without_crs(systems.source):
-        findings.note(
-            message(
-                "Heights of {what} are taken as metres above sea level, as programs write them; GeoJSON's standard has "
-                "them above the ellipsoid. --crs EPSG:4979 says so.",
-                what=what,
-            )
-        )
-        return None
-    return said
-
-
-class _Crs(msgspec.Struct):
-    crs: msgspec.Raw = msgspec.Raw(b"null")
-
-
 def _is_geojson_without_crs(source: Source) -> bool:
-    return source.format == "geojson" and bytes(msgspec.json.decode(source.path.read_bytes(), type=_Crs).crs) == b"null"
+    """GDAL calls each GeoJSON with heights EPSG:4979, after RFC 7946, 3.1.1; only the old ``crs`` says so really."""
+    if source.format != "geojson":
+        return False
+    content = source.path.read_bytes()
+    return _CRS.search(content) is None or not json.loads(content).get("crs")
+
+
+def _tell_geojson(what: Message, findings: Findings) -> None:
+    findings.note(
+        message(
+            "Heights of {what} are taken as metres above sea level, as programs write them; GeoJSON's standard has "
+            "them above the ellipsoid. --crs EPSG:4979 says so.",
+            what=what,
+        )
+    )
 
 
 def _placed(

@@ -13,6 +13,7 @@ from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
 from geodata.importing.matching import Match, title
+from geodata.importing.numbering import numbers
 from geodata.model import Station, StationContent, Trail
 
 _WARN_OFF_M, _REFUSE_OFF_M = 30.0, 250.0
@@ -68,10 +69,10 @@ class StationPlanner:
     ) -> tuple[StationPlan, ...]:
         """One plan per station of the file and of the store; those the file lacks retire at ``retire_at``, if given."""
         own = {one.code: one for one in stored if one.trail == self._trail}
-        numbers = _numbers(matches, own.values())
+        given = numbers(matches, own.values(), self._findings)
         planned: list[StationPlan] = []
         along_m = 0.0
-        for number, one in sorted(zip(numbers, matches, strict=True), key=lambda pair: pair[0]):
+        for number, one in sorted(zip(given, matches, strict=True), key=lambda pair: pair[0]):
             place = self._place(one.sighting, one.station, along_m)
             along_m = place.along_m
             planned.append(self._of_file(one, number, place))
@@ -173,17 +174,6 @@ class StationPlanner:
                     "each number once",
                     "Give another number, or retire stations that the file lacks with --retire-missing.",
                 )
-
-
-def _numbers(matches: Sequence[Match], own: Iterable[Station]) -> list[int]:
-    """The file's numbers; a stored station without one keeps its own, new ones follow the highest."""
-    given = [one.sighting.number or (one.station.number if one.station else 0) for one in matches]
-    highest = max([*given, *(one.number for one in own), 0])
-    for i, number in enumerate(given):
-        if not number:
-            highest += 1
-            given[i] = highest
-    return given
 
 
 def _content(name: str) -> StationContent:

@@ -11,7 +11,6 @@ import psycopg
 import pytest
 
 from api.routers import series as series_router
-from api.series_format import safe_cell
 from tests.api.trail import FIRST, observe
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -114,16 +113,34 @@ def test_csv_has_a_header_with_the_unit_and_a_file_name(client: httpx.Client, wr
     assert rows[0] == ["2026-06-10T12:00:00Z", "klima-1", "3", "8.167", "7.0", "9.0", "", "1", "1"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
-def test_no_text_becomes_a_formula_in_a_spreadsheet(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
-    assert safe_cell("klima-1") == "klima-1"
-
-
-def test_a_long_series_comes_in_parts_that_add_up(
-    client: httpx.Client, written: str, monkeypatch: pytest.MonkeyPatch
+def test_csv_for_german_excel_has_its_separators_its_times_and_a_name_of_its_own(
+    client: httpx.Client, written: str
 ) -> None:
-    interval = {"bucket": "raw", "from_": "2026-06-10T12:00:00Z", "to": "2026-06-10T15:00:00Z"}
+    interval = {"from_": "2026-06-10T12:00:00Z", "to": "2026-06-10T13:00:00Z", "format": "csv", "dialect": "excel-de"}
+    answer = ask(client, bucket="hour", **interval)
+    assert answer.headers["content-type"].startswith("text/csv; charset=utf-8")
+    assert answer.headers["content-disposition"].endswith('_hour_20260610-20260610_excel-de.csv"')
+    assert answer.content.startswith(b"\xef\xbb\xbfstart [Europe/Berlin];start [UTC];device;count;mean [Cel];")
+    rows = answer.content.decode("utf-8-sig").split("\r\n")[1:]
+    assert "10.06.2026 14:00:00;10.06.2026 12:00:00;klima-1;3;8,167;7,0;9,0;;1;1" in rows
+    raw = ask(client, bucket="raw", **interval).content.decode("utf-8-sig").split("\r\n")
+    assert raw[:2] == [
+        "time [Europe/Berlin];time [UTC];device;air_temperature [Cel];quality",
+        "10.06.2026 14:00:00;10.06.2026 12:00:00;klima-1;7,0;ok",
+    ]
+
+
+def test_a_dialect_without_csv_is_refused_instead_of_forgotten(client: httpx.Client, written: str) -> None:
+    answer = client.get(PATH, params={"property": "air_temperature", "dialect": "excel-de"})
+    assert answer.status_code == 422
+    assert "format=csv beside it" in answer.text
+
+
+@pytest.mark.parametrize("dialect", ["plain", "excel-de"])
+def test_a_long_series_comes_in_parts_that_add_up(
+    client: httpx.Client, written: str, monkeypatch: pytest.MonkeyPatch, dialect: str
+) -> None:
+    interval = {"bucket": "raw", "dialect": dialect, "from_": "2026-06-10T12:00:00Z", "to": "2026-06-10T15:00:00Z"}
     whole = ask(client, format="csv", **interval).text.splitlines()[1:]
     monkeypatch.setattr(series_router, "MAX_ROWS", 2)
     parts: list[str] = []
@@ -136,4 +153,5 @@ def test_a_long_series_comes_in_parts_that_add_up(
         assert answer.status_code == 200
     assert sorted(parts) == sorted(whole)
     assert len(whole) == 7
+    del interval["dialect"]
     assert ask(client, **interval).json()["next"].startswith(PATH)

@@ -24,7 +24,10 @@ def test_a_hand_made_gpx_with_odd_namespaces_gives_its_track_and_waypoints() -> 
         (2, "Große Buche", None),
     ]
     assert [round(z, 1) for *_, z in draft.line.coords] == [180, 190, 200, 201, 210]
-    assert "note: The file holds tracks and routes: the tracks are taken. --layer routes takes the others." in found
+    assert (
+        "note: The file holds tracks and routes: the tracks are taken. --layer routes takes the others: 'gezeichnet'."
+        in found
+    )
     assert any("1 of 5 heights are missing and interpolated." in line for line in found)
     assert any("2 parts are joined, 0 of them turned round; the widest gap is 6.5 m." in line for line in found)
 
@@ -40,7 +43,7 @@ def test_a_kml_with_folders_gives_the_line_of_one_and_the_points_of_another() ->
     assert draft.columns == "number from 'Nr_', name from 'Name', no code"
     assert len(draft.line.coords) == 6
     assert any("2 parts are joined, 1 of them turned round" in line for line in found)
-    assert any("1 areas are ignored" in line for line in found)
+    assert "note: Areas are left out, 1 of them: 'Naturwaldzelle'. A trail is a line, stations are points." in found
 
 
 def test_a_kmz_is_a_kml_in_a_zip(tmp_path: Path) -> None:
