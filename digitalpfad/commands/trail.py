@@ -56,12 +56,19 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     dem: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Terrain model (tile).")] = None,
     dem_crs: Annotated[str, typer.Option(help="Coordinate system of tiles that do not say theirs.")] = "",
     encoding: Annotated[str, typer.Option(metavar="NAME", help="Of the file's texts, such as cp1252 or utf-8.")] = "",
+    geoid: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Geoid (GTX, GeoTIFF), for heights above the ellipsoid."),
+    ] = None,
     *,
     there_and_back: Annotated[
         bool, typer.Option("--there-and-back", help="A way that comes twice is walked there and back.")
     ] = False,
     reverse: Annotated[bool, typer.Option("--reverse", help="Walk it the other way round.")] = False,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="The file has lat before lon.")] = False,
+    heights_above_sea: Annotated[
+        bool, typer.Option("--heights-above-sea", help="The file's heights are so, whatever it says.")
+    ] = False,
     without_heights: Annotated[bool, typer.Option("--without-heights", help="Leave the file's heights out.")] = False,
     without_stations: Annotated[bool, typer.Option("--without-stations", help="Take the line only.")] = False,
     retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
@@ -82,6 +89,8 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         dem=tuple(dem or ()),
         dem_crs=dem_crs,
         encoding=encoding,
+        geoid=geoid,
+        heights_above_sea=heights_above_sea,
         without_heights=without_heights,
         without_stations=without_stations,
     )
