@@ -9,6 +9,7 @@ import msgspec
 
 from geodata.errors import InvalidInput
 from geodata.jsonfile import Row, Slug, once
+from geodata.message import message
 from geodata.model import VARIANTS, Station, Trail
 from geodata.notices import Level, NoticeRule, NoticeText
 
@@ -58,7 +59,7 @@ def _rule(
         raise InvalidInput(f"series of notice {row.id}", series, "what a device measures", "See devices.json.")
     unknown = row.texts.keys() - set(VARIANTS)
     if unknown or "de" not in row.texts:
-        expected = f"de and others of {', '.join(VARIANTS)}"
+        expected = message("de and others of {names}", names=", ".join(VARIANTS))
         raise InvalidInput(f"texts of notice {row.id}", sorted(row.texts), expected)
     thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))
     return NoticeRule(
