@@ -179,12 +179,15 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[
     code = codes.normalise(row.code)
     if not codes.is_valid(code):
         raise InvalidInput(
-            f"code of station {row.number}", row.code, "a code with a right check character", "Make a new one."
+            message("code of station {number}", number=row.number),
+            row.code,
+            "a code with a right check character",
+            "Make a new one.",
         )
     if row.number not in chapters:
         folder = f"content/{row.number:02}-…"
         expected, mend = message("a folder {folder}", folder=folder), message("Add {file}.", file=f"{folder}/de.md")
-        raise InvalidInput(f"station {row.number}", phrase("no texts"), expected, mend)
+        raise InvalidInput(message("station {number}", number=row.number), phrase("no texts"), expected, mend)
     chapter = chapters[row.number]
     if chapter.code not in {"", code}:
         mend = "Correct one of the two."
@@ -194,7 +197,7 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[
     place = geometry.locate(row.lon, row.lat, row.along_m)
     if place.off_m > _MAX_OFF_M:
         raise InvalidInput(
-            f"station {row.number}",
+            message("station {number}", number=row.number),
             message("{metres:.0f} m off the line", metres=place.off_m),
             message("at most {metres:.0f} m", metres=_MAX_OFF_M),
             "Correct lon and lat (in this order), or the line.",
@@ -220,7 +223,10 @@ def _devices(rows: list[_Device], trail: Trail, stations: dict[int, Station]) ->
     for row in rows:
         if row.station not in stations:
             raise InvalidInput(
-                f"station of device {row.id}", row.station, "the number of a station", "See stations.json."
+                message("station of device {id}", id=row.id),
+                row.station,
+                "the number of a station",
+                "See stations.json.",
             )
         once(f"sensors of device {row.id}", (prop for fed in row.sensors.values() for prop in fed))
         station = stations[row.station]

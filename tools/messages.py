@@ -27,7 +27,7 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
     "Message": ((0, "template"),),
     "said": ((0, "text"),),
     "Refused": ((0, "sentence"), (1, "expected"), (2, "mend")),
-    "InvalidInput": ((2, "expected"), (3, "mend")),
+    "InvalidInput": ((0, "field"), (2, "expected"), (3, "mend")),
     "NotFound": ((0, "kind"),),
     "Finding": ((1, "sentence"), (3, "expected"), (4, "mend")),
     "TextFinding": ((1, "place"), (3, "expected"), (4, "mend")),
@@ -39,6 +39,9 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
 
 SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName"})
 """Enumerations whose values are said."""
+
+_NAMES = frozenset({"field", "place"})
+"""Arguments that may be a name, such as that of an option or a file: then they are the same in every language."""
 
 _OF_TEXTS = ((1, "place"), (3, "expected"), (4, "mend"))
 _OF_FILES = ((0, "sentence"), (1, "expected"), (2, "mend"))
@@ -107,7 +110,8 @@ def _said_by(call: ast.Call, scope: _Scope) -> Iterator[tuple[str, str, bool]]:
     for place, keyword in _places(name, call):
         argument = _argument(call, place, keyword)
         for text, glued in _texts(argument, scope, 0) if argument else ():
-            yield text, "", glued
+            if " " in text or keyword not in _NAMES:
+                yield text, "", glued
 
 
 def _places(name: str, call: ast.Call) -> tuple[tuple[int, str], ...]:
@@ -120,7 +124,7 @@ def _texts(node: ast.expr, scope: _Scope, depth: int) -> Iterator[tuple[str, boo
     """The texts that ``node`` may be, each with whether it is glued together."""
     match node:
         case ast.Constant(value=str(text)):
-            if _has_words(text):
+            if _has_words(text) or "{" in text:
                 yield text, False
         case ast.JoinedStr() | ast.BinOp():
             literals = [
@@ -145,6 +149,9 @@ def _meant(node: ast.expr, scope: _Scope) -> Iterator[tuple[ast.expr, _Scope]]:
             yield from ((one, scope) for one in node.values)
         case ast.NamedExpr():
             yield node.value, scope
+        case ast.Subscript(value=ast.Call(func=ast.Name(id=name)), slice=ast.Constant(value=int(number))):
+            answers = [(one, inner) for one, inner in _returned(name, scope) if isinstance(one, ast.Tuple)]
+            yield from ((one.elts[number], inner) for one, inner in answers if number < len(one.elts))
         case ast.Subscript():
             yield from _values(node.value, scope)
         case ast.Call(func=ast.Attribute(value=table, attr="get")):
@@ -213,6 +220,10 @@ def _matched(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]
     elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         for one, part in zip(target.elts, value.elts, strict=False):
             yield from _matched(one, part, name)
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Call):
+        for number, one in enumerate(target.elts):
+            if isinstance(one, ast.Name) and one.id == name:
+                yield ast.Subscript(value, ast.Constant(number))
 
 
 def _argument(call: ast.Call, place: int, keyword: str) -> ast.expr | None:
@@ -258,7 +269,7 @@ def msgid(entry: Entry) -> str:
 def missing(found: Iterable[Said]) -> list[Said]:
     """What has no entry, each text once, in the order of the source."""
     known, seen = entries(), set[str]()
-    lacking = [one for one in found if not one.glued and one.text not in known]
+    lacking = [one for one in found if not one.glued and one.text not in known and _has_words(one.text)]
     return [one for one in lacking if not (one.text in seen or seen.add(one.text))]
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput, NotFound, StartRefused
+from tests.digitalpfad.commandline import run
 from tests.fixtures.fix_hikers import OAKS, PONDS
 
 GOOD = '---\ntitle: "Frösche"\nlead: "Quak."\nsource: "Klasse 4b"\n---\nHier quakt es.\n'
@@ -69,6 +70,22 @@ def test_a_class_checks_its_folder_without_a_database(
     ]
     with pytest.raises(StartRefused):
         Command()("import", "stadtwald", folder)
+
+
+def test_a_german_locale_is_answered_in_german_and_programs_in_the_same_json(folder: Path) -> None:
+    write(folder, "04-teiche/en.md", GOOD.replace("title", "titel").replace("Hier quakt es.", "Quak, " * 3500))
+    write(folder, "trail/de.md", GOOD.replace('source: "Klasse 4b"\n', ""))
+    german, english = (
+        [run("content", "check", str(folder), *more, LC_ALL=locale) for more in ((), ("--json",))]
+        for locale in ("de_DE.UTF-8", "C.UTF-8")
+    )
+    assert german[0].stdout.split("\n")[0].split() == ["Ordner", "Texte"]
+    lines = german[0].stderr.splitlines()
+    assert "Fehler [unknown-key] 04-teiche/en.md, Zeile 2: 'titel' – erwartet: eines von answer, audio, " in lines[0]
+    assert lines[0].endswith(" Meinten Sie title?")
+    assert "Zeile 6: 20.999 Zeichen – erwartet: höchstens 20.000. Kürzen Sie ihn." in german[0].stderr
+    assert lines[-1].startswith("3 Texte, ")
+    assert (german[1].stdout, german[0].returncode) == (english[1].stdout, english[0].returncode)
 
 
 def test_a_class_may_hand_in_its_own_text_alone(content: Command, tmp_path: Path) -> None:
