@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import catalogue, growth, ingest, live, memory, peers, repeats, storage
+from benchmarks import catalogue, growth, ingest, live, memory, peers, planning, repeats, storage
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
 from benchmarks.world import World, world
 from tests.fixtures.support import ROOT
@@ -25,6 +25,7 @@ SUBJECTS: dict[str, Bench] = {
     "growth": growth.run,
     "storage": storage.run,
     "repeats": repeats.run,
+    "planning": planning.run,
     "catalogue": catalogue.run,
 }
 

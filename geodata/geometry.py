@@ -83,6 +83,7 @@ class TrailGeometry:
         self._scale = _geodesic_m(self._lonlats) / sum(math.dist(a, b) for a, b in pairwise(plane))
         self._xys = [(x * self._scale, y * self._scale) for x, y in plane]
         self._line = LineString(self._xys)
+        self._plane_xys = np.array(self._xys)
         self._alongs = list(accumulate((math.dist(a, b) for a, b in pairwise(self._xys)), initial=0.0))
         self.length_m = self._alongs[-1]
         self.ascent_m, self.descent_m = climb(self._heights) if self.has_heights else (None, None)
@@ -204,14 +205,14 @@ class TrailGeometry:
 
     def _local_minima(self, x: float, y: float) -> Iterator[Place]:
         """Places from which the trail leads away from x, y both ways; the nearest place of all is one of them."""
-        nearest = [_nearest_on_segment(x, y, a, b) for a, b in pairwise(self._xys)]
-        last = len(nearest) - 1
-        for i, (share, off) in enumerate(nearest):
-            came_nearer = share > 0 or (i == 0 and not self.is_loop) or nearest[i - 1][0] == 1
-            goes_away = share < 1 or (i == last and not self.is_loop) or nearest[(i + 1) % len(nearest)][0] == 0
-            if came_nearer and goes_away:
-                start, end = self._alongs[i], self._alongs[i + 1]
-                yield Place(self._wrapped(start + share * (end - start)), off)
+        share, off = _nearest_on_segments(x, y, self._plane_xys)
+        came_nearer = (share > 0) | (np.roll(share, 1) == 1)
+        goes_away = (share < 1) | (np.roll(share, -1) == 0)
+        if not self.is_loop:
+            came_nearer[0] = goes_away[-1] = True
+        for i in np.flatnonzero(came_nearer & goes_away).tolist():
+            start, end = self._alongs[i], self._alongs[i + 1]
+            yield Place(self._wrapped(start + float(share[i]) * (end - start)), float(off[i]))
 
     def _heights_between(self, start_m: float, distance_m: float) -> list[float]:
         if not self.has_heights:
@@ -256,10 +257,17 @@ def _geodesic_m(lonlats: Sequence[tuple[float, float]]) -> float:
     return _GEOD.line_length([lon for lon, _ in lonlats], [lat for _, lat in lonlats])
 
 
-def _nearest_on_segment(x: float, y: float, a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
-    """Share of the segment at the nearest point, 0 to 1, and the distance to it."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    square = dx * dx + dy * dy
-    share = ((x - a[0]) * dx + (y - a[1]) * dy) / square if square else 0.0
-    share = min(max(share, 0.0), 1.0)
-    return share, math.hypot(x - a[0] - share * dx, y - a[1] - share * dy)
+def _nearest_on_segments(
+    x: float, y: float, xys: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For each segment between the n vertices ``xys`` (n, 2): its share at the point nearest to x, y, and how far off.
+
+    Both have n - 1 values; on a segment without length (two vertices nearer than the metres can tell) the share is 0.
+    """
+    starts = xys[:-1]
+    steps = xys[1:] - starts
+    from_starts = (x, y) - starts
+    squares = np.einsum("ij,ij->i", steps, steps)
+    share = np.clip(np.einsum("ij,ij->i", from_starts, steps) / np.where(squares > 0, squares, 1.0), 0.0, 1.0)
+    apart = from_starts - share[:, None] * steps
+    return share, np.hypot(apart[:, 0], apart[:, 1])

@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely import LineString, STRtree
 
@@ -74,25 +76,28 @@ def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
 
 def _douglas_peucker(line: Sequence[Vertex]) -> list[Vertex]:
     """Kept are the vertices further than 0.5 m, across or up, from the chord of their kept neighbours."""
-    points = [(x, y, 0.0 if math.isnan(z) else z) for (x, y), (*_, z) in zip(_plane(line), line, strict=True)]
+    points = np.array([(x, y, 0.0 if math.isnan(z) else z) for (x, y), (*_, z) in zip(_plane(line), line, strict=True)])
     keep = {0, len(points) - 1}
     todo = [(0, len(points) - 1)]
     while todo:
         first, last = todo.pop()
-        offs = [_off_chord(points[i], points[first], points[last]) for i in range(first + 1, last)]
-        if offs and max(offs) > _SIMPLIFY_M:
-            worst = first + 1 + offs.index(max(offs))
+        if last - first < 2:
+            continue
+        offs = _off_chord(points[first + 1 : last], points[first], points[last])
+        farthest = int(np.argmax(offs))
+        if offs[farthest] > _SIMPLIFY_M:
+            worst = first + 1 + farthest
             keep.add(worst)
             todo += [(first, worst), (worst, last)]
     return [line[i] for i in sorted(keep)]
 
 
-def _off_chord(point: Sequence[float], a: Sequence[float], b: Sequence[float]) -> float:
-    chord = [q - p for p, q in zip(a, b, strict=True)]
-    square = sum(one * one for one in chord)
-    share = sum((p - q) * c for p, q, c in zip(point, a, chord, strict=True)) / square if square else 0.0
-    share = min(max(share, 0.0), 1.0)
-    return math.dist(point, [p + share * c for p, c in zip(a, chord, strict=True)])
+def _off_chord(points: NDArray[np.float64], a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each of ``points`` (n, 3) is from the straight line between a and b, in their unit."""
+    chord = b - a
+    square = float(chord @ chord)
+    share = np.clip((points - a) @ chord / square, 0.0, 1.0) if square else np.zeros(len(points))
+    return np.linalg.norm(points - (a + share[:, None] * chord), axis=1)
 
 
 def plausible(line: Sequence[Vertex], findings: Findings) -> None:

@@ -6,9 +6,12 @@ contradict each other, the import is refused instead.
 
 from __future__ import annotations
 
-from collections import Counter
+import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from shapely import Point, STRtree, box
 
 from geodata import codes
 from geodata.importing.assembly import distance_m
@@ -18,6 +21,7 @@ from geodata.model import Station
 
 _SAME_PLACE_M = 25.0
 _FAR_M = 100.0
+_METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
 _CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gives them."
 
 
@@ -83,12 +87,14 @@ def _by_number(
     sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match], findings: Findings
 ) -> None:
     numbers = {one.number: one for one in free.values()}
+    places = _Places(numbers.values())
     for i, one in enumerate(sightings):
         station = numbers.get(one.number or 0)
         if i in found or one.code or station is None:
             continue
-        there = _at(one, [other for other in numbers.values() if other is not station])
-        if there and _apart_m(one, station) > _FAR_M and _folded(title(station)) != _folded(one.name):
+        elsewhere = _apart_m(one, station) > _FAR_M and _folded(title(station)) != _folded(one.name)
+        there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
+        if there:
             findings.error(
                 f"{one.title} stands where station {there.number} {title(there)} ({there.code}) stands, and"
                 f" {_apart_m(one, station):.0f} m from station {station.number} ({station.code}).",
@@ -101,33 +107,51 @@ def _by_number(
 
 
 def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
-    names = Counter(_folded(title(one)) for one in free.values())
+    named: dict[str, list[Station]] = defaultdict(list)
+    for station in free.values():
+        named[_folded(title(station))].append(station)
     for i, one in enumerate(sightings):
         folded = _folded(one.name)
-        if i not in found and not one.code and folded and names[folded] == 1:
-            station = next((other for other in free.values() if _folded(title(other)) == folded), None)
-            if station:
+        if i not in found and not one.code and folded and len(named[folded]) == 1:
+            station = named[folded][0]
+            if station.code in free:
                 found[i] = Match(one, station, "name", station.code)
                 del free[station.code]
 
 
 def _by_place(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+    places = _Places(free.values())
     pairs = sorted(
-        (_apart_m(one, station), i, code)
+        (apart_m, i, station.code)
         for i, one in enumerate(sightings)
         if i not in found and not one.code
-        for code, station in free.items()
+        for apart_m, station in places.near(one)
     )
-    for apart_m, i, code in pairs:
-        if apart_m <= _SAME_PLACE_M and i not in found and code in free:
+    for _, i, code in pairs:
+        if i not in found and code in free:
             found[i] = Match(sightings[i], free.pop(code), "place", code)
 
 
-def _at(one: Sighting, stations: Iterable[Station]) -> Station | None:
-    near = [
-        (apart, station.code, station) for station in stations if (apart := _apart_m(one, station)) <= _SAME_PLACE_M
-    ]
-    return min(near)[2] if near else None
+class _Places:
+    """Stations by where they stand, so that thousands are not compared with thousands."""
+
+    def __init__(self, stations: Iterable[Station]) -> None:
+        self._stations = list(stations)
+        self._tree = STRtree([Point(one.lon, one.lat) for one in self._stations])
+
+    def near(self, one: Sighting) -> list[tuple[float, Station]]:
+        """Those within 25 m with their distance in metres."""
+        north = _SAME_PLACE_M / _METRES_OF_A_DEGREE
+        east = north / max(math.cos(math.radians(one.lat)), 0.01)
+        around = box(one.lon - east, one.lat - north, one.lon + east, one.lat + north)
+        found: list[int] = self._tree.query(around).tolist()
+        there = [self._stations[i] for i in found]
+        return [(apart, station) for station in there if (apart := _apart_m(one, station)) <= _SAME_PLACE_M]
+
+    def nearest(self, one: Sighting) -> Station | None:
+        """The nearest of them, or None."""
+        near = [(apart, station.code, station) for apart, station in self.near(one)]
+        return min(near)[2] if near else None
 
 
 def _apart_m(one: Sighting, station: Station) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -12,38 +12,43 @@ from geodata.season import Season, month_day, written
 from geodata.store import media
 
 
-def put_station(connection: Connection[TupleRow], station: str, text: StationContent) -> None:
-    """Add or update one text of a station; the same again changes nothing."""
-    connection.execute(
-        """
-        INSERT INTO station_content AS old
-            (station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-        ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
-            show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
-            question = excluded.question, answer = excluded.answer, source = excluded.source, media = excluded.media,
-            updated_at = now()
-        WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source,
-            old.media)
-            IS DISTINCT FROM
-            (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
-            excluded.answer, excluded.source, excluded.media)
-        """,
-        [
-            station,
-            text.variant,
-            text.season,
-            text.show and written(text.show.first),
-            text.show and written(text.show.last),
-            text.title,
-            text.lead,
-            text.body,
-            text.question,
-            text.answer,
-            text.source,
-            media.shown_by(text),
-        ],
-    )
+def put_stations(connection: Connection[TupleRow], texts: Iterable[tuple[str, StationContent]]) -> None:
+    """Add or update texts, each with the code of its station, all in one round trip; the same again changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_PUT_STATION, [_station_values(station, text) for station, text in texts])
+
+
+_PUT_STATION = """
+    INSERT INTO station_content AS old
+        (station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
+        show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
+        question = excluded.question, answer = excluded.answer, source = excluded.source, media = excluded.media,
+        updated_at = now()
+    WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source,
+        old.media)
+        IS DISTINCT FROM
+        (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
+        excluded.answer, excluded.source, excluded.media)
+"""
+
+
+def _station_values(station: str, text: StationContent) -> list[object]:
+    return [
+        station,
+        text.variant,
+        text.season,
+        text.show and written(text.show.first),
+        text.show and written(text.show.last),
+        text.title,
+        text.lead,
+        text.body,
+        text.question,
+        text.answer,
+        text.source,
+        media.shown_by(text),
+    ]
 
 
 def remove_station(connection: Connection[TupleRow], station: str, variant: str, season: str) -> None:

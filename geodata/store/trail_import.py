@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model import Municipality, Station, Trail
-from geodata.store.station import save_station
+from geodata.store.station import add_stations
 from geodata.store.trail import save_municipality, save_trail
 
 _PARKED = 1_000_000  # above every number in use; two stations may exchange theirs
@@ -36,10 +36,8 @@ def write(
     connection.execute(
         "UPDATE station SET number = number + %s WHERE code = ANY(%s)", [_PARKED, [one.code for one in changed]]
     )
-    for station in sorted(changed, key=lambda one: one.retired_at is None):
-        _update_station(connection, station)
-    for station in new:
-        save_station(connection, station)
+    _update_stations(connection, sorted(changed, key=lambda one: one.retired_at is None))
+    add_stations(connection, new)
 
 
 def _update_trail(connection: Connection[TupleRow], trail: Trail) -> None:
@@ -60,20 +58,14 @@ def _update_trail(connection: Connection[TupleRow], trail: Trail) -> None:
     )
 
 
-def _update_station(connection: Connection[TupleRow], station: Station) -> None:
-    connection.execute(
-        """
-        UPDATE station SET number = %s, lon = %s, lat = %s, height = %s, along_m = %s, retired_at = %s,
-            updated_at = now()
-        WHERE code = %s
-        """,
-        [
-            station.number,
-            station.lon,
-            station.lat,
-            station.height,
-            station.along_m,
-            station.retired_at,
-            station.code,
-        ],
-    )
+def _update_stations(connection: Connection[TupleRow], stations: Iterable[Station]) -> None:
+    """In this order: a number that a retired station gives up is free for the next one."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            UPDATE station SET number = %s, lon = %s, lat = %s, height = %s, along_m = %s, retired_at = %s,
+                updated_at = now()
+            WHERE code = %s
+            """,
+            [(one.number, one.lon, one.lat, one.height, one.along_m, one.retired_at, one.code) for one in stations],
+        )

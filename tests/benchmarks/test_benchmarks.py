@@ -56,6 +56,13 @@ def test_reads_are_measured_beside_a_bare_route_and_while_the_catalogue_changes(
     assert any(what.startswith("near at 200/s, 300 stations anew") for what in rows)
 
 
+def test_plans_and_imports_are_measured_to_their_end() -> None:
+    rows = {row.what: row for row in measure(["planning"], TINY)}
+
+    assert {"a GPX of 1000 points", "a Shapefile of 200 stations", "a folder of 10 texts"} < rows.keys()
+    assert rows["trail import of 200 stations that all moved"].ratio
+
+
 def test_a_ratio_below_its_goal_is_told_as_missed() -> None:
     missed = Row("ingest", "messages/s", 10, "/s", 100, "bare loop", goal=0.6)
     reached = Row("memory", "at most", 80, "MB", goal=100, better="less")
