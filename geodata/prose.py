@@ -42,8 +42,11 @@ _NO_LINK = re.compile(
     r"\]\(\s*((?:javascript|vbscript|file|data):[^\s)]*)", re.IGNORECASE
 )  # Markdown leaves it as it stands
 _END = re.compile(r"(?<=[.!?:])\s+|\n(?=\s*(?:[-*#]|\d+\.)\s)|\n\s*\n")
+_MAY_BE_ADDRESS = re.compile(r"://|www\.|@|\]\(", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_parser = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"]).enable("table")
+_MAY_BE_FIELD_FAULT = re.compile(r"[<&*_\]]")
+_parser = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"])
+_parser_of_tables = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"]).enable("table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Fault:
 def faults(markdown: str) -> Iterator[Fault]:
     """What in a text cannot be published."""
     level = 1  # the page's title
-    for token in _parser.parse(markdown):
+    parser = _parser_of_tables if "|" in markdown else _parser
+    for token in parser.parse(markdown):
         line = token.map[0] if token.map else 0
         if token.type == "heading_open":
             found = max(int(token.tag[1]), 2)
@@ -82,19 +86,21 @@ def faults(markdown: str) -> Iterator[Fault]:
 
 
 def _unread(token: Token, line: int) -> Iterator[Fault]:
-    for one in unread.at_beginnings([part.strip() for part in token.content.split("\n")]):
+    for one in unread.at_beginnings(token.content):
         sign = one.sign
         yield Fault(sign.reason, line + one.line, one.value, sign.expected, sign.mend, sign.is_warning)
-    for child in token.children or []:
+    for child in (token.children or []) if unread.may_be_within(token.content) else ():
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
-        elif child.type == "text":
+        elif child.type == "text" and unread.may_be_within(child.content):
             for sign, words in unread.within(child.content):
                 yield Fault(sign.reason, line, words, sign.expected, sign.mend, sign.is_warning)
 
 
 def faults_of_field(value: str) -> Iterator[Fault]:
     """What in a text without Markdown, such as a title, would be seen by readers as it was typed."""
+    if not _MAY_BE_FIELD_FAULT.search(value):
+        return
     if tag := unread.HTML.search(value):
         yield Fault("raw-html", 0, tag[0], "plain text", "Remove it: here are words only.")
     elif sign := unread.MARKDOWN.search(value):
@@ -123,6 +129,8 @@ def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
 
 
 def _addresses(text: str, line: int) -> Iterator[Fault]:
+    if not _MAY_BE_ADDRESS.search(text):
+        return
     found = [_address(one[0].rstrip(".,;:!?)"), line) for one in _ADDRESS.finditer(text)]
     yield from found
     if not found and (refused := _NO_LINK.search(text)):

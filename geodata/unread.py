@@ -101,8 +101,20 @@ _WITHIN = (
 )
 
 
-def at_beginnings(lines: Sequence[str]) -> Iterator[Unread]:
-    """Signs that stand at the beginning of lines; ``lines`` are those of one paragraph."""
+_MAY_BEGIN = frozenset("#•‣▪●○◦·▸►➢+*–—−|[-0123456789")
+_MAY_BE_WITHIN = ("**", "__", "~~", "]")
+
+
+def may_be_within(paragraph: str) -> bool:
+    """Whether a paragraph is worth a closer look; most are not."""
+    return any(sign in paragraph for sign in _MAY_BE_WITHIN)
+
+
+def at_beginnings(paragraph: str) -> Iterator[Unread]:
+    """Signs that stand at the beginning of a paragraph's lines."""
+    lines = [line.strip() for line in paragraph.split("\n")]
+    if not any(line[:1] in _MAY_BEGIN for line in lines):
+        return
     for sign in _SIGNS:
         hits = [number for number, line in enumerate(lines) if sign.pattern.match(line)]
         runs = [one for one in hits if _run(one, hits) >= sign.together]
