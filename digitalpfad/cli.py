@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from digitalpfad.language import said
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
+from geodata.message import message
 
 if TYPE_CHECKING:
     from digitalpfad.commands import CommandModule
@@ -90,17 +92,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(given, prog_name=_NAME)
     except DigitalpfadError as error:
-        _fail(str(error), debug=debug)
+        _fail(error.sentence, debug=debug)
         sys.exit(2 if isinstance(error, (InvalidInput, NotFound)) else 1)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone (`… | head`): nobody is left to complain to
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last edge: nobody above would say it in a sentence
-        _fail(f"Unexpected {type(error).__name__}: {error}. '--debug' shows where.", debug=debug)
+        kind, words = type(error).__name__, str(error)
+        _fail(message("Unexpected {kind}: {words}. '--debug' shows where.", kind=kind, words=words), debug=debug)
         sys.exit(1)
 
 
 def _fail(sentence: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exc()
-    sys.stderr.write(f"digitalpfad: {sentence}\n")
+    sys.stderr.write(f"digitalpfad: {said(sentence)}\n")

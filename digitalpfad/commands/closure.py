@@ -13,18 +13,21 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import localtime, services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table, record
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.language import said
 from geodata import closurearea
 from geodata.closurearea import Way
 from geodata.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
 from geodata.importing.findings import Findings
+from geodata.message import message, phrase
 from geodata.model import Station
 from geodata.season import MonthDay, Season
 from geodata.store import catalogue, closure
 from geodata.store.catalogue import Catalogue
 
+_WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 
 
@@ -112,8 +115,8 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
     if as_json:
         answer_json({"id": identity, "stations": [station.code for station in affected]})
         return
-    numbers = ", ".join(str(station.number) for station in affected) or "none"
-    typer.echo(f"closure   {identity}\nstations  {numbers}")
+    numbers = ", ".join(str(station.number) for station in affected) or said("none")
+    typer.echo(f"{said('closure'):<10}{identity}\n{said('stations'):<10}{numbers}")
 
 
 def _contents(texts: dict[str, tuple[str, str]]) -> dict[str, ClosureContent]:
@@ -147,10 +150,10 @@ def list_closures(
             (
                 row.id,
                 row.trail,
-                row.kind,
-                row.state,
+                _WORDS[row.kind],
+                _WORDS[row.state],
                 localtime.shown(row.begins_at, _timezone(known, row.trail), ""),
-                localtime.shown(row.ends_at, _timezone(known, row.trail), "open"),
+                localtime.shown(row.ends_at, _timezone(known, row.trail), said("open")),
                 ", ".join(str(number) for number in row.stations),
                 row.reason,
             )
@@ -166,7 +169,7 @@ def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         closure.end(connection, identity, datetime.now(UTC))
-    typer.echo(f"Closure {identity} has ended.", err=True)
+    say(message("Closure {number} has ended.", number=str(identity)))
 
 
 def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
@@ -201,19 +204,21 @@ def _end(stations: list[Station], side: str, number: int, metres: float | None) 
     if not number:
         return metres
     if metres is not None:
-        raise InvalidInput(f"--{side}-station", number, f"a station or --{side}-m, not both")
+        raise InvalidInput(
+            f"--{side}-station", number, message("a station or {option}, not both", option=f"--{side}-m")
+        )
     for station in stations:
         if station.number == number:
             return station.along_m
     numbers = ", ".join(str(station.number) for station in stations)
-    raise InvalidInput(f"--{side}-station", number, f"the number of a station: {numbers}")
+    raise InvalidInput(f"--{side}-station", number, message("the number of a station: {numbers}", numbers=numbers))
 
 
 def _stretch(start: float | None, end: float | None) -> tuple[float, float] | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise InvalidInput("stretch", "one end", "both ends", "Name --from-station and --to-station.")
+        raise InvalidInput("stretch", phrase("one end"), "both ends", "Name --from-station and --to-station.")
     return start, end
 
 

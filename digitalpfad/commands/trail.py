@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json
+from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from geodata import exporter, importer
 from geodata.errors import InvalidInput, NotFound
@@ -18,6 +18,7 @@ from geodata.importing.draft import JOIN_WITHIN_M, Reading
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.numbers import Numbers
 from geodata.importing.plan import Target
+from geodata.message import message
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
 
@@ -135,4 +136,4 @@ def export(
         raise NotFound("trail", trail)
     own = [one for one in stations.values() if one.trail == trail]
     exporter.write(file, trails[trail], own, str(present.base_url or ""))
-    typer.echo(f"{trail} is written to {file}.", err=True)
+    say(message("{trail} is written to {file}.", trail=trail, file=file))

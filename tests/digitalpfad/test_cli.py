@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from digitalpfad.commands.output import printable
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
@@ -177,7 +176,3 @@ def test_the_doctor_names_a_mend_for_each_failed_check_and_ends_with_1(embedded:
     assert not findings["data"]["ok"]
     assert all(finding["mend"] for finding in findings.values() if not finding["ok"])
     assert "geheim" not in ended.stdout
-
-
-def test_a_devices_text_cannot_steer_the_terminal() -> None:
-    assert printable("a\x1b[2Jb\nc\u202e") == "a�[2Jb�c�"
