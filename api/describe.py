@@ -7,7 +7,7 @@ from api.content import LANGUAGE_TAGS, choose, name_of, title_of
 from api.latest import LatestValue
 from api.lookup import Neighbour
 from api.snapshot import Snapshot
-from geodata.model import ObservedProperty, Station, Trail
+from geodata.model import ObservedProperty, Station, Trail, TrailState
 
 Properties = dict[str, object]
 
@@ -35,6 +35,7 @@ def trail(snapshot: Snapshot, trail: Trail, base_url: str) -> Properties:
         "licence": trail.licence,
         "attribution": trail.attribution,
         "surveyed": trail.surveyed,
+        "retired_at": trail.state_since if trail.state is TrailState.RETIRED else None,
         "page": f"{base_url}/t/{trail.slug}",
     }
 
