@@ -19,7 +19,7 @@ from digitalpfad.up_children import answers
 from geodata import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.model import Municipality, Trail
-from geodata.operator import Operator
+from geodata.operator import Operator, option
 from geodata.store import inspection, migrate
 from geodata.store.database import Database, translated
 from geodata.store.trail import load_municipalities, load_trails
@@ -124,7 +124,7 @@ def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Findi
 def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], default: Operator) -> Finding:
     """Hikers are shown no gap; a demonstration needs no imprint, a real trail does."""
     gaps = legal_gaps.find(trails, towns, default)
-    found = "; ".join(f"{gap.municipality.name} lacks {', '.join(gap.missing)}" for gap in gaps)
+    found = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
     real = [gap for gap in gaps if not gap.is_demonstration]
     mend = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
     only_shown = " (a demonstration)" if gaps and not real else ""

@@ -57,6 +57,11 @@ def shown(own: Operator, default: Operator) -> Operator:
     return replace(own, **{name: getattr(own, name) or getattr(default, name) for name in _OF_THE_REGION})
 
 
+def option(line: str) -> str:
+    """What `digitalpfad municipality set` calls a line, without the hyphens before it."""
+    return "operator" if line == "name" else line.replace("_", "-")
+
+
 def missing(operator: Operator) -> tuple[str, ...]:
     """The lines that the legal pages need and that are not set."""
     return tuple(name for name in LINES if name not in _OPTIONAL and not getattr(operator, name))

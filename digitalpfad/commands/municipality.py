@@ -106,7 +106,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         municipality.set_operator(connection, town, own)
         municipality.rename(connection, town, name=(name or "").strip(), timezone=_timezone(timezone or ""))
     missing = operator.missing(operator.shown(own, Operator(**present.operator)))
-    still = f"still missing: {', '.join(map(_option, missing))}" if missing else "nothing is missing"
+    still = f"still missing: {', '.join(map(operator.option, missing))}" if missing else "nothing is missing"
     typer.echo(f"{town} is changed; {still}.", err=True)
 
 
@@ -114,11 +114,7 @@ def _rows(own: Operator, default: Operator) -> list[tuple[str, str, str | None]]
     """Each line with its text and where that comes from."""
     shown, mine = operator.record(operator.shown(own, default)), operator.record(own)
     origins = {**dict.fromkeys(shown, "settings"), **dict.fromkeys(mine, "own")}
-    return [(_option(line), shown.get(line, ""), origins.get(line)) for line in LINES]
-
-
-def _option(line: str) -> str:
-    return "operator" if line == "name" else line.replace("_", "-")
+    return [(operator.option(line), shown.get(line, ""), origins.get(line)) for line in LINES]
 
 
 def _timezone(name: str) -> str:
@@ -128,7 +124,7 @@ def _timezone(name: str) -> str:
 
 
 def _checked(line: str, text: str) -> str:
-    option = f"--{_option(line)}"
+    option = f"--{operator.option(line)}"
     text = text.replace("\\n", "\n").strip()
     if len(text) > _LONGEST or any(not character.isprintable() and character != "\n" for character in text):
         raise InvalidInput(option, text, f"at most {_LONGEST} printable characters")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import psycopg
 import pytest
 
 from .commandline import run
@@ -59,6 +60,24 @@ def test_a_municipalitys_lines_are_set_shown_and_taken_away(system: dict[str, st
     assert (town["name"], town["trails"]) == ("Alte Hansestadt Lemgo", ["stadtwald"])
     assert run("municipality", "set", "lemgo", "--email", "", **system).returncode == 0
     assert "email                    –" in run("municipality", "show", "lemgo", **system).stdout
+
+
+def test_the_doctor_names_the_missing_lines_of_a_real_trail_and_lets_a_demonstration_pass(
+    system: dict[str, str], database_url: str
+) -> None:
+    def legal_pages() -> dict[str, object]:
+        return next(
+            one for one in json.loads(run("doctor", "--json", **system).stdout) if one["check"] == "legal pages"
+        )
+
+    assert legal_pages()["ok"] is True
+    assert str(legal_pages()["found"]).endswith("(a demonstration)")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE trail SET surveyed = true")
+    assert legal_pages()["ok"] is False
+    assert "Lemgo lacks operator, address, represented-by, email" in str(legal_pages()["found"])
+    assert run("trail", "hide", "stadtwald", **system).returncode == 0
+    assert legal_pages()["found"] == "nothing is missing", "nobody finds it yet"
 
 
 @pytest.mark.parametrize(
