@@ -8,7 +8,7 @@ from api.latest import LatestValue
 from api.licences import url_of
 from api.lookup import Neighbour
 from api.snapshot import Snapshot
-from geodata.model import ObservedProperty, Station, Trail
+from geodata.model import ObservedProperty, Station, Trail, TrailState
 
 Properties = dict[str, object]
 
@@ -35,6 +35,7 @@ def trail(snapshot: Snapshot, trail: Trail, base_url: str) -> Properties:
         "stations": len(snapshot.stations_of_trail.get(trail.slug, [])),
         **rights(trail),
         "surveyed": trail.surveyed,
+        "retired_at": trail.state_since if trail.state is TrailState.RETIRED else None,
         "page": f"{base_url}/t/{trail.slug}",
     }
 

@@ -18,7 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.live import TooManyListeners
-from api.lookup import UnknownStation, UnknownTrail
+from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -60,6 +60,9 @@ def _of_status(status: int, headers: Mapping[str, str], detail: str = "") -> Pro
 
 
 def _missing(error: NotFound) -> Problem:
+    if isinstance(error, RemovedStation):
+        extra = {"code": error.removed.code, "removed_at": error.removed.removed_at}
+        return Problem(status=410, kind="removed-station", title="Gone", detail=str(error), extra=extra)
     extra = {"did_you_mean": error.did_you_mean} if isinstance(error, UnknownStation | UnknownTrail) else {}
     return Problem(status=404, kind=f"unknown-{error.kind}", title="Not found", detail=str(error), extra=extra)
 

@@ -10,8 +10,10 @@ from api.snapshot import Snapshot
 from geodata import codes
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import Stretch, TrailGeometry
+from geodata.message import message
 from geodata.model import Station, Trail
 from geodata.relief import walking_minutes
+from geodata.store.trail_state import RemovedCode
 
 _LOOK_BACK_M = 60.0
 
@@ -32,6 +34,16 @@ class UnknownTrail(NotFound):
         self.did_you_mean = did_you_mean
 
 
+class RemovedStation(NotFound):
+    """The station of this code was removed with its trail; ``removed`` says where it stood."""
+
+    def __init__(self, removed: RemovedCode) -> None:
+        super().__init__("station", removed.code)
+        self.removed = removed
+        self.sentence = message("The code {code} is no longer valid: its trail was removed.", code=removed.code)
+        self.args = (self.sentence,)
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """A station next along the trail and the way there; no way where the trail's line cannot be used."""
@@ -41,12 +53,15 @@ class Neighbour:
 
 
 def find_station(snapshot: Snapshot, text: str) -> Station:
-    """The station, retired or not, whose code is ``text`` in any spelling; raises UnknownStation."""
+    """The station, retired or not, whose code is ``text`` in any spelling; raises UnknownStation or RemovedStation."""
     stations = snapshot.catalogue.stations
     try:
-        station = stations.get(codes.normalise(text))
+        code = codes.normalise(text)
+        station = stations.get(code)
     except InvalidInput:
-        station = None
+        code, station = "", None
+    if station is None and (removed := snapshot.catalogue.removed.get(code)):
+        raise RemovedStation(removed)
     if station is None:
         raise UnknownStation(text, codes.nearest(text, stations.keys()))
     return station

@@ -70,7 +70,10 @@ class TrailTexts(_Model):
 
 
 class TrailProperties(_Model):
-    """What is known of a trail. `surveyed` is false where its line was made for a demonstration."""
+    """What is known of a trail. `surveyed` is false where its line was made for a demonstration.
+
+    `retired_at`: since when it is given up; lists leave it out then.
+    """
 
     slug: str
     name: str
@@ -89,6 +92,7 @@ class TrailProperties(_Model):
     licence_url: Annotated[str | None, Field(description="Where its text stands, if that is known.")]
     attribution: str
     surveyed: bool
+    retired_at: datetime | None
     page: str
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
+from digitalpfad.commands import trail_state
 from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from geodata import exporter, importer
@@ -22,7 +23,8 @@ from geodata.message import message
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
 
-group = typer.Typer(no_args_is_help=True, help="Trails: import from and export to geodata files.")
+group = typer.Typer(no_args_is_help=True, help="Trails: import and export, hide, retire, remove.")
+trail_state.register(group)
 
 
 def register(app: typer.Typer) -> None:

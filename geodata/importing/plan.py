@@ -20,7 +20,8 @@ from geodata.importing.draft import Draft
 from geodata.importing.findings import Finding, Findings, Refused, Severity
 from geodata.importing.matching import match
 from geodata.importing.stations import Change, StationPlan, StationPlanner
-from geodata.model import Municipality, Station, Trail, TrailContent
+from geodata.message import message
+from geodata.model import Municipality, Station, Trail, TrailContent, TrailState
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
@@ -91,7 +92,7 @@ def make(
     trail = _trail(draft, target, slug, municipality, before, findings)
     geometry = TrailGeometry(trail.line)
     if before:
-        _near(before.line, trail.line, slug, findings)
+        _near(before, trail.line, findings)
     if target.retire_missing and not draft.sightings:
         raise Refused("The file has no stations: --retire-missing would retire all.", mend="Leave that option out.")
     matches = match(draft.sightings, slug, stored.stations, findings)
@@ -180,6 +181,7 @@ def _trail(
         attribution=target.attribution or said.get("attribution") or (before.attribution if before else ""),
         surveyed=surveyed,
         contents=before.contents if before else {"de": TrailContent(variant="de", name=name)},
+        state=before.state if before else TrailState.SHOWN,
     )
 
 
@@ -194,13 +196,18 @@ def _settled(before: LineString | None, after: LineString | None) -> LineString 
     return before if same else after
 
 
-def _near(before: LineString, after: LineString, slug: str, findings: Findings) -> None:
-    """A line far from the stored one is another trail."""
-    here, there = nearest_points(after, before)
+def _near(stored: Trail, after: LineString, findings: Findings) -> None:
+    """A line far from the stored one is another trail; one that is given up stays so."""
+    if stored.state is TrailState.RETIRED:
+        findings.warn(
+            message("The trail {trail} is given up.", trail=stored.slug),
+            mend=message("'digitalpfad trail show {trail}' brings it back.", trail=stored.slug),
+        )
+    here, there = nearest_points(after, stored.line)
     apart_m = distance_m((here.x, here.y), (there.x, there.y))
     if apart_m > _ELSEWHERE_M:
         findings.error(
-            f"The line lies {apart_m / 1000:.1f} km from that of the stored trail {slug}.",
+            f"The line lies {apart_m / 1000:.1f} km from that of the stored trail {stored.slug}.",
             "a new survey of the same trail",
             "Choose another short name with --trail for another trail.",
             (here.x, here.y),

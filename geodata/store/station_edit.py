@@ -62,7 +62,10 @@ def add(
     code = ""
     while not code:
         row = connection.execute(
-            "INSERT INTO station (code, trail, number, lon, lat, height, along_m) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+            "INSERT INTO station (code, trail, number, lon, lat, height, along_m)"
+            " SELECT new.* FROM (VALUES"
+            " (%s::text, %s, %s::int, %s::float8, %s::float8, %s::float8, %s::float8)) AS new (code)"
+            " WHERE NOT EXISTS (SELECT FROM removed_code WHERE removed_code.code = new.code)"
             " ON CONFLICT (code) DO NOTHING RETURNING code",
             [codes.new_code(_RANDOM), trail, _checked(number), lon, lat, height, along_m],
         ).fetchone()
