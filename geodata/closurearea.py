@@ -88,7 +88,8 @@ def check(area: Area, trail: str, ways: Mapping[str, Way]) -> None:
 def _document(file: Path) -> Any:
     try:
         if file.stat().st_size > _MAX_BYTES:
-            raise InvalidInput("--area", file.name, f"at most {_MAX_BYTES // 2**20} MB", "Leave out what is no area.")
+            expected = message("at most {most} MB", most=_MAX_BYTES // 2**20)
+            raise InvalidInput("--area", file.name, expected, "Leave out what is no area.")
         return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InvalidInput("--area", str(file), _EXPECTED, f"{error.strerror}.") from error

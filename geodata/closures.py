@@ -58,7 +58,8 @@ class Closure:
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
         if self.valid_until is not None and self.valid_until <= self.valid_from:
-            raise InvalidInput("until", self.valid_until.isoformat(), f"a time after {self.valid_from.isoformat()}")
+            expected = message("a time after {begin}", begin=self.valid_from.isoformat())
+            raise InvalidInput("until", self.valid_until.isoformat(), expected)
         if self.stretch is not None and self.area is not None:
             raise InvalidInput("closure", "a stretch and an area", "one of the two", "Make two closures.")
         if self.stretch is not None and self.stretch[0] == self.stretch[1]:

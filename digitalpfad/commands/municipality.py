@@ -12,6 +12,7 @@ from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table
 from geodata import operator
 from geodata.errors import InvalidInput, NotFound
+from geodata.message import message
 from geodata.model import Municipality
 from geodata.operator import LINES, Operator
 from geodata.store import municipality
@@ -127,7 +128,7 @@ def _checked(line: str, text: str) -> str:
     option = f"--{operator.option(line)}"
     text = text.replace("\\n", "\n").strip()
     if len(text) > _LONGEST or any(not character.isprintable() and character != "\n" for character in text):
-        raise InvalidInput(option, text, f"at most {_LONGEST} printable characters")
+        raise InvalidInput(option, text, message("at most {most} printable characters", most=_LONGEST))
     if line == "email" and text and ("@" not in text.strip("@") or any(map(str.isspace, text))):
         raise InvalidInput(option, text, "an e-mail address such as pfad@stadt.example")
     return text

@@ -163,7 +163,9 @@ def _candidates() -> Iterator[str]:
 
 def _of_grid(grid: str, lonlats: Lonlats) -> Heights:
     if "/" in grid and Path(grid).suffix.lower() not in _GRID_ENDINGS:
-        raise InvalidInput("--geoid", Path(grid).name, f"a file ending in {' '.join(_GRID_ENDINGS)}")
+        raise InvalidInput(
+            "--geoid", Path(grid).name, message("a file ending in {endings}", endings=" ".join(_GRID_ENDINGS))
+        )
     steps = f'+step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=vgridshift +grids="{grid}" +multiplier=1'
     shift = Transformer.from_pipeline(f"+proj=pipeline {steps}")
     *_, found = shift.transform(lonlats[:, 0], lonlats[:, 1], np.zeros(len(lonlats)))

@@ -76,7 +76,8 @@ def set_state(connection: Connection[TupleRow], trail: str, state: TrailState, n
     if row is None:
         raise NotFound("trail", trail)
     if row[0] == state:
-        raise InvalidInput("TRAIL", trail, f"a trail that is not {state.value} yet", "'trail list' shows them all.")
+        expected = message("a trail that is not {state} yet", state=state.value)
+        raise InvalidInput("TRAIL", trail, expected, "'trail list' shows them all.")
     connection.execute("UPDATE trail SET state = %s, state_since = %s WHERE slug = %s", [state.value, now, trail])
 
 
