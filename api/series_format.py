@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
-from api.describe import label
-from api.timerange import TimeRange
-from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality
+from api.describe import label, rights
+from api.timerange import LocalDates, TimeRange
+from geodata.csv_table import Column, Dialect, Kind, write
+from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality, Trail
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 
@@ -30,6 +29,7 @@ class Series:
     interval: TimeRange
     timezone: str
     devices: Mapping[int, str]
+    trail: Trail
 
 
 def _value(observation: Observation) -> float | None:
@@ -47,6 +47,7 @@ def _head(series: Series) -> dict[str, object]:
         "from": series.interval.start,
         "to": series.interval.end,
         "timezone": series.timezone,
+        **rights(series.trail),
     }
 
 
@@ -65,20 +66,21 @@ def raw_json(series: Series, observations: Sequence[Observation], following: str
     return msgspec.json.encode({**_head(series), "series": listed, "next": following})
 
 
-def raw_csv(series: Series, observations: Iterable[Observation]) -> bytes:
+def raw_csv(series: Series, observations: Iterable[Observation], dialect: Dialect) -> bytes:
     """One line per observation."""
-    devices = {stream: safe_cell(device) for stream, device in series.devices.items()}
-    header = ["time", "device", f"{series.observed_property.id} [{series.observed_property.unit}]", "quality"]
-    return _csv(
-        header,
-        ([_time(o.phenomenon_time), devices[o.datastream_id], _value(o), o.quality.name.lower()] for o in observations),
+    value = f"{series.observed_property.id} [{series.observed_property.unit}]"
+    columns = (Column("time", Kind.INSTANT), Column("device"), Column(value, Kind.NUMBER), Column("quality"))
+    rows = (
+        (o.phenomenon_time, series.devices[o.datastream_id], _value(o), o.quality.name.lower()) for o in observations
     )
+    return write(columns, rows, dialect, series.timezone)
 
 
 class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "max", "total": "sum"}):
     """What is shown of a bucket; a Struct, for a year has 8,760 of them."""
 
     start: datetime
+    date: date
     count: int
     mean: float | None
     minimum: float | None
@@ -91,20 +93,27 @@ class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "m
 def buckets_json(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
     """Buckets by device."""
     listed = [
-        {"device": device, "buckets": list(_shown(series.observed_property, buckets.get(stream, [])))}
+        {"device": device, "buckets": list(_shown(series, buckets.get(stream, [])))}
         for stream, device in series.devices.items()
     ]
     return msgspec.json.encode({**_head(series), "series": listed})
 
 
-def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
+def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]], dialect: Dialect) -> bytes:
     """One line per bucket."""
     unit = series.observed_property.unit
-    header = ["start", "device", "count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum"))]
+    figures = ("count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum")), "suspect", "missing")
+    columns = (
+        Column("start", Kind.INSTANT),
+        Column("date", Kind.DAY),
+        Column("device"),
+        *(Column(name, Kind.NUMBER) for name in figures),
+    )
     rows = (
         (
-            _time(one.start),
-            safe_cell(device),
+            one.start,
+            one.date,
+            device,
             one.count,
             one.mean,
             one.minimum,
@@ -114,14 +123,15 @@ def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> byte
             one.missing,
         )
         for stream, device in series.devices.items()
-        for one in _shown(series.observed_property, buckets.get(stream, []))
+        for one in _shown(series, buckets.get(stream, []))
     )
-    return _csv([*header, "suspect", "missing"], rows)
+    return write(columns, rows, dialect, series.timezone)
 
 
-def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
-    decimals = observed_property.decimals + _EXTRA_DECIMALS
-    adds_up = observed_property.kind is PropertyKind.INCREMENT
+def _shown(series: Series, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
+    decimals = series.observed_property.decimals + _EXTRA_DECIMALS
+    adds_up = series.observed_property.kind is PropertyKind.INCREMENT
+    dates = LocalDates(series.timezone)
     for bucket in buckets:
         mean, total = bucket.mean, None
         if mean is not None:
@@ -130,6 +140,7 @@ def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> It
             mean = round(mean, decimals)
         yield _Figures(
             bucket.start,
+            dates.of(bucket.start),
             bucket.count,
             mean,
             bucket.minimum,
@@ -138,21 +149,3 @@ def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> It
             bucket.suspect,
             bucket.missing,
         )
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.isoformat()[:-6]}Z"  # UTC: the last six are +00:00
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """RFC 4180, UTF-8; an empty field is no value. Texts in ``rows`` are safe cells already."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([safe_cell(name) for name in header])
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -12,6 +12,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from digitalpfad import ports
+from digitalpfad.secret_file import read_secret, why_unreadable
 from gateway.broker import parse_url
 from geodata.errors import InvalidInput, StartRefused
 from geodata.store.database import check_url
@@ -37,10 +39,14 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL address, `postgresql://user:password@host/database`. Unset: the embedded one."
+        None,
+        description="PostgreSQL address, `postgresql://user:password@host/database`; `@ # / : ? %` in user and password"
+        " percent-encoded. Unset: the embedded one.",
     )
     mqtt_url: SecretStr | None = Field(
-        None, description="Broker address, `mqtt[s]://user:password@host:port`. Unset: the embedded broker."
+        None,
+        description="Broker address, `mqtt[s]://user:password@host:port`; `@ # / : ? %` in user and password"
+        " percent-encoded. Unset: the embedded broker.",
     )
     mqtt_protocol: Literal["auto", "5", "3.1.1"] = Field(
         "auto", description="MQTT version of the gateway; `auto` tries 5 and falls back to 3.1.1."
@@ -65,7 +71,7 @@ class Settings(BaseSettings):
     )
     base_url: str = Field(
         "",
-        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#@]*)?)?$",
         description="Public address of the web app, as printed on signs. Unset: made from host and port.",
     )
     data_dir: Path = Field(
@@ -173,7 +179,7 @@ def variable(name: str) -> str:
 
 
 def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str, str]]:
-    """Read the settings: what is ``given`` (not None) first, then environment, then ``env_file``, then defaults.
+    """Read the settings: ``given`` (not None), environment, ``env_file``, ports of the data directory, defaults.
 
     Returns them with the source of each that is not a default. Raises StartRefused, naming variable, value (never a
     secret's), expectation and mend; InvalidInput, naming the option, where a ``given`` value is wrong.
@@ -186,6 +192,10 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     for name, value in given.items():
         if value is not None:
             values[name], sources[name] = value, "command line"
+    folder = Path(values.get("data_dir") or Settings.model_fields["data_dir"].default)
+    for name, port in ports.kept(folder).items():
+        if name not in values:
+            values[name], sources[name] = port, str(folder / ports.FILE)
     overriding = {
         name: values[name] for name, source in sources.items() if source not in {str(env_file), "environment"}
     }
@@ -210,7 +220,7 @@ def _dotenv(path: Path) -> dict[str, str]:
     try:
         return {name: value for name, value in dotenv_values(path).items() if value}
     except (OSError, UnicodeDecodeError) as error:
-        raise StartRefused(f"The settings file {path} cannot be read: {error}.") from error
+        raise StartRefused(f"The settings file {path} cannot be read: {why_unreadable(error)}.") from None
 
 
 def _own_values(variables: Mapping[str, str], source: str) -> list[tuple[str, str, str]]:
@@ -226,17 +236,10 @@ def _own_values(variables: Mapping[str, str], source: str) -> list[tuple[str, st
         elif secret in SECRETS:
             if variables.get(variable(secret)):
                 raise StartRefused(f"Both {variable(secret)} and {key} are set: remove one of them.")
-            found.append((secret, _read_secret(key, value), f"{source}, file {value}"))
+            found.append((secret, read_secret(key, value), f"{source}, file {value}"))
         else:
             raise StartRefused(_unknown(key, source))
     return found
-
-
-def _read_secret(key: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartRefused(f"{key} is {path!r}, expected a readable file with the secret in it: {error}.") from error
 
 
 def _unknown(key: str, source: str) -> str:
@@ -248,7 +251,8 @@ def _unknown(key: str, source: str) -> str:
 
 def _sentence(problem: Any, values: Mapping[str, object], sources: Mapping[str, str]) -> str:
     name = str(problem["loc"][0])
-    shown: object = "(not shown)" if name in SECRETS else values.get(name)
+    is_secret = name in SECRETS or "@" in str(values.get(name))  # a password where none belongs
+    shown: object = "(not shown)" if is_secret else values.get(name)
     origin = sources.get(name, "default")
     return (
         f"{variable(name)} is {shown!r} (from {origin}), expected {_expected(name, problem)}."
@@ -278,7 +282,7 @@ _PHRASES = {
     "mqtt_url": "a broker address such as mqtt://user:password@host:1883",
     "mqtt_sync": "always, or a duration such as 500ms, 10s or 2m",
     "mqtt_ca_file": "the path of a PEM file",
-    "base_url": "an address such as https://pfad.example.org without query",
+    "base_url": "an address such as https://pfad.example.org without query, user and password",
     "data_dir": "the path of a folder",
     "mqtt_host": _HOST,
     "host": _HOST,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from traceback import format_exc
 
 import msgspec
@@ -144,6 +145,20 @@ class Judge:
                 self._judge_reading(judged, reading, device, registry)
         if telemetry.oldest is not None:
             _judge_oldest(judged, telemetry.oldest)
+        if telemetry.supposed:
+            self._tell_more(judged, telemetry.supposed, device, registry)
+
+    def _tell_more(
+        self, judged: Judged, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
+    ) -> None:
+        """Refuse what else is wrong with readings that are refused already; none of their values becomes a row."""
+        for reading in supposed:
+            aside = Judged(judged.delivery, judged.source)
+            if reading.time is not None:
+                self._judge_reading(aside, reading, device, registry)
+                continue
+            for name in [name for name in reading.values if name not in registry.properties]:
+                _refuse_unknown(aside, reading, name, registry)
 
     def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
         time, received_us = reading.time, judged.delivery.received_us
@@ -155,7 +170,8 @@ class Judge:
         except TimeRefused as fault:
             place = place_of(reading.seq, time)
             refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
-            return
+            judged = Judged(judged.delivery, judged.source)  # only to tell what else is wrong
+            us = received_us
         origin = Origin(judged.source, device.id, judged.boot, reading.seq)
         for name, value in reading.values.items():
             observed = properties.get(name)

@@ -6,14 +6,15 @@ Whatever is refused or not read here, the caller keeps the message whole.
 
 from __future__ import annotations
 
-import difflib
-import json
 import math
-from collections import Counter
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import cast
 
+from gateway.clock import hint_for
+from gateway.meant import NAMED, TELEMETRY_FIELDS, Fields, meant, meant_time, meant_values
+from gateway.nearly_json import NOT_A_NUMBER, read
 from gateway.payload import BOOT_LENGTH, MAX_SEQ, Reading, Telemetry
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import REDACTED, is_address
@@ -23,57 +24,38 @@ MAX_DEPTH = 8
 LARGEST = 1e308
 """The store keeps results up to here; beyond it sums overflow."""
 
-_TELEMETRY_FIELDS = ("boot", "seq", "time", "values", "oldest", "readings")
 _READING_FIELDS = ("seq", "time", "values")
-_OTHER_NAMES = {
-    "time": ("ts", "timestamp", "datetime", "date", "at"),
-    "values": ("data", "fields", "measurements", "payload", "object", "decodedpayload"),
-    "seq": ("sequence", "counter", "fcnt", "number"),
-    "boot": ("bootid", "session"),
-    "readings": ("samples", "records", "batch"),
-}
-"""What other systems call the same."""
-_NAMED = 5  # unknown fields in one sentence
-
-Fields = dict[str, object]
+_NAN_AS_TEXT = re.compile(NOT_A_NUMBER, re.IGNORECASE)
+_NUMBER_AS_TEXT = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*", re.ASCII)
 
 
 @dataclass(slots=True)
 class Parsed:
-    """A JSON object, None where the bytes spell none, and what was refused on the way."""
+    """A JSON object, None where the bytes spell none, and what was refused on the way.
+
+    ``broken``: the fields are only what was meant, to tell what else is wrong; nothing of them may be stored.
+    """
 
     fields: Fields | None = None
+    broken: bool = False
     refusals: list[Refusal] = field(default_factory=list[Refusal])
 
 
 def parse_object(payload: bytes) -> Parsed:
     """The JSON object that ``payload`` spells, or why it is none. Of a name that occurs twice the last counts."""
-    parsed, repeated = Parsed(), dict[str, None]()
-
-    def unite(pairs: list[tuple[str, object]]) -> Fields:
-        fields = dict(pairs)
-        if len(fields) < len(pairs):
-            counts = Counter(name for name, _ in pairs)
-            repeated.update((name, None) for name, count in counts.items() if count > 1)
-        return fields
-
-    try:
-        message: object = json.loads(payload.decode(), parse_int=_integer, object_pairs_hook=unite)
-    except UnicodeDecodeError as error:
-        refuse(parsed.refusals, Reason.NOT_UTF8, value=f"byte {error.start} is {payload[error.start]:#04x}")
-    except RecursionError:
+    found = read(payload)
+    message, parsed = found.value, Parsed(broken=found.broken, refusals=found.refusals)
+    if not found.found:
+        return parsed
+    if not isinstance(message, dict):
+        refuse(parsed.refusals, Reason.NOT_AN_OBJECT, value=_kind(message), expected=_instead(message))
+        parsed.fields, parsed.broken = _first_of(message), True
+    elif _deeper_than(cast("Fields", message), MAX_DEPTH):
         refuse(parsed.refusals, Reason.TOO_DEEP, expected=str(MAX_DEPTH))
-    except ValueError as error:
-        refuse(parsed.refusals, Reason.NOT_JSON, value=str(error))
     else:
-        if not isinstance(message, dict):
-            refuse(parsed.refusals, Reason.NOT_AN_OBJECT, value=_kind(message))
-        elif _deeper_than(cast("Fields", message), MAX_DEPTH):
-            refuse(parsed.refusals, Reason.TOO_DEEP, expected=str(MAX_DEPTH))
-        else:
-            parsed.fields = cast("Fields", message)
-            for name in repeated:
-                refuse(parsed.refusals, Reason.REPEATED_FIELD, name=show(name))
+        parsed.fields = cast("Fields", message)
+        for name in found.repeated:
+            refuse(parsed.refusals, Reason.REPEATED_FIELD, name=show(name))
     return parsed
 
 
@@ -82,7 +64,11 @@ def decode(payload: bytes) -> Telemetry:
     parsed = parse_object(payload)
     if parsed.fields is None:
         return Telemetry(refusals=parsed.refusals)
-    return _Reader(parsed.fields, parsed.refusals).read()
+    telemetry = _Reader(parsed.fields, parsed.refusals).read()
+    if parsed.broken:
+        meant_readings = [*telemetry.supposed, *telemetry.readings]
+        return Telemetry(supposed=meant_readings, refusals=telemetry.refusals)
+    return telemetry
 
 
 def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collection[str], where: str = "") -> None:
@@ -96,14 +82,14 @@ def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collec
         else:
             others.append(name)
     if others:
-        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-        meant = [f"{near} for {show(name)}" for name in others[:_NAMED] if (near := _meant(name, known))]
-        expected = f" (did you mean {', '.join(meant)}?)" if meant else ""
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        near_names = [f"{near} for {show(name)}" for name in others[:NAMED] if (near := meant(name, known))]
+        expected = f" (did you mean {', '.join(near_names)}?)" if near_names else ""
         refuse(
             refusals,
             Reason.UNKNOWN_FIELD,
             where,
-            name=", ".join(map(show, others[:_NAMED])) + more,
+            name=", ".join(map(show, others[:NAMED])) + more,
             expected=expected,
         )
 
@@ -114,6 +100,8 @@ class _Reader:
     def __init__(self, message: Fields, refusals: list[Refusal]) -> None:
         self._message = message
         self._sent_boot = message.get("boot")
+        self._supposed: list[Reading] = []
+        self._moved: list[str] = []  # fields already told to belong into values
         self._out = Telemetry(refusals=refusals)
 
     def read(self) -> Telemetry:
@@ -127,7 +115,8 @@ class _Reader:
             self._refuse(Reason.READINGS, name="readings", value="empty", expected="at least one reading")
         if readings is not None:
             self._readings(readings)
-        refuse_unknown_fields(out.refusals, message, _TELEMETRY_FIELDS)
+        refuse_unknown_fields(out.refusals, message, [*TELEMETRY_FIELDS, *self._moved])
+        out.supposed = self._supposed
         return out
 
     def _boot(self) -> None:
@@ -136,7 +125,7 @@ class _Reader:
             self._out.boot = boot
 
     def _oldest(self) -> None:
-        oldest = self._message.get("oldest")
+        oldest = whole(self._message.get("oldest"))
         if _is_seq(oldest):
             self._out.oldest = cast("int", oldest)
         elif oldest is not None:
@@ -150,8 +139,9 @@ class _Reader:
             if isinstance(reading, dict):
                 fields = cast("Fields", reading)
                 place = _place(fields) or f"readings[{number}]"
+                self._moved = []
                 self._reading(fields, place)
-                refuse_unknown_fields(self._out.refusals, fields, _READING_FIELDS, place)
+                refuse_unknown_fields(self._out.refusals, fields, [*_READING_FIELDS, *self._moved], place)
                 continue
             name, expected = f"reading {number}", "an object with seq, time and values"
             self._refuse(Reason.READINGS, f"readings[{number}]", name=name, value=show(reading), expected=expected)
@@ -159,29 +149,53 @@ class _Reader:
 
     def _reading(self, fields: Fields, place: str) -> None:
         """Judge identity first: a reading without one is refused whole."""
-        seq, time, values = fields.get("seq"), fields.get("time"), fields.get("values")
+        seq, time, values = whole(fields.get("seq")), whole(fields.get("time")), fields.get("values")
         fault = self._identity_fault(seq)
         if time is not None and not _is_time(time):
-            self._refuse(Reason.TIME, place, value=show(time))
+            self._refuse(Reason.TIME, place, value=show(time), expected=hint_for(time))
+            self._suppose(fields, place, None)
             return self._keep(seq, None, {})
         if time is None and fault is not None:
-            return self._refuse(fault[0], place, value=fault[1])
+            self._refuse(fault[0], place, value=fault[1], expected=fault[2])
+            return self._suppose(fields, place, meant_time(fields))
         if fault is not None and fault[0] is not Reason.NO_IDENTITY:  # the time alone identifies the values
-            self._refuse(fault[0], place, value=fault[1])
-        if not isinstance(values, dict) or (not values and fault is not None):
-            value = show(cast("object", values)) if "values" in fields else "missing"
-            self._refuse(Reason.NO_VALUES, place, value=value, expected=_misnamed(fields))
-            return self._keep(seq, time, {})
-        return self._keep(seq, time, self._values(cast("Fields", values), place))
+            self._refuse(fault[0], place, value=fault[1], expected=fault[2])
+        if not isinstance(values, dict):
+            self._suppose(fields, place, time, always=True)
+        elif not values and fault is not None:
+            self._refuse(Reason.NO_VALUES, place, value=show(cast("object", values)))
+        else:
+            return self._keep(seq, time, self._values(cast("Fields", values), place))
+        return self._keep(seq, time, {})
 
-    def _identity_fault(self, seq: object) -> tuple[Reason, str] | None:
-        """Why boot and seq do not identify the reading, with the value to show."""
+    def _suppose(self, fields: Fields, place: str, time: object, *, always: bool = False) -> None:
+        """Tell what else is wrong with a reading that cannot be kept, as its fields were meant.
+
+        Where ``values`` is missing it says so if others stand for it, or ``always``.
+        """
+        values = fields.get("values")
+        if not isinstance(values, dict):
+            found = meant_values(fields) if "values" not in fields else None
+            if always or (found and found.names):
+                value = show(values) if "values" in fields else "missing"
+                self._refuse(Reason.NO_VALUES, place, value=value, expected=found.hint if found else "")
+            self._moved = found.names if found else []
+            values = found.values if found else {}
+        kept = self._values(cast("Fields", values), place)
+        moment = whole(time)
+        if kept or moment is not None:
+            told_time = cast("str | int", moment) if _is_time(moment) else None
+            self._supposed.append(Reading(kept, None, told_time))
+
+    def _identity_fault(self, seq: object) -> tuple[Reason, str, str] | None:
+        """Why boot and seq do not identify the reading, with the value to show and a hint."""
         if self._sent_boot is not None and self._out.boot is None:
-            return Reason.BOOT, show(self._sent_boot)
+            is_number = isinstance(self._sent_boot, int) and not isinstance(self._sent_boot, bool)
+            return Reason.BOOT, show(self._sent_boot), " Put it in quotes." if is_number else ""
         if seq is not None and not _is_seq(seq):
-            return Reason.SEQ, show(seq)
+            return Reason.SEQ, show(seq), unquoted(seq)
         missing = [name for name, value in (("boot", self._sent_boot), ("seq", seq)) if value is None]
-        return (Reason.NO_IDENTITY, " and ".join(missing)) if missing else None
+        return (Reason.NO_IDENTITY, " and ".join(missing), "") if missing else None
 
     def _keep(self, seq: object, time: object, values: dict[str, float | None]) -> None:
         """Keep what is good; a reading that lost all its values still settles its sequence number."""
@@ -194,10 +208,11 @@ class _Reader:
         for name, value in values.items():
             if is_address(name, value):
                 self._refuse(Reason.ADDRESS, place, name=show(name))
-            elif value is None:
+            elif value is None or _is_nan(value):
                 kept[name] = None
             elif isinstance(value, bool) or not isinstance(value, int | float):
-                self._refuse(Reason.NOT_A_NUMBER, place, name=show(name), value=show(value))
+                hint = unquoted(value)
+                self._refuse(Reason.NOT_A_NUMBER, place, name=show(name), value=show(value), expected=hint)
             elif not math.isfinite(value) or abs(value) > LARGEST:
                 self._refuse(Reason.NOT_FINITE, place, name=show(name), value=show(value))
             else:
@@ -219,31 +234,23 @@ def _place(fields: Fields) -> str:
     return place_of(fields.get("seq"), fields.get("time"))
 
 
-def _misnamed(fields: Fields) -> str:
-    """A hint where ``values`` is missing and another field looks like it."""
-    if "values" not in fields:
-        for name, value in fields.items():
-            if name not in _TELEMETRY_FIELDS and isinstance(value, dict) and _meant(name, ["values"]):
-                return f": rename {show(name)} to values"
-    return ""
+def whole(value: object) -> object:
+    """``value``, as an integer where it is a whole number however written: 5.0, 1.79e12."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _meant(name: str, known: Collection[str]) -> str | None:
-    """The field of the contract that ``name`` is nearly, or that other systems call so."""
-    letters = "".join(letter for letter in name[:_LONGEST_NAME].lower() if letter.isalnum())
-    for field_name in known:
-        if letters in _OTHER_NAMES.get(field_name, ()):
-            return field_name
-    near = difflib.get_close_matches(letters, known, n=1, cutoff=0.7)
-    return near[0] if near and near[0] != name else None
+def unquoted(value: object) -> str:
+    """A hint where ``value`` is a number in quotes."""
+    if not isinstance(value, str) or not _NUMBER_AS_TEXT.fullmatch(value):
+        return ""
+    return f" Write {value.strip().lstrip('+').replace(',', '.')} without quotes."
 
 
-_LONGEST_NAME = 40  # characters that are compared: beyond them nothing is nearly a name of the contract
-
-
-def _integer(digits: str) -> int | float:
-    """An integer, or a float where Python would refuse or crawl."""
-    return int(digits) if len(digits) <= 30 else float(digits)
+def _is_nan(value: object) -> bool:
+    """Whether a sensor's number is none, spelt as a number or, as some libraries do, as a text."""
+    if isinstance(value, str):
+        return _NAN_AS_TEXT.fullmatch(value.strip()) is not None
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _is_seq(value: object) -> bool:
@@ -258,6 +265,18 @@ def _kind(value: object) -> str:
     if isinstance(value, list):
         return "an array"
     return "a text" if isinstance(value, str) else show(value)
+
+
+def _instead(value: object) -> str:
+    """What to send instead of what is no object."""
+    return ' Put the readings into it, {"boot": …, "readings": […]}.' if isinstance(value, list) else ""
+
+
+def _first_of(value: object) -> Fields | None:
+    """What a list of readings would be as one message; of its first only, the others are like it."""
+    items = cast("list[object]", value) if isinstance(value, list) else []
+    first = next((cast("Fields", item) for item in items if isinstance(item, dict)), None)
+    return None if first is None or _deeper_than(first, MAX_DEPTH) else first
 
 
 def _deeper_than(value: object, depth: int) -> bool:

@@ -5,6 +5,7 @@ Nothing here raises for any bytes. Bounds are those of docs/schema/telemetry.sch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
@@ -40,12 +41,16 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 class Telemetry(msgspec.Struct):
-    """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq."""
+    """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq.
+
+    ``supposed`` are readings as they were meant, of what cannot be kept: looked at for further faults, never stored.
+    """
 
     boot: str | None = None
     oldest: int | None = None
     readings: list[Reading] = []
     refusals: list[Refusal] = []
+    supposed: Sequence[Reading] = ()
 
 
 _fast = msgspec.json.Decoder(_Message)

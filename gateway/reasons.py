@@ -30,6 +30,7 @@ class Reason(StrEnum):
     REPEATED_FIELD = "repeated-field"
     READINGS = "readings"
     TIME = "time"
+    TIME_UNIT = "time-unit"
     TIME_WITHOUT_OFFSET = "time-without-offset"
     TIME_TOO_EARLY = "time-too-early"
     TIME_AHEAD = "time-ahead"
@@ -52,15 +53,16 @@ SENTENCES: dict[Reason, str] = {
     " the device's settings, or register the device for that trail.",
     Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384{expected}. Send fewer readings in one"
     " message.",
-    Reason.NOT_UTF8: "The message is not UTF-8: {value}. Encode it as UTF-8 JSON.",
-    Reason.NOT_JSON: "The message is not JSON: {value}. Send one JSON object without byte-order mark.",
-    Reason.NOT_AN_OBJECT: "The message is {value}, expected one JSON object in braces.",
+    Reason.NOT_UTF8: "The message is not UTF-8: {value}. {expected}",
+    Reason.NOT_JSON: "The message is not JSON: {value}. {expected}",
+    Reason.NOT_AN_OBJECT: "The message is {value}, expected one JSON object in braces.{expected}",
     Reason.TOO_DEEP: "The message is nested more than {expected} levels deep. Send a flat object.",
     Reason.ADDRESS: "{name} looks like a WLAN or Bluetooth address. Addresses of devices that pass by are personal"
     " data: it was blacked out unread. Do not send it.",
-    Reason.BOOT: "boot is {value}, expected 1 to 16 printable characters. Draw a new short name at every start.",
+    Reason.BOOT: "boot is {value}, expected 1 to 16 printable characters. Draw a new short name at every start."
+    "{expected}",
     Reason.SEQ: "seq is {value}, expected an integer from 0 to 9007199254740991 without decimal point."
-    " Count up from 0.",
+    " Count up from 0.{expected}",
     Reason.OLDEST: "oldest is {value}, expected an integer from 0 to the lowest seq of the message, which has a boot.",
     Reason.NO_IDENTITY: "The reading has no time and lacks {value}. Send time, or boot and seq: without them a repeated"
     " message cannot be told from a new one.",
@@ -68,20 +70,22 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNKNOWN_FIELD: "Not read here: {name}{expected}. What is measured stands in values.",
     Reason.REPEATED_FIELD: "{name} occurs more than once in an object; the last one counts. Send each name once.",
     Reason.READINGS: "{name} is {value}, expected {expected}.",
-    Reason.TIME: "time is {value}, expected RFC 3339 such as 2026-11-22T10:15:00Z or Unix milliseconds as an integer.",
+    Reason.TIME: "time is {value}, expected RFC 3339 such as 2026-11-22T10:15:00Z or Unix milliseconds as a"
+    " whole number.{expected}",
+    Reason.TIME_UNIT: "time is {value}, expected Unix milliseconds. It looks like {expected}.",
     Reason.TIME_WITHOUT_OFFSET: "time is {value}, expected an offset at its end. Append Z for UTC or,"
     " for example, +01:00.",
-    Reason.TIME_TOO_EARLY: "time is {value}, which lies before 2020. Set the device's clock; Unix time is read as"
-    " milliseconds. Without a clock leave time out.",
+    Reason.TIME_TOO_EARLY: "time is {value}, which lies before 2020. Set the device's clock, or leave time"
+    " out where the device has none.",
     Reason.TIME_AHEAD: "time is {value}, more than 10 minutes after the receipt at {expected}. Set the device's clock"
     " and its time zone.",
     Reason.TOO_OLD: "time is {value}, but observations before {expected} are not kept any more"
     " (DIGITALPFAD_RETENTION_RAW_DAYS). Set the device's clock, or let it give up what is so old.",
     Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Mend the name, or add the property"
     " and replay.",
-    Reason.NOT_A_NUMBER: "{name} is {value}, expected a number, or null when the sensor failed.",
+    Reason.NOT_A_NUMBER: "{name} is {value}, expected a number, or null when the sensor failed.{expected}",
     Reason.NOT_FINITE: "{name} is {value}, expected a finite number up to 1e308. Send null when the sensor failed.",
-    Reason.STATE: 'state is {value}, expected "online" or "offline".',
+    Reason.STATE: 'state is {value}, expected "online" or "offline".{expected}',
     Reason.STATUS_FIELD: "{name} is {value}, expected {expected}.",
     Reason.REFUSED: "The database refuses this message: {value}. Report it with the message to"
     " Digitalpfad's maintainers.",

@@ -3,6 +3,10 @@
 Crockford base32: five random characters and one check character. Read as numbers of the field GF(32), the
 characters weighted by distinct, non-zero factors add up to zero. So a single wrong character always shows, and so
 does the exchange of any two characters, neighbours or not.
+
+New codes are texts to every program: none that a spreadsheet or another reader that guesses types could take for a
+number, a date, a time or a duration (012345, 2068E6, 1MAR22). Two thirds of all codes are left, 21 million. Codes that
+were printed before stay valid.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from collections.abc import Collection, Iterator
 from random import Random
 
 from geodata.errors import InvalidInput
+from geodata.message import message
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
@@ -21,6 +26,15 @@ _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015]+")
 _LOOK_ALIKE = [
     set(pair) for pair in ("8B", "5S", "2Z", "6G", "VY", "VW", "MN", "17", "0D", "0Q", "EF", "CG", "KX", "PR")
 ]
+_VALUES = re.compile(
+    r"\d*[A-Z]{0,3}\d*"  # digits with one group of letters: 012345, 2068E6, 12345F, 1MAR22, MAR122, 2022Q1
+    r"|(\d+[A-Z])+\d*"  # 1E234F, 3D5H2M
+    r"|0[XB].{4}"  # hexadecimal, binary
+    r"|P(T?\d+[A-Z]?)+"  # a duration by ISO 8601: P1Y2M3
+    r"|\d*(MARCH|MAERZ|SEPT)\d*"
+    r"|.*\d([AHMPST]|ND|RD|WED).*"  # am, pm, hours, minutes, ordinals: dateutil reads 9P6AXD as a time of day
+)
+_CHANGED = re.compile(r"\d+([DE]\d+)?|\d{0,4}(JAN|FEB|MAR|MARCH|APR|MAY|SEP|SEPT|DE[CZ])\d{0,4}")
 _REDUCTION = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
 
 
@@ -48,9 +62,25 @@ def _weighted_sum(text: str) -> int:
 
 
 def new_code(source: Random) -> str:
-    """A random code; give ``random.SystemRandom()`` and let the database say whether it is taken."""
-    head = "".join(source.choice(ALPHABET) for _ in range(LENGTH - 1))
-    return head + ALPHABET[_weighted_sum(head)]  # the check character's weight is 1
+    """A random code that looks like no value; give ``random.SystemRandom()``; the database says whether it is taken."""
+    while True:
+        head = "".join(source.choice(ALPHABET) for _ in range(LENGTH - 1))
+        code = head + ALPHABET[_weighted_sum(head)]  # the check character's weight is 1
+        if not looks_like_a_value(code):
+            return code
+
+
+def looks_like_a_value(code: str) -> bool:
+    """Whether a program that guesses types could take ``code``, in its stored form, for a number, a date or a time."""
+    return _VALUES.fullmatch(code) is not None
+
+
+def changes_in_spreadsheets(code: str) -> bool:
+    """Whether LibreOffice or Excel shows ``code``, in its stored form, as another text: 12345, 2.07E+09, 01. Mrz 22.
+
+    LibreOffice takes the numbers only, Excel dates without separators too, Access 1D2345 as a number.
+    """
+    return _CHANGED.fullmatch(code) is not None
 
 
 def normalise(text: str) -> str:
@@ -60,12 +90,12 @@ def normalise(text: str) -> str:
     """
     code = _fold(text)
     if len(code) != LENGTH:
-        raise InvalidInput("code", text, f"{LENGTH} characters", "Compare it with the sign, character by character.")
+        expected = message("{length} characters", length=LENGTH)
+        raise InvalidInput("code", text, expected, "Compare it with the sign, character by character.")
     strange = sorted(set(code) - set(ALPHABET))
     if strange:
-        raise InvalidInput(
-            "code", text, f"digits and letters only, without {' '.join(strange)}", "Compare it with the sign."
-        )
+        expected = message("digits and letters only, without {strange}", strange=" ".join(strange))
+        raise InvalidInput("code", text, expected, "Compare it with the sign.")
     return code
 
 

@@ -11,8 +11,12 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.signs import lists, pdf
+from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
-from geodata.errors import NotFound, StartRefused
+from geodata.csv_table import Dialect
+from geodata.errors import InvalidInput, NotFound, StartRefused
+from geodata.message import message
+from geodata.model import TrailState
 from geodata.store import station_edit
 from geodata.store.database import Database
 from geodata.store.station import load_stations
@@ -53,6 +57,10 @@ def build(
     chosen: Annotated[Format, typer.Option("--format", help="Plates, sheets for the workshop, or both.")] = Format.BOTH,
     station: Annotated[str | None, typer.Option(metavar="CODE", help="Only the sign of this station.")] = None,
     base_url: Annotated[str | None, typer.Option(help="Instead of DIGITALPFAD_BASE_URL.")] = None,
+    dialect: Annotated[
+        Dialect,
+        typer.Option(help="Of the lists: plain CSV for programs, or as a German Excel or LibreOffice opens it."),
+    ] = Dialect.PLAIN,
     draft: Annotated[bool, typer.Option("--draft", help="For looking at only: any address, marked «Entwurf».")] = False,
 ) -> None:
     """Make the signs of a trail: PDF/UA for the printer and the workshop, lists for NFC tags and the test walk."""
@@ -60,16 +68,18 @@ def build(
     address = public_address(present.base_url, draft=draft)
     with services.open_database(present) as database:
         signs = _signs(database, trail, station, address)
+    set_in_type, exchanged = ready_to_set(signs)
+    for sentence in exchanged:
+        typer.echo(sentence, err=True)
     folder = out / trail
-    written = {
-        "nfc.csv": lists.nfc_csv(signs),
-        "rundgang.csv": lists.walk_csv(signs),
-        "rundgang.html": lists.walk_html(signs),
+    files = {
+        "nfc.csv": lists.nfc_csv(signs, dialect),
+        "rundgang.csv": lists.walk_csv(signs, dialect),
+        "rundgang.html": lists.walk_html(signs).encode(),
     }
-    files = {name: text.encode("utf-8-sig" if name == "rundgang.csv" else "utf-8") for name, text in written.items()}
     for kind, (name, template) in _FILES.items():
         if chosen in {kind, Format.BOTH}:
-            files[name] = pdf.render(template, signs, draft=draft, now=datetime.now(UTC))
+            files[name] = pdf.render(template, set_in_type, draft=draft, now=datetime.now(UTC))
     _write(folder, files)
 
 
@@ -78,6 +88,9 @@ def _signs(database: Database, slug: str, code: str | None, address: str) -> lis
         trail = load_trails(connection).get(slug)
         if trail is None:
             raise NotFound("trail", slug)
+        if trail.state is TrailState.RETIRED:
+            hint = message("'trail show {slug}' brings it back.", slug=slug)
+            raise InvalidInput("TRAIL", slug, "a trail that is not given up", hint)
         wanted = None if code is None else station_edit.find_code(connection, code)
         municipality = load_municipalities(connection)[trail.municipality]
         return signs_of(trail, municipality, load_stations(connection).values(), address, wanted)

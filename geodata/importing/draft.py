@@ -9,13 +9,34 @@ from functools import partial
 from pathlib import Path
 
 import shapely
-from shapely import LineString, Point
-from shapely.geometry.base import BaseGeometry
+from shapely import LineString
 
 from geodata.errors import InvalidInput
-from geodata.importing import assembly, checks, columns, heights, layers, source, terrain
+from geodata.importing import (
+    altitudes,
+    assembly,
+    checks,
+    columns,
+    heights,
+    layers,
+    lines,
+    numbers,
+    opening,
+    readerwarnings,
+    reprojection,
+    shapes,
+    spelling,
+    terrain,
+)
 from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
+from geodata.importing.listing import listed, shortened
+from geodata.importing.numbers import Numbered, Numbers
+from geodata.importing.recording import without_recorded
+from geodata.importing.reprojection import Systems
+from geodata.importing.source import composed
+from geodata.importing.vertical import HowHigh
+from geodata.message import Message, message, phrase
 
 JOIN_WITHIN_M = 15.0
 PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
@@ -28,23 +49,39 @@ class Reading:
     crs: str = ""
     layers: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
-    join_within_m: float = JOIN_WITHIN_M
+    join_within_m: float | None = None
+    """None: JOIN_WITHIN_M, and up to 100 m between the segments of one recording."""
+    numbers: Numbers = Numbers.AUTO
+    leave_out: tuple[str, ...] = ()
+    there_and_back: bool = False
     reverse: bool = False
     swap_axes: bool = False
     dem: tuple[Path, ...] = ()
     dem_crs: str = ""
+    encoding: str = ""
+    geoid: Path | None = None
+    heights_above_sea: bool = False
     without_heights: bool = False
     without_stations: bool = False
+
+    @property
+    def high(self) -> HowHigh:
+        """What is said of heights."""
+        return HowHigh(geoid=self.geoid, above_sea=self.heights_above_sea)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A station as the file has it; ``number``, ``code`` and ``along_m`` may be unknown."""
+    """A station as the file has it; ``number``, ``code`` and ``along_m`` may be unknown.
+
+    ``unread_number`` is what the file writes for a number and is no whole one, such as 11a.
+    """
 
     lon: float
     lat: float
     height: float | None = None
     number: int | None = None
+    unread_number: str = ""
     name: str = ""
     code: str = ""
     along_m: float | None = None
@@ -69,43 +106,59 @@ class Draft:
 
 def read(file: Path, how: Reading, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
-    with source.opened(file) as opened:
-        features = layers.read(opened, _crs(how.crs), how.layers, findings)
-    if how.swap_axes:
-        features = [Feature(one.layer, _swapped(one.geometry), one.values) for one in features]
-    lines = _lines(features, how, findings)
-    points = [] if how.without_stations else [one for one in features if one.geometry.geom_type.endswith("Point")]
-    if not lines and not points:
-        raise Refused(f"{file.name} holds neither lines nor points.", "a line, points for the stations, or both")
-    others = sum(one.geometry.geom_type.endswith("Polygon") for one in features)
-    if others:
-        findings.note(f"{others} areas are ignored: a trail is a line, stations are points.")
-    recognised = columns.recognised([point.values for point in points])
-    for point in points[:1]:
-        places: list[LonLat] = shapely.get_coordinates([one.geometry for one in points]).tolist()
-        checks.on_earth(f"The layer {point.layer}", places, findings)
-    return Draft(
-        file=file.name,
-        line=_line(lines, how, findings) if lines else None,
-        name=_name(lines[0]) if lines else "",
-        properties=_properties(lines[0].values) if lines else {},
-        sightings=tuple(sighting for point in points for sighting in _sightings(point, recognised)),
-        columns=str(recognised) if points else "",
+    with readerwarnings.told(findings), opening.opened(file, findings, how.encoding, how.layers) as sources:
+        for source in sources:
+            altitudes.settle(source, findings, above_sea=how.heights_above_sea)
+        systems = Systems(crs=_crs(how.crs), swap_axes=how.swap_axes, heights=how.high)
+        features = layers.read(file.name, sources, systems, how.layers, findings)
+    found = shapes.sorted_out(_without(features, how.leave_out, findings))
+    shapes.tell_areas(found, findings)
+    if not found.lines and not found.points:
+        raise Refused(
+            message("{name} holds neither lines nor points.", name=file.name),
+            phrase("a line, points for the stations, or both"),
+        )
+    taken = lines.chosen(found.lines, how.lines, how.layers, findings) if found.lines else []
+    for one in taken:
+        places: list[LonLat] = shapely.get_coordinates(one.geometry).tolist()
+        checks.on_earth("The line", places, findings)
+    taken = taken if how.there_and_back else lines.without_doubles(taken, findings)
+    line = _line(taken, how, findings) if taken else None
+    sightings, said = ([], phrase("")) if how.without_stations else _stations(found.points, taken, how, findings)
+    read_draft = Draft(
+        file=composed(file.name),
+        line=line,
+        name=lines.name_of(taken[0]) if taken else "",
+        properties=_properties(taken[0].values) if taken else {},
+        sightings=tuple(sightings),
+        columns=said,
     )
+    spelling.check(read_draft, findings)
+    return read_draft
+
+
+def _without(features: Sequence[Feature], names: Sequence[str], findings: Findings) -> list[Feature]:
+    """Without the objects of these names. Raises Refused where none has one."""
+    if not names:
+        return list(features)
+    given = columns.names_of([one.values for one in features])
+    wanted = {name.casefold() for name in names}
+    left = [name for name in given if name.casefold() in wanted]
+    for name in names:
+        if name.casefold() not in {one.casefold() for one in left}:
+            raise Refused(
+                message("Nothing is named {name}.", name=shortened(name)),
+                message("one of {names}", names=listed(dict.fromkeys(filter(None, given)))),
+            )
+    findings.note(message("Left out by --leave-out, {count} of them: {names}.", count=len(left), names=listed(left)))
+    return [one for one, name in zip(features, given, strict=True) if name.casefold() not in wanted]
 
 
 def _crs(given: str) -> str:
     """The same where pyproj knows it: a wrong option is no fault of the file."""
-    if given and not layers.is_crs(given):
+    if given and not reprojection.is_crs(given):
         raise InvalidInput("--crs", given, "a coordinate system", "Write it as EPSG:25832.")
     return given
-
-
-def _swapped(geometry: BaseGeometry) -> BaseGeometry:
-    turned: BaseGeometry = shapely.transform(
-        geometry, lambda xyz: xyz[:, [1, 0, 2][: xyz.shape[1]]], include_z=geometry.has_z
-    )
-    return turned
 
 
 def _properties(values: Mapping[str, object]) -> dict[str, str]:
@@ -115,45 +168,15 @@ def _properties(values: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
-def _name(feature: Feature) -> str:
-    return columns.text(feature.values, columns.recognised([feature.values]).name)
-
-
-def _lines(features: Sequence[Feature], how: Reading, findings: Findings) -> list[Feature]:
-    """The features that make up the line: those asked for, else all, provided that they are one trail."""
-    lines = [one for one in features if one.geometry.geom_type in {"LineString", "MultiLineString"}]
-    lines += [one for one in features if one.geometry.geom_type == "GeometryCollection"]
-    if {"tracks", "routes"} <= {one.layer for one in lines} and not how.layers:
-        lines = [one for one in lines if one.layer != "routes"]
-        findings.note("The file holds tracks and routes: the tracks are taken. --layer routes takes the others.")
-    names = sorted({_name(one) for one in lines} - {""})
-    wanted = {name.casefold() for name in how.lines}
-    if wanted:
-        lines = [one for one in lines if _name(one).casefold() in wanted]
-        if not lines:
-            raise Refused(f"No line is named {' or '.join(how.lines)}.", f"one of {', '.join(names) or 'no names'}")
-    elif len(names) > 1:
-        raise Refused(
-            f"The file holds {len(names)} lines with names of their own: {_listed(names)}.",
-            "one trail",
-            f"Choose it with --line '{names[0]}'; give --line several times for a trail of several parts.",
-        )
-    return lines
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
-
-
-def _line(lines: Sequence[Feature], how: Reading, findings: Findings) -> LineString:
-    parts = [part for one in lines for part in _parts(one.geometry)]
-    checks.on_earth("The line", [(lon, lat) for part in parts for lon, lat, _ in part], findings)
-    line = checks.without_repeated_vertices(assembly.join(parts, how.join_within_m, findings))
+def _line(taken: Sequence[Feature], how: Reading, findings: Findings) -> LineString:
+    parts = lines.parts(taken, how.join_within_m, JOIN_WITHIN_M, findings)
+    within_m = JOIN_WITHIN_M if how.join_within_m is None else how.join_within_m
+    line = checks.without_repeated_vertices(assembly.join(parts, within_m, findings))
     line = line[::-1] if how.reverse else line
     if how.without_heights:
         line = [(lon, lat, math.nan) for lon, lat, _ in line]
     else:
-        at = partial(terrain.heights, how.dem, how.dem_crs) if how.dem else None
+        at = partial(terrain.heights, how.dem, how.dem_crs, how=how.high, findings=findings) if how.dem else None
         line = heights.complete(line, at, findings)
     line = checks.simplified(line, findings)
     checks.plausible(line, findings)
@@ -161,26 +184,50 @@ def _line(lines: Sequence[Feature], how: Reading, findings: Findings) -> LineStr
     return LineString([vertex[:2] for vertex in line] if flat else line)
 
 
-def _parts(geometry: BaseGeometry) -> list[list[assembly.Vertex]]:
-    """All lines inside a geometry, however deep."""
-    if isinstance(geometry, LineString):
-        return [assembly.vertices(geometry)]
-    parts: list[BaseGeometry] = shapely.get_parts(geometry).tolist()
-    return [line for part in parts if not isinstance(part, Point) and part != geometry for line in _parts(part)]
+def _stations(
+    points: Sequence[Feature], taken: Sequence[Feature], how: Reading, findings: Findings
+) -> tuple[list[Sighting], Message]:
+    """The stations, and which columns were taken for what; ``taken`` are the lines of the trail."""
+    found = columns.recognised([one.values for one in points])
+    points = shapes.single_points(points, found, taken, findings)
+    points = without_recorded(points, found, taken, how.layers, findings)
+    if not points:
+        return [], phrase("")
+    rows = [point.values for point in points]
+    found = found if all(rows) else columns.recognised(rows)  # some lost the values of a line
+    places: list[list[float]] = shapely.get_coordinates([one.geometry for one in points], include_z=True).tolist()
+    checks.on_earth(f"The layer {points[0].layer}", [(lon, lat) for lon, lat, _ in places], findings)
+    numbered, origin = numbers.read(rows, found, how.numbers, findings)
+    _tell_unread(rows, found, findings)
+    sightings = [_sighting(row, place, one, found) for row, place, one in zip(rows, places, numbered, strict=True)]
+    name = message("name from {column}", column=repr(found.name)) if found.name else phrase("no name")
+    code = message("code from {column}", column=repr(found.code)) if found.code else phrase("no code")
+    return sightings, message("{numbers}, {names}, {codes}", numbers=origin, names=name, codes=code)
 
 
-def _sightings(point: Feature, found: columns.Columns) -> list[Sighting]:
-    number, name = columns.number_and_name(point.values, found)
-    along_m = columns.measure(point.values.get(found.along_m))
-    return [
-        Sighting(
-            lon=lon,
-            lat=lat,
-            height=z if z and -450 <= z <= 9000 else None,
-            number=number,
-            name=name,
-            code=columns.text(point.values, found.code),
-            along_m=along_m,
-        )
-        for lon, lat, z in shapely.get_coordinates(point.geometry, include_z=True).tolist()
-    ]
+def _sighting(row: columns.Row, place: Sequence[float], one: Numbered, found: columns.Columns) -> Sighting:
+    lon, lat, z = place
+    return Sighting(
+        lon=lon,
+        lat=lat,
+        height=z if z and -450 <= z <= 9000 else None,
+        number=one.number,
+        unread_number=one.unread,
+        name=one.name,
+        code=columns.text(row, found.code),
+        along_m=columns.measure(row[found.along_m]) if found.along_m in row else None,
+    )
+
+
+def _tell_unread(rows: Sequence[columns.Row], found: columns.Columns, findings: Findings) -> None:
+    """What stands where a name or a place along the line is expected, and is none."""
+    for column, values, expected in (
+        (found.name, columns.untold_names(rows, found.name), phrase("text")),
+        (found.along_m, columns.unread_measures(rows, found.along_m), phrase("metres, such as 1234.5")),
+    ):
+        if values:
+            findings.warn(
+                message("Values of the column {column} are not read, {count} of them: {values}.", column=repr(column),
+                        count=len(values), values=listed(values)),
+                expected,
+            )  # fmt: skip

@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from shapely import Point, STRtree, box
 
@@ -17,8 +18,11 @@ from geodata import codes
 from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
+from geodata.importing.printed_codes import hint, tell_changing
+from geodata.message import message
 from geodata.model import Station
 
+_Value = TypeVar("_Value", int, str)
 _SAME_PLACE_M = 25.0
 _FAR_M = 100.0
 _METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
@@ -39,9 +43,14 @@ def match(
     sightings: Sequence[Sighting], trail: str, stations: Mapping[str, Station], findings: Findings
 ) -> list[Match]:
     """One match per sighting, in the same order; ``stations`` are those of all trails by code."""
-    _once("number", (one.number for one in sightings if one.number), findings)
+    for number in _doubled(one.number for one in sightings if one.number):
+        findings.error(
+            message("Several stations of the file have the number {number}.", number=number), "each number once"
+        )
     given = [_code(one, trail, stations, findings) for one in sightings]
-    _once("code", filter(None, given), findings)
+    for code in _doubled(filter(None, given)):
+        findings.error(message("Several stations of the file have the code {code}.", code=code), "each code once")
+    tell_changing({code for code in given if code and code not in stations}, findings)
     free = {
         code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
     }
@@ -59,10 +68,8 @@ def title(station: Station) -> str:
     return station.contents["de"].title if "de" in station.contents else ""
 
 
-def _once(what: str, values: Iterable[object], findings: Findings) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            findings.error(f"{count} stations of the file have the {what} {value}.", f"each {what} once")
+def _doubled(values: Iterable[_Value]) -> list[_Value]:
+    return [value for value, count in Counter(values).items() if count > 1]
 
 
 def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
@@ -72,13 +79,16 @@ def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: 
     place = one.lon, one.lat
     if not codes.is_valid(one.code):
         known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
-        mend = f"Did you mean {' or '.join(known[:3])}?" if known else "Leave it empty for a new station."
+        mend = f"Did you mean {' or '.join(known[:3])}?" if known else hint(one.code)
         findings.error(f"{one.title} has the code {one.code!r}.", "a code with a right check character", mend, place)
         return ""
     code = codes.normalise(one.code)
     if code in stations and stations[code].trail != trail:
         other = stations[code].trail
-        findings.error(f"{one.title} has the code {code} of the trail {other}.", f"a code of {trail}", place=place)
+        sentence = message(
+            "{station} has the code {code} of the trail {other}.", station=one.title, code=code, other=other
+        )
+        findings.error(sentence, message("a code of {trail}", trail=trail), place=place)
         return ""
     return code
 

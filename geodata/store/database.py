@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Self
@@ -13,6 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from geodata.errors import InvalidInput, RoleRefused, StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.login_url import ENCODE, misread
 from geodata.store import session_role
 
 Transaction = Connection[TupleRow]
@@ -63,17 +65,25 @@ def translated() -> Generator[None]:
 
 
 def check_url(url: str) -> str:
-    """Return ``url`` when libpq can read it; raise InvalidInput otherwise. The password never shows."""
+    """Return ``url`` when libpq can read it as it was meant; raise InvalidInput otherwise. The password never shows."""
+    hint: str | None = misread(url, ends="/", is_libpq=True)
     try:
         conninfo_to_dict(url)
     except psycopg.Error as error:
-        raise InvalidInput(
-            "DIGITALPFAD_DATABASE_URL",
-            "(not shown)",
-            "a PostgreSQL address such as postgresql://user:password@host/database",
-            str(error).strip(),
-        ) from error
-    return url
+        hint = hint or _why_unreadable(url, str(error).strip())
+    if hint is None:
+        return url
+    expected = "a PostgreSQL address such as postgresql://user:password@host/database"
+    raise InvalidInput("DIGITALPFAD_DATABASE_URL", "(not shown)", expected, hint)
+
+
+def _why_unreadable(url: str, said: str) -> str:
+    """What libpq says where its words cannot quote a piece of the password; else what is most likely."""
+    parameter = re.fullmatch(r'invalid URI query parameter: "(\w+)"', said)
+    behind = url.rpartition("@")[2]
+    if url.count("?") == 1 and parameter and re.search(rf"[?&]{parameter[1]}=", behind):
+        return said
+    return ENCODE if "@" in url or "pass" in url.casefold() else said
 
 
 class Database:

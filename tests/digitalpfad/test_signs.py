@@ -24,7 +24,7 @@ from digitalpfad.cli import build
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.bundle import bundled
-from geodata.errors import InvalidInput, NotFound, StartRefused
+from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
 from geodata.store import station_edit
 from geodata.store.database import Database
 
@@ -184,13 +184,24 @@ def structure(node: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("make", [plates, sheets])
 def test_all_fonts_are_embedded_and_our_own(make: Any) -> None:
-    fonts = {
-        font.get_object()["/BaseFont"].split("+")[-1]
-        for page in pypdf.PdfReader(io.BytesIO(make())).pages
-        for font in cast("Any", page["/Resources"]).get("/Font", {}).values()
-    }
+    fonts = fonts_of(make())
     assert fonts <= {"AtkinsonHyperlegible-Regular", "AtkinsonHyperlegible-Bold"}
     assert fonts
+
+
+def fonts_of(document: bytes) -> set[str]:
+    """The names of all fonts in the file, on whichever page or inside whatever they are."""
+    reader = pypdf.PdfReader(io.BytesIO(document))
+    objects = [reader.get_object(number) for number in range(1, int(cast("Any", reader.trailer)["/Size"]))]
+    fonts = [each for each in objects if isinstance(each, dict) and each.get("/Type") == "/Font"]
+    return {str(font["/BaseFont"]).split("+")[-1].removesuffix("-Identity-H") for font in fonts}
+
+
+@pytest.mark.parametrize("letter", ["ẞ", "→", "₂", "✓", "\u2011", "🌳", "ю"])
+@pytest.mark.parametrize("template", ["plate", "workshop"])
+def test_no_other_font_takes_over_where_ours_lack_a_letter(template: pdf.Template, letter: str) -> None:
+    with pytest.raises(DigitalpfadError, match="could not be displayed with font"):
+        pdf.render(template, [replace(signs()[0], title=f"Eiche {letter}")], draft=False, now=NOW)
 
 
 def test_long_german_titles_are_hyphenated_and_nothing_runs_off_the_plate() -> None:
@@ -239,12 +250,12 @@ def test_the_address_holds_nothing_but_the_code() -> None:
 
 
 def test_the_lists_name_every_sign_and_a_formula_is_no_formula() -> None:
-    rows = list(csv.DictReader(io.StringIO(lists.nfc_csv(signs()))))
+    rows = list(csv.DictReader(io.StringIO(lists.nfc_csv(signs()).decode())))
     assert [(row["code"], row["number"], row["address"]) for row in rows] == [
         (sign.code, str(sign.number), sign.nfc_address) for sign in signs()
     ]
     evil = replace(signs()[0], title="=HYPERLINK(1)<script>")
-    assert "'=HYPERLINK" in lists.walk_csv([evil])
+    assert "'=HYPERLINK" in lists.walk_csv([evil]).decode()
     html = lists.walk_html([evil])
     assert "<script>" not in html
     assert html.count('type="checkbox"') == 4
@@ -276,6 +287,42 @@ def test_the_command_writes_all_files_of_a_trail_without_its_retired_stations(
     assert len(result.stdout.splitlines()) == len(names)
     assert len(pypdf.PdfReader(tmp_path / "stadtwald/schilder-a6.pdf").pages) == 9
     assert signs()[4].code not in (tmp_path / "stadtwald/nfc.csv").read_text()
+
+
+def test_letters_that_the_fonts_lack_are_told_before_a_file_is_written(
+    command: Any, database: Database, tmp_path: Path
+) -> None:
+    _retitle(database, 2, "Wasser H₂O")
+    _retitle(database, 5, "Große Eiche → GROẞ")
+    with pytest.raises(DigitalpfadError) as caught:
+        command("stadtwald", str(tmp_path), "--base-url", BASE_URL)
+    _, water, arrow, capital = str(caught.value).splitlines()
+    assert f"station 2 ({signs()[1].code}), the title «Wasser H₂O»: ₂ (U+2082 SUBSCRIPT TWO)" in water
+    assert water.endswith("write 2 instead")
+    assert "station 5" in arrow
+    assert "U+1E9E LATIN CAPITAL LETTER SHARP S" in capital
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_hyphen_that_the_fonts_lack_is_set_as_one_they_have_and_told(
+    command: Any, database: Database, tmp_path: Path
+) -> None:
+    _retitle(database, 2, "Goethe\u2011Eiche")
+    result = command("stadtwald", str(tmp_path), "--base-url", BASE_URL, "--station", signs()[1].code)
+    assert "U+2011 NON-BREAKING HYPHEN" in result.stderr
+    made = (tmp_path / "stadtwald/schilder-a6.pdf").read_bytes()
+    assert "Goethe-Eiche" in text_of(made, 0)
+    assert fonts_of(made) == fonts_of(plates())
+    assert "Goethe\u2011Eiche" in (tmp_path / "stadtwald/rundgang.csv").read_text(), "lists keep the letters"
+
+
+def _retitle(database: Database, number: int, title: str) -> None:
+    with database.transaction() as connection:
+        connection.execute(
+            "UPDATE station_content SET title = %s FROM station WHERE code = station AND number = %s"
+            " AND trail = 'stadtwald' AND variant = 'de'",
+            [title, number],
+        )
 
 
 def test_one_sign_of_one_format_by_its_code(command: Any, tmp_path: Path) -> None:

@@ -24,6 +24,24 @@ def test_a_trail_is_planned_then_imported_then_unchanged(demo: dict[str, str]) -
     assert [one["code"] for one in again["stations"]] == [one["code"] for one in done["stations"]]
 
 
+def test_a_plan_is_told_in_german_and_is_the_same_json_for_programs(demo: dict[str, str]) -> None:
+    arguments = ("trail", "import", str(FILES / "hand-made-1.0.gpx"), "--municipality", "Kalletal", "--dry-run")
+    german = demo | {"LC_ALL": "de_DE.UTF-8"}
+    planned = run(*arguments, **german)
+    assert planned.returncode == 0
+    assert (
+        "Pfad          kalletaler-waldweg, neu\nGemeinde      Kalletal, neu\nLinie         0,91 km, " in planned.stdout
+    )
+    heading = next(line for line in planned.stdout.splitlines() if line.startswith("Nummer"))
+    assert [" ".join(one.split()) for one in heading.split("  ") if one] == [
+        *("Nummer", "Station", "Code", "was geschieht", "erkannt an", "bei", "neben der Linie", "rückt")
+    ]
+    assert "Es wurde nichts geändert (--dry-run)." in planned.stderr
+    assert run(*arguments, "--json", **german).stdout == run(*arguments, "--json", **demo).stdout
+    unknown = run("trail", "export", "nowhere", "/dev/null.gpx", **german)
+    assert (unknown.returncode, unknown.stderr) == (2, "digitalpfad: Nicht gefunden: Pfad 'nowhere'.\n")
+
+
 def test_an_exported_trail_is_imported_without_a_change(demo: dict[str, str], tmp_path: Path) -> None:
     for suffix in ("gpx", "gpkg", "geojson"):
         file = tmp_path / f"stadtwald.{suffix}"

@@ -25,7 +25,8 @@ KEY = {"boot": "poison", "seq": 1, "time": "2026-09-21T10:15:00Z"}
 POISON: dict[str, tuple[bytes, str]] = {
     "invalid UTF-8": (b'{"boot": "\xff\xfe"}', "not-utf8"),
     "no JSON": (b"{'boot': 1}", "not-json"),
-    "NaN": (b'{"boot":"p","seq":1,"time":1790000000000,"values":{"rain":NaN}}', "not-finite"),
+    "NaN": (b'{"boot":"p","seq":1,"time":NaN,"values":{"rain":1}}', "time"),
+    "seconds": (b'{"boot":"p","seq":9,"time":1790000000,"values":{"rain":1}}', "time-unit"),
     "infinite": (b'{"boot":"p","seq":2,"time":1790000000000,"values":{"rain":1e999}}', "not-finite"),
     "900 kB": (b"x" * 900_000, "too-large"),
     "deep": (b'{"values":' * 900 + b"1" + b"}" * 900, "too-deep"),

@@ -113,7 +113,8 @@ class Outcome:
         if payload == b"" and topic == STATUS:
             return True  # a retained status cleared
         try:
-            message = json.loads(payload, object_pairs_hook=_once, parse_constant=_refuse)
+            said = payload.rstrip(b"\0 \t\r\n")
+            message = json.loads(said, object_pairs_hook=_once, parse_constant=lambda _: None)
         except ValueError:
             return False
         if topic not in SCHEMAS or not SCHEMAS[topic].is_valid(message):
@@ -140,10 +141,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a name occurs twice")
     return dict(pairs)
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _receive(connection: Connection[TupleRow], log: Sequence[tuple[str, bytes]], size: int) -> Outcome:

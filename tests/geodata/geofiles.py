@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import pytest
 from pyproj import Geod
 from shapely import LineString, Point
 from shapely.geometry import mapping
@@ -16,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.importing import draft
 from geodata.importing.draft import Draft, Reading
-from geodata.importing.findings import Findings
+from geodata.importing.findings import Findings, Refused
 
 FILES = Path(__file__).parent / "files"
 GEOD = Geod(ellps="GRS80")
@@ -34,6 +35,11 @@ def walk(*legs: tuple[float, float], start: tuple[float, float] = START) -> list
 
 
 EASTWARDS = [(lon, lat, 150.0 + 2 * i) for i, (lon, lat) in enumerate(walk(*[(90, 200)] * 10))]
+
+
+TRACK = "".join(f'<trkpt lat="{lat}" lon="{lon}"><ele>{z}</ele></trkpt>' for lon, lat, z in EASTWARDS)
+GPX = f"<gpx version='1.1'>\n<trk><name>Weg</name><trkseg>{TRACK}</trkseg></trk>\n</gpx>"
+"""A GPX of one track, as text."""
 
 
 def station(along_m: float, off_m: float = 5) -> Point:
@@ -70,6 +76,13 @@ def layers(
     if crs is None:
         file.with_suffix(".prj").unlink()
     return file
+
+
+def refusal(file: Path, **how: Any) -> str:
+    """The sentence with which the file is refused."""
+    with pytest.raises(Refused) as caught:
+        read(file, **how)
+    return str(caught.value)
 
 
 def read(file: Path, **how: Any) -> tuple[Draft, list[str]]:

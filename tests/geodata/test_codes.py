@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+from contextlib import suppress
 from itertools import combinations, product
 from random import Random
 
+import pandas as pd
 import pytest
+from dateutil import parser as dates
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.codes import ALPHABET, LENGTH, is_valid, nearest, new_code, normalise
+from geodata.bundle import bundled
+from geodata.codes import (
+    ALPHABET,
+    LENGTH,
+    changes_in_spreadsheets,
+    is_valid,
+    looks_like_a_value,
+    nearest,
+    new_code,
+    normalise,
+)
 from geodata.errors import InvalidInput
 
 codes = st.integers(0, 2**32).map(lambda seed: new_code(Random(seed)))
@@ -19,6 +34,53 @@ codes = st.integers(0, 2**32).map(lambda seed: new_code(Random(seed)))
 def test_a_new_code_is_valid_and_in_the_stored_form(code: str) -> None:
     assert is_valid(code)
     assert normalise(code) == code
+
+
+def test_no_new_code_is_a_number_or_a_date_to_a_reader_that_guesses() -> None:
+    drawn = [new_code(Random(seed)) for seed in range(20_000)]
+    assert [code for code in drawn if _read_as_a_value(code)] == []
+    column = pd.read_csv(io.StringIO("\n".join(["code", *drawn])))["code"]
+    assert list(column) == drawn
+
+
+def _read_as_a_value(code: str) -> bool:
+    """Numbers of Python, of C with a suffix, of Fortran; dates of dateutil, the most lenient reader."""
+    numbers = code, code.replace("D", "E"), code[:-1] if code[-1] in "DFM" else code
+    readers: list[tuple[Callable[[str], object], str]] = [(dates.parse, code), *product((float, _whole), numbers)]
+    for read, text in readers:
+        with suppress(ValueError, OverflowError):
+            read(text)
+            return True
+    return False
+
+
+def _whole(text: str) -> int:
+    return int(text, base=0)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("012345", "0E8413", "2068E6", "12E345", "12345F", "12345D", "1D2345", "1E234F", "0X12AB", "0B1011"),
+        *("1MAR22", "MAR122", "22DEZ1", "MARCH1", "12SEPT", "2022Q1", "2022W5", "12345Z", "20T123", "M24WED"),
+        *("1234PM", "12PM34", "9P6AXD", "3D5H2M", "P1Y2M3", "PT5H3M", "NAN123"),
+    ],
+)
+def test_what_a_reader_takes_for_a_value_is_never_drawn(code: str) -> None:
+    assert looks_like_a_value(code)
+
+
+def test_what_spreadsheets_change_is_a_small_part_of_what_is_never_drawn() -> None:
+    changed = ["012345", "0E8413", "2068E6", "1D2345", "1MAR22", "MAR122", "22DEZ1", "MARCH1", "12SEPT"]
+    assert all(changes_in_spreadsheets(code) and looks_like_a_value(code) for code in changed)
+    assert not any(changes_in_spreadsheets(station.code) for station in bundled().stations)
+
+
+def test_a_printed_code_that_looks_like_a_value_stays_valid() -> None:
+    heads = ("01234", "0E841", "2068E", "1MAR2")
+    printed = [head + check for head in heads for check in ALPHABET if is_valid(head + check)]
+    assert len(printed) == len(heads)
+    assert all(is_valid(station.code) for station in bundled().stations)
 
 
 def test_every_head_has_exactly_one_check_character() -> None:

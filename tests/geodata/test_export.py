@@ -18,12 +18,13 @@ from shapely import LineString
 from geodata import exporter
 from geodata.bundle import bundled
 from geodata.codes import new_code
+from geodata.importing import columns
 from geodata.importing.findings import Refused
 from geodata.model import Station, StationContent, Trail, TrailContent
 from tests.geodata.geofiles import EASTWARDS, read, walk
 
 FORMATS = ["geojson", "gpx", "gpkg"]
-NAMES = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=20)
+NAMES = st.text(st.characters(blacklist_categories=["C", "Z"]), min_size=1, max_size=20).map(columns.plain)
 HEIGHTS = st.floats(1, 3000)
 
 

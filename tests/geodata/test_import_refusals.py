@@ -12,16 +12,9 @@ from shapely import LineString, MultiLineString, Point, Polygon
 
 from geodata.errors import InvalidInput
 from geodata.importing import checks, source
-from geodata.importing.findings import Refused
-from tests.geodata.geofiles import EASTWARDS, FILES, geojson, layers, read, station, trail_file, walk
+from tests.geodata.geofiles import EASTWARDS, FILES, geojson, layers, read, refusal, station, trail_file, walk
 
 UTM = LineString([(493000 + 100 * i, 5766000) for i in range(5)])
-
-
-def refusal(file: Path, **how: Any) -> str:
-    with pytest.raises(Refused) as caught:
-        read(file, **how)
-    return str(caught.value)
 
 
 def errors(file: Path, **how: Any) -> list[str]:
@@ -31,7 +24,7 @@ def errors(file: Path, **how: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("weg.docx", b"PK", "weg.docx ends in .docx. Expected one of .geojson .gpkg"),
+        ("weg.docx", b"PK", "weg.docx ends in .docx. Expected one of .geojson .geojsonl"),
         ("weg", b"", "weg ends in nothing."),
         ("weg.gpkg", b"PK\x03\x04", "weg.gpkg begins with b'PK"),
         ("weg.shp", b"dBASE", "Expected a Shapefile."),
@@ -75,11 +68,14 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     assert "weg.zip unpacks to 1 files with 50 MB." in refusal(tmp_path / "weg.zip")
 
 
-def test_a_zip_must_hold_one_trail_file(tmp_path: Path) -> None:
+def test_a_zip_that_holds_one_trail_in_two_formats_asks_which(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "weg.zip", "w") as archive:
         archive.writestr("a.gpx", b"")
-        archive.writestr("b/c.kml", b"")
-    assert "weg.zip holds these geodata files: a.gpx, b/c.kml. Expected exactly one." in refusal(tmp_path / "weg.zip")
+        archive.write(FILES / "folders.kml", "b/A.kml")
+    sentence = refusal(tmp_path / "weg.zip")
+    assert "weg.zip holds a more than once: a.gpx, b/A.kml. Expected each file once." in sentence
+    assert "Choose with --layer a.gpx" in sentence
+    assert read(tmp_path / "weg.zip", layers=("a.kml",))[0].line == read(FILES / "folders.kml")[0].line
 
 
 def test_names_in_a_zip_lead_nowhere_else(tmp_path: Path) -> None:
@@ -113,7 +109,7 @@ def test_an_unknown_crs_option_is_wrong_usage() -> None:
 
 def test_metres_taken_for_degrees_are_refused_with_the_option(tmp_path: Path) -> None:
     sentence = refusal(geojson(tmp_path / "weg.geojson", (UTM, {})))
-    assert "The line has the coordinates 493000, 5.766e+06. Expected lon and lat in degrees." in sentence
+    assert "The line has the coordinates 493000, 5766000. Expected lon and lat in degrees." in sentence
     assert "--crs EPSG:25832" in sentence
 
 

@@ -1,0 +1,162 @@
+"""Altitudes in KML and GeoJSON that are none: above the ground, or of vertices that have none beside those that do.
+
+GDAL hands all of them on as heights: it never applies KML's ``altitudeMode``, and a vertex without a third number in a
+line with heights comes as 0. So they are marked as unknown before GDAL reads the copy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from xml.etree import ElementTree as ET
+
+from geodata.importing.findings import Findings
+from geodata.importing.source import Source
+from geodata.message import message
+
+_ABSOLUTE = "absolute"
+_DEFAULT_MODE = "clampToGround"
+_UNKNOWN = "nan"
+_NUMBER = rb"\s*(?:-?\d[\d.eE+-]*|NaN)\s*"
+_FLAT = re.compile(rb"\[" + _NUMBER + rb"," + _NUMBER + rb"\]")
+_DEEP = re.compile(rb"\[" + _NUMBER + rb"," + _NUMBER + rb"," + _NUMBER + rb"\]")
+_THREE = re.compile(rb"[\d.],[-+]?[\d.]+(?:[eE][-+]?\d+)?,[-+\d.nN]")
+_HINT = (
+    "Take heights from a terrain model (--dem). If they are above sea level all the same: --heights-above-sea, or "
+    "export them as absolute."
+)
+
+ET.register_namespace("", "http://www.opengis.net/kml/2.2")
+
+
+@dataclass(slots=True)
+class _Found:
+    """Altitudes that are no heights: the modes and values of those above ground, the count of those that lack.
+
+    With ``above_sea`` modes do not count.
+    """
+
+    above_sea: bool
+    modes: set[str] = field(default_factory=set[str])
+    above_ground: list[float] = field(default_factory=list[float])
+    lacking: int = 0
+
+
+def settle(source: Source, findings: Findings, *, above_sea: bool) -> None:
+    """Mark such altitudes as unknown in the source, which is a copy of ours, and tell them.
+
+    With ``above_sea`` KML's modes do not count: all altitudes are taken as metres above sea level.
+    """
+    if source.format not in {"kml", "geojson"}:
+        return
+    found = _Found(above_sea=above_sea)
+    content = (_kml if source.format == "kml" else _geojson)(source.path, found)
+    if found.above_ground or found.lacking:
+        source.path.write_bytes(content)
+        _tell(found, findings)
+
+
+def _tell(found: _Found, findings: Findings) -> None:
+    if any(found.above_ground):  # zero on the ground is what drawing programs write, and says nothing
+        findings.warn(
+            message(
+                "{count} altitudes, {lowest:g} to {highest:g} m, are no heights above sea level: the file says "
+                "altitudeMode {modes}; left out.",
+                count=len(found.above_ground),
+                lowest=min(found.above_ground),
+                highest=max(found.above_ground),
+                modes=", ".join(sorted(found.modes)),
+            ),
+            mend=_HINT,
+        )
+    if found.lacking:
+        findings.note(
+            message(
+                "{count} vertices have no altitude beside others that do: unknown, not 0 m.",
+                count=found.lacking,
+            )
+        )
+
+
+def _kml(file: Path, found: _Found) -> bytes:
+    """The file with its altitudes settled."""
+    content = file.read_bytes()
+    if not _THREE.search(content):
+        return content
+    root = ET.fromstring(content)  # noqa: S314 - written by geodata.importing.kmlfile, without a DOCTYPE
+    for element in root.iter():
+        if _local(element) in {"Point", "LineString"}:
+            said = {_local(child): child for child in element}
+            mode = said["altitudeMode"].text if "altitudeMode" in said else None
+            if "coordinates" in said:
+                _settle_kml(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, found)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _settle_kml(coordinates: ET.Element, mode: str, found: _Found) -> None:
+    """The positions of one geometry; all have two numbers or three, without blanks."""
+    positions = [position.split(",") for position in (coordinates.text or "").split()]
+    if not any(len(position) == 3 for position in positions):
+        return
+    for position in positions:
+        if len(position) == 2:
+            found.lacking += found.above_sea or mode == _ABSOLUTE
+            position.append(_UNKNOWN)
+        elif not found.above_sea and mode != _ABSOLUTE:
+            found.modes.add(mode)
+            found.above_ground.append(_number(position[2]))
+            position[2] = _UNKNOWN
+    coordinates.text = " ".join(",".join(position) for position in positions)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _local(element: ET.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _geojson(file: Path, found: _Found) -> bytes:
+    """The file, where some positions of a geometry have two numbers beside others with three, with NaN for those."""
+    content = file.read_bytes()
+    if not (_FLAT.search(content) and _DEEP.search(content)):
+        return content
+    document = json.loads(content)
+    for coordinates in _coordinates(document):
+        positions = list(_positions(coordinates))
+        flat = [one for one in positions if len(one) == 2]
+        if len(flat) < len(positions):
+            found.lacking += len(flat)
+            for position in flat:
+                position.append(math.nan)
+    return json.dumps(document).encode() if found.lacking else content
+
+
+def _coordinates(value: Any) -> Iterator[Any]:
+    """Those of each geometry, wherever it stands; properties hold none."""
+    if isinstance(value, list):
+        for one in cast("list[Any]", value):
+            yield from _coordinates(one)
+    elif isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        yield from [members["coordinates"]] if isinstance(members.get("coordinates"), list) else []
+        for name in ("features", "geometry", "geometries"):
+            yield from _coordinates(members.get(name))
+
+
+def _positions(coordinates: list[Any]) -> Iterator[list[Any]]:
+    if coordinates and not isinstance(coordinates[0], list):
+        yield coordinates
+        return
+    for one in coordinates:
+        if isinstance(one, list):
+            yield from _positions(cast("list[Any]", one))

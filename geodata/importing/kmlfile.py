@@ -1,0 +1,31 @@
+"""KML for GDAL: the document alone, in UTF-8, for GDAL looks for <kml in the first bytes and knows few encodings."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from xml.etree import ElementTree as ET
+
+from geodata.importing import kmlshapes, xmlfile
+from geodata.importing.source import Given, Source
+
+
+def prepared(given: Given) -> Source:
+    """A clean copy."""
+    document = xmlfile.read(given, "kml")
+    _drop_links(document.root, given)
+    kmlshapes.prepare(document.root, given.findings)
+    return given.copy("kml", ET.tostring(document.root, encoding="utf-8", xml_declaration=True))
+
+
+def _drop_links(root: ET.Element, given: Given) -> None:
+    """Links of a KMZ's document to files beside it, which are read anyway; what is left leads elsewhere."""
+    if not given.beside:
+        return
+    for parent in root.iter():
+        for child in list(parent):
+            if xmlfile.local(child) == "NetworkLink" and _href(child) in given.beside:
+                parent.remove(child)
+
+
+def _href(link: ET.Element) -> PurePosixPath:
+    return PurePosixPath(next((one.text or "" for one in link.iter() if xmlfile.local(one) == "href"), "").strip())

@@ -1,0 +1,79 @@
+"""Opening a geodata file: what it really is, how large it may be, safely unpacked, reaching nowhere else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from geodata.importing import archive, encoding, geojsonfile, geopackage, gpxfile, kmlfile, shapefile
+from geodata.importing.findings import Findings, Refused
+from geodata.importing.source import Given, Source, check_size, composed
+from geodata.message import message
+
+_PREPARE: dict[str, Callable[[Given], Source]] = {
+    ".gpx": gpxfile.prepared,
+    ".gpkg": geopackage.prepared,
+    ".kml": kmlfile.prepared,
+    ".geojson": geojsonfile.prepared,
+    ".geojsonl": geojsonfile.prepared,
+    ".geojsons": geojsonfile.prepared,
+    ".ndjson": geojsonfile.prepared,
+    ".json": geojsonfile.prepared,
+    ".shp": shapefile.prepared,
+}
+_ARCHIVES = {".zip": tuple(_PREPARE), ".kmz": (".kml",)}
+
+
+@contextmanager
+def opened(
+    file: Path, findings: Findings, encoding_said: str = "", layers: Sequence[str] = ()
+) -> Generator[tuple[Source, ...]]:
+    """Check ``file``, unpack it where needed, and give what GDAL may open for the length of the block.
+
+    Most files give one source; a zip with several files as many, or those whose names are among ``layers``. Raises
+    Refused, and InvalidInput for an ``encoding_said`` that is none.
+    """
+    codec = encoding.asked_for(encoding_said)
+    with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
+        yield _prepared(Given(file, composed(file.name), Path(folder), codec, findings), layers)
+
+
+def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
+    try:
+        suffix = _checked(given)
+        if suffix not in _ARCHIVES:
+            return (_PREPARE[suffix](given),)
+        inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
+        return tuple(_PREPARE[_checked(one)](one) for one in inner)
+    except OSError as error:
+        reason = error.strerror or ""
+        raise Refused(message("{name} cannot be read: {reason}.", name=given.name, reason=reason), "a file") from error
+
+
+def _checked(given: Given) -> str:
+    """The file's suffix in small letters, where it is one that we know and the file one that can be read."""
+    suffix = given.file.suffix.lower()
+    if suffix not in _PREPARE.keys() | _ARCHIVES.keys():
+        raise _unknown(given, suffix)
+    size = given.file.stat().st_size
+    if given.file.is_dir():
+        raise Refused(message("{name} is a folder.", name=given.name), "a file", "Give the file inside it.")
+    check_size(given, size)
+    if not size:
+        raise Refused(message("{name} is empty.", name=given.name), "a file", "Export it again, or copy it again.")
+    return suffix
+
+
+def _unknown(given: Given, suffix: str) -> Refused:
+    if suffix in shapefile.PARTS:
+        sentence = message("{name} is a part of a Shapefile.", name=given.name)
+        return Refused(sentence, "the file that ends in .shp, or a .zip with all parts", shapefile.TOGETHER)
+    sentence = (
+        message("{name} ends in {suffix}.", name=given.name, suffix=suffix)
+        if suffix
+        else message("{name} ends in nothing.", name=given.name)
+    )
+    known = message("one of {suffixes}", suffixes=" ".join(sorted({*_PREPARE, *_ARCHIVES})))
+    return Refused(sentence, known, "Save it as GeoPackage in your GIS.")
