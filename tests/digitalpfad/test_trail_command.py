@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.digitalpfad.commandline import ROOT, run
+from tests.geodata.geodesy import gtx
 
 FILES = ROOT / "tests/geodata/files"
 
@@ -66,3 +67,19 @@ def test_errors_in_the_file_end_with_1_and_wrong_usage_with_2(demo: dict[str, st
     there = run("trail", "export", "stadtwald", str(tmp_path / "bad.gpx"), **demo)
     assert there.returncode == 2
     assert "--overwrite replaces it." in there.stderr
+
+
+def test_heights_above_the_ellipsoid_climb_less_with_the_geoid_of_the_command_line(
+    demo: dict[str, str], tmp_path: Path
+) -> None:
+    """Two places 5.5 km apart, both 200 m above the ellipsoid; the invented geoid rises by 0.25 m between them."""
+    crs = '"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4937"}}'
+    line = '{"type": "LineString", "coordinates": [[8.9, 52.0, 200], [8.9, 52.01, 200], [8.9, 52.05, 200.2]]}'
+    (tmp_path / "weg.geojson").write_text(f'{{"type": "Feature", {crs}, "properties": {{}}, "geometry": {line}}}')
+    arguments = ("trail", "import", str(tmp_path / "weg.geojson"), "--municipality", "Kalletal", "--dry-run")
+    without = run(*arguments, **demo)
+    assert "left out. Give a geoid with --geoid" in without.stderr
+    with_geoid = run(*arguments, "--geoid", str(gtx(tmp_path / "geoid.gtx")), **demo)
+    assert "the geoid geoid.gtx takes 46.1 m off." in with_geoid.stderr
+    as_they_are = run(*arguments, "--heights-above-sea", **demo)
+    assert "--heights-above-sea overrules it." in as_they_are.stderr

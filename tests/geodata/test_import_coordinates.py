@@ -215,7 +215,7 @@ def test_distances_from_the_centre_of_the_earth_are_refused(tmp_path: Path) -> N
     assert "distances from the centre of the Earth" in refusal(file)
 
 
-def test_a_grid_that_the_operator_installed_is_used(tmp_path: Path) -> None:
+def test_a_grid_that_the_operator_installed_is_used_and_none_is_fetched(tmp_path: Path) -> None:
     """The grid shifts by 4 seconds south and 5 west everywhere: so it is read, not the seven numbers."""
     profile: dict[str, Any] = {
         "driver": "GTiff",
@@ -235,18 +235,20 @@ def test_a_grid_that_the_operator_installed_is_used(tmp_path: Path) -> None:
         grid.units = ("arc-second", "arc-second")
     code = (
         "import json, numpy as np\n"
-        "from pyproj import CRS\n"
+        "from pyproj import CRS, network\n"
         "from geodata.importing import conversion\n"
         "from geodata.importing.findings import Findings\n"
         "from geodata.message import message\n"
         "found, place = Findings(), np.array([[8.9, 52.05]])\n"
         "moved = conversion.chosen(CRS('EPSG:4314'), place, message('x'), found).to_lonlat(place)\n"
-        "print(json.dumps([((moved - place) * 3600).tolist(), [str(one) for one in found.found]]))\n"
+        "told = [str(one) for one in found.found]\n"
+        "print(json.dumps([((moved - place) * 3600).tolist(), told, network.is_network_enabled()]))\n"
     )
     environment = {"PROJ_USER_WRITABLE_DIRECTORY": str(tmp_path), "PROJ_NETWORK": "ON"}
     ended = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
     )
-    shift, found = json.loads(ended.stdout)
+    shift, found, network = json.loads(ended.stdout)
     assert shift == [pytest.approx([-5, -4], abs=1e-5)]
     assert found == []
+    assert network is False  # although PROJ_NETWORK is ON

@@ -1,4 +1,4 @@
-"""What stands in a generated file: a line, stations with names and perhaps printed numbers, and things that are neither."""
+"""What stands in a generated file: a line, stations with names and perhaps numbers, and things that are neither."""
 
 from __future__ import annotations
 
@@ -59,17 +59,33 @@ class Town:
         return [(lon, lat, height if self.heights else None) for lon, lat, height in EASTWARDS]
 
 
-def town(odd: Odd) -> Town:
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a format can hold beside a line and named points: numbers of their own, areas, objects without geometry."""
+
+    numbers: bool
+    areas: bool
+    nowhere: bool
+
+
+def town(odd: Odd, can: Format) -> Town:
     """A trail of 2 km with one to six stations."""
     words = odd.data.draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6, unique=True), label="words")
-    numbers: Numbers = odd.one_of("numbers", "none", "column", "name")
+    kinds: tuple[Numbers, ...] = ("none", "name", "column") if can.numbers else ("none", "name")
+    numbers: Numbers = odd.one_of("numbers", *kinds)
     printed = _printed(odd, len(words)) if numbers != "none" else [""] * len(words)
     heights = odd.one_of("heights", True, False)
     posts = [
         _post(odd, word, number, i, numbers, heights=heights)
         for i, (word, number) in enumerate(zip(words, printed, strict=True))
     ]
-    return Town(tuple(posts), numbers, heights, odd.one_of("area", False, True), odd.one_of("nowhere", False, True))
+    return Town(
+        posts=tuple(posts),
+        numbers=numbers,
+        heights=heights,
+        area=can.areas and odd.one_of("area", False, True),
+        nowhere=can.nowhere and odd.one_of("nowhere", False, True),
+    )
 
 
 def _printed(odd: Odd, count: int) -> list[str]:

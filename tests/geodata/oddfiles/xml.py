@@ -51,8 +51,7 @@ def _gpx_point(tag: str, vertex: Vertex, mark: str, odd: Odd) -> str:
 
 def _waypoint(post: Post, odd: Odd) -> str:
     ele = "" if post.height is None else f"<ele>{post.height}</ele>"
-    number = f"<cmt>{post.number}</cmt>" if post.number else ""
-    return f'<wpt lat="{post.lat:.7f}" lon="{post.lon:.7f}">{ele}<name>{escape(post.name)}</name>{number}</wpt>'
+    return f'<wpt lat="{post.lat:.7f}" lon="{post.lon:.7f}">{ele}<name>{escape(post.name)}</name></wpt>'
 
 
 def write_kml(folder: Path, town: Town, odd: Odd) -> Path:
