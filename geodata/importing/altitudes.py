@@ -22,9 +22,8 @@ from geodata.message import message
 _ABSOLUTE = "absolute"
 _DEFAULT_MODE = "clampToGround"
 _UNKNOWN = "nan"
-_NUMBER = rb"\s*(?:-?\d[\d.eE+-]*|NaN)\s*"
-_FLAT = re.compile(rb"\[" + _NUMBER + rb"," + _NUMBER + rb"\]")
-_DEEP = re.compile(rb"\[" + _NUMBER + rb"," + _NUMBER + rb"," + _NUMBER + rb"\]")
+_FLAT = re.compile(rb"\[[^\[\],]+,[^\[\],]+\]")
+_DEEP = re.compile(rb"\[[^\[\],]+,[^\[\],]+,[^\[\],]+\]")
 _THREE = re.compile(rb"[\d.],[-+]?[\d.]+(?:[eE][-+]?\d+)?,[-+\d.nN]")
 _HINT = (
     "Take heights from a terrain model (--dem). If they are above sea level all the same: --heights-above-sea, or "
@@ -46,6 +45,11 @@ class _Found:
     above_ground: list[float] = field(default_factory=list[float])
     lacking: int = 0
 
+    @property
+    def any(self) -> bool:
+        """Whether there are some."""
+        return bool(self.above_ground or self.lacking)
+
 
 def settle(source: Source, findings: Findings, *, above_sea: bool) -> None:
     """Mark such altitudes as unknown in the source, which is a copy of ours, and tell them.
@@ -56,7 +60,7 @@ def settle(source: Source, findings: Findings, *, above_sea: bool) -> None:
         return
     found = _Found(above_sea=above_sea)
     content = (_kml if source.format == "kml" else _geojson)(source.path, found)
-    if found.above_ground or found.lacking:
+    if found.any:
         source.path.write_bytes(content)
         _tell(found, findings)
 
@@ -95,19 +99,21 @@ def _kml(file: Path, found: _Found) -> bytes:
             mode = said["altitudeMode"].text if "altitudeMode" in said else None
             if "coordinates" in said:
                 _settle_kml(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, found)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True) if found.any else content
 
 
 def _settle_kml(coordinates: ET.Element, mode: str, found: _Found) -> None:
     """The positions of one geometry; all have two numbers or three, without blanks."""
-    positions = [position.split(",") for position in (coordinates.text or "").split()]
-    if not any(len(position) == 3 for position in positions):
-        return
+    text = coordinates.text or ""
+    words, commas, heights_count = text.split(), text.count(","), found.above_sea or mode == _ABSOLUTE
+    if commas == len(words) or (heights_count and commas == 2 * len(words)):
+        return  # none has an altitude, or all have a height
+    positions = [word.split(",") for word in words]
     for position in positions:
         if len(position) == 2:
-            found.lacking += found.above_sea or mode == _ABSOLUTE
+            found.lacking += heights_count
             position.append(_UNKNOWN)
-        elif not found.above_sea and mode != _ABSOLUTE:
+        elif not heights_count:
             found.modes.add(mode)
             found.above_ground.append(_number(position[2]))
             position[2] = _UNKNOWN
@@ -128,7 +134,7 @@ def _local(element: ET.Element) -> str:
 def _geojson(file: Path, found: _Found) -> bytes:
     """The file, where some positions of a geometry have two numbers beside others with three, with NaN for those."""
     content = file.read_bytes()
-    if not (_FLAT.search(content) and _DEEP.search(content)):
+    if not (_DEEP.search(content) and _FLAT.search(content)):
         return content
     document = json.loads(content)
     for coordinates in _coordinates(document):

@@ -31,18 +31,19 @@ _EUROPE = (-25.0, 34.0, 45.0, 72.0)  # west, south, east, north
 def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
     """Refuse what is no lon, lat; hint at swapped axes and places outside Europe. ``what`` has these places."""
     for lon, lat in places:
+        if -180 <= lon <= 180 and -90 <= lat <= 90:
+            continue
         if not (math.isfinite(lon) and math.isfinite(lat)):
             raise Refused(
                 message("{what} has coordinates that lie nowhere on Earth.", what=phrase(what)),
                 "lon and lat in degrees",
                 conversion.NAME_IT,
             )
-        if abs(lon) > 180 or abs(lat) > 90:
-            raise Refused(
-                message("{what} has the coordinates {x:.10g}, {y:.10g}.", what=phrase(what), x=lon, y=lat),
-                "lon and lat in degrees",
-                mistake(lon, lat, None) or "",
-            )
+        raise Refused(
+            message("{what} has the coordinates {x:.10g}, {y:.10g}.", what=phrase(what), x=lon, y=lat),
+            "lon and lat in degrees",
+            mistake(lon, lat, None) or "",
+        )
     lon, lat = places[len(places) // 2]
     if _in_europe(lon, lat):
         return

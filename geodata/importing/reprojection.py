@@ -43,10 +43,7 @@ def reprojected(frame: Any, layer: str, source: Source, systems: Systems, findin
     geometries = frame.geometry.to_numpy()
     places = shapely.get_coordinates(geometries)[:, :: -1 if systems.swap_axes else 1]
     try:
-        rough = conversion.roughly(plane, places)
-        if len(places):
-            _possible(places, rough, plane, what, systems)
-        lonlats = conversion.chosen(plane, rough, what, findings).to_lonlat(places)
+        lonlats = _converted(places, plane, what, systems, findings) if len(places) else places
     except ProjError as error:
         reason = message(
             "The coordinates of {what} ({system}) cannot be converted: {error}.",
@@ -62,6 +59,20 @@ def reprojected(frame: Any, layer: str, source: Source, systems: Systems, findin
     moved = frame.set_crs(conversion.CRS84, allow_override=True)
     moved["geometry"] = _placed(geometries, lonlats, said, systems, what, findings)
     return moved
+
+
+def _converted(places: Coordinates, system: CRS, what: Message, systems: Systems, findings: Findings) -> Coordinates:
+    """In lon, lat, by the operation for the corners of their extent and one in their middle."""
+    (west, south), (east, north) = places.min(axis=0), places.max(axis=0)
+    corners = np.array([(west, south), (west, north), (east, south), (east, north), places[len(places) // 2]])
+    rough = conversion.roughly(system, corners)
+    if not np.isfinite(rough).all():
+        corners, rough = places, conversion.roughly(system, places)
+    _possible(corners, rough, system, what, systems)
+    lonlats = conversion.chosen(system, rough, what, findings).to_lonlat(places)
+    if not np.isfinite(lonlats).all():
+        _possible(places, lonlats, system, what, systems)
+    return lonlats
 
 
 def _system(frame: Any, layer: str, given: str, findings: Findings) -> CRS:
@@ -102,7 +113,7 @@ def _possible(places: Coordinates, rough: Coordinates, system: CRS, what: Messag
     if system.is_geographic and np.isfinite(rough).all():
         return  # checks.on_earth() has its own words for degrees
     nowhere = np.flatnonzero(~np.isfinite(rough).all(axis=1))
-    at = int(nowhere[0]) if len(nowhere) else len(places) // 2
+    at = int(nowhere[0]) if len(nowhere) else -1
     lon, lat = rough[at].tolist()
     if not len(nowhere) and (_inside(lon, lat, _EUROPE) or _used_there(lon, lat, system)):
         return
@@ -166,14 +177,15 @@ def _placed(
 ) -> Any:
     """The geometries at their places; those without heights stay without."""
     deep: NDArray[np.bool_] = _SHAPELY.has_z(geometries)
+    if not deep.any():
+        return shapely.set_coordinates(geometries.copy(), lonlats)
     counts: NDArray[np.int32] = _SHAPELY.get_num_coordinates(geometries)
     with_height = np.repeat(deep, counts)
     placed = geometries.copy()
     placed[~deep] = shapely.set_coordinates(geometries[~deep], lonlats[~with_height])
-    if deep.any():
-        heights = shapely.get_coordinates(geometries[deep], include_z=True)[:, 2]
-        heights = vertical.above_sea(heights, lonlats[with_height], said, systems.heights, what, findings)
-        placed[deep] = shapely.set_coordinates(geometries[deep], np.column_stack([lonlats[with_height], heights]))
+    heights = shapely.get_coordinates(geometries[deep], include_z=True)[:, 2]
+    heights = vertical.above_sea(heights, lonlats[with_height], said, systems.heights, what, findings)
+    placed[deep] = shapely.set_coordinates(geometries[deep], np.column_stack([lonlats[with_height], heights]))
     return placed
 
 
