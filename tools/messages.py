@@ -116,8 +116,16 @@ def _said_by(call: ast.Call, scope: _Scope) -> Iterator[tuple[str, str, bool]]:
 
 def _places(name: str, call: ast.Call) -> tuple[tuple[int, str], ...]:
     if isinstance(call.func, ast.Attribute) and name in {"error", "warn", "note"}:
-        return _OF_TEXTS if len(call.args) > 3 else _OF_FILES
+        return _OF_TEXTS if call.args and _is_reason(call.args[0]) else _OF_FILES
     return SAID.get(name, ())
+
+
+def _is_reason(argument: ast.expr) -> bool:
+    """Whether a finding begins with its stable name, as those of texts do; those of files begin with a sentence."""
+    if isinstance(argument, ast.Constant | ast.JoinedStr):
+        literals = [one.value for one in ast.walk(argument) if isinstance(one, ast.Constant)]
+        return not any(" " in str(one) for one in literals)
+    return _name(argument) == "reason"
 
 
 def _texts(node: ast.expr, scope: _Scope, depth: int) -> Iterator[tuple[str, bool]]:

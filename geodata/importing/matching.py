@@ -10,6 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TypeVar
 
 from shapely import Point, STRtree, box
@@ -19,7 +20,7 @@ from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
 from geodata.importing.printed_codes import hint, tell_changing
-from geodata.message import message
+from geodata.message import Message, message, phrase
 from geodata.model import Station
 
 _Value = TypeVar("_Value", int, str)
@@ -79,8 +80,9 @@ def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: 
     place = one.lon, one.lat
     if not codes.is_valid(one.code):
         known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
-        mend = f"Did you mean {' or '.join(known[:3])}?" if known else hint(one.code)
-        findings.error(f"{one.title} has the code {one.code!r}.", "a code with a right check character", mend, place)
+        mend = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
+        wrong = message("{station} has the code {code!r}.", station=one.title, code=one.code)
+        findings.error(wrong, "a code with a right check character", mend, place)
         return ""
     code = codes.normalise(one.code)
     if code in stations and stations[code].trail != trail:
@@ -106,14 +108,31 @@ def _by_number(
         there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
         if there:
             findings.error(
-                f"{one.title} stands where station {there.number} {title(there)} ({there.code}) stands, and"
-                f" {_apart_m(one, station):.0f} m from station {station.number} ({station.code}).",
+                _elsewhere(one, there, station),
                 "numbers that still mean the same signs",
                 _CODES_MEND,
                 (one.lon, one.lat),
             )
         found[i] = Match(one, station, "number", station.code)
         free.pop(station.code, None)
+
+
+def _any_of(known: Sequence[str]) -> Message:
+    return reduce(lambda one, other: message("{one} or {other}", one=one, other=other), known[1:], phrase(known[0]))
+
+
+def _elsewhere(one: Sighting, there: Station, station: Station) -> Message:
+    return message(
+        "{sighting} stands where station {number} {title} ({code}) stands, and {apart:.0f} m from station {own_number}"
+        " ({own_code}).",
+        sighting=one.title,
+        number=there.number,
+        title=title(there),
+        code=there.code,
+        apart=_apart_m(one, station),
+        own_number=station.number,
+        own_code=station.code,
+    )
 
 
 def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:

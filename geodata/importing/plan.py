@@ -218,7 +218,11 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
     apart_m = distance_m((here.x, here.y), (there.x, there.y))
     if apart_m > _ELSEWHERE_M:
         findings.error(
-            f"The line lies {apart_m / 1000:.1f} km from that of the stored trail {stored.slug}.",
+            message(
+                "The line lies {apart:.1f} km from that of the stored trail {trail}.",
+                apart=apart_m / 1000,
+                trail=stored.slug,
+            ),
             "a new survey of the same trail",
             "Choose another short name with --trail for another trail.",
             (here.x, here.y),
