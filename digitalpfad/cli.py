@@ -11,7 +11,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib import metadata, resources
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -84,6 +83,8 @@ def build(wanted: str | None) -> typer.Typer:
 def _version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
     """Release, and the newest migration that it brings: what a backup or a database has to fit to."""
     if wanted:
+        from importlib import metadata, resources  # noqa: PLC0415 - a third of the start of every command otherwise
+
         newest = max(path.name for path in resources.files("geodata.store.migrations").iterdir() if path.name[0] == "0")
         typer.echo(f"{_NAME} {metadata.version(_NAME)} (database schema {newest.partition('_')[0]})")
         raise typer.Exit
