@@ -14,7 +14,7 @@ from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from geodata import exporter, importer
 from geodata.errors import InvalidInput, NotFound
-from geodata.importing import draft, readerwarnings
+from geodata.importing import draft
 from geodata.importing.draft import JOIN_WITHIN_M, Reading
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.numbers import Numbers
@@ -107,8 +107,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     )
     findings = Findings()
     try:
-        with readerwarnings.told(findings):
-            read = draft.read(file, how, findings)
+        read = draft.read(file, how, findings)
         present, _ = settings.load()
         with services.open_database(present) as database:
             done = importer.carry_out(database, read, target, datetime.now(UTC), findings, dry_run=dry_run)

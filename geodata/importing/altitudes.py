@@ -11,12 +11,10 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 from geodata.importing.findings import Findings
-from geodata.importing.source import Source
 from geodata.message import message
 
 _ABSOLUTE = "absolute"
@@ -24,13 +22,10 @@ _DEFAULT_MODE = "clampToGround"
 _UNKNOWN = "nan"
 _FLAT = re.compile(rb"\[[^\[\],]+,[^\[\],]+\]")
 _DEEP = re.compile(rb"\[[^\[\],]+,[^\[\],]+,[^\[\],]+\]")
-_THREE = re.compile(rb"[\d.],[-+]?[\d.]+(?:[eE][-+]?\d+)?,[-+\d.nN]")
 _HINT = (
     "Take heights from a terrain model (--dem). If they are above sea level all the same: --heights-above-sea, or "
     "export them as absolute."
 )
-
-ET.register_namespace("", "http://www.opengis.net/kml/2.2")
 
 
 @dataclass(slots=True)
@@ -40,29 +35,44 @@ class _Found:
     With ``above_sea`` modes do not count.
     """
 
-    above_sea: bool
+    above_sea: bool = False
     modes: set[str] = field(default_factory=set[str])
     above_ground: list[float] = field(default_factory=list[float])
     lacking: int = 0
 
-    @property
-    def any(self) -> bool:
-        """Whether there are some."""
-        return bool(self.above_ground or self.lacking)
 
-
-def settle(source: Source, findings: Findings, *, above_sea: bool) -> None:
-    """Mark such altitudes as unknown in the source, which is a copy of ours, and tell them.
+def settle_kml(root: ET.Element, findings: Findings, *, above_sea: bool) -> None:
+    """Mark such altitudes as unknown in a document with plain names, as kmlshapes.prepare() leaves it, and tell them.
 
     With ``above_sea`` KML's modes do not count: all altitudes are taken as metres above sea level.
     """
-    if source.format not in {"kml", "geojson"}:
-        return
     found = _Found(above_sea=above_sea)
-    content = (_kml if source.format == "kml" else _geojson)(source.path, found)
-    if found.any:
-        source.path.write_bytes(content)
-        _tell(found, findings)
+    for element in root.iter():
+        if element.tag in {"Point", "LineString"}:
+            said = {child.tag: child for child in element}
+            mode = said["altitudeMode"].text if "altitudeMode" in said else None
+            if "coordinates" in said:
+                _settle_coordinates(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, found)
+    _tell(found, findings)
+
+
+def settled_geojson(content: bytes, findings: Findings) -> bytes:
+    """The document, where some positions of a geometry have two numbers beside others with three, with NaN for those.
+
+    How many there are is told.
+    """
+    if not (_DEEP.search(content) and _FLAT.search(content)):
+        return content
+    document, found = json.loads(content), _Found()
+    for coordinates in _coordinates(document):
+        positions = list(_positions(coordinates))
+        flat = [one for one in positions if len(one) == 2]
+        if len(flat) < len(positions):
+            found.lacking += len(flat)
+            for position in flat:
+                position.append(math.nan)
+    _tell(found, findings)
+    return json.dumps(document).encode() if found.lacking else content
 
 
 def _tell(found: _Found, findings: Findings) -> None:
@@ -87,22 +97,7 @@ def _tell(found: _Found, findings: Findings) -> None:
         )
 
 
-def _kml(file: Path, found: _Found) -> bytes:
-    """The file with its altitudes settled."""
-    content = file.read_bytes()
-    if not _THREE.search(content):
-        return content
-    root = ET.fromstring(content)  # noqa: S314 - written by geodata.importing.kmlfile, without a DOCTYPE
-    for element in root.iter():
-        if _local(element) in {"Point", "LineString"}:
-            said = {_local(child): child for child in element}
-            mode = said["altitudeMode"].text if "altitudeMode" in said else None
-            if "coordinates" in said:
-                _settle_kml(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, found)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) if found.any else content
-
-
-def _settle_kml(coordinates: ET.Element, mode: str, found: _Found) -> None:
+def _settle_coordinates(coordinates: ET.Element, mode: str, found: _Found) -> None:
     """The positions of one geometry; all have two numbers or three, without blanks."""
     text = coordinates.text or ""
     words, commas, heights_count = text.split(), text.count(","), found.above_sea or mode == _ABSOLUTE
@@ -125,26 +120,6 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return 0.0
-
-
-def _local(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _geojson(file: Path, found: _Found) -> bytes:
-    """The file, where some positions of a geometry have two numbers beside others with three, with NaN for those."""
-    content = file.read_bytes()
-    if not (_DEEP.search(content) and _FLAT.search(content)):
-        return content
-    document = json.loads(content)
-    for coordinates in _coordinates(document):
-        positions = list(_positions(coordinates))
-        flat = [one for one in positions if len(one) == 2]
-        if len(flat) < len(positions):
-            found.lacking += len(flat)
-            for position in flat:
-                position.append(math.nan)
-    return json.dumps(document).encode() if found.lacking else content
 
 
 def _coordinates(value: Any) -> Iterator[Any]:

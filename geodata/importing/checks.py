@@ -16,7 +16,7 @@ from geodata.geometry import utm_epsg
 from geodata.importing import conversion
 from geodata.importing.assembly import Vertex, distance_m
 from geodata.importing.findings import Findings, LonLat, Refused
-from geodata.importing.known_systems import mistake
+from geodata.importing.known_systems import EUROPE, inside, mistake
 from geodata.message import message, phrase
 
 SIMPLIFIED_FROM = 10_000
@@ -25,7 +25,6 @@ _SIMPLIFY_M = 0.5
 _JUMP_M, _LONG_M = 2000.0, 500.0
 _SPIKE_M = 25.0
 _SHORTEST_M, _LONGEST_M = 100.0, 100_000.0
-_EUROPE = (-25.0, 34.0, 45.0, 72.0)  # west, south, east, north
 
 
 def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
@@ -45,9 +44,9 @@ def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
             mistake(lon, lat, None) or "",
         )
     lon, lat = places[len(places) // 2]
-    if _in_europe(lon, lat):
+    if inside(lon, lat, EUROPE):
         return
-    if _in_europe(lat, lon):
+    if inside(lat, lon, EUROPE):
         findings.error(
             message(
                 "{what} has lon and lat swapped: {lon:.6f}, {lat:.6f} lies far off Europe, the other way round inside.",
@@ -65,11 +64,6 @@ def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
             mend="Check the coordinate system (--crs).",
             place=(lon, lat),
         )
-
-
-def _in_europe(lon: float, lat: float) -> bool:
-    west, south, east, north = _EUROPE
-    return west <= lon <= east and south <= lat <= north
 
 
 def without_repeated_vertices(line: Sequence[Vertex]) -> list[Vertex]:

@@ -13,7 +13,6 @@ from shapely import LineString
 
 from geodata.errors import InvalidInput
 from geodata.importing import (
-    altitudes,
     assembly,
     checks,
     columns,
@@ -32,6 +31,7 @@ from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
 from geodata.importing.listing import listed, shortened
 from geodata.importing.numbers import Numbered, Numbers
+from geodata.importing.opening import Said
 from geodata.importing.recording import without_recorded
 from geodata.importing.reprojection import Systems
 from geodata.importing.source import composed
@@ -106,9 +106,13 @@ class Draft:
 
 def read(file: Path, how: Reading, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
-    with readerwarnings.told(findings), opening.opened(file, findings, how.encoding, how.layers) as sources:
-        for source in sources:
-            altitudes.settle(source, findings, above_sea=how.heights_above_sea)
+    with readerwarnings.told(findings):
+        return _read(file, how, findings)
+
+
+def _read(file: Path, how: Reading, findings: Findings) -> Draft:
+    said = Said(encoding=how.encoding, above_sea=how.heights_above_sea)
+    with opening.opened(file, findings, said, how.layers) as sources:
         systems = Systems(crs=_crs(how.crs), swap_axes=how.swap_axes, heights=how.high)
         features = layers.read(file.name, sources, systems, how.layers, findings)
     found = shapes.sorted_out(_without(features, how.leave_out, findings))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -10,13 +9,23 @@ from pyproj import CRS, Transformer
 
 from geodata.message import Message, message
 
-_GERMANY = (5.5, 47.0, 15.5, 55.3)  # west, south, east, north
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+EUROPE: Bounds = (-25.0, 34.0, 45.0, 72.0)
+_GERMANY: Bounds = (5.5, 47.0, 15.5, 55.3)
 _UTM_WITH_ZONE = {5649: 31, 4647: 32, 5650: 33}
 _GAUSS_KRUEGER = {31467: 3, 31466: 2, 31468: 4, 31469: 5}
 _UTM = {25832: 32, 25833: 33}
 _OTHERS = (4314, 25831, 3068, 2398, 2399, 4178, 31254, 31255, 31256, 31287, 21781, 28992)
 _WGS84, _WEB_MERCATOR = 4326, 3857
 _LIKELY = (*_UTM_WITH_ZONE, *_GAUSS_KRUEGER, *_UTM, _WEB_MERCATOR, _WGS84)
+
+
+def inside(lon: float, lat: float, bounds: Bounds) -> bool:
+    """Whether a place lies within ``bounds``, their edges included; False where it is not finite."""
+    west, south, east, north = bounds
+    return west <= lon <= east and south <= lat <= north
 
 
 def of_earth(system: CRS) -> bool:
@@ -73,9 +82,7 @@ def _hint(code: int) -> Message:
 
 
 def _lands(x: float, y: float, system: CRS) -> bool:
-    lon, lat = _to_degrees(system)(x, y)
-    west, south, east, north = _GERMANY
-    return math.isfinite(lon) and west <= lon <= east and south <= lat <= north
+    return inside(*_to_degrees(system)(x, y), _GERMANY)
 
 
 @cache

@@ -16,14 +16,13 @@ from pyproj.exceptions import ProjError
 from geodata.importing import conversion, vertical
 from geodata.importing.conversion import Coordinates
 from geodata.importing.findings import Findings, Refused
-from geodata.importing.known_systems import mistake
+from geodata.importing.known_systems import EUROPE, inside, mistake
 from geodata.importing.source import Source
 from geodata.importing.vertical import HowHigh
 from geodata.message import Message, message
 
 _SHAPELY: Any = shapely  # half typed
 _CRS = re.compile(rb'"crs"\s*:\s*\{')
-_EUROPE = (-25.0, 34.0, 45.0, 72.0)  # west, south, east, north
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ def _possible(places: Coordinates, rough: Coordinates, system: CRS, what: Messag
     nowhere = np.flatnonzero(~np.isfinite(rough).all(axis=1))
     at = int(nowhere[0]) if len(nowhere) else -1
     lon, lat = rough[at].tolist()
-    if not len(nowhere) and (_inside(lon, lat, _EUROPE) or _used_there(lon, lat, system)):
+    if not len(nowhere) and (inside(lon, lat, EUROPE) or _used_there(lon, lat, system)):
         return
     x, y = places[at].tolist()
     hint = mistake(x, y, system)
@@ -141,12 +140,7 @@ def _possible(places: Coordinates, rough: Coordinates, system: CRS, what: Messag
 
 def _used_there(lon: float, lat: float, system: CRS) -> bool:
     use = system.area_of_use
-    return use is not None and _inside(lon, lat, use.bounds)
-
-
-def _inside(lon: float, lat: float, bounds: tuple[float, float, float, float]) -> bool:
-    west, south, east, north = bounds
-    return west <= lon <= east and south <= lat <= north
+    return use is not None and inside(lon, lat, use.bounds)
 
 
 def _is_geojson_without_crs(source: Source) -> bool:

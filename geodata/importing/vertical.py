@@ -7,7 +7,6 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -142,7 +141,7 @@ def _from_ellipsoid(
 
 def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
     """The grid and how high the geoid lies above the ellipsoid in metres, NaN outside; "" where there is no grid."""
-    for grid in [str(given)] if given else _candidates():
+    for grid in [str(given)] if given else _INSTALLED:
         try:
             found = _of_grid(grid, lonlats)
         except ProjError as error:
@@ -154,11 +153,6 @@ def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
         if given is not None:
             raise Refused(message("The geoid {grid} covers none of the places.", grid=given.name), "the right region")
     return "", lonlats
-
-
-def _candidates() -> Iterator[str]:
-    """What an operator may have put into PROJ's folders."""
-    yield from _INSTALLED
 
 
 def _of_grid(grid: str, lonlats: Lonlats) -> Heights:
