@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table
+from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from geodata.model import Trail, TrailState
 from geodata.store import trail_state
 from geodata.store.station import load_stations
@@ -48,27 +48,23 @@ def list_trails(*, as_json: Json = False) -> None:
 def hide(trail: Slug) -> None:
     """Take a trail out of all lists, while it is prepared for instance. Its own addresses and codes go on as before."""
     _change(trail, TrailState.HIDDEN)
-    _say(
-        f"{trail} is hidden: home page, lists, feeds and the staff menu leave it out; /t/{trail} and its codes answer."
-    )
-    _say(f"'digitalpfad trail show {trail}' brings it back.")
+    say(f"{trail} is hidden: home page, lists, feeds and the staff menu leave it out; /t/{trail} and its codes answer.")
+    say(f"'digitalpfad trail show {trail}' brings it back.")
 
 
 def show(trail: Slug) -> None:
     """Bring a hidden or retired trail back, with all of its stations that are not retired themselves."""
     _change(trail, TrailState.SHOWN)
-    _say(f"{trail} is shown.")
+    say(f"{trail} is shown.")
 
 
 def retire(trail: Slug) -> None:
     """Give a trail up. Its codes keep answering: what stood there, and the nearest station. Its figures are kept."""
     held = _change(trail, TrailState.RETIRED)
-    _say(f"{trail} is retired: its {held.stations} codes say what stood there and where the nearest station is.")
-    _say(f"'digitalpfad trail show {trail}' brings it back.")
+    say(f"{trail} is retired: its {held.stations} codes say what stood there and where the nearest station is.")
+    say(f"'digitalpfad trail show {trail}' brings it back.")
     if held.devices:
-        _say(
-            f"{held.devices} of its devices may still log in and are stored: 'digitalpfad device revoke ID' ends that."
-        )
+        say(f"{held.devices} of its devices may still log in and are stored: 'digitalpfad device revoke ID' ends that.")
 
 
 def remove(
@@ -82,9 +78,9 @@ def remove(
         held = (trail_state.removable if dry_run else trail_state.remove)(connection, trail)
     what = f"{held.stations} stations, {held.devices} devices and {held.observations} values"
     if dry_run:
-        _say(f"{trail} would be removed with {what}.")
+        say(f"{trail} would be removed with {what}.")
         return
-    _say(f"{trail} is removed with {what}. Its codes answer that they are no longer valid, and are given to no other.")
+    say(f"{trail} is removed with {what}. Its codes answer that they are no longer valid, and are given to no other.")
 
 
 def _change(trail: str, state: TrailState) -> trail_state.Holdings:
@@ -112,7 +108,3 @@ def _name(trail: Trail) -> str | None:
 
 def _kind(trail: Trail) -> str:
     return "" if trail.surveyed else "demonstration"
-
-
-def _say(sentence: str) -> None:
-    typer.echo(sentence, err=True)
