@@ -19,7 +19,14 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "geodata" / "locale" / "de.po"
-SCOPE = ("geodata", "digitalpfad/commands", "digitalpfad/signs", "digitalpfad/cli.py", "digitalpfad/language.py")
+SCOPE = (
+    "geodata",
+    "digitalpfad/commands",
+    "digitalpfad/signs",
+    "digitalpfad/cli.py",
+    "digitalpfad/language.py",
+    "digitalpfad/localtime.py",
+)
 
 SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
     "message": ((0, ""),),

@@ -89,7 +89,9 @@ class Sighting:
     @property
     def title(self) -> str:
         """How a sentence calls it."""
-        return " ".join(filter(None, [f"Station {self.number}" if self.number else "The station", self.name]))
+        if self.number:
+            return " ".join(filter(None, [f"Station {self.number}", self.name]))
+        return message("The station {name}", name=self.name) if self.name else phrase("A station without a name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from geodata.geometry import Place, TrailGeometry
 from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
+from geodata.importing.listing import listed
 from geodata.importing.matching import Match, title
 from geodata.importing.numbering import numbers
 from geodata.message import Message, message
@@ -63,6 +64,7 @@ class StationPlanner:
         self._new_code = new_code
         self._findings = findings
         length_before = TrailGeometry(before.line).length_m if before else 0.0
+        self._other_names: list[str] = []
         self._comparable = abs(length_before - geometry.length_m) < 0.05 * geometry.length_m
 
     def plan(
@@ -81,6 +83,7 @@ class StationPlanner:
         missing = [one for code, one in own.items() if code not in there and not one.retired_at]
         others = [self._missing(one, retire_at, reported=bool(matches)) for one in missing]
         self._no_number_twice([*planned, *others])
+        self._report_other_names()
         return (*planned, *others)
 
     def _place(self, sighting: Sighting, before: Station | None, after_m: float) -> Place:
@@ -113,16 +116,30 @@ class StationPlanner:
         after = _settled(before, after)
         moved_m = distance_m((before.lon, before.lat), (after.lon, after.lat))
         self._report_moved(before, moved_m, sighting)
+        called = title(before)
+        if sighting.name and called and sighting.name != called:
+            self._other_names.append(f"{number} {called} ({sighting.name})")
         change = Change.RESTORED if before.retired_at else Change.UNCHANGED if after == before else Change.CHANGED
         return StationPlan(
             change=change,
             station=after,
-            name=title(before) or name,
+            name=called or name,
             by=one.by,
             off_m=place.off_m,
             moved_m=moved_m,
             number_before=before.number,
         )
+
+    def _report_other_names(self) -> None:
+        if self._other_names:
+            self._findings.note(
+                message(
+                    "Names in the file differ from the stored texts, {count} of them: {names}. The texts stay; "
+                    "'digitalpfad content export' and 'content import' change them.",
+                    count=len(self._other_names),
+                    names=listed(self._other_names),
+                )
+            )
 
     def _missing(self, station: Station, retire_at: datetime | None, *, reported: bool) -> StationPlan:
         """A stored station that the file lacks: retired, or kept where it stands on the new line."""

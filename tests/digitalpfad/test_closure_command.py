@@ -71,8 +71,14 @@ def test_an_area_that_misses_the_trail_closes_nothing_and_is_refused(demo: dict[
     ("more", "sentence"),
     [
         (("--from", "2026-11-23T08:00"), "an end, or --open-end"),
-        (("--from", "morgen", "--open-end"), "--from is 'morgen', expected a time such as 2026-11-23T08:00."),
-        (("--from", "2026-W40", "--open-end"), "--from is '2026-W40', expected a time such as 2026-11-23T08:00."),
+        (
+            ("--from", "morgen", "--open-end"),
+            "--from is 'morgen', expected a time such as 2026-11-23T08:00 or 23.11.2026 08:00.",
+        ),
+        (
+            ("--from", "2026-W40", "--open-end"),
+            "--from is '2026-W40', expected a time such as 2026-11-23T08:00 or 23.11.2026 08:00.",
+        ),
         (("--from", "2027-03-28T02:30", "--open-end"), "write an hour later"),
         (("--from", "2026-11-23T08:00", "--until", "2026-11-22T08:00"), "expected a time after"),
         (("--from", "2026-11-23T08:00", "--open-end", "--from-station", "3"), "Name --from-station and --to-station."),
@@ -121,6 +127,9 @@ def test_a_person_sets_a_notice_and_lets_the_sensor_speak_again(demo: dict[str, 
         ("2027-03-28T03:00", False, "2027-03-28T01:00:00+00:00"),
         ("2026-11-23T08:00", True, "2026-11-23T07:00:00+00:00"),
         ("2026-11-23T08:00+05:00", False, "2026-11-23T03:00:00+00:00"),
+        ("23.11.2026 08:00", False, "2026-11-23T07:00:00+00:00"),
+        ("1.7.2026 9:05", False, "2026-07-01T07:05:00+00:00"),
+        ("23.11.2026", False, "2026-11-22T23:00:00+00:00"),
     ],
 )
 def test_a_typed_time_is_that_of_the_trail(text: str, later: bool, meant: str) -> None:

@@ -107,6 +107,16 @@ def test_a_station_beside_the_line_is_warned_of(database: Database, tmp_path: Pa
     assert any("warning: Station 1 Bank is 45 m off the line." in line for line in told(plan))
 
 
+def test_a_name_that_differs_from_the_text_is_told_and_changes_nothing(database: Database, tmp_path: Path) -> None:
+    import_(database, tmp_path)
+    plan = import_(database, tmp_path, [THREE[0], (station(900), {"nr": 2, "name": "Alter Teich"}), THREE[2]])
+    assert changes(plan) == [(1, "unchanged"), (2, "unchanged"), (3, "unchanged")]
+    assert any(
+        "stored texts, 1 of them: '2 Teich (Alter Teich)'. The texts stay" in line for line in told(plan, "note")
+    )
+    assert "Teich" in by_title(database)
+
+
 def test_a_text_for_a_season_does_not_make_a_station_another(database: Database, tmp_path: Path) -> None:
     import_(database, tmp_path)
     pond = by_title(database)["Teich"]

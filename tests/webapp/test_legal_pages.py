@@ -46,6 +46,8 @@ def test_each_trail_leads_to_the_legal_pages_of_its_own_municipality(hikers: Hik
     assert 'href="/impressum/lemgo"' in hikers.get(f"/s/{PONDS}").text
     assert "rathaus@kalletal.example" in hikers.get("/barrierefreiheit/kalletal").text
     assert "Kalletal" not in hikers.get("/datenschutz/lemgo").text
+    for path, counts in (("/datenschutz/lemgo", True), ("/datenschutz/kalletal", False)):
+        assert ("steht ein Zähler" in hikers.get(path).text) is counts, "Kalletal has no device that counts people"
     both = hikers.get("/impressum").text
     assert 'href="/impressum/kalletal"' in both
     assert 'href="/impressum/lemgo"' in both

@@ -28,6 +28,8 @@ class LegalPage:
     text_lang: str
     town: str = ""
     towns: tuple[TownLink, ...] = ()
+    has_counters: bool = False
+    """Whether a device on its trails counts people who pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
