@@ -215,10 +215,21 @@ class ObservedProperty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Where a device stood before: at ``station`` of ``trail`` (None: beside it) up to but not at ``until``."""
+
+    trail: str
+    station: str | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """A box with electronics and an MQTT identity, at a station or beside the trail.
 
-    ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message.
+    ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message,
+    ``unusable_at`` that of the newest of which nothing could be stored. ``earlier`` are the places where it stood
+    before, the first one first.
     """
 
     id: str
@@ -234,6 +245,14 @@ class Device:
     boot: str = ""
     last_seen_at: datetime | None = None
     revoked_at: datetime | None = None
+    registered_at: datetime | None = None
+    unusable_at: datetime | None = None
+    earlier: tuple[Stay, ...] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands where it stands; None: always."""
+        return self.earlier[-1].until if self.earlier else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

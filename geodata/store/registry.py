@@ -10,16 +10,22 @@ from psycopg.rows import TupleRow
 
 from geodata.model import ObservedProperty
 from geodata.store import properties
+from geodata.store.device import load_stays
 from geodata.store.times import to_us
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredDevice:
-    """A device that may report: its trail and the datastream of each observed property it has sent so far."""
+    """A device that may report: its trail and the datastream of each observed property it has sent so far.
+
+    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it goes on using
+    those of such a trail, and nothing of it is lost.
+    """
 
     id: str
     trail: str
     datastreams: dict[str, int]
+    earlier_trails: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,11 @@ def _devices(connection: Connection[TupleRow], ids: list[str] | None = None) -> 
         streams = connection.execute(
             "SELECT id, device, observed_property FROM datastream WHERE device = ANY(%s)", [ids]
         )
-    devices = {str(device): RegisteredDevice(str(device), str(trail), {}) for device, trail in registered}
+    stays = load_stays(connection, ids)
+    devices = {
+        str(device): RegisteredDevice(str(device), str(trail), {}, frozenset(s.trail for s in stays.get(device, ())))
+        for device, trail in registered
+    }
     for stream, device, prop in streams:
         if device in devices:
             devices[device].datastreams[prop] = stream
