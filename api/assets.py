@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import os
 from pathlib import Path
 
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 from starlette.types import Scope
+
+from api import compression
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_FIRST = "no-cache"
@@ -38,4 +41,6 @@ class Assets(StaticFiles):
         name = self.get_path(scope)
         current = scope["query_string"] == f"v={self._hashes.get(name)}".encode()
         response.headers["cache-control"] = _FOR_EVER if current else _ASK_FIRST
+        if compression.varies(mimetypes.guess_type(full_path)[0] or "", stat_result.st_size):
+            compression.mark(response.headers)  # of a 304 too, which does not say its type
         return response

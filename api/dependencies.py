@@ -6,22 +6,25 @@ gets the same rules as a pattern.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, cast
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.routing import APIRoute
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, JsonValue
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.reading import (
+    DAY,
     MAX_LIMIT,
     MAX_RADIUS_M,
     NUMBER,
+    TIME,
     BBox,
     LonLat,
+    parse_day_or_time,
     parse_time,
     read_bbox,
     read_near,
@@ -35,6 +38,7 @@ StationCode = Annotated[
     str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])
 ]
 TrailSlug = Annotated[str, Path(description="The trail's slug, see /api/v1/trails.", examples=["stadtwald"])]
+_DAY_OR_TIME: dict[str, JsonValue] = {"pattern": rf"^({DAY}|{TIME})$"}
 Variant = Literal["de", "en", "de_simple", "children"]
 
 
@@ -183,29 +187,33 @@ async def start_time(
         Optional,
         Query(
             alias="from",
-            description="Beginning, RFC 3339 with offset. Default: before `to` by 24 hours (raw), 7 days (hour) or"
-            " 365 days (day).",
-            openapi_examples={"with offset": {"value": "2026-11-21T00:00:00+01:00"}},
-            json_schema_extra={"format": "date-time"},
+            description="Beginning: RFC 3339 with offset, or a day, which begins at midnight of the municipality's time"
+            " zone. Default: before `to` by 24 hours (raw), 7 days (hour) or 365 days (day).",
+            openapi_examples={
+                "a day": {"value": "2026-11-01"},
+                "with offset": {"value": "2026-11-21T00:00:00+01:00"},
+            },
+            json_schema_extra=_DAY_OR_TIME,
         ),
     ] = None,
-) -> datetime | None:
-    """The parameter ``from``."""
-    return None if from_ is None else parse_time("from", from_)
+) -> date | datetime | None:
+    """The parameter ``from``; a date that is no datetime is a day of the municipality's calendar."""
+    return None if from_ is None else parse_day_or_time("from", from_)
 
 
 async def end_time(
     to: Annotated[
         Optional,
         Query(
-            description="End, not included, RFC 3339 with offset. Default: now.",
-            openapi_examples={"UTC": {"value": "2026-11-22T00:00:00Z"}},
-            json_schema_extra={"format": "date-time"},
+            description="End: RFC 3339 with offset, not included, or a day, which is included to its end: from the 1st"
+            " to the 30th are thirty days. Default: now.",
+            openapi_examples={"a day": {"value": "2026-11-30"}, "UTC": {"value": "2026-11-22T00:00:00Z"}},
+            json_schema_extra=_DAY_OR_TIME,
         ),
     ] = None,
-) -> datetime | None:
-    """The parameter ``to``."""
-    return None if to is None else parse_time("to", to)
+) -> date | datetime | None:
+    """The parameter ``to``; a date that is no datetime is a day of the municipality's calendar."""
+    return None if to is None else parse_day_or_time("to", to)
 
 
 async def moment(

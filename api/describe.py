@@ -5,9 +5,10 @@ from __future__ import annotations
 from api import describe_media
 from api.content import LANGUAGE_TAGS, choose, name_of, title_of
 from api.latest import LatestValue
+from api.licences import url_of
 from api.lookup import Neighbour
 from api.snapshot import Snapshot
-from geodata.model import ObservedProperty, Station, Trail
+from geodata.model import ObservedProperty, Station, Trail, TrailState
 
 Properties = dict[str, object]
 
@@ -32,11 +33,16 @@ def trail(snapshot: Snapshot, trail: Trail, base_url: str) -> Properties:
         "minutes": _metres(geometry.minutes if geometry else None),
         "loop": geometry is not None and geometry.is_loop,
         "stations": len(snapshot.stations_of_trail.get(trail.slug, [])),
-        "licence": trail.licence,
-        "attribution": trail.attribution,
+        **rights(trail),
         "surveyed": trail.surveyed,
+        "retired_at": trail.state_since if trail.state is TrailState.RETIRED else None,
         "page": f"{base_url}/t/{trail.slug}",
     }
+
+
+def rights(trail: Trail) -> Properties:
+    """What others may do with a trail's line, stations, texts and series."""
+    return {"licence": trail.licence, "licence_url": url_of(trail.licence), "attribution": trail.attribution}
 
 
 def trail_texts(trail: Trail) -> Properties:
@@ -75,6 +81,7 @@ def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: 
         "question": content.question,
         "answer": content.answer,
         "source": content.source,
+        **rights(snapshot.catalogue.trails[station.trail]),
         **describe_media.media(content, snapshot.catalogue.media, base_url),
     }
     return {"content": shown, "available_variants": sorted(station.contents)}

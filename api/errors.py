@@ -18,7 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from api.live import TooManyListeners
-from api.lookup import UnknownStation
+from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -60,7 +60,10 @@ def _of_status(status: int, headers: Mapping[str, str], detail: str = "") -> Pro
 
 
 def _missing(error: NotFound) -> Problem:
-    extra = {"did_you_mean": error.did_you_mean} if isinstance(error, UnknownStation) else {}
+    if isinstance(error, RemovedStation):
+        extra = {"code": error.removed.code, "removed_at": error.removed.removed_at}
+        return Problem(status=410, kind="removed-station", title="Gone", detail=str(error), extra=extra)
+    extra = {"did_you_mean": error.did_you_mean} if isinstance(error, UnknownStation | UnknownTrail) else {}
     return Problem(status=404, kind=f"unknown-{error.kind}", title="Not found", detail=str(error), extra=extra)
 
 
@@ -122,7 +125,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         "type": f"/api#{problem.kind}",
         "title": problem.title,
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": problem.detail + _spelling(request.url.path, problem),
         "instance": request.url.path,
         **problem.extra,
     }
@@ -134,8 +137,17 @@ def problem_response(request: Request, problem: Problem) -> Response:
     )
 
 
+def _spelling(path: str, problem: Problem) -> str:
+    """A hint where capitals may be all that is wrong; programs are not sent elsewhere without their makers' knowing."""
+    small = path.lower()
+    if problem.kind != "not-found" or small == path:
+        return ""
+    return f" Capitals matter here and all paths are in small letters: did you mean {small}?"
+
+
 def is_interface(path: str) -> bool:
-    """Whether a path belongs to the interface for programs; all others are pages for people."""
+    """Whether a path, in capitals or not, belongs to the interface for programs; all others are pages for people."""
+    path = path.lower()
     return path == "/api" or path.startswith("/api/") or path in {"/healthz", "/readyz", "/metrics"}
 
 

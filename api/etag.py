@@ -1,4 +1,7 @@
-"""Answers as ready bytes with a strong ETag, and 304 for those who have them already (RFC 9110)."""
+"""Answers as ready bytes with an ETag, and 304 for those who have them already (RFC 9110).
+
+The ETag is strong where one sequence of bytes goes out, weak where compression makes several of it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 
+from api import compression
+
 REVALIDATE = "public, no-cache"
 """Keep it, but ask each time whether it still holds: the question costs us a comparison."""
 
@@ -18,7 +23,7 @@ _RawHeaders = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A body with the headers of its 200 and of its 304, written once and sent often.
+    """A body with the headers of its 200 and of its 304, written once and sent often; ``etag`` without ``W/``.
 
     ``complete`` keeps what middleware has made of it, by Accept-Encoding and whether it is the 304; see api.hot.
     """
@@ -48,6 +53,8 @@ def answer(
     """Make an Answer. The ETag is a hash of the media type and the body: equal in every process."""
     etag = f'"{hashlib.blake2b(media_type.encode() + body, digest_size=12).hexdigest()}"'
     common = {"etag": etag, "cache-control": cache, **(headers or {})}
+    if compression.varies(media_type, len(body)):
+        compression.mark(common)
     unchanged = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in common.items()]
     content = [(b"content-type", media_type.encode()), (b"content-length", str(len(body)).encode())]
     return Answer(body, etag, [*unchanged, *content], unchanged)
@@ -63,10 +70,10 @@ def respond(request: Request, ready: Answer) -> Response:
 def is_known(ready: Answer, if_none_match: str | None) -> bool:
     """Whether who asks has the answer already.
 
-    This is the weak comparison of RFC 9110, 13.1.2: what a compressing proxy made weak still counts.
+    This is the weak comparison of RFC 9110, 13.1.2: what compression, here or in a proxy, made weak still counts.
     """
     if if_none_match is None:
         return False
-    if if_none_match == ready.etag or if_none_match.strip() == "*":
+    if if_none_match.removeprefix("W/") == ready.etag or if_none_match.strip() == "*":
         return True
     return ready.etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))

@@ -1,4 +1,4 @@
-"""Headers that every answer of the interface carries, HEAD as GET without a body, and CORS for everyone."""
+"""Headers that every answer of the interface carries, HEAD answered as GET, and CORS for everyone."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class InterfaceMiddleware:
         self._own = [*_SECURITY, *([_STRICT_TRANSPORT] if tls else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer OPTIONS, turn HEAD into GET, add headers."""
+        """Answer OPTIONS, turn HEAD into GET (the body ends further out, see api.compression), add headers."""
         if scope["type"] != "http" or not is_interface(scope["path"]):
             await self._app(scope, receive, send)
             return
-        headers = [*self._own, *_OPEN] if scope["path"].startswith("/api") else self._own
+        headers = [*self._own, *_OPEN] if scope["path"].lower().startswith("/api") else self._own
         if scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": [*headers, *_PREFLIGHT]})
             await send({"type": "http.response.body", "body": b""})
@@ -53,8 +53,6 @@ class InterfaceMiddleware:
             if message["type"] == "http.response.start":
                 started = True
                 message["headers"] = [*message["headers"], *headers]
-            elif head:
-                message = {**message, "body": b""}
             await send(message)
 
         try:

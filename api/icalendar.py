@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _LINE_OCTETS = 75
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_EMPTY = [
+    "BEGIN:VTIMEZONE",
+    "TZID:UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "TZNAME:UTC",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+]
+"""The component of a calendar without events: one there must be (3.6), and a time zone says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +40,12 @@ class Event:
 
 
 def calendar(name: str, events: Iterable[Event]) -> bytes:
-    """A whole calendar."""
+    """A whole calendar. One without events publishes nothing, so that it has no METHOD (RFC 5546, 3.2.1)."""
+    body = [line for event in events for line in _event(event)]
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Digitalpfad//Closures//DE", "CALSCALE:GREGORIAN"]
-    head += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]
-    lines = [*head, *(line for event in events for line in _event(event)), "END:VCALENDAR"]
+    head += ["METHOD:PUBLISH"] if body else []
+    head += [f"X-WR-CALNAME:{_text(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT1H"]
+    lines = [*head, *(body or _EMPTY), "END:VCALENDAR"]
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
 
 
@@ -56,10 +73,11 @@ def _time(moment: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    """TEXT of RFC 5545, 3.3.11; other control characters than a line break may not stand in it."""
-    plain = "".join(
-        char for char in text.replace("\r\n", "\n").replace("\r", "\n") if char.isprintable() or char == "\n"
-    )
+    """TEXT of RFC 5545, 3.3.11.
+
+    White space of every kind and soft hyphens stay; control characters, which may not stand in it, become U+FFFD.
+    """
+    plain = _CONTROL.sub("\ufffd", _LINE_END.sub("\n", text))
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -147,15 +148,15 @@ class SnapshotKeeper:
         with self._database.listener(*_CHANNELS) as connection:
             self._read_all()  # after LISTEN: what changes from here on is notified
             self._fresh.set()
-            due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
+            due = time.monotonic() + _RELOAD_EVERY_S  # a wall clock set back would put it off
             while not self._stop.is_set():
                 for notification in notifications(connection, _POLL_S):
                     self._hear(notification.channel, notification.payload)
                 self._announce(self._observed.release(self._clock()))
                 self._read_stale()
-                if self._clock() >= due:
+                if time.monotonic() >= due:
                     self._read_all()
-                    due = self._clock() + timedelta(seconds=_RELOAD_EVERY_S)
+                    due = time.monotonic() + _RELOAD_EVERY_S
 
     def _hear(self, channel: str, payload: str) -> None:
         if channel == OBSERVATION_CHANNEL and payload:

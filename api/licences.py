@@ -1,4 +1,4 @@
-"""Licences of media as people read them, and where the text of each stands."""
+"""Licences as people read them, and where the text of each stands."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ import re
 
 _CREATIVE_COMMONS = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-([1-4]\.0)")
 _ZERO = "CC0-1.0"
+_OTHERS = {
+    "dl-de/by-2-0": "https://www.govdata.de/dl-de/by-2-0",
+    "dl-de-by-2.0": "https://www.govdata.de/dl-de/by-2-0",
+    "dl-de/zero-2-0": "https://www.govdata.de/dl-de/zero-2-0",
+    "dl-de-zero-2.0": "https://www.govdata.de/dl-de/zero-2-0",
+    "odbl-1.0": "https://opendatacommons.org/licenses/odbl/1-0/",
+    "odc-by-1.0": "https://opendatacommons.org/licenses/by/1-0/",
+    "pddl-1.0": "https://opendatacommons.org/licenses/pddl/1-0/",
+}
+"""Addresses of licences for data, by their SPDX or dl-de ids in small letters."""
 BY_PERMISSION = "LicenseRef-permission"
 """Nothing may be done with it beyond this trail; no licence that people know by name."""
 
@@ -19,8 +29,10 @@ def name_of(licence: str) -> str:
 
 
 def url_of(licence: str, language: str = "en") -> str | None:
-    """The address of a Creative Commons licence's text in ``de`` or ``en``; None of any other licence."""
+    """The address of a licence's text, of Creative Commons in ``de`` or ``en``; None of one that is not known here."""
     if licence == _ZERO:
         return f"https://creativecommons.org/publicdomain/zero/1.0/deed.{language}"
     found = _CREATIVE_COMMONS.fullmatch(licence)
-    return found and f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/deed.{language}"
+    if found is None:
+        return _OTHERS.get(licence.lower())
+    return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/deed.{language}"

@@ -32,6 +32,8 @@ class LiveEvent:
     number: int
     station: str | None
     wire: bytes
+    is_listed: bool = True
+    """Whether it goes to those who listen to all stations."""
 
 
 @dataclass(eq=False, slots=True)
@@ -49,7 +51,7 @@ class Listener:
         if event.number <= self.last:
             return  # recalled already, before it was delivered
         self.last = event.number
-        if self.station is not None and event.station != self.station:
+        if event.station != self.station if self.station is not None else not event.is_listed:
             return
         if len(self.queue) == self.queue.maxlen:
             self.skipped += 1  # the deque drops its oldest
@@ -148,7 +150,8 @@ class LiveHub:
         if stream is None or not is_public(catalogue.properties[stream.observed_property]):
             return None
         number = next(self._numbers)
-        station = catalogue.devices[stream.device].station
+        device = catalogue.devices[stream.device]
+        station = device.station
         data = {
             "station": station,
             "device": stream.device,
@@ -161,7 +164,7 @@ class LiveHub:
         wire = format_sse_event(
             event="observation", id=f"{self._run}-{number}", data_str=msgspec.json.encode(data).decode()
         )
-        return LiveEvent(number, station, wire)
+        return LiveEvent(number, station, wire, is_listed=catalogue.trails[device.trail].is_listed)
 
     def _deliver(self, events: list[LiveEvent]) -> None:
         for listener in self._listeners:

@@ -10,8 +10,10 @@ from api.snapshot import Snapshot
 from geodata import codes
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import Stretch, TrailGeometry
+from geodata.message import message
 from geodata.model import Station, Trail
 from geodata.relief import walking_minutes
+from geodata.store.trail_state import RemovedCode
 
 _LOOK_BACK_M = 60.0
 
@@ -24,6 +26,24 @@ class UnknownStation(NotFound):
         self.did_you_mean = did_you_mean
 
 
+class UnknownTrail(NotFound):
+    """No trail has this slug; ``did_you_mean`` is one that differs in capitals only."""
+
+    def __init__(self, slug: str, did_you_mean: list[str]) -> None:
+        super().__init__("trail", slug)
+        self.did_you_mean = did_you_mean
+
+
+class RemovedStation(NotFound):
+    """The station of this code was removed with its trail; ``removed`` says where it stood."""
+
+    def __init__(self, removed: RemovedCode) -> None:
+        super().__init__("station", removed.code)
+        self.removed = removed
+        self.sentence = message("The code {code} is no longer valid: its trail was removed.", code=removed.code)
+        self.args = (self.sentence,)
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbour:
     """A station next along the trail and the way there; no way where the trail's line cannot be used."""
@@ -33,22 +53,26 @@ class Neighbour:
 
 
 def find_station(snapshot: Snapshot, text: str) -> Station:
-    """The station, retired or not, whose code is ``text`` in any spelling; raises UnknownStation."""
+    """The station, retired or not, whose code is ``text`` in any spelling; raises UnknownStation or RemovedStation."""
     stations = snapshot.catalogue.stations
     try:
-        station = stations.get(codes.normalise(text))
+        code = codes.normalise(text)
+        station = stations.get(code)
     except InvalidInput:
-        station = None
+        code, station = "", None
+    if station is None and (removed := snapshot.catalogue.removed.get(code)):
+        raise RemovedStation(removed)
     if station is None:
         raise UnknownStation(text, codes.nearest(text, stations.keys()))
     return station
 
 
 def find_trail(snapshot: Snapshot, slug: str) -> Trail:
-    """The trail of this slug; raises NotFound."""
-    trail = snapshot.catalogue.trails.get(slug)
+    """The trail of this slug; raises UnknownTrail."""
+    trails = snapshot.catalogue.trails
+    trail = trails.get(slug)
     if trail is None:
-        raise NotFound("trail", slug)
+        raise UnknownTrail(slug, [slug.lower()] if slug.lower() in trails else [])
     return trail
 
 

@@ -14,7 +14,7 @@ class _Model(BaseModel):
 
 
 class RightsModel(_Model):
-    """Who made it, when, and what others may do with it. `licence_url` is known of Creative Commons licences."""
+    """Who made it, when, and what others may do with it. `licence_url` is known of the usual open licences."""
 
     author: str
     licence: Annotated[str, Field(description="An SPDX id where there is one.", examples=["CC-BY-4.0"])]

@@ -36,7 +36,7 @@ class ProblemDetails(_Model):
     detail: str
     instance: str
     errors: list[InvalidPart] = []
-    did_you_mean: list[Code] = []
+    did_you_mean: Annotated[list[str], Field(description="Codes of stations or slugs of trails.")] = []
 
 
 class PointGeometry(_Model):
@@ -70,7 +70,10 @@ class TrailTexts(_Model):
 
 
 class TrailProperties(_Model):
-    """What is known of a trail. `surveyed` is false where its line was made for a demonstration."""
+    """What is known of a trail. `surveyed` is false where its line was made for a demonstration.
+
+    `retired_at`: since when it is given up; lists leave it out then.
+    """
 
     slug: str
     name: str
@@ -82,9 +85,14 @@ class TrailProperties(_Model):
     minutes: Annotated[Number | None, Field(description="Walking time without stops.")]
     loop: bool
     stations: int
-    licence: Annotated[str, Field(examples=["dl-de/zero-2-0"])]
+    licence: Annotated[
+        str,
+        Field(description="Of line, stations, texts and series; media have their own.", examples=["dl-de/zero-2-0"]),
+    ]
+    licence_url: Annotated[str | None, Field(description="Where its text stands, if that is known.")]
     attribution: str
     surveyed: bool
+    retired_at: datetime | None
     page: str
 
 
@@ -164,6 +172,9 @@ class ContentModel(_Model):
     question: str
     answer: str
     source: str
+    licence: Annotated[str, Field(description="Of the texts: the trail's. Media have their own.")]
+    licence_url: str | None
+    attribution: str
     pictures: list[PictureModel]
     audio: AudioModel | None
     sign_video: SignVideoModel | None

@@ -9,6 +9,7 @@ import structlog
 from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.notices import verdict_of
 from geodata.errors import StoreError
+from geodata.model import TrailState
 from geodata.notices import Level, Reason
 from geodata.store import notice
 from geodata.store.database import Database
@@ -51,7 +52,10 @@ class NoticeLog:
 
     def _look(self) -> None:
         now = self._clock()
-        for rule in self._keeper.current.catalogue.notice_rules.values():
+        catalogue = self._keeper.current.catalogue
+        for rule in catalogue.notice_rules.values():
+            if catalogue.trails[rule.trail].state is TrailState.RETIRED:
+                continue  # nobody is told
             verdict = verdict_of(self._keeper, rule, now)
             if self._written.get(rule.id) == (verdict.level, verdict.reason):
                 continue

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from api.keeper import SnapshotKeeper
 from api.latest import stale_after_s
+from geodata.model import TrailState
 from geodata.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
 
 
@@ -31,6 +32,8 @@ def verdict_of(keeper: SnapshotKeeper, rule: NoticeRule, now: datetime) -> Verdi
 def notices_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str | None = None) -> list[Notice]:
     """What there is to say on a trail, or at its ``station``; the most serious first."""
     catalogue = keeper.current.catalogue
+    if trail in catalogue.trails and catalogue.trails[trail].state is TrailState.RETIRED:
+        return []
     rules = (
         rule
         for rule in catalogue.notice_rules.values()

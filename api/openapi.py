@@ -82,7 +82,7 @@ _ERRORS = (
     "<h2>Errors</h2><dl>"
     '<dt id="invalid-parameter">invalid-parameter (422)</dt><dd>errors lists field, value and what was expected.</dd>'
     '<dt id="unknown-station">unknown-station (404)</dt><dd>did_you_mean lists codes that are one slip away.</dd>'
-    '<dt id="unknown-trail">unknown-trail (404)</dt><dd>See /api/v1/trails for those there are.</dd>'
+    '<dt id="unknown-trail">unknown-trail (404)</dt><dd>See /api/v1/trails; did_you_mean mends capitals.</dd>'
     '<dt id="not-found">not-found (404)</dt><dd>Nothing has this address.</dd>'
     '<dt id="method">method (405)</dt><dd>Only GET and HEAD.</dd>'
     '<dt id="unavailable">unavailable (503)</dt><dd>Try again after the seconds in Retry-After.</dd>'

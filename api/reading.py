@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from geodata.errors import InvalidInput
 
@@ -16,8 +16,14 @@ NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 """The pattern of a plain decimal number, also for the OpenAPI document."""
 _PLAIN = re.compile(NUMBER, re.ASCII)
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+ -]\d\d:\d\d)", re.ASCII)
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TIME = rf"{DAY}[Tt ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?([Zz]|[+ -][0-9]{{2}}:[0-9]{{2}})"
+"""The patterns of a day and of a time with offset, also for the OpenAPI document."""
+_DAY = re.compile(DAY)
+_TIME = re.compile(TIME)
 _TIME_EXPECTED = "a time with offset between 2000 and 2100 such as 2026-11-22T10:15:00Z or 2026-11-22T11:15:00%2B01:00"
+
+_DAY_OR_TIME_EXPECTED = f"a day such as 2026-11-22, or {_TIME_EXPECTED}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +81,31 @@ def plain_number(text: str, lowest: float, highest: float) -> float | None:
     return number if lowest <= number <= highest else None
 
 
-def parse_time(field: str, text: str) -> datetime:
+def parse_day_or_time(field: str, text: str) -> date | datetime:
+    """A day of the calendar, without a zone, or what parse_time() reads. Raises InvalidInput."""
+    if not _DAY.fullmatch(text):
+        return parse_time(field, text, _DAY_OR_TIME_EXPECTED)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(field, text, _DAY_OR_TIME_EXPECTED, "The calendar has no such day.") from None
+    if not 2000 <= day.year <= 2100:
+        raise InvalidInput(field, text, _DAY_OR_TIME_EXPECTED)
+    return day
+
+
+def parse_time(field: str, text: str, expected: str = _TIME_EXPECTED) -> datetime:
     """An RFC 3339 time as aware UTC; a space where the offset's plus sign was is forgiven. Raises InvalidInput."""
     if not _TIME.fullmatch(text):
-        raise InvalidInput(field, text, _TIME_EXPECTED)
+        raise InvalidInput(field, text, expected)
     if text[-6] == " ":
         text = f"{text[:-6]}+{text[-5:]}"
     try:
         moment = datetime.fromisoformat(text.upper())
     except ValueError:
-        raise InvalidInput(field, text, _TIME_EXPECTED) from None
+        raise InvalidInput(field, text, expected) from None
     if not 2000 <= moment.year <= 2100:
-        raise InvalidInput(field, text, _TIME_EXPECTED)
+        raise InvalidInput(field, text, expected)
     return moment.astimezone(UTC)
 
 

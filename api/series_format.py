@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
-from api.describe import label
-from api.timerange import TimeRange
+from api.describe import label, rights
+from api.timerange import LocalDates, TimeRange
 from geodata.csv_table import Column, Dialect, Kind, write
-from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality, Trail
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 
@@ -29,6 +29,7 @@ class Series:
     interval: TimeRange
     timezone: str
     devices: Mapping[int, str]
+    trail: Trail
 
 
 def _value(observation: Observation) -> float | None:
@@ -46,6 +47,7 @@ def _head(series: Series) -> dict[str, object]:
         "from": series.interval.start,
         "to": series.interval.end,
         "timezone": series.timezone,
+        **rights(series.trail),
     }
 
 
@@ -78,6 +80,7 @@ class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "m
     """What is shown of a bucket; a Struct, for a year has 8,760 of them."""
 
     start: datetime
+    date: date
     count: int
     mean: float | None
     minimum: float | None
@@ -90,7 +93,7 @@ class _Figures(msgspec.Struct, gc=False, rename={"minimum": "min", "maximum": "m
 def buckets_json(series: Series, buckets: Mapping[int, Sequence[Bucket]]) -> bytes:
     """Buckets by device."""
     listed = [
-        {"device": device, "buckets": list(_shown(series.observed_property, buckets.get(stream, [])))}
+        {"device": device, "buckets": list(_shown(series, buckets.get(stream, [])))}
         for stream, device in series.devices.items()
     ]
     return msgspec.json.encode({**_head(series), "series": listed})
@@ -100,18 +103,35 @@ def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]], dialect
     """One line per bucket."""
     unit = series.observed_property.unit
     figures = ("count", *(f"{name} [{unit}]" for name in ("mean", "min", "max", "sum")), "suspect", "missing")
-    columns = (Column("start", Kind.INSTANT), Column("device"), *(Column(name, Kind.NUMBER) for name in figures))
+    columns = (
+        Column("start", Kind.INSTANT),
+        Column("date", Kind.DAY),
+        Column("device"),
+        *(Column(name, Kind.NUMBER) for name in figures),
+    )
     rows = (
-        (one.start, device, one.count, one.mean, one.minimum, one.maximum, one.total, one.suspect, one.missing)
+        (
+            one.start,
+            one.date,
+            device,
+            one.count,
+            one.mean,
+            one.minimum,
+            one.maximum,
+            one.total,
+            one.suspect,
+            one.missing,
+        )
         for stream, device in series.devices.items()
-        for one in _shown(series.observed_property, buckets.get(stream, []))
+        for one in _shown(series, buckets.get(stream, []))
     )
     return write(columns, rows, dialect, series.timezone)
 
 
-def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
-    decimals = observed_property.decimals + _EXTRA_DECIMALS
-    adds_up = observed_property.kind is PropertyKind.INCREMENT
+def _shown(series: Series, buckets: Iterable[Bucket]) -> Iterator[_Figures]:
+    decimals = series.observed_property.decimals + _EXTRA_DECIMALS
+    adds_up = series.observed_property.kind is PropertyKind.INCREMENT
+    dates = LocalDates(series.timezone)
     for bucket in buckets:
         mean, total = bucket.mean, None
         if mean is not None:
@@ -120,6 +140,7 @@ def _shown(observed_property: ObservedProperty, buckets: Iterable[Bucket]) -> It
             mean = round(mean, decimals)
         yield _Figures(
             bucket.start,
+            dates.of(bucket.start),
             bucket.count,
             mean,
             bucket.minimum,

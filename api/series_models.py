@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +29,7 @@ class BucketModel(_Model):
     """
 
     start: datetime
+    date: Annotated[date, Field(description="The day in the municipality's time zone on which the bucket begins.")]
     count: int
     mean: Number | None
     min: Number | None
@@ -60,6 +61,9 @@ class _Series(_Model):
     from_: Annotated[datetime, Field(alias="from", description="As answered: days and hours are always whole.")]
     to: datetime
     timezone: Annotated[str, Field(description="Days begin at midnight here.", examples=["Europe/Berlin"])]
+    licence: Annotated[str, Field(description="Of the trail and what is measured on it.", examples=["dl-de/zero-2-0"])]
+    licence_url: Annotated[str | None, Field(description="Where the licence's text stands; also as Link, rel=license.")]
+    attribution: Annotated[str, Field(description="Whom to name, where the licence asks for it.")]
 
 
 class RawSeries(_Series):

@@ -12,6 +12,7 @@ import structlog
 from api import seasons
 from api.closures import PlacedClosure, place
 from api.device_index import DeviceIndex
+from api.given_up import with_retired_trails
 from api.nearby import LiveStations
 from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
@@ -27,11 +28,14 @@ class Snapshot:
 
     version: int
     catalogue: Catalogue
+    listed: dict[str, Trail]
+    """The trails that lists name, by slug: neither hidden nor given up."""
     stations_of_trail: dict[str, list[Station]]
     """Stations that are not retired, by trail, in order of their numbers."""
     stations_along: dict[str, list[Station]]
     """The same in order of the way."""
     live: LiveStations
+    """Those of ``stations_of_trail``, trail by trail, that lists name."""
     devices_of_station: dict[str, list[Device]]
     """Devices that are not revoked, by station code."""
     datastreams_of_device: dict[str, list[Datastream]]
@@ -48,7 +52,8 @@ class Snapshot:
     @classmethod
     def of(cls, stored: Catalogue, version: int, now: datetime, previous: Snapshot | None = None) -> Snapshot:
         """Index a catalogue for ``now``; what ``previous`` has worked out of the same lines is taken over."""
-        catalogue, until = seasons.turned(stored, now)
+        catalogue, until = seasons.turned(with_retired_trails(stored), now)
+        listed = {slug: trail for slug, trail in catalogue.trails.items() if trail.is_listed}
         stations: defaultdict[str, list[Station]] = defaultdict(list)
         for station in catalogue.stations.values():
             if station.retired_at is None:
@@ -59,11 +64,14 @@ class Snapshot:
         return cls(
             version=version,
             catalogue=catalogue,
+            listed=listed,
             stations_of_trail=stations_of_trail,
             stations_along={
                 trail: sorted(found, key=lambda s: (s.along_m, s.number)) for trail, found in stations_of_trail.items()
             },
-            live=LiveStations.of([station for found in stations_of_trail.values() for station in found]),
+            live=LiveStations.of(
+                [station for trail, found in stations_of_trail.items() if trail in listed for station in found]
+            ),
             devices_of_station=index.devices_of_station,
             datastreams_of_device=index.datastreams_of_device,
             series_of_station=index.series_of_station,

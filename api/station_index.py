@@ -41,6 +41,8 @@ class StationIndex:
         self._rows_of_trail: dict[str, Indexes] = {}
         start = 0
         for trail, stations in snapshot.stations_of_trail.items():  # the live stations are just these, one by one
+            if trail not in snapshot.listed:
+                continue
             self._rows_of_trail[trail] = np.arange(start, start + len(stations))
             start += len(stations)
 

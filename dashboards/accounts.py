@@ -31,8 +31,9 @@ class SignedIn:
 
 
 def login_name(name: str) -> str:
-    """The one spelling of a name: capitals, blanks around it and characters nobody can see make no difference."""
-    return "".join(filter(str.isprintable, name)).strip().lower()
+    """The one spelling of a name: capitals, the kind of a blank and what nobody can see make no difference."""
+    blanks = (" " if character.isspace() else character for character in name)
+    return "".join(filter(str.isprintable, blanks)).strip().lower()
 
 
 def sign_in(database: Database, name: str, password: str, now: datetime) -> SignedIn | None:

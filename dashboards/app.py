@@ -19,6 +19,7 @@ from dashboards.gate import gate
 from dashboards.pages import account, devices, login, overview, quarantine, unknown
 from dashboards.services import Services
 from dashboards.templating import STATIC
+from geodata.operator import Operator
 from geodata.store.database import Database
 
 ROUTERS = (login.router, account.router, overview.router, devices.router, quarantine.router, unknown.router)
@@ -32,6 +33,7 @@ def create_staff(
     *,
     base_url: str,
     stopping: threading.Event,
+    operator: Operator | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """The application. ``base_url`` decides on secure cookies; ``stopping`` ends open streams when it is set."""
@@ -45,7 +47,14 @@ def create_staff(
         dependencies=[Depends(gate)],
         max_body_size=_MAX_BODY,
     )
-    app.state.services = Services(database=database, keeper=keeper, clock=clock, is_https=tls, stopping=stopping)
+    app.state.services = Services(
+        database=database,
+        keeper=keeper,
+        clock=clock,
+        is_https=tls,
+        stopping=stopping,
+        operator=operator or Operator(),
+    )
     app.mount("/static", STATIC)
     for router in ROUTERS:
         app.include_router(router)

@@ -13,6 +13,7 @@ from fastapi import Depends, Request
 from api.keeper import SnapshotKeeper
 from dashboards.throttle import LoginThrottle
 from geodata.model import Staff
+from geodata.operator import Operator
 from geodata.store.database import Database
 
 
@@ -25,6 +26,8 @@ class Services:
     clock: Callable[[], datetime]
     is_https: bool
     stopping: threading.Event
+    operator: Operator = field(default_factory=Operator)
+    """What the settings say of who runs the trails."""
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
 
     @property

@@ -16,6 +16,7 @@ from dashboards import board, conditions, roles, words
 from dashboards.services import Services
 from geodata.errors import StoreUnavailable
 from geodata.model import Staff
+from geodata.operator import LINES
 
 MENU = (
     ("/staff/", "GET /", "Übersicht"),
@@ -36,6 +37,7 @@ _environment = Environment(
 )
 cast("dict[str, object]", _environment.globals).update(
     asset=STATIC.url,
+    lines=LINES,
     words=words,
     todo=board.todo,
     looks=conditions.LOOKS,
@@ -71,7 +73,8 @@ def _offers(route: str, staff: Staff | None) -> bool:
 def _towns(request: Request) -> str:
     services: Services = request.app.state.services
     try:
-        municipalities = services.keeper.current.catalogue.municipalities
+        snapshot = services.keeper.current
+        towns = {trail.municipality for trail in snapshot.listed.values()}
     except StoreUnavailable:  # the page says so itself; its frame needs no names
         return ""
-    return ", ".join(sorted(municipality.name for municipality in municipalities.values()))
+    return ", ".join(sorted(snapshot.catalogue.municipalities[town].name for town in towns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,10 +16,14 @@ from digitalpfad.datadir import DataDir
 from digitalpfad.network import check_port_free, reachable_host
 from digitalpfad.settings import Settings
 from digitalpfad.up_children import answers
+from geodata import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.login_url import ENCODE
+from geodata.model import Municipality, Trail
+from geodata.operator import Operator, option
 from geodata.store import inspection, migrate
 from geodata.store.database import Database, translated
+from geodata.store.trail import load_municipalities, load_trails
 
 _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
@@ -79,6 +83,7 @@ def _database(settings: Settings) -> list[Finding]:
             server = inspection.server(connection)
             missing = migrate.pending(connection)
             failed_jobs = inspection.failed_jobs(connection)
+            known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
     except DigitalpfadError as error:
         mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
         mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
@@ -100,6 +105,7 @@ def _database(settings: Settings) -> list[Finding]:
             mend="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),
+        *([] if known is None else [_legal_pages(*known, Operator(**settings.operator))]),
     ]
 
 
@@ -114,6 +120,16 @@ def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Findi
         found=f"TimescaleDB {version}{''.join(told)}",
         mend=f"{mend} timescaledb_information.job_errors has all of them." if failed else "",
     )
+
+
+def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], default: Operator) -> Finding:
+    """Hikers are shown no gap; a demonstration needs no imprint, a real trail does."""
+    gaps = legal_gaps.find(trails, towns, default)
+    found = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
+    real = [gap for gap in gaps if not gap.is_demonstration]
+    mend = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
+    only_shown = " (a demonstration)" if gaps and not real else ""
+    return Finding("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, mend=mend)
 
 
 def _roles(url: str) -> list[Finding]:

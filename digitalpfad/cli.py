@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from digitalpfad.language import said
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
+from geodata.message import message
 
 if TYPE_CHECKING:
     from digitalpfad.commands import CommandModule
@@ -37,7 +39,8 @@ _COMMANDS = {
     "notice": "Notices of what the way is like.",
     "property": "Observed properties: what devices may measure.",
     "quarantine": "Messages that could not be kept, and why.",
-    "trail": "Trails: import from and export to geodata files.",
+    "trail": "Trails: import and export, hide, retire, remove.",
+    "municipality": "Municipalities, and what their legal pages say.",
     "station": "Stations and their permanent codes.",
     "content": "Texts of stations and trails: folders, versions, publishing.",
     "signs": "Print-ready signs.",
@@ -57,7 +60,11 @@ def build(wanted: str | None) -> typer.Typer:
 
     @app.callback()
     def root(
-        debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,  # noqa: FBT002
+        *,
+        debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
+        version: Annotated[
+            bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
+        ] = False,
     ) -> None:
         """The digital forest trail of a municipality: devices, time series, stations, visitors.
 
@@ -71,6 +78,16 @@ def build(wanted: str | None) -> typer.Typer:
         else:
             app.command(name, help=sentence)(_not_loaded)
     return app
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    """Release, and the newest migration that it brings: what a backup or a database has to fit to."""
+    if wanted:
+        from importlib import metadata, resources  # noqa: PLC0415 - a third of the start of every command otherwise
+
+        newest = max(path.name for path in resources.files("geodata.store.migrations").iterdir() if path.name[0] == "0")
+        typer.echo(f"{_NAME} {metadata.version(_NAME)} (database schema {newest.partition('_')[0]})")
+        raise typer.Exit
 
 
 def _not_loaded() -> None:
@@ -90,17 +107,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(given, prog_name=_NAME)
     except DigitalpfadError as error:
-        _fail(str(error), debug=debug)
+        _fail(error.sentence, debug=debug)
         sys.exit(2 if isinstance(error, (InvalidInput, NotFound)) else 1)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone (`… | head`): nobody is left to complain to
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last edge: nobody above would say it in a sentence
-        _fail(f"Unexpected {type(error).__name__}: {error}. '--debug' shows where.", debug=debug)
+        kind, words = type(error).__name__, str(error)
+        _fail(message("Unexpected {kind}: {words}. '--debug' shows where.", kind=kind, words=words), debug=debug)
         sys.exit(1)
 
 
 def _fail(sentence: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exc()
-    sys.stderr.write(f"digitalpfad: {sentence}\n")
+    sys.stderr.write(f"digitalpfad: {said(sentence)}\n")

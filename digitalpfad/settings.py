@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from digitalpfad import ports
 from digitalpfad.secret_file import read_secret, why_unreadable
 from gateway.broker import parse_url
 from geodata.errors import InvalidInput, StartRefused
@@ -178,7 +179,7 @@ def variable(name: str) -> str:
 
 
 def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str, str]]:
-    """Read the settings: what is ``given`` (not None) first, then environment, then ``env_file``, then defaults.
+    """Read the settings: ``given`` (not None), environment, ``env_file``, ports of the data directory, defaults.
 
     Returns them with the source of each that is not a default. Raises StartRefused, naming variable, value (never a
     secret's), expectation and mend; InvalidInput, naming the option, where a ``given`` value is wrong.
@@ -191,6 +192,10 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     for name, value in given.items():
         if value is not None:
             values[name], sources[name] = value, "command line"
+    folder = Path(values.get("data_dir") or Settings.model_fields["data_dir"].default)
+    for name, port in ports.kept(folder).items():
+        if name not in values:
+            values[name], sources[name] = port, str(folder / ports.FILE)
     overriding = {
         name: values[name] for name, source in sources.items() if source not in {str(env_file), "environment"}
     }

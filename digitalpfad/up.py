@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import services, up_children
+from digitalpfad import ports, services, up_children
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -15,7 +17,7 @@ from digitalpfad.network import check_port_free, is_loopback, lan_address
 from digitalpfad.settings import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
-from digitalpfad.up_catalogue import first_station, load_trail, simulator_credentials, staff_login
+from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login
 from geodata.errors import StartRefused, StoreError
 from geodata.store import credential, freshness, migrate, roles
 from geodata.store.database import Database, notifications
@@ -23,12 +25,19 @@ from geodata.store.database import Database, notifications
 _CREDENTIAL_CHANNEL = "digitalpfad_credential"
 
 
-def run(settings: Settings, *, demo: bool) -> None:
-    """Run until SIGINT or SIGTERM; raise StartRefused when a precondition is missing. No process stays behind."""
+def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
+    """Run until SIGINT or SIGTERM; raise StartRefused when a precondition is missing. No process stays behind.
+
+    ``given`` are the settings that somebody has set: a new data directory chooses only among the others.
+    """
     stop = stop_on_signals()
     terminal = Terminal()
-    data = DataDir.at(settings.data_dir).create()
+    data = DataDir.at(settings.data_dir)
+    is_new = not (data.path / "lock").exists()
+    data.create()
     with data.lock():
+        if is_new:
+            settings = _with_ports(settings, data, given)
         supervisor = Supervisor(terminal.say, stop)
         try:
             _System(settings, data, supervisor, terminal, stop).run(demo=demo)
@@ -37,6 +46,14 @@ def run(settings: Settings, *, demo: bool) -> None:
         finally:
             supervisor.stop_all()
     terminal.say("Stopped.")
+
+
+def _with_ports(settings: Settings, data: DataDir, given: Collection[str]) -> Settings:
+    hosts = {
+        "port": settings.host, "mqtt_port": settings.mqtt_host, "gateway_http_port": settings.gateway_http_host,
+    }  # fmt: skip
+    wanted = {name: getattr(settings, name) for name in hosts}
+    return settings.model_copy(update=ports.settle(data, wanted, hosts, given))
 
 
 class _System:
@@ -61,11 +78,12 @@ class _System:
         self._check_ports()
         urls = self._start_database()
         database = Database(urls["owner"], pool_size=2, name="digitalpfad up")
-        with self._terminal.step("Loading the trail", "Trail and stations loaded"), database:
-            load_trail(database)
+        with self._terminal.step("Reading trails and logins", "Trails and logins are read"), database:
+            if demo:
+                load_demonstration(database)
             login = staff_login(database, self._data)
             credentials = simulator_credentials(database, self._data) if demo else None
-            station = first_station(database)
+            station = example_station(database)
         mqtt_url = self._start_broker(database)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
             self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], mqtt_url))
@@ -123,9 +141,23 @@ class _System:
         page = f"{base}/s/{station}" if station else f"{base}/"
         if station:
             lines.insert(1, ("Station", page))
+        else:
+            lines.append(("Next", "digitalpfad trail import FILE --municipality TOWN   (or start with --demo)"))
+        lines += self._lines_of_another_system()
         if is_loopback(settings.host) and not settings.base_url:
             lines.append(("Phone", "start with --host 0.0.0.0 to open it from a phone in the same network"))
         self._terminal.show(lines, qr=page)
+
+    def _lines_of_another_system(self) -> list[tuple[str, str]]:
+        """What a second system on the machine needs to know; nothing for one with the usual folder and ports."""
+        present, usual = self._settings, Settings.model_fields
+        lines: list[tuple[str, str]] = []
+        if any(getattr(present, name) != usual[name].default for name in ports.Ports.__struct_fields__):
+            taken = f"web {present.port}, MQTT {present.mqtt_port}, gateway's health {present.gateway_http_port}"
+            lines.append(("Ports", f"{taken}   (kept in {self._data.path})"))
+        if present.data_dir != usual["data_dir"].default:
+            lines.append(("Commands", f"DIGITALPFAD_DATA_DIR={shlex.quote(str(self._data.path))} digitalpfad …"))
+        return lines
 
     def _watch(self, database: Database, *, await_first_value: bool) -> None:
         """Look after the children, and tell the embedded broker whenever a device comes or goes."""

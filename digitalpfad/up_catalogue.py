@@ -1,4 +1,4 @@
-"""What `up` puts into an empty database: the bundled trail, a first login, credentials for the simulator."""
+"""What `up` puts into an empty database: a first login; for `--demo` a trail and credentials for its devices."""
 
 from __future__ import annotations
 
@@ -9,19 +9,29 @@ import msgspec
 
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad.datadir import DataDir
+from geodata.bundle import DEMONSTRATION
 from geodata.errors import StartRefused
 from geodata.model import Role
 from geodata.store import bundle, credential, device_status, staff
 from geodata.store.database import Database
+from geodata.store.trail import load_trails
+from geodata.store.trail_state import living_station
 
 _LOGIN_FILE = "staff-login"
 _SIMULATOR_FILE = "simulator-credentials.json"
 _FIRST_NAME = "admin"
 
 
-def load_trail(database: Database) -> None:
-    """Load the bundled trail if there is none yet."""
+def load_demonstration(database: Database) -> None:
+    """Load the demonstration trail into a system without any; raise StartRefused where there are only others."""
     bundle.load_if_empty(database)
+    with database.transaction() as connection:
+        trails = load_trails(connection)
+    if DEMONSTRATION not in trails:
+        raise StartRefused(
+            f"This system has its own trail ({', '.join(trails)}): --demo would put invented values beside it. Start"
+            " without --demo, or show the demonstration elsewhere: 'digitalpfad up --demo --data-dir demo'."
+        )
 
 
 def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
@@ -42,11 +52,11 @@ def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
 
 
 def simulator_credentials(database: Database, data: DataDir) -> Path:
-    """A file with the password of every device, for the simulator; devices without one get it now."""
+    """A file with the passwords of the demonstration's devices, for the simulator; who has none gets one now."""
     kept = _kept_passwords(data)
     with database.transaction() as connection:
         known = credential.hashes(connection)
-        devices = [device.id for device in device_status.list_devices(connection)]
+        devices = [device.id for device in device_status.list_of_trail(connection, DEMONSTRATION)]
         issued = {device: credential.issue(connection, device) for device in devices if device not in known}
         return data.write_secret(_SIMULATOR_FILE, json.dumps({**kept, **issued}))
 
@@ -61,8 +71,7 @@ def _kept_passwords(data: DataDir) -> dict[str, str]:
         ) from error
 
 
-def first_station(database: Database) -> str | None:
-    """The code of a station that measures something, or None."""
+def example_station(database: Database) -> str | None:
+    """The code of a station that hikers find, best one that measures something; None where there is none."""
     with database.transaction() as connection:
-        devices = device_status.list_devices(connection)
-    return next((device.station for device in devices if device.station), None)
+        return living_station(connection)

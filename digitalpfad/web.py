@@ -10,20 +10,20 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
-from starlette_compress import CompressMiddleware
 
 from api.app import add_hot_reads, install
+from api.compression import Compression
 from api.keeper import SnapshotKeeper
 from api.live import LiveHub
 from api.notice_log import NoticeLog
 from api.page_headers import SecurityHeaders
 from api.services import Services
-from api.webapp.operator import Operator
 from api.webapp.pages import STATIC_PATH, create_pages, static_files
 from api.webapp.scans import ScanCounter
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.settings import Settings
+from geodata.operator import Operator
 from geodata.store import roles
 from geodata.store.database import Database
 
@@ -60,14 +60,16 @@ def create(settings: Settings) -> WebProcess:
         telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
     )
     assets = static_files()
-    pages = create_pages(keeper, database, scans, assets=assets, operator=Operator(**settings.operator))
+    operator = Operator(**settings.operator)
+    pages = create_pages(keeper, database, scans, assets=assets, operator=operator)
     base_url = settings.base_url.rstrip("/")
     served = Services(keeper=keeper, database=database, live=live, base_url=base_url)
     install(app, served, error_page=pages.error_page)
-    app.mount("/staff", create_staff(database, keeper, base_url=settings.public_url, stopping=stopping))
+    staff = create_staff(database, keeper, base_url=settings.public_url, stopping=stopping, operator=operator)
+    app.mount("/staff", staff)
     app.include_router(pages.router)
     app.mount(STATIC_PATH, assets)
-    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders, tls=tls)
     add_hot_reads(app, served, pages.hot_reads)
     return WebProcess(app, end_streams)

@@ -14,13 +14,12 @@ from typing import cast
 
 from gateway.clock import hint_for
 from gateway.meant import NAMED, TELEMETRY_FIELDS, Fields, meant, meant_time, meant_values
-from gateway.nearly_json import NOT_A_NUMBER, read
+from gateway.nearly_json import MAX_DEPTH, NOT_A_NUMBER, read
 from gateway.payload import BOOT_LENGTH, MAX_SEQ, Reading, Telemetry
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import REDACTED, is_address
 from geodata.store.flush import Refusal
 
-MAX_DEPTH = 8
 LARGEST = 1e308
 """The store keeps results up to here; beyond it sums overflow."""
 

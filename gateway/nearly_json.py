@@ -18,6 +18,9 @@ from gateway.reasons import Reason, refuse, show
 from gateway.redaction import redact
 from geodata.store.flush import Refusal
 
+MAX_DEPTH = 8
+"""Levels of objects and lists in a message."""
+
 NOT_A_NUMBER = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#(?:[qs]?nan|ind|inf)\d*)"
 """How devices write a number that is none: C's printf, on Windows too, Python, JavaScript."""
 
@@ -85,7 +88,7 @@ def read(payload: bytes) -> NearlyJson:
     try:
         _load(text, out, is_private=is_private)
     except RecursionError:
-        refuse(out.refusals, Reason.TOO_DEEP, expected="8")
+        refuse(out.refusals, Reason.TOO_DEEP, expected=str(MAX_DEPTH))
     return out
 
 

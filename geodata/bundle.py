@@ -24,6 +24,7 @@ from geodata.findings import TextFindings
 from geodata.geometry import TrailGeometry
 from geodata.jsonfile import Row, Slug, decode, once
 from geodata.mediafile import MediaFile
+from geodata.message import message, phrase
 from geodata.model import Device, Municipality, Station, StationContent, Trail, TrailContent
 from geodata.noticefile import NoticeRow, notice_rules
 from geodata.notices import NoticeRule
@@ -178,21 +179,27 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[
     code = codes.normalise(row.code)
     if not codes.is_valid(code):
         raise InvalidInput(
-            f"code of station {row.number}", row.code, "a code with a right check character", "Make a new one."
+            message("code of station {number}", number=row.number),
+            row.code,
+            "a code with a right check character",
+            "Make a new one.",
         )
     if row.number not in chapters:
         folder = f"content/{row.number:02}-…"
-        raise InvalidInput(f"station {row.number}", "no texts", f"a folder {folder}", f"Add {folder}/de.md.")
+        expected, mend = message("a folder {folder}", folder=folder), message("Add {file}.", file=f"{folder}/de.md")
+        raise InvalidInput(message("station {number}", number=row.number), phrase("no texts"), expected, mend)
     chapter = chapters[row.number]
     if chapter.code not in {"", code}:
         mend = "Correct one of the two."
-        raise InvalidInput(f"content/{chapter.folder}", chapter.code, f"{code}, as in stations.json", mend)
+        raise InvalidInput(
+            f"content/{chapter.folder}", chapter.code, message("{code}, as in stations.json", code=code), mend
+        )
     place = geometry.locate(row.lon, row.lat, row.along_m)
     if place.off_m > _MAX_OFF_M:
         raise InvalidInput(
-            f"station {row.number}",
-            f"{place.off_m:.0f} m off the line",
-            f"at most {_MAX_OFF_M:.0f} m",
+            message("station {number}", number=row.number),
+            message("{metres:.0f} m off the line", metres=place.off_m),
+            message("at most {metres:.0f} m", metres=_MAX_OFF_M),
             "Correct lon and lat (in this order), or the line.",
         )
     height = geometry.height_at(place.along_m)
@@ -216,7 +223,10 @@ def _devices(rows: list[_Device], trail: Trail, stations: dict[int, Station]) ->
     for row in rows:
         if row.station not in stations:
             raise InvalidInput(
-                f"station of device {row.id}", row.station, "the number of a station", "See stations.json."
+                message("station of device {id}", id=row.id),
+                row.station,
+                "the number of a station",
+                "See stations.json.",
             )
         once(f"sensors of device {row.id}", (prop for fed in row.sensors.values() for prop in fed))
         station = stations[row.station]

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
+from geodata.message import message
 from geodata.model import Station
 from geodata.season import Season, midnight
 
@@ -57,7 +58,8 @@ class Closure:
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
         if self.valid_until is not None and self.valid_until <= self.valid_from:
-            raise InvalidInput("until", self.valid_until.isoformat(), f"a time after {self.valid_from.isoformat()}")
+            expected = message("a time after {begin}", begin=self.valid_from.isoformat())
+            raise InvalidInput("until", self.valid_until.isoformat(), expected)
         if self.stretch is not None and self.area is not None:
             raise InvalidInput("closure", "a stretch and an area", "one of the two", "Make two closures.")
         if self.stretch is not None and self.stretch[0] == self.stretch[1]:
@@ -130,6 +132,17 @@ def affected_stations(closure: Closure, geometry: TrailGeometry, stations: Itera
         start, length = _forward(closure.stretch, geometry)
         return [station for station in live if _reaches(station.along_m, start, length, geometry)]
     return live
+
+
+def check_stretch(closure: Closure, geometry: TrailGeometry) -> None:
+    """Refuse a stretch that begins or ends beyond the trail: it would close something else, or nothing.
+
+    Raises InvalidInput.
+    """
+    for metres in closure.stretch or ():
+        if not 0 <= metres <= geometry.length_m:
+            expected = message("metres along the trail, 0 to {length:.0f}", length=geometry.length_m)
+            raise InvalidInput("stretch", metres, expected, "Give a place on the trail, or name stations.")
 
 
 def closed_line(closure: Closure, geometry: TrailGeometry, line: LineString) -> BaseGeometry:

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 from random import Random
 
 from geodata.errors import InvalidInput
+from geodata.message import message
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
@@ -89,12 +90,12 @@ def normalise(text: str) -> str:
     """
     code = _fold(text)
     if len(code) != LENGTH:
-        raise InvalidInput("code", text, f"{LENGTH} characters", "Compare it with the sign, character by character.")
+        expected = message("{length} characters", length=LENGTH)
+        raise InvalidInput("code", text, expected, "Compare it with the sign, character by character.")
     strange = sorted(set(code) - set(ALPHABET))
     if strange:
-        raise InvalidInput(
-            "code", text, f"digits and letters only, without {' '.join(strange)}", "Compare it with the sign."
-        )
+        expected = message("digits and letters only, without {strange}", strange=" ".join(strange))
+        raise InvalidInput("code", text, expected, "Compare it with the sign.")
     return code
 
 

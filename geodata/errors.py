@@ -18,13 +18,16 @@ class InvalidInput(DigitalpfadError):
     """A value from outside is not what was expected."""
 
     def __init__(self, field: str, value: object, expected: str, mend: str = "") -> None:
-        """Name the ``field``, its ``value``, what was ``expected`` and, where it is not obvious, the ``mend``."""
+        """Name the ``field``, its ``value``, what was ``expected`` and, where it is not obvious, the ``mend``.
+
+        A value that is a Message describes what is there ("a link") and stands without quotes.
+        """
         self.field = field
         self.value = value
         self.expected = expected
         self.mend = mend
-        shown = repr(value)
-        shown = shown if len(shown) <= 80 else f"{shown[:77]}…"
+        shown = value if isinstance(value, Message) else repr(value)
+        shown = shown if isinstance(shown, Message) or len(shown) <= 80 else f"{shown[:77]}…"
         super().__init__(followed_by(_is_expected(field, shown, expected), mend))
 
 

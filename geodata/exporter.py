@@ -15,6 +15,7 @@ from shapely.geometry import mapping
 
 from geodata.geometry import TrailGeometry
 from geodata.importing.findings import Refused
+from geodata.message import message, phrase
 from geodata.model import Station, Trail
 
 _GPX = "http://www.topografix.com/GPX/1/1"
@@ -41,10 +42,14 @@ def write(file: Path, trail: Trail, stations: Sequence[Station], base_url: str =
             elif suffix == ".gpkg":
                 _geopackage(part, trail, live)
             else:
-                raise Refused(f"{file.name} ends in {suffix or 'nothing'}.", ".geojson, .gpx or .gpkg")
+                raise Refused(
+                    message("{name} ends in {ending}.", name=file.name, ending=suffix or phrase("nothing")),
+                    ".geojson, .gpx or .gpkg",
+                )
             part.replace(file)
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.", "a folder that exists and takes files") from error
+        sentence = message("{file} cannot be written: {reason}.", file=file, reason=error.strerror)
+        raise Refused(sentence, "a folder that exists and takes files") from error
 
 
 def _trail_record(trail: Trail) -> Record:

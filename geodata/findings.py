@@ -7,6 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from geodata.errors import DigitalpfadError, InvalidInput
 from geodata.importing.findings import Severity
+from geodata.message import Message, joined, message
+
+
+def at_line(file: str, line: int) -> Message:
+    """The place of a line, counted from 1, in what somebody wrote."""
+    return message("{file}, line {line}", file=file, line=line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,8 @@ class TextFinding:
     @classmethod
     def of(cls, reason: str, error: InvalidInput) -> TextFinding:
         """The same as a finding."""
-        return cls(reason, error.field, str(error.value), error.expected, error.mend)
+        value = error.value if isinstance(error.value, str) else str(error.value)
+        return cls(reason, error.field, value, error.expected, error.mend)
 
     def as_error(self) -> InvalidInput:
         """The same as an error."""
@@ -33,9 +40,14 @@ class TextFinding:
         """The same, but it refuses nothing."""
         return replace(self, severity=Severity.WARNING)
 
-    def __str__(self) -> str:
+    @property
+    def whole(self) -> Message:
         """All of it as one sentence, and the mend."""
-        return str(self.as_error())
+        return self.as_error().sentence
+
+    def __str__(self) -> str:
+        """The same in English."""
+        return str(self.whole)
 
 
 @dataclass(slots=True)
@@ -64,4 +76,4 @@ class RefusedTexts(DigitalpfadError):
     def __init__(self, findings: Iterable[TextFinding]) -> None:
         """The message holds one finding a line, the errors alone."""
         self.findings = list(findings)
-        super().__init__("\n".join(str(one) for one in self.findings if one.severity is Severity.ERROR))
+        super().__init__(joined([one.whole for one in self.findings if one.severity is Severity.ERROR], "\n"))

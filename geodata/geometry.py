@@ -81,10 +81,10 @@ class TrailGeometry:
         self._transformer = _to_utm(utm_epsg(*line.envelope.centroid.coords[0]))
         plane = [self._transformer.transform(lon, lat) for lon, lat in self._lonlats]
         self._scale = _geodesic_m(self._lonlats) / sum(math.dist(a, b) for a, b in pairwise(plane))
-        self._xys = [(x * self._scale, y * self._scale) for x, y in plane]
-        self._line = LineString(self._xys)
-        self._plane_xys = np.array(self._xys)
-        self._alongs = list(accumulate((math.dist(a, b) for a, b in pairwise(self._xys)), initial=0.0))
+        xys = [(x * self._scale, y * self._scale) for x, y in plane]
+        self._line = LineString(xys)
+        self._xys = np.array(xys)
+        self._alongs = list(accumulate((math.dist(a, b) for a, b in pairwise(xys)), initial=0.0))
         self.length_m = self._alongs[-1]
         self.ascent_m, self.descent_m = climb(self._heights) if self.has_heights else (None, None)
         self.minutes = walking_minutes(self.length_m, self.ascent_m or 0, self.descent_m or 0)
@@ -205,7 +205,7 @@ class TrailGeometry:
 
     def _local_minima(self, x: float, y: float) -> Iterator[Place]:
         """Places from which the trail leads away from x, y both ways; the nearest place of all is one of them."""
-        share, off = _nearest_on_segments(x, y, self._plane_xys)
+        share, off = _nearest_on_segments(x, y, self._xys)
         came_nearer = (share > 0) | (np.roll(share, 1) == 1)
         goes_away = (share < 1) | (np.roll(share, -1) == 0)
         if not self.is_loop:

@@ -15,6 +15,7 @@ from geodata.store import trail_import
 from geodata.store.database import Database
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
+from geodata.store.trail_state import load_removed
 
 
 def carry_out(
@@ -31,7 +32,8 @@ def carry_out(
             trails=load_trails(connection),
             stations=load_stations(connection),
         )
-        made = plan.make(draft, target, stored, now, _new_codes(set(stored.stations)), findings)
+        used = {*stored.stations, *load_removed(connection)}
+        made = plan.make(draft, target, stored, now, _new_codes(used), findings)
         if not (made.refused or dry_run):
             before = stored.stations
             new = [one.station for one in made.stations if one.station.code not in before]

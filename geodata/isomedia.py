@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from geodata.errors import InvalidInput
+from geodata.message import message, phrase
 
 _CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts")
 _KEPT = (b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"elst", b"vmhd", b"smhd", b"dinf", b"stsd", b"stts", b"ctts", b"cslg")
@@ -72,7 +73,8 @@ def read(data: bytes, place: str, mend: str) -> Movie:
     try:
         return _movie(data)
     except _WRONG as error:
-        raise InvalidInput(place, f"damaged ({error})", "a whole MP4 or M4A file", mend) from error
+        why = phrase(error.args[0] if isinstance(error, _Broken) else "its tables do not fit")
+        raise InvalidInput(place, message("damaged ({why})", why=why), "a whole MP4 or M4A file", mend) from error
 
 
 def write(movie: Movie, brand: bytes) -> bytes:
@@ -145,7 +147,7 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, tuple[int
         size = size or end - at
         count += 1
         if size < head or at + size > end or count > _MOST_BOXES:
-            raise _Broken(f"the part at byte {at} does not fit")
+            raise _Broken(message("the part at byte {at} does not fit", at=at))
         yield name, (at + head, at + size)
         at += size
 
@@ -227,7 +229,7 @@ def _inside(boxes: list[Box], *path: bytes) -> list[Box]:
     for name in path:
         content = next((content for kind, content in boxes if kind == name), None)
         if not isinstance(content, list):
-            raise _Broken(f"{name.decode('latin-1')} is missing")
+            raise _Broken(message("{part} is missing", part=name.decode("latin-1")))
         boxes = content
     return boxes
 
@@ -236,5 +238,5 @@ def _find(boxes: list[Box], *path: bytes) -> bytes:
     """The content of the box at ``path``."""
     content = next((content for kind, content in _inside(boxes, *path[:-1]) if kind == path[-1]), None)
     if not isinstance(content, bytes):
-        raise _Broken(f"{path[-1].decode('latin-1')} is missing")
+        raise _Broken(message("{part} is missing", part=path[-1].decode("latin-1")))
     return content

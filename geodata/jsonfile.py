@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from geodata.errors import InvalidInput
+from geodata.message import message, phrase
 
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _T = TypeVar("_T")
@@ -26,13 +27,12 @@ def decode(file: Traversable, kind: type[_T]) -> _T:
     except FileNotFoundError as error:
         raise InvalidInput("trail folder", file.name, "a file of this name", "Add the file.") from error
     except msgspec.DecodeError as error:
-        raise InvalidInput(
-            file.name, "a file", f"what the format says: {error}", "Correct it there ($ is the file)."
-        ) from error
+        expected = message("what the format says: {error}", error=error)
+        raise InvalidInput(file.name, phrase("a file"), expected, "Correct it there ($ is the file).") from error
 
 
 def once(field: str, values: Iterable[Hashable]) -> None:
     """Raise InvalidInput for a value that comes more than once."""
     for value, count in Counter(values).items():
         if count > 1:
-            raise InvalidInput(field, value, "each value once", f"It stands there {count} times.")
+            raise InvalidInput(field, value, "each value once", message("It stands there {times} times.", times=count))

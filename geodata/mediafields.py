@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from geodata.errors import InvalidInput
+from geodata.findings import at_line
 from geodata.frontmatter import Document
 from geodata.mediafile import AUDIO, PICTURE, SIGN_VIDEO
+from geodata.message import message
 from geodata.model import Audio, Picture, SignVideo, StationContent
 
 _RIGHTS = ("author", "licence", "year")
@@ -88,7 +90,7 @@ class _Head:
         return self.document.fields.get(f"{stem}_{part}", "")
 
     def place(self, field: str) -> str:
-        return f"{self.file}, line {self.document.lines.get(field, 1)}"
+        return at_line(self.file, self.document.lines.get(field, 1))
 
     def media(self, stem: str, kind: str) -> str:
         return self.named(kind, self.document.fields[stem], self.place(stem))
@@ -114,16 +116,17 @@ class _Head:
             stray = next((part for part in parts if not self.has(stem) and self.text(stem, part)), None)
             if stray:
                 name = f"{stem}_{stray}"
-                raise InvalidInput(
-                    self.place(name), name, f"a field {stem} too", f"Add a line {stem}: name of the file."
-                )
+                expected = message("a field {field} too", field=stem)
+                mend = message("Add a line {field}: name of the file.", field=stem)
+                raise InvalidInput(self.place(name), name, expected, mend)
 
 
 def _picture(head: _Head, stem: str) -> Picture:
     alt, decorative = head.text(stem, "alt"), head.yes(stem, "decorative")
     if alt and decorative:
         mend = "Remove one: a decorative picture tells nothing that the text does not."
-        raise InvalidInput(head.place(f"{stem}_alt"), alt, f"either {stem}_alt or {stem}_decorative", mend)
+        expected = message("either {one} or {other}", one=f"{stem}_alt", other=f"{stem}_decorative")
+        raise InvalidInput(head.place(f"{stem}_alt"), alt, expected, mend)
     return Picture(
         media=head.media(stem, PICTURE),
         file=_kept_name(head.document.fields[stem]),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib.resources.abc import Traversable
 
 from geodata.errors import InvalidInput
+from geodata.message import Message, message, phrase
 
 PICTURE, AUDIO, SIGN_VIDEO = "picture", "audio", "sign_video"
 SUFFIXES: Mapping[str, tuple[str, ...]] = {
@@ -37,44 +40,81 @@ class MediaFile:
 
 
 class MediaFolder:
-    """The files beside the texts of one folder; ``shown`` is the folder's name in complaints."""
+    """The files beside the texts of one folder; ``shown`` is the folder's name in complaints.
+
+    Names are compared in Unicode's form NFC: a Mac gives "ä" out as two characters. Of two names that are the same
+    then, the first counts; the other is told as unnamed.
+    """
 
     def __init__(self, files: Iterable[Traversable], shown: str) -> None:
         """``files``: all that lies there and is no text."""
-        self._files = {file.name: file for file in files}
+        self._files: dict[str, Traversable] = {}
+        self._twice: list[str] = []
+        for file in files:
+            name = _composed(file.name)
+            if name in self._files:
+                self._twice.append(name)
+            self._files.setdefault(name, file)
         self._shown = shown
         self._named: dict[str, MediaFile] = {}
+        self._meant: set[str] = set()
 
     def media_of(self, kind: str, name: str, place: str) -> str:
         """The id of the file ``name``, which the text at ``place`` calls a ``kind``; raises InvalidInput."""
+        name = _composed(name)
         if not name.lower().endswith(SUFFIXES[kind]):
-            raise InvalidInput(
-                place, name, f"a {kind} file ending in {', '.join(SUFFIXES[kind])}", "Save it in one of these formats."
-            )
+            endings = ", ".join(SUFFIXES[kind])
+            expected = message("{kind} ending in {endings}", kind=_KINDS[kind], endings=endings)
+            raise InvalidInput(place, name, expected, "Save it in one of these formats.")
         if name not in self._files:
-            there = ", ".join(sorted(self._files)) or "none"
-            raise InvalidInput(
-                place, name, f"a file in {self._shown} (there: {there})", "Put it beside the text or correct the name."
-            )
+            raise self._absent(name, kind, place)
         if name not in self._named:
             self._named[name] = _known_by_its_bytes(self._files[name], kind, f"{self._shown}/{name}")
         return self._named[name].media
+
+    def _absent(self, name: str, kind: str, place: str) -> InvalidInput:
+        fitting = {_stem(one): one for one in sorted(self._files) if one.lower().endswith(SUFFIXES[kind])}
+        there = ", ".join(sorted(self._files)) or phrase("none")
+        expected = message("a file in {folder} (there: {there})", folder=self._shown, there=there)
+        near = get_close_matches(_stem(name), fitting, n=1, cutoff=0.7)
+        if not near:
+            return InvalidInput(place, name, expected, "Put it beside the text or correct the name.")
+        meant = fitting[near[0]]
+        self._meant.add(meant)
+        mend = message("Write {name}, with its capital letters and its ending.", name=meant)
+        return InvalidInput(place, name, expected, mend)
 
     def named(self) -> dict[str, MediaFile]:
         """All files that were asked for, by id."""
         return {file.media: file for file in self._named.values()}
 
     def unnamed(self) -> list[InvalidInput]:
-        """What to say of the files that no text names."""
+        """What to say of the files that no text names, also not nearly."""
+        unnamed = sorted([*(self._files.keys() - self._named.keys() - self._meant), *self._twice])
         return [
             InvalidInput(
                 f"{self._shown}/{name}",
-                "a file that no text names",
+                phrase("a file that no text names"),
                 "a text beside it that shows it",
-                f"Add to the head of de.md, for example, picture: {name}, or remove the file.",
+                message("Add to the head of de.md, for example, picture: {name}, or remove the file.", name=name),
             )
-            for name in sorted(self._files.keys() - self._named.keys())
+            for name in unnamed
         ]
+
+
+_KINDS: Mapping[str, Message] = {
+    PICTURE: phrase("a picture"),
+    AUDIO: phrase("a recording"),
+    SIGN_VIDEO: phrase("a film in sign language"),
+}
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0].casefold()
 
 
 def is_media(name: str) -> bool:
@@ -105,6 +145,12 @@ def too_large(place: str, kind: str) -> InvalidInput:
         AUDIO: "Save it as mono with 64 kbit/s.",
         SIGN_VIDEO: "Save it with 720 lines.",
     }
-    return InvalidInput(
-        place, f"more than {MAX_BYTES[kind] // 1_000_000} MB", f"at most {MAX_BYTES[kind]:,} bytes", mend[kind]
-    )
+    found = message("more than {size} MB", size=MAX_BYTES[kind] // 1_000_000)
+    return InvalidInput(place, found, message("at most {most:,} bytes", most=MAX_BYTES[kind]), mend[kind])
+
+
+def wrong_ending(place: str, kind: str, ending: str) -> InvalidInput:
+    """What to say of a file whose bytes are of another ``kind``, such as JPEG, than its name says."""
+    name = place.rpartition("/")[2].rpartition(".")[0] + ending
+    mend = message("Rename it to {name}, also in the head that names it.", name=name)
+    return InvalidInput(place, message("a file in the format {kind}", kind=kind), "what its ending says", mend)

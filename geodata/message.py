@@ -6,33 +6,44 @@ which shows it (a terminal, a staff page) can have it translated: see ``geodata.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import LiteralString, Self
 
 
 class Message(str):
-    """An English sentence with its ``template`` (as for ``str.format``) and ``values``, which may be messages too."""
+    """An English sentence with its ``template`` (as for ``str.format``) and ``values``, which may be messages too.
 
-    __slots__ = ("template", "values")
+    ``singular`` is the template for a count of one where there is another: then ``values`` hold the ``count``.
+    """
+
+    __slots__ = ("singular", "template", "values")
 
     template: str
     values: Mapping[str, object]
+    singular: str
 
-    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
+    def __new__(cls, template: str, values: Mapping[str, object], singular: str = "") -> Self:
         """Fill ``values`` into ``template``; without values it stands as it is, braces and all."""
-        made = super().__new__(cls, template.format(**values) if values else template)
+        chosen = singular if singular and values["count"] == 1 else template
+        made = super().__new__(cls, chosen.format(**values) if values else chosen)
         made.template = template
         made.values = values
+        made.singular = singular
         return made
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object]]]:
+    def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object], str]]:
         """What copies and pickles are made of."""
-        return type(self), (self.template, self.values)
+        return type(self), (self.template, self.values, self.singular)
 
 
 def message(template: LiteralString, /, **values: object) -> Message:
     """``message("{name} has {size:.1f} MB.", name=…, size=…)``; the template is what catalogues translate."""
     return Message(template, values)
+
+
+def counted(one: LiteralString, many: LiteralString, /, count: int, **values: object) -> Message:
+    """``counted("{count} area", "{count} areas", count=1)``: the template that fits the number, in each language."""
+    return Message(many, {"count": count, **values}, one)
 
 
 def phrase(text: str) -> Message:
@@ -42,7 +53,10 @@ def phrase(text: str) -> Message:
 
 def followed_by(*sentences: str) -> Message:
     """Sentences one after the other, the empty ones left out."""
-    said = [phrase(one) for one in sentences if one]
-    return Message(
-        " ".join(f"{{part_{i}}}" for i in range(len(said))), {f"part_{i}": one for i, one in enumerate(said)}
-    )
+    return joined([one for one in sentences if one], " ")
+
+
+def joined(parts: Iterable[str], between: str = ", ") -> Message:
+    """Parts that are translated one by one; ``between`` stands as it is."""
+    said = {f"part_{number}": phrase(one) for number, one in enumerate(parts)}
+    return Message(between.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in said), said)

@@ -15,6 +15,7 @@ import msgspec
 if TYPE_CHECKING:  # the gateway reads no geometry: it starts sooner and stays 17 MB smaller without shapely and numpy
     from shapely import LineString
 
+from geodata.operator import Operator
 from geodata.season import Season
 
 VARIANTS = ("de", "en", "de_simple", "children")
@@ -46,6 +47,14 @@ class PropertyKind(StrEnum):
     INCREMENT = "increment"  # an amount since the previous observation: sums make sense
 
 
+class TrailState(StrEnum):
+    """Where a trail shows."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"  # no list names it; its own addresses answer
+    RETIRED = "retired"  # given up: no list names it, its codes tell what stood there
+
+
 class Role(StrEnum):
     """What a member of staff may do; each includes none of the others, the role matrix says what."""
 
@@ -57,11 +66,12 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
-    """A town that runs trails. ``timezone`` is an IANA name; days and months of statistics follow it."""
+    """A town that runs trails. ``timezone`` is an IANA name; days follow it. ``operator``: its lines of legal pages."""
 
     slug: str
     name: str
     timezone: str = "Europe/Berlin"
+    operator: Operator = field(default_factory=Operator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +89,8 @@ class Trail:
     """A route with a line geometry in walking direction.
 
     ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line or its
-    stations were invented for a demonstration. ``licence`` is an SPDX or dl-de identifier.
+    stations were invented for a demonstration. ``licence`` is an SPDX or dl-de identifier. ``state_since``: since when
+    the ``state`` holds; None before the trail is stored.
     """
 
     slug: str
@@ -89,6 +100,13 @@ class Trail:
     attribution: str = ""
     surveyed: bool = True
     contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
+    state: TrailState = TrailState.SHOWN
+    state_since: datetime | None = field(default=None, compare=False)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists name it."""
+        return self.state is TrailState.SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import msgspec
 
 from geodata.errors import InvalidInput
 from geodata.jsonfile import Row, Slug, once
+from geodata.message import message
 from geodata.model import VARIANTS, Station, Trail
 from geodata.notices import Level, NoticeRule, NoticeText
 
@@ -52,14 +53,18 @@ def _rule(
     row: NoticeRow, trail: Trail, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
 ) -> NoticeRule:
     if row.station is not None and row.station not in stations:
-        raise InvalidInput(f"station of notice {row.id}", row.station, "the number of a station", "See stations.json.")
+        raise InvalidInput(
+            message("station of notice {id}", id=row.id), row.station, "the number of a station", "See stations.json."
+        )
     if row.observed_property not in measured.get(row.device, ()):
         series = f"{row.device}: {row.observed_property}"
-        raise InvalidInput(f"series of notice {row.id}", series, "what a device measures", "See devices.json.")
+        raise InvalidInput(
+            message("series of notice {id}", id=row.id), series, "what a device measures", "See devices.json."
+        )
     unknown = row.texts.keys() - set(VARIANTS)
     if unknown or "de" not in row.texts:
-        expected = f"de and others of {', '.join(VARIANTS)}"
-        raise InvalidInput(f"texts of notice {row.id}", sorted(row.texts), expected)
+        expected = message("de and others of {names}", names=", ".join(VARIANTS))
+        raise InvalidInput(message("texts of notice {id}", id=row.id), sorted(row.texts), expected)
     thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))
     return NoticeRule(
         id=row.id,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from geodata.errors import InvalidInput
+from geodata.message import message
 from geodata.model import Observation, Quality
 
 
@@ -68,11 +69,15 @@ class NoticeRule:
         if not ordered or Level.NONE in self.thresholds or ordered != sorted(ordered):
             found = {level.name.lower(): value for level, value in self.thresholds.items()}
             raise InvalidInput(
-                f"thresholds of notice {self.id}", found, "caution, warning or both, the warning further out"
+                message("thresholds of notice {id}", id=self.id),
+                found,
+                "caution, warning or both, the warning further out",
             )
         if self.hysteresis < 0 or self.hold_s < 0 or self.expires_s < 0:
             shortest = min(self.hysteresis, self.hold_s, self.expires_s)
-            raise InvalidInput(f"hysteresis, hold_s or expires_s of notice {self.id}", shortest, "0 or more")
+            raise InvalidInput(
+                message("hysteresis, hold_s or expires_s of notice {id}", id=self.id), shortest, "0 or more"
+            )
 
     def reaches(self, value: float, threshold: float) -> bool:
         """Whether ``value`` is at the threshold or beyond."""

@@ -13,6 +13,8 @@ from pathlib import PurePath
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from geodata.errors import InvalidInput
+from geodata.mediafile import wrong_ending
+from geodata.message import message, phrase
 from geodata.rendition import Encoded
 
 WIDTHS = (480, 960, 1600)
@@ -72,7 +74,8 @@ def _checked(data: bytes, place: str) -> Image.Image:
         _check_kind(image, place)
         width, height = image.size
         if width * height > MAX_PIXELS:
-            raise _refusal(place, f"{width} × {height} pixels", "at most 40 megapixels", "Save it smaller.")
+            size = message("{width} × {height} pixels", width=width, height=height)
+            raise InvalidInput(place, size, "at most 40 megapixels", "Save it smaller.")
         image.load()
         image = ImageOps.exif_transpose(image)
     _check_shape(image, place)
@@ -84,12 +87,11 @@ def _damage_named(place: str) -> Generator[None]:
     try:
         yield
     except Image.DecompressionBombError as error:
-        raise _refusal(
-            place, "a picture of more than 178 megapixels", "at most 40 megapixels", "Save it smaller."
-        ) from error
+        found = phrase("a picture of more than 178 megapixels")
+        raise InvalidInput(place, found, "at most 40 megapixels", "Save it smaller.") from error
     except _DAMAGED as error:
         mend = "Copy the file again from the camera, or open it and save it anew."
-        raise _refusal(place, f"damaged ({error})", "a whole picture", mend) from error
+        raise InvalidInput(place, phrase("damaged"), "a whole picture", mend) from error
 
 
 def _opened(data: bytes, place: str) -> Image.Image:
@@ -100,28 +102,31 @@ def _opened(data: bytes, place: str) -> Image.Image:
     except UnidentifiedImageError as error:
         if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
             mend = "Save it as JPEG; an iPhone does so with Settings > Camera > Formats > Most Compatible."
-            raise _refusal(place, "a HEIC picture", "JPEG, PNG, WebP or AVIF", mend) from error
-        other = next((name for start, name in _OTHERS.items() if data.startswith(start)), "no picture that we know")
-        raise _refusal(place, other, "JPEG, PNG, WebP or AVIF", "Save it as JPEG or PNG.") from error
+            raise InvalidInput(place, phrase("a HEIC picture"), "JPEG, PNG, WebP or AVIF", mend) from error
+        name = next((name for start, name in _OTHERS.items() if data.startswith(start)), "")
+        other = message("a file in the format {kind}", kind=name) if name else phrase("no picture that we know")
+        raise InvalidInput(place, other, "JPEG, PNG, WebP or AVIF", "Save it as JPEG or PNG.") from error
 
 
 def _check_kind(image: Image.Image, place: str) -> None:
     kind = "JPEG" if image.format == "MPO" else str(image.format)  # a phone's JPEG with a second picture for depth
     endings, ending = _ENDINGS[kind], PurePath(place).suffix.lower()
     if ending not in endings:
-        raise _refusal(place, f"a {kind} file", f"what its ending {ending} says", f"Rename it to end in {endings[0]}.")
+        raise wrong_ending(place, kind, endings[0])
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
-        raise _refusal(place, "an animation", "one picture that stands still", "Save one frame of it.")
+        raise InvalidInput(place, phrase("an animation"), "one picture that stands still", "Save one frame of it.")
 
 
 def _check_shape(image: Image.Image, place: str) -> None:
     width, height = image.size
     if width < _NARROWEST:
         mend = "Take the original, not a preview of it."
-        raise _refusal(place, f"{width} pixels wide", f"at least {_NARROWEST}", mend)
+        wide = message("{width} pixels wide", width=width)
+        raise InvalidInput(place, wide, message("at least {least}", least=_NARROWEST), mend)
     if not _TALLEST_RATIO <= width / height <= _WIDEST_RATIO:
         expected = "at most four times as wide as high, and at most twice as high as wide"
-        raise _refusal(place, f"{width} × {height} pixels", expected, "Cut it.")
+        size = message("{width} × {height} pixels", width=width, height=height)
+        raise InvalidInput(place, size, expected, "Cut it.")
 
 
 def _flat(image: Image.Image, place: str) -> Image.Image:
@@ -129,7 +134,7 @@ def _flat(image: Image.Image, place: str) -> Image.Image:
     profile = image.info.get("icc_profile")
     if image.mode == "CMYK":
         mend = "Save it as RGB (sRGB) in the picture editor."
-        raise _refusal(place, "in printing colours (CMYK)", "RGB", mend)
+        raise InvalidInput(place, phrase("in printing colours (CMYK)"), "RGB", mend)
     if image.mode.startswith("I"):  # 16 bits of grey; convert() would cut instead of scale
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:
@@ -164,7 +169,3 @@ def _avif(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "AVIF", quality=_AVIF_QUALITY, speed=_AVIF_SPEED)
     return out.getvalue()
-
-
-def _refusal(place: str, found: str, expected: str, mend: str) -> InvalidInput:
-    return InvalidInput(place, found, expected, mend)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from geodata.errors import InvalidInput
+from geodata.message import message
 
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -25,13 +26,13 @@ class Season:
 
     def __post_init__(self) -> None:
         """Refuse days that are none, and seasons that never pause."""
-        for name, day in (("first day", self.first), ("last day", self.last)):
+        for name, day in (("season's first day", self.first), ("season's last day", self.last)):
             if not (1 <= day[0] <= 12 and 1 <= day[1] <= _DAYS_IN[day[0] - 1]):
-                raise InvalidInput(f"season's {name}", written(day), "a month and a day such as 03-01")
+                raise InvalidInput(name, written(day), "a month and a day such as 03-01")
         if self.first == (2, 29):
             raise InvalidInput("season's first day", "02-29", "a day that every year has", "Write 03-01.")
         if any(self.ends(year) >= self.starts(year + 1) for year in range(2027, 2031)):
-            span = f"{written(self.first)} to {written(self.last)}"
+            span = message("{first} to {last}", first=written(self.first), last=written(self.last))
             raise InvalidInput("season", span, "less than a whole year", "Leave the season out: it always holds.")
 
     def holds(self, day: date) -> bool:

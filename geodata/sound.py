@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 from geodata import isomedia
 from geodata.errors import InvalidInput
+from geodata.mediafile import wrong_ending
+from geodata.message import message, phrase
 from geodata.rendition import Encoded
 
 _EXPECTED = "MP3, or AAC in M4A"
@@ -23,17 +25,18 @@ def clean(data: bytes, place: str) -> tuple[Encoded, float]:
     """The recording alone, and how many seconds it lasts; raises InvalidInput."""
     if data[:4] == b"OggS":
         mend = "Save it as MP3 or M4A: many iPhones do not play Ogg and Opus."
-        raise InvalidInput(place, "an Ogg file", _EXPECTED, mend)
+        raise InvalidInput(place, phrase("an Ogg file"), _EXPECTED, mend)
     if data[:4] in {b"RIFF", b"fLaC"}:
-        raise InvalidInput(place, "an uncompressed file", _EXPECTED, "Save it as MP3 with 64 kbit/s, mono.")
+        raise InvalidInput(place, phrase("an uncompressed file"), _EXPECTED, "Save it as MP3 with 64 kbit/s, mono.")
     if data[4:8] == b"ftyp":
         kind, ending, encoded, seconds = "M4A", ".m4a", *_m4a(data, place)
     else:
         kind, ending, encoded, seconds = "MP3", ".mp3", *_mp3(data, place)
     if PurePath(place).suffix.lower() != ending:
-        raise InvalidInput(place, f"an {kind} file", "what its ending says", f"Rename it to end in {ending}.")
+        raise wrong_ending(place, kind, ending)
     if not _SHORTEST_S <= seconds <= _LONGEST_S:
-        raise InvalidInput(place, f"{seconds:.1f} seconds long", "1 second to 15 minutes", "Cut it.")
+        long = message("{seconds:.1f} seconds long", seconds=seconds)
+        raise InvalidInput(place, long, "1 second to 15 minutes", "Cut it.")
     return encoded, seconds
 
 
@@ -55,23 +58,34 @@ def _mp3(data: bytes, place: str) -> tuple[Encoded, float]:
         at += length
     rest = data[at:].lstrip(b"\0")
     if len(frames) < 2 or (rest and not _is_tag_or_piece(rest)):
-        found = "no MP3 file" if len(frames) < 2 else f"damaged {seconds:.1f} seconds from its beginning"
+        found = (
+            phrase("no MP3 file")
+            if len(frames) < 2
+            else message("damaged {seconds:.1f} seconds from its beginning", seconds=seconds)
+        )
         raise InvalidInput(place, found, _EXPECTED, "Save it again as MP3 or M4A.")
     return Encoded("audio.mp3", "audio/mpeg", b"".join(frames)), seconds
 
 
 def _after_tags(data: bytes) -> int:
-    """Where the sound begins: behind all ID3v2 tags and the zeros that pad them."""
-    at = 0
-    while data[at : at + 3] == b"ID3" and len(data) >= at + 10:
-        size = 0
-        for byte in data[at + 6 : at + 10]:
-            size = size << 7 | byte & 0x7F
-        footer = 10 if data[at + 5] & 0x10 else 0
-        at += 10 + size + footer
-    while data[at : at + 1] == b"\0":
-        at += 1
+    """Where the sound begins: behind zeros, and tags of the kinds ID3v2 and APEv2, in any order and number."""
+    at, before = 0, -1
+    while at != before:
+        before = at
+        if data.startswith(b"ID3", at) and len(data) >= at + 10:
+            at += _id3_size(data[at : at + 10])
+        elif data.startswith(b"APETAGEX", at) and len(data) >= at + 32:
+            at += 32 + int.from_bytes(data[at + 12 : at + 16], "little")
+        at += len(data[at:]) - len(data[at:].lstrip(b"\0")) if data.startswith(b"\0", at) else 0
     return at
+
+
+def _id3_size(head: bytes) -> int:
+    """Bytes of a tag with this head: its size has seven bits a byte, a footer is told by a flag."""
+    size = 0
+    for byte in head[6:]:
+        size = size << 7 | byte & 0x7F
+    return 10 + size + (10 if head[5] & 0x10 else 0)
 
 
 def _frame_length(data: bytes, at: int) -> int:

@@ -14,6 +14,7 @@ from geodata.message import Message
 
 _FOLDER = Path(__file__).parent / "locale"
 _DECIMAL_COMMA = frozenset({"de"})
+_SWAPPED = str.maketrans(",.", ".,")
 
 
 def translated(text: str, language: str) -> str:
@@ -25,24 +26,40 @@ def translated(text: str, language: str) -> str:
         return text
     if not isinstance(text, Message):
         return _catalogue(language).gettext(text)
-    template = _catalogue(language).gettext(text.template)
+    template = _template(text, _catalogue(language))
     values = {name: _value(value, language) for name, value in text.values.items()}
     return template.format(**values) if values else template
 
 
-class _DecimalComma(float):
-    """A number that is written with a comma."""
+def _template(text: Message, catalogue: NullTranslations) -> str:
+    count = text.values.get("count")
+    if text.singular and isinstance(count, int):
+        return catalogue.ngettext(text.singular, text.template, count)
+    return catalogue.gettext(text.template)
+
+
+class _GermanFloat(float):
+    """A number that is written with a decimal comma."""
 
     def __format__(self, spec: str) -> str:
-        return format(float(self), spec).replace(".", ",")
+        return format(float(self), spec).translate(_SWAPPED)
+
+
+class _GermanInt(int):
+    """A number whose thousands are parted by points."""
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec).translate(_SWAPPED)
 
 
 def _value(value: object, language: str) -> object:
     if isinstance(value, Message):
         return translated(value, language)
-    if isinstance(value, float) and language in _DECIMAL_COMMA:
-        return _DecimalComma(value)
-    return value
+    if language not in _DECIMAL_COMMA or isinstance(value, bool):
+        return value
+    if isinstance(value, float):
+        return _GermanFloat(value)
+    return _GermanInt(value) if isinstance(value, int) else value
 
 
 @cache

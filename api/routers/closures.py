@@ -82,7 +82,7 @@ async def closures_calendar(
 
 def _of(snapshot: Snapshot, trail: str | None) -> list[PlacedClosure]:
     if trail is None:
-        return [placed for of_trail in snapshot.closures_of_trail.values() for placed in of_trail]
+        return [placed for slug in snapshot.listed for placed in snapshot.closures_of_trail.get(slug, [])]
     if trail not in snapshot.catalogue.trails:
         raise InvalidInput("trail", trail, "the slug of a trail", "See /api/v1/trails.")
     return snapshot.closures_of_trail.get(trail, [])

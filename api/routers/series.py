@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ from api import series_format
 from api.dependencies import Bucketing, Format, StationCode, csv_dialect, end_time, start_time
 from api.etag import Answer, answer, respond
 from api.latest import is_public
+from api.licences import url_of
 from api.lookup import find_station
 from api.routers.common import PREFIX, Responses, problems, public_router
 from api.series_format import CSV_MEDIA_TYPE, Series
@@ -22,17 +23,21 @@ from api.stays import when_here
 from api.timerange import time_range
 from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
-from geodata.model import Observation, ObservedProperty, Station
+from geodata.model import Observation, ObservedProperty, Station, Trail
 from geodata.store import stood
 
 MAX_ROWS = 50_000
 
 router = public_router("series")
 
+_LINKS = (
+    "The licence (rel=license, where it has an address), the trail with licence and attribution (rel=describedby), and"
+    " where the rest is (rel=next, where there is one)."
+)
 _ANSWERS: Responses = {
     200: {
         "description": "The series of every device that measures or measured the property here.",
-        "headers": {"Link": {"description": "Where the rest is, rel=next.", "schema": {"type": "string"}}},
+        "headers": {"Link": {"description": _LINKS, "schema": {"type": "string"}}},
         "content": {
             "application/json": {
                 "schema": {"oneOf": [{"$ref": f"#/components/schemas/{m.__name__}"} for m in (RawSeries, BucketSeries)]}
@@ -63,15 +68,15 @@ def get_series(
             " given out: two of them would tell when somebody passed.",
         ),
     ],
-    start: Annotated[datetime | None, Depends(start_time)],
-    end: Annotated[datetime | None, Depends(end_time)],
+    start: Annotated[date | None, Depends(start_time)],
+    end: Annotated[date | None, Depends(end_time)],
     dialect: Annotated[Dialect | None, Depends(csv_dialect)],
     bucket: Annotated[
         Bucketing,
         Query(
             description="Single observations (at most 31 days), or hours (2 years) or days (20 years) with count, mean,"
             " min and max. Hours and days are whole: the interval is widened to them. Days begin at midnight"
-            " of the municipality's time zone. A bucket without data is left out."
+            " of the municipality's time zone; `date` is the day there. A bucket without data is left out."
         ),
     ] = Bucketing.HOUR,
 ) -> Response:
@@ -79,7 +84,7 @@ def get_series(
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
     shown = _property(snapshot, station, observed_property)
-    timezone = snapshot.catalogue.municipalities[snapshot.catalogue.trails[station.trail].municipality].timezone
+    trail, timezone = _trail(snapshot, station)
     series = Series(
         station=station.code,
         observed_property=shown,
@@ -87,9 +92,19 @@ def get_series(
         interval=time_range(start, end, bucket, timezone, services.clock()),
         timezone=timezone,
         devices=_devices(snapshot, station, shown),
+        trail=trail,
     )
-    read = _raw if bucket is Bucketing.RAW else _buckets
-    return respond(request, read(services, series, dialect))
+    return respond(request, _read(services, series, dialect))
+
+
+def _read(services: Services, series: Series, dialect: Dialect | None) -> Answer:
+    return (_raw if series.bucket == Bucketing.RAW else _buckets)(services, series, dialect)
+
+
+def _trail(snapshot: Snapshot, station: Station) -> tuple[Trail, str]:
+    """A station's trail and its time zone."""
+    trail = snapshot.catalogue.trails[station.trail]
+    return trail, snapshot.catalogue.municipalities[trail.municipality].timezone
 
 
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
@@ -113,7 +128,7 @@ def _raw(services: Services, series: Series, dialect: Dialect | None) -> Answer:
     with services.database.transaction() as connection:
         rows = stood.raw(connection, wanted, interval.start, interval.end, MAX_ROWS + 1)
     rows, following = _page(series, rows, dialect)
-    headers = {"Link": f'<{following}>; rel="next"'} if following else {}
+    headers = _links(series, following)
     if dialect:
         body = series_format.raw_csv(series, rows, dialect)
         return answer(body, CSV_MEDIA_TYPE, headers=headers | _file(series, dialect))
@@ -146,14 +161,25 @@ def _buckets(services: Services, series: Series, dialect: Dialect | None) -> Ans
             found = stood.hours(connection, wanted, interval.start, interval.end)
         else:
             found = stood.days(connection, wanted, interval.start, interval.end, series.timezone)
+    headers = _links(series)
     if dialect:
         body = series_format.buckets_csv(series, found, dialect)
-        return answer(body, CSV_MEDIA_TYPE, headers=_file(series, dialect))
-    return answer(series_format.buckets_json(series, found), "application/json")
+        return answer(body, CSV_MEDIA_TYPE, headers=headers | _file(series, dialect))
+    return answer(series_format.buckets_json(series, found), "application/json", headers=headers)
+
+
+def _links(series: Series, following: str | None = None) -> dict[str, str]:
+    """What belongs to a series (RFC 8288): a CSV has no other place for it."""
+    targets = {
+        "next": following,
+        "license": url_of(series.trail.licence),
+        "describedby": f"{PREFIX}/trails/{series.trail.slug}",  # also where the licence has no address
+    }
+    return {"Link": ", ".join(f'<{target}>; rel="{rel}"' for rel, target in targets.items() if target)}
 
 
 def _file(series: Series, dialect: Dialect) -> dict[str, str]:
-    days = f"{series.interval.start:%Y%m%d}-{series.interval.end:%Y%m%d}"
-    parts = [series.station, series.observed_property.id, series.bucket, days]
+    first, last = series.interval.days(series.timezone)
+    parts = [series.station, series.observed_property.id, series.bucket, f"{first:%Y%m%d}-{last:%Y%m%d}"]
     name = "_".join(parts if dialect is Dialect.PLAIN else [*parts, dialect])
     return {"Content-Disposition": f'attachment; filename="{name}.csv"'}

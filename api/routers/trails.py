@@ -108,7 +108,7 @@ def _located(services: Services, trail: str, point: LonLat) -> Answer:
 def _all_trails(services: Services, snapshot: Snapshot) -> Answer:
     features = [
         geojson.feature(trail.slug, geojson.line(trail.line), describe.trail(snapshot, trail, services.base_url))
-        for trail in snapshot.catalogue.trails.values()
+        for trail in snapshot.listed.values()
     ]
     return answer(geojson.collection(features, len(features)), geojson.MEDIA_TYPE)
 

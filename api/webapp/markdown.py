@@ -5,11 +5,14 @@ A line's end is a line's end, as plain language needs it.
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _TAGS = {"p", "br", "em", "strong", "ul", "ol", "li", "blockquote", "h2", "h3", "h4", "a", "hr"}
+_OTHER_HOST = re.compile(r"[\x00-\x20]*[/\\][\t\n\r]*[/\\]")  # browsers read \ as / and pass over tabs and line ends
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code", "fence"])
 
 
@@ -20,5 +23,16 @@ def to_html(text: str) -> Markup:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(max(int(token.tag[1]), 2), 4)}"
     html = _parser.renderer.render(tokens, _parser.options, {})
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"})
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto", "tel"},
+        url_relative=_within_this_site,
+    )
     return Markup(clean)  # noqa: S704 - sanitised in the line above
+
+
+def _within_this_site(address: str) -> str | None:
+    """``//host/…`` looks like a path and leads to another host: that takes a whole address, for all to see."""
+    return None if _OTHER_HOST.match(address) else address

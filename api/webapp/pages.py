@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -21,31 +22,28 @@ from api.hot import Asked, Read
 from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.lookup import find_station, find_trail
 from api.snapshot import Snapshot
+from api.webapp.addresses import canonical
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
-from api.webapp.operator import Operator
 from api.webapp.rendering import PageCache, Renderer
 from api.webapp.scans import ScanCounter, entry_of
-from api.webapp.views import conditions
+from api.webapp.views import conditions, gone, legal
 from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
-from api.webapp.views.others import LegalPage, MissingPage, UnavailablePage
+from api.webapp.views.others import MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
-from geodata.model import Station
+from geodata.model import Station, TrailState
+from geodata.operator import Operator
 from geodata.store.database import Database
 from geodata.store.scan import ScanKey
 
 STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"
-_LEGAL = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
-_LEGAL_LANGUAGES = {
-    "privacy": ("de", "en", "de_simple"),
-    "imprint": ("de", "en"),
-    "accessibility": ("de", "en", "de_simple"),
-}
 _ROBOTS = "User-agent: *\nDisallow: /staff/\nDisallow: /api/\n"
 _MOST_MEANT = 3
+_SPELT_OTHERWISE = {"not-found", "unknown-station", "unknown-trail"}
+_A_DAY = "public, max-age=86400"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -96,10 +94,11 @@ class Pages:
         self._add_kept("/s/{code}/now", self._now)
         routes: dict[str, Endpoint] = {
             "/s": self._typed_code,
-            **dict.fromkeys((f"/{name}" for name in _LEGAL), self._legal),
+            **dict.fromkeys((f"/{name}{town}" for name in legal.PAGES for town in ("", "/{town}")), self._legal),
             "/robots.txt": self._robots,
             "/favicon.svg": self._favicon,
         }
+        self._names = {path.removeprefix("/") for path in routes}
         for path, endpoint in routes.items():
             self.router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
 
@@ -124,10 +123,22 @@ class Pages:
         self.hot_reads.append((route, hot_read))
 
     def error_page(self, request: Request, problem: Problem) -> Response:
-        """The page for any error; give it to api.app.install()."""
+        """The page for any error; give it to api.app.install(). Another spelling of an address leads to its own.
+
+        Only the page that this leads to counts as a scan.
+        """
+        own = canonical(request.url.path, self._names) if problem.kind in _SPELT_OTHERWISE else None
+        if own is not None and request.method in {"GET", "HEAD"}:
+            query = quote(request.url.query, safe="%=&+/?:@!$'()*,;~")
+            address = f"{own}?{query}" if query else own
+            return RedirectResponse(address, status_code=308, headers={"cache-control": _A_DAY})
         frame = Frame.of(_choice(Asked.of(request.scope, {})), quote(request.url.path))
         if problem.status >= 500:
             template, page = "unavailable.html", UnavailablePage(frame=frame)
+        elif problem.status == HTTPStatus.GONE:
+            snapshot = self._keeper.current
+            removed = snapshot.catalogue.removed[str(problem.extra["code"])]
+            template, page = "removed.html", gone.build_removed(snapshot, removed, frame, self._clock())
         else:
             template, page = "missing.html", self._missing(request, problem, frame)
         headers = {"cache-control": "no-store", "vary": "Accept-Language", **problem.headers}
@@ -144,11 +155,12 @@ class Pages:
     def _trail(self, asked: Asked) -> _Kept:
         snapshot, choice, slug = self._keeper.current, _choice(asked), asked.path["trail"]
         trail, now = find_trail(snapshot, slug), self._clock()
+        frame = Frame.of(choice, f"/t/{slug}", trail.municipality)
 
         def render() -> Answer:
-            return self._renderer.render(
-                "trail.html", trail_view.build(self._keeper, trail, Frame.of(choice, f"/t/{slug}"), now)
-            )
+            if trail.state is TrailState.RETIRED:
+                return self._renderer.render("retired_trail.html", gone.build_trail(snapshot, trail, frame, now))
+            return self._renderer.render("trail.html", trail_view.build(self._keeper, trail, frame, now))
 
         said = conditions.state_of(self._keeper, slug, now)
         return _Kept(("trail", slug, choice, snapshot.version, _minute(now), said), render)
@@ -181,23 +193,19 @@ class Pages:
         )
 
     async def _legal(self, request: Request) -> Response:
-        choice, name = _choice(Asked.of(request.scope, {})), _LEGAL[request.url.path.strip("/")]
-        language = choice.interface if choice.interface in _LEGAL_LANGUAGES[name] else "de"
-        page = LegalPage(
-            frame=Frame.of(choice, request.url.path),
-            operator=self._operator,
-            text_lang=Choice(language).html_lang,
-        )
-        return respond(request, self._renderer.render(f"legal/{name}.{language}.html", page))
+        choice = _choice(Asked.of(request.scope, {}))
+        snapshot = self._keeper.current if self._keeper.has_snapshot else None
+        address, town = request.url.path.split("/")[1], str(request.path_params.get("town", ""))
+        return respond(request, self._renderer.render(*legal.build(snapshot, self._operator, choice, address, town)))
 
     async def _robots(self, _: Request) -> Response:
-        return PlainTextResponse(_ROBOTS, headers={"cache-control": "public, max-age=86400"})
+        return PlainTextResponse(_ROBOTS, headers={"cache-control": _A_DAY})
 
     async def _favicon(self, _: Request) -> Response:
         return FileResponse(
             STATIC_FOLDER / "favicon.svg",
             media_type="image/svg+xml",
-            headers={"cache-control": "public, max-age=86400"},
+            headers={"cache-control": _A_DAY},
         )
 
     def _key(self, kind: str, snapshot: Snapshot, station: Station, choice: Choice, now: datetime) -> Hashable:
@@ -206,7 +214,8 @@ class Pages:
         return kind, station.code, choice, _minute(now), self._keeper.revision(station.code, snapshot), said
 
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
-        frame = Frame.of(choice, f"/s/{station.code}")
+        town = self._keeper.current.catalogue.trails[station.trail].municipality
+        frame = Frame.of(choice, f"/s/{station.code}", town)
         if station.retired_at is not None:
             retired = station_view.build_retired(self._keeper.current, station, frame, now)
             return self._renderer.render("retired.html", retired)
@@ -219,7 +228,7 @@ class Pages:
 
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
-        if meant is None:
+        if meant is None or problem.kind != "unknown-station":
             return MissingPage(frame=frame, is_refused=problem.status == 405)
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])

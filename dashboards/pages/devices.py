@@ -48,7 +48,7 @@ def show_list(request: Request, use: Use) -> Response:
         of_trail[device.trail].append(device)
     by_trail = [
         (board.trail_name(trail), board.rows(snapshot, use.keeper.latest, of_trail[trail.slug], now))
-        for trail in snapshot.catalogue.trails.values()
+        for trail in snapshot.listed.values()
     ]
     zones = [board.zone_of(snapshot, trail) for trail in snapshot.catalogue.trails.values()]
     everything = [row for _, rows in by_trail for row in rows]

@@ -18,8 +18,10 @@ from dashboards import board
 from dashboards.gate import signed_in
 from dashboards.services import Services, Use
 from dashboards.templating import page, part
+from geodata import legal_gaps
 from geodata.condition import SILENT_AFTER_AT_LEAST
 from geodata.errors import NotFound, StoreUnavailable
+from geodata.legal_gaps import Gap
 from geodata.model import Device, Observation, Trail
 from geodata.store import device_status, quarantine, scan, throughput
 
@@ -37,12 +39,14 @@ class View:
     board: board.Board
     map: TrailMap | None
     trails: list[Trail]
+    gaps: list[Gap]
+    """What the legal pages lack."""
 
 
 @router.get("/")
 def show(request: Request, use: Use, trail: str = "") -> Response:
     """The page; without a trail in the address the first one."""
-    has_trail = bool(trail or use.keeper.current.catalogue.trails)
+    has_trail = bool(trail or use.keeper.current.listed)
     return page(request, "overview.html", {"view": look(use, trail) if has_trail else None})
 
 
@@ -87,7 +91,7 @@ async def _follow(request: Request, use: Services, trail: str, news: asyncio.Eve
 def _is_shown(snapshot: Snapshot, slug: str, observations: Sequence[Observation]) -> bool:
     """Whether any of ``observations`` is of the trail, or of a series so new that nobody can tell."""
     catalogue = snapshot.catalogue
-    trail = slug or next(iter(catalogue.trails), "")
+    trail = slug or next(iter(snapshot.listed), "")
     streams = (catalogue.datastreams.get(observation.datastream_id) for observation in observations)
     return any(stream is None or catalogue.devices[stream.device].trail == trail for stream in streams)
 
@@ -95,8 +99,8 @@ def _is_shown(snapshot: Snapshot, slug: str, observations: Sequence[Observation]
 def look(use: Services, slug: str) -> View:
     """The board of one trail, of the first one without a slug; raises NotFound for an unknown one."""
     snapshot = use.keeper.current
-    trails = list(snapshot.catalogue.trails.values())
-    trail = snapshot.catalogue.trails.get(slug or next(iter(snapshot.catalogue.trails), ""))
+    trails = list(snapshot.listed.values())
+    trail = snapshot.catalogue.trails.get(slug or next(iter(snapshot.listed), ""))
     if trail is None:
         raise NotFound("trail", slug)
     now = use.clock()
@@ -112,7 +116,12 @@ def look(use: Services, slug: str) -> View:
         )
     made = board.build(snapshot, use.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
-    return View(board=made, map=draw(geometry, trail.line, stations) if geometry and stations else None, trails=trails)
+    return View(
+        board=made,
+        map=draw(geometry, trail.line, stations) if geometry and stations else None,
+        trails=trails,
+        gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, use.operator),
+    )
 
 
 def _all_quiet(devices: Sequence[Device], now: datetime) -> bool:

@@ -10,22 +10,24 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import shapely
 import typer
-from shapely import MultiPolygon, Polygon
-from shapely.errors import ShapelyError
-from shapely.geometry.base import BaseGeometry
 
 from digitalpfad import localtime, services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table, record
-from geodata.closures import Closure, ClosureContent, affected_stations, period
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.language import said
+from geodata import closurearea
+from geodata.closurearea import Way
+from geodata.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
+from geodata.importing.findings import Findings
+from geodata.message import message, phrase
 from geodata.model import Station
 from geodata.season import MonthDay, Season
 from geodata.store import catalogue, closure
 from geodata.store.catalogue import Catalogue
 
+_WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 
 
@@ -66,6 +68,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     from_m: Annotated[float | None, typer.Option(help="Instead of a station: metres along the trail.")] = None,
     to_m: Annotated[float | None, typer.Option(help="… to which metre.")] = None,
     area: Annotated[Path | None, typer.Option(help="Instead of a stretch: a GeoJSON file with a polygon.")] = None,
+    crs: Annotated[str, typer.Option(help="Coordinate system of the area, such as EPSG:25832.")] = "",
     season: Annotated[str, typer.Option(help="Only on these days of each year, such as 03-01..07-31.")] = "",
     legal_basis: Text = "",
     detour: Text = "",
@@ -80,14 +83,14 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
         raise InvalidInput("--until", until, "an end, or --open-end")
     texts = {"de": (reason, detour), "en": (reason_en, detour_en), "de_simple": (reason_simple, detour_simple)}
 
-    def make(timezone: ZoneInfo, stations: list[Station]) -> Closure:
+    def make(timezone: ZoneInfo, stations: list[Station], findings: Findings) -> Closure:
         return Closure(
             trail=trail,
             valid_from=localtime.parse("--from", valid_from, timezone),
             valid_until=localtime.parse("--until", until, timezone, later=True) if until else None,
             season=_season(season) if season else None,
             stretch=_stretch(_end(stations, "from", from_station, from_m), _end(stations, "to", to_station, to_m)),
-            area=None if area is None else _polygon(area),
+            area=None if area is None else closurearea.read(area, crs, findings),
             legal_basis=legal_basis,
             contents=_contents(texts),
         )
@@ -95,19 +98,25 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     _write(trail, make, as_json=as_json)
 
 
-def _write(trail: str, make: Callable[[ZoneInfo, list[Station]], Closure], *, as_json: bool) -> None:
+def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closure], *, as_json: bool) -> None:
+    findings = Findings()
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         known = catalogue.load(connection)
         stations = _stations(known, trail)
-        made = make(_timezone(known, trail), stations)
-        affected = affected_stations(made, TrailGeometry(known.trails[trail].line), stations)
+        made = make(_timezone(known, trail), stations, findings)
+        geometry = TrailGeometry(known.trails[trail].line)
+        check_stretch(made, geometry)
+        if made.area is not None:
+            closurearea.check(made.area, trail, _ways(known))
+        affected = affected_stations(made, geometry, stations)
         identity = closure.add(connection, made)
+    _told(findings)
     if as_json:
         answer_json({"id": identity, "stations": [station.code for station in affected]})
         return
-    numbers = ", ".join(str(station.number) for station in affected) or "none"
-    typer.echo(f"closure   {identity}\nstations  {numbers}")
+    numbers = ", ".join(str(station.number) for station in affected) or said("none")
+    typer.echo(f"{said('closure'):<10}{identity}\n{said('stations'):<10}{numbers}")
 
 
 def _contents(texts: dict[str, tuple[str, str]]) -> dict[str, ClosureContent]:
@@ -141,10 +150,10 @@ def list_closures(
             (
                 row.id,
                 row.trail,
-                row.kind,
-                row.state,
+                _WORDS[row.kind],
+                _WORDS[row.state],
                 localtime.shown(row.begins_at, _timezone(known, row.trail), ""),
-                localtime.shown(row.ends_at, _timezone(known, row.trail), "open"),
+                localtime.shown(row.ends_at, _timezone(known, row.trail), said("open")),
                 ", ".join(str(number) for number in row.stations),
                 row.reason,
             )
@@ -160,7 +169,7 @@ def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         closure.end(connection, identity, datetime.now(UTC))
-    typer.echo(f"Closure {identity} has ended.", err=True)
+    say(message("Closure {number} has ended.", number=str(identity)))
 
 
 def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
@@ -195,19 +204,21 @@ def _end(stations: list[Station], side: str, number: int, metres: float | None) 
     if not number:
         return metres
     if metres is not None:
-        raise InvalidInput(f"--{side}-station", number, f"a station or --{side}-m, not both")
+        raise InvalidInput(
+            f"--{side}-station", number, message("a station or {option}, not both", option=f"--{side}-m")
+        )
     for station in stations:
         if station.number == number:
             return station.along_m
     numbers = ", ".join(str(station.number) for station in stations)
-    raise InvalidInput(f"--{side}-station", number, f"the number of a station: {numbers}")
+    raise InvalidInput(f"--{side}-station", number, message("the number of a station: {numbers}", numbers=numbers))
 
 
 def _stretch(start: float | None, end: float | None) -> tuple[float, float] | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise InvalidInput("stretch", "one end", "both ends", "Name --from-station and --to-station.")
+        raise InvalidInput("stretch", phrase("one end"), "both ends", "Name --from-station and --to-station.")
     return start, end
 
 
@@ -225,16 +236,14 @@ def _month_day(text: str) -> MonthDay:
     return int(match[1]), int(match[2])
 
 
-def _polygon(file: Path) -> Polygon | MultiPolygon:
-    expected = "a GeoJSON file with one Polygon or MultiPolygon, lon and lat in degrees"
-    try:
-        shape = shapely.from_geojson(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ShapelyError) as error:
-        raise InvalidInput("--area", str(file), expected, str(error)) from error
-    parts: list[BaseGeometry] = list(shapely.get_parts(shape)) if shape.geom_type == "GeometryCollection" else [shape]
-    if len(parts) != 1 or not isinstance(parts[0], (Polygon, MultiPolygon)):
-        raise InvalidInput("--area", str(file), expected)
-    west, south, east, north = parts[0].bounds
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise InvalidInput("--area", str(file), expected)
-    return parts[0]
+def _told(findings: Findings) -> None:
+    for finding in findings.found:
+        typer.echo(f"{finding.severity}: {finding}", err=True)
+
+
+def _ways(known: Catalogue) -> dict[str, Way]:
+    live = [one for one in known.stations.values() if one.retired_at is None]
+    return {
+        slug: Way(trail.line, [(one.lon, one.lat) for one in live if one.trail == slug])
+        for slug, trail in known.trails.items()
+    }

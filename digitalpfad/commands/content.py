@@ -12,12 +12,13 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands import content_output
-from digitalpfad.commands.output import Json
+from digitalpfad.commands.output import Json, say
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import Wish
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings import TextFindings
+from geodata.message import counted, message, phrase
 from geodata.publishing import check as judge
 from geodata.store import content as store
 from geodata.store import content_folder as folder_store
@@ -106,7 +107,15 @@ def export(
             Path(unfinished, "done").replace(folder)
     except OSError as error:
         raise InvalidInput("FOLDER", str(folder), "a place to write to", f"{error.strerror}.") from error
-    typer.echo(f"{len(files)} files of {trail} are in {folder}.", err=True)
+    say(
+        counted(
+            "{count} file of {trail} is in {folder}.",
+            "{count} files of {trail} are in {folder}.",
+            count=len(files),
+            trail=trail,
+            folder=folder,
+        )
+    )
 
 
 @group.command("list")
@@ -140,7 +149,7 @@ def show(
     if as_json:
         content_output.answer_version(chosen)
     elif chosen.text is None:
-        typer.echo("This version ends the text.", err=True)
+        say(phrase("This version ends the text."))
     else:
         typer.echo(writing.write(chosen.text, chosen.slot.station), nl=False)
 
@@ -167,12 +176,13 @@ def publish(
         shown = release(connection, wanted, states, Author(by, note), findings)
     content_output.say_findings(findings.found)
     if findings.errors:
-        typer.echo("Refused: nothing was changed.", err=True)
+        say(content_output.REFUSED)
         raise typer.Exit(1)
     for slot, number in shown.items():
-        typer.echo(f"{slot.station or slot.trail}, {slot.name}: version {number} is shown.", err=True)
+        owner = slot.station or slot.trail
+        say(message("{owner}, {text}: version {number} is shown.", owner=owner, text=slot.name, number=number))
     if not shown:
-        typer.echo("There is no draft to publish.", err=True)
+        say(phrase("There is no draft to publish."))
 
 
 def _wanted(connection: Transaction, states: dict[Slot, State], owner: str, asked: Slot, number: int) -> list[Version]:
@@ -218,8 +228,7 @@ def _chosen(versions: list[Version], number: int) -> Version:
         found = [one for one in versions if one.published_at is not None][-1:] or versions[-1:]
     if not found:
         numbers = ", ".join(str(one.number) for one in versions)
-        raise InvalidInput(
-            "version", number or "none", f"one of {numbers}" if numbers else "a text that is there",
-            "'digitalpfad content history' lists them.",
-        )  # fmt: skip
+        expected = message("one of {names}", names=numbers) if numbers else phrase("a text that is there")
+        mend = "'digitalpfad content history' lists them."
+        raise InvalidInput("version", number or phrase("none"), expected, mend)
     return found[0]

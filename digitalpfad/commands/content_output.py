@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import msgspec
-import typer
 
-from digitalpfad.commands.output import answer_json, answer_table, printable
+from digitalpfad.commands.output import answer_json, answer_table, say
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan
 from geodata.findings import TextFinding, TextFindings
+from geodata.message import Message, counted, message, phrase
 from geodata.model import StationContent
 from geodata.versions import Effect, Slot, State, Version
 
+REFUSED = "Refused: nothing was changed."
 _ORDER = ("de", "de_simple", "children", "en")
 
 
 def say_findings(findings: Iterable[TextFinding]) -> None:
     """One line each on stderr: severity, reason, sentence."""
     for one in findings:
-        typer.echo(printable(f"{one.severity} [{one.reason}] {one}"), err=True)
+        severity, reason = phrase(one.severity), one.reason
+        say(message("{severity} [{reason}] {sentence}", severity=severity, reason=reason, sentence=one.whole))
 
 
 def answer_check(chapters: Sequence[Chapter], findings: TextFindings, *, as_json: bool) -> None:
@@ -32,8 +34,15 @@ def answer_check(chapters: Sequence[Chapter], findings: TextFindings, *, as_json
     rows = [(one.folder, ", ".join(text.file.rpartition("/")[2] for text in one.texts)) for one in chapters]
     answer_table(("folder", "texts"), rows, "There are no texts.")
     say_findings(findings.found)
-    errors, warnings = len(findings.errors), len(findings.found) - len(findings.errors)
-    typer.echo(f"{texts} texts, {errors} errors, {warnings} warnings.", err=True)
+    errors = len(findings.errors)
+    say(
+        message(
+            "{texts}, {errors}, {warnings}.",
+            texts=_texts(texts),
+            errors=counted("{count} error", "{count} errors", count=errors),
+            warnings=counted("{count} warning", "{count} warnings", count=len(findings.found) - errors),
+        )
+    )
 
 
 def answer_plan(made: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
@@ -49,19 +58,34 @@ def answer_plan(made: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
         answer_json({**answer, "texts": texts, "findings": findings})
         return
     rows = [
-        (one.number or "trail", one.slot.station or one.slot.trail, one.slot.name, one.what, one.title)
+        (one.number or phrase("trail"), one.slot.station or one.slot.trail, one.slot.name, one.what, one.title)
         for one in made.steps
     ]
     answer_table(("number", "of", "text", "what happens", "title"), rows, "There are no texts.")
     say_findings(made.findings)
     changes = sum(one.effect not in {None, Effect.NOTHING} for one in made.steps)
-    how = "shown" if made.publish else "kept as drafts"
-    sentence = {
-        "refused": "Refused: nothing was changed.",
-        "planned": f"Nothing was changed (--dry-run). {changes} texts would be {how}.",
-        "done": f"Done: {changes} texts are {how}.",
-    }
-    typer.echo(sentence[outcome], err=True)
+    say(_outcome(outcome, changes, publish=made.publish))
+
+
+def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
+    if outcome == "refused":
+        return phrase(REFUSED)
+    if outcome == "planned":
+        wanted = (
+            counted("{count} text would be shown.", "{count} texts would be shown.", count=changes)
+            if publish
+            else counted(
+                "{count} text would be kept as a draft.", "{count} texts would be kept as drafts.", count=changes
+            )
+        )
+        return message("Nothing was changed (--dry-run). {wanted}", wanted=wanted)
+    if publish:
+        return counted("Done: {count} text is shown.", "Done: {count} texts are shown.", count=changes)
+    return counted("Done: {count} text is kept as a draft.", "Done: {count} texts are kept as drafts.", count=changes)
+
+
+def _texts(number: int) -> Message:
+    return counted("{count} text", "{count} texts", count=number)
 
 
 def answer_states(states: Iterable[State], *, as_json: bool) -> None:
@@ -76,7 +100,7 @@ def answer_states(states: Iterable[State], *, as_json: bool) -> None:
             (
                 one.newest.slot.station or one.newest.slot.trail,
                 one.newest.slot.name,
-                "ended" if one.shown and one.shown.text is None else one.shown and one.shown.number,
+                phrase("ended") if one.shown and one.shown.text is None else one.shown and one.shown.number,
                 one.draft and one.draft.number,
                 _title(one.newest),
             )
@@ -100,7 +124,7 @@ def answer_history(versions: Sequence[Version], *, as_json: bool) -> None:
                 one.number,
                 one.saved_at,
                 one.saved_by,
-                one.published_at or "draft",
+                one.published_at or phrase("draft"),
                 one.published_by,
                 _title(one),
                 one.note,
@@ -154,7 +178,7 @@ def _rank(slot: Slot) -> tuple[int, str]:
 
 def _title(version: Version) -> str:
     if version.text is None:
-        return "(ended)"
+        return phrase("(ended)")
     return version.text.title if isinstance(version.text, StationContent) else version.text.name
 
 

@@ -16,6 +16,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, printab
 from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.signals import stop_on_signals
 from geodata.errors import InvalidInput
+from geodata.message import message
 from geodata.model import Quality
 from geodata.store import completeness, credential, device_status, quarantine
 from geodata.store.channels import OBSERVATION_CHANNEL
@@ -116,7 +117,7 @@ def show_completeness(
              _stretches(one.ranges), _stretches(one.gaps))
             for one in boots
         ],
-        f"{device} has sent no sequence numbers yet.",
+        message("{device} has sent no sequence numbers yet.", device=device),
     )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import localtime, services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table
+from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from geodata.errors import InvalidInput, NotFound
+from geodata.message import message, phrase
 from geodata.notices import Level, Override
 from geodata.store import catalogue, notice
 from geodata.store.catalogue import Catalogue
@@ -51,7 +52,7 @@ def list_notices(*, as_json: Json = False) -> None:
             (
                 rule.id,
                 rule.trail,
-                rule.station or "all",
+                rule.station or phrase("all"),
                 rule.device,
                 rule.observed_property,
                 *_word(words.get(rule.id)),
@@ -77,7 +78,7 @@ def set_notice(
             raise InvalidInput("--until", until, "a time to come")
         word = Override(rule=rule, level=Level[level.name], since=now, until=ends, by=getpass.getuser())
         notice.override(connection, word)
-    typer.echo(f"{rule} is set to {level.value}.", err=True)
+    say(message("{rule} is set to {level}.", rule=rule, level=phrase(level.value)))
 
 
 @group.command("end")
@@ -88,7 +89,7 @@ def end(rule: RuleId) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         word = Override(rule=rule, level=Level.NONE, since=now, until=now, by=getpass.getuser())
         notice.override(connection, word)
-    typer.echo(f"{rule} follows its sensor.", err=True)
+    say(message("{rule} follows its sensor.", rule=rule))
 
 
 def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
@@ -99,7 +100,7 @@ def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
 
 
 def _word(word: Override | None) -> tuple[object, ...]:
-    return (word.level.name.lower(), word.until, word.by) if word else (None, None, None)
+    return (phrase(word.level.name.lower()), word.until, word.by) if word else (None, None, None)
 
 
 def _record(known: Catalogue, rule: str, word: Override | None) -> dict[str, object]:

@@ -10,31 +10,59 @@ from typing import Annotated, Any
 
 import typer
 
+from digitalpfad.language import said
+from geodata.message import Message, phrase
+
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
+_STEERING = (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x2070), 0xFFF9, 0xFFFA, 0xFFFB)
+"""Code points that steer a terminal: control characters, and those that turn the order of what is shown.
+
+Other format characters (soft hyphen, joiners, marks of direction) and letters newer than this Python do no harm.
+"""
+
+_SHOWN = {**dict.fromkeys(_STEERING, "�"), **dict.fromkeys(map(ord, "\t\n\v\f\r\u2028\u2029"), " ")}
+_ESCAPED = {code: f"\\u{code:04x}" for code in _STEERING}
+
+
 def answer_json(value: object) -> None:
-    """Print ``value`` as JSON; times in RFC 3339 UTC, bytes as text."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+    """Print ``value`` as JSON, in English whatever the locale; times in RFC 3339 UTC, bytes as text."""
+    typer.echo(json_text(value))
+
+
+def json_text(value: object) -> str:
+    """``value`` as one line of JSON in which nothing steers a terminal."""
+    return json.dumps(value, ensure_ascii=False, default=_plain).translate(_ESCAPED)
 
 
 def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
-    """Print aligned columns, or the sentence ``empty``."""
+    """Print aligned columns, or the sentence ``empty``; headings and cells that are messages in people's language."""
     lines = [[printable(text) for text in row] for row in rows]
     if not lines:
-        typer.echo(empty, err=True)
+        typer.echo(said(empty), err=True)
         return
-    widths = [max(len(line[index]) for line in [list(columns), *lines]) for index in range(len(columns))]
-    for line in [list(columns), *lines]:
+    lines.insert(0, [said(column) for column in columns])
+    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
+    for line in lines:
         typer.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
 
 
+def say(sentence: str) -> None:
+    """Print a sentence on stderr, in people's language; what could steer a terminal is made harmless."""
+    typer.echo(printable(phrase(sentence)), err=True)
+
+
 def printable(value: object) -> str:
-    """``value`` as one line of text; what could steer a terminal (a device's text may try) is made harmless."""
+    """``value`` as one line of text, a message in people's language; what could steer a terminal is made harmless.
+
+    White space stays white space: a device's or a surveyor's text may hold no-break spaces, tabs and soft hyphens.
+    """
     if value is None:
         return "–"
-    text = value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)
-    return "".join(character if character.isprintable() else "�" for character in text)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return (said(value) if isinstance(value, Message) else str(value)).translate(_SHOWN)
 
 
 def record(value: Any, without: frozenset[str] = frozenset()) -> Mapping[str, object]:

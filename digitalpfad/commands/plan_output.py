@@ -6,10 +6,21 @@ from collections.abc import Sequence
 
 import typer
 
-from digitalpfad.commands.output import answer_json, answer_table, printable
+from digitalpfad.commands.output import answer_json, answer_table, printable, say
+from digitalpfad.language import said
 from geodata.importing.findings import Finding
 from geodata.importing.plan import Plan
 from geodata.importing.stations import Change, StationPlan
+from geodata.message import Message, joined, message, phrase
+
+_OUTCOMES = {
+    "refused": phrase("Refused: nothing was changed."),
+    "planned": phrase("Nothing was changed (--dry-run)."),
+    "done": phrase("Done."),
+}
+
+
+_KNOWN_BY = {one: phrase(one) for one in ("code", "number", "name", "place", "new")}
 
 
 def answer_plan(made: Plan, *, dry_run: bool, as_json: bool) -> None:
@@ -20,12 +31,7 @@ def answer_plan(made: Plan, *, dry_run: bool, as_json: bool) -> None:
         return
     _print_plan(made, code_known=outcome == "done")
     _print_findings(made.findings)
-    sentence = {
-        "refused": "Refused: nothing was changed.",
-        "planned": "Nothing was changed (--dry-run).",
-        "done": "Done.",
-    }
-    typer.echo(sentence[outcome], err=True)
+    say(_OUTCOMES[outcome])
 
 
 def _record(made: Plan, outcome: str) -> dict[str, object]:
@@ -68,44 +74,60 @@ def _code(one: StationPlan, *, code_known: bool) -> str | None:
 
 
 def _print_plan(made: Plan, *, code_known: bool) -> None:
-    geometry = made.geometry
-    climbs = (
-        "no heights" if geometry.ascent_m is None else f"{geometry.ascent_m:.0f} m up, {geometry.descent_m:.0f} m down"
-    )
-    shape = "a loop" if geometry.is_loop else "one way"
     facts = [
-        ("trail", f"{made.trail.slug}, {made.trail_change}"),
-        ("municipality", f"{made.municipality.name}{', new' if made.new_municipality else ''}"),
-        ("line", f"{geometry.length_m / 1000:.2f} km, {climbs}, {geometry.minutes:.0f} min, {shape}"),
-        ("licence", made.trail.licence),
-        ("columns", made.columns),
+        (phrase("trail"), joined([made.trail.slug, phrase(made.trail_change)])),
+        (phrase("municipality"), _municipality(made)),
+        (phrase("line"), _line(made)),
+        (phrase("licence"), made.trail.licence),
+        (phrase("columns"), phrase(made.columns)),
     ]
+    width = max(14, *(len(said(name)) + 2 for name, _ in facts))
     for name, value in facts:
         if value:
-            typer.echo(f"{name:<14}{printable(value)}")
+            typer.echo(f"{said(name):<{width}}{printable(value)}")
     if made.stations:
         typer.echo("")
         columns = ("number", "station", "code", "what happens", "known by", "at", "off line", "moves")
         answer_table(columns, [_row(one, code_known=code_known) for one in made.stations], "")
 
 
+def _municipality(made: Plan) -> Message:
+    return joined([made.municipality.name, *([phrase("new")] if made.new_municipality else [])])
+
+
+def _line(made: Plan) -> Message:
+    geometry = made.geometry
+    climbs = (
+        phrase("no heights")
+        if geometry.ascent_m is None
+        else message("{up:.0f} m up, {down:.0f} m down", up=geometry.ascent_m, down=geometry.descent_m)
+    )
+    parts = [
+        message("{length:.2f} km", length=geometry.length_m / 1000),
+        climbs,
+        message("{minutes:.0f} min", minutes=geometry.minutes),
+        phrase("a loop") if geometry.is_loop else phrase("one way"),
+    ]
+    return joined(parts)
+
+
 def _row(one: StationPlan, *, code_known: bool) -> tuple[object, ...]:
-    renumbered = one.number_before not in {None, one.station.number}
+    change, renumbered = phrase(one.change), one.number_before not in {None, one.station.number}
     return (
         one.station.number,
         one.name,
-        _code(one, code_known=code_known) or "(new)",
-        f"{one.change}, was {one.number_before}" if renumbered else one.change,
-        one.by or None,
-        f"{one.station.along_m:.0f} m",
-        f"{one.off_m:.0f} m",
-        None if one.moved_m is None else f"{one.moved_m:.1f} m",
+        _code(one, code_known=code_known) or phrase("(new)"),
+        message("{change}, was {number}", change=change, number=one.number_before) if renumbered else change,
+        _KNOWN_BY.get(one.by, one.by) or None,
+        message("{metres:.0f} m", metres=one.station.along_m),
+        message("{metres:.0f} m", metres=one.off_m),
+        None if one.moved_m is None else message("{metres:.1f} m", metres=one.moved_m),
     )
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        typer.echo(printable(f"{finding.severity}: {finding}"), err=True)
+        say(message("{severity}: {sentence}", severity=phrase(finding.severity), sentence=finding.whole))
 
 
 def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
@@ -114,7 +136,7 @@ def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
         answer_json({"outcome": "refused", "findings": [_finding(one) for one in findings]})
         return
     _print_findings(findings)
-    typer.echo("Refused: nothing was changed.", err=True)
+    say(_OUTCOMES["refused"])
 
 
 def _finding(one: Finding) -> dict[str, object]:

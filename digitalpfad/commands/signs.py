@@ -14,7 +14,9 @@ from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.csv_table import Dialect
-from geodata.errors import NotFound, StartRefused
+from geodata.errors import InvalidInput, NotFound, StartRefused
+from geodata.message import message
+from geodata.model import TrailState
 from geodata.store import station_edit
 from geodata.store.database import Database
 from geodata.store.station import load_stations
@@ -86,6 +88,9 @@ def _signs(database: Database, slug: str, code: str | None, address: str) -> lis
         trail = load_trails(connection).get(slug)
         if trail is None:
             raise NotFound("trail", slug)
+        if trail.state is TrailState.RETIRED:
+            hint = message("'trail show {slug}' brings it back.", slug=slug)
+            raise InvalidInput("TRAIL", slug, "a trail that is not given up", hint)
         wanted = None if code is None else station_edit.find_code(connection, code)
         municipality = load_municipalities(connection)[trail.municipality]
         return signs_of(trail, municipality, load_stations(connection).values(), address, wanted)

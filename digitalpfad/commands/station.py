@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table, record
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from geodata.errors import InvalidInput
+from geodata.message import counted, message
 from geodata.model import Station
 from geodata.store import station_edit
 from geodata.store.station import load_stations
@@ -91,7 +92,13 @@ def renumber(
                 raise InvalidInput("CODE=NUMBER", text, "a code, = and a whole number, such as 3DVB54=5")
             wanted[station_edit.find_code(connection, code)] = int(number)
         station_edit.renumber(connection, wanted)
-    _say(f"{len(wanted)} renumbered. Print their signs anew: the number stands on them; the old codes go on working.")
+    say(
+        counted(
+            "{count} renumbered. Print its sign anew: the number stands on it; the old code goes on working.",
+            "{count} renumbered. Print their signs anew: the number stands on them; the old codes go on working.",
+            count=len(wanted),
+        )
+    )
 
 
 @group.command("move")
@@ -111,7 +118,7 @@ def move(
     with services.open_database(present) as database, database.transaction() as connection:
         found = station_edit.find_code(connection, code)
         station_edit.move(connection, found, trail=trail, number=number, lonlat=lonlat)
-    _say(f"{found} has moved. Its devices go on publishing to the topics they know.")
+    say(message("{code} has moved. Its devices go on publishing to the topics they know.", code=found))
 
 
 @group.command("retire")
@@ -121,7 +128,7 @@ def retire(code: Code) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         found = station_edit.find_code(connection, code)
         station_edit.retire(connection, found, datetime.now(UTC))
-    _say(f"{found} is retired. 'station restore {found}' brings it back.")
+    say(message("{code} is retired. 'station restore {code}' brings it back.", code=found))
 
 
 @group.command("restore")
@@ -131,11 +138,7 @@ def restore(code: Code, *, number: Number = None) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         found = station_edit.find_code(connection, code)
         station_edit.restore(connection, found, number)
-    _say(f"{found} is back.")
-
-
-def _say(sentence: str) -> None:
-    typer.echo(sentence, err=True)
+    say(message("{code} is back.", code=found))
 
 
 def _title(station: Station) -> str | None:

@@ -9,19 +9,22 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json
+from digitalpfad.commands import trail_state
+from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from geodata import exporter, importer
 from geodata.errors import InvalidInput, NotFound
-from geodata.importing import draft, readerwarnings
+from geodata.importing import draft
 from geodata.importing.draft import JOIN_WITHIN_M, Reading
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.numbers import Numbers
 from geodata.importing.plan import Target
+from geodata.message import message
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
 
-group = typer.Typer(no_args_is_help=True, help="Trails: import from and export to geodata files.")
+group = typer.Typer(no_args_is_help=True, help="Trails: import and export, hide, retire, remove.")
+trail_state.register(group)
 
 
 def register(app: typer.Typer) -> None:
@@ -56,12 +59,19 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     dem: Annotated[list[Path] | None, typer.Option(exists=True, dir_okay=False, help="Terrain model (tile).")] = None,
     dem_crs: Annotated[str, typer.Option(help="Coordinate system of tiles that do not say theirs.")] = "",
     encoding: Annotated[str, typer.Option(metavar="NAME", help="Of the file's texts, such as cp1252 or utf-8.")] = "",
+    geoid: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Geoid (GTX, GeoTIFF), for heights above the ellipsoid."),
+    ] = None,
     *,
     there_and_back: Annotated[
         bool, typer.Option("--there-and-back", help="A way that comes twice is walked there and back.")
     ] = False,
     reverse: Annotated[bool, typer.Option("--reverse", help="Walk it the other way round.")] = False,
     swap_axes: Annotated[bool, typer.Option("--swap-axes", help="The file has lat before lon.")] = False,
+    heights_above_sea: Annotated[
+        bool, typer.Option("--heights-above-sea", help="The file's heights are so, whatever it says.")
+    ] = False,
     without_heights: Annotated[bool, typer.Option("--without-heights", help="Leave the file's heights out.")] = False,
     without_stations: Annotated[bool, typer.Option("--without-stations", help="Take the line only.")] = False,
     retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
@@ -82,6 +92,8 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         dem=tuple(dem or ()),
         dem_crs=dem_crs,
         encoding=encoding,
+        geoid=geoid,
+        heights_above_sea=heights_above_sea,
         without_heights=without_heights,
         without_stations=without_stations,
     )
@@ -95,8 +107,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     )
     findings = Findings()
     try:
-        with readerwarnings.told(findings):
-            read = draft.read(file, how, findings)
+        read = draft.read(file, how, findings)
         present, _ = settings.load()
         with services.open_database(present) as database:
             done = importer.carry_out(database, read, target, datetime.now(UTC), findings, dry_run=dry_run)
@@ -126,4 +137,4 @@ def export(
         raise NotFound("trail", trail)
     own = [one for one in stations.values() if one.trail == trail]
     exporter.write(file, trails[trail], own, str(present.base_url or ""))
-    typer.echo(f"{trail} is written to {file}.", err=True)
+    say(message("{trail} is written to {file}.", trail=trail, file=file))

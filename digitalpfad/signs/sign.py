@@ -12,6 +12,7 @@ import segno
 
 from digitalpfad.network import is_loopback
 from geodata.errors import InvalidInput, NotFound, StartRefused
+from geodata.message import message
 from geodata.model import Municipality, Station, Trail
 
 _RESERVED = (".local", ".localhost", ".internal", ".lan", ".test", ".invalid", ".example")
@@ -85,7 +86,7 @@ def signs_of(
     live = sorted((s for s in stations if s.trail == trail.slug and s.retired_at is None), key=lambda s: s.number)
     chosen = [station for station in live if code in (None, station.code)]
     if code is not None and not chosen:
-        raise NotFound(f"station of trail {trail.slug!r} that is not retired", code)
+        raise NotFound(message("station of trail {trail} that is not retired", trail=repr(trail.slug)), code)
     if not chosen:
         raise InvalidInput("TRAIL", trail.slug, "a trail with stations", "'digitalpfad station add' adds one.")
     return [_sign(trail, municipality, station, base_url) for station in chosen]
@@ -95,7 +96,10 @@ def _sign(trail: Trail, municipality: Municipality, station: Station, base_url: 
     content = station.contents.get("de")
     if content is None:
         raise InvalidInput(
-            f"station {station.code}", "no German text", "a title and one sentence for the sign", "Write them first."
+            message("station {code}", code=station.code),
+            "no German text",
+            "a title and one sentence for the sign",
+            "Write them first.",
         )
     address = f"{base_url}/s/{station.code}"
     svg, modules = qr_svg(address)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 from geodata.brokentext import INVISIBLE, TWICE_ENCODED
-from geodata.findings import TextFindings
+from geodata.findings import TextFindings, at_line
+from geodata.message import Message, message, phrase
 from geodata.model import VARIANTS
 
 ABOUT = frozenset({"readme.md", "liesmich.md", "readme.txt", "liesmich.txt"})
@@ -15,7 +18,9 @@ ABOUT = frozenset({"readme.md", "liesmich.md", "readme.txt", "liesmich.txt"})
 
 MAX_BYTES = 200_000
 _SEASON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_LEFT_BEHIND = re.compile(r"\..*|~.*|.*~|.*\.(bak|tmp|swp)|thumbs\.db|desktop\.ini", re.IGNORECASE)
+_LEFT_BEHIND = re.compile(
+    r"\..*|~.*|.*~|.*\.(bak|tmp|swp)|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin", re.IGNORECASE
+)
 _MEANT = {
     "deutsch": "de",
     "german": "de",
@@ -29,6 +34,7 @@ _MEANT = {
     "kids": "children",
     "child": "children",
 }
+_SAVE = phrase("Save the file as UTF-8: in the editor, 'Save as', encoding 'UTF-8'.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,65 +58,87 @@ def slot_of(file: Traversable, place: str, findings: TextFindings, *, of_trail: 
     stem, _, ending = file.name.rpartition(".")
     variant, has_season, season = stem.partition(".")
     if ending != "md" or variant not in VARIANTS or (of_trail and variant == "children"):
-        variants = [one for one in VARIANTS if not (of_trail and one == "children")]
-        expected = f"one of {', '.join(variants)}, ending in .md"
+        variants = ", ".join(one for one in VARIANTS if not (of_trail and one == "children"))
+        expected = message("one of {variants}, ending in .md", variants=variants)
         findings.error("unknown-file", place, stem if ending == "md" else file.name, expected, _mend(file.name))
         return None
     if has_season and of_trail:
         findings.error("season-of-trail", place, file.name, f"{variant}.md", "Only texts of stations have seasons.")
         return None
     if has_season and not _SEASON.fullmatch(season):
-        mend = f"Rename the file, such as {variant}.fruehling.md."
+        mend = message("Rename the file, such as {name}.", name=f"{variant}.fruehling.md")
         findings.error("season-name", place, season, "small letters a to z, digits and hyphens", mend)
         return None
     return FileSlot(variant, season)
 
 
 def decoded(file: Traversable, place: str, findings: TextFindings) -> str | None:
-    """The file's text, without a byte order mark and with plain line ends, or None with a finding."""
+    """The file's text, or None with a finding.
+
+    A byte order mark is left out, line ends are plain, and a letter with its mark is one character (Unicode's form
+    NFC): a Mac may write "ä" as two.
+    """
     data = file.read_bytes()
     if len(data) > MAX_BYTES:
-        findings.error("file-too-large", place, f"{len(data):,} bytes", f"at most {MAX_BYTES:,}", "Shorten the text.")
+        size = message("{size:,} bytes", size=len(data))
+        findings.error("file-too-large", place, size, message("at most {most:,}", most=MAX_BYTES), "Shorten the text.")
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         value, mend = _encoding(data, error.start)
-        findings.error("not-utf-8", f"{place}, line {line}", value, "text in UTF-8", mend)
+        findings.error("not-utf-8", at_line(place, line), value, "text in UTF-8", mend)
         return None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for pattern, reason, mend in (
-        (INVISIBLE, "control-character", "Remove it: delete the letters around it and write them again."),
-        (TWICE_ENCODED, "umlauts-broken", "Write the umlauts anew and save the file as UTF-8."),
+    if "\0" in text[:200]:
+        findings.error("not-utf-8", at_line(place, 1), "UTF-16", "text in UTF-8", _SAVE)
+        return None
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if _is_whole(text, place, findings) else None
+
+
+def _is_whole(text: str, place: str, findings: TextFindings) -> bool:
+    for pattern, reason, expected, mend in (
+        (
+            INVISIBLE,
+            "control-character",
+            "no invisible characters",
+            "Remove it: delete the letters around it and write them again.",
+        ),
+        (
+            TWICE_ENCODED,
+            "umlauts-broken",
+            "whole umlauts and signs",
+            "Write the umlauts anew and save the file as UTF-8.",
+        ),
     ):
         if found := pattern.search(text):
             line = text[: found.start()].count("\n") + 1
-            expected = "no invisible characters" if reason == "control-character" else "whole umlauts and signs"
-            findings.error(reason, f"{place}, line {line}", _around(text, found.start()), expected, mend)
-            return None
-    return text
+            findings.error(reason, at_line(place, line), _around(text, found.start()), expected, mend)
+            return False
+    return True
 
 
-def _encoding(data: bytes, at: int) -> tuple[str, str]:
-    save = "Save the file as UTF-8: in the editor, 'Save as', encoding 'UTF-8'."
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return "UTF-16", save
+def _encoding(data: bytes, at: int) -> tuple[str, Message]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "UTF-16", _SAVE
     line = data[data.rfind(b"\n", 0, at) + 1 :].splitlines()[0]
     try:
-        return line.decode("cp1252"), f"It is in Windows-1252. {save}"
+        return line.decode("cp1252"), message("It is in Windows-1252. {save}", save=_SAVE)
     except UnicodeDecodeError:
-        return repr(data[at : at + 1]), save
+        return repr(data[at : at + 1]), _SAVE
 
 
 def _around(text: str, at: int) -> str:
     return text[max(text.rfind("\n", 0, at) + 1, at - 15) : at + 15].split("\n", maxsplit=1)[0]
 
 
-def _mend(name: str) -> str:
+def _mend(name: str) -> Message:
     low = name.lower()
     if low.endswith(".md.txt"):
-        return f"Rename it to {name[:-4]}; Windows hides the ending .txt until 'File name extensions' is on."
+        return message(
+            "Rename it to {name}; Windows hides the ending .txt until 'File name extensions' is on.", name=name[:-4]
+        )
     variant = low.rpartition(".")[0].partition(".")[0] or low
     meant = _MEANT.get(variant, variant if variant in VARIANTS else "")
-    return f"Did you mean {meant}.md?" if meant else "Rename or remove the file."
+    return message("Did you mean {name}?", name=f"{meant}.md") if meant else phrase("Rename or remove the file.")

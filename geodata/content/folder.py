@@ -16,9 +16,13 @@ from geodata.content import filenames
 from geodata.content.text import StationHead, TextFile, read_station, read_trail
 from geodata.findings import TextFinding, TextFindings
 from geodata.mediafile import MediaFile, MediaFolder, is_media
+from geodata.message import message, phrase
 
 TRAIL = "trail"
-_NUMBERED = re.compile(r"0*(?P<number>[1-9][0-9]{0,3})(-.*)?")
+_NUMBERED = re.compile(
+    r"(?:(?:station|nr|no)[\s_.-]*)?0*(?P<number>[1-9][0-9]{0,3})(?:[\s_.:)–—-].*)?", re.IGNORECASE
+)  # 04-teiche, 4 Teiche, Station 4: Teiche; not 4a
+_TRAIL_MEANT = frozenset({"pfad", "weg", "trail-texte", "der pfad"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,8 @@ def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[
         chapters.append(_chapter(entry, shown, findings))
     if not chapters:
         mend = "Make one for each station and write a de.md into it."
-        findings.error("folder-empty", shown or "the folder", "no folders", "folders such as 04-teiche", mend)
+        place = shown or phrase("the folder")
+        findings.error("folder-empty", place, phrase("no folders"), "folders such as 04-teiche", mend)
     return tuple(_once(chapters, shown, findings))
 
 
@@ -67,7 +72,7 @@ def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterato
             continue
         if isinstance(entry, Path) and entry.is_symlink():
             mend = "Copy what it points to into the folder."
-            findings.error("link", shown + entry.name, "a link", "a file or folder of its own", mend)
+            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder of its own", mend)
             continue
         yield entry
 
@@ -79,14 +84,13 @@ def _once(chapters: list[Chapter], shown: str, findings: TextFindings) -> Iterat
         keys = [key for key in (chapter.code, chapter.number) if key not in ("", None)]
         before = next((seen[key] for key in keys if key in seen), None)
         if before is not None:
-            what = "trail" if chapter.is_trail else f"station {keys[0]}"
-            findings.error(
-                "two-folders",
-                shown + chapter.folder,
-                chapter.folder,
-                f"one folder for {what}",
-                f"Merge it with {before}.",
+            expected = (
+                phrase("one folder for the trail")
+                if chapter.is_trail
+                else message("one folder for station {station}", station=keys[0])
             )
+            mend = message("Merge it with {folder}.", folder=before)
+            findings.error("two-folders", shown + chapter.folder, chapter.folder, expected, mend)
             continue
         seen.update(dict.fromkeys(keys, chapter.folder))
         yield chapter
@@ -97,7 +101,7 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
     files = list(_entries(folder, f"{name}/", findings))
     beside = MediaFolder((file for file in files if is_media(file.name) and file.is_file()), name)
     match = _NUMBERED.fullmatch(folder.name)
-    number = 0 if folder.name == TRAIL else int(match["number"]) if match else None
+    number = 0 if folder.name.lower() == TRAIL else int(match["number"]) if match else None
     texts: list[TextFile] = []
     for file in files:
         if not is_media(file.name) or not file.is_file():
@@ -105,10 +109,16 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
             texts += [text] if text else []
     findings.found += [TextFinding.of("media-not-named", error) for error in beside.unnamed()]
     if not texts and not any(one.place.startswith(f"{name}/") for one in findings.found):
-        findings.error("folder-without-text", name, "no text", "a file de.md", "Write it, or remove the folder.")
+        findings.error(
+            "folder-without-text", name, phrase("no text"), "a file de.md", "Write it, or remove the folder."
+        )
     code = _code(texts, name, findings)
     if number is None and not any(text.code for text in texts):
-        mend = "Begin its name with the station's number, or write code: into the head of its de.md."
+        mend = (
+            phrase("Call the folder with the trail's own text: trail.")
+            if folder.name.lower() in _TRAIL_MEANT
+            else phrase("Begin its name with the station's number, or write code: into the head of its de.md.")
+        )
         findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", mend)
     return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named())
 
@@ -135,6 +145,6 @@ def _code(texts: list[TextFile], folder: str, findings: TextFindings) -> str:
             findings.error("code-wrong", text.place("code"), text.code, "a code with a right check character", mend)
             return ""
     if len(named) > 1:
-        findings.error("codes-differ", folder, " and ".join(named), "one code in a folder", "Correct the wrong one.")
+        findings.error("codes-differ", folder, ", ".join(named), "one code in a folder", "Correct the wrong one.")
         return ""
     return next(iter(named), "")

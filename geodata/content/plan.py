@@ -10,6 +10,7 @@ from geodata.content.folder import Chapter
 from geodata.content.text import TextFile
 from geodata.findings import TextFinding, TextFindings
 from geodata.importing.findings import Severity
+from geodata.message import Message, message, phrase
 from geodata.model import Station, StationContent
 from geodata.publishing import Placed, Stored, check_text, check_together
 from geodata.versions import Effect, Slot, State, Text, effect
@@ -28,9 +29,9 @@ class Step:
     file: str = ""
 
     @property
-    def what(self) -> str:
+    def what(self) -> Message:
         """What happens, in a word or two."""
-        return KEPT if self.effect is None else self.effect.value
+        return phrase(KEPT if self.effect is None else self.effect.value)
 
     @property
     def title(self) -> str:
@@ -80,8 +81,9 @@ def make(
             continue
         owner = station.code if station else wish.trail
         if owner in owned:
-            mend = f"Merge it with {owned[owner]}."
-            findings.error("two-folders", chapter.folder, chapter.folder, f"one folder for station {owner}", mend)
+            expected = message("one folder for station {station}", station=owner)
+            mend = message("Merge it with {folder}.", folder=owned[owner])
+            findings.error("two-folders", chapter.folder, chapter.folder, expected, mend)
             continue
         owned[owner] = chapter.folder
         number = station.number if station else 0
@@ -97,15 +99,19 @@ def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindin
         if chapter.code in known:
             return known[chapter.code]
         near = codes.nearest(chapter.code, known)
-        mend = f"Did you mean {near[0]}?" if near else "'digitalpfad station list' shows the codes of all stations."
+        mend = (
+            message("Did you mean {name}?", name=near[0])
+            if near
+            else phrase("'digitalpfad station list' shows the codes of all stations.")
+        )
         findings.error("station-unknown", chapter.folder, chapter.code, "the code of a station of this trail", mend)
         return None
     live = {station.number: station for station in stations if station.retired_at is None}
     if chapter.number is None:
         return None  # said by the reader
     if chapter.number not in live:
-        numbers = ", ".join(map(str, sorted(live))) or "none"
-        expected = f"the number of a station of this trail ({numbers})"
+        numbers = ", ".join(map(str, sorted(live))) or phrase("none")
+        expected = message("the number of a station of this trail ({numbers})", numbers=numbers)
         mend = "Rename the folder, or 'digitalpfad station add' the station first."
         findings.error("station-unknown", chapter.folder, str(chapter.number), expected, mend)
     return live.get(chapter.number)
@@ -126,7 +132,7 @@ def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], fi
     for step in steps:
         draft = states[step.slot].draft if step.slot in states else None
         if draft is not None and step.effect in {Effect.NEW, Effect.CHANGE, Effect.END}:
-            waits = f"version {draft.number} by {draft.saved_by}"
+            waits = message("version {number} by {author}", number=draft.number, author=draft.saved_by)
             place = step.file or f"{draft.slot.station or draft.slot.trail}, {draft.slot.name}"
             mend = "Publish it first, or leave this file out of the folder; 'digitalpfad content history' keeps both."
             findings.warn("draft-replaced", place, waits, "no draft that waits", mend)

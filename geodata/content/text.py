@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from geodata import frontmatter, mediafields
 from geodata.content.filenames import FileSlot
 from geodata.errors import InvalidInput
-from geodata.findings import TextFinding, TextFindings
+from geodata.findings import TextFinding, TextFindings, at_line
 from geodata.frontmatter import Document
 from geodata.mediafields import Media
 from geodata.mediafile import MediaFolder
+from geodata.message import message, phrase
 from geodata.model import StationContent, TrailContent
 from geodata.season import MonthDay, Season, month_day, written
 
@@ -36,7 +37,7 @@ class TextFile:
     def place(self, name: str, line_of_body: int = 0) -> str:
         """Where a field stands, or a line of the Markdown counted from 0."""
         line = self.body_line + line_of_body if name == "body" else self.lines.get(name, 1)
-        return f"{self.file}, line {line}"
+        return at_line(self.file, line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,14 @@ def _season(document: Document, head: StationHead, findings: TextFindings) -> Se
     given = [name for name, value in ends if value]
     if not head.slot.season:
         if given:
-            place, mend = f"{head.file}, line {document.lines[given[0]]}", "Rename the file, such as de.fruehling.md."
+            place = at_line(head.file, document.lines[given[0]])
+            mend = message("Rename the file, such as {name}.", name="de.fruehling.md")
             findings.error("season-in-year-text", place, given[0], "no days: this is the text of all the year", mend)
         return None
     if len(given) < 2:
         missing = next(name for name, value in ends if not value)
-        mend = f"Add a line {missing}: 03-01 to the head (month-day)."
-        findings.error("season-without-days", f"{head.file}, line 1", missing, "its first and last day", mend)
+        mend = message("Add a line {field}: 03-01 to the head (month-day).", field=missing)
+        findings.error("season-without-days", at_line(head.file, 1), missing, "its first and last day", mend)
         return None
     first, last = (_day(name, value, document, head, findings) for name, value in ends)
     if first is None or last is None:
@@ -123,7 +125,7 @@ def _season(document: Document, head: StationHead, findings: TextFindings) -> Se
     try:
         return Season(first, last)
     except InvalidInput as error:
-        place = f"{head.file}, line {document.lines['show_from']}"
+        place = at_line(head.file, document.lines["show_from"])
         findings.error("season-days", place, str(error.value), error.expected, error.mend)
         return None
 
@@ -133,6 +135,10 @@ def _day(name: str, value: str, document: Document, head: StationHead, findings:
         return month_day(value)
     except ValueError:
         german = _GERMAN_DAY.fullmatch(value)
-        mend = f"Write {written((int(german[2]), int(german[1])))}." if german else "The first of March is 03-01."
-        findings.error("season-days", f"{head.file}, line {document.lines[name]}", value, "month-day", mend)
+        mend = (
+            message("Write {what}.", what=written((int(german[2]), int(german[1]))))
+            if german
+            else phrase("The first of March is 03-01.")
+        )
+        findings.error("season-days", at_line(head.file, document.lines[name]), value, "month-day", mend)
         return None

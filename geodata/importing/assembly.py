@@ -12,6 +12,7 @@ from pyproj import Geod
 from shapely import LineString
 
 from geodata.importing.findings import Findings, LonLat, Refused
+from geodata.message import message, phrase
 
 _GEOD = Geod(ellps="GRS80")
 _MAX_PARTS = 300
@@ -43,7 +44,8 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
     kept = _without_repetitions(parts, findings)
     if len(kept) > _MAX_PARTS:
         mend = "Merge the parts in a GIS, or choose the trail with --line or --layer."
-        raise Refused(f"The line comes in {len(kept)} parts.", f"at most {_MAX_PARTS}", mend)
+        came = message("The line comes in {count} parts.", count=len(kept))
+        raise Refused(came, message("at most {most}", most=_MAX_PARTS), mend)
     steps = _in_file_order(kept, tolerance_m) or _once_each(kept, tolerance_m)
     line: list[Vertex] = []
     gaps: list[tuple[float, LonLat]] = []
@@ -56,7 +58,13 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
         widest, place = max(gaps)
         turned = sum(not step.forwards for step in steps)
         findings.note(
-            f"{len(kept)} parts are joined, {turned} of them turned round; the widest gap is {widest:.1f} m.", place
+            message(
+                "{count} parts are joined, {turned} of them turned round; the widest gap is {widest:.1f} m.",
+                count=len(kept),
+                turned=turned,
+                widest=widest,
+            ),
+            place,
         )
     return line
 
@@ -64,7 +72,8 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
 def _without_repetitions(parts: Sequence[Sequence[Vertex]], findings: Findings) -> list[Sequence[Vertex]]:
     kept = list({tuple(v[:2] for v in part): part for part in reversed(parts)}.values())[::-1]
     if len(kept) < len(parts):
-        findings.note(f"{len(parts) - len(kept)} parts come twice with the same vertices and are taken once.")
+        twice = len(parts) - len(kept)
+        findings.note(message("{count} parts come twice with the same vertices and are taken once.", count=twice))
     return kept
 
 
@@ -113,18 +122,22 @@ def _connected(edges: Sequence[tuple[int, int]], ends: Sequence[Vertex], nodes: 
     if outside:
         gap, a, b = min((distance_m(a, b), a, b) for a in inside for b in outside)
         raise Refused(
-            f"The line has a gap of {gap:.0f} m, to {b[0]:.6f}, {b[1]:.6f}.",
+            message("The line has a gap of {gap:.0f} m, to {lon:.6f}, {lat:.6f}.", gap=gap, lon=b[0], lat=b[1]),
             "parts whose ends meet",
-            f"Close it in a GIS, allow it with --join-within {math.ceil(gap)}, or choose parts with --line or --layer.",
+            message(
+                "Close it in a GIS, allow it with --join-within {metres}, or choose parts with --line or --layer.",
+                metres=math.ceil(gap),
+            ),
             a[:2],
         )
 
 
 def _refuse_fork(degrees: Counter[int], ends: Sequence[Vertex], nodes: Sequence[int]) -> None:
     node, count = max(((node, count) for node, count in degrees.items() if count % 2), key=lambda one: one[1])
-    what = f"{count} parts meet here" if count > 1 else "The parts have more than two loose ends, one of them here"
+    meet = message("{count} parts meet here: no single way walks all of them once.", count=count)
+    loose = phrase("The parts have more than two loose ends, one of them here: no single way walks all of them once.")
     raise Refused(
-        f"{what}: no single way walks all of them once.",
+        meet if count > 1 else loose,
         "one line without side branches",
         "Remove the side branch, draw it there and back, or choose parts with --line or --layer.",
         ends[nodes.index(node)][:2],

@@ -13,8 +13,11 @@ from pyproj import Transformer
 from shapely import LineString, STRtree
 
 from geodata.geometry import utm_epsg
+from geodata.importing import conversion
 from geodata.importing.assembly import Vertex, distance_m
 from geodata.importing.findings import Findings, LonLat, Refused
+from geodata.importing.known_systems import EUROPE, inside, mistake
+from geodata.message import message, phrase
 
 SIMPLIFIED_FROM = 10_000
 _MAX_VERTICES = 50_000
@@ -22,36 +25,45 @@ _SIMPLIFY_M = 0.5
 _JUMP_M, _LONG_M = 2000.0, 500.0
 _SPIKE_M = 25.0
 _SHORTEST_M, _LONGEST_M = 100.0, 100_000.0
-_EUROPE = (-25.0, 34.0, 45.0, 72.0)  # west, south, east, north
 
 
 def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
     """Refuse what is no lon, lat; hint at swapped axes and places outside Europe. ``what`` has these places."""
     for lon, lat in places:
-        if math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90:
+        if -180 <= lon <= 180 and -90 <= lat <= 90:
             continue
-        metres = max(abs(lon), abs(lat)) > 360
-        mend = (
-            "These look like metres: say the coordinate system with --crs, such as --crs EPSG:25832." if metres else ""
+        if not (math.isfinite(lon) and math.isfinite(lat)):
+            raise Refused(
+                message("{what} has coordinates that lie nowhere on Earth.", what=phrase(what)),
+                "lon and lat in degrees",
+                conversion.NAME_IT,
+            )
+        raise Refused(
+            message("{what} has the coordinates {x:.10g}, {y:.10g}.", what=phrase(what), x=lon, y=lat),
+            "lon and lat in degrees",
+            mistake(lon, lat, None) or "",
         )
-        raise Refused(f"{what} has the coordinates {lon:g}, {lat:g}.", "lon and lat in degrees", mend)
     lon, lat = places[len(places) // 2]
-    if _in_europe(lon, lat):
+    if inside(lon, lat, EUROPE):
         return
-    if _in_europe(lat, lon):
+    if inside(lat, lon, EUROPE):
         findings.error(
-            f"{what} has lon and lat swapped: {lon:.6f}, {lat:.6f} lies far off Europe, the other way round inside.",
+            message(
+                "{what} has lon and lat swapped: {lon:.6f}, {lat:.6f} lies far off Europe, the other way round inside.",
+                what=phrase(what),
+                lon=lon,
+                lat=lat,
+            ),
             "lon before lat",
             "Export it with the right order of axes, or turn them with --swap-axes.",
             (lon, lat),
         )
     else:
-        findings.warn(f"{what} lies outside Europe.", mend="Check the coordinate system (--crs).", place=(lon, lat))
-
-
-def _in_europe(lon: float, lat: float) -> bool:
-    west, south, east, north = _EUROPE
-    return west <= lon <= east and south <= lat <= north
+        findings.warn(
+            message("{what} lies outside Europe.", what=phrase(what)),
+            mend="Check the coordinate system (--crs).",
+            place=(lon, lat),
+        )
 
 
 def without_repeated_vertices(line: Sequence[Vertex]) -> list[Vertex]:
@@ -67,10 +79,18 @@ def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
     if len(line) <= SIMPLIFIED_FROM:
         return line
     fewer = _douglas_peucker(line)
-    findings.note(f"{len(line)} vertices are simplified to {len(fewer)}; nothing moves by more than {_SIMPLIFY_M} m.")
+    findings.note(
+        message(
+            "{before} vertices are simplified to {after}; nothing moves by more than {limit} m.",
+            before=len(line),
+            after=len(fewer),
+            limit=_SIMPLIFY_M,
+        )
+    )
     if len(fewer) > _MAX_VERTICES:
         mend = "Simplify the line in a GIS, or import its stages as trails of their own."
-        raise Refused(f"The line still has {len(fewer)} vertices.", f"at most {_MAX_VERTICES}", mend)
+        still = message("The line still has {count} vertices.", count=len(fewer))
+        raise Refused(still, message("at most {count}", count=_MAX_VERTICES), mend)
     return fewer
 
 
@@ -106,10 +126,12 @@ def plausible(line: Sequence[Vertex], findings: Findings) -> None:
     _jumps(line, steps, findings)
     length = sum(steps)
     if not _SHORTEST_M <= length <= _LONGEST_M:
-        findings.warn(f"The trail is {length / 1000:.2f} km long.", "0.1 to 100 km", "Check the coordinate system.")
+        long = message("The trail is {km:.2f} km long.", km=length / 1000)
+        findings.warn(long, "0.1 to 100 km", "Check the coordinate system.")
     crossings = _crossings(line)
     if crossings:
-        findings.note(f"The line meets itself at {len(crossings)} places; the first one:", crossings[0])
+        meets = message("The line meets itself at {count} places; the first one:", count=len(crossings))
+        findings.note(meets, crossings[0])
     _spikes(line, steps, findings)
 
 
@@ -117,13 +139,19 @@ def _jumps(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) -
     for i, step in enumerate(steps):
         if step > _JUMP_M:
             findings.error(
-                f"The line jumps by {step / 1000:.1f} km, to {line[i + 1][0]:.6f}, {line[i + 1][1]:.6f}.",
-                f"at most {_JUMP_M / 1000:.0f} km between two vertices",
+                message(
+                    "The line jumps by {km:.1f} km, to {lon:.6f}, {lat:.6f}.",
+                    km=step / 1000,
+                    lon=line[i + 1][0],
+                    lat=line[i + 1][1],
+                ),
+                message("at most {km:.0f} km between two vertices", km=_JUMP_M / 1000),
                 "Remove the stray points or draw the way between them.",
                 line[i][:2],
             )
         elif step > _LONG_M:
-            findings.warn(f"The line runs straight for {step:.0f} m without a vertex.", place=line[i][:2])
+            straight = message("The line runs straight for {step:.0f} m without a vertex.", step=step)
+            findings.warn(straight, place=line[i][:2])
 
 
 def _crossings(line: Sequence[Vertex]) -> list[LonLat]:
@@ -148,8 +176,13 @@ def _spikes(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) 
         out = min(abs(up), abs(down))
         if up * down > 0 and out > _SPIKE_M and abs(up) > steps[i - 1] and abs(down) > steps[i]:
             findings.error(
-                f"The height springs from {before:.0f} m to {here:.0f} m and back to {after:.0f} m.",
-                f"less than {_SPIKE_M:.0f} m up and down at one vertex",
+                message(
+                    "The height springs from {before:.0f} m to {here:.0f} m and back to {after:.0f} m.",
+                    before=before,
+                    here=here,
+                    after=after,
+                ),
+                message("less than {limit:.0f} m up and down at one vertex", limit=_SPIKE_M),
                 "Correct it, take heights from a terrain model (--dem), or leave them out (--without-heights).",
                 line[i][:2],
             )

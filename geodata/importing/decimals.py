@@ -30,8 +30,3 @@ def number(text: str) -> float | None:
 def metres(text: str) -> float | None:
     """The same with a unit behind it, such as "121,5 m"."""
     return number(_METRES.sub("", text.strip()))
-
-
-def is_ambiguous(text: str) -> bool:
-    """Whether the comma may stand for thousands as well: 1,234."""
-    return bool(re.fullmatch(r"\s*[1-9]\d{0,2},\d{3}\s*", text))

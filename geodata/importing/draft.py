@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import shapely
 from shapely import LineString
-from shapely.geometry.base import BaseGeometry
 
 from geodata.errors import InvalidInput
 from geodata.importing import (
@@ -23,6 +22,7 @@ from geodata.importing import (
     numbers,
     opening,
     readerwarnings,
+    reprojection,
     shapes,
     spelling,
     terrain,
@@ -31,8 +31,11 @@ from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
 from geodata.importing.listing import listed, shortened
 from geodata.importing.numbers import Numbered, Numbers
+from geodata.importing.opening import Said
 from geodata.importing.recording import without_recorded
+from geodata.importing.reprojection import Systems
 from geodata.importing.source import composed
+from geodata.importing.vertical import HowHigh
 from geodata.message import Message, message, phrase
 
 JOIN_WITHIN_M = 15.0
@@ -56,8 +59,15 @@ class Reading:
     dem: tuple[Path, ...] = ()
     dem_crs: str = ""
     encoding: str = ""
+    geoid: Path | None = None
+    heights_above_sea: bool = False
     without_heights: bool = False
     without_stations: bool = False
+
+    @property
+    def high(self) -> HowHigh:
+        """What is said of heights."""
+        return HowHigh(geoid=self.geoid, above_sea=self.heights_above_sea)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +106,15 @@ class Draft:
 
 def read(file: Path, how: Reading, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
-    with readerwarnings.told(findings), opening.opened(file, findings, how.encoding, how.layers) as sources:
-        features = layers.read(file.name, sources, _crs(how.crs), how.layers, findings)
-    if how.swap_axes:
-        features = [replace(one, geometry=_swapped(one.geometry)) for one in features]
+    with readerwarnings.told(findings):
+        return _read(file, how, findings)
+
+
+def _read(file: Path, how: Reading, findings: Findings) -> Draft:
+    said = Said(encoding=how.encoding, above_sea=how.heights_above_sea)
+    with opening.opened(file, findings, said, how.layers) as sources:
+        systems = Systems(crs=_crs(how.crs), swap_axes=how.swap_axes, heights=how.high)
+        features = layers.read(file.name, sources, systems, how.layers, findings)
     found = shapes.sorted_out(_without(features, how.leave_out, findings))
     shapes.tell_areas(found, findings)
     if not found.lines and not found.points:
@@ -145,16 +160,9 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
 
 def _crs(given: str) -> str:
     """The same where pyproj knows it: a wrong option is no fault of the file."""
-    if given and not layers.is_crs(given):
+    if given and not reprojection.is_crs(given):
         raise InvalidInput("--crs", given, "a coordinate system", "Write it as EPSG:25832.")
     return given
-
-
-def _swapped(geometry: BaseGeometry) -> BaseGeometry:
-    turned: BaseGeometry = shapely.transform(
-        geometry, lambda xyz: xyz[:, [1, 0, 2][: xyz.shape[1]]], include_z=geometry.has_z
-    )
-    return turned
 
 
 def _properties(values: Mapping[str, object]) -> dict[str, str]:
@@ -172,7 +180,7 @@ def _line(taken: Sequence[Feature], how: Reading, findings: Findings) -> LineStr
     if how.without_heights:
         line = [(lon, lat, math.nan) for lon, lat, _ in line]
     else:
-        at = partial(terrain.heights, how.dem, how.dem_crs) if how.dem else None
+        at = partial(terrain.heights, how.dem, how.dem_crs, how=how.high, findings=findings) if how.dem else None
         line = heights.complete(line, at, findings)
     line = checks.simplified(line, findings)
     checks.plausible(line, findings)

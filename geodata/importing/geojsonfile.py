@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from geodata.importing import encoding
+from geodata.importing import altitudes, encoding
 from geodata.importing.findings import Refused
 from geodata.importing.source import Given, Source
 from geodata.message import message
@@ -64,7 +64,7 @@ def prepared(given: Given) -> Source:
             message("one of {types}", types=", ".join(_TYPES)),
             "Save it again as GeoJSON.",
         )
-    return given.copy("geojson", content)
+    return given.copy("geojson", altitudes.settled_geojson(content, given.findings))
 
 
 def _tolerated(given: Given, text: str) -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from geodata.importing.assembly import Vertex, distance_m
 from geodata.importing.findings import Findings
+from geodata.message import message
 
 _LOWEST_M, _HIGHEST_M = -450.0, 9000.0  # shore of the Dead Sea, Mount Everest: beyond lie "no data" values
 _ZERO_FROM_M = 20.0
@@ -26,14 +27,19 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
         return [(lon, lat, math.nan) for lon, lat, _ in line]
     if missing and terrain:
         findings.error(
-            f"{len(missing)} of {len(line)} vertices have no height in the terrain model.",
+            message(
+                "{missing} of {all} vertices have no height in the terrain model.", missing=len(missing), all=len(line)
+            ),
             "a model of the whole trail",
             "Add the missing tile with a further --dem.",
             line[missing[0]][:2],
         )
     elif missing:
         place = line[missing[0]][:2]
-        findings.warn(f"{len(missing)} of {len(line)} heights are missing and interpolated.", mend=_MEND, place=place)
+        interpolated = message(
+            "{missing} of {all} heights are missing and interpolated.", missing=len(missing), all=len(line)
+        )
+        findings.warn(interpolated, mend=_MEND, place=place)
     return [(lon, lat, height) for (lon, lat, _), height in zip(line, _filled(line, heights), strict=True)]
 
 

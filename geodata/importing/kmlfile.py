@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
-from geodata.importing import kmlshapes, xmlfile
+from geodata.importing import altitudes, kmlshapes, xmlfile
 from geodata.importing.source import Given, Source
 
 
@@ -14,6 +14,7 @@ def prepared(given: Given) -> Source:
     document = xmlfile.read(given, "kml")
     _drop_links(document.root, given)
     kmlshapes.prepare(document.root, given.findings)
+    altitudes.settle_kml(document.root, given.findings, above_sea=given.above_sea)
     return given.copy("kml", ET.tostring(document.root, encoding="utf-8", xml_declaration=True))
 
 

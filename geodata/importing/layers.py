@@ -1,9 +1,9 @@
-"""The layers of a geodata file as plain records in CRS84: geopandas reads and reprojects here and nowhere else."""
+"""The layers of a geodata file as plain records in CRS84: geopandas reads here and nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,21 +11,18 @@ import geopandas
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
-from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from geodata.importing.columns import names_of
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.listing import listed
+from geodata.importing.reprojection import Systems, reprojected
 from geodata.importing.source import AS_TEXT, Source, goes_by
 from geodata.message import message, phrase
 
-_CRS84 = "OGC:CRS84"
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
 _GEOPANDAS: Any = geopandas  # half typed; what leaves this module is typed
 _PYOGRIO: Any = pyogrio
-_MEND_CRS = "Say it with --crs, such as --crs EPSG:25832 (UTM zone 32, ETRS89)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,9 @@ class Feature:
     """Segments of one recording in a GPX share it; -1 elsewhere."""
 
 
-def read(file: str, sources: Sequence[Source], crs: str, layers: Sequence[str], findings: Findings) -> list[Feature]:
+def read(
+    file: str, sources: Sequence[Source], crs: Systems, layers: Sequence[str], findings: Findings
+) -> list[Feature]:
     """All features of the ``sources`` of ``file``, or of these ``layers``; ``crs`` overrules theirs. Raises Refused."""
     names = {source: _names(source) for source in sources}
     _known(layers, names)
@@ -48,9 +47,10 @@ def read(file: str, sources: Sequence[Source], crs: str, layers: Sequence[str], 
         wanted = [name for name in present if not layers or name in layers or source.is_among(layers)]
         try:
             gpx = source.format == "gpx"
-            features += _gpx(source, wanted, findings) if gpx else _layers(source, wanted, crs, findings)
+            found = _gpx(source, wanted, findings) if gpx else _layers(source, wanted, crs, findings)
         except (DataSourceError, DataLayerError, UnicodeError) as error:
             raise _unreadable(source, error) from error
+        features += [replace(one, geometry=_turned(one.geometry)) for one in found] if gpx and crs.swap_axes else found
     if not features:
         raise Refused(
             message("{name} holds no geometry.", name=file),
@@ -58,6 +58,14 @@ def read(file: str, sources: Sequence[Source], crs: str, layers: Sequence[str], 
             phrase("Check what was exported."),
         )
     return features
+
+
+def _turned(geometry: BaseGeometry) -> BaseGeometry:
+    """Lon and lat exchanged, heights kept; other formats are turned before they are converted."""
+    turned: BaseGeometry = shapely.transform(
+        geometry, lambda xyz: xyz[:, [1, 0, 2][: xyz.shape[1]]], include_z=geometry.has_z
+    )
+    return turned
 
 
 def _names(source: Source) -> list[str]:
@@ -83,7 +91,7 @@ def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None
             )
 
 
-def _layers(source: Source, names: Sequence[str], crs: str, findings: Findings) -> list[Feature]:
+def _layers(source: Source, names: Sequence[str], crs: Systems, findings: Findings) -> list[Feature]:
     features: list[Feature] = []
     for name in names:
         frame = _GEOPANDAS.read_file(source.path, layer=name, max_features=_MAX_FEATURES + 1, on_invalid="ignore")
@@ -98,35 +106,8 @@ def _layers(source: Source, names: Sequence[str], crs: str, findings: Findings) 
                 phrase("a trail"),
                 phrase("Choose layers with --layer, or export the trail alone."),
             )
-        features.extend(_features(_reprojected(frame, name, crs, findings), name, findings))
+        features.extend(_features(reprojected(frame, name, source, crs, findings), name, findings))
     return features
-
-
-def _reprojected(frame: Any, layer: str, given: str, findings: Findings) -> Any:
-    """The frame in CRS84."""
-    if given:
-        if frame.crs is not None and CRS(frame.crs) != CRS(given):
-            findings.note(f"The layer {layer} says {_name(frame.crs)}; --crs {given} overrules it.")
-        frame = frame.set_crs(given, allow_override=True)
-    if frame.crs is None:
-        raise Refused(f"The layer {layer} does not say in which coordinate system it is.", "a .prj or a CRS", _MEND_CRS)
-    try:
-        accuracy = Transformer.from_crs(frame.crs, _CRS84, always_xy=True).accuracy
-        moved = frame.to_crs(_CRS84)
-    except ProjError as error:
-        reason = f"The coordinates of the layer {layer} ({_name(frame.crs)}) cannot be converted: {error}."
-        raise Refused(reason, "a coordinate system of the Earth", _MEND_CRS) from error
-    if accuracy > 1.5:
-        findings.warn(
-            f"Coordinates in {_name(frame.crs)} are converted with an accuracy of only ±{accuracy:.0f} m.",
-            mend="A file in EPSG:25832 from your surveying office is better.",
-        )
-    return moved
-
-
-def _name(crs: Any) -> str:
-    known = CRS(crs)
-    return f"{known.name} (EPSG:{known.to_epsg()})" if known.to_epsg() else known.name
 
 
 def _features(frame: Any, layer: str, findings: Findings) -> list[Feature]:
@@ -217,12 +198,3 @@ def _gpx_lines(
             )
         )  # fmt: skip
     return lines
-
-
-def is_crs(text: str) -> bool:
-    """Whether ``text`` names a coordinate system, such as EPSG:25832."""
-    try:
-        CRS(text)
-    except ProjError:
-        return False
-    return True

@@ -17,6 +17,7 @@ from geodata.importing.layers import Feature
 from geodata.importing.listing import listed
 from geodata.message import message, phrase
 
+_MANY = 10  # lines to choose from are named more often than what is only told
 _PAUSE_M = 100.0
 _SAME_WAY_M, _SAME_LENGTH = 20.0, 0.1
 _METRES_PER_DEGREE = 111_320.0
@@ -47,7 +48,7 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
     if len(names) > 1:
         raise Refused(
             message("The file holds {count} lines with names of their own: {names}.", count=len(names),
-                    names=_all(names)),
+                    names=listed(names, quoted=False, most=_MANY)),
             phrase("one trail"),
             message("Choose it with --line '{name}'; give --line several times for a trail of several parts.",
                     name=names[0]),
@@ -61,7 +62,7 @@ def _named(lines: Sequence[Feature], wanted: Sequence[str], names: Sequence[str]
     if not taken:
         raise Refused(
             message("No line is named {names}.", names=" | ".join(wanted)),
-            message("one of {names}", names=_all(names) or "–"),
+            message("one of {names}", names=listed(names, quoted=False, most=_MANY) or "–"),
         )
     others = [name_of(one) for one in lines if name_of(one).casefold() not in folded]
     if others:
@@ -69,10 +70,6 @@ def _named(lines: Sequence[Feature], wanted: Sequence[str], names: Sequence[str]
             message("Other lines are left out, {count} of them: {names}.", count=len(others), names=listed(others))
         )
     return taken
-
-
-def _all(names: Sequence[str]) -> str:
-    return ", ".join(names[:10]) + (f" (+{len(names) - 10})" if len(names) > 10 else "")
 
 
 def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Feature]:

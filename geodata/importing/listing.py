@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-_SHOWN = 5
 _LONGEST = 60
 
 
-def listed(names: Iterable[str], *, quoted: bool = True) -> str:
-    """``'Eiche', 'Teich', – (+3)``: the first five; a dash stands for one without a name."""
+def listed(names: Iterable[str], *, quoted: bool = True, most: int = 5) -> str:
+    """``'Eiche', 'Teich', – (+3)``: the first ``most``; a dash stands for one without a name."""
     given = list(names)
-    shown = ", ".join(shortened(name) if quoted else name for name in given[:_SHOWN])
-    return f"{shown} (+{len(given) - _SHOWN})" if len(given) > _SHOWN else shown
+    shown = ", ".join(shortened(name) if quoted else name for name in given[:most])
+    return f"{shown} (+{len(given) - most})" if len(given) > most else shown
 
 
 def shortened(name: str) -> str:

@@ -10,6 +10,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from typing import TypeVar
 
 from shapely import Point, STRtree, box
 
@@ -18,8 +20,10 @@ from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
 from geodata.importing.printed_codes import hint, tell_changing
+from geodata.message import Message, message, phrase
 from geodata.model import Station
 
+_Value = TypeVar("_Value", int, str)
 _SAME_PLACE_M = 25.0
 _FAR_M = 100.0
 _METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
@@ -40,9 +44,13 @@ def match(
     sightings: Sequence[Sighting], trail: str, stations: Mapping[str, Station], findings: Findings
 ) -> list[Match]:
     """One match per sighting, in the same order; ``stations`` are those of all trails by code."""
-    _once("number", (one.number for one in sightings if one.number), findings)
+    for number in _doubled(one.number for one in sightings if one.number):
+        findings.error(
+            message("Several stations of the file have the number {number}.", number=number), "each number once"
+        )
     given = [_code(one, trail, stations, findings) for one in sightings]
-    _once("code", filter(None, given), findings)
+    for code in _doubled(filter(None, given)):
+        findings.error(message("Several stations of the file have the code {code}.", code=code), "each code once")
     tell_changing({code for code in given if code and code not in stations}, findings)
     free = {
         code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
@@ -61,10 +69,8 @@ def title(station: Station) -> str:
     return station.contents["de"].title if "de" in station.contents else ""
 
 
-def _once(what: str, values: Iterable[object], findings: Findings) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            findings.error(f"{count} stations of the file have the {what} {value}.", f"each {what} once")
+def _doubled(values: Iterable[_Value]) -> list[_Value]:
+    return [value for value, count in Counter(values).items() if count > 1]
 
 
 def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
@@ -74,13 +80,17 @@ def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: 
     place = one.lon, one.lat
     if not codes.is_valid(one.code):
         known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
-        mend = f"Did you mean {' or '.join(known[:3])}?" if known else hint(one.code)
-        findings.error(f"{one.title} has the code {one.code!r}.", "a code with a right check character", mend, place)
+        mend = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
+        wrong = message("{station} has the code {code!r}.", station=one.title, code=one.code)
+        findings.error(wrong, "a code with a right check character", mend, place)
         return ""
     code = codes.normalise(one.code)
     if code in stations and stations[code].trail != trail:
         other = stations[code].trail
-        findings.error(f"{one.title} has the code {code} of the trail {other}.", f"a code of {trail}", place=place)
+        sentence = message(
+            "{station} has the code {code} of the trail {other}.", station=one.title, code=code, other=other
+        )
+        findings.error(sentence, message("a code of {trail}", trail=trail), place=place)
         return ""
     return code
 
@@ -98,14 +108,31 @@ def _by_number(
         there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
         if there:
             findings.error(
-                f"{one.title} stands where station {there.number} {title(there)} ({there.code}) stands, and"
-                f" {_apart_m(one, station):.0f} m from station {station.number} ({station.code}).",
+                _elsewhere(one, there, station),
                 "numbers that still mean the same signs",
                 _CODES_MEND,
                 (one.lon, one.lat),
             )
         found[i] = Match(one, station, "number", station.code)
         free.pop(station.code, None)
+
+
+def _any_of(known: Sequence[str]) -> Message:
+    return reduce(lambda one, other: message("{one} or {other}", one=one, other=other), known[1:], phrase(known[0]))
+
+
+def _elsewhere(one: Sighting, there: Station, station: Station) -> Message:
+    return message(
+        "{sighting} stands where station {number} {title} ({code}) stands, and {apart:.0f} m from station {own_number}"
+        " ({own_code}).",
+        sighting=one.title,
+        number=there.number,
+        title=title(there),
+        code=there.code,
+        apart=_apart_m(one, station),
+        own_number=station.number,
+        own_code=station.code,
+    )
 
 
 def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:

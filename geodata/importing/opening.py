@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.importing import archive, encoding, geojsonfile, geopackage, gpxfile, kmlfile, shapefile
@@ -26,18 +27,30 @@ _PREPARE: dict[str, Callable[[Given], Source]] = {
 _ARCHIVES = {".zip": tuple(_PREPARE), ".kmz": (".kml",)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the caller says of a file: the ``encoding`` of its texts, and that all altitudes are above sea level."""
+
+    encoding: str = ""
+    above_sea: bool = False
+
+
+_NOTHING = Said()
+
+
 @contextmanager
 def opened(
-    file: Path, findings: Findings, encoding_said: str = "", layers: Sequence[str] = ()
+    file: Path, findings: Findings, said: Said = _NOTHING, layers: Sequence[str] = ()
 ) -> Generator[tuple[Source, ...]]:
     """Check ``file``, unpack it where needed, and give what GDAL may open for the length of the block.
 
     Most files give one source; a zip with several files as many, or those whose names are among ``layers``. Raises
-    Refused, and InvalidInput for an ``encoding_said`` that is none.
+    Refused, and InvalidInput for an encoding that is none.
     """
-    codec = encoding.asked_for(encoding_said)
+    codec = encoding.asked_for(said.encoding)
     with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
-        yield _prepared(Given(file, composed(file.name), Path(folder), codec, findings), layers)
+        given = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
+        yield _prepared(given, layers)
 
 
 def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:

@@ -20,7 +20,8 @@ from geodata.importing.draft import Draft
 from geodata.importing.findings import Finding, Findings, Refused, Severity
 from geodata.importing.matching import match
 from geodata.importing.stations import Change, StationPlan, StationPlanner
-from geodata.model import Municipality, Station, Trail, TrailContent
+from geodata.message import message, phrase
+from geodata.model import Municipality, Station, Trail, TrailContent, TrailState
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
@@ -82,16 +83,11 @@ def make(
     slug = _slug(draft, target)
     before = stored.trails.get(slug)
     municipality = _municipality(target.municipality or draft.properties.get("municipality", ""), before, stored)
-    if before and before.municipality != municipality.slug:
-        raise Refused(
-            f"The trail {slug} belongs to {before.municipality}, not to {municipality.slug}.",
-            "a trail of this municipality, or a new one",
-            "Choose another short name with --trail.",
-        )
+    _of_the_same_owner(before, municipality)
     trail = _trail(draft, target, slug, municipality, before, findings)
     geometry = TrailGeometry(trail.line)
     if before:
-        _near(before.line, trail.line, slug, findings)
+        _near(before, trail.line, findings)
     if target.retire_missing and not draft.sightings:
         raise Refused("The file has no stations: --retire-missing would retire all.", mend="Leave that option out.")
     matches = match(draft.sightings, slug, stored.stations, findings)
@@ -116,13 +112,29 @@ def slugged(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
 
 
+def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None:
+    if before and before.municipality != municipality.slug:
+        raise Refused(
+            message(
+                "The trail {trail} belongs to {owner}, not to {municipality}.",
+                trail=before.slug,
+                owner=before.municipality,
+                municipality=municipality.slug,
+            ),
+            "a trail of this municipality, or a new one",
+            "Choose another short name with --trail.",
+        )
+
+
 def _slug(draft: Draft, target: Target) -> str:
     if target.trail and not _SLUG.fullmatch(target.trail):
         raise InvalidInput("--trail", target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
     name = draft.properties.get("slug") or target.name or draft.name or Path(draft.file).stem
     slug = target.trail or slugged(name)
     if not slug:
-        raise Refused(f"{draft.file} gives the trail no name.", mend="Say its short name with --trail.")
+        raise Refused(
+            message("{file} gives the trail no name.", file=draft.file), mend="Say its short name with --trail."
+        )
     return slug
 
 
@@ -136,7 +148,7 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
             return next(iter(known.values()))
         raise Refused(
             "Whose trail it is was not said.",
-            f"one of {', '.join(known)}, or a new one" if known else "a municipality",
+            message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
             "Say it with --municipality, such as --municipality Kalletal.",
         )
     for one in known.values():
@@ -145,9 +157,9 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
     similar = get_close_matches(slugged(given), known, 1, 0.8)
     if similar:
         raise Refused(
-            f"There is no municipality {given!r}, but {similar[0]!r}.",
+            message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
             "a name that is not taken for another",
-            f"Write --municipality {similar[0]}.",
+            message("Write --municipality {name}.", name=similar[0]),
         )
     if not slugged(given):
         raise InvalidInput("--municipality", given, "a name with letters")
@@ -160,7 +172,7 @@ def _trail(
     line = _settled(before.line if before else None, draft.line)
     if line is None:
         raise Refused(
-            f"{draft.file} holds points only, and there is no trail {slug}.",
+            message("{file} holds points only, and there is no trail {trail}.", file=draft.file, trail=slug),
             "a line",
             "Import the line first, or name the trail with --trail.",
         )
@@ -180,6 +192,7 @@ def _trail(
         attribution=target.attribution or said.get("attribution") or (before.attribution if before else ""),
         surveyed=surveyed,
         contents=before.contents if before else {"de": TrailContent(variant="de", name=name)},
+        state=before.state if before else TrailState.SHOWN,
     )
 
 
@@ -194,13 +207,22 @@ def _settled(before: LineString | None, after: LineString | None) -> LineString 
     return before if same else after
 
 
-def _near(before: LineString, after: LineString, slug: str, findings: Findings) -> None:
-    """A line far from the stored one is another trail."""
-    here, there = nearest_points(after, before)
+def _near(stored: Trail, after: LineString, findings: Findings) -> None:
+    """A line far from the stored one is another trail; one that is given up stays so."""
+    if stored.state is TrailState.RETIRED:
+        findings.warn(
+            message("The trail {trail} is given up.", trail=stored.slug),
+            mend=message("'digitalpfad trail show {trail}' brings it back.", trail=stored.slug),
+        )
+    here, there = nearest_points(after, stored.line)
     apart_m = distance_m((here.x, here.y), (there.x, there.y))
     if apart_m > _ELSEWHERE_M:
         findings.error(
-            f"The line lies {apart_m / 1000:.1f} km from that of the stored trail {slug}.",
+            message(
+                "The line lies {apart:.1f} km from that of the stored trail {trail}.",
+                apart=apart_m / 1000,
+                trail=stored.slug,
+            ),
             "a new survey of the same trail",
             "Choose another short name with --trail for another trail.",
             (here.x, here.y),

@@ -29,14 +29,17 @@ _OF_PLACES_IN_MEMORY = re.compile(r"invalid value encountered|divide by zero|ove
 @contextmanager
 def told(findings: Findings) -> Generator[None]:
     """Each warning that is raised in the block becomes one finding, or none where it says nothing to the reader."""
-    with warnings.catch_warnings(record=True) as caught:
+    told_already = set[str]()
+
+    def tell(warning: Warning | str, category: type[Warning], *_: object) -> None:
+        if issubclass(category, _CATEGORIES_OF_READERS) and str(warning) not in told_already:
+            told_already.add(str(warning))
+            _tell(str(warning), findings)
+
+    with warnings.catch_warnings():
         warnings.simplefilter("always")
-        try:
-            yield
-        finally:
-            texts = [str(one.message) for one in caught if issubclass(one.category, _CATEGORIES_OF_READERS)]
-            for text in dict.fromkeys(texts):
-                _tell(text, findings)
+        warnings.showwarning = tell
+        yield
 
 
 def _tell(text: str, findings: Findings) -> None:

@@ -40,8 +40,8 @@ class Given:
     """A file to be opened.
 
     ``name`` is what sentences call it, "weg.zip/weg.shp" for one from a zip. ``folder`` is ours and empty. ``encoding``
-    is a codec that the caller says the texts are in, or empty; ``beside`` are the other files of
-    an archive that are read.
+    is a codec that the caller says the texts are in, or empty; ``beside`` are the other files of an archive that are
+    read; with ``above_sea`` all altitudes are taken as metres above sea level.
     """
 
     file: Path
@@ -50,6 +50,7 @@ class Given:
     encoding: str
     findings: Findings
     beside: frozenset[PurePosixPath] = frozenset()
+    above_sea: bool = False
 
     @property
     def stem(self) -> str:

@@ -14,6 +14,7 @@ from geodata.importing.draft import Sighting
 from geodata.importing.findings import Findings
 from geodata.importing.matching import Match, title
 from geodata.importing.numbering import numbers
+from geodata.message import Message, message
 from geodata.model import Station, StationContent, Trail
 
 _WARN_OFF_M, _REFUSE_OFF_M = 30.0, 250.0
@@ -126,13 +127,14 @@ class StationPlanner:
     def _missing(self, station: Station, retire_at: datetime | None, *, reported: bool) -> StationPlan:
         """A stored station that the file lacks: retired, or kept where it stands on the new line."""
         place = self._geometry.locate(station.lon, station.lat, station.along_m if self._comparable else None)
-        name = f"Station {station.number} {title(station)} ({station.code})"
+        name = _called(station)
         change, after = Change.KEPT, _settled(station, replace(station, along_m=place.along_m))
         if retire_at:
             change, after = Change.RETIRED, replace(station, retired_at=retire_at)
         else:
             if reported:
-                self._findings.warn(f"{name} is not in the file and stays.", mend="--retire-missing retires it.")
+                sentence = message("{station} is not in the file and stays.", station=name)
+                self._findings.warn(sentence, mend="--retire-missing retires it.")
             self._report_off(name, place, station)
         return StationPlan(
             change=change,
@@ -151,16 +153,16 @@ class StationPlanner:
     def _report_off(self, name: str, place: Place, at: Sighting | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
             mend = "Move it or the line; a point that is no station goes to another layer (--layer)."
-            expected = f"at most {_REFUSE_OFF_M:.0f} m"
-            self._findings.error(f"{name} is {place.off_m:.0f} m off the line.", expected, mend, (at.lon, at.lat))
+            expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
+            self._findings.error(_off(name, place), expected, mend, (at.lon, at.lat))
         elif place.off_m > _WARN_OFF_M:
             mend = "Check the point and the line."
-            self._findings.warn(f"{name} is {place.off_m:.0f} m off the line.", mend=mend, place=(at.lon, at.lat))
+            self._findings.warn(_off(name, place), mend=mend, place=(at.lon, at.lat))
 
     def _report_moved(self, before: Station, moved_m: float, at: Sighting) -> None:
         if moved_m > _MOVED_M:
             self._findings.warn(
-                f"Station {before.number} {title(before)} ({before.code}) moves by {moved_m:.0f} m; its sign too?",
+                message("{station} moves by {moved:.0f} m; its sign too?", station=_called(before), moved=moved_m),
                 place=(at.lon, at.lat),
             )
 
@@ -170,10 +172,18 @@ class StationPlanner:
             if count > 1:
                 names = ", ".join(f"{one.name} ({one.station.code})" for one in live if one.station.number == number)
                 self._findings.error(
-                    f"The number {number} would be that of {names}.",
+                    message("The number {number} would be that of {names}.", number=number, names=names),
                     "each number once",
                     "Give another number, or retire stations that the file lacks with --retire-missing.",
                 )
+
+
+def _off(station: str, place: Place) -> Message:
+    return message("{station} is {off:.0f} m off the line.", station=station, off=place.off_m)
+
+
+def _called(station: Station) -> str:
+    return f"Station {station.number} {title(station)} ({station.code})"
 
 
 def _content(name: str) -> StationContent:

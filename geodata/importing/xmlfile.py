@@ -38,6 +38,7 @@ def read(given: Given, name: str) -> Xml:
     data = given.file.read_bytes()
     declared = _ENCODING.match(data[:300].lstrip(b"\xef\xbb\xbf").decode("ascii", "replace"))
     text = encoding.decoded(given, data, declared[1] if declared else "").lstrip("\ufeff")
+    text = text.rstrip("\0")  # loggers fill the last block of their card with it
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     _check_root(given, text, start, name)

@@ -19,6 +19,7 @@ from geodata.store import closure, media, notice, properties
 from geodata.store.device import load_datastreams, load_devices
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
+from geodata.store.trail_state import RemovedCode, load_removed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class Catalogue:
     """The newest word of a person on each notice rule, by rule."""
     media: dict[str, Medium]
     """By id, without their bytes."""
+    removed: dict[str, RemovedCode]
+    """Codes that no station has any more, of trails that were removed."""
     versions: dict[str, str]
     """What changes with the rows of a trail (by slug) or a station (by code), contents included; says nothing else."""
 
@@ -63,6 +66,7 @@ def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Ca
         notice_rules=notice.load_rules(connection),
         overrides=notice.load_overrides(connection),
         media=media.load(connection, known.media if known else None),
+        removed=load_removed(connection),
     )
 
 

@@ -12,6 +12,7 @@ from psycopg.rows import TupleRow
 
 from geodata.closures import Closure, ClosureContent
 from geodata.errors import InvalidInput, NotFound
+from geodata.message import message
 from geodata.season import Season, month_day, written
 
 
@@ -56,7 +57,8 @@ def end(connection: Connection[TupleRow], identity: int, at: datetime) -> None:
         raise NotFound("closure", str(identity))
     valid_from, valid_until = row
     if valid_until is not None and valid_until <= at:
-        raise InvalidInput("ID", identity, "a closure that still holds", f"It ended at {valid_until.isoformat()}.")
+        mend = message("It ended at {end}.", end=valid_until.isoformat())
+        raise InvalidInput("ID", identity, "a closure that still holds", mend)
     if valid_from >= at:
         connection.execute("DELETE FROM closure WHERE id = %s", [identity])
         return

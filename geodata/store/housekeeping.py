@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput
+from geodata.message import message
 from geodata.store.database import Database
 
 _AHEAD = timedelta(days=62)
@@ -40,7 +41,8 @@ class Retention:
 
     def __post_init__(self) -> None:
         if 0 < self.raw_days < _LEAST_RAW_DAYS:
-            raise InvalidInput("DIGITALPFAD_RETENTION_RAW_DAYS", self.raw_days, f"0 or at least {_LEAST_RAW_DAYS} days")
+            expected = message("0 or at least {days} days", days=_LEAST_RAW_DAYS)
+            raise InvalidInput("DIGITALPFAD_RETENTION_RAW_DAYS", self.raw_days, expected)
         if self.hourly_days and not 0 < self.raw_days <= self.hourly_days:
             raise InvalidInput(
                 "DIGITALPFAD_RETENTION_HOURLY_DAYS", self.hourly_days, "0, or at least DIGITALPFAD_RETENTION_RAW_DAYS"

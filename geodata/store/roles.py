@@ -46,6 +46,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "trail_content": _READ,
         "station": _READ,
         "station_content": _READ,
+        "removed_code": _READ,
         "media": _READ,
         "media_rendition": _READ,
         "observed_property": _READ,

@@ -12,6 +12,10 @@ from geodata.model import Role, Staff
 _USED_RESOLUTION = timedelta(minutes=1)
 """How exactly a session's last use is kept: not every request needs to write."""
 
+_CLOCK_STEP = timedelta(hours=1)
+"""How far a clock may be set back while sessions go on. One begun later than that was begun by a wrong clock: left
+open, it would last until the end that clock gave it, years maybe."""
+
 
 def begin(
     connection: Connection[TupleRow], staff: int, token_digest: bytes, now: datetime, lifetime: timedelta
@@ -26,12 +30,12 @@ def begin(
 
 
 def find(connection: Connection[TupleRow], token_digest: bytes, now: datetime, idle: timedelta) -> Staff | None:
-    """Whose open session this is; None when it is unknown, revoked, expired or unused for ``idle``."""
+    """Whose open session this is; None when it is unknown, revoked, expired, unused for ``idle`` or not begun yet."""
     row = connection.execute(
         "SELECT staff.id, name, role, one_time FROM staff_session JOIN staff ON staff.id = staff_session.staff"
         " WHERE token_digest = %s AND revoked_at IS NULL AND disabled_at IS NULL"
-        " AND expires_at > %s AND last_used_at > %s",
-        [token_digest, now, now - idle],
+        " AND expires_at > %s AND last_used_at > %s AND staff_session.created_at < %s",
+        [token_digest, now, now - idle, now + _CLOCK_STEP],
     ).fetchone()
     return Staff(id=row[0], name=row[1], role=Role(row[2]), one_time=row[3]) if row else None
 

@@ -17,6 +17,7 @@ from psycopg.rows import TupleRow
 from geodata import codes
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
+from geodata.message import joined, message
 from geodata.model import StationContent
 from geodata.store import content
 from geodata.versions import Author, Slot
@@ -33,7 +34,8 @@ def find_code(connection: Connection[TupleRow], text: str) -> str:
         raise NotFound("station", text)
     if codes.is_valid(text) and codes.normalise(text) in known:
         return codes.normalise(text)
-    raise InvalidInput("code", text, "the code of a station", f"Did you mean {' or '.join(meant[:3])}?")
+    mend = message("Did you mean {name}?", name=joined(meant[:3], " / "))
+    raise InvalidInput("code", text, "the code of a station", mend)
 
 
 def trail_of(connection: Connection[TupleRow], code: str) -> str:
@@ -60,7 +62,10 @@ def add(
     code = ""
     while not code:
         row = connection.execute(
-            "INSERT INTO station (code, trail, number, lon, lat, height, along_m) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+            "INSERT INTO station (code, trail, number, lon, lat, height, along_m)"
+            " SELECT new.* FROM (VALUES"
+            " (%s::text, %s, %s::int, %s::float8, %s::float8, %s::float8, %s::float8)) AS new (code)"
+            " WHERE NOT EXISTS (SELECT FROM removed_code WHERE removed_code.code = new.code)"
             " ON CONFLICT (code) DO NOTHING RETURNING code",
             [codes.new_code(_RANDOM), trail, _checked(number), lon, lat, height, along_m],
         ).fetchone()
@@ -148,7 +153,12 @@ def _place(connection: Connection[TupleRow], trail: str, lon: float, lat: float)
         raise InvalidInput(
             "lon, lat",
             (lon, lat),
-            f"a point at most {_MAX_OFF_M:.0f} m from trail {trail!r}, not {place.off_m:.0f} m",
+            message(
+                "a point at most {most:.0f} m from trail {trail!r}, not {metres:.0f} m",
+                most=_MAX_OFF_M,
+                trail=trail,
+                metres=place.off_m,
+            ),
             "Give --lon and --lat of its place there; longitude comes first.",
         )
     height = geometry.height_at(place.along_m)
@@ -158,13 +168,13 @@ def _place(connection: Connection[TupleRow], trail: str, lon: float, lat: float)
 def _check_numbers(connection: Connection[TupleRow]) -> None:
     """Say in words, before the commit, what the constraint station_number would refuse then."""
     row = connection.execute(
-        "SELECT trail, number, string_agg(code, ' and ' ORDER BY code) FROM station WHERE retired_at IS NULL"
+        "SELECT trail, number, string_agg(code, ', ' ORDER BY code) FROM station WHERE retired_at IS NULL"
         " GROUP BY trail, number HAVING count(*) > 1 ORDER BY trail, number LIMIT 1"
     ).fetchone()
     if row is not None:
         raise InvalidInput(
             "number",
             row[1],
-            f"a number that one station of trail {row[0]!r} has, not {row[2]}",
+            message("a number that one station of trail {trail!r} has, not {codes}", trail=row[0], codes=row[2]),
             "Choose another, or renumber both at once: 'station renumber CODE=NUMBER CODE=NUMBER'.",
         )

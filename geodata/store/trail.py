@@ -9,7 +9,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from shapely import LineString
 
-from geodata.model import Municipality, Trail, TrailContent
+from geodata.model import Municipality, Trail, TrailContent, TrailState
+from geodata.operator import of_record
 from geodata.store import content
 from geodata.versions import Author
 
@@ -58,8 +59,11 @@ def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = 
 
 def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipality]:
     """All municipalities by slug."""
-    rows = connection.execute("SELECT slug, name, timezone FROM municipality ORDER BY slug")
-    return {slug: Municipality(slug=slug, name=name, timezone=timezone) for slug, name, timezone in rows}
+    rows = connection.execute("SELECT slug, name, timezone, operator FROM municipality ORDER BY slug")
+    return {
+        slug: Municipality(slug=slug, name=name, timezone=timezone, operator=of_record(lines))
+        for slug, name, timezone, lines in rows
+    }
 
 
 def load_trails(connection: Connection[TupleRow], only: list[str] | None = None) -> dict[str, Trail]:
@@ -72,9 +76,11 @@ def load_trails(connection: Connection[TupleRow], only: list[str] | None = None)
             licence=licence,
             attribution=attribution,
             surveyed=surveyed,
+            state=TrailState(state),
+            state_since=state_since,
         )
-        for slug, municipality, line, licence, attribution, surveyed in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed FROM trail"
+        for slug, municipality, line, licence, attribution, surveyed, state, state_since in connection.execute(
+            "SELECT slug, municipality, line, licence, attribution, surveyed, state, state_since FROM trail"
             " WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
             {"only": only},
         )

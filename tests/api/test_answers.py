@@ -35,7 +35,7 @@ def test_who_has_an_answer_gets_304(shared_client: httpx.Client, path: str) -> N
         first, again = ask_twice(shared_client, path)
     etag = first.headers["etag"]
     assert first.headers["cache-control"] == "public, no-cache"
-    assert etag.startswith('"')
+    assert etag.removeprefix("W/").startswith('"')
     assert again.status_code == 304
     assert again.content == b""
     assert again.headers["etag"] == etag
@@ -44,7 +44,7 @@ def test_who_has_an_answer_gets_304(shared_client: httpx.Client, path: str) -> N
 
 def ask_twice(client: httpx.Client, path: str) -> tuple[httpx.Response, httpx.Response]:
     first = client.get(path)
-    return first, client.get(path, headers={"If-None-Match": f'"other", W/{first.headers["etag"]}'})
+    return first, client.get(path, headers={"If-None-Match": f'"other", W/{first.headers["etag"].removeprefix("W/")}'})
 
 
 def test_the_etag_is_another_when_the_bytes_are() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unicodedata import category
 
 import httpx
 import psycopg
@@ -150,7 +151,7 @@ def read(data: bytes) -> tuple[dict[str, str], list[dict[str, str]]]:
         match = _LINE.fullmatch(line)
         assert match, line
         name, _, value = match.groups()
-        assert all(ord(char) >= 32 and ord(char) != 127 for char in value), line
+        assert all(char == "\t" or (ord(char) >= 32 and ord(char) != 127) for char in value), line
         if name == "BEGIN":
             stack.append(value)
             events += [{}] if value == "VEVENT" else []
@@ -212,5 +213,51 @@ def test_any_text_comes_back_from_a_calendar_as_it_was(summary: str, description
 
 
 def printable(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in lines if char == "\n" or char.isprintable())
+    lines = text.replace("\r\n", "\n")
+    return "".join(
+        "\n"
+        if char in "\r\v\f\x85\u2028\u2029"
+        else "\ufffd"
+        if category(char) == "Cc" and char not in "\n\t"
+        else char
+        for char in lines
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.\u00a0Dezember",
+        "20\u202fkm/h",
+        "links\trechts",
+        "Wander\u00adweg",
+        "a\u2003b",
+        "\U0001f468\u200d\U0001f469",
+        "אב\u200f",
+    ],
+)
+def test_a_calendar_keeps_words_apart_and_letters_together(text: str) -> None:
+    event = Event(uid="a@b", stamp=NOW, start=NOW, end=None, summary=text, description=text, location=text)
+    _, (found,) = read(calendar(text, [event]))
+    assert found["SUMMARY"] == found["DESCRIPTION"] == found["LOCATION"] == text
+
+
+def test_a_control_character_is_told_and_a_line_end_of_any_kind_is_one() -> None:
+    event = Event(
+        uid="a@b", stamp=NOW, start=NOW, end=None, summary="a\x00b\x1bc", description="a\x85b\u2028c\rd", location="x"
+    )
+    _, (found,) = read(calendar("x", [event]))
+    assert (found["SUMMARY"], found["DESCRIPTION"]) == ("a\ufffdb\ufffdc", "a\nb\nc\nd")
+
+
+def test_a_calendar_without_events_has_the_component_that_every_calendar_must_have(client: httpx.Client) -> None:
+    answer = client.get("/api/v1/closures.ics")
+    lines = unfold(answer.content)
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-1] == "END:VCALENDAR"
+    begin, end = lines.index("BEGIN:VTIMEZONE"), lines.index("END:VTIMEZONE")
+    assert lines[begin + 1] == "TZID:UTC"
+    part = lines[lines.index("BEGIN:STANDARD") : lines.index("END:STANDARD")]
+    assert {"DTSTART:19700101T000000", "TZOFFSETFROM:+0000", "TZOFFSETTO:+0000"} < set(part)  # all that 3.6.5 demands
+    assert begin < lines.index("BEGIN:STANDARD") < end
+    assert not any(line.startswith(("METHOD:", "BEGIN:VEVENT")) for line in lines)

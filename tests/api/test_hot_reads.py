@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from starlette_compress import CompressMiddleware
 
 from api.app import add_hot_reads, create_api, install
+from api.compression import Compression
 from api.etag import Answer
 from api.services import Services
 from geodata.store.migrate import migrate
@@ -120,7 +120,7 @@ def composed(services: Services) -> FastAPI:
     """The interface without its short way, and with compression as the web process has it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     install(app, services)
-    app.add_middleware(CompressMiddleware)
+    app.add_middleware(Compression)
     return app
 
 

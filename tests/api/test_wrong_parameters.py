@@ -50,7 +50,7 @@ WRONG = [
     (SERIES, "", "property"),
     (SERIES, "property=gold", "property"),
     (SERIES, "property=passes_in_total", "property"),
-    (SERIES, f"{RAW}&from=2026-11-22", "from"),
+    (SERIES, f"{RAW}&from=2026-11-31", "from"),
     (SERIES, f"{RAW}&from=2026-11-22T10:00:00", "from"),
     (SERIES, f"{RAW}&from=2026-13-22T10:00:00Z", "from"),
     (SERIES, f"{RAW}&from=1970-01-01T00:00:00Z", "from"),

@@ -33,6 +33,13 @@ def test_name_in_any_case_and_password_open_the_start_page(office: Office) -> No
     assert "Stadtwald · heute" in visitor.get("/staff/").text
 
 
+@pytest.mark.parametrize(
+    "typed", ["anna berg", "Anna\u00a0Berg", "anna\tberg ", "\u200banna ber\u00adg\x00", "\u2003ANNA\u202fBERG"]
+)
+def test_a_name_is_the_same_with_any_blank_and_without_what_nobody_sees(typed: str) -> None:
+    assert accounts.login_name(typed) == "anna berg"
+
+
 def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(office: Office) -> None:
     hire(office.database, "anna")
     answers = [

@@ -13,7 +13,8 @@ import pytest
 from dashboards.pages.overview import look
 from dashboards.services import Services
 from geodata.codes import new_code
-from geodata.store import scan
+from geodata.model import TrailState
+from geodata.store import scan, trail_state
 from geodata.store.database import Database
 from tests.dashboards.office import Office, hire, observe, open_office, reject, report
 from tests.fixtures.counting import CountingDatabase
@@ -57,6 +58,16 @@ def test_the_start_page_answers_its_four_questions(office: Office, anna: httpx.C
     assert "Braucht einen Besuch 3 2 Geräte schweigen, 1 Akku schwach" in text
     assert "Quarantäne 1 nicht verwendbare Nachricht" in text
     assert re.search(r"Stand \d\d:\d\d Uhr", text)
+
+
+def test_staff_read_what_the_legal_pages_lack_and_a_trail_that_is_given_up_leaves_their_menu(
+    office: Office, anna: httpx.Client
+) -> None:
+    assert "von Lemgo: es fehlt Name, Anschrift, Vertretung, E-Mail, Datenschutz-Kontakt" in _text(anna.get("/staff/"))
+    with office.database.transaction() as connection:
+        trail_state.set_state(connection, "stadtwald", TrailState.RETIRED, datetime.now(UTC))
+    wait_until(lambda: "Noch kein Pfad" in _text(anna.get("/staff/")), what="the menu to forget the trail")
+    assert "Pegel am Teich" not in _text(anna.get("/staff/devices"))
 
 
 def test_tasks_and_devices_stand_in_walking_direction_with_what_to_do(office: Office, anna: httpx.Client) -> None:

@@ -7,16 +7,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from digitalpfad.commands.output import printable
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from geodata.store import bundle, migrate
 from geodata.store.database import Database
+from geodata.store.migrate import bundled_migrations
 from tests.digitalpfad.commandline import ROOT, run, run_process
 from tests.digitalpfad.conftest import new_folder
 
@@ -60,6 +61,15 @@ def test_an_error_is_one_sentence_and_the_traceback_comes_when_asked_for(folder:
     assert "Traceback" in run_process("--debug", "device", "list", **unset).stderr
 
 
+def test_the_version_is_that_of_the_package_with_the_newest_migration() -> None:
+    newest = bundled_migrations()[-1].number
+    said = run("--version")
+    assert (said.returncode, said.stdout) == (
+        0,
+        f"digitalpfad {version('digitalpfad')} (database schema {newest:04})\n",
+    )
+
+
 def test_a_wrong_setting_stops_every_command() -> None:
     ended = run_process("settings", DIGITALPFAD_PROT="1")
     assert (ended.returncode, ended.stdout) == (1, "")
@@ -101,7 +111,7 @@ def test_the_list_of_commands_is_of_those_there_are_and_loads_none_of_them() -> 
     *help_lines, modules = ended.stdout.splitlines()
     commands = help_lines[help_lines.index("Commands:") + 1 :]
     listed = {line.split()[0] for line in commands}
-    own = {"__init__", "output", "plan_output", "content_output"}
+    own = {"__init__", "output", "plan_output", "content_output", "trail_state"}
     assert listed == {path.stem for path in (ROOT / "digitalpfad" / "commands").glob("*.py")} - own
     assert {"geopandas", "numpy", "fastapi"} & set(modules.split()) == set()
     assert not any("..." in line for line in commands), "each command's sentence is shown whole"
@@ -177,7 +187,3 @@ def test_the_doctor_names_a_mend_for_each_failed_check_and_ends_with_1(embedded:
     assert not findings["data"]["ok"]
     assert all(finding["mend"] for finding in findings.values() if not finding["ok"])
     assert "geheim" not in ended.stdout
-
-
-def test_a_devices_text_cannot_steer_the_terminal() -> None:
-    assert printable("a\x1b[2Jb\nc\u202e") == "a�[2Jb�c�"

@@ -12,6 +12,7 @@ import pytest
 from digitalpfad import localtime
 from geodata.errors import InvalidInput
 from tests.digitalpfad.commandline import run
+from tests.geodata.geodesy import utm
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CLOSE = ("closure", "add", "--trail", "stadtwald", "--reason", "Sturmschäden")
@@ -47,6 +48,25 @@ def test_stretches_across_the_start_areas_and_seasons_are_closed(demo: dict[str,
     assert [len(json.loads(one.stdout)["stations"]) for one in (across, inside, whole)] == [2, 2, 10]
 
 
+def test_an_area_that_misses_the_trail_closes_nothing_and_is_refused(demo: dict[str, str], tmp_path: Path) -> None:
+    usual = ("--from", "2026-01-23T08:00", "--open-end", "--area", str(tmp_path / "sturm.geojson"))
+    ring = [[8.92, 52.05], [8.93, 52.05], [8.93, 52.054], [8.92, 52.054]]
+
+    def close(positions: list[list[float]], *more: str) -> str:
+        (tmp_path / "sturm.geojson").write_text(json.dumps({"type": "Polygon", "coordinates": [positions]}))
+        ended = run(*CLOSE, *usual, *more, **demo)
+        return f"{ended.returncode} {ended.stderr}"
+
+    assert close([position[::-1] for position in ring]).startswith("2 ")
+    assert "Lat stands before lon in the file" in close([position[::-1] for position in ring])
+    assert listed(demo) == []
+    assert close(ring) == "0 note: 1 outlines of sturm.geojson end before their start. They are closed.\n"
+    metres = [list(utm(lon, lat, 32)) for lon, lat in ring]
+    assert "These look like metres in UTM zone 32: say --crs EPSG:25832." in close(metres)
+    assert "converted from ETRS89 / UTM zone 32N (EPSG:25832)" in close(metres, "--crs", "EPSG:25832")
+    assert [row["stations"] for row in listed(demo)] == [listed(demo)[0]["stations"]] * 2
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
@@ -59,7 +79,15 @@ def test_stretches_across_the_start_areas_and_seasons_are_closed(demo: dict[str,
         (("--from", "2026-11-23T08:00", "--open-end", "--from-station", "99", "--to-station", "1"), "1, 2, 3"),
         (("--from", "2026-11-23T08:00", "--open-end", "--season", "März"), "such as 03-01..07-31"),
         (("--from", "2026-11-23T08:00", "--open-end", "--season", "02-30..03-01"), "season's first day is '02-30'"),
-        (("--from", "2026-11-23T08:00", "--open-end", "--area", "/none.geojson"), "one Polygon or MultiPolygon"),
+        (("--from", "2026-11-23T08:00", "--open-end", "--area", "/none.geojson"), "No such file or directory"),
+        (
+            ("--from", "2026-11-23T08:00", "--open-end", "--from-m", "0", "--to-m", "99999"),
+            "metres along the trail, 0 to",
+        ),
+        (
+            ("--from", "2026-11-23T08:00", "--open-end", "--from-m", "nan", "--to-m", "9"),
+            "metres along the trail, 0 to",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_in_one_sentence(demo: dict[str, str], more: tuple[str, ...], sentence: str) -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput, NotFound, StartRefused
+from tests.digitalpfad.commandline import run
 from tests.fixtures.fix_hikers import OAKS, PONDS
 
 GOOD = '---\ntitle: "Frösche"\nlead: "Quak."\nsource: "Klasse 4b"\n---\nHier quakt es.\n'
@@ -55,13 +56,13 @@ def test_a_class_checks_its_folder_without_a_database(
     good = Command()("check", folder)
     assert good.exit_code == 0
     assert "04-teiche  de.md" in good.stdout
-    assert "1 texts, 0 errors, 0 warnings." in good.stderr
+    assert "1 text, 0 errors, 0 warnings." in good.stderr
     write(folder, "04-teiche/en.md", GOOD.replace("title", "titel"))
     bad = Command()("check", folder)
     assert bad.exit_code == 1
     assert "error [unknown-key] 04-teiche/en.md, line 2 is 'titel', expected one of " in bad.stderr
     assert "Did you mean title?" in bad.stderr
-    assert "1 texts" not in bad.stderr
+    assert "1 text," not in bad.stderr
     report = json.loads(Command()("check", folder, "--json").stdout)
     assert [(one["reason"], one["place"]) for one in report["findings"]] == [
         ("unknown-key", "04-teiche/en.md, line 2"),
@@ -71,21 +72,37 @@ def test_a_class_checks_its_folder_without_a_database(
         Command()("import", "stadtwald", folder)
 
 
+def test_a_german_locale_is_answered_in_german_and_programs_in_the_same_json(folder: Path) -> None:
+    write(folder, "04-teiche/en.md", GOOD.replace("title", "titel").replace("Hier quakt es.", "Quak, " * 3500))
+    write(folder, "trail/de.md", GOOD.replace('source: "Klasse 4b"\n', ""))
+    german, english = (
+        [run("content", "check", str(folder), *more, LC_ALL=locale) for more in ((), ("--json",))]
+        for locale in ("de_DE.UTF-8", "C.UTF-8")
+    )
+    assert german[0].stdout.split("\n")[0].split() == ["Ordner", "Texte"]
+    lines = german[0].stderr.splitlines()
+    assert "Fehler [unknown-key] 04-teiche/en.md, Zeile 2: 'titel' – erwartet: eines von answer, audio, " in lines[0]
+    assert lines[0].endswith(" Meinten Sie title?")
+    assert "Zeile 6: 20.999 Zeichen – erwartet: höchstens 20.000. Kürzen Sie ihn." in german[0].stderr
+    assert lines[-1].startswith("3 Texte, ")
+    assert (german[1].stdout, german[0].returncode) == (english[1].stdout, english[0].returncode)
+
+
 def test_a_class_may_hand_in_its_own_text_alone(content: Command, tmp_path: Path) -> None:
     write(tmp_path, "04/children.md", GOOD)
     alone = Command()("check", tmp_path)
     assert alone.exit_code == 0
     assert "warning [de-missing] 04 is 'children', expected a German text." in alone.stderr
-    assert "1 texts, 0 errors, 1 warnings." in alone.stderr
-    assert "Done: 1 texts are shown." in content("import", "stadtwald", tmp_path, "--publish").stderr
+    assert "1 text, 0 errors, 1 warning." in alone.stderr
+    assert "Done: 1 text is shown." in content("import", "stadtwald", tmp_path, "--publish").stderr
 
 
 def test_from_a_draft_to_a_published_text_and_back(content: Command, folder: Path) -> None:
     planned = content("import", "stadtwald", folder, "--dry-run")
     assert "changed" in planned.stdout
-    assert "Nothing was changed (--dry-run). 1 texts would be kept as drafts." in planned.stderr
+    assert "Nothing was changed (--dry-run). 1 text would be kept as a draft." in planned.stderr
     done = content("import", "stadtwald", folder, "--as", "Klasse 4b", "--note", "Erster Entwurf")
-    assert "Done: 1 texts are kept as drafts." in done.stderr
+    assert "Done: 1 text is kept as a draft." in done.stderr
     waiting = [one for one in content.json("list", "stadtwald") if one["draft"]]
     assert [(one["station"], one["variant"], one["shown"], one["draft"]) for one in waiting] == [(PONDS, "de", 1, 2)]
     assert 'title: "Die Försterteiche"' in content("show", PONDS).stdout
@@ -104,7 +121,7 @@ def test_from_a_draft_to_a_published_text_and_back(content: Command, folder: Pat
 
 
 def test_publishing_at_once_and_again_changes_nothing_the_second_time(content: Command, folder: Path) -> None:
-    assert "Done: 1 texts are shown." in content("import", "stadtwald", folder, "--publish").stderr
+    assert "Done: 1 text is shown." in content("import", "stadtwald", folder, "--publish").stderr
     again = content("import", "stadtwald", folder, "--publish", "--json")
     plan = json.loads(again.stdout)
     assert (plan["outcome"], {one["change"] for one in plan["texts"]}) == ("done", {"same", "not in the folder"})
@@ -141,7 +158,7 @@ def test_an_export_comes_back_without_a_change(content: Command, tmp_path: Path)
     ("arguments", "sentence"),
     [
         (("history", "3DVB45"), "Did you mean 3DVB54"),
-        (("show", PONDS, "--variant", "fr"), "version is 'none', expected a text that is there"),
+        (("show", PONDS, "--variant", "fr"), "version is none, expected a text that is there"),
         (("show", PONDS, "--version", "9"), "version is 9, expected one of 1"),
         (("publish", PONDS, "--version", "1"), "--version is 1, expected --variant too"),
         (("publish", PONDS, "--variant", "de", "--version", "1"), "expected one that is not shown already"),

@@ -104,6 +104,14 @@ def test_the_walk_for_spreadsheets_shows_printed_codes_and_titles_unchanged(calc
     assert [row[1:4] for row in rows[1 : len(signs) + 1]] == [[sign.title, sign.code, sign.address] for sign in signs]
 
 
+def test_without_evaluating_formulas_a_printed_code_is_shown_as_its_formula_and_loses_no_digit(calc: Calc) -> None:
+    """The dialog of LibreOffice has that choice, off at first."""
+    signs = _signs()[: len(PRINTED)]
+    never = f"{german(SEMICOLON)},false,false,false,0,false"
+    rows = texts(calc(lists.walk_csv(signs, Dialect.EXCEL_DE), never))
+    assert [row[2] for row in rows[1 : len(signs) + 1]] == [f'="{code}"' for code in PRINTED]
+
+
 def test_numbers_and_times_of_a_german_list_are_numbers_and_times(calc: Calc) -> None:
     columns = (
         Column("time", Kind.INSTANT),

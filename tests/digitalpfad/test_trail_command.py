@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.digitalpfad.commandline import ROOT, run
+from tests.geodata.geodesy import gtx
 
 FILES = ROOT / "tests/geodata/files"
 
@@ -22,6 +23,24 @@ def test_a_trail_is_planned_then_imported_then_unchanged(demo: dict[str, str]) -
     again = json.loads(run(*arguments, "--json", **demo).stdout)
     assert {one["change"] for one in again["stations"]} == {"unchanged"}
     assert [one["code"] for one in again["stations"]] == [one["code"] for one in done["stations"]]
+
+
+def test_a_plan_is_told_in_german_and_is_the_same_json_for_programs(demo: dict[str, str]) -> None:
+    arguments = ("trail", "import", str(FILES / "hand-made-1.0.gpx"), "--municipality", "Kalletal", "--dry-run")
+    german = demo | {"LC_ALL": "de_DE.UTF-8"}
+    planned = run(*arguments, **german)
+    assert planned.returncode == 0
+    assert (
+        "Pfad          kalletaler-waldweg, neu\nGemeinde      Kalletal, neu\nLinie         0,91 km, " in planned.stdout
+    )
+    heading = next(line for line in planned.stdout.splitlines() if line.startswith("Nummer"))
+    assert [" ".join(one.split()) for one in heading.split("  ") if one] == [
+        *("Nummer", "Station", "Code", "was geschieht", "erkannt an", "bei", "neben der Linie", "rückt")
+    ]
+    assert "Es wurde nichts geändert (--dry-run)." in planned.stderr
+    assert run(*arguments, "--json", **german).stdout == run(*arguments, "--json", **demo).stdout
+    unknown = run("trail", "export", "nowhere", "/dev/null.gpx", **german)
+    assert (unknown.returncode, unknown.stderr) == (2, "digitalpfad: Nicht gefunden: Pfad 'nowhere'.\n")
 
 
 def test_an_exported_trail_is_imported_without_a_change(demo: dict[str, str], tmp_path: Path) -> None:
@@ -48,3 +67,19 @@ def test_errors_in_the_file_end_with_1_and_wrong_usage_with_2(demo: dict[str, st
     there = run("trail", "export", "stadtwald", str(tmp_path / "bad.gpx"), **demo)
     assert there.returncode == 2
     assert "--overwrite replaces it." in there.stderr
+
+
+def test_heights_above_the_ellipsoid_climb_less_with_the_geoid_of_the_command_line(
+    demo: dict[str, str], tmp_path: Path
+) -> None:
+    """Two places 5.5 km apart, both 200 m above the ellipsoid; the invented geoid rises by 0.25 m between them."""
+    crs = '"crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4937"}}'
+    line = '{"type": "LineString", "coordinates": [[8.9, 52.0, 200], [8.9, 52.01, 200], [8.9, 52.05, 200.2]]}'
+    (tmp_path / "weg.geojson").write_text(f'{{"type": "Feature", {crs}, "properties": {{}}, "geometry": {line}}}')
+    arguments = ("trail", "import", str(tmp_path / "weg.geojson"), "--municipality", "Kalletal", "--dry-run")
+    without = run(*arguments, **demo)
+    assert "left out. Give a geoid with --geoid" in without.stderr
+    with_geoid = run(*arguments, "--geoid", str(gtx(tmp_path / "geoid.gtx")), **demo)
+    assert "the geoid geoid.gtx takes 46.1 m off." in with_geoid.stderr
+    as_they_are = run(*arguments, "--heights-above-sea", **demo)
+    assert "--heights-above-sea overrules it." in as_they_are.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -28,20 +29,21 @@ class Ports:
         self.web, self.gateway, self.mqtt = free_port(), free_port(), free_port()
 
 
-def command(folder: Path, ports: Ports, *more: str) -> tuple[list[str], dict[str, str]]:
+def command(folder: Path, ports: Ports | None, *more: str) -> tuple[list[str], dict[str, str]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
     env = {
         **kept,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "firmware-sim")]),
-        "DIGITALPFAD_MQTT_PORT": str(ports.mqtt),
-        "DIGITALPFAD_GATEWAY_HTTP_PORT": str(ports.gateway),
     }
-    line = [sys.executable, "-m", "digitalpfad", "up", "--port", str(ports.web), "--data-dir", str(folder / "data")]
-    return [*line, *more], env
+    line = [sys.executable, "-m", "digitalpfad", "up", "--data-dir", str(folder / "data"), *more]
+    if ports is None:
+        return line, env
+    env |= {"DIGITALPFAD_MQTT_PORT": str(ports.mqtt), "DIGITALPFAD_GATEWAY_HTTP_PORT": str(ports.gateway)}
+    return [*line, "--port", str(ports.web)], env
 
 
 @contextmanager
-def system(folder: Path, ports: Ports, *more: str) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
+def system(folder: Path, ports: Ports | None, *more: str) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
     line, env = command(folder, ports, *more)
     output = folder / "output"
     with output.open("wb") as file:
@@ -60,6 +62,22 @@ def shows(process: subprocess.Popen[bytes], output: Path, text: str) -> bool:
     said = output.read_text(encoding="utf-8")
     assert process.poll() is None or text in said, said
     return text in said
+
+
+def address(said: str, label: str) -> str:
+    found = re.search(rf"^  {label} +(\S+)", said, re.MULTILINE)
+    assert found, said
+    return found.group(1)
+
+
+def opened(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        assert answer.status == 200
+        return answer.read().decode()
+
+
+def kept_ports(folder: Path) -> dict[str, int]:
+    return json.loads((folder / "data" / "ports.json").read_text())
 
 
 def refusal(folder: Path, ports: Ports) -> str:
@@ -93,6 +111,39 @@ def test_the_demo_runs_stops_without_a_trace_and_goes_on_with_its_data(folder: P
         with psycopg.connect((folder / "data" / "database-url").read_text().strip()) as connection:
             assert connection.execute("SELECT count(*) > 100 FROM observation").fetchone() == (True,)
         process.send_signal(number)
+        assert process.wait(60) == 0
+    eventually(lambda: not processes_with(str(folder)))
+
+
+@pytest.mark.timeout(300)
+def test_an_empty_system_invites_to_import_and_a_second_one_beside_it_needs_only_a_folder(folder: Path) -> None:
+    """Both with the ports that they choose themselves; the first is empty, the second the demonstration."""
+    first, second = folder / "first", folder / "second"
+    for one in (first, second):
+        one.mkdir()
+    with system(first, None) as (process, output):
+        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        said = output.read_text(encoding="utf-8")
+        assert "digitalpfad trail import FILE" in said
+        assert "Station  " not in said
+        home = opened(address(said, "Open"))
+        assert "Hier gibt es noch keinen Pfad." in home
+        with system(second, None, "--demo") as (beside, heard):
+            eventually(lambda: shows(beside, heard, "First live value after"), within_s=120)
+            there = heard.read_text(encoding="utf-8")
+            assert "Vorführung" in opened(address(there, "Station"))
+            assert not set(kept_ports(first).values()) & set(kept_ports(second).values())
+            assert f"DIGITALPFAD_DATA_DIR={second / 'data'}" in there
+            before = kept_ports(second)
+            beside.send_signal(signal.SIGTERM)
+            assert beside.wait(60) == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    with system(second, None) as (process, output):
+        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        assert kept_ports(second) == before, "devices know the broker's port"
+        assert f":{before['mqtt_port']} " in output.read_text(encoding="utf-8")
+        process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     eventually(lambda: not processes_with(str(folder)))
 

@@ -116,7 +116,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "empty folder": (
         lambda f: (f / "05-neu").mkdir(),
         "folder-without-text",
-        "05-neu is 'no text', expected a file de.md",
+        "05-neu is no text, expected a file de.md",
     ),
     "no number": (lambda f: put(f, "neu/de.md"), "folder-without-number", "Begin its name with the station's number"),
     "number twice": (
@@ -137,7 +137,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "two codes": (
         lambda f: [put(f, f"04/{n}.md", with_line(f"code: {c}")) for n, c in (("de", "3DVB54"), ("en", "2FYJEM"))],
         "codes-differ",
-        "04 is '3DVB54 and 2FYJEM', expected one code in a folder.",
+        "04 is '3DVB54, 2FYJEM', expected one code in a folder.",
     ),
     "empty file": (lambda f: put(f, "04/en.md", ""), "empty-file", "04/en.md, line 1 is '', expected a text."),
     "Windows-1252": (
@@ -164,7 +164,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "too large": (
         lambda f: put(f, "04/en.md", "x" * 200_001),
         "file-too-large",
-        "'200,001 bytes', expected at most 200,000",
+        "200,001 bytes, expected at most 200,000",
     ),
     "unknown key": (
         lambda f: put(f, "04/en.md", with_line("autor: B")),
@@ -182,7 +182,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         "quote-not-closed",
         "04/en.md, line 4 is",
     ),
-    "link": (link, "link", "04/en.md is 'a link', expected a file or folder of its own. Copy what it points to"),
+    "link": (link, "link", "04/en.md is a link, expected a file or folder of its own. Copy what it points to"),
     "missing picture": (
         lambda f: put(f, "04/en.md", with_line("picture: Eiche.jpg")),
         "media",
@@ -194,7 +194,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         "'../../secret.jpg', expected the name of a file beside the text, without a path. Put the file into the folder",
     ),
     "path of Windows": (lambda f: put(f, "04/en.md", with_line("picture: ..\\a.jpg")), "media", "without a path."),
-    "picture nobody shows": (lambda f: put(f, "04/a.jpg", b"x"), "media-not-named", "04/a.jpg is 'a file that no text"),
+    "picture nobody shows": (lambda f: put(f, "04/a.jpg", b"x"), "media-not-named", "04/a.jpg is a file that no text"),
     "season without days": (
         lambda f: put(f, "04/de.mai.md", with_line("show_from: 05-01")),
         "season-without-days",
@@ -221,7 +221,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
             for name, first in (("mai", "05-01"), ("ostern", "03-20"))
         ],
         "seasons-overlap",
-        "04/de.ostern.md, line 4 is 'mai and ostern on 05-01', expected one text a day. Let the one end the day before",
+        "04/de.ostern.md, line 4 is mai and ostern on 05-01, expected one text a day. Let the one end the day before",
     ),
     "no German text": (
         lambda f: (f / "04/de.md").rename(f / "04/en.md"),
@@ -231,7 +231,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "no answer": (
         lambda f: put(f, "04/en.md", with_line("question: Was?")),
         "question-without-answer",
-        "04/en.md, line 4 is 'question alone', expected answer too: both or none. Add a line answer",
+        "04/en.md, line 4 is question alone, expected answer too: both or none. Add a line answer",
     ),
     "link text": (
         lambda f: put(f, "04/en.md", GOOD + "\nMehr [hier](https://lemgo.de).\n"),

@@ -79,7 +79,7 @@ def test_a_shapefile_in_gauss_krueger_with_cut_column_names_is_read_and_its_accu
     assert draft.line is None
     assert [(one.number, one.name) for one in draft.sightings] == [(4, "Teich am Wäldchen")]
     assert GEOD.inv(draft.sightings[0].lon, draft.sightings[0].lat, station(300).x, station(300).y)[2] < 5
-    assert all("accuracy of only ±" in line for line in found)
+    assert len([line for line in found if "accuracy of only ±3 m" in line]) == 1
 
 
 def test_a_zipped_shapefile_is_read(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_the_line_is_the_same_from_every_driver(tmp_path: Path, driver: str) -> 
     file = layers(
         tmp_path / f"weg.{suffix}", driver, "EPSG:4326", **{name: ([LineString(EASTWARDS)], [{"name": "Weg"}])}
     )
-    draft, _ = read(file)
+    draft, _ = read(file, heights_above_sea=suffix == "kml")  # GDAL writes them as above the ground
     assert draft.line is not None
     assert all(near(a, b) for a, b in zip(draft.line.coords, EASTWARDS, strict=True))
     if driver != "GPX":  # GDAL writes heights of GPX routes only when told

@@ -109,7 +109,7 @@ def test_an_unknown_crs_option_is_wrong_usage() -> None:
 
 def test_metres_taken_for_degrees_are_refused_with_the_option(tmp_path: Path) -> None:
     sentence = refusal(geojson(tmp_path / "weg.geojson", (UTM, {})))
-    assert "The line has the coordinates 493000, 5.766e+06. Expected lon and lat in degrees." in sentence
+    assert "The line has the coordinates 493000, 5766000. Expected lon and lat in degrees." in sentence
     assert "--crs EPSG:25832" in sentence
 
 

@@ -102,7 +102,7 @@ def test_a_wrong_picture_leaves_the_trail_as_it_was(loaded: Database, tmp_path: 
     (folder / "content/04-foersterteiche/teich.png").write_bytes(photo(300, 200, "PNG"))
     text = folder / "content/04-foersterteiche/de.md"
     text.write_text(text.read_text(encoding="utf-8").replace("Vier Teiche", "Fünf Teiche"), encoding="utf-8")
-    sentence = r"content/04-foersterteiche/teich\.png is '300 pixels wide', expected at least 480"
+    sentence = r"content/04-foersterteiche/teich\.png is 300 pixels wide, expected at least 480"
     with pytest.raises(InvalidInput, match=sentence), loaded.transaction() as connection:
         save_bundle(connection, read(folder))
     with loaded.transaction() as connection:
@@ -211,8 +211,8 @@ WRONG: dict[str, tuple[str, str]] = {
         r"4 is 'eiche\.jpg', expected a file in .*there: erle\.jpg\)\. Put",
     ),
     "a file elsewhere": ("picture: ../erle.jpg", r"4 is '\.\./erle\.jpg', expected a file in 04-teiche"),
-    "a recording as picture": ("picture: erle.mp3", r"4 is 'erle\.mp3', expected a picture file ending in \.jpg"),
-    "HEIC": ("picture: erle.HEIC", r"4 is 'erle\.HEIC', expected a picture file ending in"),
+    "a recording as picture": ("picture: erle.mp3", r"4 is 'erle\.mp3', expected a picture ending in \.jpg"),
+    "HEIC": ("picture: erle.HEIC", r"4 is 'erle\.HEIC', expected a picture ending in"),
     "a year in words": ("picture_year: letztes Jahr", r"5 is 'letztes Jahr', expected a year in four digits\. Write"),
     "a year to come": ("picture_year: 20226", r"5 is '20226', expected a year"),
     "neither yes nor no": (
@@ -237,5 +237,5 @@ def test_each_mistake_in_a_head_is_named_with_its_line_and_mend(beside: Path, ca
 
 def test_a_file_that_no_text_names_is_not_left_behind_in_silence(beside: Path) -> None:
     (beside / "Blatt.png").write_bytes(b"")
-    with pytest.raises(InvalidInput, match=r"04-teiche/Blatt\.png is 'a file that no text names'.*picture: Blatt\.png"):
+    with pytest.raises(InvalidInput, match=r"04-teiche/Blatt\.png is a file that no text names.*picture: Blatt\.png"):
         parse(beside, "picture: erle.jpg")

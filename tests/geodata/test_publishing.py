@@ -37,7 +37,7 @@ CASES: dict[str, tuple[Text, str]] = {
     "title-missing": (replace(GOOD, title=" "), "3DVB54, de, title is '', expected a title. Add a line title"),
     "lead-missing": (replace(GOOD, lead=""), 'Add a line lead: "…" to the head.'),
     "body-missing": (replace(GOOD, body="\n"), "expected a body. Write it below the head."),
-    "title-too-long": (replace(GOOD, title="x" * 121), "title is '121 characters', expected at most 120."),
+    "title-too-long": (replace(GOOD, title="x" * 121), "title is 121 characters, expected at most 120."),
     "body-too-long": (replace(GOOD, body="x" * 20_001), "expected at most 20,000. Shorten it."),
     "question-without-answer": (replace(GOOD, question="Wie?"), "expected answer too: both or none. Add a line answer"),
     "answer-without-question": (replace(GOOD, answer="So."), "expected question too: both or none."),
@@ -144,7 +144,7 @@ def test_seasons_of_one_variant_must_not_overlap_also_across_the_new_year() -> N
     winter, january = in_season("winter", (12, 1), (1, 10)), in_season("januar", (1, 10), (1, 31))
     [wrong] = found(GOOD, winter, january)
     assert wrong.reason == "seasons-overlap"
-    assert "'winter and januar on 01-10', expected one text a day. Let the one end the day before" in str(wrong)
+    assert "is winter and januar on 01-10, expected one text a day. Let the one end the day before" in str(wrong)
     assert found(GOOD, winter, in_season("januar", (1, 11), (1, 31))) == []
     assert found(GOOD, replace(GOOD, variant="en"), winter, in_season("januar", (1, 10), (1, 31), "en")) == []
 

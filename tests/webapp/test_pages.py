@@ -333,11 +333,6 @@ def test_robots_may_read_the_pages_but_not_the_office(hikers: Hikers):
     assert "Disallow: /staff/" in hikers.get("/robots.txt").text
 
 
-def test_the_legal_pages_mark_what_the_municipality_has_to_fill_in(hikers: Hikers):
-    for path in ("/impressum", "/datenschutz", "/barrierefreiheit"):
-        assert "<mark>[" in hikers.get(path).text
-
-
 def test_a_page_that_is_written_to_says_that_it_can_only_be_read(hikers: Hikers):
     answer = httpx.post(f"{hikers.url}/s/{PONDS}")
     assert answer.status_code == 405

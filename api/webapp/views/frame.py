@@ -25,20 +25,25 @@ _LANGUAGES = (("de", "Deutsch", "Deutsch"), ("de_simple", "Leicht", "Leichte Spr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Language and links around a page. ``t`` are the interface's texts, ``path`` the page's own address."""
+    """Language and links around a page. ``t`` are the interface's texts, ``path`` the page's own address.
+
+    ``town``: the short name of the municipality whose legal pages are linked; empty on pages of none.
+    """
 
     choice: Choice
     t: Texts
     path: str
     languages: tuple[LanguageLink, ...]
+    town: str = ""
 
     @classmethod
-    def of(cls, choice: Choice, path: str) -> Self:
+    def of(cls, choice: Choice, path: str, town: str = "") -> Self:
         """The frame of the page at ``path`` in the chosen voice."""
         return cls(
             choice=choice,
             t=texts(choice.interface),
             path=path,
+            town=town,
             languages=tuple(
                 LanguageLink(
                     label=label,
@@ -54,6 +59,10 @@ class Frame:
     def link(self, path: str, **query: str) -> str:
         """A link within the site that keeps the chosen voice."""
         return self.choice.link(path, **query)
+
+    def legal(self, path: str) -> str:
+        """A link to a legal page, of the page's own municipality where it has one."""
+        return self.link(f"{path}/{self.town}" if self.town else path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.webapp.operator import Operator
 from api.webapp.views.frame import Frame, StationLink
+from geodata.operator import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class TownLink:
+    """The same legal page of a municipality."""
+
+    name: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalPage:
-    """What ``legal/*.html`` show. ``text_lang`` is the language of the text, which may be another than the page's."""
+    """What ``legal/*.html`` show. ``text_lang`` is the language of the text, which may be another than the page's.
+
+    ``town``: the name of the municipality whose page it is. ``towns``: several to choose from, where it is of none.
+    """
 
     frame: Frame
     operator: Operator
     text_lang: str
+    town: str = ""
+    towns: tuple[TownLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from api.webapp.views.now import Reading
 from api.webapp.views.parts import station_link, timezone_of, trail_name
 from geodata.directions import compass_words, slope_words
 from geodata.geometry import Stretch
-from geodata.model import Bucket, Station, StationContent
+from geodata.model import Bucket, Station, StationContent, TrailState
 from geodata.relief import slope
 
 
@@ -69,6 +69,7 @@ class StationPage:
     trail_name: Words
     trail_href: str
     is_invented: bool
+    is_listed: bool
     next: Leg | None
     previous: StationLink | None
     map: TrailMap
@@ -97,6 +98,7 @@ class RetiredPage:
     nearest: Leg | None
     trail_name: Words
     trail_href: str
+    """Empty where the trail is given up too."""
 
 
 Hours = Mapping[int, Sequence[Bucket]]
@@ -128,6 +130,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
         is_invented=not trail.surveyed,
+        is_listed=trail.is_listed,
         next=_leg(following, station, frame, closed),
         previous=station_link(before.station, frame) if before else None,
         map=trail_map.draw(
@@ -157,9 +160,9 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         text=to_html(content.body),
         content_lang=lang,
         since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
-        nearest=_nearest(snapshot, station, frame, now),
+        nearest=nearest_to(snapshot, station.lon, station.lat, frame, now),
         trail_name=trail_name(trail, frame),
-        trail_href=frame.link(f"/t/{trail.slug}"),
+        trail_href=frame.link(f"/t/{trail.slug}") if trail.state is not TrailState.RETIRED else "",
     )
 
 
@@ -195,13 +198,13 @@ def _leg(neighbour: Neighbour | None, station: Station, frame: Frame, closed: Se
     return Leg(station_link(neighbour.station, frame), way, neighbour.station.number < station.number)
 
 
-def _nearest(snapshot: Snapshot, retired: Station, frame: Frame, now: datetime) -> Leg | None:
+def nearest_to(snapshot: Snapshot, lon: float, lat: float, frame: Frame, now: datetime) -> Leg | None:
     """The nearest station of any trail as the crow flies: a moved or ended trail may leave none on the same path."""
-    found = snapshot.live.nearest_to(retired.lon, retired.lat)
+    found = snapshot.live.nearest_to(lon, lat)
     if found is None:
         return None
     station, metres = found
-    heading = heading_deg(retired.lon, retired.lat, station.lon, station.lat)
+    heading = heading_deg(lon, lat, station.lon, station.lat)
     words = [
         frame.t("%(distance)s Luftlinie", distance=wording.distance(metres, frame.t)),
         compass_words(heading, frame.choice.interface),

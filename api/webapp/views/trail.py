@@ -60,6 +60,7 @@ class TrailPage:
     map: TrailMap
     profile: Profile | None
     is_invented: bool
+    is_listed: bool
     licence: str
     attribution: str
 
@@ -115,6 +116,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         map=trail_map.draw(geometry, trail.line, stations, closed),
         profile=trail_profile.draw(geometry, stations),
         is_invented=not trail.surveyed,
+        is_listed=trail.is_listed,
         licence=trail.licence,
         attribution=trail.attribution,
     )
@@ -122,9 +124,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
 
 def build_home(snapshot: Snapshot, frame: Frame) -> HomePage:
     """Build the list of trails."""
-    return HomePage(
-        frame=frame, trails=tuple(_card(snapshot, trail, frame) for trail in snapshot.catalogue.trails.values())
-    )
+    return HomePage(frame=frame, trails=tuple(_card(snapshot, trail, frame) for trail in snapshot.listed.values()))
 
 
 def _card(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailCard:

@@ -1,0 +1,131 @@
+"""Compression of answers, and the headers that keep caches right about it (RFC 9110, 8.8.3 and 12.5.5).
+
+The same answer goes out in up to four codings. So its ETag is weak, which means the same in each of them, and it
+varies by Accept-Encoding, in the 304 as in the 200: a cache never joins pieces of two codings.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette_compress import CompressMiddleware, add_compress_type
+
+MINIMUM = 500
+"""Bytes; what is shorter hardly shrinks, and is sent as it is to everyone."""
+
+TEXT_TYPES = frozenset(
+    {
+        "application/geo+json",
+        "application/gpx+xml",
+        "application/json",
+        "application/manifest+json",
+        "application/problem+json",
+        "application/schema+json",
+        "application/vnd.google-earth.kml+xml",
+        "image/svg+xml",
+        "text/calendar",
+        "text/css",
+        "text/csv",
+        "text/event-stream",
+        "text/html",
+        "text/javascript",
+        "text/plain",
+        "text/vtt",
+    }
+)
+"""All texts that are served; pictures, recordings and films are compressed in themselves."""
+
+for _type in TEXT_TYPES:
+    add_compress_type(_type)
+
+_PLAIN_SEND = "digitalpfad.plain_send"
+_Header = tuple[bytes, bytes]
+
+
+def varies(media_type: str, size: int) -> bool:
+    """Whether a body of this type (parameters may follow it) and ``size`` in bytes goes out in several codings."""
+    return size >= MINIMUM and media_type.partition(";")[0].strip().lower() in TEXT_TYPES
+
+
+def mark(headers: MutableHeaders | dict[str, str]) -> None:
+    """Make the headers of an answer that varies() those of all its codings."""
+    etag = headers.get("etag", "")
+    if etag.startswith('"'):
+        headers["etag"] = f"W/{etag}"
+    headers["vary"] = _united(headers.get("vary", ""), "Accept-Encoding")
+
+
+class Compression:
+    """ASGI middleware: compresses as the request accepts it, except what says ``no-transform``; completes HEAD.
+
+    An answer to HEAD must come here with its body, so that its headers are those of GET; the body ends here.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._compress = CompressMiddleware(_Untransformed(app), minimum_size=MINIMUM)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass ``scope`` on and compress what comes back."""
+        if scope["type"] != "http":
+            await self._compress(scope, receive, send)
+            return
+        is_head = scope["method"] == "HEAD"
+
+        async def send_coded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _coded(message["headers"])
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        scope[_PLAIN_SEND] = send_coded
+        await self._compress(scope, receive, send_coded)
+
+
+class _Untransformed:
+    """The innermost part: sends what may not be transformed past the compression."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        plain_send, chosen = cast("Send", scope[_PLAIN_SEND]), send
+
+        async def choosing_send(message: Message) -> None:
+            nonlocal chosen
+            if message["type"] == "http.response.start" and _is_fixed(message["headers"]):
+                chosen = plain_send
+            await chosen(message)
+
+        await self._app(scope, receive, choosing_send)
+
+
+def _is_fixed(headers: list[_Header]) -> bool:
+    return any(name.lower() == b"cache-control" and b"no-transform" in value.lower() for name, value in headers)
+
+
+def _coded(headers: list[_Header]) -> list[_Header]:
+    """One Vary without repetitions; of an encoded answer a weak ETag and no promise of ranges."""
+    is_encoded = any(name.lower() == b"content-encoding" for name, _ in headers)
+    kept, vary = list[_Header](), ""
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"vary":
+            vary = _united(vary, value.decode("latin-1"))
+        elif is_encoded and lower == b"etag" and value.startswith(b'"'):
+            kept.append((name, b"W/" + value))
+        elif not (is_encoded and lower == b"accept-ranges"):
+            kept.append((name, value))
+    return [*kept, (b"vary", vary.encode("latin-1"))] if vary else kept
+
+
+def _united(vary: str, more: str) -> str:
+    """Names of both lists, each once, as they were first written."""
+    names = {name.strip().lower(): name.strip() for name in reversed([*vary.split(","), *more.split(",")])}
+    names.pop("", None)
+    return ", ".join(reversed(names.values()))

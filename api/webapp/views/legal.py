@@ -1,0 +1,58 @@
+"""The legal pages: whose they are, and what that municipality says of itself."""
+
+from __future__ import annotations
+
+from api.snapshot import Snapshot
+from api.webapp.language import Choice
+from api.webapp.views.frame import Frame
+from api.webapp.views.others import LegalPage, TownLink
+from geodata import operator
+from geodata.errors import NotFound
+from geodata.model import Municipality
+from geodata.operator import Operator
+
+PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
+"""The template of each address."""
+
+LANGUAGES = {
+    "privacy": ("de", "en", "de_simple"),
+    "imprint": ("de", "en"),
+    "accessibility": ("de", "en", "de_simple"),
+}
+
+
+def build(
+    snapshot: Snapshot | None, default: Operator, choice: Choice, address: str, town: str
+) -> tuple[str, LegalPage]:
+    """Template and page of ``/address`` or ``/address/town``; ``default`` are the operator's settings.
+
+    Without a town it is the page of the only one, or names all that there are. Without a ``snapshot`` (the database has
+    never answered) it is what the settings say. Raises NotFound for an unknown town.
+    """
+    name = PAGES[address]
+    language = choice.interface if choice.interface in LANGUAGES[name] else "de"
+    found, others = _town(snapshot, town)
+    frame = Frame.of(choice, f"/{address}/{town}" if town else f"/{address}", town)
+    page = LegalPage(
+        frame=frame,
+        operator=operator.shown(found.operator, default) if found else default,
+        text_lang=Choice(language).html_lang,
+        town=found.name if found else "",
+        towns=tuple(TownLink(one.name, frame.link(f"/{address}/{one.slug}")) for one in others),
+    )
+    return f"legal/{name}.{language}.html", page
+
+
+def _town(snapshot: Snapshot | None, slug: str) -> tuple[Municipality | None, list[Municipality]]:
+    """The municipality asked for, or the several to choose from."""
+    if snapshot is None:
+        return None, []
+    known = snapshot.catalogue.municipalities
+    if slug:
+        if slug not in known:
+            raise NotFound("municipality", slug)
+        return known[slug], []
+    active = sorted({trail.municipality for trail in snapshot.listed.values()})
+    if len(active) == 1:
+        return known[active[0]], []
+    return None, sorted((known[one] for one in active), key=lambda one: one.name)

@@ -1,0 +1,110 @@
+"""`digitalpfad trail list|hide|show|retire|remove`: where a trail shows. No printed code ever stops answering."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services, settings
+from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from geodata.model import Trail, TrailState
+from geodata.store import trail_state
+from geodata.store.station import load_stations
+from geodata.store.trail import load_trails
+
+Slug = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `trail`."""
+    group.command("list")(list_trails)
+    group.command("hide")(hide)
+    group.command("show")(show)
+    group.command("retire")(retire)
+    group.command("remove")(remove)
+
+
+def list_trails(*, as_json: Json = False) -> None:
+    """List the trails and where they show."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trails, stations = load_trails(connection), load_stations(connection).values()
+    live = {slug: sum(one.trail == slug and one.retired_at is None for one in stations) for slug in trails}
+    if as_json:
+        answer_json([_record(trail, live[slug]) for slug, trail in trails.items()])
+        return
+    answer_table(
+        ("trail", "municipality", "name", "stations", "state", "since (UTC)", ""),
+        [
+            (slug, one.municipality, _name(one), live[slug], one.state.value, one.state_since, _kind(one))
+            for slug, one in trails.items()
+        ],
+        "There are no trails. 'digitalpfad trail import FILE --municipality TOWN' brings one.",
+    )
+
+
+def hide(trail: Slug) -> None:
+    """Take a trail out of all lists, while it is prepared for instance. Its own addresses and codes go on as before."""
+    _change(trail, TrailState.HIDDEN)
+    say(f"{trail} is hidden: home page, lists, feeds and the staff menu leave it out; /t/{trail} and its codes answer.")
+    say(f"'digitalpfad trail show {trail}' brings it back.")
+
+
+def show(trail: Slug) -> None:
+    """Bring a hidden or retired trail back, with all of its stations that are not retired themselves."""
+    _change(trail, TrailState.SHOWN)
+    say(f"{trail} is shown.")
+
+
+def retire(trail: Slug) -> None:
+    """Give a trail up. Its codes keep answering: what stood there, and the nearest station. Its figures are kept."""
+    held = _change(trail, TrailState.RETIRED)
+    say(f"{trail} is retired: its {held.stations} codes say what stood there and where the nearest station is.")
+    say(f"'digitalpfad trail show {trail}' brings it back.")
+    if held.devices:
+        say(f"{held.devices} of its devices may still log in and are stored: 'digitalpfad device revoke ID' ends that.")
+
+
+def remove(
+    trail: Slug,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go and change nothing.")] = False,
+) -> None:
+    """Remove a demonstration, or a trail imported by mistake that never had data. Its codes are never given again."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        held = (trail_state.removable if dry_run else trail_state.remove)(connection, trail)
+    what = f"{held.stations} stations, {held.devices} devices and {held.observations} values"
+    if dry_run:
+        say(f"{trail} would be removed with {what}.")
+        return
+    say(f"{trail} is removed with {what}. Its codes answer that they are no longer valid, and are given to no other.")
+
+
+def _change(trail: str, state: TrailState) -> trail_state.Holdings:
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trail_state.set_state(connection, trail, state, datetime.now(UTC))
+        return trail_state.holdings(connection, trail)
+
+
+def _record(trail: Trail, stations: int) -> dict[str, object]:
+    return {
+        "trail": trail.slug,
+        "municipality": trail.municipality,
+        "name": _name(trail),
+        "stations": stations,
+        "state": trail.state.value,
+        "since": trail.state_since,
+        "surveyed": trail.surveyed,
+    }
+
+
+def _name(trail: Trail) -> str | None:
+    return trail.contents["de"].name if "de" in trail.contents else None
+
+
+def _kind(trail: Trail) -> str:
+    return "" if trail.surveyed else "demonstration"

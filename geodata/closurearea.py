@@ -1,0 +1,219 @@
+"""The area of a closure from a GeoJSON file as GIS programs write it, and whether it closes anything on its trail.
+
+An area that misses its trail closes nothing although somebody believes it does: it is refused, with what may be wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Geod
+from pyproj.exceptions import ProjError
+from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely.errors import ShapelyError
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
+
+from geodata.closures import TOLERANCE_M
+from geodata.errors import InvalidInput
+from geodata.importing import conversion
+from geodata.importing.findings import Findings, Refused
+from geodata.importing.known_systems import mistake
+from geodata.message import followed_by, message
+
+Area = Polygon | MultiPolygon
+
+_GEOD = Geod(ellps="GRS80")
+_EXPECTED = "a GeoJSON file with polygons, lon and lat in degrees"
+_AS_POLYGON = "Draw the area as a polygon in your GIS, or close a stretch with --from-station and --to-station."
+_NOTHING: dict[str, Any] = {"type": "", "coordinates": []}
+_EXPORT = "Export it in EPSG:4326, lon before lat."
+_MAX_BYTES = 10 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A trail's line, and the lon, lat of its live stations."""
+
+    line: LineString
+    stations: Sequence[tuple[float, float]] = ()
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a file holds: polygons as rings of positions, how many other things, and rings that had to be closed."""
+
+    polygons: list[list[Any]] = field(default_factory=list[list[Any]])
+    lines: int = 0
+    others: int = 0
+    closed: int = 0
+
+
+def read(file: Path, crs: str, findings: Findings) -> Area:
+    """The polygons of ``file`` as one area in lon, lat; says what was left out, closed or converted.
+
+    ``crs`` overrules what the file says. Raises InvalidInput.
+    """
+    document = _document(file)
+    parts = _Parts()
+    for geometry in _geometries(document):
+        _sort(geometry, parts)
+    if not parts.polygons:
+        what = message("a file with {lines} lines and {others} other objects", lines=parts.lines, others=parts.others)
+        raise InvalidInput("--area", file.name, _EXPECTED, message("It is {what}. {hint}", what=what, hint=_AS_POLYGON))
+    area = _one(parts, file, findings)
+    if others := parts.lines + parts.others:
+        findings.note(message("{count} objects of {file} are no areas: left out.", count=others, file=file.name))
+    return _in_degrees(area, _system(document, crs, file), file, findings)
+
+
+def check(area: Area, trail: str, ways: Mapping[str, Way]) -> None:
+    """Refuse an ``area`` that neither meets the ``trail`` nor holds one of its stations; ``ways`` are all trails'.
+
+    Raises InvalidInput with what may be wrong.
+    """
+    if _meets(area, ways[trail]):
+        return
+    expected = message("an area that meets the trail {trail} or one of its stations", trail=trail)
+    raise InvalidInput("--area", str(_away(area, ways[trail].line)), expected, _hint(area, trail, ways))
+
+
+def _document(file: Path) -> Any:
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            expected = message("at most {most} MB", most=_MAX_BYTES // 2**20)
+            raise InvalidInput("--area", file.name, expected, "Leave out what is no area.")
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InvalidInput("--area", str(file), _EXPECTED, f"{error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        hint = message("It is no JSON: {error}.", error=error)
+        raise InvalidInput("--area", file.name, _EXPECTED, hint) from error
+
+
+def _geometries(value: Any) -> Iterator[dict[str, Any]]:
+    """Geometries of collections, features and geometry collections, however deep; None where a feature has none."""
+    if not isinstance(value, dict):
+        return
+    members = cast("dict[str, Any]", value)
+    inner = [members.get("geometry") or _NOTHING] if members.get("type") == "Feature" else []
+    for name in ("features", "geometries"):
+        listed = members.get(name)
+        inner += cast("list[Any]", listed) if isinstance(listed, list) else []
+    if "coordinates" in members:
+        yield members
+    for one in inner:
+        yield from _geometries(one)
+
+
+def _sort(geometry: dict[str, Any], parts: _Parts) -> None:
+    kind, coordinates = geometry.get("type"), geometry["coordinates"]
+    if kind == "Polygon":
+        parts.polygons.append(coordinates)
+    elif kind == "MultiPolygon":
+        parts.polygons.extend(coordinates)
+    elif kind in {"LineString", "MultiLineString"}:
+        parts.lines += 1
+    else:
+        parts.others += 1
+
+
+def _one(parts: _Parts, file: Path, findings: Findings) -> Area:
+    """All polygons together; a ring whose last position is not its first is closed, one that crosses itself refused."""
+    polygons = [_polygon(rings, parts, file) for rings in parts.polygons]
+    if parts.closed:
+        closed = message("{count} outlines of {file} end before their start.", count=parts.closed, file=file.name)
+        findings.note(followed_by(closed, "They are closed."))
+    if len(polygons) > 1:
+        findings.note(message("{count} areas of {file} are taken together.", count=len(polygons), file=file.name))
+    return cast("Area", shapely.union_all(polygons))
+
+
+def _polygon(rings: Any, parts: _Parts, file: Path) -> Polygon:
+    try:
+        flat = [[(float(position[0]), float(position[1])) for position in ring] for ring in rings]
+        parts.closed += sum(ring[0] != ring[-1] for ring in flat)
+        polygon = Polygon(flat[0], flat[1:])
+    except (TypeError, ValueError, IndexError, ShapelyError) as error:
+        held = message("It holds the polygon {rings:.60}.", rings=repr(rings))
+        raise InvalidInput("--area", file.name, _EXPECTED, held) from error
+    if not polygon.is_valid or polygon.is_empty:
+        reason = shapely.is_valid_reason(polygon)
+        hint = message("{reason}: draw it anew, without crossing the outline.", reason=reason)
+        raise InvalidInput("--area", file.name, "an outline that does not cross itself", hint)
+    return polygon
+
+
+def _in_degrees(area: Area, system: CRS | None, file: Path, findings: Findings) -> Area:
+    """The area in lon, lat, converted where it is in another system."""
+    places = lonlats = shapely.get_coordinates(area)
+    plane = conversion.horizontal(system) if system else conversion.CRS84
+    what = message("the area {file}", file=file.name)
+    try:
+        rough = conversion.roughly(plane, places)
+        lonlats = conversion.chosen(plane, rough, what, findings).to_lonlat(places)
+    except (ProjError, Refused) as error:
+        raise InvalidInput("--area", file.name, _EXPECTED, str(error)) from error
+    for (x, y), (lon, lat) in zip(places.tolist(), lonlats.tolist(), strict=True):
+        if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+            hint = mistake(x, y, plane)
+            exported = hint is None or "--swap-axes" in hint
+            shown = message("{x:.10g}, {y:.10g}", x=x, y=y)
+            raise InvalidInput("--area", str(shown), _EXPECTED, _EXPORT if exported else hint or "")
+    if lonlats is not places:
+        findings.note(message("{file} is converted from {system}.", file=file.name, system=conversion.named(plane)))
+    return shapely.set_coordinates(area, lonlats)
+
+
+def _system(document: Any, given: str, file: Path) -> CRS | None:
+    """The one given, else that of the ``crs`` member of GeoJSON before RFC 7946."""
+    member = cast("dict[str, Any]", document).get("crs") if isinstance(document, dict) else None
+    if not given and not member:
+        return None
+    try:
+        return CRS(given or cast("dict[str, Any]", member)["properties"]["name"])
+    except (ProjError, KeyError, TypeError) as error:
+        field, value = ("--crs", given) if given else ("--area", f"{file.name} with the crs {member!r:.80}")
+        raise InvalidInput(field, value, "a coordinate system", "Write it as EPSG:25832.") from error
+
+
+def _meets(area: Area, way: Way) -> bool:
+    places: list[BaseGeometry] = [way.line, *map(Point, way.stations)]
+    return any(_apart_m(area, place) <= TOLERANCE_M for place in places)
+
+
+def _apart_m(area: Area, shape: BaseGeometry) -> float:
+    """Metres between their nearest points, found in degrees with the shrinking of the longitudes taken out."""
+    if area.intersects(shape):
+        return 0.0
+    shrink = np.cos(np.radians(shape.centroid.y))
+
+    def even(lonlats: NDArray[np.float64]) -> NDArray[np.float64]:
+        return lonlats * [shrink, 1.0]
+
+    near, there = nearest_points(shapely.transform(area, even), shapely.transform(shape, even))
+    return _GEOD.inv(near.x / shrink, near.y, there.x / shrink, there.y)[2]
+
+
+def _away(area: Area, line: LineString) -> str:
+    metres = _apart_m(area, line)
+    if metres < 1000:
+        return message("an area {metres:.0f} m beside the trail", metres=metres)
+    return message("an area {km:.1f} km from the trail", km=metres / 1000)
+
+
+def _hint(area: Area, trail: str, ways: Mapping[str, Way]) -> str:
+    swapped = shapely.transform(area, lambda lonlats: lonlats[:, ::-1])
+    if _meets(swapped, ways[trail]):
+        return "Lat stands before lon in the file: with the axes exchanged it meets the trail. Export it as lon, lat."
+    others = [slug for slug, way in ways.items() if slug != trail and _meets(area, way)]
+    if others:
+        return message("It meets {trails}: say --trail {first}.", trails=", ".join(others), first=others[0])
+    return "Check the file and its coordinate system, or draw the area across the trail."

@@ -1,0 +1,27 @@
+"""A second municipality with a trail of two stations, beside the demonstration."""
+
+from __future__ import annotations
+
+import shapely
+
+from geodata.model import Municipality, Station, StationContent, Trail, TrailContent
+from geodata.store.database import Database
+from geodata.store.station import save_station
+from geodata.store.trail import save_municipality, save_trail
+
+TRAIL, FIRST, SECOND = "weserblick", "KA1MX9", "KA2MXH"
+LINE = shapely.LineString([(9.03, 52.13), (9.04, 52.135)])
+
+
+def add_kalletal(database: Database) -> None:
+    """Write it as an import does."""
+    with database.transaction() as connection:
+        save_municipality(connection, Municipality(slug="kalletal", name="Kalletal"))
+        names = {"de": TrailContent(variant="de", name="Weserblick", lead="Hoch über dem Fluss.")}
+        save_trail(connection, Trail(slug=TRAIL, municipality="kalletal", line=LINE, licence="CC0-1.0", contents=names))
+        for number, code, (lon, lat) in ((1, FIRST, (9.03, 52.13)), (2, SECOND, (9.04, 52.135))):
+            text = StationContent(variant="de", title=f"Blick {number}", lead=f"Hier steht Bank {number}.", body="")
+            save_station(
+                connection,
+                Station(code=code, trail=TRAIL, number=number, lon=lon, lat=lat, contents={"de": text}),
+            )
