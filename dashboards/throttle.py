@@ -6,6 +6,7 @@ it does not release one. Each web process counts for itself, and its restart for
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -35,6 +36,16 @@ class LoginThrottle:
                 and self._account.take((name,))
             )
 
+    def wait_s(self, name: str, address: str) -> int:
+        """Whole seconds until the next attempt is let through; nothing is counted."""
+        with self._lock:
+            waits = (
+                self._address.wait_s((address,)),
+                self._account_from_address.wait_s((name, address)),
+                self._account.wait_s((name,)),
+            )
+        return math.ceil(max(waits))
+
     def forgive(self, name: str, address: str) -> None:
         """The attempt was right: earlier slips of this account from this address no longer count."""
         with self._lock:
@@ -61,6 +72,13 @@ class _MovingWindow:
         taken.append(now)
         self._order.append((now, key))
         return True
+
+    def wait_s(self, key: tuple[str, ...]) -> float:
+        """Seconds until one of ``key`` is free again."""
+        taken = self._taken.get(key)
+        if taken is None or len(taken) < self._most:
+            return 0.0
+        return max(0.0, taken[0] + self._seconds - self._monotonic_s())
 
     def clear(self, key: tuple[str, ...]) -> None:
         """Give back all of ``key``."""

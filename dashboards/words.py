@@ -77,6 +77,12 @@ def count(amount: int, one: str, many: str) -> str:
     return f"{number(amount)} {one if amount == 1 else many}"
 
 
+def too_many_attempts(wait_s: int) -> str:
+    """What somebody reads who may try to sign in again in ``wait_s`` seconds."""
+    wait = count(-(-wait_s // 60), "Minute", "Minuten")
+    return f"Zu viele Versuche. Bitte warten Sie {wait} und versuchen Sie es dann noch einmal."
+
+
 def clock(moment: datetime, timezone: tzinfo) -> str:
     """``16:20 Uhr``."""
     return f"{moment.astimezone(timezone):%H:%M} Uhr"

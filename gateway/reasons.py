@@ -61,8 +61,7 @@ SENTENCES: dict[Reason, str] = {
     " data: it was blacked out unread. Do not send it.",
     Reason.BOOT: "boot is {value}, expected 1 to 16 printable characters. Draw a new short name at every start."
     "{expected}",
-    Reason.SEQ: "seq is {value}, expected an integer from 0 to 9007199254740991 without decimal point."
-    " Count up from 0.{expected}",
+    Reason.SEQ: "seq is {value}, expected an integer from 0 to 9007199254740991. Count up from 0.{expected}",
     Reason.OLDEST: "oldest is {value}, expected an integer from 0 to the lowest seq of the message, which has a boot.",
     Reason.NO_IDENTITY: "The reading has no time and lacks {value}. Send time, or boot and seq: without them a repeated"
     " message cannot be told from a new one.",

@@ -12,3 +12,20 @@ INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 TWICE_ENCODED = re.compile("Ã[¤¶¼Ÿ„–œ©]|Â[»«°]|â€|\ufffd")
 """UTF-8 that was read as Windows-1252 ("FÃ¶rster"), and U+FFFD, which stands where a letter was lost."""
+
+STEERING = (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x2070), 0xFFF9, 0xFFFA, 0xFFFB)
+"""Code points that steer a terminal: control characters, and those that turn the order of what is shown.
+
+Other format characters (soft hyphen, joiners, marks of direction), the many blanks and letters newer than this Python
+do no harm.
+"""
+
+_UNWANTED = frozenset(map(chr, (*STEERING, 0x2028, 0x2029, *range(0xD800, 0xE000))))
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a text can stand in one line: no control characters, line ends, turns of direction or half letters.
+
+    Unlike ``str.isprintable`` it takes no-break spaces and soft hyphens, which people paste from word processors.
+    """
+    return _UNWANTED.isdisjoint(text)

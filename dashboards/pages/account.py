@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from dashboards import accounts
+from dashboards import accounts, words
 from dashboards.forms import Fields, PasswordForm, Posted
 from dashboards.gate import ACCOUNT, LOGIN, START, forget, keep
 from dashboards.services import Member, Use
@@ -30,7 +30,7 @@ def change_password(request: Request, use: Use, member: Member, posted: Posted) 
         return page(request, "account.html", {"form": form, "notice": ""}, 422)
     current, new = str(form.current.data), str(form.new.data)
     if not use.throttle.allow(member.name, f"session {member.id}"):
-        form.form_errors.append("Zu viele Versuche. Bitte warten Sie 15 Minuten.")
+        form.form_errors.append(words.too_many_attempts(use.throttle.wait_s(member.name, f"session {member.id}")))
         return page(request, "account.html", {"form": form, "notice": ""}, 429)
     try:
         signed_in = accounts.change_password(use.database, member, current, new, use.clock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from dashboards import accounts
+from dashboards import accounts, words
 from dashboards.forms import Fields, LoginForm, Posted
 from dashboards.gate import ACCOUNT, LOGIN, forget, keep, safe_next
 from dashboards.services import Use
@@ -19,7 +19,6 @@ _NOTICES = {
     "ended": "Ihre Anmeldung ist abgelaufen oder wurde beendet. Bitte melden Sie sich noch einmal an.",
 }
 _WRONG = "Name oder Passwort stimmen nicht."
-_TOO_OFT = "Zu viele Versuche. Bitte warten Sie 15 Minuten und versuchen Sie es dann noch einmal."
 
 
 @router.get("/login")
@@ -40,8 +39,10 @@ def sign_in(request: Request, use: Use, posted: Posted) -> Response:
     name = accounts.login_name(str(form.name.data))
     address = request.client.host if request.client else ""
     if not use.throttle.allow(name, address):
-        answer = page(request, "login.html", {"form": form, "notice": "", "error": _TOO_OFT}, 429)
-        answer.headers["Retry-After"] = "900"
+        wait_s = use.throttle.wait_s(name, address)
+        error = words.too_many_attempts(wait_s)
+        answer = page(request, "login.html", {"form": form, "notice": "", "error": error}, 429)
+        answer.headers["Retry-After"] = str(wait_s)
         return answer
     signed_in = accounts.sign_in(use.database, name, str(form.password.data), use.clock())
     if signed_in is None:

@@ -9,8 +9,9 @@ from zoneinfo import available_timezones
 import typer
 
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table
+from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from geodata import operator
+from geodata.brokentext import is_one_line
 from geodata.errors import InvalidInput, NotFound
 from geodata.message import message
 from geodata.model import Municipality
@@ -71,7 +72,7 @@ def show(town: Town, *, as_json: Json = False) -> None:
         [(line, text.replace("\n", " / ") or None, origin or "not set") for line, text, origin in rows],
         "",
     )
-    typer.echo(f"The pages: {present.public_url}/impressum/{town}", err=True)
+    say(message("The pages: {address}", address=f"{present.public_url}/impressum/{town}"))
 
 
 @group.command("set")
@@ -105,10 +106,13 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
     with services.open_database(present) as database, database.transaction() as connection:
         own = replace(_found(load_municipalities(connection), town).operator, **lines)
         municipality.set_operator(connection, town, own)
-        municipality.rename(connection, town, name=(name or "").strip(), timezone=_timezone(timezone or ""))
+        municipality.rename(connection, town, name=_checked("name", name or ""), timezone=_timezone(timezone or ""))
     missing = operator.missing(operator.shown(own, Operator(**present.operator)))
-    still = f"still missing: {', '.join(map(operator.option, missing))}" if missing else "nothing is missing"
-    typer.echo(f"{town} is changed; {still}.", err=True)
+    if missing:
+        lines = ", ".join(map(operator.option, missing))
+        say(message("{town} is changed; still missing: {lines}.", town=town, lines=lines))
+    else:
+        say(message("{town} is changed; nothing is missing.", town=town))
 
 
 def _rows(own: Operator, default: Operator) -> list[tuple[str, str, str | None]]:
@@ -127,7 +131,7 @@ def _timezone(name: str) -> str:
 def _checked(line: str, text: str) -> str:
     option = f"--{operator.option(line)}"
     text = text.replace("\\n", "\n").strip()
-    if len(text) > _LONGEST or any(not character.isprintable() and character != "\n" for character in text):
+    if len(text) > _LONGEST or not all(map(is_one_line, text.split("\n"))):
         raise InvalidInput(option, text, message("at most {most} printable characters", most=_LONGEST))
     if line == "email" and text and ("@" not in text.strip("@") or any(map(str.isspace, text))):
         raise InvalidInput(option, text, "an e-mail address such as pfad@stadt.example")

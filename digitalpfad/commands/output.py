@@ -11,19 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from digitalpfad.language import said
+from geodata.brokentext import STEERING
 from geodata.message import Message, phrase
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-_STEERING = (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x2070), 0xFFF9, 0xFFFA, 0xFFFB)
-"""Code points that steer a terminal: control characters, and those that turn the order of what is shown.
-
-Other format characters (soft hyphen, joiners, marks of direction) and letters newer than this Python do no harm.
-"""
-
-_SHOWN = {**dict.fromkeys(_STEERING, "�"), **dict.fromkeys(map(ord, "\t\n\v\f\r\u2028\u2029"), " ")}
-_ESCAPED = {code: f"\\u{code:04x}" for code in _STEERING}
+_SHOWN = {**dict.fromkeys(STEERING, "�"), **dict.fromkeys(map(ord, "\t\n\v\f\r\u2028\u2029"), " ")}
+_ESCAPED = {code: f"\\u{code:04x}" for code in STEERING}
 
 
 def answer_json(value: object) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.accounts import login_name
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
@@ -37,8 +38,8 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a person and print a password that is good for the first login."""
-    wanted = name.strip().lower()
-    if not 1 <= len(wanted) <= 100 or not wanted.isprintable():
+    wanted = login_name(name)
+    if not 1 <= len(wanted) <= 100:
         raise InvalidInput("NAME", name, "1 to 100 printable characters")
     password = new_one_time_password()
     present, _ = settings.load()
@@ -70,7 +71,7 @@ def reset(name: str, *, as_json: Json = False) -> None:
     with _account(name) as (connection, account):
         if account.disabled_at is not None:
             raise InvalidInput("NAME", name, "a login that is not disabled", "Say 'digitalpfad staff enable NAME'.")
-        staff.set_password(connection, name, hash_password(password), one_time=True)
+        staff.set_password(connection, account.staff.name, hash_password(password), one_time=True)
     _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
 
 
@@ -81,7 +82,7 @@ def enable(name: str, *, as_json: Json = False) -> None:
     with _account(name) as (connection, account):
         if account.disabled_at is None:
             raise InvalidInput("NAME", name, "a login that is disabled", "'digitalpfad staff reset NAME' renews it.")
-        staff.enable(connection, name, hash_password(password))
+        staff.enable(connection, account.staff.name, hash_password(password))
     _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
 
 
@@ -90,15 +91,15 @@ def disable(name: str) -> None:
     """End all sessions of a person and refuse their logins from now on."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        staff.disable(connection, name)
-    typer.echo(f"{printable(name.strip().lower())} can no longer log in; all sessions have ended.")
+        staff.disable(connection, login_name(name))
+    typer.echo(f"{printable(login_name(name))} can no longer log in; all sessions have ended.")
 
 
 @contextmanager
 def _account(name: str) -> Generator[tuple[Transaction, staff.StaffLogin]]:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        account = staff.find(connection, name)
+        account = staff.find(connection, login_name(name))
         if account is None:
             raise NotFound("staff", name)
         yield connection, account

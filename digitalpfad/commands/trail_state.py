@@ -9,6 +9,7 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from geodata.message import Message, counted, joined, message
 from geodata.model import Trail, TrailState
 from geodata.store import trail_state
 from geodata.store.station import load_stations
@@ -48,23 +49,42 @@ def list_trails(*, as_json: Json = False) -> None:
 def hide(trail: Slug) -> None:
     """Take a trail out of all lists, while it is prepared for instance. Its own addresses and codes go on as before."""
     _change(trail, TrailState.HIDDEN)
-    say(f"{trail} is hidden: home page, lists, feeds and the staff menu leave it out; /t/{trail} and its codes answer.")
-    say(f"'digitalpfad trail show {trail}' brings it back.")
+    say(
+        message(
+            "{trail} is hidden: home page, lists, feeds and the staff menu leave it out; /t/{trail} and its codes"
+            " answer.",
+            trail=trail,
+        )
+    )
+    say(_way_back(trail))
 
 
 def show(trail: Slug) -> None:
     """Bring a hidden or retired trail back, with all of its stations that are not retired themselves."""
     _change(trail, TrailState.SHOWN)
-    say(f"{trail} is shown.")
+    say(message("{trail} is shown.", trail=trail))
 
 
 def retire(trail: Slug) -> None:
     """Give a trail up. Its codes keep answering: what stood there, and the nearest station. Its figures are kept."""
     held = _change(trail, TrailState.RETIRED)
-    say(f"{trail} is retired: its {held.stations} codes say what stood there and where the nearest station is.")
-    say(f"'digitalpfad trail show {trail}' brings it back.")
+    say(
+        counted(
+            "{trail} is retired: its one code says what stood there and where the nearest station is.",
+            "{trail} is retired: its {count} codes say what stood there and where the nearest station is.",
+            count=held.stations,
+            trail=trail,
+        )
+    )
+    say(_way_back(trail))
     if held.devices:
-        say(f"{held.devices} of its devices may still log in and are stored: 'digitalpfad device revoke ID' ends that.")
+        say(
+            counted(
+                "{count} device may still log in and is stored: 'digitalpfad device revoke ID' ends that.",
+                "{count} devices may still log in and are stored: 'digitalpfad device revoke ID' ends that.",
+                count=held.devices,
+            )
+        )
 
 
 def remove(
@@ -76,11 +96,32 @@ def remove(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         held = (trail_state.removable if dry_run else trail_state.remove)(connection, trail)
-    what = f"{held.stations} stations, {held.devices} devices and {held.observations} values"
+    what = _counts(held)
     if dry_run:
-        say(f"{trail} would be removed with {what}.")
+        say(message("{trail} would be removed with {what}.", trail=trail, what=what))
         return
-    say(f"{trail} is removed with {what}. Its codes answer that they are no longer valid, and are given to no other.")
+    say(
+        message(
+            "{trail} is removed with {what}. Its codes answer that they are no longer valid, and are given to no"
+            " other.",
+            trail=trail,
+            what=what,
+        )
+    )
+
+
+def _counts(held: trail_state.Holdings) -> Message:
+    return joined(
+        [
+            counted("{count} station", "{count} stations", count=held.stations),
+            counted("{count} device", "{count} devices", count=held.devices),
+            counted("{count} value", "{count} values", count=held.observations),
+        ]
+    )
+
+
+def _way_back(trail: str) -> Message:
+    return message("'digitalpfad trail show {trail}' brings it back.", trail=trail)
 
 
 def _change(trail: str, state: TrailState) -> trail_state.Holdings:

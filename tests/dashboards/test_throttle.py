@@ -49,6 +49,19 @@ def test_a_clock_set_forward_releases_no_lock(clocks: Clocks) -> None:
     assert not throttle.allow(NAME, HOME)
 
 
+def test_the_wait_that_is_told_is_the_wait_that_is_needed(clocks: Clocks) -> None:
+    throttle = clocks.throttle()
+    assert sum(throttle.allow(NAME, f"192.0.2.{i}") for i in range(100)) == 100
+    clocks.pass_by(60.5)
+    wait_s = throttle.wait_s(NAME, ELSEWHERE)
+    assert wait_s == 3540, "the account's own hour, not the quarter of an address"
+    clocks.pass_by(wait_s - 1)
+    assert not throttle.allow(NAME, ELSEWHERE)
+    clocks.pass_by(1)
+    assert throttle.wait_s(NAME, ELSEWHERE) == 0
+    assert throttle.allow(NAME, ELSEWHERE)
+
+
 def test_a_clock_set_back_keeps_no_lock(clocks: Clocks) -> None:
     throttle = clocks.throttle()
     lock(throttle)

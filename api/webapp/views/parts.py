@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from api.licences import name_of, url_of
 from api.snapshot import Snapshot
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
 from geodata.model import Station, Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """What others may do with texts and values, as people read it; ``href`` is None where its text is not known."""
+
+    name: str
+    href: str | None
+    attribution: str
+
+
+def licence_of(trail: Trail, frame: Frame) -> Licence:
+    """The licence of a trail, and whom to name."""
+    language = "de" if frame.choice.html_lang == "de" else "en"
+    return Licence(name_of(trail.licence), url_of(trail.licence, language), trail.attribution)
 
 
 def trail_name(trail: Trail, frame: Frame) -> Words:

@@ -24,7 +24,7 @@ from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import Reading
-from api.webapp.views.parts import station_link, timezone_of, trail_name
+from api.webapp.views.parts import Licence, licence_of, station_link, timezone_of, trail_name
 from geodata.directions import compass_words, slope_words
 from geodata.geometry import Stretch
 from geodata.model import Bucket, Station, StationContent, TrailState
@@ -70,6 +70,7 @@ class StationPage:
     trail_href: str
     is_invented: bool
     is_listed: bool
+    licence: Licence
     next: Leg | None
     previous: StationLink | None
     map: TrailMap
@@ -131,6 +132,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         trail_href=frame.link(f"/t/{trail.slug}"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
+        licence=licence_of(trail, frame),
         next=_leg(following, station, frame, closed),
         previous=station_link(before.station, frame) if before else None,
         map=trail_map.draw(

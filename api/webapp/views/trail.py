@@ -19,7 +19,7 @@ from api.webapp.profile import Profile
 from api.webapp.views import conditions
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
-from api.webapp.views.parts import station_link, trail_name
+from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from geodata.geometry import TrailGeometry
 from geodata.model import Trail
 
@@ -61,8 +61,7 @@ class TrailPage:
     profile: Profile | None
     is_invented: bool
     is_listed: bool
-    licence: str
-    attribution: str
+    licence: Licence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +116,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         profile=trail_profile.draw(geometry, stations),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
-        licence=trail.licence,
-        attribution=trail.attribution,
+        licence=licence_of(trail, frame),
     )
 
 
