@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from api.snapshot import Snapshot
 from dashboards import conditions, words
 from dashboards.conditions import LOOKS, Common, Look
-from geodata.condition import BATTERY, TECHNICAL, Condition, common_silence, judge
+from geodata.condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences
 from geodata.model import Datastream, Device, Observation, ObservedProperty, Quality, Station, Trail
 
 _MAIN_FIRST = ("passes_in_total", "surface_wetness", "water_level", "soil_moisture", "air_temperature")
@@ -127,7 +127,7 @@ def build(
         ),
         quarantined=counts.quarantined,
         rows=found,
-        common=conditions.common(silence, now, zone),
+        common=None if silence is None else conditions.common(silence, now, zone),
     )
 
 
@@ -220,7 +220,7 @@ def todo(row: DeviceRow) -> str:
     return conditions.todo(row.condition, row.name, seen=row.seen, battery=row.battery_words)
 
 
-def common_of_all(rows: Sequence[DeviceRow], now: datetime, zone: ZoneInfo) -> Common | None:
-    """What stands first where the devices of all trails are silent."""
+def common_by_trail(rows: Sequence[DeviceRow], now: datetime, zone: ZoneInfo) -> dict[str | None, Common]:
+    """What stands first where the devices of all trails are silent (None), or all of a trail (its slug)."""
     working = [(row.device, row.condition) for row in rows if row.device.revoked_at is None]
-    return conditions.common(common_silence(working), now, zone)
+    return {trail: conditions.common(silence, now, zone) for trail, silence in silences(working)}

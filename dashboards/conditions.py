@@ -95,10 +95,8 @@ _HERE = (
 )
 
 
-def common(silence: CommonSilence | None, now: datetime, zone: tzinfo) -> Common | None:
+def common(silence: CommonSilence, now: datetime, zone: tzinfo) -> Common:
     """The words for a silence of all."""
-    if silence is None:
-        return None
     since = words.since(silence.since, now, zone)
     heading = f"Alle {silence.devices} Geräte schweigen {since}"
     if silence.everywhere:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,6 +79,19 @@ class CommonSilence:
     devices: int
     since: datetime
     everywhere: bool
+
+
+def silences(conditions: Sequence[tuple[Device, Condition]]) -> list[tuple[str | None, CommonSilence]]:
+    """The silence of all devices (None), or else that of all of one trail beside its slug, by trail."""
+    whole = common_silence(conditions)
+    if whole is not None:
+        return [(None, whole)]
+    trails = sorted({device.trail for device, _ in conditions})
+    found = [
+        (trail, common_silence([one for one in conditions if one[0].trail == trail], heard_elsewhere=True))
+        for trail in trails
+    ]
+    return [(trail, silence) for trail, silence in found if silence is not None]
 
 
 def common_silence(

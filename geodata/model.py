@@ -272,6 +272,11 @@ class Device:
         """Since when it stands where it stands; None: always."""
         return self.earlier[-1].until if self.earlier else None
 
+    def place_at(self, moment: datetime) -> tuple[str, str | None]:
+        """Trail and station where it stood at ``moment``."""
+        stay = next((stay for stay in self.earlier if moment < stay.until), None)
+        return (self.trail, self.station) if stay is None else (stay.trail, stay.station)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datastream:

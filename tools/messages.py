@@ -19,7 +19,14 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "geodata" / "locale" / "de.po"
-SCOPE = ("geodata", "digitalpfad/commands", "digitalpfad/signs", "digitalpfad/cli.py", "digitalpfad/language.py")
+SCOPE = (
+    "geodata",
+    "digitalpfad/commands",
+    "digitalpfad/signs",
+    "digitalpfad/cli.py",
+    "digitalpfad/language.py",
+    "digitalpfad/device_condition.py",
+)
 
 SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
     "message": ((0, ""),),
@@ -37,7 +44,7 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
 }
 """Which arguments of a call are said to people, by place and name."""
 
-SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName"})
+SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName", "Condition"})
 """Enumerations whose values are said."""
 
 _NAMES = frozenset({"field", "place"})

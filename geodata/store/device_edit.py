@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -24,7 +24,6 @@ class Change:
     name: str | None = None
     kind: str | None = None
     interval_s: int | None = None
-    lonlat: tuple[float, float] | None = None
 
 
 def move(
@@ -38,30 +37,47 @@ def move(
 ) -> Device:
     """Stand ``device`` at ``station`` (a stored code), or beside ``trail``, from ``at`` on; return it as it is then.
 
-    What it measured before stays with the old place. Raises NotFound and InvalidInput; the same place again changes
-    nothing.
+    What it measured before stays with the old place. ``at`` the moment at which it came to its present place corrects
+    that place. Raises NotFound and InvalidInput; the same place again changes nothing.
     """
     before = _working(connection, device)
     to_trail, to_station = _place(connection, station, trail)
     if (before.trail, before.station) == (to_trail, to_station):
         return before
-    if at > now or (before.since is not None and at <= before.since):
-        expected = message("a time that is not after now")
-        if before.since is not None:
-            expected = message(
-                "a time after {since}, when it came to its present place, and not after now",
-                since=before.since.isoformat(timespec="seconds"),
-            )
-        raise InvalidInput("at", at.isoformat(), expected)
-    connection.execute(
-        "INSERT INTO device_stay (device, trail, station, until) VALUES (%s, %s, %s, %s)",
-        [device, before.trail, before.station, at],
-    )
+    _check_time(before, at, now)
+    if at != before.since:
+        connection.execute(
+            "INSERT INTO device_stay (device, trail, station, until) VALUES (%s, %s, %s, %s)",
+            [device, before.trail, before.station, at],
+        )
+    elif (before.earlier[-1].trail, before.earlier[-1].station) == (to_trail, to_station):  # it never left
+        connection.execute("DELETE FROM device_stay WHERE device = %s AND until = %s", [device, at])
     connection.execute(
         "UPDATE device SET trail = %s, station = %s, lon = NULL, lat = NULL WHERE id = %s",
         [to_trail, to_station, device],
     )
     return find(connection, device)
+
+
+def rules_of(connection: Connection[TupleRow], device: str) -> list[tuple[str, str]]:
+    """The notice rules that look at ``device``, each with its trail."""
+    rows = connection.execute("SELECT id, trail FROM notice_rule WHERE device = %s ORDER BY id", [device])
+    return [(str(rule), str(trail)) for rule, trail in rows]
+
+
+def _check_time(device: Device, at: datetime, now: datetime) -> None:
+    if at > now:
+        raise InvalidInput("--at", shown_time(at), "a time that is not after now")
+    if device.since is not None and at < device.since:
+        expected = message(
+            "{since} or later: since then it stands at its present place", since=shown_time(device.since)
+        )
+        raise InvalidInput("--at", shown_time(at), expected, "Exactly that time corrects the present place.")
+
+
+def shown_time(moment: datetime) -> str:
+    """``2026-11-23T08:00:00Z``."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def edit(connection: Connection[TupleRow], device: str, change: Change) -> Device:
@@ -72,13 +88,10 @@ def edit(connection: Connection[TupleRow], device: str, change: Change) -> Devic
             raise InvalidInput(field, text, message("at most {most} printable characters", most=LONGEST_NAME))
     if change.interval_s is not None and not 1 <= change.interval_s <= LONGEST_INTERVAL_S:
         raise InvalidInput("every", change.interval_s, message("1 to {most} seconds", most=LONGEST_INTERVAL_S))
-    lon, lat = change.lonlat or (None, None)
-    if change.lonlat is not None and not (abs(change.lonlat[0]) <= 180 and abs(change.lonlat[1]) <= 90):
-        raise InvalidInput("lon, lat", change.lonlat, "a longitude from -180 to 180 and a latitude from -90 to 90")
     connection.execute(
-        "UPDATE device SET name = coalesce(%s, name), kind = coalesce(%s, kind), interval_s = coalesce(%s, interval_s),"
-        " lon = coalesce(%s, lon), lat = coalesce(%s, lat) WHERE id = %s",
-        [change.name, change.kind, change.interval_s, lon, lat, device],
+        "UPDATE device SET name = coalesce(%s, name), kind = coalesce(%s, kind), interval_s = coalesce(%s, interval_s)"
+        " WHERE id = %s",
+        [change.name, change.kind, change.interval_s, device],
     )
     return find(connection, device)
 

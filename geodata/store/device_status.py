@@ -45,6 +45,18 @@ def find(connection: Connection[TupleRow], device: str) -> Device:
     return found[device]
 
 
+def timezone_of(connection: Connection[TupleRow], device: str) -> str:
+    """The name of the time zone of the municipality whose trail ``device`` belongs to; raise NotFound."""
+    row = connection.execute(
+        "SELECT timezone FROM device JOIN trail ON trail.slug = device.trail"
+        " JOIN municipality ON municipality.slug = trail.municipality WHERE device.id = %s",
+        [device],
+    ).fetchone()
+    if row is None:
+        raise NotFound("device", device)
+    return str(row[0])
+
+
 def is_heard_elsewhere(connection: Connection[TupleRow], trail: str, now: datetime) -> bool:
     """Whether any device of another trail reports as often as it should."""
     row = connection.execute(

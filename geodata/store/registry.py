@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model import ObservedProperty
 from geodata.store import properties
-from geodata.store.device import load_stays
 from geodata.store.times import to_us
 
 
@@ -58,20 +58,25 @@ def update(connection: Connection[TupleRow], known: Registry, devices: Collectio
     return updated
 
 
+_REGISTERED: LiteralString = (
+    "SELECT id, trail, ARRAY(SELECT stay.trail FROM device_stay AS stay WHERE stay.device = device.id) FROM device"
+    " WHERE revoked_at IS NULL"
+)
+
+
 def _devices(connection: Connection[TupleRow], ids: list[str] | None = None) -> dict[str, RegisteredDevice]:
     """Those that may report with their datastreams: all of them, or those of ``ids``."""
     if ids is None:
-        registered = connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL")
+        registered = connection.execute(_REGISTERED)
         streams = connection.execute("SELECT id, device, observed_property FROM datastream")
     else:
-        registered = connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL AND id = ANY(%s)", [ids])
+        registered = connection.execute(_REGISTERED + " AND id = ANY(%s)", [ids])
         streams = connection.execute(
             "SELECT id, device, observed_property FROM datastream WHERE device = ANY(%s)", [ids]
         )
-    stays = load_stays(connection, ids)
     devices = {
-        str(device): RegisteredDevice(str(device), str(trail), {}, frozenset(s.trail for s in stays.get(device, ())))
-        for device, trail in registered
+        str(device): RegisteredDevice(str(device), str(trail), {}, frozenset(map(str, earlier)))
+        for device, trail, earlier in registered
     }
     for stream, device, prop in streams:
         if device in devices:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
@@ -46,12 +47,14 @@ def days(
     connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime, timezone: str
 ) -> dict[int, list[Bucket]]:
     """As series.days(), of the hours that hours() gives: the day of a move has a part at either place."""
-    return _joined(
+    joined = _joined(
         [
             series.days(connection, streams, since, until, timezone)
             for streams, since, until in _parts(wanted, start, end, _whole)
         ]
     )
+    returned = [stream for stream, spans in wanted.items() if len(spans) > 1 and stream in joined]
+    return joined | {stream: _one_a_day(joined[stream]) for stream in returned}
 
 
 def _parts(wanted: Wanted, start: datetime, end: datetime, at: _At) -> Iterator[tuple[list[int], datetime, datetime]]:
@@ -75,6 +78,37 @@ def _whole(moment: datetime) -> datetime:
     """The end of the hour in which ``moment`` lies; itself where that is a full hour."""
     full = moment.replace(minute=0, second=0, microsecond=0)
     return full if full == moment else full + _HOUR
+
+
+def _one_a_day(buckets: Sequence[Bucket]) -> list[Bucket]:
+    """Of a device that came back to a place within a day the two parts of that day as one."""
+    found: list[Bucket] = []
+    for bucket in buckets:
+        if found and found[-1].start == bucket.start:
+            found[-1] = _together(found[-1], bucket)
+        else:
+            found.append(bucket)
+    return found
+
+
+def _together(one: Bucket, other: Bucket) -> Bucket:
+    """Two buckets of a series as one; ``other`` is the later one."""
+    missing, suspect = one.missing + other.missing, one.suspect + other.suspect
+    both = [(bucket, bucket.mean * bucket.count) for bucket in (one, other) if bucket.mean is not None]
+    if len(both) < 2:
+        return replace(both[0][0] if both else one, missing=missing, suspect=suspect)
+    count = one.count + other.count
+    return Bucket(
+        start=one.start,
+        count=count,
+        mean=sum(total for _, total in both) / count,
+        minimum=min(bucket.minimum for bucket, _ in both if bucket.minimum is not None),
+        maximum=max(bucket.maximum for bucket, _ in both if bucket.maximum is not None),
+        first=one.first,
+        last=other.last,
+        suspect=suspect,
+        missing=missing,
+    )
 
 
 def _joined(parts: Sequence[Mapping[int, list[Bucket]]]) -> dict[int, list[Bucket]]:
