@@ -17,7 +17,7 @@ def when_here(snapshot: Snapshot, station: str, streams: Iterable[int]) -> Wante
 
 def _spans(device: Device, station: str) -> tuple[Span, ...]:
     if not device.earlier:
-        return ((None, None),)
+        return ((None, None),) if device.station == station else ()
     begins = (None, *(stay.until for stay in device.earlier))
     ends = (*(stay.until for stay in device.earlier), None)
     places = (*(stay.station for stay in device.earlier), device.station)

@@ -58,8 +58,8 @@ def summary(conditions: Sequence[Condition]) -> str:
 _TODO: dict[Condition, str] = {
     Condition.NEVER: "hat sich noch nie gemeldet. Ist das Gerät eingeschaltet und angemeldet?",
     Condition.SILENT: "{seen}. Strom und Empfang prüfen.",
-    Condition.UNUSABLE: "meldet sich, aber nichts davon ist verwendbar. Die Gründe stehen in der Quarantäne und"
-    " gehören an den Hersteller; eine Fahrt hilft nicht.",
+    Condition.UNUSABLE: "meldet sich, aber nichts davon ist verwendbar. Die Gründe gehören"
+    " an den Hersteller; eine Fahrt hilft nicht.",
     Condition.FAILED: "ein Fühler liefert keinen Wert. Kabel und Fühler prüfen.",
     Condition.DOUBTFUL: "alle Messwerte liegen außerhalb des Möglichen. Fühler, Kabel und Einbau prüfen.",
     Condition.BATTERY: "Akku noch {battery}. Akku tauschen.",
