@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.notices import verdict_of
 from api.snapshot import Snapshot
 from api.stays import when_here
-from geodata.model import Bucket
-from geodata.store import catalogue, device_edit, stood
+from geodata.model import Bucket, Device, Stay
+from geodata.notices import Level, NoticeRule, Reason
+from geodata.store import catalogue, device_edit, notice, stood
 from geodata.store.database import Database
 from tests.api.conftest import Clock, following
 from tests.api.trail import FIRST, SECOND, THIRD, fill, observe
@@ -180,3 +182,33 @@ def test_a_place_is_corrected_by_the_time_of_the_move_and_taken_back(measured: D
         assert [(stay.station, stay.until) for stay in moved.earlier] == [(FIRST, at)]
         back = device_edit.move(connection, "klima-1", station=FIRST, at=at, now=LAST)
         assert (back.station, back.earlier) == (FIRST, ())
+
+
+def test_a_notice_hears_nothing_of_a_device_that_was_taken_to_another_trail(database_url: str, clock: Clock) -> None:
+    measure(database_url)
+    now = datetime.now(UTC).replace(microsecond=0)
+    with psycopg.connect(database_url) as connection:
+        observe(connection, "boden-2", "soil_moisture", [(now - timedelta(minutes=1), 90.0)], now=now)
+        rule = NoticeRule(
+            id="nass",
+            trail="wald",
+            station=None,
+            device="boden-2",
+            observed_property="soil_moisture",
+            thresholds={Level.CAUTION: 50},
+            hysteresis=1,
+        )
+        notice.save_rule(connection, rule)
+    with following(database_url, clock) as services:
+        assert verdict_of(services.keeper, rule, now).reason is Reason.MEASURED
+    with psycopg.connect(database_url) as connection:
+        device_edit.move(connection, "boden-2", trail="berg", at=now - timedelta(minutes=5), now=now)
+    with following(database_url, clock) as services:
+        verdict = verdict_of(services.keeper, rule, now)
+        assert (verdict.level, verdict.reason) == (Level.CAUTION, Reason.SILENT)
+
+
+def test_a_device_stood_where_it_stood() -> None:
+    device = Device(id="d", trail="c", station=None, earlier=(Stay(trail="a", station=FIRST, until=DAY),))
+    assert device.place_at(DAY - STEP) == ("a", FIRST)
+    assert device.place_at(DAY) == ("c", None)

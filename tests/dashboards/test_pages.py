@@ -103,7 +103,9 @@ def test_a_revoked_device_needs_no_visit_but_stays_on_the_list(office: Office, a
     with office.database.transaction() as connection:
         connection.execute("UPDATE device SET revoked_at = now() WHERE id = 'soil'")
     assert "Bodenfühler" not in _text(anna.get("/staff/"))
-    assert "Bodenfühler alle 10 min noch nie gemeldet – ✕ abgemeldet" in _text(anna.get("/staff/devices"))
+    assert "Bodenfühler ✕ abgemeldet Wo die Fichten standen alle 10 min noch nie gemeldet –" in _text(
+        anna.get("/staff/devices")
+    )
 
 
 def test_several_trails_are_chosen_in_the_address(office: Office, anna: httpx.Client) -> None:
