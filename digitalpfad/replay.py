@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -22,11 +22,16 @@ _AT_ONCE = 200  # entries in one transaction
 
 @dataclass(slots=True)
 class Report:
-    """What became of ``entries``, counted in parts; ``quarantined`` are the parts refused again, by reason."""
+    """What became of ``entries``, the messages that were read again.
+
+    ``stored`` and ``duplicates`` (there already) are values. ``staying`` are the messages of which something was
+    refused again, ``quarantined`` these parts by reason: each a value, or a message that cannot be taken apart.
+    """
 
     entries: int = 0
     stored: int = 0
     duplicates: int = 0
+    staying: int = 0
     quarantined: dict[str, int] = field(default_factory=dict[str, int])
 
     def add(self, other: Report) -> None:
@@ -34,6 +39,7 @@ class Report:
         self.entries += other.entries
         self.stored += other.stored
         self.duplicates += other.duplicates
+        self.staying += other.staying
         for reason, count in other.quarantined.items():
             self.quarantined[reason] = self.quarantined.get(reason, 0) + count
 
@@ -54,9 +60,9 @@ class Replay:
         """Read ``which`` entries again; repeating is safe. Raises StoreUnavailable; what was committed stays."""
         report = Report()
         with self.database.transaction() as connection:
-            ids = replay.waiting(connection, which)
-        for start in range(0, len(ids), _AT_ONCE):
-            report.add(self._settle(ids[start : start + _AT_ONCE]))
+            waiting = replay.waiting(connection, which)
+        for ids in _by_device(waiting) if self.dry_run else _in_order(waiting):
+            report.add(self._settle(ids))
         return report
 
     def _settle(self, ids: Sequence[int]) -> Report:
@@ -83,7 +89,7 @@ class Replay:
         if not self.dry_run:
             with self.database.transaction() as connection:
                 replay.refuse(connection, entry, Reason.REFUSED, sentence(Reason.REFUSED, value=str(error)))
-        return Report(entries=1, quarantined={Reason.REFUSED.value: 1})
+        return Report(entries=1, staying=1, quarantined={Reason.REFUSED.value: 1})
 
     def _write(self, connection: Transaction, ids: Sequence[int]) -> Report:
         report = Report()
@@ -98,7 +104,28 @@ class Replay:
         fill_in(messages, {pair: registry.add_datastream(connection, *pair) for pair in wanted})
         parts = {entry: message.received for entry, message in zip(entries, messages, strict=True)}
         outcome = replay.write(connection, flush_again(messages, partition, to_us(self.now)), parts, self.now)
-        return Report(len(entries), outcome.stored, outcome.duplicates, outcome.reasons)
+        staying = replay.count_staying(connection, entries)
+        return Report(len(entries), outcome.stored, outcome.duplicates, staying, outcome.reasons)
+
+
+def _in_order(waiting: Sequence[tuple[int, str | None]]) -> Iterator[list[int]]:
+    for start in range(0, len(waiting), _AT_ONCE):
+        yield [entry for entry, _ in waiting[start : start + _AT_ONCE]]
+
+
+def _by_device(waiting: Sequence[tuple[int, str | None]]) -> Iterator[list[int]]:
+    """All entries of a device at once: what is undone after each transaction would not be found there by the next."""
+    groups: dict[str | None, list[int]] = {}
+    for entry, device in waiting:
+        groups.setdefault(device, []).append(entry)
+    together: list[int] = []
+    for group in groups.values():
+        together += group
+        if len(together) >= _AT_ONCE:
+            yield together
+            together = []
+    if together:
+        yield together
 
 
 def _partition(entry: Waiting) -> str:

@@ -26,7 +26,7 @@ from geodata.errors import InvalidInput
 from geodata.importing import conversion
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.known_systems import mistake
-from geodata.message import followed_by, message
+from geodata.message import counted, followed_by, message
 
 Area = Polygon | MultiPolygon
 
@@ -70,7 +70,14 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
         raise InvalidInput("--area", file.name, _EXPECTED, message("It is {what}. {hint}", what=what, hint=_AS_POLYGON))
     area = _one(parts, file, findings)
     if others := parts.lines + parts.others:
-        findings.note(message("{count} objects of {file} are no areas: left out.", count=others, file=file.name))
+        findings.note(
+            counted(
+                "{count} object of {file} is no area: left out.",
+                "{count} objects of {file} are no areas: left out.",
+                count=others,
+                file=file.name,
+            )
+        )
     return _in_degrees(area, _system(document, crs, file), file, findings)
 
 
@@ -129,7 +136,12 @@ def _one(parts: _Parts, file: Path, findings: Findings) -> Area:
     """All polygons together; a ring whose last position is not its first is closed, one that crosses itself refused."""
     polygons = [_polygon(rings, parts, file) for rings in parts.polygons]
     if parts.closed:
-        closed = message("{count} outlines of {file} end before their start.", count=parts.closed, file=file.name)
+        closed = counted(
+            "{count} outline of {file} ends before its start.",
+            "{count} outlines of {file} end before their start.",
+            count=parts.closed,
+            file=file.name,
+        )
         findings.note(followed_by(closed, "They are closed."))
     if len(polygons) > 1:
         findings.note(message("{count} areas of {file} are taken together.", count=len(polygons), file=file.name))

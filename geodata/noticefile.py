@@ -9,7 +9,7 @@ import msgspec
 
 from geodata.errors import InvalidInput
 from geodata.jsonfile import Row, Slug, once
-from geodata.message import message
+from geodata.message import Message, message
 from geodata.model import VARIANTS, Station, Trail
 from geodata.notices import Level, NoticeRule, NoticeText
 
@@ -49,18 +49,21 @@ def notice_rules(
     return tuple(_rule(row, trail, stations, measured) for row in rows)
 
 
+def _numbers(stations: Mapping[int, Station]) -> Message:
+    return message("The trail has the stations {numbers}.", numbers=", ".join(map(str, sorted(stations))))
+
+
 def _rule(
     row: NoticeRow, trail: Trail, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
 ) -> NoticeRule:
     if row.station is not None and row.station not in stations:
         raise InvalidInput(
-            message("station of notice {id}", id=row.id), row.station, "the number of a station", "See stations.json."
+            message("station of notice {id}", id=row.id), row.station, "the number of a station", _numbers(stations)
         )
     if row.observed_property not in measured.get(row.device, ()):
         series = f"{row.device}: {row.observed_property}"
-        raise InvalidInput(
-            message("series of notice {id}", id=row.id), series, "what a device measures", "See devices.json."
-        )
+        hint = "Register the device, or correct its id or the name of the observed property."
+        raise InvalidInput(message("series of notice {id}", id=row.id), series, "what a device measures", hint)
     unknown = row.texts.keys() - set(VARIANTS)
     if unknown or "de" not in row.texts:
         expected = message("de and others of {names}", names=", ".join(VARIANTS))

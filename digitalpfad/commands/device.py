@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from digitalpfad import device_condition, services, settings
-from digitalpfad.commands import device_edit
-from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record, say
+from digitalpfad.commands import device_edit, device_password, device_tail
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.quarantine import suggest_replay
-from digitalpfad.signals import stop_on_signals
 from geodata.errors import InvalidInput
 from geodata.message import message, phrase
-from geodata.model import Quality
 from geodata.store import completeness, credential, device_status, quarantine
-from geodata.store.channels import OBSERVATION_CHANNEL
-from geodata.store.database import Database, notifications
-from geodata.store.device_status import LatestObservation
 from geodata.store.quarantine import Selection
-from geodata.store.times import to_datetime
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -51,26 +43,20 @@ def add(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         added = device_status.register(connection, device, station.strip().upper())
-        password = credential.issue(connection, device)
+        login = device_password.issue(connection, added)
         waiting = quarantine.count_open(connection, Selection(device=device))
-    topic = f"digitalpfad/v1/{added.trail}/{added.id}/event/telemetry"
     if as_json:
-        answer_json(
-            {
-                "device": added.id,
-                "station": added.station,
-                "user": added.id,
-                "password": password,
-                "topic": topic,
-                "quarantined": waiting,
-            }
-        )
+        answer_json({"device": added.id, "station": added.station, **login, "quarantined": waiting})
         return
-    typer.echo(f"user      {added.id}\npassword  {password}\ntopic     {topic}")
-    typer.echo("The password is shown this once.", err=True)
+    device_password.show(login, present)
     suggest_replay(waiting, f"--device {added.id}")
     if present.mqtt_url is not None:
-        typer.echo("Add this user to your broker, with rights to its own topics only (docs/operations.md).", err=True)
+        say(
+            phrase(
+                "Add this user to your broker, with rights to its own topics only"
+                ' (docs/operations.md, "The login of a device").'
+            )
+        )
 
 
 @group.command("list")
@@ -130,47 +116,19 @@ def _stretches(stretches: Sequence[tuple[int, int]]) -> str:
     return ", ".join([*shown, "…"] if len(stretches) > len(shown) else shown)
 
 
+@group.command("password")
+def password(device: DeviceId, *, as_json: Json = False) -> None:
+    """Give a device a new password and print it, this once; the old one stops working.
+
+    The embedded broker ends a session of the device within seconds. For a broker of your own it says what to run.
+    """
+    device_password.password(device, as_json=as_json)
+
+
 @group.command("tail")
 def tail(device: DeviceId, *, as_json: Json = False) -> None:
-    """Show the latest values of a device, then each new one as it is stored, until Ctrl-C."""
-    stop = stop_on_signals()
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.listener(OBSERVATION_CHANNEL) as listener:
-        series = _series(database, device)
-        for one in series.values():
-            _print(device, one, as_json=as_json)
-        while not stop.is_set():
-            for notice in notifications(listener, 0.5):
-                series = _print_news(database, device, series, notice.payload, as_json=as_json)
-
-
-def _print_news(
-    database: Database, device: str, series: dict[int, LatestObservation], payload: str, *, as_json: bool
-) -> dict[int, LatestObservation]:
-    """Print what ``payload`` holds of this device; a series seen for the first time is looked up."""
-    news: list[tuple[int, int, float | None, int]] = json.loads(payload) if payload else []
-    if any(stream not in series for stream, *_ in news):
-        series = _series(database, device)
-    for stream, time_us, result, quality in news:
-        if stream in series:
-            changed = {"phenomenon_time": to_datetime(time_us), "result": result, "quality": Quality(quality)}
-            _print(device, replace(series[stream], **changed), as_json=as_json)
-    return series
-
-
-def _series(database: Database, device: str) -> dict[int, LatestObservation]:
-    with database.transaction() as connection:
-        return {one.datastream: one for one in device_status.latest(connection, device)}
-
-
-def _print(device: str, one: LatestObservation, *, as_json: bool) -> None:
-    quality = one.quality.name.lower()
-    if as_json:
-        answer_json({**record(one), "device": device, "quality": quality, "flags": int(one.flags)})
-        return
-    flagged = "" if one.quality is Quality.OK else f"  ({quality})"
-    moment = f"{one.phenomenon_time.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-    typer.echo(f"{moment}  {one.observed_property:<20} {printable(one.result):>12} {one.unit}{flagged}")
+    """Show a device's latest values, then each new or late one and each refusal as it comes, until Ctrl-C."""
+    device_tail.tail(device, as_json=as_json)
 
 
 @group.command("revoke")
@@ -179,6 +137,6 @@ def revoke(device: DeviceId) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         credential.revoke(connection, device, datetime.now(UTC))
-    typer.echo(f"{device} may not report any more.", err=True)
+    say(message("{device} may not report any more.", device=device))
     if present.mqtt_url is not None:
-        typer.echo("Remove this user from your broker too.", err=True)
+        say(phrase("Remove this user from your broker too."))

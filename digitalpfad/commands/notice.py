@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import localtime, services, settings
+from digitalpfad.commands import notice_import
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from geodata.errors import InvalidInput, NotFound
 from geodata.message import message, phrase
@@ -32,6 +33,7 @@ class LevelName(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
+    notice_import.register(group)
     app.add_typer(group, name="notice")
 
 
@@ -59,7 +61,7 @@ def list_notices(*, as_json: Json = False) -> None:
             )
             for rule in known.notice_rules.values()
         ],
-        "There are no rules. They come with a trail's notices.json.",
+        "There are no rules. 'digitalpfad notice import FILE --trail TRAIL' brings some.",
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -11,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from digitalpfad.language import said
+from digitalpfad.table import EMPTY, aligned
 from geodata.brokentext import STEERING
 from geodata.message import Message, phrase
 
@@ -32,15 +35,17 @@ def json_text(value: object) -> str:
 
 
 def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
-    """Print aligned columns, or the sentence ``empty``; headings and cells that are messages in people's language."""
+    """Print aligned columns, or the sentence ``empty``; headings and cells that are messages in people's language.
+
+    On a terminal the table is no wider than that; elsewhere nothing is left out.
+    """
     lines = [[printable(text) for text in row] for row in rows]
     if not lines:
         typer.echo(said(empty), err=True)
         return
-    lines.insert(0, [said(column) for column in columns])
-    widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
-    for line in lines:
-        typer.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for line in aligned([[said(column) for column in columns], *lines], width):
+        typer.echo(line)
 
 
 def say(sentence: str) -> None:
@@ -54,7 +59,7 @@ def printable(value: object) -> str:
     White space stays white space: a device's or a surveyor's text may hold no-break spaces, tabs and soft hyphens.
     """
     if value is None:
-        return "–"
+        return EMPTY
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
     return (said(value) if isinstance(value, Message) else str(value)).translate(_SHOWN)

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
-from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
+from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record, say
 from digitalpfad.replay import Replay, Report
 from geodata.errors import NotFound
+from geodata.message import counted, message
 from geodata.store import quarantine
 from geodata.store.quarantine import QuarantineEntry, Selection
 from geodata.store.times import DAY_US
@@ -102,7 +103,8 @@ def replay_entries(
     if as_json:
         answer_json({**record(report), "dry_run": dry_run})
     else:
-        typer.echo(_sentences(report, dry_run=dry_run))
+        for line in _sentences(report, dry_run=dry_run):
+            typer.echo(printable(line))
     raise typer.Exit(3 if report.quarantined else 0)
 
 
@@ -117,25 +119,47 @@ def _record(entry: QuarantineEntry) -> dict[str, object]:
 
 def _detail(entry: QuarantineEntry) -> str:
     more = entry.refused_parts - 1
-    return f"{entry.detail} (and {more} more)" if more else entry.detail
+    return message("{detail} (and {more} more)", detail=entry.detail, more=more) if more else entry.detail
 
 
 def suggest_replay(waiting: int, option: str) -> None:
     """Say that entries wait which may fit now."""
     if waiting:
-        entries = "1 entry waits" if waiting == 1 else f"{waiting} entries wait"
-        typer.echo(f"{entries} in quarantine: 'digitalpfad quarantine replay {option}' stores what fits.", err=True)
+        say(
+            counted(
+                "{count} entry waits in quarantine: 'digitalpfad quarantine replay {option}' stores what fits.",
+                "{count} entries wait in quarantine: 'digitalpfad quarantine replay {option}' stores what fits.",
+                count=waiting,
+                option=option,
+            )
+        )
 
 
-def _sentences(report: Report, *, dry_run: bool) -> str:
-    did = "Would read" if dry_run else "Read"
-    done = f"{report.stored} values stored, {report.duplicates} there already"
-    lines = [f"{did} {report.entries} entries again: {done}."]
-    lines += [
-        f"  {count} part{'s' if count > 1 else ''} stay: {reason}"
-        for reason, count in sorted(report.quarantined.items())
+def _sentences(report: Report, *, dry_run: bool) -> list[str]:
+    """Each number with its unit: messages, values, and parts of messages."""
+    did = (
+        counted("Would read {count} message again", "Would read {count} messages again", count=report.entries)
+        if dry_run
+        else counted("Read {count} message again", "Read {count} messages again", count=report.entries)
+    )
+    stored = counted("{count} value stored", "{count} values stored", count=report.stored)
+    lines: list[str] = [
+        message("{did}: {stored}, {duplicates} there already.", did=did, stored=stored, duplicates=report.duplicates)
     ]
-    return "\n".join(lines)
+    if report.staying:
+        parts = sum(report.quarantined.values())
+        lines.append(
+            message(
+                "{messages}, {parts}:",
+                messages=counted("{count} message stays", "{count} messages stay", count=report.staying),
+                parts=counted("in {count} part", "in {count} parts", count=parts),
+            )
+        )
+    counts = sorted(report.quarantined.items())
+    return lines + [
+        message("  {reason}: {parts}", reason=reason, parts=counted("{count} part", "{count} parts", count=count))
+        for reason, count in counts
+    ]
 
 
 def _utc(moment: datetime | None) -> datetime | None:

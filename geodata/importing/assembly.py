@@ -12,7 +12,7 @@ from pyproj import Geod
 from shapely import LineString
 
 from geodata.importing.findings import Findings, LonLat, Refused
-from geodata.message import message, phrase
+from geodata.message import counted, message, phrase
 
 _GEOD = Geod(ellps="GRS80")
 _MAX_PARTS = 300
@@ -73,7 +73,13 @@ def _without_repetitions(parts: Sequence[Sequence[Vertex]], findings: Findings) 
     kept = list({tuple(v[:2] for v in part): part for part in reversed(parts)}.values())[::-1]
     if len(kept) < len(parts):
         twice = len(parts) - len(kept)
-        findings.note(message("{count} parts come twice with the same vertices and are taken once.", count=twice))
+        findings.note(
+            counted(
+                "{count} part comes twice with the same vertices and is taken once.",
+                "{count} parts come twice with the same vertices and are taken once.",
+                count=twice,
+            )
+        )
     return kept
 
 

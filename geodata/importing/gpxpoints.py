@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from geodata.importing import decimals
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.listing import listed
-from geodata.message import message, phrase
+from geodata.message import counted, message, phrase
 
 _POINTS = {"trkpt": "track", "rtept": "route", "wpt": "waypoint"}
 
@@ -34,7 +34,13 @@ def _shape_points(root: ET.Element, home: str, findings: Findings) -> None:
                 route.insert(i + 1, ET.Element(f"{home}rtept", {key: one.get(key, "") for key in ("lat", "lon")}))
             found += len(shape)
     if found:
-        findings.note(message("{count} shape points of Garmin's route extension are part of the line.", count=found))
+        findings.note(
+            counted(
+                "{count} shape point of Garmin's route extension is part of the line.",
+                "{count} shape points of Garmin's route extension are part of the line.",
+                count=found,
+            )
+        )
 
 
 def _numbers(root: ET.Element, home: str, findings: Findings) -> None:
@@ -58,7 +64,13 @@ def _numbers(root: ET.Element, home: str, findings: Findings) -> None:
                 ele.text = f"{value}"
                 commas += 1
     if commas:
-        findings.note(message("{count} numbers with a decimal comma or a unit are read.", count=commas))
+        findings.note(
+            counted(
+                "{count} number with a decimal comma or a unit is read.",
+                "{count} numbers with a decimal comma or a unit are read.",
+                count=commas,
+            )
+        )
     if wrong:
         values = listed(dict.fromkeys(wrong))
         findings.note(

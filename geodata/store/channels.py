@@ -23,5 +23,5 @@ OBSERVATION_CHANNEL = "digitalpfad_observation"
 latest values again."""
 
 LATE_CHANNEL = "digitalpfad_late_observation"
-"""Payload: a list as on OBSERVATION_CHANNEL, of observations too old to be news: of each series that got such ones in
-a transaction the newest of them."""
+"""Payload: a list as on OBSERVATION_CHANNEL, of observations too old to be news: all of a transaction where they are
+few, else of each series that got such ones the newest of them."""

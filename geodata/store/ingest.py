@@ -20,6 +20,7 @@ from geodata.store.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
+_LATE_LIMIT = 100  # late observations in one flush that are told one by one: one notification
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
 
@@ -158,23 +159,32 @@ def _keep_books(connection: Connection[TupleRow], flush: Flush, outcome: FlushOu
 
 
 def _notify(connection: Connection[TupleRow], flush: Flush, fresh: Sequence[int]) -> None:
-    """Tell listeners: news one by one, of older ones the newest of each series; of very many series only that."""
+    """Tell listeners: news one by one, and older ones while they are few.
+
+    Of many older ones only the newest of each series, of very many series only that there are some.
+    """
     rows = flush.observations
     oldest_news_us = flush.now_us - _LIVE_AGE_US
     news = [i for i in fresh if rows.times_us[i] > oldest_news_us]
     _tell(connection, OBSERVATION_CHANNEL, rows, news)
     if len(news) == len(fresh):
         return
-    newest: dict[int, int] = {}
-    for i in fresh:
-        if rows.times_us[i] <= oldest_news_us:
-            known = newest.setdefault(rows.datastreams[i], i)
-            if rows.times_us[known] < rows.times_us[i]:
-                newest[rows.datastreams[i]] = i
-    if len(newest) > _LATE_SERIES_LIMIT:
+    late = [i for i in fresh if rows.times_us[i] <= oldest_news_us]
+    if len(late) > _LATE_LIMIT:
+        late = _newest_of_each(rows, late)
+    if len(late) > _LATE_SERIES_LIMIT:
         connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
     else:
-        _tell(connection, LATE_CHANNEL, rows, newest.values())
+        _tell(connection, LATE_CHANNEL, rows, late)
+
+
+def _newest_of_each(rows: Observations, indexes: Iterable[int]) -> list[int]:
+    newest: dict[int, int] = {}
+    for i in indexes:
+        known = newest.setdefault(rows.datastreams[i], i)
+        if rows.times_us[known] < rows.times_us[i]:
+            newest[rows.datastreams[i]] = i
+    return list(newest.values())
 
 
 def _tell(connection: Connection[TupleRow], channel: str, rows: Observations, indexes: Iterable[int]) -> None:

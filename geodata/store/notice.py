@@ -53,6 +53,14 @@ def save_rule(connection: Connection[TupleRow], rule: NoticeRule) -> None:
         _save_text(connection, rule.id, text)
 
 
+def remove_rule(connection: Connection[TupleRow], rule: str) -> int:
+    """Remove a rule with its texts and what it told; return how many words of people went with it. Raises NotFound."""
+    words = connection.execute("SELECT count(*) FROM notice_override WHERE rule = %s", [rule]).fetchone()
+    if connection.execute("DELETE FROM notice_rule WHERE id = %s", [rule]).rowcount == 0:
+        raise NotFound("notice", rule)
+    return int(words[0]) if words else 0
+
+
 def _save_text(connection: Connection[TupleRow], rule: str, text: NoticeText) -> None:
     connection.execute(
         """

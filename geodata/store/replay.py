@@ -40,12 +40,20 @@ class Waiting:
     size: int
 
 
-def waiting(connection: Connection[TupleRow], which: Selection) -> list[int]:
-    """Numbers of the entries that wait, in order of receipt; a message that was cut cannot be read again."""
+def waiting(connection: Connection[TupleRow], which: Selection) -> list[tuple[int, str | None]]:
+    """Number and device of the entries that wait, in order of receipt; a message that was cut cannot be read again."""
     rows = connection.execute(
-        f"SELECT id {FROM_SELECTED} AND kept <> 'cut' ORDER BY received_at, id", which.parameters()
+        f"SELECT id, device {FROM_SELECTED} AND kept <> 'cut' ORDER BY received_at, id", which.parameters()
     )
-    return [int(row[0]) for row in rows]
+    return [(int(row[0]), row[1]) for row in rows]
+
+
+def count_staying(connection: Connection[TupleRow], entries: Sequence[Waiting]) -> int:
+    """How many of these still wait."""
+    row = connection.execute(
+        "SELECT count(*) FROM quarantine WHERE id = ANY (%s) AND replayed_at IS NULL", [[one.id for one in entries]]
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def take(connection: Connection[TupleRow], ids: Sequence[int]) -> list[Waiting]:

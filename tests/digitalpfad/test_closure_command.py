@@ -60,7 +60,7 @@ def test_an_area_that_misses_the_trail_closes_nothing_and_is_refused(demo: dict[
     assert close([position[::-1] for position in ring]).startswith("2 ")
     assert "Lat stands before lon in the file" in close([position[::-1] for position in ring])
     assert listed(demo) == []
-    assert close(ring) == "0 note: 1 outlines of sturm.geojson end before their start. They are closed.\n"
+    assert close(ring) == "0 note: 1 outline of sturm.geojson ends before its start. They are closed.\n"
     metres = [list(utm(lon, lat, 32)) for lon, lat in ring]
     assert "These look like metres in UTM zone 32: say --crs EPSG:25832." in close(metres)
     assert "converted from ETRS89 / UTM zone 32N (EPSG:25832)" in close(metres, "--crs", "EPSG:25832")

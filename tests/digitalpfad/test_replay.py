@@ -374,7 +374,8 @@ def test_the_command_suggests_a_replay_does_it_and_ends_with_3_when_something_st
     assert "2 entries wait in quarantine: 'digitalpfad quarantine replay --device pond'" in added.stderr
     dry = answered(command("quarantine", "replay", "--device", "pond", "--dry-run", "--json", **system), 3)
     done = answered(command("quarantine", "replay", "--device", "pond", "--json", **system), 3)
-    wanted = {"entries": 2, "stored": 1, "duplicates": 0, "quarantined": {"not-json": 1, "unknown-property": 1}}
+    reasons = {"not-json": 1, "unknown-property": 1}
+    wanted = {"entries": 2, "stored": 1, "duplicates": 0, "staying": 2, "quarantined": reasons}
     assert json.loads(dry) == {**wanted, "dry_run": True}
     assert json.loads(done) == {**wanted, "dry_run": False}
     made = command(
@@ -382,6 +383,45 @@ def test_the_command_suggests_a_replay_does_it_and_ends_with_3_when_something_st
         "--minimum", "0", "--maximum", "100", **system,
     )  # fmt: skip
     assert "1 entry waits in quarantine: 'digitalpfad quarantine replay --reason unknown-property'" in made.stderr
-    assert "1 values stored" in answered(command("quarantine", "replay", "--reason", "unknown-property", **system))
+    told = answered(command("quarantine", "replay", "--reason", "unknown-property", **system))
+    assert told == "Read 1 message again: 1 value stored, 1 there already.\n"
     boots = json.loads(answered(command("device", "completeness", "pond", "--json", **system)))
     assert [(boot["boot"], boot["ranges"], boot["gaps"]) for boot in boots] == [("b", [[1, 1]], [])]
+
+
+@pytest.mark.parametrize(
+    ("locale", "options", "told"),
+    [
+        ("C.UTF-8", (), ["Read 3 messages again: 2 values stored, 1 there already.", "2 messages stay, in 3 parts:"]),
+        ("C.UTF-8", ("--dry-run",), ["Would read 3 messages again: 2 values stored, 1 there already."]),
+        ("de_DE.UTF-8", ("--dry-run",),
+         ["3 Nachrichten würden wieder gelesen: 2 Messwerte gespeichert, 1 schon vorhanden.",
+          "2 Nachrichten bleiben, mit 3 Teilen:", "  not-json: 1 Teil", "  unknown-property: 2 Teile"]),
+    ],
+)  # fmt: skip
+def test_the_report_counts_messages_values_and_parts_by_their_names(
+    world: Database, system: dict[str, str], locale: str, options: tuple[str, ...], told: list[str]
+) -> None:
+    odd: dict[str, object] = {"rain": 0.25, "leaf_wetness": 40, "nonsense": 1, "air_temperature": 2}
+    receive(world, [delivery({"boot": "b", **reading(1)}), delivery({"boot": "b", **reading(1, odd)}, 1)])
+    receive(world, [delivery(b"{", 2)])
+    execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+    said = answered(command("quarantine", "replay", *options, LC_ALL=locale, **system), 3).splitlines()
+    assert said[: len(told)] == told
+
+
+def test_a_dry_run_tells_the_same_of_a_value_that_two_entries_far_apart_hold(
+    world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between them lies the end of a transaction, and in a dry run nothing of it stays."""
+    monkeypatch.setattr("digitalpfad.replay._AT_ONCE", 2)
+    log = [delivery({"boot": "b", **reading(seq)}, seq) for seq in range(5)]
+    log += [delivery({"boot": "b", "remark": n, **reading(1)}, 10 + n) for n in range(2)]
+    log += [delivery({"boot": "b", **reading(1)}, 20, "lake")]
+    receive(world, log)
+    for device in ("pond", "lake"):
+        with world.transaction() as connection:
+            connection.execute("INSERT INTO device (id, trail) VALUES (%s, 'stadtwald')", [device])
+    told = Replay(world, NOW, dry_run=True).run(ALL)
+    assert Replay(world, NOW).run(ALL) == told
+    assert (told.entries, told.stored, told.duplicates, told.staying) == (8, 6, 2, 2)

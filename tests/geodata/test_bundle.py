@@ -245,7 +245,10 @@ def test_every_notice_speaks_german_english_and_plain_language() -> None:
     [
         (lambda rules: rules[0].update(station=99), "station of notice steg-nass is 99"),
         (lambda rules: rules[0].update(device="nirgends"), "series of notice steg-nass is 'nirgends: surface_wetness'"),
-        (lambda rules: rules[0].update(observed_property="rain"), "expected what a device measures. See devices.json."),
+        (
+            lambda rules: rules[0].update(observed_property="rain"),
+            "what a device measures. Register the device,",
+        ),
         (lambda rules: rules[0]["texts"].pop("de"), "texts of notice steg-nass is"),
         (lambda rules: rules[0].update(warning=10), "thresholds of notice steg-nass is"),
         (lambda rules: rules.append(rules[0]), "notices.json: id is 'steg-nass'"),

@@ -63,10 +63,10 @@ CONVERTED = "brut.geojson is converted from ETRS89 / UTM zone 32N (EPSG:25832)."
         (collection(feature(polygon(SQUARE)), **crs("urn:ogc:def:crs:OGC:1.3:CRS84")), []),
         (collection(feature(polygon([utm(*one, 32) for one in SQUARE])), **crs("urn:ogc:def:crs:EPSG::25832")),
          [CONVERTED]),
-        (collection(feature(None), feature(polygon(SQUARE))), ["1 objects of brut.geojson are no areas: left out."]),
+        (collection(feature(None), feature(polygon(SQUARE))), ["1 object of brut.geojson is no area: left out."]),
         (collection(feature(polygon(SQUARE)), feature({"type": "Point", "coordinates": SQUARE[0]})),
-         ["1 objects of brut.geojson are no areas: left out."]),
-        (polygon(SQUARE[:4]), ["1 outlines of brut.geojson end before their start. They are closed."]),
+         ["1 object of brut.geojson is no area: left out."]),
+        (polygon(SQUARE[:4]), ["1 outline of brut.geojson ends before its start. They are closed."]),
     ],
     ids=["polygon", "clockwise", "heights", "feature", "list property", "CRS84", "UTM", "null", "point", "not closed"],
 )  # fmt: skip

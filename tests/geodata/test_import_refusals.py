@@ -261,7 +261,7 @@ def test_repeated_parts_are_taken_once(tmp_path: Path) -> None:
     line = LineString(EASTWARDS)
     draft, found = read(geojson(tmp_path / "weg.geojson", (line, {}), (line, {})))
     assert draft.line == line
-    assert any("1 parts come twice" in text for text in found)
+    assert any("1 part comes twice" in text for text in found)
 
 
 def test_without_stations_points_are_left_out(tmp_path: Path) -> None:

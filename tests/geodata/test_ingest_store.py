@@ -269,7 +269,20 @@ def test_listeners_get_news_once_and_nothing_for_a_duplicate(database: Database)
     assert heard(database, Part(result=7.5)) == []
 
 
-def test_of_what_is_no_news_the_newest_of_each_series_is_told(database: Database) -> None:
+def test_what_is_no_news_is_told_one_by_one_while_it_is_little_and_never_for_a_duplicate(database: Database) -> None:
+    with database.transaction() as connection:
+        warm = registry.add_datastream(connection, "pond", "air_temperature")
+    late = NOW - timedelta(minutes=6)
+    parts = [Part(time=late - timedelta(hours=i), result=float(i)) for i in range(7)] + [Part(result=8.0)]
+    (payload,) = heard(database, *parts, channel=LATE_CHANNEL)
+    assert json.loads(payload) == [[warm, to_us(late - timedelta(hours=i)), float(i), 0] for i in range(7)]
+    assert heard(database, *parts, channel=LATE_CHANNEL) == []
+
+
+def test_of_much_that_is_no_news_the_newest_of_each_series_is_told(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geodata.store.ingest._LATE_LIMIT", 7)
     with database.transaction() as connection:
         warm, wet = (registry.add_datastream(connection, "pond", name) for name in ("air_temperature", "rain"))
     late = NOW - timedelta(minutes=6)
@@ -278,12 +291,12 @@ def test_of_what_is_no_news_the_newest_of_each_series_is_told(database: Database
     expected = [[warm, to_us(late), 0.0, 0], [wet, to_us(late - timedelta(days=1)), 3.0, 0]]
     (payload,) = heard(database, *parts, channel=LATE_CHANNEL)
     assert json.loads(payload) == expected
-    assert heard(database, *parts, channel=LATE_CHANNEL) == []
 
 
 def test_of_late_values_of_very_many_series_it_is_only_told_that_there_are_some(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("geodata.store.ingest._LATE_LIMIT", 1)
     monkeypatch.setattr("geodata.store.ingest._LATE_SERIES_LIMIT", 1)
     late = NOW - timedelta(minutes=6)
     parts = [Part(time=late - timedelta(hours=i), prop=name) for i in range(40) for name in ("air_temperature", "rain")]

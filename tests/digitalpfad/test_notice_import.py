@@ -1,0 +1,68 @@
+"""`digitalpfad notice import` and `remove` on a real database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.digitalpfad.commandline import run
+
+TEXTS = {"de": {"caution": "Feucht.", "warning": "Nass.", "unknown": "Wer weiß."}}
+RULE = {
+    "id": "neue-regel", "station": 3, "device": "steg-02", "observed_property": "surface_wetness",
+    "caution": 30, "hysteresis": 10, "texts": TEXTS,
+}  # fmt: skip
+
+
+def import_rules(demo: dict[str, str], folder: Path, rules: object, *more: str, trail: str = "stadtwald"):
+    file = folder / "notices.json"
+    file.write_text(json.dumps(rules), encoding="utf-8")
+    return run("notice", "import", str(file), "--trail", trail, *more, **demo)
+
+
+def listed(demo: dict[str, str]) -> dict[str, dict]:
+    return {rule["id"]: rule for rule in json.loads(run("notice", "list", "--json", **demo).stdout)}
+
+
+def test_a_rule_is_tried_added_changed_and_removed_beside_the_others(demo: dict[str, str], tmp_path: Path) -> None:
+    before = listed(demo)
+    tried = import_rules(demo, tmp_path, [RULE], "--dry-run")
+    assert (tried.returncode, tried.stdout) == (0, "id          rule\nneue-regel  new\n"), tried.stderr
+    assert listed(demo) == before
+    assert import_rules(demo, tmp_path, [RULE]).returncode == 0
+    assert listed(demo).keys() == before.keys() | {"neue-regel"}
+    assert "neue-regel  unchanged" in import_rules(demo, tmp_path, [RULE]).stdout
+    assert "neue-regel  changed" in import_rules(demo, tmp_path, [RULE | {"caution": 40}]).stdout
+    removed = run("notice", "remove", "neue-regel", **demo)
+    assert "neue-regel is removed, with 0 words" in removed.stderr
+    assert listed(demo) == before
+    assert run("notice", "remove", "neue-regel", **demo).returncode == 2
+
+
+def test_a_value_that_was_never_sent_is_told(demo: dict[str, str], tmp_path: Path) -> None:
+    done = import_rules(demo, tmp_path, [RULE | {"observed_property": "rain"}])
+    assert done.returncode == 0, done.stderr
+    assert "steg-02 has not sent rain yet" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("rules", "trail", "sentence"),
+    [
+        ([RULE | {"station": 99}], "stadtwald", "The trail has the stations 1, 2, 3"),
+        ([RULE | {"device": "nirgends"}], "stadtwald", "Register the device"),
+        ([RULE | {"observed_property": "wetness"}], "stadtwald", "correct its id or the name of the observed property"),
+        ([RULE, RULE], "stadtwald", "neue-regel"),
+        (RULE, "stadtwald", "what the format says"),
+        ([RULE], "nowhere", "There is no trail 'nowhere'"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_one_sentence_and_changes_nothing(
+    demo: dict[str, str], tmp_path: Path, rules: object, trail: str, sentence: str
+) -> None:
+    done = import_rules(demo, tmp_path, rules, trail=trail)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "neue-regel" not in listed(demo)
