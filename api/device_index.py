@@ -17,7 +17,8 @@ class DeviceIndex:
     """All ``devices`` and ``datastreams`` with the ways to find them; the dictionaries are never changed.
 
     ``devices_of_station`` has those that are not revoked; ``series_of_station`` leads from the station's code to
-    observed properties to datastreams, those of revoked devices included: their past stays.
+    observed properties to datastreams, those of devices included that are revoked or stand elsewhere now: their past
+    stays.
     """
 
     devices: dict[str, Device]
@@ -54,16 +55,28 @@ class DeviceIndex:
         for stream in datastreams.values():
             streams_of[stream.device] = [*streams_of.get(stream.device, ()), stream]
         both = (known.get(one) for known in (self.devices, devices) for one in ids)
-        places = {device.station for device in both if device is not None and device.station is not None}
-        here = sorted((one for one in all_devices.values() if one.station in places), key=lambda device: device.id)
+        places = {place for device in both if device is not None for place in places_of(device)}
+        here = sorted(
+            (one for one in all_devices.values() if not places.isdisjoint(places_of(one))), key=lambda device: device.id
+        )
         theirs = sorted((s for one in here for s in streams_of.get(one.id, ())), key=lambda stream: stream.id)
         return DeviceIndex(
             devices=all_devices,
             datastreams=all_streams,
-            devices_of_station=_without(self.devices_of_station, places) | _working(here),
+            devices_of_station=_without(self.devices_of_station, places) | _kept(_working(here), places),
             datastreams_of_device=streams_of,
-            series_of_station=_without(self.series_of_station, places) | _series(theirs, all_devices),
+            series_of_station=_without(self.series_of_station, places) | _kept(_series(theirs, all_devices), places),
         )
+
+
+def places_of(device: Device) -> set[str]:
+    """The stations where a device stands or stood."""
+    stations = (device.station, *(stay.station for stay in device.earlier))
+    return {station for station in stations if station is not None}
+
+
+def _kept(of_station: Mapping[str, Found], places: Collection[str]) -> dict[str, Found]:
+    return {code: found for code, found in of_station.items() if code in places}
 
 
 def _without(of_station: Mapping[str, Found], places: Collection[str]) -> dict[str, Found]:
@@ -81,7 +94,6 @@ def _working(devices: Iterable[Device]) -> dict[str, list[Device]]:
 def _series(datastreams: Iterable[Datastream], devices: Mapping[str, Device]) -> dict[str, dict[str, list[int]]]:
     found: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for stream in datastreams:
-        station = devices[stream.device].station
-        if station is not None:
+        for station in places_of(devices[stream.device]):
             found[station][stream.observed_property].append(stream.id)
     return {station: dict(series) for station, series in found.items()}

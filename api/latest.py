@@ -46,6 +46,7 @@ def latest_values(
         for stream in snapshot.datastreams_of_device.get(device.id, [])
         if is_public(snapshot.catalogue.properties[stream.observed_property])
         if (observation := latest(stream.id)) is not None
+        if device.since is None or observation.phenomenon_time >= device.since  # measured at its place of before
     ]
     return sorted(values, key=lambda value: (value.observed_property.id, value.device.id))
 

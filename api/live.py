@@ -150,8 +150,7 @@ class LiveHub:
         if stream is None or not is_public(catalogue.properties[stream.observed_property]):
             return None
         number = next(self._numbers)
-        device = catalogue.devices[stream.device]
-        station = device.station
+        trail, station = catalogue.devices[stream.device].place_at(observation.phenomenon_time)
         data = {
             "station": station,
             "device": stream.device,
@@ -164,7 +163,8 @@ class LiveHub:
         wire = format_sse_event(
             event="observation", id=f"{self._run}-{number}", data_str=msgspec.json.encode(data).decode()
         )
-        return LiveEvent(number, station, wire, is_listed=catalogue.trails[device.trail].is_listed)
+        is_listed = trail in catalogue.trails and catalogue.trails[trail].is_listed  # removed since it stood there
+        return LiveEvent(number, station, wire, is_listed=is_listed)
 
     def _deliver(self, events: list[LiveEvent]) -> None:
         for listener in self._listeners:

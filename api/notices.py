@@ -24,8 +24,11 @@ def verdict_of(keeper: SnapshotKeeper, rule: NoticeRule, now: datetime) -> Verdi
     snapshot = keeper.current
     streams = snapshot.datastreams_of_device.get(rule.device, [])
     stream = next((stream.id for stream in streams if stream.observed_property == rule.observed_property), None)
+    device = snapshot.catalogue.devices[rule.device]
     recent = keeper.recent(stream) if stream is not None else []
-    fresh_s = stale_after_s(snapshot.catalogue.devices[rule.device])
+    if device.earlier:  # what it measures on another trail says nothing of this one
+        recent = [one for one in recent if device.place_at(one.phenomenon_time)[0] == rule.trail]
+    fresh_s = stale_after_s(device)
     return judge(rule, recent, fresh_s, snapshot.catalogue.overrides.get(rule.id), now)
 
 

@@ -5,58 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import Enum
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from api.snapshot import Snapshot
-from dashboards import words
+from dashboards import conditions, words
+from dashboards.conditions import LOOKS, Common, Look
+from geodata.condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences
 from geodata.model import Datastream, Device, Observation, ObservedProperty, Quality, Station, Trail
 
-SILENT_AFTER_INTERVALS = 3
-SILENT_AFTER_AT_LEAST = timedelta(minutes=5)  # no walk is planned for a device that reports every second
-WEAK_BATTERY_PERCENT = 25
-
-_BATTERY = "battery_level"
-_TECHNICAL = frozenset({_BATTERY, "battery_voltage", "rssi", "snr"})
 _MAIN_FIRST = ("passes_in_total", "surface_wetness", "water_level", "soil_moisture", "air_temperature")
 
 Latest = Callable[[int], Observation | None]
-
-
-class Condition(Enum):
-    """How a device is: a shape and a word, the worst first. ``shape`` names the drawing on the map."""
-
-    NEVER = ("▲", "nie gemeldet", "silent")
-    SILENT = ("▲", "schweigt", "silent")
-    FAILED = ("■", "Fühler ausgefallen", "failed")
-    BATTERY = ("◆", "Akku schwach", "battery")
-    RUNNING = ("●", "läuft", "running")
-
-    @property
-    def sign(self) -> str:
-        """The shape as a character."""
-        return self.value[0]
-
-    @property
-    def word(self) -> str:
-        """What the shape means."""
-        return self.value[1]
-
-    @property
-    def shape(self) -> str:
-        """The name of the shape in the style sheet and on the map."""
-        return self.value[2]
-
-    @property
-    def short(self) -> str:
-        """One word for the map."""
-        return {"silent": "schweigt", "failed": "Fühler", "battery": "Akku"}.get(self.shape, self.word)
-
-    @property
-    def needs_visit(self) -> bool:
-        """Whether somebody should go there."""
-        return self is not Condition.RUNNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +48,11 @@ class DeviceRow:
         return title(self.station) if self.station else "am Weg"
 
     @property
+    def look(self) -> Look:
+        """Its condition in a word and a shape."""
+        return LOOKS[self.condition]
+
+    @property
     def battery_words(self) -> str:
         """``87 %``, or a dash."""
         return "–" if self.battery is None else f"{words.number(self.battery)}\u00a0%"
@@ -95,11 +60,15 @@ class DeviceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Figures that are not of single devices. ``scans`` by station code since midnight."""
+    """Figures that are not of single devices. ``scans`` by station code since midnight.
+
+    ``heard_elsewhere``: whether devices of other trails report.
+    """
 
     scans: Mapping[str, int]
     messages_per_minute: float
     quarantined: int
+    heard_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +82,7 @@ class Board:
     messages_per_minute: str
     quarantined: int
     rows: Sequence[DeviceRow]
+    common: Common | None = None
 
     @property
     def name(self) -> str:
@@ -121,27 +91,20 @@ class Board:
 
     @property
     def visits(self) -> list[DeviceRow]:
-        """The devices that need somebody, in walking direction."""
-        return [row for row in self.rows if row.condition.needs_visit]
+        """The devices that need somebody, in walking direction; none where all are silent for a common reason."""
+        return [] if self.common else [row for row in self.rows if row.condition.needs_visit]
 
     @property
     def visits_words(self) -> str:
         """``1 Gerät schweigt, 1 Akku schwach``."""
-        conditions = [row.condition for row in self.visits]
-        silent = conditions.count(Condition.SILENT) + conditions.count(Condition.NEVER)
-        failed, weak = conditions.count(Condition.FAILED), conditions.count(Condition.BATTERY)
-        parts = [
-            words.count(silent, "Gerät schweigt", "Geräte schweigen") if silent else "",
-            words.count(failed, "Fühler ausgefallen", "Fühler ausgefallen") if failed else "",
-            words.count(weak, "Akku schwach", "Akkus schwach") if weak else "",
-        ]
-        return ", ".join(filter(None, parts)) or "alle Geräte laufen"
+        if self.common is not None:
+            return "alle Geräte schweigen"
+        return conditions.summary([row.condition for row in self.rows])
 
     def condition_of(self, station: Station) -> Condition | None:
         """The worst condition at a station; None when no device stands there."""
-        order = list(Condition)
         found = [row.condition for row in self.rows if row.station and row.station.code == station.code]
-        return min(found, key=order.index) if found else None
+        return min(found, key=list(Condition).index, default=None)
 
 
 def build(
@@ -149,6 +112,8 @@ def build(
 ) -> Board:
     """The board of ``trail``; ``devices`` are its own with what they last said, revoked ones not among them."""
     zone = zone_of(snapshot, trail)
+    found = rows(snapshot, latest, devices, now)
+    silence = common_silence(((row.device, row.condition) for row in found), heard_elsewhere=counts.heard_elsewhere)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     busiest = max(stations, key=lambda station: counts.scans.get(station.code, 0), default=None)
     return Board(
@@ -161,7 +126,8 @@ def build(
             0 if counts.messages_per_minute > 10 or counts.messages_per_minute.is_integer() else 1,
         ),
         quarantined=counts.quarantined,
-        rows=rows(snapshot, latest, devices, now),
+        rows=found,
+        common=None if silence is None else conditions.common(silence, now, zone),
     )
 
 
@@ -174,11 +140,11 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
     """One device with its main value, battery and condition."""
     streams = snapshot.datastreams_of_device.get(device.id, [])
     by_property = {s.observed_property: seen for s in streams if (seen := latest(s.id)) is not None}
-    battery = by_property[_BATTERY].result if _BATTERY in by_property else None
+    battery = by_property[BATTERY].result if BATTERY in by_property else None
     condition = judge(device, by_property, now)
     zone = zone_of(snapshot, snapshot.catalogue.trails[device.trail])
     station = snapshot.catalogue.stations.get(device.station or "")
-    is_heard = condition not in {Condition.SILENT, Condition.NEVER}
+    is_heard = condition not in {Condition.SILENT, Condition.NEVER, Condition.UNUSABLE}
     value, value_name = _main_value(streams, by_property, snapshot.catalogue.properties) if is_heard else ("–", "")
     return DeviceRow(
         device=device,
@@ -190,36 +156,6 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
         value_name=value_name,
         battery=battery,
     )
-
-
-def judge(device: Device, latest: Mapping[str, Observation], now: datetime) -> Condition:
-    """How a device is; ``latest`` by observed property."""
-    if device.last_seen_at is None:
-        return Condition.NEVER
-    interval = timedelta(seconds=device.interval_s)
-    if now - device.last_seen_at > max(SILENT_AFTER_INTERVALS * interval, SILENT_AFTER_AT_LEAST):
-        return Condition.SILENT
-    if any(observation.quality is Quality.MISSING for observation in latest.values()):
-        return Condition.FAILED
-    battery = latest.get(_BATTERY)
-    if battery is not None and battery.result is not None and battery.result <= WEAK_BATTERY_PERCENT:
-        return Condition.BATTERY
-    return Condition.RUNNING
-
-
-def todo(row: DeviceRow) -> str:
-    """What to do about a device, in one sentence."""
-    match row.condition:
-        case Condition.NEVER:
-            return f"{row.name}: hat sich noch nie gemeldet. Ist das Gerät eingeschaltet und angemeldet?"
-        case Condition.SILENT:
-            return f"{row.name}: {row.seen}. Strom und Empfang prüfen."
-        case Condition.FAILED:
-            return f"{row.name}: ein Fühler liefert keinen Wert. Kabel und Fühler prüfen."
-        case Condition.BATTERY:
-            return f"{row.name}: Akku noch {row.battery_words}. Akku tauschen."
-        case Condition.RUNNING:
-            return f"{row.name}: läuft."
 
 
 def title(station: Station) -> str:
@@ -255,7 +191,7 @@ def shown(observation: Observation, prop: ObservedProperty) -> str:
 def _main_value(
     streams: Sequence[Datastream], latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]
 ) -> tuple[str, str]:
-    names = [s.observed_property for s in streams if s.observed_property in latest.keys() - _TECHNICAL]
+    names = [s.observed_property for s in streams if s.observed_property in latest.keys() - TECHNICAL]
     if not names:
         return "–", ""
     main = min(names, key=lambda name: (_MAIN_FIRST.index(name) if name in _MAIN_FIRST else len(_MAIN_FIRST), name))
@@ -277,3 +213,14 @@ def _seen(last_seen_at: datetime | None, condition: Condition, now: datetime, zo
     if condition is Condition.SILENT:
         return f"{words.since(last_seen_at, now, zone)} still"
     return words.ago(last_seen_at, now, zone)
+
+
+def todo(row: DeviceRow) -> str:
+    """What to do about a device, in one sentence."""
+    return conditions.todo(row.condition, row.name, seen=row.seen, battery=row.battery_words)
+
+
+def common_by_trail(rows: Sequence[DeviceRow], now: datetime, zone: ZoneInfo) -> dict[str | None, Common]:
+    """What stands first where the devices of all trails are silent (None), or all of a trail (its slug)."""
+    working = [(row.device, row.condition) for row in rows if row.device.revoked_at is None]
+    return {trail: conditions.common(silence, now, zone) for trail, silence in silences(working)}

@@ -12,7 +12,7 @@ from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
 from api.assets import Assets
-from dashboards import board, roles, words
+from dashboards import board, conditions, roles, words
 from dashboards.services import Services
 from geodata.errors import StoreUnavailable
 from geodata.model import Staff
@@ -36,7 +36,13 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 cast("dict[str, object]", _environment.globals).update(
-    asset=STATIC.url, lines=LINES, words=words, todo=board.todo, title=board.title, trail_name=board.trail_name
+    asset=STATIC.url,
+    lines=LINES,
+    words=words,
+    todo=board.todo,
+    looks=conditions.LOOKS,
+    title=board.title,
+    trail_name=board.trail_name,
 )
 
 

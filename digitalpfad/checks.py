@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import broker_sessions, database_roles, services
+from digitalpfad import broker_sessions, database_roles, device_condition, services
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.network import check_port_free, reachable_host
@@ -84,6 +84,7 @@ def _database(settings: Settings) -> list[Finding]:
             missing = migrate.pending(connection)
             failed_jobs = inspection.failed_jobs(connection)
             known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
+            devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
     except DigitalpfadError as error:
         mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
         mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
@@ -105,7 +106,7 @@ def _database(settings: Settings) -> list[Finding]:
             mend="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),
-        *([] if known is None else [_legal_pages(*known, Operator(**settings.operator))]),
+        *([] if known is None else [_legal_pages(*known, Operator(**settings.operator)), _devices(devices)]),
     ]
 
 
@@ -130,6 +131,14 @@ def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], def
     mend = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
     only_shown = " (a demonstration)" if gaps and not real else ""
     return Finding("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, mend=mend)
+
+
+def _devices(found: device_condition.Judged) -> Finding:
+    """One device that is silent or sends rubbish is the staff's; all of them at once are a fault of the system."""
+    common = device_condition.common(found)
+    if common is None:
+        return Finding("devices", ok=True, found=device_condition.summary(found))
+    return Finding("devices", ok=False, found=common[0], mend=common[1])
 
 
 def _roles(url: str) -> list[Finding]:

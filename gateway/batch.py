@@ -62,6 +62,8 @@ def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
             continue
         if message.heard:
             flush.seen[message.device] = message.delivery.received_us
+            if message.source.refusals and not message.rows.datastreams and message.status is None:
+                flush.unusable[message.device] = message.delivery.received_us
         if message.status is not None:
             flush.statuses[message.device] = _merge(flush.statuses.get(message.device), message.status)
         if message.boot is not None and message.seqs:

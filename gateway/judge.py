@@ -50,6 +50,8 @@ class Judged(msgspec.Struct):
     status: StatusReport | None = None
     unknown: bool = False
     unnamed: bool = False
+    spoken: bool = True
+    """False of a status that cannot be read: it may be the last will, and says nothing of life."""
     receipt_counts: bool = False
     """Whether a reading without a time got that of its receipt."""
 
@@ -61,7 +63,7 @@ class Judged(msgspec.Struct):
     @property
     def heard(self) -> bool:
         """Whether the device itself spoke just now: not the broker's memory, and not its last will."""
-        return not self.delivery.retain and (self.status is None or self.status.state == "online")
+        return not self.delivery.retain and self.spoken and (self.status is None or self.status.state == "online")
 
 
 def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
@@ -118,7 +120,7 @@ class Judge:
         device = registry.devices.get(topic.device)
         if device is None:
             return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
-        if device.trail != topic.trail:
+        if device.trail != topic.trail and topic.trail not in device.earlier_trails:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
             return refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails)
         source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
@@ -126,6 +128,7 @@ class Judge:
         if topic.event == "status":
             status = decode_status(delivery.payload, delivery.received_us)
             judged.status, judged.source.refusals = status.report, status.refusals
+            judged.spoken = status.report is not None
         else:
             self._judge_telemetry(judged, decode_fast(delivery.payload) or decode(delivery.payload), device, registry)
         if judged.source.refusals:

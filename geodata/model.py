@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the gateway reads no geometry: it starts sooner and stays 1
 
 from geodata.operator import Operator
 from geodata.season import Season
+from geodata.shown_media import Audio, Picture, SignVideo
 
 VARIANTS = ("de", "en", "de_simple", "children")
 """Voices of a station's content; ``de`` is the one every station has and every other falls back to."""
@@ -134,48 +135,6 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A picture as one variant shows it. ``media`` is the id of its Medium, ``file`` its name beside the text.
-
-    The name says nothing: the same picture under another one is the same.
-    Where it is ``decorative`` it tells nothing that the text does not, and has no ``alt``. ``licence`` is an SPDX id.
-    """
-
-    media: str
-    file: str = field(compare=False)
-    alt: str = ""
-    decorative: bool = False
-    caption: str = ""
-    author: str = ""
-    licence: str = ""
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audio:
-    """A recording of a voice or of the forest; ``transcript`` (Markdown) is for those who cannot hear it."""
-
-    media: str
-    file: str = field(compare=False)
-    transcript: str = ""
-    author: str = ""
-    licence: str = ""
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignVideo:
-    """The content in sign language; ``text`` says what the film shows, for those who cannot see it."""
-
-    media: str
-    file: str = field(compare=False)
-    text: str = ""
-    author: str = ""
-    licence: str = ""
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StationContent:
     """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``.
 
@@ -233,10 +192,21 @@ class ObservedProperty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Where a device stood before: at ``station`` of ``trail`` (None: beside it) up to but not at ``until``."""
+
+    trail: str
+    station: str | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """A box with electronics and an MQTT identity, at a station or beside the trail.
 
-    ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message.
+    ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message,
+    ``unusable_at`` that of the newest of which nothing could be stored. ``earlier`` are the places where it stood
+    before, the first one first.
     """
 
     id: str
@@ -252,6 +222,19 @@ class Device:
     boot: str = ""
     last_seen_at: datetime | None = None
     revoked_at: datetime | None = None
+    registered_at: datetime | None = None
+    unusable_at: datetime | None = None
+    earlier: tuple[Stay, ...] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands where it stands; None: always."""
+        return self.earlier[-1].until if self.earlier else None
+
+    def place_at(self, moment: datetime) -> tuple[str, str | None]:
+        """Trail and station where it stood at ``moment``."""
+        stay = next((stay for stay in self.earlier if moment < stay.until), None)
+        return (self.trail, self.station) if stay is None else (stay.trail, stay.station)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ SCOPE = (
     "digitalpfad/cli.py",
     "digitalpfad/language.py",
     "digitalpfad/localtime.py",
+    "digitalpfad/device_condition.py",
 )
 
 SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
@@ -44,7 +45,7 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
 }
 """Which arguments of a call are said to people, by place and name."""
 
-SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName"})
+SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName", "Condition"})
 """Enumerations whose values are said."""
 
 _NAMES = frozenset({"field", "place"})

@@ -19,11 +19,12 @@ from api.series_format import CSV_MEDIA_TYPE, Series
 from api.series_models import BucketSeries, RawSeries
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
+from api.stays import when_here
 from api.timerange import time_range
 from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
 from geodata.model import Observation, ObservedProperty, Station, Trail
-from geodata.store import series as series_store
+from geodata.store import stood
 
 MAX_ROWS = 50_000
 
@@ -123,8 +124,9 @@ def _devices(snapshot: Snapshot, station: Station, observed_property: ObservedPr
 
 def _raw(services: Services, series: Series, dialect: Dialect | None) -> Answer:
     interval = series.interval
+    wanted = when_here(services.keeper.current, series.station, series.devices)
     with services.database.transaction() as connection:
-        rows = series_store.raw(connection, list(series.devices), interval.start, interval.end, MAX_ROWS + 1)
+        rows = stood.raw(connection, wanted, interval.start, interval.end, MAX_ROWS + 1)
     rows, following = _page(series, rows, dialect)
     headers = _links(series, following)
     if dialect:
@@ -152,12 +154,13 @@ def _page(series: Series, rows: list[Observation], dialect: Dialect | None) -> t
 
 
 def _buckets(services: Services, series: Series, dialect: Dialect | None) -> Answer:
-    interval, streams = series.interval, list(series.devices)
+    interval = series.interval
+    wanted = when_here(services.keeper.current, series.station, series.devices)
     with services.database.transaction() as connection:
         if series.bucket == Bucketing.HOUR:
-            found = series_store.hours(connection, streams, interval.start, interval.end)
+            found = stood.hours(connection, wanted, interval.start, interval.end)
         else:
-            found = series_store.days(connection, streams, interval.start, interval.end, series.timezone)
+            found = stood.days(connection, wanted, interval.start, interval.end, series.timezone)
     headers = _links(series)
     if dialect:
         body = series_format.buckets_csv(series, found, dialect)

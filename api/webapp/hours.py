@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from api.keeper import SnapshotKeeper
+from api.stays import when_here
 from geodata.errors import StoreError
 from geodata.model import Bucket
-from geodata.store import series
+from geodata.store import stood
 from geodata.store.database import Database
 
 _SPAN = timedelta(hours=26)  # 24 hours of the small line, and the same hour of yesterday
@@ -34,9 +35,10 @@ class RecentHours:
             return hours
         series_of_station = self._keeper.current.series_of_station.get(station, {})
         streams = [stream for found in series_of_station.values() for stream in found]
+        wanted = when_here(self._keeper.current, station, streams)
         try:
             with self._database.transaction() as connection:
-                hours = series.hours(connection, streams, now - _SPAN, now) if streams else {}
+                hours = stood.hours(connection, wanted, now - _SPAN, now) if streams else {}
         except StoreError as error:
             _log.warning("A station is shown without its last hours.", station=station, error=str(error))
         self._read[station] = minute, hours

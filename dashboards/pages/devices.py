@@ -47,10 +47,13 @@ def show_list(request: Request, use: Use) -> Response:
     for device in devices:
         of_trail[device.trail].append(device)
     by_trail = [
-        (board.trail_name(trail), board.rows(snapshot, use.keeper.latest, of_trail[trail.slug], now))
+        (trail, board.rows(snapshot, use.keeper.latest, of_trail[trail.slug], now))
         for trail in snapshot.listed.values()
     ]
-    return page(request, "devices.html", {"by_trail": by_trail, "waiting": waiting})
+    zones = [board.zone_of(snapshot, trail) for trail in snapshot.catalogue.trails.values()]
+    everything = [row for _, rows in by_trail for row in rows]
+    common = board.common_by_trail(everything, now, zones[0]) if zones else {}
+    return page(request, "devices.html", {"by_trail": by_trail, "waiting": waiting, "common": common})
 
 
 @router.get("/devices/{device}")

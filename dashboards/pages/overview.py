@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -18,9 +19,10 @@ from dashboards.gate import signed_in
 from dashboards.services import Services, Use
 from dashboards.templating import page, part
 from geodata import legal_gaps
+from geodata.condition import SILENT_AFTER_AT_LEAST
 from geodata.errors import NotFound, StoreUnavailable
 from geodata.legal_gaps import Gap
-from geodata.model import Observation, Trail
+from geodata.model import Device, Observation, Trail
 from geodata.store import device_status, quarantine, scan, throughput
 
 router = APIRouter()
@@ -110,6 +112,7 @@ def look(use: Services, slug: str) -> View:
             scans=scan.count_since(connection, midnight, [station.code for station in stations]),
             messages_per_minute=throughput.per_minute(connection, now),
             quarantined=quarantine.count_open(connection),
+            heard_elsewhere=_all_quiet(devices, now) and device_status.is_heard_elsewhere(connection, trail.slug, now),
         )
     made = board.build(snapshot, use.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
@@ -119,3 +122,9 @@ def look(use: Services, slug: str) -> View:
         trails=trails,
         gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, use.operator),
     )
+
+
+def _all_quiet(devices: Sequence[Device], now: datetime) -> bool:
+    """Whether it may matter how the devices of other trails are."""
+    heard = [device.last_seen_at for device in devices if device.last_seen_at is not None]
+    return bool(heard) and now - max(heard) > SILENT_AFTER_AT_LEAST

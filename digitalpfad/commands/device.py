@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from digitalpfad import services, settings
-from digitalpfad.commands import device_password, device_tail
+from digitalpfad import device_condition, services, settings
+from digitalpfad.commands import device_edit, device_password, device_tail
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.quarantine import suggest_replay
 from geodata.errors import InvalidInput
@@ -21,6 +21,7 @@ from geodata.store.quarantine import Selection
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
+device_edit.register(group)
 DeviceId = Annotated[str, typer.Argument(metavar="ID")]
 
 
@@ -67,16 +68,18 @@ def list_devices(
     """List the devices with what they last said of themselves."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        devices = device_status.list_devices(connection, revoked=everything)
+        devices = device_condition.judged(connection, datetime.now(UTC), revoked=everything)
+    for sentence in device_condition.common(devices) or ():
+        say(sentence)
     if as_json:
-        answer_json([record(device) for device in devices])
+        answer_json([{**record(device), "condition": condition.value} for device, condition in devices])
         return
     answer_table(
-        ("device", "trail", "station", "state", "last seen (UTC)", "every", "firmware", "revoked (UTC)"),
+        ("device", "trail", "station", "condition", "state", "last seen (UTC)", "every", "firmware", "revoked (UTC)"),
         [
-            (one.id, one.trail, one.station, one.state, one.last_seen_at, f"{one.interval_s} s", one.firmware,
-             one.revoked_at)
-            for one in devices
+            (one.id, one.trail, one.station, None if one.revoked_at else phrase(condition.value), one.state,
+             one.last_seen_at, f"{one.interval_s} s", one.firmware, one.revoked_at)
+            for one, condition in devices
         ],
         "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",
     )  # fmt: skip

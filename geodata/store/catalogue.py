@@ -97,4 +97,4 @@ def _versions(connection: Connection[TupleRow]) -> dict[str, str]:
 
 def _registered(device: Device) -> Device:
     """A device without what changes at every message: the catalogue would be a new one each time."""
-    return replace(device, state="unknown", firmware="", boot="", last_seen_at=None)
+    return replace(device, state="unknown", firmware="", boot="", last_seen_at=None, unusable_at=None)

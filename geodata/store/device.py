@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
-from geodata.model import Datastream, Device
+from geodata.model import Datastream, Device, Stay
 
 
 def save_device(
@@ -69,7 +69,8 @@ def _save_datastream(connection: Connection[TupleRow], device: str, observed_pro
 
 _DEVICES: LiteralString = """
     SELECT id, trail, station, name, kind, lon, lat, coalesce(said.interval_s, device.interval_s),
-        coalesce(state, 'unknown'), coalesce(firmware, ''), coalesce(boot, ''), last_seen_at, revoked_at
+        coalesce(state, 'unknown'), coalesce(firmware, ''), coalesce(boot, ''), last_seen_at, revoked_at,
+        registered_at, unusable_at
     FROM device LEFT JOIN device_state AS said ON said.device = device.id
 """
 
@@ -80,16 +81,29 @@ def load_devices(connection: Connection[TupleRow], ids: Collection[str] | None =
     Sorted by id.
     """
     if ids is None:
-        return _by_id(connection.execute(_DEVICES + " ORDER BY id"))
-    return _by_id(connection.execute(_DEVICES + " WHERE id = ANY(%s) ORDER BY id", [list(ids)]))
+        return _by_id(connection.execute(_DEVICES + " ORDER BY id"), load_stays(connection))
+    rows = connection.execute(_DEVICES + " WHERE id = ANY(%s) ORDER BY id", [list(ids)])
+    return _by_id(rows, load_stays(connection, ids))
 
 
 def load_devices_of_trail(connection: Connection[TupleRow], trail: str) -> dict[str, Device]:
     """The devices of one trail, as load_devices() gives them."""
-    return _by_id(connection.execute(_DEVICES + " WHERE trail = %s ORDER BY id", [trail]))
+    return _by_id(connection.execute(_DEVICES + " WHERE trail = %s ORDER BY id", [trail]), load_stays(connection))
 
 
-def _by_id(rows: Iterable[TupleRow]) -> dict[str, Device]:
+def load_stays(connection: Connection[TupleRow], devices: Collection[str] | None = None) -> dict[str, tuple[Stay, ...]]:
+    """Where devices stood before, by device and in order of time: of all that ever moved, or of ``devices``."""
+    found: dict[str, tuple[Stay, ...]] = {}
+    for device, trail, station, until in connection.execute(
+        "SELECT device, trail, station, until FROM device_stay"
+        " WHERE %(devices)s::text[] IS NULL OR device = ANY(%(devices)s) ORDER BY device, until",
+        {"devices": None if devices is None else list(devices)},
+    ):
+        found[device] = (*found.get(device, ()), Stay(trail=trail, station=station, until=until))
+    return found
+
+
+def _by_id(rows: Iterable[TupleRow], earlier: Mapping[str, tuple[Stay, ...]]) -> dict[str, Device]:
     return {
         row[0]: Device(
             id=row[0],
@@ -105,6 +119,9 @@ def _by_id(rows: Iterable[TupleRow]) -> dict[str, Device]:
             boot=row[10],
             last_seen_at=row[11],
             revoked_at=row[12],
+            registered_at=row[13],
+            unusable_at=row[14],
+            earlier=earlier.get(row[0], ()),
         )
         for row in rows
     }

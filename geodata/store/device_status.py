@@ -8,6 +8,7 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Device, Flag, Quality
 from geodata.store.device import load_devices, load_devices_of_trail
@@ -42,6 +43,29 @@ def find(connection: Connection[TupleRow], device: str) -> Device:
     if device not in found:
         raise NotFound("device", device)
     return found[device]
+
+
+def timezone_of(connection: Connection[TupleRow], device: str) -> str:
+    """The name of the time zone of the municipality whose trail ``device`` belongs to; raise NotFound."""
+    row = connection.execute(
+        "SELECT timezone FROM device JOIN trail ON trail.slug = device.trail"
+        " JOIN municipality ON municipality.slug = trail.municipality WHERE device.id = %s",
+        [device],
+    ).fetchone()
+    if row is None:
+        raise NotFound("device", device)
+    return str(row[0])
+
+
+def is_heard_elsewhere(connection: Connection[TupleRow], trail: str, now: datetime) -> bool:
+    """Whether any device of another trail reports as often as it should."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM device LEFT JOIN device_state AS said ON said.device = id"
+        " WHERE trail <> %s AND revoked_at IS NULL AND last_seen_at > %s::timestamptz - greatest(%s::interval,"
+        " %s::int4 * coalesce(said.interval_s, device.interval_s) * interval '1 second'))",
+        [trail, now, SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS],
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservation]:

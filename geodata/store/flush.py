@@ -127,6 +127,8 @@ class Flush:
     statuses: dict[str, StatusReport] = field(default_factory=dict[str, StatusReport])
     seen: dict[str, int] = field(default_factory=dict[str, int])
     """Device to the receipt (microseconds) of its last message that was not a retained one."""
+    unusable: dict[str, int] = field(default_factory=dict[str, int])
+    """The same of its last telemetry of which nothing could be stored."""
 
 
 @dataclass(frozen=True, slots=True)

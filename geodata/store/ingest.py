@@ -121,6 +121,14 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
             " ON CONFLICT (device) DO UPDATE SET last_seen_at = greatest(old.last_seen_at, excluded.last_seen_at)",
             [devices, array([flush.seen[device] for device in devices])],
         )
+    if flush.unusable:
+        devices = sorted(flush.unusable)
+        connection.execute(
+            "INSERT INTO device_state AS old (device, unusable_at)"
+            " SELECT device, to_timestamp(us / 1e6::float8) FROM unnest(%s::text[], %s::int8[]) AS input (device, us)"
+            " ON CONFLICT (device) DO UPDATE SET unusable_at = greatest(old.unusable_at, excluded.unusable_at)",
+            [devices, array([flush.unusable[device] for device in devices])],
+        )
 
 
 def _keep_books(connection: Connection[TupleRow], flush: Flush, outcome: FlushOutcome) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -15,11 +16,16 @@ from geodata.store.times import to_us
 
 @dataclass(frozen=True, slots=True)
 class RegisteredDevice:
-    """A device that may report: its trail and the datastream of each observed property it has sent so far."""
+    """A device that may report: its trail and the datastream of each observed property it has sent so far.
+
+    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it goes on using
+    those of such a trail, and nothing of it is lost.
+    """
 
     id: str
     trail: str
     datastreams: dict[str, int]
+    earlier_trails: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +58,26 @@ def update(connection: Connection[TupleRow], known: Registry, devices: Collectio
     return updated
 
 
+_REGISTERED: LiteralString = (
+    "SELECT id, trail, ARRAY(SELECT stay.trail FROM device_stay AS stay WHERE stay.device = device.id) FROM device"
+    " WHERE revoked_at IS NULL"
+)
+
+
 def _devices(connection: Connection[TupleRow], ids: list[str] | None = None) -> dict[str, RegisteredDevice]:
     """Those that may report with their datastreams: all of them, or those of ``ids``."""
     if ids is None:
-        registered = connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL")
+        registered = connection.execute(_REGISTERED)
         streams = connection.execute("SELECT id, device, observed_property FROM datastream")
     else:
-        registered = connection.execute("SELECT id, trail FROM device WHERE revoked_at IS NULL AND id = ANY(%s)", [ids])
+        registered = connection.execute(_REGISTERED + " AND id = ANY(%s)", [ids])
         streams = connection.execute(
             "SELECT id, device, observed_property FROM datastream WHERE device = ANY(%s)", [ids]
         )
-    devices = {str(device): RegisteredDevice(str(device), str(trail), {}) for device, trail in registered}
+    devices = {
+        str(device): RegisteredDevice(str(device), str(trail), {}, frozenset(map(str, earlier)))
+        for device, trail, earlier in registered
+    }
     for stream, device, prop in streams:
         if device in devices:
             devices[device].datastreams[prop] = stream

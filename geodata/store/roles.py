@@ -26,6 +26,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
     GATEWAY: {
         "observed_property": _READ,
         "device": _READ,
+        "device_stay": _READ,
         "datastream": "SELECT, INSERT",
         "device_state": _WRITE,
         "device_boot": _WRITE,
@@ -50,6 +51,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "media_rendition": _READ,
         "observed_property": _READ,
         "device": _READ,
+        "device_stay": _READ,
         "device_state": _READ,
         "device_boot": _READ,
         "sensor": _READ,

@@ -60,11 +60,16 @@ class RemovedCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """What a trail holds; ``sign_scans`` are page requests by sign or NFC tag, ``devices`` may still log in."""
+    """What a trail holds; ``sign_scans`` are page requests by sign or NFC tag, ``devices`` may still log in.
+
+    ``observations`` are those of its devices, and those that a device measured here which stands elsewhere now;
+    ``guests`` are devices that stood on another trail before.
+    """
 
     surveyed: bool
     stations: int
     devices: int
+    guests: int
     observations: int
     quarantined: int
     sign_scans: int
@@ -89,8 +94,17 @@ def holdings(connection: Connection[TupleRow], trail: str) -> Holdings:
         SELECT surveyed,
             (SELECT count(*) FROM station WHERE station.trail = slug),
             (SELECT count(*) FROM device WHERE device.trail = slug AND revoked_at IS NULL),
+            (SELECT count(DISTINCT stay.device) FROM device_stay AS stay JOIN device ON device.id = stay.device
+                WHERE device.trail = slug AND stay.trail <> slug),
             (SELECT coalesce(sum(count + suspect + missing), 0)::bigint FROM rollup_hour
-                WHERE datastream IN (SELECT id FROM streams)),
+                WHERE datastream IN (SELECT id FROM streams)) +
+            (SELECT coalesce(sum(count + suspect + missing), 0)::bigint
+                FROM (SELECT device, trail, until, coalesce(lag(until) OVER (PARTITION BY device ORDER BY until),
+                    '-infinity') AS since FROM device_stay) AS stay
+                JOIN device ON device.id = stay.device AND device.trail <> slug
+                JOIN datastream ON datastream.device = stay.device
+                JOIN rollup_hour ON rollup_hour.datastream = datastream.id AND hour >= since AND hour < until
+                WHERE stay.trail = slug),
             (SELECT count(*) FROM quarantine WHERE device IN (SELECT id FROM device WHERE device.trail = slug)),
             (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
                 WHERE station.trail = slug AND entry <> 'link')
@@ -100,11 +114,12 @@ def holdings(connection: Connection[TupleRow], trail: str) -> Holdings:
     ).fetchone()
     if row is None:
         raise NotFound("trail", trail)
-    surveyed, stations, devices, observations, quarantined, sign_scans = row
+    surveyed, stations, devices, guests, observations, quarantined, sign_scans = row
     return Holdings(
         surveyed=surveyed,
         stations=stations,
         devices=devices,
+        guests=guests,
         observations=observations,
         quarantined=quarantined,
         sign_scans=sign_scans,
@@ -162,6 +177,15 @@ def living_station(connection: Connection[TupleRow]) -> str | None:
 
 
 def _check(trail: str, held: Holdings) -> None:
+    if held.guests:
+        raise RemovalRefused(
+            message(
+                "{devices} devices of {trail} stood on other trails before, and what they measured there would go with"
+                " them. 'digitalpfad device move ID --station CODE' takes each back.",
+                trail=trail,
+                devices=held.guests,
+            )
+        )
     if not held.surveyed:
         return  # an invented demonstration: its figures are invented too
     if held.observations or held.quarantined:

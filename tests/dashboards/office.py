@@ -60,7 +60,8 @@ def seed(database: Database) -> None:
             )
         for device, station, name in DEVICES:
             connection.execute(
-                "INSERT INTO device (id, trail, station, name) VALUES (%s, 'stadtwald', %s, %s)",
+                "INSERT INTO device (id, trail, station, name, registered_at)"
+                " VALUES (%s, 'stadtwald', %s, %s, now() - interval '2 days')",
                 [device, station, name],
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import words
-from dashboards.board import Condition, judge, midnight
+from dashboards import conditions, words
+from dashboards.board import midnight
+from geodata.condition import Condition, common_silence, judge
 from geodata.model import Device, Observation, Quality
 
 NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
@@ -45,7 +47,67 @@ def _latest(**values: float | None) -> dict[str, Observation]:
 def test_a_device_is_silent_after_three_missed_reports_but_not_before_five_minutes(
     seen: timedelta | None, interval_s: int, condition: Condition
 ) -> None:
-    assert judge(_device(seen, interval_s), {}, NOW) is condition
+    assert judge(_device(seen, interval_s), _latest(soil_moisture=1), NOW) is condition
+
+
+RUBBISH = replace(_device(timedelta(minutes=1)), unusable_at=NOW - timedelta(minutes=1))
+OLD = {"soil_moisture": Observation(1, NOW - timedelta(days=3), 7, Quality.OK)}
+SUSPECT = {
+    "soil_moisture": Observation(1, NOW, -127, Quality.SUSPECT),
+    "battery_level": Observation(2, NOW, 90, Quality.OK),
+}
+
+
+@pytest.mark.parametrize(
+    ("device", "latest", "condition"),
+    [
+        (RUBBISH, {}, Condition.UNUSABLE),
+        (RUBBISH, OLD, Condition.UNUSABLE),
+        (RUBBISH, _latest(soil_moisture=1), Condition.RUNNING),  # some of what it sends is good
+        (replace(RUBBISH, unusable_at=NOW - timedelta(days=1)), OLD, Condition.RUNNING),  # brings forward what is old
+        (replace(RUBBISH, last_seen_at=NOW - timedelta(days=1)), OLD, Condition.SILENT),
+        (_device(timedelta()), SUSPECT, Condition.DOUBTFUL),
+        (_device(timedelta()), SUSPECT | _latest(rain=1), Condition.RUNNING),
+        (_device(timedelta()), SUSPECT | _latest(rain=None), Condition.FAILED),
+        (_device(timedelta()), {}, Condition.WAITING),
+        (replace(_device(None), registered_at=NOW - timedelta(hours=23)), {}, Condition.WAITING),
+        (replace(_device(None), registered_at=NOW - timedelta(hours=25)), {}, Condition.NEVER),
+    ],
+)
+def test_a_device_runs_only_when_what_it_sends_is_of_use(
+    device: Device, latest: dict[str, Observation], condition: Condition
+) -> None:
+    assert judge(device, latest, NOW) is condition
+
+
+SILENT_NOW = (_device(timedelta(hours=2)), Condition.SILENT)
+
+
+@pytest.mark.parametrize(
+    ("others", "is_common"),
+    [
+        ([SILENT_NOW], True),
+        ([SILENT_NOW, (_device(None), Condition.WAITING)], True),
+        ([], False),
+        ([(_device(None), Condition.NEVER)], False),
+        ([SILENT_NOW, (_device(timedelta()), Condition.RUNNING)], False),
+        ([SILENT_NOW, (_device(timedelta()), Condition.UNUSABLE)], False),
+    ],
+)
+def test_silence_is_common_where_every_device_that_was_heard_is_silent(
+    others: list[tuple[Device, Condition]], is_common: bool
+) -> None:
+    found = common_silence([(_device(timedelta(hours=1)), Condition.SILENT), *others])
+    assert (found is not None) is is_common
+    if found is not None:
+        assert (found.devices, found.since, found.everywhere) == (2, NOW - timedelta(hours=1), True)
+
+
+def test_every_condition_has_its_words() -> None:
+    assert set(conditions.LOOKS) == set(Condition)
+    for condition in Condition:
+        assert conditions.todo(condition, "Pegel", seen="seit gestern still", battery="7 %").startswith("Pegel: ")
+        assert conditions.summary([condition])
 
 
 def test_the_worst_condition_wins() -> None:

@@ -103,7 +103,9 @@ def test_a_revoked_device_needs_no_visit_but_stays_on_the_list(office: Office, a
     with office.database.transaction() as connection:
         connection.execute("UPDATE device SET revoked_at = now() WHERE id = 'soil'")
     assert "Bodenfühler" not in _text(anna.get("/staff/"))
-    assert "Bodenfühler alle 10 min noch nie gemeldet – ✕ abgemeldet" in _text(anna.get("/staff/devices"))
+    assert "Bodenfühler ✕ abgemeldet Wo die Fichten standen alle 10 min noch nie gemeldet –" in _text(
+        anna.get("/staff/devices")
+    )
 
 
 def test_several_trails_are_chosen_in_the_address(office: Office, anna: httpx.Client) -> None:
@@ -201,3 +203,52 @@ def test_everything_a_device_says_is_shown_as_text_and_nothing_else(office: Offi
         assert "<img" not in page
         assert "\u202e" not in page
         assert "&lt;script&gt;" in page
+
+
+def test_the_silence_of_all_devices_stands_first_on_both_pages(office: Office) -> None:
+    """One heard again, and each is told for itself."""
+    hire(office.database, "ole")
+    ago = datetime.now(UTC) - timedelta(hours=5)
+    for device in ("counter", "pond", "soil", "boardwalk"):
+        observe(office.database, device, ago, soil_moisture=20)
+    visitor = office.signed_in("ole")
+    for path in ("/staff/", "/staff/devices"):
+        page = visitor.get(path).text
+        assert "Alle 4 Geräte schweigen seit" in page
+        assert page.index("Alle 4 Geräte schweigen") < page.index("Pegel am Teich")
+    assert "Erst die gemeinsame Ursache finden" in visitor.get("/staff/").text
+    observe(office.database, "pond", datetime.now(UTC), soil_moisture=20)
+    for path in ("/staff/", "/staff/devices"):
+        assert "Alle 4 Geräte" not in visitor.get(path).text
+    assert "3 Geräte schweigen" in visitor.get("/staff/").text
+
+
+def test_a_trail_that_is_silent_alone_is_told_so(office: Office) -> None:
+    hire(office.database, "ole")
+    with office.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO trail (slug, municipality, line, licence)"
+            " SELECT 'talweg', municipality, line, licence FROM trail"
+        )
+        connection.execute("INSERT INTO device (id, trail) VALUES ('tal', 'talweg')")
+    for device in ("counter", "pond"):
+        observe(office.database, device, datetime.now(UTC) - timedelta(hours=5), soil_moisture=20)
+    observe(office.database, "tal", datetime.now(UTC), soil_moisture=20)
+    visitor = office.signed_in("ole")
+    wait_until(lambda: "talweg" in office.keeper.current.listed, 10, "the second trail")
+    for path in ("/staff/?trail=stadtwald", "/staff/devices"):
+        assert "Die Ursache liegt an diesem Pfad." in visitor.get(path).text
+
+
+def test_what_only_sends_rubbish_or_has_just_come_does_not_run(office: Office) -> None:
+    hire(office.database, "ole")
+    with office.database.transaction() as connection:
+        connection.execute("UPDATE device SET registered_at = now() WHERE id = 'counter'")
+        connection.execute("INSERT INTO device_state (device, last_seen_at, unusable_at) VALUES ('pond', now(), now())")
+    observe(office.database, "soil", datetime.now(UTC), soil_moisture=20)
+    visitor = office.signed_in("ole")
+    wait_until(lambda: "läuft</span>" in visitor.get("/staff/devices").text, 10, "the value of the fourth device")
+    for path in ("/staff/", "/staff/devices"):
+        page = visitor.get(path).text
+        for word in ("sendet Unlesbares", "wartet auf ersten Wert", "nie gemeldet", "läuft"):
+            assert word in page

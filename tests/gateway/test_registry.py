@@ -99,6 +99,13 @@ steps = st.one_of(
     st.tuples(st.just("INSERT INTO device (id, trail) VALUES (%s, 'other') ON CONFLICT DO NOTHING"), st.integers(1, 9)),
     st.tuples(st.just("UPDATE device SET revoked_at = now() WHERE id = %s"), st.integers(1, 9)),
     st.tuples(st.just("UPDATE device SET revoked_at = NULL, trail = 'stadtwald' WHERE id = %s"), st.integers(1, 9)),
+    st.tuples(
+        st.just(
+            "WITH stay AS (INSERT INTO device_stay (device, trail, until) SELECT id, trail, now() FROM device"
+            " WHERE id = %s RETURNING device) UPDATE device SET trail = 'stadtwald' FROM stay WHERE id = stay.device"
+        ),
+        st.integers(1, 9),
+    ),
     st.tuples(st.just("DELETE FROM device WHERE id = %s"), st.integers(1, 9)),
     st.tuples(st.just("UPDATE device SET trail = 'stadtwald' WHERE trail = 'other' AND id < %s"), st.integers(1, 9)),
     st.tuples(st.just("UPDATE observed_property SET maximum = maximum + 1 WHERE id > %s"), st.integers(1, 9)),

@@ -42,6 +42,7 @@ def fill(database: Database) -> None:
         flush.refused.append(refused(bytes(range(256)), detail=detail))
         write(connection, flush)
         connection.execute("INSERT INTO staff (name, role, argon2) VALUES ('anna', 'admin', 'x')")
+        connection.execute("INSERT INTO device_stay SELECT id, trail, station, now() FROM device LIMIT 1")
 
 
 def tables(url: str) -> dict[str, list[str]]:

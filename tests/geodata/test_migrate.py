@@ -12,8 +12,8 @@ from psycopg.conninfo import make_conninfo
 
 from geodata.errors import MigrationError, StoreUnavailable
 from geodata.properties import STANDARD_PROPERTIES
+from geodata.store import device_status, roles
 from geodata.store import migrate as migrations
-from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.migrate import Migration, bundled_migrations, migrate, pending
 from tests.fixtures.fix_database import has_timescale
@@ -196,3 +196,16 @@ def test_a_login_that_may_not_make_roles_still_migrates(empty_database_url: str)
             connection.execute("DROP OWNED BY digitalpfad_test_owner")
             connection.execute(f'ALTER DATABASE "{database_name}" OWNER TO CURRENT_USER'.encode())
             connection.execute("DROP ROLE digitalpfad_test_owner")
+
+
+def test_a_device_of_before_moves_stands_where_it_always_did(empty_database_url: str) -> None:
+    migrate(empty_database_url, [migration for migration in bundled_migrations() if migration.number < 17])
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("INSERT INTO municipality (slug, name) VALUES ('t', 'T')")
+        connection.execute("INSERT INTO trail (slug, municipality, line, licence) VALUES ('t', 't', '', 'CC0-1.0')")
+        connection.execute("INSERT INTO device (id, trail) VALUES ('d', 't')")
+        connection.execute("INSERT INTO device_state (device, last_seen_at) VALUES ('d', now())")
+    migrate(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        found = device_status.find(connection, "d")
+    assert (found.earlier, found.since, found.unusable_at) == ((), None, None)
