@@ -37,10 +37,15 @@ def login_name(name: str) -> str:
 
 
 def sign_in(database: Database, name: str, password: str, now: datetime) -> SignedIn | None:
-    """Open a session; None when name or password are wrong, without telling which, not even by the time it takes."""
+    """Open a session; None when name or password are wrong, without telling which, not even by the time it takes.
+
+    Raises PasswordExpired for a one-time password that nobody used in time: only who has it learns that.
+    """
     account = _account(database, login_name(name))
     if not passwords.verify_password(account.argon2 if account else None, password) or account is None:
         return None
+    if account.is_expired:
+        raise PasswordExpired
     fresh = passwords.hash_password(password) if passwords.needs_rehash(account.argon2) else None
     token = secrets.token_urlsafe(32)
     with database.transaction() as connection:
@@ -69,6 +74,10 @@ def sign_out_everywhere(database: Database, staff: Staff, now: datetime) -> None
     """End all sessions of a person."""
     with database.transaction() as connection:
         staff_session.revoke_all(connection, staff.id, now)
+
+
+class PasswordExpired(DigitalpfadError):
+    """A one-time password was right and is no longer good."""
 
 
 class WrongPassword(DigitalpfadError):

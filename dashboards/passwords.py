@@ -14,6 +14,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 MIN_LENGTH = 12
 MAX_LENGTH = 256
 
+_LEAST_GUESSES = 1e8
+"""Of the estimate: who may try ten passwords a quarter of an hour never gets there, and a stolen hash costs days."""
+_ESTIMATED = 72
+"""The estimate looks at so many characters: its time grows with their square."""
+
 _hasher = PasswordHasher.from_parameters(profiles.RFC_9106_LOW_MEMORY)
 _at_once = threading.BoundedSemaphore(2)  # each computation takes 64 MiB: many logins at once must not take the memory
 _ALPHABET = "abcdefghjkmnpqrstvwxyz23456789"  # nothing that is confused when it is read from paper
@@ -51,11 +56,18 @@ def objection(password: str, name: str) -> str | None:
     if len(password) > MAX_LENGTH:
         return f"Bitte höchstens {MAX_LENGTH} Zeichen."
     plain = password.casefold()
-    if plain in _blocked() or len(set(plain)) < 5:
-        return "Dieses Passwort wird oft erraten. Bitte wählen Sie ein anderes."
     if len(name) >= 4 and name in plain:
         return "Bitte ein Passwort, in dem Ihr Name nicht vorkommt."
+    if plain in _blocked() or len(set(plain)) < 5 or _guesses(plain, name) < _LEAST_GUESSES:
+        return "Dieses Passwort wird oft erraten. Bitte wählen Sie ein anderes."
     return None
+
+
+def _guesses(plain: str, name: str) -> float:
+    """How many guesses a password takes somebody who knows which words, names and keyboard patterns people choose."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its lists take memory, and few processes ever set a password
+
+    return float(zxcvbn(plain[:_ESTIMATED], user_inputs=[name, "digitalpfad", "stadtwald"])["guesses"])
 
 
 def _normal(password: str) -> str:

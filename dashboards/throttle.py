@@ -2,54 +2,113 @@
 
 By the monotonic clock of the process, which nobody can set: the wall clock set back does not keep a lock, set forward
 it does not release one. Each web process counts for itself, and its restart forgets what it counted.
+
+A network is one IPv4 address, or the /64 of an IPv6 address: whoever has one address of that has all of them. Only a
+network is ever refused. An account that many networks guess at stays open, with few and slow attempts for networks
+from which nobody has signed in to it before: strangers must not be able to lock its owner out.
 """
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import math
+import secrets
 import threading
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 _QUARTER_S = 15 * 60.0
 _HOUR_S = 60 * 60.0
+_DELAY_S = 2.0
+_REMEMBERED = 10_000
+"""So many pairs of account and network from which it was opened; the ones used longest ago are forgotten first."""
 
 MonotonicClock = Callable[[], float]
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What becomes of an attempt: refused for ``wait_s`` more seconds, or let through after ``delay_s``."""
+
+    wait_s: int = 0
+    delay_s: float = 0.0
+
+
 class LoginThrottle:
-    """Bounds attempts per account and client address, per address, and per account from anywhere."""
+    """Bounds attempts per network, per account and network, and slows them per account from anywhere."""
 
-    def __init__(self, monotonic_s: MonotonicClock = time.monotonic) -> None:
+    def __init__(self, monotonic_s: MonotonicClock = time.monotonic, delay_s: float = _DELAY_S) -> None:
+        self._delay_s = delay_s
         self._lock = threading.Lock()  # forms are answered in several threads
-        self._address = _MovingWindow(30, _QUARTER_S, monotonic_s)
-        self._account_from_address = _MovingWindow(10, _QUARTER_S, monotonic_s)
-        self._account = _MovingWindow(100, _HOUR_S, monotonic_s)  # high: a stranger must not lock somebody out
+        self._network = _MovingWindow(30, _QUARTER_S, monotonic_s)
+        self._account_from_network = _MovingWindow(10, _QUARTER_S, monotonic_s)
+        self._guessed_from_network = _MovingWindow(3, _QUARTER_S, monotonic_s)
+        self._account = _MovingWindow(100, _HOUR_S, monotonic_s)
+        self._remembered = _Remembered()
 
-    def allow(self, name: str, address: str) -> bool:
-        """Count one attempt; False when it is one too many."""
+    def admit(self, name: str, address: str) -> Admission:
+        """Count one attempt to sign in as ``name``. A refused one counts for nothing."""
+        network = network_of(address)
+        pair = (name, network)
         with self._lock:
-            return (
-                self._address.take((address,))
-                and self._account_from_address.take((name, address))
-                and self._account.take((name,))
-            )
-
-    def wait_s(self, name: str, address: str) -> int:
-        """Whole seconds until the next attempt is let through; nothing is counted."""
-        with self._lock:
-            waits = (
-                self._address.wait_s((address,)),
-                self._account_from_address.wait_s((name, address)),
-                self._account.wait_s((name,)),
-            )
-        return math.ceil(max(waits))
+            is_stranger = pair not in self._remembered
+            is_slowed = is_stranger and self._account.wait_s((name,)) > 0
+            windows = [(self._network, (network,)), (self._account_from_network, pair)]
+            if is_slowed:
+                windows.append((self._guessed_from_network, pair))
+            wait_s = max(window.wait_s(key) for window, key in windows)
+            if wait_s > 0:
+                return Admission(wait_s=math.ceil(wait_s))
+            for window, key in windows:
+                window.take(key)
+            if is_stranger:
+                self._account.take((name,))
+            return Admission(delay_s=self._delay_s if is_slowed else 0.0)
 
     def forgive(self, name: str, address: str) -> None:
-        """The attempt was right: earlier slips of this account from this address no longer count."""
+        """The attempt was right: earlier slips of this account from this network no longer count."""
+        pair = (name, network_of(address))
         with self._lock:
-            self._account_from_address.clear((name, address))
+            self._account_from_network.clear(pair)
+            self._guessed_from_network.clear(pair)
+            self._remembered.add(pair)
+
+
+def network_of(address: str) -> str:
+    """What counts as one place: an IPv4 address, also one written as IPv6, or the first 64 bits of an IPv6 address."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address  # no address: a session that changes its password
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)
+
+
+class _Remembered:
+    """Pairs of account and network, as digests under a key of this process: no address stays in memory."""
+
+    def __init__(self) -> None:
+        self._key = secrets.token_bytes(32)
+        self._known: OrderedDict[bytes, None] = OrderedDict()
+
+    def __contains__(self, pair: tuple[str, str]) -> bool:
+        return self._digest(pair) in self._known
+
+    def add(self, pair: tuple[str, str]) -> None:
+        digest = self._digest(pair)
+        self._known[digest] = None
+        self._known.move_to_end(digest)
+        if len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _digest(self, pair: tuple[str, str]) -> bytes:
+        return hashlib.blake2b("\n".join(pair).encode(), key=self._key, digest_size=16).digest()
 
 
 class _MovingWindow:
@@ -62,23 +121,23 @@ class _MovingWindow:
         self._taken: dict[tuple[str, ...], deque[float]] = {}
         self._order: deque[tuple[float, tuple[str, ...]]] = deque()
 
-    def take(self, key: tuple[str, ...]) -> bool:
-        """Take one of ``key``; False, and nothing is taken, when there is none left."""
+    def take(self, key: tuple[str, ...]) -> None:
+        """Take one of ``key``; nothing is taken when there is none left."""
         now = self._monotonic_s()
         self._forget(now - self._seconds)
         taken = self._taken.setdefault(key, deque())
-        if len(taken) >= self._most:
-            return False
-        taken.append(now)
-        self._order.append((now, key))
-        return True
+        if len(taken) < self._most:
+            taken.append(now)
+            self._order.append((now, key))
 
     def wait_s(self, key: tuple[str, ...]) -> float:
-        """Seconds until one of ``key`` is free again."""
+        """Seconds until one of ``key`` is free."""
+        now = self._monotonic_s()
+        self._forget(now - self._seconds)
         taken = self._taken.get(key)
         if taken is None or len(taken) < self._most:
             return 0.0
-        return max(0.0, taken[0] + self._seconds - self._monotonic_s())
+        return taken[0] + self._seconds - now
 
     def clear(self, key: tuple[str, ...]) -> None:
         """Give back all of ``key``."""

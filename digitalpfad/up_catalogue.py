@@ -45,6 +45,10 @@ def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
             staff.create(connection, _FIRST_NAME, Role.ADMIN, hash_password(password))
             data.write_secret(_LOGIN_FILE, password)  # before the commit: a lost password would lock everyone out
             return _FIRST_NAME, f"{password}   (for the first login)"
+        if first and first.is_expired and first.disabled_at is None and kept:
+            kept = new_one_time_password()
+            staff.set_password(connection, _FIRST_NAME, hash_password(kept), one_time=True)
+            data.write_secret(_LOGIN_FILE, kept)
     if first and first.one_time and first.disabled_at is None and kept:
         return _FIRST_NAME, f"{kept}   (for the first login)"
     data.remove(_LOGIN_FILE)

@@ -29,8 +29,9 @@ def change_password(request: Request, use: Use, member: Member, posted: Posted) 
     if not form.validate():
         return page(request, "account.html", {"form": form, "notice": ""}, 422)
     current, new = str(form.current.data), str(form.new.data)
-    if not use.throttle.allow(member.name, f"session {member.id}"):
-        form.form_errors.append(words.too_many_attempts(use.throttle.wait_s(member.name, f"session {member.id}")))
+    admission = use.throttle.admit(member.name, f"session {member.id}")
+    if admission.wait_s:
+        form.form_errors.append(words.too_many_attempts(admission.wait_s))
         return page(request, "account.html", {"form": form, "notice": ""}, 429)
     try:
         signed_in = accounts.change_password(use.database, member, current, new, use.clock())

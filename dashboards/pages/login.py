@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from dashboards import accounts, words
 from dashboards.forms import Fields, LoginForm, Posted
 from dashboards.gate import ACCOUNT, LOGIN, forget, keep, safe_next
-from dashboards.services import Use
+from dashboards.services import Services, Use
 from dashboards.templating import page
 
 router = APIRouter()
@@ -18,6 +21,7 @@ _NOTICES = {
     "everywhere": "Sie sind auf allen Geräten abgemeldet.",
     "ended": "Ihre Anmeldung ist abgelaufen oder wurde beendet. Bitte melden Sie sich noch einmal an.",
 }
+_EXPIRED = "Dieses Einmal-Passwort ist abgelaufen. Lassen Sie sich ein neues geben."
 _WRONG = "Name oder Passwort stimmen nicht."
 
 
@@ -31,28 +35,39 @@ def show_login(request: Request, notice: str = "", next: str = "") -> Response: 
 
 
 @router.post("/login")
-def sign_in(request: Request, use: Use, posted: Posted) -> Response:
+async def sign_in(request: Request, use: Use, posted: Posted) -> Response:
     """Check name and password; answer a wrong pair with 401, too many attempts with 429."""
     form = LoginForm(Fields(posted))
     if not form.validate():
         return page(request, "login.html", {"form": form, "notice": "", "error": ""}, 422)
     name = accounts.login_name(str(form.name.data))
-    address = request.client.host if request.client else ""
-    if not use.throttle.allow(name, address):
-        wait_s = use.throttle.wait_s(name, address)
-        error = words.too_many_attempts(wait_s)
+    admission = use.throttle.admit(name, _address(request))
+    if admission.wait_s:
+        error = words.too_many_attempts(admission.wait_s)
         answer = page(request, "login.html", {"form": form, "notice": "", "error": error}, 429)
-        answer.headers["Retry-After"] = str(wait_s)
+        answer.headers["Retry-After"] = str(admission.wait_s)
         return answer
-    signed_in = accounts.sign_in(use.database, name, str(form.password.data), use.clock())
+    await asyncio.sleep(admission.delay_s)  # here, where it keeps no thread from anybody
+    return await run_in_threadpool(_open_session, request, use, form, name)
+
+
+def _open_session(request: Request, use: Services, form: LoginForm, name: str) -> Response:
+    try:
+        signed_in = accounts.sign_in(use.database, name, str(form.password.data), use.clock())
+    except accounts.PasswordExpired:
+        return page(request, "login.html", {"form": form, "notice": "", "error": _EXPIRED}, 401)
     if signed_in is None:
         return page(request, "login.html", {"form": form, "notice": "", "error": _WRONG}, 401)
-    use.throttle.forgive(name, address)
+    use.throttle.forgive(name, _address(request))
     _end_old_session(request, use)
     target = ACCOUNT if signed_in.staff.one_time else safe_next(str(form.next.data))
     answer = RedirectResponse(target, 303)
     keep(answer, use, signed_in.token)
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 @router.post("/logout")

@@ -108,6 +108,8 @@ def _account(name: str) -> Generator[tuple[Transaction, staff.StaffLogin]]:
 def _state(one: staff.StaffEntry) -> str:
     if one.disabled_at is not None:
         return "disabled"
+    if one.is_expired:
+        return "one-time password, expired"
     return "one-time password" if one.one_time else "own password"
 
 
@@ -117,4 +119,6 @@ def _hand_over(person: dict[str, str], password: str, *, as_json: bool) -> None:
         return
     for label, text in {**person, "one-time password": password}.items():
         typer.echo(f"{label:<17}  {text}")
-    typer.echo("It is shown this once; the first login asks for a password of one's own.", err=True)
+    typer.echo(
+        "It is shown this once and good for seven days; the first login asks for a password of one's own.", err=True
+    )

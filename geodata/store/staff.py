@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.errors import UniqueViolation
@@ -12,14 +13,23 @@ from psycopg.rows import TupleRow
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role, Staff
 
+_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '7 days'"
+"""By the database's clock alone, which also says when a password was set."""
+
+_ACCOUNT: LiteralString = "SELECT id, name, role, one_time, argon2, disabled_at, " + _EXPIRED + " FROM staff"  # noqa: S608 - constants
+
 
 @dataclass(frozen=True, slots=True)
 class StaffLogin:
-    """An account with what a login compares; ``disabled_at`` accounts may not log in."""
+    """An account with what a login compares; ``disabled_at`` accounts may not log in.
+
+    ``is_expired``: its password was generated and not used for so long that it opens nothing any more.
+    """
 
     staff: Staff
     argon2: str
     disabled_at: datetime | None
+    is_expired: bool = False
 
 
 def create(connection: Connection[TupleRow], name: str, role: Role, argon2: str, *, one_time: bool = True) -> Staff:
@@ -42,12 +52,10 @@ def create(connection: Connection[TupleRow], name: str, role: Role, argon2: str,
 
 def find(connection: Connection[TupleRow], name: str) -> StaffLogin | None:
     """The account of this name in any case, or None."""
-    row = connection.execute(
-        "SELECT id, name, role, one_time, argon2, disabled_at FROM staff WHERE name = lower(btrim(%s))", [name]
-    ).fetchone()
+    row = connection.execute(_ACCOUNT + " WHERE name = lower(btrim(%s))", [name]).fetchone()
     if row is None:
         return None
-    return StaffLogin(_staff(row), str(row[4]), row[5])
+    return StaffLogin(_staff(row), str(row[4]), row[5], bool(row[6]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +67,17 @@ class StaffEntry:
     one_time: bool
     disabled_at: datetime | None
     sessions: int
+    is_expired: bool = False
+    """A generated password that nobody used within seven days opens nothing any more."""
 
 
 def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
     """All accounts with their state, by name, also the disabled ones."""
     rows = connection.execute(
-        "SELECT name, role, one_time, disabled_at, (SELECT count(*)::int4 FROM staff_session"
+        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608
         " WHERE staff = staff.id AND revoked_at IS NULL AND expires_at > now()) FROM staff ORDER BY name"
     )
-    return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[4]) for row in rows]
+    return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[5], bool(row[4])) for row in rows]
 
 
 def disable(connection: Connection[TupleRow], name: str) -> None:
@@ -90,7 +100,8 @@ def enable(connection: Connection[TupleRow], name: str, argon2: str) -> None:
 def set_password(connection: Connection[TupleRow], name: str, argon2: str, *, one_time: bool = False) -> None:
     """Replace the password and end all sessions opened with the old one; raise NotFound for an unknown name."""
     row = connection.execute(
-        "UPDATE staff SET argon2 = %s, one_time = %s WHERE name = lower(btrim(%s)) RETURNING id",
+        "UPDATE staff SET argon2 = %s, one_time = %s, password_set_at = now()"
+        " WHERE name = lower(btrim(%s)) RETURNING id",
         [argon2, one_time, name],
     ).fetchone()
     if row is None:

@@ -152,12 +152,30 @@ def test_the_eleventh_wrong_attempt_is_told_to_wait_and_others_are_not(office: O
 
 def test_an_attacker_elsewhere_does_not_lock_anybody_out() -> None:
     throttle = LoginThrottle()
-    attacks = [throttle.allow("anna", "192.0.2.7") for _ in range(30)]
+
+    def allow(name: str, address: str) -> bool:
+        return throttle.admit(name, address).wait_s == 0
+
+    attacks = [allow("anna", "192.0.2.7") for _ in range(30)]
     assert attacks.count(True) == 10
-    assert throttle.allow("anna", "198.51.100.1")
-    assert throttle.allow("anna", "198.51.100.1"), "a slip of her own"
+    assert allow("anna", "198.51.100.1")
+    assert allow("anna", "198.51.100.1"), "a slip of her own"
     throttle.forgive("anna", "198.51.100.1")
-    assert not throttle.allow("bert", "192.0.2.7"), "one address may not try many names"
+    assert not allow("bert", "192.0.2.7"), "one address may not try many names"
+
+
+def test_a_one_time_password_opens_nothing_after_a_week(office: Office) -> None:
+    hire(office.database, "bert", one_time=True)
+    hire(office.database, "anna")
+    with office.database.transaction() as connection:
+        connection.execute("UPDATE staff SET password_set_at = now() - interval '8 days'")
+    visitor = office.visitor()
+    late = visitor.post("/staff/login", data={"name": "bert", "password": PASSWORD})
+    assert late.status_code == 401
+    assert "Dieses Einmal-Passwort ist abgelaufen" in late.text
+    wrong = visitor.post("/staff/login", data={"name": "bert", "password": "falsch"})
+    assert "abgelaufen" not in wrong.text, "only who has it learns that"
+    assert office.signed_in("anna"), "a password of one's own does not expire"
 
 
 def test_empty_fields_get_a_german_sentence_each(office: Office) -> None:
