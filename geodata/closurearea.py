@@ -1,49 +1,33 @@
-"""The area of a closure from a GeoJSON file as GIS programs write it, and whether it closes anything on its trail.
-
-An area that misses its trail closes nothing although somebody believes it does: it is refused, with what may be wrong.
-"""
+"""The area of a closure from a GeoJSON file as GIS programs write it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
-from pyproj import CRS, Geod
+from pyproj import CRS
 from pyproj.exceptions import ProjError
-from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely import MultiPolygon, Polygon
 from shapely.errors import ShapelyError
-from shapely.geometry.base import BaseGeometry
-from shapely.ops import nearest_points
 
-from geodata.closures import TOLERANCE_M
 from geodata.errors import InvalidInput
 from geodata.importing import conversion
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.known_systems import mistake
-from geodata.message import counted, followed_by, message
+from geodata.message import counted, followed_by, message, phrase
 
 Area = Polygon | MultiPolygon
 
-_GEOD = Geod(ellps="GRS80")
 _EXPECTED = "a GeoJSON file with polygons, lon and lat in degrees"
 _AS_POLYGON = "Draw the area as a polygon in your GIS, or close a stretch with --from-station and --to-station."
 _NOTHING: dict[str, Any] = {"type": "", "coordinates": []}
-_EXPORT = "Export it in EPSG:4326, lon before lat."
+EXPORT = "Export it in EPSG:4326, lon before lat."
 _MAX_BYTES = 10 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A trail's line, and the lon, lat of its live stations."""
-
-    line: LineString
-    stations: Sequence[tuple[float, float]] = ()
 
 
 @dataclass(slots=True)
@@ -67,7 +51,9 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
         _sort(geometry, parts)
     if not parts.polygons:
         what = message("a file with {lines} lines and {others} other objects", lines=parts.lines, others=parts.others)
-        raise InvalidInput("--area", file.name, _EXPECTED, message("It is {what}. {hint}", what=what, hint=_AS_POLYGON))
+        raise InvalidInput(
+            "--area", file.name, _EXPECTED, message("It is {what}. {hint}", what=what, hint=phrase(_AS_POLYGON))
+        )
     area = _one(parts, file, findings)
     if others := parts.lines + parts.others:
         findings.note(
@@ -81,17 +67,6 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
     return _in_degrees(area, _system(document, crs, file), file, findings)
 
 
-def check(area: Area, trail: str, ways: Mapping[str, Way]) -> None:
-    """Refuse an ``area`` that neither meets the ``trail`` nor holds one of its stations; ``ways`` are all trails'.
-
-    Raises InvalidInput with what may be wrong.
-    """
-    if _meets(area, ways[trail]):
-        return
-    expected = message("an area that meets the trail {trail} or one of its stations", trail=trail)
-    raise InvalidInput("--area", str(_away(area, ways[trail].line)), expected, _hint(area, trail, ways))
-
-
 def _document(file: Path) -> Any:
     try:
         if file.stat().st_size > _MAX_BYTES:
@@ -100,6 +75,9 @@ def _document(file: Path) -> Any:
         return json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InvalidInput("--area", str(file), _EXPECTED, f"{error.strerror}.") from error
+    except json.JSONDecodeError as error:
+        hint = message("From line {line}, column {column} on it is no JSON.", line=error.lineno, column=error.colno)
+        raise InvalidInput("--area", file.name, _EXPECTED, hint) from error
     except (ValueError, RecursionError) as error:
         hint = message("It is no JSON: {error}.", error=error)
         raise InvalidInput("--area", file.name, _EXPECTED, hint) from error
@@ -151,14 +129,17 @@ def _one(parts: _Parts, file: Path, findings: Findings) -> Area:
 def _polygon(rings: Any, parts: _Parts, file: Path) -> Polygon:
     try:
         flat = [[(float(position[0]), float(position[1])) for position in ring] for ring in rings]
+        for position in (one for ring in flat for one in ring if not all(map(math.isfinite, one))):
+            held = message("It holds the position {position}.", position=list(position))
+            raise InvalidInput("--area", file.name, "numbers for lon and lat", held)
         parts.closed += sum(ring[0] != ring[-1] for ring in flat)
         polygon = Polygon(flat[0], flat[1:])
     except (TypeError, ValueError, IndexError, ShapelyError) as error:
         held = message("It holds the polygon {rings:.60}.", rings=repr(rings))
         raise InvalidInput("--area", file.name, _EXPECTED, held) from error
     if not polygon.is_valid or polygon.is_empty:
-        reason = shapely.is_valid_reason(polygon)
-        hint = message("{reason}: draw it anew, without crossing the outline.", reason=reason)
+        place = shapely.is_valid_reason(polygon).partition("[")[2].rstrip("]")
+        hint = message("It does at {place}: draw it anew there.", place=place) if place else "Draw it anew."
         raise InvalidInput("--area", file.name, "an outline that does not cross itself", hint)
     return polygon
 
@@ -178,7 +159,7 @@ def _in_degrees(area: Area, system: CRS | None, file: Path, findings: Findings) 
             hint = mistake(x, y, plane)
             exported = hint is None or "--swap-axes" in hint
             shown = message("{x:.10g}, {y:.10g}", x=x, y=y)
-            raise InvalidInput("--area", str(shown), _EXPECTED, _EXPORT if exported else hint or "")
+            raise InvalidInput("--area", shown, _EXPECTED, EXPORT if exported else hint or "")
     if lonlats is not places:
         findings.note(message("{file} is converted from {system}.", file=file.name, system=conversion.named(plane)))
     return shapely.set_coordinates(area, lonlats)
@@ -194,38 +175,3 @@ def _system(document: Any, given: str, file: Path) -> CRS | None:
     except (ProjError, KeyError, TypeError) as error:
         field, value = ("--crs", given) if given else ("--area", f"{file.name} with the crs {member!r:.80}")
         raise InvalidInput(field, value, "a coordinate system", "Write it as EPSG:25832.") from error
-
-
-def _meets(area: Area, way: Way) -> bool:
-    places: list[BaseGeometry] = [way.line, *map(Point, way.stations)]
-    return any(_apart_m(area, place) <= TOLERANCE_M for place in places)
-
-
-def _apart_m(area: Area, shape: BaseGeometry) -> float:
-    """Metres between their nearest points, found in degrees with the shrinking of the longitudes taken out."""
-    if area.intersects(shape):
-        return 0.0
-    shrink = np.cos(np.radians(shape.centroid.y))
-
-    def even(lonlats: NDArray[np.float64]) -> NDArray[np.float64]:
-        return lonlats * [shrink, 1.0]
-
-    near, there = nearest_points(shapely.transform(area, even), shapely.transform(shape, even))
-    return _GEOD.inv(near.x / shrink, near.y, there.x / shrink, there.y)[2]
-
-
-def _away(area: Area, line: LineString) -> str:
-    metres = _apart_m(area, line)
-    if metres < 1000:
-        return message("an area {metres:.0f} m beside the trail", metres=metres)
-    return message("an area {km:.1f} km from the trail", km=metres / 1000)
-
-
-def _hint(area: Area, trail: str, ways: Mapping[str, Way]) -> str:
-    swapped = shapely.transform(area, lambda lonlats: lonlats[:, ::-1])
-    if _meets(swapped, ways[trail]):
-        return "Lat stands before lon in the file: with the axes exchanged it meets the trail. Export it as lon, lat."
-    others = [slug for slug, way in ways.items() if slug != trail and _meets(area, way)]
-    if others:
-        return message("It meets {trails}: say --trail {first}.", trails=", ".join(others), first=others[0])
-    return "Check the file and its coordinate system, or draw the area across the trail."

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from itertools import count
 
+import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -19,6 +20,8 @@ from geodata.message import message
 from geodata.model import Station
 from geodata.season import Season, midnight
 
+_EDGE_DEG = 0.01
+"""An edge of so many degrees bows by less than a centimetre."""
 TOLERANCE_M = 10.0
 """A station this close to a closed stretch or area counts as in it: a position in the forest is no better, and it is
 worse to send someone to a station that cannot be reached than to warn of one that can."""
@@ -125,7 +128,8 @@ def affected_stations(closure: Closure, geometry: TrailGeometry, stations: Itera
     """Those of the trail's ``stations`` that are in the closure, or up to TOLERANCE_M from it; retired ones never."""
     live = [station for station in stations if station.retired_at is None]
     if closure.area is not None:
-        area = geometry.flat(closure.area)
+        # GeoJSON's edges are straight in lon, lat; on the plane of metres long ones are bows
+        area = geometry.flat(shapely.segmentize(closure.area, _EDGE_DEG))
         points = ((station, geometry.flat(Point(station.lon, station.lat))) for station in live)
         return [station for station, point in points if area.distance(point) <= TOLERANCE_M]
     if closure.stretch is not None:

@@ -15,8 +15,8 @@ import typer
 from digitalpfad import localtime, services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.language import said
-from geodata import closurearea
-from geodata.closurearea import Way
+from geodata import closurearea, closurereach
+from geodata.closurereach import Way
 from geodata.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry import TrailGeometry
@@ -108,7 +108,7 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
         geometry = TrailGeometry(known.trails[trail].line)
         check_stretch(made, geometry)
         if made.area is not None:
-            closurearea.check(made.area, trail, _ways(known))
+            closurereach.check(made.area, trail, _ways(known), findings)
         affected = affected_stations(made, geometry, stations)
         identity = closure.add(connection, made)
     _told(findings)
@@ -238,7 +238,7 @@ def _month_day(text: str) -> MonthDay:
 
 def _told(findings: Findings) -> None:
     for finding in findings.found:
-        typer.echo(f"{finding.severity}: {finding}", err=True)
+        say(message("{severity}: {sentence}", severity=phrase(finding.severity), sentence=finding.whole))
 
 
 def _ways(known: Catalogue) -> dict[str, Way]:

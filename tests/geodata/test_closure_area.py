@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from shapely import LineString
 
-from geodata import closurearea
-from geodata.closurearea import Way
+from geodata import closurearea, closurereach
+from geodata.closurereach import Way
 from geodata.errors import InvalidInput
 from geodata.importing.findings import Findings
 from tests.geodata.geodesy import gauss_krueger, utm
@@ -45,7 +45,7 @@ def taken(tmp_path: Path, document: Any, given: str = "", prefix: str = "") -> t
     (tmp_path / "brut.geojson").write_text(prefix + json.dumps(document), encoding="utf-8")
     findings = Findings()
     area = closurearea.read(tmp_path / "brut.geojson", given, findings)
-    closurearea.check(area, "waldweg", WAYS)
+    closurereach.check(area, "waldweg", WAYS, findings)
     return area, [str(one) for one in findings.found]
 
 
@@ -94,7 +94,14 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
 def test_several_areas_are_taken_together_and_told(tmp_path: Path, document: Any) -> None:
     area, found = taken(tmp_path, document)
     assert area.area == pytest.approx(0.006 * 0.005 + 0.003 * 0.003)
-    assert found == ["2 areas of brut.geojson are taken together."]
+    elsewhere = "1 of the areas lies elsewhere and closes nothing here: an area 223 m beside the trail."
+    assert found == ["2 areas of brut.geojson are taken together.", elsewhere]
+
+
+def test_a_part_with_exchanged_axes_is_refused_beside_a_right_one(tmp_path: Path) -> None:
+    swapped = [place[::-1] for place in SQUARE]
+    with pytest.raises(InvalidInput, match="at most 5 degrees across"):
+        taken(tmp_path, {"type": "MultiPolygon", "coordinates": [[SQUARE], [swapped]]})
 
 
 def test_old_coordinates_are_converted_and_their_accuracy_told(tmp_path: Path) -> None:
@@ -111,12 +118,14 @@ def test_old_coordinates_are_converted_and_their_accuracy_told(tmp_path: Path) -
         (polygon([(lon, lat + 0.1) for lon, lat in SQUARE]), "an area 10.9 km from the trail"),
         (polygon([utm(*one, 32) for one in SQUARE]), "These look like metres in UTM zone 32: say --crs EPSG:25832."),
         (polygon([utm(*one, 32)[::-1] for one in SQUARE]), "Export it in EPSG:4326, lon before lat."),
-        (polygon([SQUARE[i] for i in (0, 2, 1, 3, 0)]), "Self-intersection[8.906 52.0485]: draw it anew"),
+        (polygon([SQUARE[i] for i in (0, 2, 1, 3, 0)]), "It does at 8.906 52.0485: draw it anew there."),
         ({"type": "LineString", "coordinates": SQUARE}, "It is a file with 1 lines and 0 other objects. Draw"),
         (collection(feature(None)), "It is a file with 0 lines and 1 other objects."),
         (polygon([]), "It holds the polygon [[]]."),
         (polygon([["a", "b"]] * 4), "It holds the polygon [[['a', 'b']"),
         (collection(feature(polygon(SQUARE)), **crs("EPSG:nonsense")), "expected a coordinate system"),
+        (polygon([(float("nan"), 52.0), *SQUARE]), "It holds the position [nan, 52.0]."),
+        (polygon([(-10, 40), (20, 40), (20, 60), (-10, 60), (-10, 40)]), "expected at most 5 degrees across"),
         ([1, 2], "It is a file with 0 lines and 0 other objects."),
     ],
 )

@@ -284,6 +284,17 @@ def winds_around(point: tuple[float, float], corners: list[tuple[float, float]])
     return crossed % 2 == 1
 
 
+def test_the_edge_of_a_wide_area_is_straight_in_degrees_as_geojson_says() -> None:
+    geometry = TrailGeometry(LineString([(8.9, 52.0), (8.91, 52.0)]))
+    north = [(9.2, 52.1), (8.6, 52.1)]
+    for beside_m, is_affected in ((9, True), (12, False)):
+        edge = 52.0 + beside_m / 111_200
+        area = Polygon([(8.6, edge), (9.2, edge), *north])
+        station = Station(code="AAAAAA", trail="t", number=1, lon=8.9, lat=52.0, along_m=0)
+        closure = Closure(trail="t", valid_from=utc("2026-01-01"), area=area)
+        assert (affected_stations(closure, geometry, [station]) == [station]) is is_affected
+
+
 def test_a_stretch_across_the_start_of_a_loop_is_one_line_and_affects_both_sides() -> None:
     corners = [(8.9, 52.05), (8.906, 52.05), (8.906, 52.054), (8.9, 52.054), (8.9, 52.05)]
     geometry = TrailGeometry(LineString(corners))
