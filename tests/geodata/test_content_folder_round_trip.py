@@ -31,7 +31,7 @@ ME = Author("Klasse 4b")
 MEDIA_FILES = Path(__file__).parent / "files/media"
 
 INVISIBLE = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0xFEFF]))
-LETTERS = st.characters(exclude_categories=["Cs", "Cn"], exclude_characters=INVISIBLE + "ÃÂâ")
+LETTERS = st.characters(exclude_categories=["Cs", "Cn"], exclude_characters=INVISIBLE + "ÃÂâ\ufffd")
 
 
 def composed(text: str) -> str:
