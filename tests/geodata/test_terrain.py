@@ -131,4 +131,5 @@ def test_without_rasterio_the_sentence_says_what_to_install(tmp_path: Path) -> N
         "terrain.heights([Path('dgm.tif')], '', [(8.9, 52.0, 0.0)])\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
-    assert "Terrain models need rasterio, which is not installed. pip install 'digitalpfad[dem]'" in ended.stderr
+    said = "Terrain models need rasterio, which is not installed. Run: "
+    assert f"{said}{sys.executable} -m pip install 'rasterio>=" in ended.stderr
