@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -353,5 +354,5 @@ def test_without_typst_the_sentence_is_a_command_for_this_python(monkeypatch: py
     plate = signs()[:1]
     with pytest.raises(StartRefused) as refused:
         pdf.render("plate", plate, draft=False, now=NOW)
-    assert f"Run: {sys.executable} -m pip install 'typst>=" in refused.value.sentence
-    assert f"Führen Sie aus: {sys.executable} -m pip" in translated(refused.value.sentence, "de")
+    assert re.search(rf"Run: .*{re.escape(sys.executable)} .*'typst>=", refused.value.sentence)
+    assert re.search(rf"Führen Sie aus: .*{re.escape(sys.executable)} ", translated(refused.value.sentence, "de"))

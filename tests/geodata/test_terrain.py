@@ -132,4 +132,6 @@ def test_without_rasterio_the_sentence_says_what_to_install(tmp_path: Path) -> N
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
     said = "Terrain models need rasterio, which is not installed. Run: "
-    assert f"{said}{sys.executable} -m pip install 'rasterio>=" in ended.stderr
+    command = ended.stderr.partition(said)[2]
+    assert sys.executable in command
+    assert "'rasterio>=" in command
