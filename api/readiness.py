@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from api.readiness_model import Check
+from api.readiness_model import Check, Condition
 from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
-from geodata.store import migrate
+from geodata.store import inspection, migrate
 
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 
 
-async def check(services: Services) -> list[Check]:
+async def check(services: Services) -> Condition:
     """Try everything; what hangs counts as failed, after 2.5 seconds."""
     try:
         return await services.readiness.result(lambda: _tried(services), DEADLINE_S)
     except TimeoutError:
         late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
-        return [*late, _try("catalogue", lambda: _fresh(services))]
+        return Condition([*late, _try("catalogue", lambda: _fresh(services))])
 
 
-def _tried(services: Services) -> list[Check]:
-    return [
+def _tried(services: Services) -> Condition:
+    seen: list[str] = []
+    checks = [
         _try("database", services.database.ping),
-        _try("migrations", lambda: _migrated(services)),
+        _try("migrations", lambda: _migrated(services, seen)),
         _try("catalogue", lambda: _fresh(services)),
     ]
+    return Condition(checks, "".join(seen))
 
 
-def _migrated(services: Services) -> None:
+def _migrated(services: Services, seen: list[str]) -> None:
     with services.database.transaction() as connection:
         missing = migrate.pending(connection)
+        seen.append(inspection.instance(connection))
     if missing:
         raise StoreError(
             f"{len(missing)} migrations are missing, the first is {missing[0]}: run 'digitalpfad migrate'."

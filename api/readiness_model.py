@@ -12,3 +12,11 @@ class Check:
     name: str
     ok: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """All checks, and the database that they were made with (store.inspection.instance); empty while it is unknown."""
+
+    checks: list[Check]
+    instance: str = ""

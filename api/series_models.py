@@ -94,6 +94,7 @@ class Readiness(_Model):
 
     ready: bool
     checks: list[CheckModel]
+    instance: str
 
 
 class Health(_Model):

@@ -11,7 +11,7 @@ from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.live import LiveHub
 from api.media_cache import MediaCache
 from api.metrics import RequestMetrics
-from api.readiness_model import Check
+from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
 from geodata.store.database import Database
@@ -29,7 +29,7 @@ class Services:
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)
-    readiness: SingleFlight[list[Check]] = field(default_factory=SingleFlight[list[Check]])
+    readiness: SingleFlight[Condition] = field(default_factory=SingleFlight[Condition])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 
 

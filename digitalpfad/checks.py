@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import broker_sessions, database_roles, device_condition, services
+from digitalpfad import broker_sessions, database_roles, device_condition, services, web_port
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
-from digitalpfad.network import check_port_free, reachable_host
 from digitalpfad.settings import Settings
-from digitalpfad.up_children import answers
 from geodata import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.login_url import ENCODE
@@ -64,7 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
         _disk(settings),
         _clock(),
         _rights(settings),
-        _try("port", lambda: _port(settings), "Choose another with DIGITALPFAD_PORT."),
+        _try("port", lambda: web_port.look(settings), web_port.HINT),
     ]
 
 
@@ -199,11 +197,3 @@ def _rights(settings: Settings) -> Finding:
 
 def _readable_by_others(path: Path) -> bool:
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
-
-
-def _port(settings: Settings) -> str:
-    """Either our own web app answers there, or the port is free for it."""
-    if answers(f"http://{reachable_host(settings.host)}:{settings.port}/readyz")():
-        return f"{settings.port}: the web app answers"
-    check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
-    return f"{settings.port} is free"

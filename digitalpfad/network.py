@@ -11,7 +11,7 @@ _ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared with, not 
 
 
 def check_port_free(host: str, port: int, setting: str) -> None:
-    """Raise StartRefused, naming the mend, when nobody can listen on ``host``:``port`` now."""
+    """Raise StartRefused, naming the ``setting`` as the hint, when nobody can listen on ``host``:``port`` now."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:  # the latter for an empty part (a..b) or one that is too long

@@ -48,17 +48,19 @@ def kept(folder: Path) -> dict[str, int]:
     return {name: getattr(found, name) for name in Ports.__struct_fields__}
 
 
-def settle(
-    data: DataDir, wanted: Mapping[str, int], hosts: Mapping[str, str], given: Collection[str]
-) -> dict[str, int]:
-    """Choose the ports of a new system and keep them: the ``given`` as they are, the others as ``wanted`` or higher.
+def keep(data: DataDir, settled: Ports) -> None:
+    """Keep ports that were found free, for every later start."""
+    data.write_secret(FILE, json.dumps(msgspec.structs.asdict(settled)))
+
+
+def settle(wanted: Mapping[str, int], hosts: Mapping[str, str], given: Collection[str]) -> dict[str, int]:
+    """Choose the ports of a new system: the ``given`` as they are, free or not, the others as ``wanted`` or higher.
 
     Raises StartRefused when all that are tried are taken.
     """
     for step in range(0, _MOST_SYSTEMS * STEP, STEP):
         tried = {name: port if name in given else port + step for name, port in wanted.items()}
         if all(name in given or _is_free(hosts[name], port) for name, port in tried.items()):
-            data.write_secret(FILE, json.dumps(tried))
             return tried
     raise StartRefused(
         "No free ports were found. Choose them with DIGITALPFAD_PORT, DIGITALPFAD_MQTT_PORT and"

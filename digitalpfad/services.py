@@ -77,6 +77,7 @@ def _kept(settings: Settings, name: str, what: str, variable: str) -> str:
     if url is None:
         raise StartRefused(
             f"No {what} is known: {variable} is not set, and 'digitalpfad up' was never started in {data.path}."
-            f" Set {variable}, or start 'digitalpfad up'."
+            f" Say where the system's folder is: export DIGITALPFAD_DATA_DIR=FOLDER. Or set {variable}, or start"
+            " 'digitalpfad up'."
         )
     return url

@@ -8,12 +8,12 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import ports, services, up_children
+from digitalpfad import ports, services, system_ports, up_children
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Interrupted, Supervisor
-from digitalpfad.network import check_port_free, is_loopback, lan_address
+from digitalpfad.network import is_loopback, lan_address
 from digitalpfad.settings import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
@@ -33,11 +33,9 @@ def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
     stop = stop_on_signals()
     terminal = Terminal()
     data = DataDir.at(settings.data_dir)
-    is_new = not (data.path / "lock").exists()
     data.create()
     with data.lock():
-        if is_new:
-            settings = _with_ports(settings, data, given)
+        settings = system_ports.settled(settings, data, given)
         supervisor = Supervisor(terminal.say, stop)
         try:
             _System(settings, data, supervisor, terminal, stop).run(demo=demo)
@@ -46,14 +44,6 @@ def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
         finally:
             supervisor.stop_all()
     terminal.say("Stopped.")
-
-
-def _with_ports(settings: Settings, data: DataDir, given: Collection[str]) -> Settings:
-    hosts = {
-        "port": settings.host, "mqtt_port": settings.mqtt_host, "gateway_http_port": settings.gateway_http_host,
-    }  # fmt: skip
-    wanted = {name: getattr(settings, name) for name in hosts}
-    return settings.model_copy(update=ports.settle(data, wanted, hosts, given))
 
 
 class _System:
@@ -75,7 +65,8 @@ class _System:
             self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync)
 
     def run(self, *, demo: bool) -> None:
-        self._check_ports()
+        system_ports.check(self._settings)
+        system_ports.keep(self._settings, self._data)
         urls = self._start_database()
         database = Database(urls["owner"], pool_size=2, name="digitalpfad up")
         with self._terminal.step("Reading trails and logins", "Trails and logins are read"), database:
@@ -93,14 +84,6 @@ class _System:
             self._supervisor.start(up_children.simulator(self._settings, self._data, mqtt_url, credentials))
         self._show(station, login)
         self._watch(database, await_first_value=demo)
-
-    def _check_ports(self) -> None:
-        check_port_free(self._settings.host, self._settings.port, "DIGITALPFAD_PORT or --port")
-        check_port_free(
-            self._settings.gateway_http_host, self._settings.gateway_http_port, "DIGITALPFAD_GATEWAY_HTTP_PORT"
-        )
-        if self._broker:
-            self._broker.check_port()
 
     def _start_database(self) -> dict[str, str]:
         """Start the embedded database unless another is set, migrate, and return the address for each service."""
@@ -153,8 +136,7 @@ class _System:
         present, usual = self._settings, Settings.model_fields
         lines: list[tuple[str, str]] = []
         if any(getattr(present, name) != usual[name].default for name in ports.Ports.__struct_fields__):
-            taken = f"web {present.port}, MQTT {present.mqtt_port}, gateway's health {present.gateway_http_port}"
-            lines.append(("Ports", f"{taken}   (kept in {self._data.path})"))
+            lines.append(("Ports", system_ports.line(present, self._data)))
         if present.data_dir != usual["data_dir"].default:
             lines.append(("Commands", f"DIGITALPFAD_DATA_DIR={shlex.quote(str(self._data.path))} digitalpfad …"))
         return lines

@@ -17,9 +17,16 @@ def register(app: typer.Typer) -> None:
     app.command("restore")(run)
 
 
-def run(file: Annotated[Path, typer.Argument(metavar="FILE")], *, as_json: Json = False) -> None:
+def run(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    *,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="New folder for it; 'digitalpfad up --data-dir' starts there.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Read FILE into an empty database: checked, counted again, all or nothing."""
-    present, _ = settings.load()
+    present, _ = settings.load(data_dir=data_dir)
     manifest = backup.read(present, file, Terminal().say)
     rows = sum(table.rows for table in manifest.tables)
     if as_json:

@@ -49,7 +49,7 @@ class EmbeddedNats:
 
     def check_port(self) -> None:
         """Raise StartRefused when the port is taken."""
-        check_port_free(self.host, self.port, "DIGITALPFAD_MQTT_PORT")
+        check_port_free(self.host, self.port, "--mqtt-port or DIGITALPFAD_MQTT_PORT")
 
     def start(self, supervisor: Supervisor, devices: Mapping[str, str]) -> None:
         """Start with these devices (id → bcrypt hash of the password) and wait until the port answers.

@@ -12,6 +12,8 @@ from typing import Literal
 
 from digitalpfad.signs.sign import Sign
 from geodata.errors import DigitalpfadError, StartRefused
+from geodata.installing import install_command
+from geodata.message import message
 
 _HERE = Path(__file__).parent
 Template = Literal["plate", "workshop"]
@@ -21,7 +23,9 @@ _TITLES = {"plate": "Schilder", "workshop": "Werkstattblatt"}
 def render(template: Template, signs: Sequence[Sign], *, draft: bool, now: datetime) -> bytes:
     """A PDF with all ``signs`` of one trail; ``now`` is the document's date. Raises StartRefused without typst."""
     if find_spec("typst") is None:
-        raise StartRefused("Signs need the extra 'signs': run 'pip install digitalpfad[signs]'.")
+        raise StartRefused(
+            message("Signs need typst, which is not installed here. Run: {command}", command=install_command("typst"))
+        )
     import typst  # noqa: PLC0415 - an extra of 84 MB that no other command needs
 
     data = {

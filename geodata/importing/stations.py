@@ -72,6 +72,7 @@ class StationPlanner:
     ) -> tuple[StationPlan, ...]:
         """One plan per station of the file and of the store; those the file lacks retire at ``retire_at``, if given."""
         own = {one.code: one for one in stored if one.trail == self._trail}
+        self._report_heights([one.sighting for one in matches])
         given = numbers(matches, own.values(), self._findings)
         planned: list[StationPlan] = []
         along_m = 0.0
@@ -167,13 +168,25 @@ class StationPlanner:
         height = self._geometry.height_at(place.along_m)
         return sighting.height if sighting.height is not None else None if height is None else round(height, 1)
 
+    def _report_heights(self, sightings: Sequence[Sighting]) -> None:
+        """Where some have a height and others none, those were forgotten; where none has one, the file holds none."""
+        without = [one.title for one in sightings if one.height is None]
+        if 0 < len(without) < len(sightings) and self._geometry.height_at(0) is not None:
+            self._findings.note(
+                message(
+                    "Stations without a height get that of the line, {count} of them: {names}.",
+                    count=len(without),
+                    names=listed(without),
+                )
+            )
+
     def _report_off(self, name: str, place: Place, at: Sighting | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
-            mend = "Move it or the line; a point that is no station goes to another layer (--layer)."
+            mend = "Move it or the line; leave a point that is no station out with --leave-out NAME."
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
             self._findings.error(_off(name, place), expected, mend, (at.lon, at.lat))
         elif place.off_m > _WARN_OFF_M:
-            mend = "Check the point and the line."
+            mend = "Check the point and the line; leave a point that is no station out with --leave-out NAME."
             self._findings.warn(_off(name, place), mend=mend, place=(at.lon, at.lat))
 
     def _report_moved(self, before: Station, moved_m: float, at: Sighting) -> None:

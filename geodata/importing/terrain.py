@@ -15,6 +15,7 @@ from pyproj.exceptions import ProjError
 from geodata.importing import conversion, vertical
 from geodata.importing.assembly import Vertex
 from geodata.importing.findings import Findings, Refused
+from geodata.installing import install_command
 from geodata.message import message, phrase
 
 try:
@@ -41,7 +42,10 @@ def heights(
     tiles in an old coordinate system, or with heights that are not above sea level. Raises Refused.
     """
     if _RASTERIO is None:
-        raise Refused("Terrain models need rasterio, which is not installed.", mend="pip install 'digitalpfad[dem]'")
+        raise Refused(
+            "Terrain models need rasterio, which is not installed.",
+            mend=message("Run: {command}", command=install_command("rasterio")),
+        )
     found = [math.nan] * len(line)
     for tile in tiles:
         for i, height in enumerate(_of_tile(tile, crs, line, how or vertical.HowHigh(), findings or Findings())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import threading
 from collections.abc import Generator, Iterator
@@ -38,6 +39,7 @@ def test_a_running_server_is_up_and_ready(client: httpx.Client) -> None:
     assert ready.status_code == 200
     assert ready.json()["ready"] is True
     assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "catalogue"]
+    assert re.fullmatch("[0-9a-f]{16}", ready.json()["instance"]), "the doctor knows its own web app by it"
 
 
 def test_a_missing_migration_makes_a_server_unready(client: httpx.Client, filled_url: str) -> None:

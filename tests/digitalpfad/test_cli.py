@@ -58,6 +58,7 @@ def test_an_error_is_one_sentence_and_the_traceback_comes_when_asked_for(folder:
     assert ended.returncode == 1
     assert len(ended.stderr.splitlines()) == 1
     assert "No database is known: DIGITALPFAD_DATABASE_URL is not set" in ended.stderr
+    assert "export DIGITALPFAD_DATA_DIR=FOLDER" in ended.stderr
     assert "Traceback" in run_process("--debug", "device", "list", **unset).stderr
 
 

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from digitalpfad import ports, settings
+from digitalpfad import ports, services, settings, system_ports, web_port
 from digitalpfad.datadir import DataDir
 from geodata.errors import StartRefused
+from geodata.store import inspection
+from geodata.store.database import Database
 
 from .conftest import free_port
 
 HOSTS = dict.fromkeys(ports.Ports.__struct_fields__, "127.0.0.1")
+
+
+def taken_as_given(**given: object) -> settings.Settings:
+    return settings.load(Path("none"), **given)[0]
 
 
 def wanted() -> dict[str, int]:
@@ -22,23 +33,101 @@ def wanted() -> dict[str, int]:
 
 
 def test_one_taken_port_moves_all_that_nobody_has_set_by_the_same_step(folder: Path) -> None:
-    data, asked = DataDir.at(folder / "data").create(), wanted()
+    asked = wanted()
     with socket.create_server(("127.0.0.1", asked["mqtt_port"])):
-        chosen = ports.settle(data, asked, HOSTS, given={"port"})
+        chosen = ports.settle(asked, HOSTS, given={"port"})
     (step,) = {chosen[name] - asked[name] for name in ("mqtt_port", "gateway_http_port")}
     assert step >= ports.STEP
     assert chosen["port"] == asked["port"], "somebody has set it"
-    assert ports.kept(data.path) == chosen
 
 
-def test_free_ports_are_taken_as_they_are(folder: Path) -> None:
+def test_free_ports_are_taken_as_they_are() -> None:
     asked = wanted()
-    assert ports.settle(DataDir.at(folder / "data").create(), asked, HOSTS, given=()) == asked
+    assert ports.settle(asked, HOSTS, given=()) == asked
+
+
+def test_a_folder_where_no_system_was_started_takes_free_ports_also_if_it_was_restored(folder: Path) -> None:
+    data, asked = DataDir.at(folder / "data").create(), wanted()
+    usual = taken_as_given(**asked)
+    with socket.create_server(("127.0.0.1", asked["port"])):
+        moved = system_ports.settled(usual, data, given=())
+        assert moved.port != asked["port"]
+        assert ports.kept(data.path) == {}, "not before they were found free"
+        data.write_secret(services.KEPT_MQTT_URL, "mqtt://x:y@127.0.0.1:1883")
+        assert system_ports.settled(usual, data, given=()) == usual, "the devices of a system know its ports"
+
+
+def test_only_ports_that_are_kept_are_called_so(folder: Path) -> None:
+    data, first, other = DataDir.at(folder / "data").create(), wanted(), wanted()
+    system_ports.keep(taken_as_given(**first), data)
+    system_ports.keep(taken_as_given(**other), data)
+    assert ports.kept(data.path) == first
+    assert system_ports.line(taken_as_given(**first), data).endswith(f"(kept in {data.path})")
+    assert f"(for this start; {data.path} keeps web {first['port']}," in system_ports.line(
+        taken_as_given(**other), data
+    )
+
+
+def test_all_taken_ports_are_told_at_once_each_with_its_option(folder: Path) -> None:
+    asked = wanted()
+    with (
+        socket.create_server(("127.0.0.1", asked["port"])),
+        socket.create_server(("127.0.0.1", asked["mqtt_port"])),
+        pytest.raises(StartRefused) as refused,
+    ):
+        system_ports.check(taken_as_given(**asked))
+    assert f"Port {asked['port']} on 127.0.0.1" in str(refused.value)
+    assert "with --mqtt-port or DIGITALPFAD_MQTT_PORT" in str(refused.value)
+    assert str(asked["gateway_http_port"]) not in str(refused.value)
+
+
+@contextmanager
+def answering(body: bytes) -> Generator[int]:
+    """A program that answers ``body`` to every request; its port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base calls it
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_the_doctor_knows_the_web_app_of_its_own_database_from_any_other(demo: dict[str, str]) -> None:
+    url = demo["DIGITALPFAD_DATABASE_URL"]
+    with Database(url) as database, database.connect() as connection:
+        own = inspection.instance(connection)
+    own_body = msgspec.json.encode({"ready": True, "checks": [], "instance": own})
+    for body, expected in [
+        (own_body, "the web app answers"),
+        (own_body.replace(own.encode(), b"0123456789abcdef"), "the web app of another system answers there"),
+        (own_body.replace(own.encode(), b""), "a web app without its database answers there"),
+        (b'{"ready": true}', "another program answers there"),
+        (b"<html>", "another program answers there"),
+    ]:
+        with answering(body) as port:
+            found = web_port_says(taken_as_given(port=port, database_url=url))
+        assert found == f"{port}: {expected}" or found.startswith(f"{port}: {expected},")
+
+
+def web_port_says(of: settings.Settings) -> str:
+    try:
+        return web_port.look(of)
+    except StartRefused as error:
+        return str(error)
 
 
 def test_every_command_knows_the_ports_of_its_data_directory(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = DataDir.at(folder / "data").create()
-    asked = ports.settle(data, wanted(), HOSTS, given=())
+    asked = wanted()
+    ports.keep(data, ports.Ports(**asked))
     present, sources = settings.load(folder / "none", data_dir=data.path)
     assert {name: getattr(present, name) for name in HOSTS} == asked
     assert sources["mqtt_port"] == str(data.path / ports.FILE)

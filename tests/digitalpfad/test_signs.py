@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from geodata.bundle import bundled
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
 from geodata.store import station_edit
 from geodata.store.database import Database
+from geodata.translation import translated
 
 BASE_URL = "https://pfad.example.org"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -344,3 +347,12 @@ def test_wrong_wishes_are_refused_in_a_sentence(command: Any, tmp_path: Path) ->
     blocked.write_text(json.dumps("in the way"))
     with pytest.raises(StartRefused, match="cannot be written"):
         command("stadtwald", str(blocked), "--draft")
+
+
+def test_without_typst_the_sentence_is_a_command_for_this_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "find_spec", lambda _: None)
+    plate = signs()[:1]
+    with pytest.raises(StartRefused) as refused:
+        pdf.render("plate", plate, draft=False, now=NOW)
+    assert re.search(rf"Run: .*{re.escape(sys.executable)} .*'typst>=", refused.value.sentence)
+    assert re.search(rf"Führen Sie aus: .*{re.escape(sys.executable)} ", translated(refused.value.sentence, "de"))

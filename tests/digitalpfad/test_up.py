@@ -19,6 +19,7 @@ import pytest
 
 from digitalpfad import settings
 
+from .commandline import run_process
 from .conftest import eventually, free_port, processes_with
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,38 @@ def kept_ports(folder: Path) -> dict[str, int]:
     return json.loads((folder / "data" / "ports.json").read_text())
 
 
+def port_seen_by_doctor(folder: Path, **env: str) -> str:
+    ended = run_process("doctor", "--json", DIGITALPFAD_DATA_DIR=str(folder / "data"), **env)
+    (found,) = [one["found"] for one in json.loads(ended.stdout) if one["check"] == "port"]
+    return found
+
+
+def a_restored_folder_starts_beside_its_original(original: Path, copy: Path) -> None:
+    """First with a taken port, which is refused and not kept; then by itself, on free ones that it keeps."""
+    copy.mkdir()
+    file = str(copy / "backup.zip")
+    written = run_process("backup", file, DIGITALPFAD_DATA_DIR=str(original / "data"))
+    assert written.returncode == 0, written.stderr
+    restored = run_process("restore", file, "--data-dir", str(copy / "data"))
+    assert restored.returncode == 0, restored.stderr
+    line, env = command(copy, None, "--port", str(kept_ports(original)["port"]))
+    refused = subprocess.run(line, check=False, env=env, cwd="/", capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert "cannot be used" in refused.stderr
+    assert not (copy / "data" / "ports.json").exists()
+    assert "another system answers there" in port_seen_by_doctor(
+        copy, DIGITALPFAD_PORT=str(kept_ports(original)["port"])
+    )
+    with system(copy, None) as (process, output):
+        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        assert "Vorführung" in opened(address(output.read_text(encoding="utf-8"), "Station"))
+        assert not set(kept_ports(copy).values()) & set(kept_ports(original).values())
+        assert f"(kept in {copy / 'data'})" in output.read_text(encoding="utf-8")
+        assert ": the web app answers" in port_seen_by_doctor(copy)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+
+
 def refusal(folder: Path, ports: Ports) -> str:
     line, env = command(folder, ports)
     ended = subprocess.run(line, check=False, env=env, cwd="/", capture_output=True, text=True, timeout=60)
@@ -135,6 +168,10 @@ def test_an_empty_system_invites_to_import_and_a_second_one_beside_it_needs_only
             assert not set(kept_ports(first).values()) & set(kept_ports(second).values())
             assert f"DIGITALPFAD_DATA_DIR={second / 'data'}" in there
             before = kept_ports(second)
+            assert f"{before['port']}: the web app answers" in port_seen_by_doctor(second)
+            wrong = port_seen_by_doctor(second, DIGITALPFAD_PORT=str(kept_ports(first)["port"]))
+            assert "the web app of another system answers there" in wrong
+            a_restored_folder_starts_beside_its_original(second, folder / "third")
             beside.send_signal(signal.SIGTERM)
             assert beside.wait(60) == 0
         process.send_signal(signal.SIGTERM)

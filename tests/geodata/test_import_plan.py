@@ -104,7 +104,21 @@ def test_a_dry_run_and_a_refused_import_change_nothing(database: Database, tmp_p
 
 def test_a_station_beside_the_line_is_warned_of(database: Database, tmp_path: Path) -> None:
     plan = import_(database, tmp_path, [(station(500, 45), {"nr": 1, "name": "Bank"})])
-    assert any("warning: Station 1 Bank is 45 m off the line." in line for line in told(plan))
+    (sentence,) = [line for line in told(plan) if "warning: Station 1 Bank is 45 m off the line." in line]
+    assert "leave a point that is no station out with --leave-out NAME" in sentence
+
+
+def test_stations_whose_height_was_forgotten_are_named_and_get_that_of_the_line(
+    database: Database, tmp_path: Path
+) -> None:
+    draft, _ = read(trail_file(tmp_path, THREE))
+    none = run(database, draft, dry_run=True)
+    assert not [line for line in told(none) if "without a height" in line], "the file holds no heights of stations"
+    first, *others = draft.sightings
+    plan = run(database, replace(draft, sightings=(replace(first, height=151.5), *others)))
+    (sentence,) = [line for line in told(plan, "note") if "without a height" in line]
+    assert "get that of the line, 2 of them: 'Station 2 Teich', 'Station 3 Moor'." in sentence
+    assert by_title(database)["Teich"].height == pytest.approx(159, abs=0.1)
 
 
 def test_a_name_that_differs_from_the_text_is_told_and_changes_nothing(database: Database, tmp_path: Path) -> None:

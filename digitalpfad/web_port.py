@@ -1,0 +1,68 @@
+"""What answers at the web app's port: this system's own, that of another one, or a strange program."""
+
+from __future__ import annotations
+
+import urllib.request
+from http.client import HTTPException
+from urllib.error import HTTPError
+
+import msgspec
+
+from digitalpfad import services
+from digitalpfad.network import check_port_free, reachable_host
+from digitalpfad.settings import Settings
+from geodata.errors import DigitalpfadError, StartRefused
+from geodata.store import inspection
+from geodata.store.database import Database, translated
+
+HINT = "Stop it, or choose another port with DIGITALPFAD_PORT; the first 'digitalpfad up' in a folder finds a free one."
+_MOST_BYTES = 100_000
+
+
+class _Answer(msgspec.Struct):
+    """What of /readyz of the web app counts here; the gateway's has no ``instance``."""
+
+    ready: bool
+    instance: str
+
+
+def look(settings: Settings) -> str:
+    """Either this system's web app answers, or the port is free for it; raise StartRefused for anything else.
+
+    A system is known by its database: a web app of a database that cannot be asked now is taken for another's.
+    """
+    body = _asked(f"http://{reachable_host(settings.host)}:{settings.port}/readyz")
+    if body is None:
+        check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
+        return f"{settings.port} is free"
+    try:
+        answer = msgspec.json.decode(body, type=_Answer)
+    except msgspec.DecodeError as error:
+        raise StartRefused(f"{settings.port}: another program answers there") from error
+    if not answer.instance:
+        raise StartRefused(f"{settings.port}: a web app without its database answers there, perhaps this system's")
+    if answer.instance != _own(settings):
+        raise StartRefused(f"{settings.port}: the web app of another system answers there")
+    return f"{settings.port}: the web app answers{'' if answer.ready else ', but is not ready (see /readyz)'}"
+
+
+def _own(settings: Settings) -> str | None:
+    try:
+        database = Database(services.database_url(settings), name="digitalpfad doctor")
+        with translated(), database.connect() as connection:
+            return inspection.instance(connection)
+    except DigitalpfadError:
+        return None  # the check of the database says why
+
+
+def _asked(url: str) -> bytes | None:
+    """What is answered there, whatever the status; None where nobody speaks HTTP."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy is for other machines
+    try:
+        with opener.open(url, timeout=4) as answer:
+            return bytes(answer.read(_MOST_BYTES))
+    except HTTPError as error:
+        with error:
+            return bytes(error.read(_MOST_BYTES))
+    except (OSError, UnicodeError, HTTPException):
+        return None
