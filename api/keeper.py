@@ -35,6 +35,7 @@ from geodata.store.channels import (
     TOLD_BY_DEVICE,
 )
 from geodata.store.database import Database, Transaction, notifications
+from geodata.worker import Worker
 
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification
@@ -78,18 +79,20 @@ class SnapshotKeeper:
         self._subscribers: set[Subscriber] = set()
         self._stop = threading.Event()
         self._fresh = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="snapshot", daemon=True)
+        self._back_off_s = _BACK_OFF_S[0]
+        self._worker = Worker("snapshot", self._follow_until_lost, self._stop, self._fresh.clear)
+        self.unreadable = 0
+        """Notifications that could not be read; all that they may have told of was read again."""
 
     def start(self, wait_s: float = 10) -> None:
         """Begin to follow the database; wait for the first snapshot, but start without one when that takes longer."""
-        self._thread.start()
+        self._worker.start()
         self._fresh.wait(wait_s)
 
     def stop(self) -> None:
         """Stop following."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
+        self._worker.join(5)
 
     @property
     def current(self) -> Snapshot:
@@ -109,7 +112,7 @@ class SnapshotKeeper:
     @property
     def is_fresh(self) -> bool:
         """Whether changes in the database reach this process right now."""
-        return self._fresh.is_set() and self._thread.is_alive()
+        return self._fresh.is_set() and self._worker.alive
 
     def latest(self, datastream: int) -> Observation | None:
         """The latest observation of a datastream, by measuring time."""
@@ -131,18 +134,16 @@ class SnapshotKeeper:
         self._subscribers.add(subscriber)
         return lambda: self._subscribers.discard(subscriber)
 
-    def _run(self) -> None:
-        back_off = _BACK_OFF_S[0]
-        while not self._stop.is_set():
-            try:
-                self._follow()
-            except StoreError as error:
-                if self._fresh.is_set():  # it worked in between
-                    back_off = _BACK_OFF_S[0]
-                self._fresh.clear()
-                _log.warning("The catalogue is not kept fresh: the database does not answer.", error=str(error))
-                self._stop.wait(back_off * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret
-                back_off = min(back_off * 2, _BACK_OFF_S[1])
+    def _follow_until_lost(self) -> None:
+        try:
+            self._follow()
+        except StoreError as error:
+            if self._fresh.is_set():  # it worked in between
+                self._back_off_s = _BACK_OFF_S[0]
+            self._fresh.clear()
+            _log.warning("The catalogue is not kept fresh: the database does not answer.", error=str(error))
+            self._stop.wait(self._back_off_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret
+            self._back_off_s = min(self._back_off_s * 2, _BACK_OFF_S[1])
 
     def _follow(self) -> None:
         with self._database.listener(*_CHANNELS) as connection:
@@ -159,6 +160,15 @@ class SnapshotKeeper:
                     due = time.monotonic() + _RELOAD_EVERY_S
 
     def _hear(self, channel: str, payload: str) -> None:
+        try:
+            self._note(channel, payload)
+        except (ValueError, TypeError, ArithmeticError) as error:  # whoever may connect may notify, whatever it is
+            if not self.unreadable:
+                _log.warning("unreadable-notification", channel=channel, length=len(payload), error=str(error))
+            self.unreadable += 1
+            self._stale.latest = self._stale.catalogue = True
+
+    def _note(self, channel: str, payload: str) -> None:
         if channel == OBSERVATION_CHANNEL and payload:
             self._announce(self._observed.take_news(payload, self._clock()))
         elif channel == OBSERVATION_CHANNEL:
@@ -250,7 +260,11 @@ class SnapshotKeeper:
     def _announce(self, observations: list[Observation]) -> None:
         if observations:
             for subscriber in list(self._subscribers):
-                subscriber(observations)
+                try:
+                    subscriber(observations)
+                except Exception as error:  # noqa: BLE001 - one listener's end must not keep news from the others
+                    self._subscribers.discard(subscriber)
+                    _log.error("subscriber-failed", error=repr(error))
 
     def _touch(self, datastream: int) -> None:
         if self._snapshot and (station := self._snapshot.station_of_datastream(datastream)):

@@ -13,6 +13,7 @@ from geodata.model import TrailState
 from geodata.notices import Level, Reason
 from geodata.store import notice
 from geodata.store.database import Database
+from geodata.worker import Worker
 
 _log = structlog.get_logger(__name__)
 
@@ -29,17 +30,16 @@ class NoticeLog:
         self._every_s = every_s
         self._written: dict[str, tuple[Level, Reason]] = {}
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="notice-log", daemon=True)
+        self._worker = Worker("notice-log", self._run, self._stop)
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Stop looking."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
+        self._worker.join(5)
 
     def _run(self) -> None:
         while not self._stop.wait(self._every_s):

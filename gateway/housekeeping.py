@@ -14,6 +14,7 @@ from geodata.errors import StoreError
 from geodata.store import housekeeping
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention, Step
+from geodata.worker import Worker
 
 _EVERY_S = 3600.0
 _QUARANTINE_EVERY_S = 60.0
@@ -32,17 +33,17 @@ class Housekeeper:
         self._metrics = metrics
         self._clock = clock
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._worker = Worker("housekeeping", self._run, self._stopping, metrics.housekeeping_failures.inc)
         self._due_at = float("-inf")
 
     def start(self) -> None:
         """Begin, at once and then regularly."""
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """End the thread; a step that is under way ends with its transaction."""
         self._stopping.set()
-        self._thread.join(2)
+        self._worker.join(2)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -15,6 +15,7 @@ from geodata.store.database import Database, notifications
 from geodata.store.flush import Confirmation
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.replay import CONFIRMATION_CHANNEL
+from geodata.worker import Worker
 
 _SMALL = frozenset({"observed_property", "observation_horizon"})  # tables that decide too, and are read whole
 _LISTEN_S = 1.0
@@ -48,17 +49,19 @@ class RegistryWatch:
         self._changed = changed
         self._confirmed = confirmed
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="registry", daemon=True)
+        self._worker = Worker("registry", self._run, self._stopping)
+        self.unreadable = 0
+        """Notifications that could not be read; what they may have told of was read again."""
         self.answered_at = float("-inf")
 
     def start(self) -> None:
         """Begin to listen."""
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """End the thread; one that hangs with the database is left to end with the process."""
         self._stopping.set()
-        self._thread.join(2 * _LISTEN_S)
+        self._worker.join(2 * _LISTEN_S)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -78,6 +81,15 @@ class RegistryWatch:
                     self._hear(notice.channel, notice.payload)
 
     def _hear(self, channel: str, payload: str) -> None:
+        try:
+            self._note(channel, payload)
+        except (ValueError, TypeError) as error:  # whoever may connect may notify, whatever it is
+            if not self.unreadable:
+                _log.warning("unreadable-notification", channel=channel, length=len(payload), error=str(error))
+            self.unreadable += 1
+            self._changed(None)
+
+    def _note(self, channel: str, payload: str) -> None:
         if channel == DEVICE_CHANNEL:
             self._changed(msgspec.json.decode(payload, type=list[str]) if payload else None)
         elif channel == CATALOGUE_CHANNEL and payload in _SMALL:

@@ -232,12 +232,9 @@ class _Gateway:
         self.metrics.active.set_function(lambda: self.lock.held)
         gauge("waiting_messages", "Messages received and not yet committed", lambda: self.ingest.waiting)
         gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self._oldest_s)
+        gauge("unreadable_notifications", "The database's notifications passed over", lambda: self.watch.unreadable)
         gauge("subscribed", "1 while the broker delivers", lambda: self.session.subscribed)
-        gauge(
-            "broker_silent_seconds",
-            "Age of the broker's last packet",
-            lambda: time.monotonic() - self.session.last_packet_at,
-        )
+        gauge("broker_silent_seconds", "Age of its last packet", lambda: time.monotonic() - self.session.last_packet_at)
 
 
 def _last_answer(seconds: float) -> str:

@@ -16,6 +16,7 @@ from geodata.errors import StoreError, StoreRejected
 from geodata.store import scan as scan_store
 from geodata.store.database import Database
 from geodata.store.scan import ScanKey
+from geodata.worker import Worker
 
 _WRITE_EVERY_S = 3.0
 _NO_PERSON = (
@@ -59,17 +60,16 @@ class ScanCounter:
         self._counts: Counter[ScanKey] = Counter()
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scans", daemon=True)
+        self._worker = Worker("scans", self._run, self._stop)
 
     def start(self) -> None:
         """Begin to write."""
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Write what is left and end."""
         self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=15)
+        self._worker.join(15)
         self.write()
 
     @property

@@ -13,7 +13,7 @@ from api.pace import Pace
 from geodata.model import Observation
 from geodata.notices import Level, NoticeRule
 from geodata.store import ingest, notice, registry
-from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.flush import Flush, Origin, SourceMessage
 from geodata.store.times import to_us
@@ -23,6 +23,8 @@ from tests.fixtures.support import wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DEVICES, PROPERTIES = 300, ("air_temperature", "air_humidity", "air_pressure", "rain", "snr")
+
+CHANNELS = (DEVICE_CHANNEL, DATASTREAM_CHANNEL, OBSERVATION_CHANNEL, LATE_CHANNEL)
 
 
 def write(connection: Connection, *rows: tuple[int, datetime, float]) -> None:
@@ -179,3 +181,28 @@ def test_a_work_rests_for_twenty_times_as_long_as_it_took() -> None:
     assert not pace.is_due
     now[0] = 142.0
     assert pace.is_due
+
+
+@pytest.mark.parametrize("payload", ["rubbish", "{}", "[1]", "[[1]]", "[[1, 1e99, 1, 0]]", "[[1, 1, 1, 77]]", "[null]"])
+def test_a_notification_that_cannot_be_read_is_passed_over(followed: Followed, payload: str) -> None:
+    with followed.owner.transaction() as connection:
+        for channel in CHANNELS:
+            connection.execute("SELECT pg_notify(%s, %s)", [channel, payload])
+    followed.settle()
+    assert followed.keeper.is_fresh
+    assert followed.keeper.unreadable > 0
+
+
+def test_a_subscriber_that_fails_keeps_no_news_from_others(followed: Followed) -> None:
+    def fail(_: list[Observation]) -> None:
+        raise RuntimeError("event loop is closed")
+
+    followed.keeper.subscribe(fail)
+    later: list[Observation] = []
+    followed.keeper.subscribe(later.extend)
+    (stream,) = followed.streams(1)
+    with followed.owner.transaction() as connection:
+        write(connection, (stream, NOW, 1.0))
+    wait_until(lambda: bool(later), what="the news")
+    followed.settle()
+    assert followed.keeper.is_fresh

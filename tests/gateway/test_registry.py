@@ -77,6 +77,15 @@ def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) 
     assert watched.current.get() == watched.whole()
 
 
+@pytest.mark.parametrize("payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null"])
+def test_a_notification_that_cannot_be_read_is_passed_over(watched: Watched, payload: str) -> None:
+    for channel in ("digitalpfad_device", "digitalpfad_confirmation"):
+        watched.do(f"SELECT pg_notify('{channel}', %s)", payload)
+    watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+    wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
+    assert watched.current.get() == watched.whole()
+
+
 def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watched) -> None:
     watched.database.reset()
     watched.do("INSERT INTO datastream (device, observed_property) VALUES ('d-1', 'air_temperature')")
