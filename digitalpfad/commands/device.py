@@ -75,7 +75,10 @@ def list_devices(
         answer_json([{**record(device), "condition": condition.value} for device, condition in devices])
         return
     answer_table(
-        ("device", "trail", "station", "condition", "state", "last seen (UTC)", "every", "firmware", "revoked (UTC)"),
+        (
+            "device", "trail", "station", "condition", "connection", "last seen (UTC)", "every", "firmware",
+            "revoked (UTC)",
+        ),
         [
             (one.id, one.trail, one.station, None if one.revoked_at else phrase(condition.value), one.state,
              one.last_seen_at, f"{one.interval_s} s", one.firmware, one.revoked_at)
