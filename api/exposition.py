@@ -93,7 +93,7 @@ def _of_process(services: Services) -> Iterator[Metric]:
         "digitalpfad_live_listeners", "Open streams of /api/v1/live.", value=services.live.listeners
     )
     yield CounterMetricFamily(
-        "digitalpfad_unreadable_notifications", "The database's notifications that were passed over.",
+        "digitalpfad_unreadable_notifications_total", "The database's notifications that were passed over.",
         value=keeper.unreadable,
     )  # fmt: skip
     if not keeper.has_snapshot:

@@ -166,7 +166,7 @@ def test_every_page_is_accessible(
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
     watch.forgive("404")
-    watch.forgive("422")
+    watch.forgive("422", is_sure=False)  # lost at times: the page that is told of is replaced at once
 
 
 def test_the_menu_of_the_phone_opens_and_closes_by_keyboard(office: Office, new_page: NewPage) -> None:
