@@ -123,7 +123,7 @@ def series(client, station: str, **parameters: str) -> list:
 def test_the_interface_shows_each_value_where_it_was_measured(make_client, database_url: str, clock: Clock) -> None:
     measure(database_url)
     now = datetime.now(UTC).replace(microsecond=0)
-    fresh = [(now - timedelta(minutes=minutes), value) for minutes, value in ((60, 5.0), (20, 6.0))]
+    fresh = [(now - timedelta(minutes=minutes), value) for minutes, value in ((60, 5.0), (15, 6.0))]  # stale after 20
     with psycopg.connect(database_url) as connection:
         observe(connection, "klima-1", "air_temperature", fresh, now=now)
         device_edit.move(connection, "klima-1", station=SECOND, at=now - timedelta(minutes=30), now=now)
