@@ -30,7 +30,7 @@ class NoticeLog:
         self._every_s = every_s
         self._written: dict[str, tuple[Level, Reason]] = {}
         self._stop = threading.Event()
-        self._worker = Worker("notice-log", self._run, self._stop)
+        self._worker = Worker("notice-log", self._wait_and_look, self._stop)
 
     def start(self) -> None:
         """Begin to look."""
@@ -41,14 +41,13 @@ class NoticeLog:
         self._stop.set()
         self._worker.join(5)
 
-    def _run(self) -> None:
-        while not self._stop.wait(self._every_s):
-            if not (self._keeper.has_snapshot and self._keeper.is_fresh):
-                continue  # what we see is not what is: a process that knows will write it
-            try:
-                self._look()
-            except StoreError as error:
-                _log.warning("The log of notices could not be written.", error=str(error))
+    def _wait_and_look(self) -> None:
+        if self._stop.wait(self._every_s) or not (self._keeper.has_snapshot and self._keeper.is_fresh):
+            return  # what we see is not what is: a process that knows will write it
+        try:
+            self._look()
+        except StoreError as error:
+            _log.warning("The log of notices could not be written.", error=str(error))
 
     def _look(self) -> None:
         now = self._clock()

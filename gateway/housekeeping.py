@@ -33,7 +33,7 @@ class Housekeeper:
         self._metrics = metrics
         self._clock = clock
         self._stopping = threading.Event()
-        self._worker = Worker("housekeeping", self._run, self._stopping, metrics.housekeeping_failures.inc)
+        self._worker = Worker("housekeeping", self._look_and_wait, self._stopping, metrics.housekeeping_failures.inc)
         self._due_at = float("-inf")
 
     def start(self) -> None:
@@ -45,14 +45,13 @@ class Housekeeper:
         self._stopping.set()
         self._worker.join(2)
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self.look()
-            except StoreError as error:
-                self._metrics.housekeeping_failures.inc()
-                _log.warning("housekeeping-failed", error=str(error), retry_in_s=_QUARANTINE_EVERY_S)
-            self._stopping.wait(_QUARANTINE_EVERY_S)
+    def _look_and_wait(self) -> None:
+        try:
+            self.look()
+        except StoreError as error:
+            self._metrics.housekeeping_failures.inc()
+            _log.warning("housekeeping-failed", error=str(error), retry_in_s=_QUARANTINE_EVERY_S)
+        self._stopping.wait(_QUARANTINE_EVERY_S)
 
     def look(self) -> None:
         """Do what is due; raise StoreError and have it due again."""

@@ -49,7 +49,7 @@ class RegistryWatch:
         self._changed = changed
         self._confirmed = confirmed
         self._stopping = threading.Event()
-        self._worker = Worker("registry", self._run, self._stopping)
+        self._worker = Worker("registry", self._listen_until_lost, self._stopping)
         self.unreadable = 0
         """Notifications that could not be read; what they may have told of was read again."""
         self.answered_at = float("-inf")
@@ -63,13 +63,12 @@ class RegistryWatch:
         self._stopping.set()
         self._worker.join(2 * _LISTEN_S)
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._listen()
-            except StoreError as error:
-                _log.warning("registry-watch-away", error=str(error))
-                self._stopping.wait(_LISTEN_S)
+    def _listen_until_lost(self) -> None:
+        try:
+            self._listen()
+        except StoreError as error:
+            _log.warning("registry-watch-away", error=str(error))
+            self._stopping.wait(_LISTEN_S)
 
     def _listen(self) -> None:
         with self._database.listener(CATALOGUE_CHANNEL, DEVICE_CHANNEL, CONFIRMATION_CHANNEL) as connection:

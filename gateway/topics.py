@@ -46,6 +46,11 @@ def parse(text: str) -> Topic | None:
     return Topic(match[1], match[2], cast("Event", match[3])) if match else None
 
 
+def telemetry(trail: str, device: str) -> str:
+    """Where a device says what it measured."""
+    return f"{_ROOT}/{trail}/{device}/event/telemetry"
+
+
 def confirm(trail: str, device: str) -> str:
     """Where a device learns what is committed."""
     return f"{_ROOT}/{trail}/{device}/command/confirm"

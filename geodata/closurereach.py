@@ -45,10 +45,11 @@ def check(area: Area, trail: str, ways: Mapping[str, Way], findings: Findings) -
         shown = message("an area from {west:.3f}, {south:.3f} to {east:.3f}, {north:.3f}",
                         west=west, south=south, east=east, north=north)  # fmt: skip
         raise InvalidInput("--area", shown, message("at most {most} degrees across", most=_WIDEST_DEG), EXPORT)
-    if not _meets(area, ways[trail]):
+    parts: list[Polygon] = shapely.get_parts(area).tolist()
+    astray = [part for part in parts if not _meets(part, ways[trail])]
+    if len(astray) == len(parts):
         expected = message("an area that meets the trail {trail} or one of its stations", trail=trail)
         raise InvalidInput("--area", _away(area, ways[trail].line), expected, _hint(area, trail, ways))
-    astray = [part for part in _parts(area) if not _meets(part, ways[trail])]
     if astray:
         findings.note(
             counted(
@@ -58,10 +59,6 @@ def check(area: Area, trail: str, ways: Mapping[str, Way], findings: Findings) -
                 away=_away(astray[0], ways[trail].line),
             )
         )
-
-
-def _parts(area: Area) -> Sequence[Polygon]:
-    return [area] if isinstance(area, Polygon) else list(area.geoms)
 
 
 def _meets(area: Area, way: Way) -> bool:

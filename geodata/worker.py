@@ -16,7 +16,7 @@ import structlog
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _WELL_S = 60.0
-"""Work that went well for so long begins with the shortest pause again."""
+"""Work that went well for so long, or returned, begins with the shortest pause again."""
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -64,6 +64,7 @@ class Worker:
             begun = time.monotonic()
             try:
                 self._work()
+                pause_s = self._first_pause_s
             except Exception as error:  # noqa: BLE001 - that is what this class is for
                 if time.monotonic() - begun >= _WELL_S:
                     pause_s = self._first_pause_s

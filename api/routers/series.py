@@ -25,6 +25,7 @@ from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
 from geodata.model import Observation, ObservedProperty, Station, Trail
 from geodata.store import stood
+from geodata.store.times import rfc3339
 
 MAX_ROWS = 50_000
 
@@ -142,8 +143,8 @@ def _page(series: Series, rows: list[Observation], dialect: Dialect | None) -> t
     rest = rows[-1].phenomenon_time
     query = {
         "property": series.observed_property.id,
-        "from": rest.isoformat().replace("+00:00", "Z"),
-        "to": series.interval.end.isoformat().replace("+00:00", "Z"),
+        "from": rfc3339(rest),
+        "to": rfc3339(series.interval.end),
         "bucket": series.bucket,
         "format": Format.CSV if dialect else Format.JSON,
     }

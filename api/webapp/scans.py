@@ -60,7 +60,7 @@ class ScanCounter:
         self._counts: Counter[ScanKey] = Counter()
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._worker = Worker("scans", self._run, self._stop)
+        self._worker = Worker("scans", self._wait_and_write, self._stop)
 
     def start(self) -> None:
         """Begin to write."""
@@ -97,8 +97,8 @@ class ScanCounter:
             self._keep(counts)
             _log.warning("Scans wait: the database does not answer.", waiting=counts.total(), error=str(error))
 
-    def _run(self) -> None:
-        while not self._stop.wait(self._every_s):
+    def _wait_and_write(self) -> None:
+        if not self._stop.wait(self._every_s):
             self.write()
 
     def _add(self, counts: Counter[ScanKey]) -> None:

@@ -12,11 +12,13 @@ from psycopg.rows import TupleRow
 
 from digitalpfad import localtime, services, settings
 from digitalpfad.commands.output import Json, answer_json, say
+from gateway import topics
 from geodata.errors import InvalidInput
 from geodata.message import joined, message
 from geodata.model import Device
 from geodata.store import device_edit, device_status, station_edit
-from geodata.store.device_edit import Change, shown_time
+from geodata.store.device_edit import Change
+from geodata.store.times import rfc3339
 
 DeviceId = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -55,7 +57,7 @@ def move(
     if as_json:
         answer_json(_record(moved, before))
     else:
-        typer.echo(f"station   {moved.station or '–'}\ntopic     {_topic(moved.trail, device)}")
+        typer.echo(f"station   {moved.station or '–'}\ntopic     {topics.telemetry(moved.trail, device)}")
     _say_what_follows(before, moved, rules)
 
 
@@ -63,20 +65,16 @@ def _moment(connection: Connection[TupleRow], device: str, at: str) -> datetime:
     return localtime.parse("--at", at, ZoneInfo(device_status.timezone_of(connection, device)), later=True)
 
 
-def _topic(trail: str, device: str) -> str:
-    return f"digitalpfad/v1/{trail}/{device}/event/telemetry"
-
-
 def _record(moved: Device, before: Device) -> dict[str, object]:
     """The place of a moved device; topics of before are taken on."""
-    trails = sorted({stay.trail for stay in moved.earlier} | {before.trail} - {moved.trail})
+    trails = sorted(({stay.trail for stay in moved.earlier} | {before.trail}) - {moved.trail})
     return {
         "device": moved.id,
         "trail": moved.trail,
         "station": moved.station,
         "since": moved.since,
-        "topic": _topic(moved.trail, moved.id),
-        "earlier_topics": [_topic(trail, moved.id) for trail in trails if trail != moved.trail],
+        "topic": topics.telemetry(moved.trail, moved.id),
+        "earlier_topics": [topics.telemetry(trail, moved.id) for trail in trails],
     }
 
 
@@ -90,7 +88,7 @@ def _say_what_follows(before: Device, moved: Device, rules: list[str]) -> None:
                 "{device} stands there since {since}. What it measured before stays with {place}; of hourly and daily"
                 " figures the hour of the move does so too.",
                 device=moved.id,
-                since=shown_time(moved.since),
+                since=rfc3339(moved.since),
                 place=moved.earlier[-1].station or moved.earlier[-1].trail,
             )
         )

@@ -7,6 +7,7 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.settings import Settings
+from gateway import topics
 from geodata.message import message, phrase
 from geodata.model import Device
 from geodata.store import credential, device_status
@@ -22,7 +23,7 @@ def issue(connection: Transaction, device: Device) -> dict[str, str]:
     return {
         "user": device.id,
         "password": password,
-        "topic": f"digitalpfad/v1/{device.trail}/{device.id}/event/telemetry",
+        "topic": topics.telemetry(device.trail, device.id),
         "bcrypt": credential.hashes(connection)[device.id],
     }
 

@@ -16,6 +16,7 @@ from digitalpfad.language import said
 from digitalpfad.table import EMPTY, aligned
 from geodata.brokentext import STEERING
 from geodata.message import Message, phrase
+from geodata.store.times import rfc3339
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
@@ -72,7 +73,7 @@ def record(value: Any, without: frozenset[str] = frozenset()) -> Mapping[str, ob
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return rfc3339(value)
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="backslashreplace")
     raise TypeError(f"{type(value).__name__} has no JSON form here")

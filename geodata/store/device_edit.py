@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -12,6 +12,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.message import message
 from geodata.model import Device
 from geodata.store.device_status import find
+from geodata.store.times import rfc3339
 
 LONGEST_NAME = 80
 LONGEST_INTERVAL_S = 31 * 86_400
@@ -67,17 +68,10 @@ def rules_of(connection: Connection[TupleRow], device: str) -> list[tuple[str, s
 
 def _check_time(device: Device, at: datetime, now: datetime) -> None:
     if at > now:
-        raise InvalidInput("--at", shown_time(at), "a time that is not after now")
+        raise InvalidInput("--at", rfc3339(at), "a time that is not after now")
     if device.since is not None and at < device.since:
-        expected = message(
-            "{since} or later: since then it stands at its present place", since=shown_time(device.since)
-        )
-        raise InvalidInput("--at", shown_time(at), expected, "Exactly that time corrects the present place.")
-
-
-def shown_time(moment: datetime) -> str:
-    """``2026-11-23T08:00:00Z``."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        expected = message("{since} or later: since then it stands at its present place", since=rfc3339(device.since))
+        raise InvalidInput("--at", rfc3339(at), expected, "Exactly that time corrects the present place.")
 
 
 def edit(connection: Connection[TupleRow], device: str, change: Change) -> Device:

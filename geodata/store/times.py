@@ -21,6 +21,11 @@ def to_us(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def rfc3339(moment: datetime) -> str:
+    """An aware time in UTC, such as ``2026-11-23T08:00:00Z`` (RFC 3339)."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 def by_week(times_us: Iterable[int]) -> list[tuple[datetime, datetime, list[int]]]:
     """The weeks that occur, as begin and end, with the indexes of their times; rising.
 
