@@ -14,7 +14,7 @@ from digitalpfad import services
 from digitalpfad.datadir import AlreadyRunning, DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from geodata.errors import InvalidInput
 from geodata.store import backup
 from geodata.store.backup import Manifest

@@ -15,7 +15,7 @@ from digitalpfad.broker_probe import Figures
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.jetstream import KeptSession
 from digitalpfad.embedded.nats import EmbeddedNats
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from geodata.store import broker_session
 from geodata.store.broker_session import BrokerSession
 from geodata.store.database import Database, translated

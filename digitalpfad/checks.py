@@ -13,7 +13,7 @@ from pathlib import Path
 from digitalpfad import broker_sessions, database_roles, device_condition, services, web_port
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from geodata import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.login_url import ENCODE

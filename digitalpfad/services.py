@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 
 from digitalpfad.datadir import DataDir
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from gateway.broker import Broker, parse_url
 from geodata.errors import StartRefused, StoreUnavailable
 from geodata.store.database import Database

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from digitalpfad.settings import SECRETS, Settings, default_text, expectation, variable
+from digitalpfad.settings_model import SECRETS, Settings, variable
+from digitalpfad.settings_wording import default_text, expectation
 
 _MASK = "********"
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from digitalpfad import ports, services
 from digitalpfad.datadir import DataDir
 from digitalpfad.network import check_port_free
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from geodata.errors import StartRefused
 
 _WEB_LOG = "web.log"

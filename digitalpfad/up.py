@@ -14,7 +14,7 @@ from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Interrupted, Supervisor
 from digitalpfad.network import is_loopback, lan_address
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
 from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login

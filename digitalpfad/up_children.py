@@ -11,7 +11,7 @@ from pathlib import Path
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.process import Program
 from digitalpfad.network import reachable_host
-from digitalpfad.settings import SECRETS, Settings, variable
+from digitalpfad.settings_model import SECRETS, Settings, variable
 from gateway.broker import parse_url
 
 _HISTORY = "7d"

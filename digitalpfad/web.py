@@ -22,7 +22,7 @@ from api.webapp.pages import STATIC_PATH, create_pages, static_files
 from api.webapp.scans import ScanCounter
 from dashboards.app import create_staff
 from digitalpfad import services
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from geodata.operator import Operator
 from geodata.store import roles
 from geodata.store.database import Database

@@ -10,7 +10,7 @@ import msgspec
 
 from digitalpfad import services
 from digitalpfad.network import check_port_free, reachable_host
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from geodata.errors import DigitalpfadError, StartRefused
 from geodata.store import inspection
 from geodata.store.database import Database, translated

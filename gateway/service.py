@@ -6,8 +6,8 @@ import gc
 import math
 import threading
 import time
-from collections.abc import Collection, Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,30 +16,29 @@ import structlog
 
 from gateway import health, topics
 from gateway.broker import Identity, Protocol, parse_url
+from gateway.database_store import DatabaseStore
 from gateway.delivery import Delivery, Inbox, ReceiptClock
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
 from gateway.old_sessions import QUIET_S, OldSessions
+from gateway.patience import patience
 from gateway.registry_watch import RegistryWatch
 from gateway.session import Session
 from gateway.topics import TopicFilter
 from gateway.turn import Role, Turn
 from geodata.errors import InvalidInput, StartRefused
-from geodata.store import ingest as flushes
-from geodata.store import registry, roles
+from geodata.store import roles
 from geodata.store.database import Database
-from geodata.store.flush import Confirmation, Flush, FlushOutcome
+from geodata.store.flush import Confirmation
 from geodata.store.housekeeping import Retention
 from geodata.store.partition_lock import PartitionLock
-from geodata.store.registry import Registry
 from geodata.store.times import DAY_US
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
 _DRAIN_S = 5.0
-_LONGEST_CALL_S = 60.0  # statements end after 30 s unless the database or the way to it is dead
 _DATABASE_SILENT_S = 15.0
 _OLDEST_ACCEPTED_S = 30.0
 _BUILT_US = 1_767_225_600_000_000  # 2026-01-01: no clock is right that says earlier
@@ -99,7 +98,7 @@ def run(settings: GatewaySettings, stop: threading.Event, retention: Retention |
         for part in (gateway.watch, gateway.housekeeper, gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
-        with _patience(stop, gateway.lock):
+        with patience(stop, gateway.lock, _DRAIN_S):
             gateway.work(stop)
             gateway.drain()
     return 0
@@ -241,56 +240,6 @@ def _last_answer(seconds: float) -> str:
     if math.isinf(seconds):
         return "the database has not answered since the start"
     return f"the database last answered {seconds:.0f} s ago"
-
-
-class DatabaseStore:
-    """The ingest's store: each call one transaction of the session that holds the partition's lock."""
-
-    def __init__(self, lock: PartitionLock) -> None:
-        self._lock = lock
-
-    def load_registry(self) -> Registry:
-        """See gateway.current_registry.RegistryStore."""
-        with self._lock.transaction() as connection:
-            return registry.load(connection)
-
-    def update_registry(self, known: Registry, devices: Collection[str]) -> Registry:
-        """See gateway.current_registry.RegistryStore."""
-        with self._lock.transaction() as connection:
-            return registry.update(connection, known, devices)
-
-    def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
-        """See gateway.ingest.Store."""
-        with self._lock.transaction() as connection:
-            return [registry.add_datastream(connection, device, name) for device, name in wanted]
-
-    def write(self, flush: Flush) -> FlushOutcome:
-        """See gateway.ingest.Store."""
-        with self._lock.transaction() as connection:
-            return flushes.write(connection, flush)
-
-
-@contextmanager
-def _patience(stop: threading.Event, lock: PartitionLock) -> Generator[None]:
-    """Break off a call to the database that hangs for too long, or when the process is asked to stop."""
-    done = threading.Event()
-
-    def guard() -> None:
-        while not stop.wait(1):
-            if lock.busy_s > _LONGEST_CALL_S:
-                break_off()
-        if not done.wait(_DRAIN_S):
-            break_off()
-
-    def break_off() -> None:
-        _log.warning("database-hangs", mend="nothing is lost: what was not committed stays with the broker")
-        lock.break_off()
-
-    threading.Thread(target=guard, name="patience", daemon=True).start()
-    try:
-        yield
-    finally:
-        done.set()
 
 
 def _now_us() -> int:

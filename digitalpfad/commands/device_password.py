@@ -6,7 +6,7 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, say
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from gateway import topics
 from geodata.message import message, phrase
 from geodata.model import Device

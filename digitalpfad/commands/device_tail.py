@@ -12,7 +12,7 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import answer_json, printable, record, say
 from digitalpfad.datadir import DataDir
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
 from geodata.message import counted, followed_by, message, phrase
 from geodata.model import Quality

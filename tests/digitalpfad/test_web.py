@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from digitalpfad import web
-from digitalpfad.settings import Settings
+from digitalpfad.settings_model import Settings
 from tests.fixtures.support import free_port
 
 

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.current_registry import CurrentRegistry
+from gateway.database_store import DatabaseStore
 from gateway.registry_watch import RegistryWatch
-from gateway.service import DatabaseStore
 from geodata.store import registry, roles
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry

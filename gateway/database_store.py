@@ -1,0 +1,38 @@
+"""The ingest's store on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from geodata.store import ingest as flushes
+from geodata.store import registry
+from geodata.store.flush import Flush, FlushOutcome
+from geodata.store.partition_lock import PartitionLock
+from geodata.store.registry import Registry
+
+
+class DatabaseStore:
+    """The ingest's store: each call one transaction of the session that holds the partition's lock."""
+
+    def __init__(self, lock: PartitionLock) -> None:
+        self._lock = lock
+
+    def load_registry(self) -> Registry:
+        """See gateway.current_registry.RegistryStore."""
+        with self._lock.transaction() as connection:
+            return registry.load(connection)
+
+    def update_registry(self, known: Registry, devices: Collection[str]) -> Registry:
+        """See gateway.current_registry.RegistryStore."""
+        with self._lock.transaction() as connection:
+            return registry.update(connection, known, devices)
+
+    def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
+        """See gateway.ingest.Store."""
+        with self._lock.transaction() as connection:
+            return [registry.add_datastream(connection, device, name) for device, name in wanted]
+
+    def write(self, flush: Flush) -> FlushOutcome:
+        """See gateway.ingest.Store."""
+        with self._lock.transaction() as connection:
+            return flushes.write(connection, flush)
