@@ -6,7 +6,7 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -82,15 +82,13 @@ def _life(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        database.open(wait=False)
-        keeper.start()
-        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
-        scans.start()
-        notices.start()
-        yield
-        notices.stop()
-        scans.stop()
-        keeper.stop()
-        database.close()
+        with ExitStack() as stack:  # what one part raises at its end keeps no other from ending
+            stack.callback(database.close)
+            database.open(wait=False)
+            for part in (keeper, scans, notices):
+                stack.callback(part.stop)
+                part.start()
+            gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
+            yield
 
     return lifespan
