@@ -149,6 +149,7 @@ class _System:
         since = self._began_at if await_first_value else None
         news = DatabaseNews(database, self._stop, self._terminal.say, since, self._tell_first_value)
         news.worker.start()
+        self._supervisor.caretaker.start()
         Worker("supervisor", lambda: self._look_after(news), self._stop, longest_pause_s=_LONGEST_PAUSE_S).run()
 
     def _look_after(self, news: DatabaseNews) -> None:
