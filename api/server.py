@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
 
+_STILL_S = 60.0
+
 
 class Server(uvicorn.Server):
-    """A server that, when told to stop, first ends its endless streams by ``end_streams``."""
+    """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
-    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+    ``began`` is called once it answers.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, end_streams: Callable[[], None], began: Callable[[], object] = lambda: None
+    ) -> None:
         super().__init__(config)
         self._end_streams = end_streams
+        self._began = began
+        self._moved_at = time.monotonic()
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the event loop has done nothing for a minute; for any thread."""
+        return time.monotonic() - self._moved_at > _STILL_S
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        if self.started:
+            self._began()
+
+    async def on_tick(self, counter: int) -> bool:
+        """What uvicorn calls ten times a second."""
+        self._moved_at = time.monotonic()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """What uvicorn calls at SIGINT and SIGTERM."""

@@ -6,7 +6,7 @@ import typer
 import uvicorn
 
 from api.server import Server
-from digitalpfad import logging, services, settings, web
+from digitalpfad import logging, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
 from geodata.store import roles
 
@@ -32,4 +32,9 @@ def run() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    Server(config, process.end_streams).run()
+
+    def dead() -> list[str]:
+        return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
+
+    server = Server(config, process.end_streams, lambda: watchdog.begin(dead))
+    server.run()

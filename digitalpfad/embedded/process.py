@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from digitalpfad import watchdog
 from digitalpfad.embedded import log_file
 from digitalpfad.embedded.account import Account
 from digitalpfad.embedded.vitals import Ask, Vitals
@@ -200,7 +201,7 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **program.env},
+                env={**_environment(), **program.env},
                 cwd="/" if account else None,
                 user=account.uid if account else None,
                 group=account.gid if account else None,
@@ -210,6 +211,11 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
             )
     except OSError as error:
         raise StartRefused(f"{program.name} cannot be started: {error}.") from error
+
+
+def _environment() -> dict[str, str]:
+    """Without what systemd says to this process: it would hear a child's words as those of a stranger."""
+    return {name: value for name, value in os.environ.items() if name not in watchdog.VARIABLES}
 
 
 def _tie_to(parent: int, number: signal.Signals) -> Callable[[], None]:
