@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import broker_sessions, database_roles, device_condition, services, web_port
+from digitalpfad import (
+    broker_sessions,
+    broker_takes,
+    database_roles,
+    device_condition,
+    service_logins,
+    services,
+    web_port,
+)
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
@@ -58,7 +66,7 @@ def examine(settings: Settings) -> list[Finding]:
     ]
     return [
         *services_found,
-        *([_sessions(settings)] if all(finding.ok for finding in services_found) else []),
+        *([_logins(settings), _sessions(settings)] if all(finding.ok for finding in services_found) else []),
         _disk(settings),
         _clock(),
         _rights(settings),
@@ -105,6 +113,7 @@ def _database(settings: Settings) -> list[Finding]:
         ),
         *([] if missing else _roles(url)),
         *([] if known is None else [_legal_pages(*known, Operator(**settings.operator)), _devices(devices)]),
+        *([] if missing else [_names(settings, devices)]),
     ]
 
 
@@ -139,6 +148,13 @@ def _devices(found: device_condition.Judged) -> Finding:
     return Finding("devices", ok=False, found=common[0], mend=common[1])
 
 
+def _names(settings: Settings, judged: device_condition.Judged) -> Finding:
+    """A device with the name of a service's login: what a broker's user list cannot hold twice."""
+    taken = service_logins.taken(settings, (device.id for device, _ in judged))
+    found = taken or "no device has the name of a service's login"
+    return Finding("names", ok=not taken, found=found, mend=service_logins.MEND if taken else "")
+
+
 def _roles(url: str) -> list[Finding]:
     found = database_roles.look(url)
     return [Finding(f"role {one.service}", ok=not one.mend, found=one.found, mend=one.mend) for one in found]
@@ -148,6 +164,12 @@ def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
     probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
+
+
+def _logins(settings: Settings) -> Finding:
+    """A reload that the broker refused leaves a revoked device in."""
+    mend = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
+    return _try("device logins", lambda: broker_takes.look(settings), mend)
 
 
 def _sessions(settings: Settings) -> Finding:
