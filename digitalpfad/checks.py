@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digitalpfad import (
+    broker_probe,
     broker_sessions,
     broker_takes,
     database_roles,
@@ -19,7 +20,6 @@ from digitalpfad import (
     services,
     web_port,
 )
-from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
 from geodata import legal_gaps
@@ -45,6 +45,7 @@ _DATABASE_MENDS = {
     "permission denied": "Run this with the login that owns the tables: one made for a service may not look at all.",
     "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
 }
+_SERVICES = {"database", "migrations", "broker"}
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -66,12 +67,16 @@ def examine(settings: Settings) -> list[Finding]:
     ]
     return [
         *services_found,
-        *([_logins(settings), _sessions(settings)] if all(finding.ok for finding in services_found) else []),
+        *(_broker_details(settings) if all(one.ok for one in services_found if one.check in _SERVICES) else []),
         _disk(settings),
         _clock(),
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
     ]
+
+
+def _broker_details(settings: Settings) -> list[Finding]:
+    return [_logins(settings), _client_ids(settings), _sessions(settings)]
 
 
 def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
@@ -162,7 +167,7 @@ def _roles(url: str) -> list[Finding]:
 
 def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
-    probe(broker)
+    broker_probe.probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
 
 
@@ -170,6 +175,16 @@ def _logins(settings: Settings) -> Finding:
     """A reload that the broker refused leaves a revoked device in."""
     mend = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
     return _try("device logins", lambda: broker_takes.look(settings), mend)
+
+
+def _client_ids(settings: Settings) -> Finding:
+    """Where a client id is anybody's, who knows the gateway's throws it out."""
+    if settings.mqtt_url is None:
+        is_made = settings.mqtt_client_id is None
+        secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
+        return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
+    mend = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
+    return _try("client ids", lambda: broker_probe.client_ids(services.broker(settings)), mend)
 
 
 def _sessions(settings: Settings) -> Finding:

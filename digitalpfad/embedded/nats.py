@@ -34,12 +34,16 @@ _LARGEST_MESSAGE = 1024 * 1024  # bytes; far above the wire's 16 KiB, since NATS
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedNats:
-    """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration."""
+    """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration.
+
+    Who connects beyond ``connections`` is refused, with or without a login, until others leave.
+    """
 
     data: DataDir
     host: str
     port: int
     sync: str = "2m"
+    connections: int = 10_000
 
     @property
     def url(self) -> str:
@@ -130,6 +134,7 @@ class EmbeddedNats:
             "listen": "127.0.0.1:-1",  # NATS's own protocol: any free port, told in a file of the folder
             "ports_file_dir": str(self._ports),
             "max_payload": _LARGEST_MESSAGE,
+            "max_connections": self.connections,
             "jetstream": {"store_dir": str(self.data.path / "nats"), "sync_interval": self.sync},
             "mqtt": {
                 "host": self.host,
@@ -138,7 +143,7 @@ class EmbeddedNats:
                 "max_ack_pending": _UNACKNOWLEDGED,
             },
             "authorization": {
-                "timeout": 5,
+                "timeout": 5,  # seconds until a connection without a login is ended
                 "users": [
                     _gateway(gateway),
                     _doctor(doctor),

@@ -234,3 +234,10 @@ def test_doctor_says_whether_the_broker_goes_by_the_database(
         credential.issue(connection, "klima-01")
     assert not finding()["ok"]
     assert "the broker goes by the logins of before" in str(finding()["found"])
+
+
+def test_doctor_says_that_the_embedded_broker_binds_no_client_id(held: dict[str, str], rights: BrokerRights) -> None:
+    rights.start({})
+    found = json.loads(run("doctor", "--json", **held).stdout)
+    told = next(one for one in found if one["check"] == "client ids")
+    assert told["found"] == "the embedded broker binds none to a login; nobody guesses the gateway's"

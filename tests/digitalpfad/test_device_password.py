@@ -162,10 +162,19 @@ def test_the_handbooks_commands_for_mosquitto_change_a_password_and_throw_out_th
     assert welcome(broker.port, "klima-01", "new")
     assert not welcome(broker.port, "klima-01", "old")
     assert not other.gone
-    subprocess.run([require("mosquitto_passwd"), "-D", passwords, "klima-01"], check=True)
+    gateway, revoked = Session(broker.port, "gateway", "gateway-secret"), Session(broker.port, "klima-01", "new")
+    gateway.listen("digitalpfad/v1/+/+/event/#")
+    (removal,) = re.findall(r"`(mosquitto_passwd -D .+?)`", SECTION)
+    program, option, _, device = removal.split()
+    subprocess.run([require(program), option, passwords, device], check=True)
     reload(broker)
-    eventually(lambda: not welcome(broker.port, "klima-01", "new"), within_s=5)
-    for one in (session, other):
+    eventually(lambda: revoked.gone, within_s=5)
+    revoked.client.publish(EVENT, b"late", qos=1)
+    assert not welcome(broker.port, "klima-01", "new")
+    other.publish(EVENT.replace("klima-01", "klima-02"))
+    eventually(lambda: gateway.heard)
+    assert gateway.heard == [EVENT.replace("klima-01", "klima-02")]
+    for one in (session, other, gateway, revoked):
         one.leave()
 
 
