@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import ports, services, system_ports, up_children
+from digitalpfad import ports, service_logins, services, system_ports, up_children
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -19,6 +19,7 @@ from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
 from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login
 from digitalpfad.up_news import DatabaseNews
+from digitalpfad.up_rights import BrokerRights
 from geodata.errors import StartRefused
 from geodata.store import credential, migrate, roles
 from geodata.store.database import Database
@@ -62,10 +63,11 @@ class _System:
         self._stop = stop
         self._began = time.monotonic()
         self._began_at = datetime.now(UTC)
-        self._devices: dict[str, str] = {}
         self._broker: EmbeddedNats | None = None
+        self._rights: BrokerRights | None = None
         if settings.mqtt_url is None:
             self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync)
+            self._rights = BrokerRights(self._broker, supervisor, terminal.say)
 
     def run(self, *, demo: bool) -> None:
         system_ports.check(self._settings)
@@ -78,6 +80,8 @@ class _System:
             login = staff_login(database, self._data)
             credentials = simulator_credentials(database, self._data) if demo else None
             station = example_station(database)
+            with database.transaction() as connection:
+                taken = service_logins.taken(self._settings, credential.hashes(connection))
         mqtt_url = self._start_broker(database)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
             self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], mqtt_url))
@@ -86,6 +90,8 @@ class _System:
         if credentials:
             self._supervisor.start(up_children.simulator(self._settings, self._data, mqtt_url, credentials))
         self._show(station, login)
+        if taken:
+            self._terminal.say(f"Note: {taken}. {service_logins.MEND}")
         self._watch(database, await_first_value=demo)
 
     def _start_database(self) -> dict[str, str]:
@@ -105,14 +111,14 @@ class _System:
 
     def _start_broker(self, database: Database) -> str:
         """Start the embedded broker unless another is set; return the gateway's address of it."""
-        if self._broker is None:
+        if self._broker is None or self._rights is None:
             if self._settings.mqtt_url is None:  # pragma: no cover - the broker is None only when an address is set
                 raise StartRefused("There is neither a broker nor an address of one.")
             return self._settings.mqtt_url.get_secret_value()
         with self._terminal.step("Starting the MQTT broker", "MQTT broker is ready"):
             with database.listener() as connection:
-                self._devices = credential.hashes(connection)
-            self._broker.start(self._supervisor, self._devices)
+                devices = credential.hashes(connection)
+            self._rights.start(devices)
             self._data.write_secret(services.KEPT_MQTT_URL, self._broker.url)
         return self._broker.url
 
@@ -155,6 +161,7 @@ class _System:
     def _look_after(self, news: DatabaseNews) -> None:
         while not self._stop.is_set():
             self._supervisor.watch()
+            self._prove_rights()
             devices = news.devices()
             if devices is not None:
                 self._reload(devices)
@@ -163,10 +170,13 @@ class _System:
     def _tell_first_value(self) -> None:
         self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
 
+    def _prove_rights(self) -> None:
+        if self._rights:
+            self._rights.look()
+
     def _reload(self, devices: dict[str, str]) -> None:
-        if self._broker and devices != self._devices:
-            self._broker.reload(self._supervisor, devices)
-            self._devices = devices
+        if self._rights:
+            self._rights.set(devices)
 
 
 def _host(host: str) -> str:

@@ -114,7 +114,9 @@ def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProper
     if name in here:
         return snapshot.catalogue.properties[name]
     if name in found:
-        raise InvalidInput("property", name, "no count", "Counts are not given out one by one: they could tell when somebody passed.")
+        raise InvalidInput(
+            "property", name, "no count", "Counts are not given out one by one: they could tell when somebody passed."
+        )
     raise InvalidInput("property", name, f"one of {', '.join(here)}" if here else "nothing: nothing is measured here")
 
 
