@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import broker_sessions, database_roles, device_condition, services, web_port
+from digitalpfad import broker_sessions, certificate_checks, database_roles, device_condition, services, web_port
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
@@ -63,6 +63,10 @@ def examine(settings: Settings) -> list[Finding]:
         _clock(),
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
+        *(
+            Finding(check, ok=not mend, found=found, mend=mend)
+            for check, found, mend in certificate_checks.look(settings, datetime.now(UTC))
+        ),
     ]
 
 
