@@ -9,20 +9,27 @@ from types import FrameType
 
 import uvicorn
 
+_LOOK_AFTER_TICKS = 10
 _STILL_S = 60.0
 
 
 class Server(uvicorn.Server):
     """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
-    ``began`` is called once it answers.
+    ``look_after`` is called every second in the loop: it takes a moment only and raises nothing. ``began`` is called
+    once it answers.
     """
 
     def __init__(
-        self, config: uvicorn.Config, end_streams: Callable[[], None], began: Callable[[], object] = lambda: None
+        self,
+        config: uvicorn.Config,
+        end_streams: Callable[[], None],
+        look_after: Callable[[], None] = lambda: None,
+        began: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(config)
         self._end_streams = end_streams
+        self._look_after = look_after
         self._began = began
         self._moved_at = time.monotonic()
 
@@ -38,8 +45,10 @@ class Server(uvicorn.Server):
             self._began()
 
     async def on_tick(self, counter: int) -> bool:
-        """What uvicorn calls ten times a second."""
+        """What uvicorn calls ten times a second; True ends it."""
         self._moved_at = time.monotonic()
+        if counter % _LOOK_AFTER_TICKS == 0:
+            self._look_after()
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
