@@ -93,6 +93,7 @@ class Readiness(_Model):
     """Whether this server can do its job, and for those who may read the metrics, why not."""
 
     ready: bool
+    dead: list[str]
     checks: list[CheckModel] | None = None
     instance: str | None = None
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import open_to_network, ports, services, system_ports, tls, up_children
+from digitalpfad import open_to_network, ports, service_logins, services, system_ports, tls, up_children
 from digitalpfad.certificate import Watched
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
@@ -19,11 +19,15 @@ from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
 from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login
-from geodata.errors import StartRefused, StoreError
-from geodata.store import credential, freshness, migrate, roles
-from geodata.store.database import Database, notifications
+from digitalpfad.up_news import DatabaseNews
+from digitalpfad.up_rights import BrokerRights
+from geodata.errors import StartRefused
+from geodata.store import credential, migrate, roles
+from geodata.store.database import Database
+from geodata.worker import Worker
 
-_CREDENTIAL_CHANNEL = "digitalpfad_credential"
+_LOOK_S = 0.5
+_LONGEST_PAUSE_S = 5.0
 
 
 def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
@@ -60,13 +64,16 @@ class _System:
         self._stop = stop
         self._began = time.monotonic()
         self._began_at = datetime.now(UTC)
-        self._devices: dict[str, str] = {}
         self._broker: EmbeddedNats | None = None
+        self._rights: BrokerRights | None = None
         self._renewed: Watched | None = None
         if settings.mqtt_url is None:
             certificate = tls.of_mqtt(settings)
             self._renewed = Watched(certificate, tls.MQTT) if certificate else None
-            self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync, certificate)
+            self._broker = EmbeddedNats(
+                data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync, certificate=certificate
+            )
+            self._rights = BrokerRights(self._broker, supervisor, terminal.say)
 
     def run(self, *, demo: bool) -> None:
         tls.of_web(self._settings)
@@ -80,6 +87,8 @@ class _System:
             login = staff_login(database, self._data)
             credentials = simulator_credentials(database, self._data) if demo else None
             station = example_station(database)
+            with database.transaction() as connection:
+                taken = service_logins.taken(self._settings, credential.hashes(connection))
         mqtt_url = self._start_broker(database)
         broker = services.broker(self._settings)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
@@ -89,6 +98,8 @@ class _System:
         if credentials:
             self._supervisor.start(up_children.simulator(self._data, broker, credentials))
         self._show(station, login)
+        if taken:
+            self._terminal.say(f"Note: {taken}. {service_logins.MEND}")
         self._watch(database, await_first_value=demo)
 
     def _start_database(self) -> dict[str, str]:
@@ -108,14 +119,14 @@ class _System:
 
     def _start_broker(self, database: Database) -> str:
         """Start the embedded broker unless another is set; return the gateway's address of it."""
-        if self._broker is None:
+        if self._broker is None or self._rights is None:
             if self._settings.mqtt_url is None:  # pragma: no cover - the broker is None only when an address is set
                 raise StartRefused("There is neither a broker nor an address of one.")
             return self._settings.mqtt_url.get_secret_value()
         with self._terminal.step("Starting the MQTT broker", "MQTT broker is ready"):
             with database.listener() as connection:
-                self._devices = credential.hashes(connection)
-            self._broker.start(self._supervisor, self._devices)
+                devices = credential.hashes(connection)
+            self._rights.start(devices)
             services.keep_broker(self._data, self._broker.url, self._broker.certificate)
         return self._broker.url
 
@@ -153,29 +164,32 @@ class _System:
 
     def _watch(self, database: Database, *, await_first_value: bool) -> None:
         """Look after the children, and tell the embedded broker whenever a device comes or goes."""
-        waiting = await_first_value
+        since = self._began_at if await_first_value else None
+        news = DatabaseNews(database, self._stop, self._terminal.say, since, self._tell_first_value)
+        news.worker.start()
+        self._supervisor.caretaker.start()
+        Worker("supervisor", lambda: self._look_after(news), self._stop, longest_pause_s=_LONGEST_PAUSE_S).run()
+
+    def _look_after(self, news: DatabaseNews) -> None:
         while not self._stop.is_set():
-            try:
-                with database.listener(_CREDENTIAL_CHANNEL) as connection:
-                    self._reload(credential.hashes(connection))
-                    while not self._stop.is_set():
-                        self._supervisor.watch()
-                        self._renew()
-                        if waiting and (newest := freshness.newest_time(connection)) and newest >= self._began_at:
-                            waiting = False
-                            self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
-                        if list(notifications(connection, 0.5)):
-                            self._reload(credential.hashes(connection))
-            except StoreError as error:  # the database may be starting again: keep the others running meanwhile
-                self._terminal.say(str(error))
-                self._supervisor.watch()
-                self._renew()
-                self._stop.wait(1)
+            self._supervisor.watch()
+            self._prove_rights()
+            self._renew()
+            devices = news.devices()
+            if devices is not None:
+                self._reload(devices)
+            self._stop.wait(_LOOK_S)
+
+    def _tell_first_value(self) -> None:
+        self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
+
+    def _prove_rights(self) -> None:
+        if self._rights:
+            self._rights.look()
 
     def _reload(self, devices: dict[str, str]) -> None:
-        if self._broker and devices != self._devices:
-            self._broker.reload(self._supervisor, devices)
-            self._devices = devices
+        if self._rights:
+            self._rights.set(devices)
 
     def _renew(self) -> None:
         """Let the broker show its new certificate; the web app looks after its own."""

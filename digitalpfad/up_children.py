@@ -11,6 +11,7 @@ from digitalpfad import tls, web_port
 from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.process import Program
+from digitalpfad.embedded.vitals import asks
 from digitalpfad.network import reachable_host
 from digitalpfad.settings_model import SECRETS, Settings, variable
 from gateway.broker import Broker
@@ -44,6 +45,7 @@ def service(
         command=[sys.executable, "-m", "digitalpfad", command],
         log=data.logs / f"{command}.log",
         ready=answers(ready_url, certificate),
+        ask=asks(ready_url, lambda: web_port.opener(certificate)),
         env=env,
     )
 

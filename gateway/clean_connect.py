@@ -57,6 +57,27 @@ def connect_once(
     return visit.heard
 
 
+def are_client_ids_bound(broker: Broker, first: str, second: str, *, listen_s: float = 0.5) -> bool:
+    """Whether the broker takes both client ids for one session, since the login is the same; raises BrokerRefused.
+
+    Both connect as connect_once() does; such a broker ends the first when the second comes.
+    """
+    visit, gone = _Visit(()), threading.Event()
+    client = _client(broker, first, "auto")
+    client.on_connect, client.on_disconnect = visit.on_connect, lambda _c, _d, _f, _r, _p: gone.set()
+    try:
+        client.connect(broker.host, broker.port, keepalive=10)
+        client.loop_start()
+        visit.answered.wait(5)
+        connect_once(broker, second)
+        return gone.wait(listen_s)
+    except OSError as error:
+        raise BrokerRefused(f"The broker at {broker.host}:{broker.port} cannot be reached: {error}.") from error
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
 class _Visit:
     """What happens on such a connection; ``complete``: nothing more is to be waited for."""
 

