@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import uvicorn
 
 _LOOK_AFTER_TICKS = 10
+_HANDSHAKE_S = 10.0  # asyncio gives 60
 
 
 class Server(uvicorn.Server):
@@ -28,6 +32,14 @@ class Server(uvicorn.Server):
         if counter % _LOOK_AFTER_TICKS == 0:
             self._look_after()
         return await super().on_tick(counter)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let nobody hold a connection who never says what TLS begins with; uvicorn has no setting for it."""
+        if self.config.is_ssl:
+            loop = asyncio.get_running_loop()
+            bounded = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE_S)
+            loop.create_server = bounded  # pyright: ignore[reportAttributeAccessIssue] - of this one loop
+        await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """What uvicorn calls at SIGINT and SIGTERM."""
