@@ -20,11 +20,13 @@ from starlette.exceptions import HTTPException
 from api.live import TooManyListeners
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable
+from geodata.fault_log import FaultLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 _PROBLEM_HEADERS = {"Cache-Control": "no-store"}
 
 _log = structlog.get_logger(__name__)
+_told = FaultLog()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +158,10 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= 500:
-            _log.error("A request failed.", path=request.url.path, status=problem.status, exc_info=error)
+        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:  # meant, like everything that gets this status
+            _log.warning("A request could not be answered now.", path=request.url.path, error=str(error))
+        elif problem.status >= 500:
+            _log.error("A request failed.", path=request.url.path, status=problem.status, **_told.fields(error))
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

@@ -95,6 +95,7 @@ class Readiness(_Model):
     ready: bool
     checks: list[CheckModel]
     instance: str
+    dead: list[str]
 
 
 class Health(_Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -15,6 +16,7 @@ from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
 from geodata.store.database import Database
+from geodata.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Services:
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)
+    workers: Sequence[Worker] = ()
+    """The threads that must run."""
     readiness: SingleFlight[Condition] = field(default_factory=SingleFlight[Condition])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 

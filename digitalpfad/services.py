@@ -55,6 +55,7 @@ def retention(settings: Settings) -> Retention:
         quarantine_rows=settings.quarantine_max_rows,
         minute_days=settings.retention_throughput_days,
         receipt_days=settings.retention_receipt_days,
+        audit_days=settings.retention_audit_days,
         columns_after_days=settings.columns_after_days,
     )
 

@@ -117,6 +117,9 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days for which a repeated message of a device without a clock is known as such, 0: for ever.",
     )
+    retention_audit_days: int = Field(
+        365, ge=31, le=36_500, description="Days that an entry of the audit log is kept; at most the newest 100 000."
+    )
     columns_after_days: int = Field(
         14, ge=0, le=36_500, description="With TimescaleDB: days after which observations go into columns, 0: never."
     )

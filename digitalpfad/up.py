@@ -18,12 +18,15 @@ from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
 from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login
+from digitalpfad.up_news import DatabaseNews
 from digitalpfad.up_rights import BrokerRights
-from geodata.errors import StartRefused, StoreError
-from geodata.store import credential, freshness, migrate, roles
-from geodata.store.database import Database, notifications
+from geodata.errors import StartRefused
+from geodata.store import credential, migrate, roles
+from geodata.store.database import Database
+from geodata.worker import Worker
 
-_CREDENTIAL_CHANNEL = "digitalpfad_credential"
+_LOOK_S = 0.5
+_LONGEST_PAUSE_S = 5.0
 
 
 def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
@@ -149,23 +152,23 @@ class _System:
 
     def _watch(self, database: Database, *, await_first_value: bool) -> None:
         """Look after the children, and tell the embedded broker whenever a device comes or goes."""
-        waiting = await_first_value
+        since = self._began_at if await_first_value else None
+        news = DatabaseNews(database, self._stop, self._terminal.say, since, self._tell_first_value)
+        news.worker.start()
+        self._supervisor.caretaker.start()
+        Worker("supervisor", lambda: self._look_after(news), self._stop, longest_pause_s=_LONGEST_PAUSE_S).run()
+
+    def _look_after(self, news: DatabaseNews) -> None:
         while not self._stop.is_set():
-            try:
-                with database.listener(_CREDENTIAL_CHANNEL) as connection:
-                    self._reload(credential.hashes(connection))
-                    while not self._stop.is_set():
-                        self._supervisor.watch()
-                        self._prove_rights()
-                        if waiting and (newest := freshness.newest_time(connection)) and newest >= self._began_at:
-                            waiting = False
-                            self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
-                        if list(notifications(connection, 0.5)):
-                            self._reload(credential.hashes(connection))
-            except StoreError as error:  # the database may be starting again: keep the others running meanwhile
-                self._terminal.say(str(error))
-                self._supervisor.watch()
-                self._stop.wait(1)
+            self._supervisor.watch()
+            devices = news.devices()
+            if devices is not None:
+                self._reload(devices)
+            self._prove_rights()
+            self._stop.wait(_LOOK_S)
+
+    def _tell_first_value(self) -> None:
+        self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
 
     def _prove_rights(self) -> None:
         if self._rights:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.process import Program
+from digitalpfad.embedded.vitals import asks
 from digitalpfad.network import reachable_host
 from digitalpfad.settings_model import SECRETS, Settings, variable
 from gateway.broker import parse_url
@@ -33,6 +34,7 @@ def service(
         command=[sys.executable, "-m", "digitalpfad", command],
         log=data.logs / f"{command}.log",
         ready=answers(ready_url),
+        ask=asks(ready_url),
         env=env,
     )
 

@@ -6,7 +6,7 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
@@ -63,7 +63,8 @@ def create(settings: Settings) -> WebProcess:
     operator = Operator(**settings.operator)
     pages = create_pages(keeper, database, scans, assets=assets, operator=operator)
     base_url = settings.base_url.rstrip("/")
-    served = Services(keeper=keeper, database=database, live=live, base_url=base_url)
+    workers = (keeper.worker, scans.worker, notices.worker)
+    served = Services(keeper=keeper, database=database, live=live, base_url=base_url, workers=workers)
     install(app, served, error_page=pages.error_page)
     staff = create_staff(database, keeper, base_url=settings.public_url, stopping=stopping, operator=operator)
     app.mount("/staff", staff)
@@ -82,15 +83,13 @@ def _life(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        database.open(wait=False)
-        keeper.start()
-        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
-        scans.start()
-        notices.start()
-        yield
-        notices.stop()
-        scans.stop()
-        keeper.stop()
-        database.close()
+        with ExitStack() as stack:  # what one part raises at its end keeps no other from ending
+            stack.callback(database.close)
+            database.open(wait=False)
+            for part in (keeper, scans, notices):
+                stack.callback(part.stop)
+                part.start()
+            gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
+            yield
 
     return lifespan

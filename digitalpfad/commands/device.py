@@ -12,6 +12,8 @@ from digitalpfad import device_condition, service_logins, services, settings
 from digitalpfad.commands import device_edit, device_password, device_rights, device_tail
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.quarantine import suggest_replay
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.device_names import check_free, check_spelling
 from geodata.message import message, phrase
 from geodata.store import completeness, credential, device_status, quarantine
@@ -41,6 +43,7 @@ def add(
     with services.open_database(present) as database, database.transaction() as connection:
         added = device_status.register(connection, device, station.strip().upper())
         login = device_password.issue(connection, added)
+        note(connection, Action.DEVICE_ADD, added.id)
         waiting = quarantine.count_open(connection, Selection(device=device))
     if as_json:
         answer_json({"device": added.id, "station": added.station, **login, "quarantined": waiting})
@@ -134,5 +137,6 @@ def revoke(device: DeviceId) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         credential.revoke(connection, device, datetime.now(UTC))
+        note(connection, Action.DEVICE_REVOKE, device)
     say(message("{device} may not report any more.", device=device))
     device_rights.after_revoke(present, device)

@@ -7,8 +7,10 @@ import typer
 from digitalpfad import service_logins, services, settings
 from digitalpfad.commands import device_rights
 from digitalpfad.commands.output import Json, answer_json, say
+from digitalpfad.noting import note
 from digitalpfad.settings_model import Settings
 from gateway import topics
+from geodata.audit import Action
 from geodata.device_names import check_free
 from geodata.message import message
 from geodata.model import Device
@@ -50,6 +52,7 @@ def password(device: str, *, as_json: Json = False) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         found = device_status.find(connection, device)
         login = issue(connection, found)
+        note(connection, Action.DEVICE_PASSWORD, found.id)
     if as_json:
         answer_json({"device": found.id, "station": found.station, **login})
     else:
