@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import bcrypt
+import psycopg
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -84,10 +85,16 @@ def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alo
     added = run("device", "add", "klima-99", "--station", station, **demo)
     assert "'digitalpfad device password klima-99' replaces a lost one." in added.stderr
     old = added.stdout.split()[3]
+    with psycopg.connect(demo["DIGITALPFAD_DATABASE_URL"]) as connection:  # as an earlier release let it
+        connection.execute("INSERT INTO device (id, trail) VALUES ('gateway', 'stadtwald')")
+        connection.execute("INSERT INTO device_credential (device, bcrypt) VALUES ('gateway', 'a word')")
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(line, env=env, cwd="/", stdout=output, stderr=output)
     try:
         eventually(lambda: "Ctrl-C stops everything." in (folder / "output").read_text(encoding="utf-8"), 60)
+        said = (folder / "output").read_text(encoding="utf-8")
+        assert "Note: a device has the name of a service's login: gateway. Register each anew" in said
+        assert "The MQTT broker does not let in 'gateway'" in said
         beside = demo | {"DIGITALPFAD_DATA_DIR": str(folder / "data"), "DIGITALPFAD_MQTT_PORT": str(ports.mqtt)}
         session, other = Session(ports.mqtt, "klima-99", old), Session(ports.mqtt, "klima-99", "wrong")
         assert (session.welcome, other.welcome) == (True, False)
