@@ -44,7 +44,12 @@ class Problem:
 ErrorPage = Callable[[Request, Problem], Response]
 """Makes the answer for people who asked for a page."""
 
+_NOT_PUBLIC = (
+    "This is for those who run this server. They say with DIGITALPFAD_METRICS_FROM and DIGITALPFAD_API_DOCS_FROM from"
+    " where it may be read; behind a proxy DIGITALPFAD_TRUSTED_PROXIES has to name it."
+)
 _BY_STATUS: dict[int, tuple[str, str, str]] = {
+    403: ("not-public", "Not public", _NOT_PUBLIC),
     404: ("not-found", "Not found", "There is nothing at this address. The interface is described at /api."),
     405: ("method", "Method not allowed", "This interface is read-only: use GET or HEAD."),
     406: ("not-acceptable", "Not acceptable", "None of the formats asked for is available here."),

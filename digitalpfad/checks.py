@@ -14,6 +14,7 @@ from digitalpfad import (
     broker_probe,
     broker_sessions,
     broker_takes,
+    certificate_checks,
     database_roles,
     device_condition,
     service_logins,
@@ -72,6 +73,10 @@ def examine(settings: Settings) -> list[Finding]:
         _clock(),
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
+        *(
+            Finding(check, ok=not mend, found=found, mend=mend)
+            for check, found, mend in certificate_checks.look(settings, datetime.now(UTC))
+        ),
     ]
 
 

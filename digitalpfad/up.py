@@ -8,7 +8,8 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import ports, service_logins, services, system_ports, up_children
+from digitalpfad import open_to_network, ports, service_logins, services, system_ports, tls, up_children
+from digitalpfad.certificate import Watched
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -65,11 +66,17 @@ class _System:
         self._began_at = datetime.now(UTC)
         self._broker: EmbeddedNats | None = None
         self._rights: BrokerRights | None = None
+        self._renewed: Watched | None = None
         if settings.mqtt_url is None:
-            self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync)
+            certificate = tls.of_mqtt(settings)
+            self._renewed = Watched(certificate, tls.MQTT) if certificate else None
+            self._broker = EmbeddedNats(
+                data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync, certificate=certificate
+            )
             self._rights = BrokerRights(self._broker, supervisor, terminal.say)
 
     def run(self, *, demo: bool) -> None:
+        tls.of_web(self._settings)
         system_ports.check(self._settings)
         system_ports.keep(self._settings, self._data)
         urls = self._start_database()
@@ -83,12 +90,13 @@ class _System:
             with database.transaction() as connection:
                 taken = service_logins.taken(self._settings, credential.hashes(connection))
         mqtt_url = self._start_broker(database)
+        broker = services.broker(self._settings)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
-            self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], mqtt_url))
+            self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], broker, mqtt_url))
         with self._terminal.step("Starting the web app", "Web app answers"):
             self._supervisor.start(up_children.web(self._settings, self._data, urls["web"]))
         if credentials:
-            self._supervisor.start(up_children.simulator(self._settings, self._data, mqtt_url, credentials))
+            self._supervisor.start(up_children.simulator(self._data, broker, credentials))
         self._show(station, login)
         if taken:
             self._terminal.say(f"Note: {taken}. {service_logins.MEND}")
@@ -119,16 +127,18 @@ class _System:
             with database.listener() as connection:
                 devices = credential.hashes(connection)
             self._rights.start(devices)
-            self._data.write_secret(services.KEPT_MQTT_URL, self._broker.url)
+            services.keep_broker(self._data, self._broker.url, self._broker.certificate)
         return self._broker.url
 
     def _show(self, station: str | None, login: tuple[str, str]) -> None:
         settings = self._settings
-        base = settings.base_url.rstrip("/") or _address(settings.host, settings.port)
+        scheme = "https" if settings.tls_certificate_file else "http"
+        base = settings.base_url.rstrip("/") or _address(scheme, settings.host, settings.port)
         lines = [("Open", f"{base}/"), ("Staff", f"{base}/staff/   {login[0]}  {login[1]}")]
         if self._broker:
+            scheme = "mqtts" if self._broker.certificate else "mqtt"
             lines.append(
-                ("Devices", f"mqtt://{_host(settings.mqtt_host)}:{settings.mqtt_port}   (digitalpfad device add)")
+                ("Devices", f"{scheme}://{_host(settings.mqtt_host)}:{settings.mqtt_port}   (digitalpfad device add)")
             )
         page = f"{base}/s/{station}" if station else f"{base}/"
         if station:
@@ -139,6 +149,8 @@ class _System:
         if is_loopback(settings.host) and not settings.base_url:
             lines.append(("Phone", "start with --host 0.0.0.0 to open it from a phone in the same network"))
         self._terminal.show(lines, qr=page)
+        for warning in open_to_network.of_all(settings):
+            self._terminal.say(warning)
 
     def _lines_of_another_system(self) -> list[tuple[str, str]]:
         """What a second system on the machine needs to know; nothing for one with the usual folder and ports."""
@@ -161,6 +173,8 @@ class _System:
     def _look_after(self, news: DatabaseNews) -> None:
         while not self._stop.is_set():
             self._supervisor.watch()
+            self._prove_rights()
+            self._renew()
             devices = news.devices()
             if devices is not None:
                 self._reload(devices)
@@ -178,12 +192,23 @@ class _System:
         if self._rights:
             self._rights.set(devices)
 
+    def _renew(self) -> None:
+        """Let the broker show its new certificate; the web app looks after its own."""
+        if not self._broker or not self._renewed:
+            return
+        try:
+            if self._renewed.changed():
+                self._broker.renew(self._supervisor)
+                self._terminal.say("The MQTT broker shows a new certificate.")
+        except StartRefused as error:
+            self._terminal.say(f"{error} The MQTT broker goes on with the certificate of before.")
+
 
 def _host(host: str) -> str:
     """The name under which others reach a server that listens on ``host``."""
     return (lan_address() or "127.0.0.1") if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
 
 
-def _address(host: str, port: int) -> str:
+def _address(scheme: str, host: str, port: int) -> str:
     name = _host(host)
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"

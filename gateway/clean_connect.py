@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Protocol
+from gateway.tls import client_context
 from geodata.errors import DigitalpfadError
 
 
@@ -113,6 +113,6 @@ def _client(broker: Broker, client_id: str, protocol: Protocol) -> Client:
     if broker.user:
         client.username_pw_set(broker.user, broker.password)
     if broker.tls:
-        context = ssl.create_default_context(cafile=broker.ca_file or None)
+        context = client_context(broker.ca_file, broker.server_name)
         client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
     return client

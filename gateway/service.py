@@ -62,6 +62,7 @@ class GatewaySettings:
     client_id: str
     protocol: Protocol = "auto"
     mqtt_ca_file: str = ""
+    mqtt_server_name: str = ""
     trail: str | None = None
     batch_size: int = 2500
     batch_wait_s: float = 0.1
@@ -132,7 +133,7 @@ class _Gateway:
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
         self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
-        broker, clock = parse_url(settings.mqtt_url, settings.mqtt_ca_file), ReceiptClock()
+        broker, clock = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name), ReceiptClock()
         self.old_sessions = OldSessions(
             database,
             broker,

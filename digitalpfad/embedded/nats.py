@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bcrypt
 
+from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir, write_secret
 from digitalpfad.embedded import jetstream, witness
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
@@ -38,6 +39,7 @@ class EmbeddedNats:
     """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration.
 
     Who connects beyond ``connections`` is refused, with or without a login, until others leave.
+    With a ``certificate`` it speaks TLS alone: NATS has one port for MQTT.
     """
 
     data: DataDir
@@ -45,12 +47,14 @@ class EmbeddedNats:
     port: int
     sync: str = "2m"
     connections: int = 10_000
+    certificate: Certificate | None = None
 
     @property
     def url(self) -> str:
         """The gateway's address; contains its password."""
         password = self.data.keep("mqtt-password", new_secret)
-        return f"mqtt://{GATEWAY_USER}:{password}@{reachable_host(self.host)}:{self.port}"
+        scheme = "mqtts" if self.certificate else "mqtt"
+        return f"{scheme}://{GATEWAY_USER}:{password}@{reachable_host(self.host)}:{self.port}"
 
     def check_port(self) -> None:
         """Raise StartRefused when the port is taken."""
@@ -78,6 +82,10 @@ class EmbeddedNats:
     def reload(self, supervisor: Supervisor, devices: Mapping[str, str]) -> None:
         """Let in these devices and no others from now on; who is no longer among them is thrown out at once."""
         self._configure(devices)
+        supervisor.signal(_NAME, signal.SIGHUP)
+
+    def renew(self, supervisor: Supervisor) -> None:
+        """Let the running broker read the files of its certificate again; open connections stay."""
         supervisor.signal(_NAME, signal.SIGHUP)
 
     def sessions(self) -> list[KeptSession]:
@@ -142,6 +150,7 @@ class EmbeddedNats:
                 "port": self.port,
                 "ack_wait": "3s",
                 "max_ack_pending": _UNACKNOWLEDGED,
+                **({"tls": _tls(self.certificate)} if self.certificate else {}),
             },
             "authorization": {
                 "timeout": 5,  # seconds until a connection without a login is ended
@@ -160,6 +169,11 @@ class EmbeddedNats:
         except OSError:
             return False
         return any(self._ports.glob("*.ports"))  # written last
+
+
+def _tls(certificate: Certificate) -> dict[str, object]:
+    files = {"cert_file": str(certificate.chain.absolute()), "key_file": str(certificate.key.absolute())}
+    return {**files, "min_version": "1.2", "timeout": 10}  # seconds for the handshake, for sensors on slow radio
 
 
 def _device(name: str, digest: str) -> dict[str, object]:

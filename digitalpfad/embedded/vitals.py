@@ -5,10 +5,10 @@ A database or a broker that is away is no reason: a new start would not bring it
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
 from urllib.error import HTTPError
+from urllib.request import OpenerDirector
 
 import msgspec
 
@@ -87,13 +87,12 @@ class Vitals:
             self._patience_s = min(2 * self._patience_s, _LONGEST_PATIENCE_S)
 
 
-def asks(url: str) -> Ask:
-    """Asks the /readyz at ``url`` on this machine, whatever the status of its answer."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy is for other machines
+def asks(url: str, opener: Callable[[], OpenerDirector]) -> Ask:
+    """Asks the /readyz at ``url`` on this machine, whatever the status; ``opener`` knows how it speaks."""
 
     def body() -> bytes:
         try:
-            with opener.open(url, timeout=_ANSWER_S) as response:
+            with opener().open(url, timeout=_ANSWER_S) as response:
                 return bytes(response.read(_MOST_BYTES))
         except HTTPError as error:
             with error:

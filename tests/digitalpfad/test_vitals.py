@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digitalpfad import web_port
 from digitalpfad.embedded import vitals
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.embedded.vitals import Answer, Vitals, asks
@@ -111,7 +112,7 @@ class Told:
         self.says, self.supervisor = folder / "says", supervisor
         self.says.write_text('200 {"dead":[]}')
         port = free_port()
-        self.ask = asks(f"http://127.0.0.1:{port}/readyz")
+        self.ask = asks(f"http://127.0.0.1:{port}/readyz", lambda: web_port.opener(None))
         command = [sys.executable, "-c", CHILD, str(port), str(self.says)]
         supervisor.start(
             Program(
