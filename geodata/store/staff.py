@@ -12,7 +12,10 @@ from psycopg.rows import TupleRow
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role, Staff
 
-_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '7 days'"
+ONE_TIME_DAYS: LiteralString = "7"
+"""For so many days a generated password is good."""
+
+_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '" + ONE_TIME_DAYS + " days'"
 """By the database's clock alone, which also says when a password was set."""
 
 _ACCOUNT: LiteralString = "SELECT id, name, role, one_time, argon2, disabled_at, " + _EXPIRED + " FROM staff"  # noqa: S608 - constants
