@@ -73,7 +73,7 @@ class StaffEntry:
 def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
     """All accounts with their state, by name, also the disabled ones."""
     rows = connection.execute(
-        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608
+        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608 - constants
         " WHERE staff = staff.id AND revoked_at IS NULL AND expires_at > now()) FROM staff ORDER BY name"
     )
     return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[5], bool(row[4])) for row in rows]
