@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
 
 _LOOK_AFTER_TICKS = 10
+_STILL_S = 60.0
 
 
 class Server(uvicorn.Server):
     """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
-    ``look_after`` is called every second in the loop: it takes a moment only and raises nothing.
+    ``look_after`` is called every second in the loop: it takes a moment only and raises nothing. ``began`` is called
+    once it answers.
     """
 
     def __init__(
-        self, config: uvicorn.Config, end_streams: Callable[[], None], look_after: Callable[[], None] = lambda: None
+        self,
+        config: uvicorn.Config,
+        end_streams: Callable[[], None],
+        look_after: Callable[[], None] = lambda: None,
+        began: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(config)
         self._end_streams = end_streams
         self._look_after = look_after
+        self._began = began
+        self._moved_at = time.monotonic()
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the event loop has done nothing for a minute; for any thread."""
+        return time.monotonic() - self._moved_at > _STILL_S
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        if self.started:
+            self._began()
 
     async def on_tick(self, counter: int) -> bool:
         """What uvicorn calls ten times a second; True ends it."""
+        self._moved_at = time.monotonic()
         if counter % _LOOK_AFTER_TICKS == 0:
             self._look_after()
         return await super().on_tick(counter)
