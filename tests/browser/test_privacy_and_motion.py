@@ -15,7 +15,8 @@ from tests.fixtures.support import ROOT
 
 NewPage = Callable[..., Page]
 PATHS = ("/", "/t/stadtwald", f"/s/{PONDS}", f"/s/{OAKS}?lang=en", "/datenschutz", "/impressum", "/barrierefreiheit")
-PLACE: Geolocation = {"latitude": 52.051234, "longitude": 8.916789}
+LATITUDE, LONGITUDE = 52.051234, 8.916789
+PLACE: Geolocation = {"latitude": LATITUDE, "longitude": LONGITUDE}
 WATCH_POSITION = """
 window.askedForPosition = 0;
 for (const name of ["getCurrentPosition", "watchPosition"]) {
@@ -58,7 +59,7 @@ def test_a_visitor_whose_position_is_known_to_the_browser_gives_none_away(hikers
             summary.click()
         assert page.evaluate("window.askedForPosition") == 0, path
     assert len(sent) > len(PATHS)
-    parts = [str(value)[:6] for value in (PLACE["latitude"], PLACE["longitude"])]
+    parts = [str(value)[:6] for value in (LATITUDE, LONGITUDE)]
     assert [one for one in sent if any(part in one for part in parts)] == []
 
 
@@ -71,7 +72,7 @@ def test_the_watch_on_positions_sees_one(hikers: Hikers, new_page: NewPage) -> N
     got: Any = page.evaluate(
         "() => new Promise(done => navigator.geolocation.getCurrentPosition(at => done(at.coords.latitude)))"
     )
-    assert (got, page.evaluate("window.askedForPosition")) == (PLACE["latitude"], 1)
+    assert (got, page.evaluate("window.askedForPosition")) == (LATITUDE, 1)
 
 
 def test_no_script_of_ours_asks_for_a_position() -> None:
