@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from digitalpfad import logging, services, settings
+from digitalpfad import logging, open_files, services, settings
 from digitalpfad.signals import stop_on_signals
 from gateway import service
 from gateway.service import GatewaySettings
@@ -20,6 +20,7 @@ def run() -> None:
     stop = stop_on_signals()
     present, _ = settings.load()
     logging.configure(present.log_format, present.log_level)
+    open_files.raise_limit()
     raise typer.Exit(service.run(_gateway_settings(present), stop, services.retention(present)))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 import uvicorn
 
+from api.connections import Bounds, Connections, most_connections
 from api.server import Server
-from digitalpfad import logging, services, settings, web
+from digitalpfad import logging, open_files, services, settings, web
 from digitalpfad.network import check_port_free
 from geodata.store import roles
 
@@ -22,6 +23,7 @@ def run() -> None:
     logging.configure(present.log_format, present.log_level)
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
+    connections = Connections(Bounds(connections=most_connections(open_files.raise_limit())))
     process = web.create(present)
     config = uvicorn.Config(
         process.app,
@@ -32,4 +34,4 @@ def run() -> None:
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    Server(config, process.end_streams).run()
+    Server(config, process.end_streams, connections).run()
