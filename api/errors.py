@@ -17,8 +17,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.live import TooManyListeners
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
+from api.places import TooManyListeners
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -156,7 +156,7 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= 500:
+        if problem.status >= 500 and not isinstance(error, TooManyListeners):  # a refusal that is meant is no news
             _log.error("A request failed.", path=request.url.path, status=problem.status, exc_info=error)
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 

@@ -26,7 +26,13 @@ _PREFLIGHT = [
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, OPTIONS"),
 ]
+_HEAD = "digitalpfad.head"
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def asks_for_head(request: Request) -> bool:
+    """Whether only the head of an answer is wanted: an answer without end must end with it."""
+    return request.method == "HEAD" or _HEAD in request.scope
 
 
 class InterfaceMiddleware:
@@ -56,7 +62,7 @@ class InterfaceMiddleware:
             await send(message)
 
         try:
-            await self._app({**scope, "method": "GET"} if head else scope, receive, completing_send)
+            await self._app({**scope, "method": "GET", _HEAD: True} if head else scope, receive, completing_send)
         except Exception as error:
             if started:
                 raise
