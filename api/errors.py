@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from api.places import TooManyListeners
-from geodata.errors import InvalidInput, NotFound, StoreUnavailable
+from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 _PROBLEM_HEADERS = {"Cache-Control": "no-store"}
@@ -89,7 +89,7 @@ def _sentence(part: Mapping[str, str | None]) -> str:
 
 def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:
     """Pydantic's report of one parameter in our words."""
-    name = str(part["loc"][-1])
+    name = cut(str(part["loc"][-1]))
     if part["type"] == "missing":
         return name, None, "a value", f"Add {name}=… to the address."
     return name, part["input"], str(part["msg"]).removeprefix("Input should be "), ""
@@ -98,8 +98,7 @@ def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:
 def _shown(value: object) -> str | None:
     if value is None:
         return None
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return cut(str(value))
 
 
 _TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
@@ -126,7 +125,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail + _spelling(request.url.path, problem),
-        "instance": request.url.path,
+        "instance": cut(request.url.path),
         **problem.extra,
     }
     return Response(
@@ -142,7 +141,7 @@ def _spelling(path: str, problem: Problem) -> str:
     small = path.lower()
     if problem.kind != "not-found" or small == path:
         return ""
-    return f" Capitals matter here and all paths are in small letters: did you mean {small}?"
+    return f" Capitals matter here and all paths are in small letters: did you mean {cut(small)}?"
 
 
 def is_interface(path: str) -> bool:
@@ -157,7 +156,7 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
         if problem.status >= 500 and not isinstance(error, TooManyListeners):  # a refusal that is meant is no news
-            _log.error("A request failed.", path=request.url.path, status=problem.status, exc_info=error)
+            _log.error("A request failed.", path=cut(request.url.path), status=problem.status, exc_info=error)
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import is_interface, problem_of, problem_response
+from geodata.errors import cut
 
 _log = structlog.get_logger(__name__)
 
@@ -67,5 +68,5 @@ class InterfaceMiddleware:
             if started:
                 raise
             # The framework's own answer would come past this middleware, without its headers, and cut the connection.
-            _log.exception("A request failed unexpectedly.", path=scope["path"])
+            _log.exception("A request failed unexpectedly.", path=cut(scope["path"]))
             await problem_response(Request(scope), problem_of(error))(scope, receive, completing_send)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.places import TooManyListeners
 from dashboards.gate import ACCOUNT, NotAllowed, NotSignedIn, PasswordIsOneTime, login_url
 from dashboards.templating import page
-from geodata.errors import NotFound, StoreUnavailable
+from geodata.errors import NotFound, StoreUnavailable, cut
 
 _log = structlog.get_logger(__name__)
 
@@ -97,5 +97,5 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("A staff page failed.", path=request.url.path, exc_info=error)
+    _log.error("A staff page failed.", path=cut(request.url.path), exc_info=error)
     return error_page(request, 500)

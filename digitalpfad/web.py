@@ -29,6 +29,7 @@ from geodata.store.database import Database
 
 _SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
+_STATEMENT_S = 10.0  # what a visitor asks for keeps a connection from the others no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,13 @@ class WebProcess:
 def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
     sys.setswitchinterval(_SWITCH_S)
-    database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
+    database = Database(
+        services.database_url(settings),
+        role=roles.WEB,
+        pool_size=_POOL_SIZE,
+        statement_timeout_s=_STATEMENT_S,
+        name="digitalpfad web",
+    )
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
     live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
