@@ -1,4 +1,7 @@
-"""Logs: readable on a terminal, JSON lines otherwise, always on stderr; other libraries' logs go the same way."""
+"""Logs: readable on a terminal, JSON lines otherwise, always on stderr; other libraries' logs go the same way.
+
+What repeats is summed (digitalpfad.repeated_lines).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from digitalpfad.repeated_lines import SumRepeats
 
 _PASSWORD = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE)
 
@@ -36,6 +41,7 @@ def configure(log_format: Literal["auto", "console", "json"] = "auto", level: st
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_ending(readable=readable)],
         )
     )
+    handler.addFilter(SumRepeats())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
 
 
