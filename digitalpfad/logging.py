@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import threading
+import traceback
 from typing import Literal
 
 import structlog
@@ -43,6 +45,16 @@ def configure(log_format: Literal["auto", "console", "json"] = "auto", level: st
     )
     handler.addFilter(SumRepeats())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    threading.excepthook = _tell_of_end
+
+
+def _tell_of_end(ended: threading.ExceptHookArgs) -> None:
+    """A thread ended by an exception: as a line of the log like any other, not as text between the lines."""
+    if ended.exc_type is SystemExit:
+        return  # it meant to
+    name = ended.thread.name if ended.thread else ""
+    trace = "".join(traceback.format_exception(ended.exc_type, ended.exc_value, ended.exc_traceback))
+    structlog.get_logger(__name__).error("thread-ended", thread=name, fault=ended.exc_type.__name__, trace=trace)
 
 
 def _ending(*, readable: bool) -> list[Processor]:

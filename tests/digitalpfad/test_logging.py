@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging as standard
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -20,8 +22,9 @@ SECRET = "geheim-und-lang"
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     root = standard.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, hook = root.handlers[:], root.level, threading.excepthook
     yield
+    threading.excepthook = hook
     for summing in [one for handler in root.handlers for one in handler.filters if isinstance(one, SumRepeats)]:
         summing.end()
     root.handlers[:] = handlers
@@ -136,3 +139,18 @@ def test_a_sum_is_told_though_nothing_is_logged_any_more(
     found: list[dict[str, Any]] = []
     wait_until(lambda: found.extend(lines(capsys)) or found, what="the sum")
     assert [(line["event"], line["times"]) for line in found] == [("repeated: disconnected", 1)]
+
+
+def test_a_thread_that_ends_by_an_exception_is_a_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.configure("json", "info")
+
+    def fail() -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    for target in (fail, sys.exit):
+        thread = threading.Thread(target=target, name="somebody's")
+        thread.start()
+        thread.join()
+    (told,) = lines(capsys)
+    assert (told["event"], told["thread"], told["fault"]) == ("thread-ended", "somebody's", "ZeroDivisionError")
+    assert "unforeseen" in told["trace"]
