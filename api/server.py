@@ -12,8 +12,8 @@ from types import FrameType
 import uvicorn
 
 _LOOK_AFTER_TICKS = 10
-_HANDSHAKE_S = 10.0  # asyncio gives 60
 _STILL_S = 60.0
+_HANDSHAKE_S = 10.0  # asyncio gives 60
 
 
 class Server(uvicorn.Server):
@@ -41,8 +41,15 @@ class Server(uvicorn.Server):
         """Whether the event loop has done nothing for a minute; for any thread."""
         return time.monotonic() - self._moved_at > _STILL_S
 
+    async def on_tick(self, counter: int) -> bool:
+        """What uvicorn calls ten times a second; True ends it."""
+        self._moved_at = time.monotonic()
+        if counter % _LOOK_AFTER_TICKS == 0:
+            self._look_after()
+        return await super().on_tick(counter)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer; nobody holds a connection who never begins TLS, for which uvicorn has no setting."""
+        """Begin to answer. Who begins no TLS soon is let go: uvicorn has no such bound."""
         if self.config.is_ssl:
             loop = asyncio.get_running_loop()
             bounded = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE_S)
@@ -50,13 +57,6 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._began()
-
-    async def on_tick(self, counter: int) -> bool:
-        """What uvicorn calls ten times a second; True ends it."""
-        self._moved_at = time.monotonic()
-        if counter % _LOOK_AFTER_TICKS == 0:
-            self._look_after()
-        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """What uvicorn calls at SIGINT and SIGTERM."""

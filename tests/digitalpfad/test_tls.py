@@ -199,11 +199,13 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
         said = output.read_text()
         assert f"https://127.0.0.1:{ports.web}/" in said
         assert f"mqtts://127.0.0.1:{ports.mqtt}" in said
-        doctor = run(
-            "doctor", "--json", DIGITALPFAD_DATA_DIR=str(folder / "data"), DIGITALPFAD_PORT=str(ports.web), **given
-        )
+        beside = given | {"DIGITALPFAD_DATA_DIR": str(folder / "data"), "DIGITALPFAD_PORT": str(ports.web)}
+        doctor = run("doctor", "--json", **beside)
         found = {one["check"]: one for one in json.loads(doctor.stdout)}
-        assert [name for name in ("broker", "port", "certificate of the web app") if not found[name]["ok"]] == []
+        good = ("broker", "device logins", "client ids", "port", "certificate of the web app")
+        assert [name for name in good if not found[name]["ok"]] == []
+        renewed = run("device", "password", "klima-01", "--json", **beside)
+        assert (renewed.returncode, "the broker takes the new" in renewed.stderr) == (0, True)
         with socket.create_connection(("127.0.0.1", ports.mqtt), timeout=5) as plain:
             plain.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00<\x00\x00")  # CONNECT without TLS
             assert not plain.recv(100).startswith(b"\x20"), "no CONNACK"
