@@ -210,8 +210,9 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
             plain.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00<\x00\x00")  # CONNECT without TLS
             assert not plain.recv(100).startswith(b"\x20"), "no CONNACK"
         first = certificates.shown_at(ports.mqtt)
-        certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
+        certificates.make(folder / "tls", sans="DNS:another.example.org")
         eventually(lambda: shows(process, output, "The MQTT broker shows a new certificate."))
+        assert f"It does not name {certificates.NAME}: start anew" in output.read_text()
         eventually(lambda: certificates.shown_at(ports.mqtt) != first)
         pair[0].write_text("torn")
         eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
