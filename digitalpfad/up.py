@@ -187,6 +187,7 @@ class _System:
             devices = news.devices()
             if devices is not None:
                 self._reload(devices)
+            self._prove_rights()
             self._stop.wait(_LOOK_S)
 
     def _tell_first_value(self) -> None:
