@@ -14,6 +14,7 @@ from api.metrics import RequestMetrics
 from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
+from geodata.steady_clock import SteadyClock
 from geodata.store.database import Database
 
 
@@ -26,6 +27,8 @@ class Services:
     live: LiveHub
     base_url: str = ""
     clock: Clock = utc_now
+    steady: SteadyClock | None = None
+    """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)

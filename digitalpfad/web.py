@@ -24,6 +24,7 @@ from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.settings_model import Settings
 from geodata.operator import Operator
+from geodata.steady_clock import SteadyClock
 from geodata.store import roles
 from geodata.store.database import Database
 
@@ -43,8 +44,9 @@ def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
     sys.setswitchinterval(_SWITCH_S)
     database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
-    keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
-    live, notices = LiveHub(keeper), NoticeLog(database, keeper)
+    clock, stopping = SteadyClock(), threading.Event()
+    keeper, scans = SnapshotKeeper(database, clock=clock.now, steady=clock), ScanCounter(database)
+    live, notices = LiveHub(keeper), NoticeLog(database, keeper, clock=clock.now)
 
     def end_streams() -> None:
         stopping.set()
@@ -61,11 +63,12 @@ def create(settings: Settings) -> WebProcess:
     )
     assets = static_files()
     operator = Operator(**settings.operator)
-    pages = create_pages(keeper, database, scans, assets=assets, operator=operator)
+    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
     base_url = settings.base_url.rstrip("/")
-    served = Services(keeper=keeper, database=database, live=live, base_url=base_url)
+    served = Services(keeper=keeper, database=database, live=live, base_url=base_url, clock=clock.now, steady=clock)
     install(app, served, error_page=pages.error_page)
-    staff = create_staff(database, keeper, base_url=settings.public_url, stopping=stopping, operator=operator)
+    public_url = settings.public_url
+    staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
     app.mount("/staff", staff)
     app.include_router(pages.router)
     app.mount(STATIC_PATH, assets)

@@ -17,11 +17,15 @@ from geodata.errors import StartRefused
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be so for the gateway to do its job; ``detail`` says how it is now."""
+    """One thing that must be so for the gateway to do its job; ``detail`` says how it is now.
+
+    One that does not ``decide`` calls for somebody, but the gateway can do its job all the same.
+    """
 
     name: str
     ok: bool
     detail: str
+    decides: bool = True
 
 
 @contextmanager
@@ -78,10 +82,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _ready(self) -> None:
         checks = self.server.checks()
-        ready = all(check.ok for check in checks)
+        ready = all(check.ok or not check.decides for check in checks)
         body = {
             "status": "ready" if ready else "not ready",
-            "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+            "checks": {
+                check.name: {"ok": check.ok, "detail": check.detail, "decides": check.decides} for check in checks
+            },
         }
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         self._answer(status, "application/json", json.dumps(body).encode())

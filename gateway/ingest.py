@@ -22,6 +22,7 @@ from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.steady_clock import SteadyClock
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
@@ -59,10 +60,11 @@ class Ingest:
     """The one consumer of the inbox; one thread calls turn() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
-    Both hand over and return at once. ``now_us`` tells microseconds since 1970.
+    Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
+    one, which learns from the devices.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the gateway, all named
         self,
         inbox: Inbox,
         store: Store,
@@ -73,6 +75,7 @@ class Ingest:
         now_us: Callable[[], int],
         limits: Limits,
         metrics: Metrics,
+        clock: SteadyClock | None = None,
     ) -> None:
         self._inbox = inbox
         self._store = store
@@ -83,7 +86,8 @@ class Ingest:
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
-        self._judge = Judge(limits.retention_us)
+        self._judge = Judge(limits.retention_us, clock)
+        self._clock, self._turns = clock, 0
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
         self._delay_s = 0.0
@@ -146,9 +150,21 @@ class Ingest:
 
     def _fill(self) -> None:
         registry = self._registry.get()
+        if self._clock is not None and self._clock.turns != self._turns:
+            self._turns = self._clock.turns
+            self._receive_no_later(self._now_us())
         now = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
             self._batch.add(self._judge.judge(delivery, registry), now)
+
+    def _receive_no_later(self, now_us: int) -> None:
+        """The clock was set back: what waits here was not received in the future."""
+        self._inbox.receive_no_later(now_us)
+        messages = self._batch.messages
+        for i, message in enumerate(messages):
+            if message.delivery.received_us > now_us:
+                message.delivery.received_us = now_us
+                messages[i] = self._judge.judge(message.delivery, self._registry.get())
 
     def _flush(self) -> None:
         messages = self._batch.messages
