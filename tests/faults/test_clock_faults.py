@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import World
+from tests.faults.conftest import World, seconds_since
 from tests.faults.faked_clock import FakedClock
 from tests.faults.fleet import Fleet, now_us
 from tests.faults.readiness import failing_checks
-from tests.fixtures.support import wait_until
+from tests.fixtures.support import ROOT, wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long
@@ -117,3 +122,62 @@ def test_a_gateway_that_starts_years_ahead_stores_what_comes_as_of_now(make_worl
         recovery_s = world.settle(fleet)
         told = "started 4 years ahead, then set right, one device of five without a clock"
         world.conclude("clock: wrong from the gateway's start", told, recovery_s)
+
+
+@contextmanager
+def simulator(world: World, folder: Path, clock: FakedClock) -> Generator[None]:
+    """A device that measures every second, in a process with this clock."""
+    world.execute("INSERT INTO device (id, trail) VALUES ('klima-01', 'stadtwald')")
+    command = [sys.executable, "-m", "firmware_sim", "--url", world.mqtt_url, "--state", str(folder / "outbox")]
+    command += ["--interval", "1", "--device", "klima-01"]
+    with (folder / "simulator.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT / "firmware-sim", env=os.environ | clock.environment, stdout=log, stderr=log
+        )
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait(15)
+
+
+def last_measured(world: World) -> float:
+    """Seconds since the newest observation was measured; a day where there is none."""
+    age = world.one("SELECT extract(epoch FROM now() - coalesce(max(phenomenon_time), now() - '1 day'::interval))"
+                    " FROM observation")  # fmt: skip
+    return float(str(age))
+
+
+def test_a_simulator_whose_clock_is_set_goes_on_with_the_right_time(make_world: Worlds, tmp_path: Path):
+    world = make_world("mosquitto default")
+    clock = FakedClock(tmp_path / "clock")
+    world.gateway().start().wait_ready()
+    world.wait_watched()
+    with simulator(world, tmp_path, clock):
+        world.wait_for_more(10)
+        for ahead_s in (STEPS["4 years"], 0, 1, 0):
+            clock.set(ahead_s)
+            world.wait_for_more(10)
+            assert -2 < last_measured(world) < 10
+    assert world.one("SELECT count(*) FROM quarantine") == 0
+    fault = "clock: of the simulator, 4 years"
+    world.report(fault, "4 years ahead and right again, 1 s ahead and back", world.check_readiness(fault), 0, "I5")
+
+
+def test_a_simulator_that_started_in_the_future_comes_back_at_once(make_world: Worlds, tmp_path: Path):
+    world = make_world("mosquitto default")
+    clock = FakedClock(tmp_path / "clock")
+    clock.set(STEPS["4 years"])
+    world.gateway().start().wait_ready()
+    world.wait_watched()
+    with simulator(world, tmp_path, clock):
+        wait_until(
+            lambda: world.one("SELECT count(*) FROM quarantine WHERE reason = 'time-ahead'") != 0, 20, "refusals"
+        )
+        clock.set(0)
+        began = time.monotonic()
+        wait_until(lambda: -2 < last_measured(world) < 10, 10, "a right time")
+        recovery_s = seconds_since(began)
+    fault = "clock: of the simulator, wrong from its start"
+    told = "4 years ahead at its start: refused, then set right"
+    world.report(fault, told, world.check_readiness(fault), recovery_s, "I5")
