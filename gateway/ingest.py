@@ -26,6 +26,7 @@ from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
+_LONGEST_JUDGING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
 _HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
@@ -146,9 +147,15 @@ class Ingest:
 
     def _fill(self) -> None:
         registry = self._registry.get()
-        now = time.monotonic()
+        began = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
-            self._batch.add(self._judge.judge(delivery, registry), now)
+            message = self._judge.judge(delivery, registry)
+            self._batch.add(message, began)
+            if not message.source.refusals:
+                continue
+            message.generation = self._registry.generation
+            if time.monotonic() > began + _LONGEST_JUDGING_S:
+                self._batch.close()
 
     def _flush(self) -> None:
         messages = self._batch.messages
@@ -161,13 +168,17 @@ class Ingest:
         self.trouble = ""
 
     def _judge_strangers_again(self) -> None:
-        """A device or property added a moment ago is known to the database before it is known here."""
+        """A device or property added a moment ago is known to the database before it is known here.
+
+        Where nothing was added all would end as it did.
+        """
         messages = self._batch.messages
         found = (topics.parse(message.delivery.topic) for message in messages if message.unknown)
         registry = self._registry.seek({topic.device for topic in found if topic is not None})
         for i, message in enumerate(messages):
-            if message.unknown:
+            if message.unknown and message.generation != self._registry.generation:
                 messages[i] = self._judge.judge(message.delivery, registry)
+                messages[i].generation = self._registry.generation
 
     def _write(self, messages: list[Judged]) -> None:
         """Commit and acknowledge; what the database refuses for good is halved down to the message at fault."""

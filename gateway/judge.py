@@ -12,13 +12,14 @@ import structlog
 from gateway import topics
 from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older
 from gateway.delivery import Delivery
-from gateway.lenient import LARGEST, decode, place_of
+from gateway.lenient import LARGEST, decode
 from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
-from gateway.reasons import Reason, refuse, show
+from gateway.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.redaction import is_address, redact, redact_text
 from gateway.status import decode_status
+from gateway.written import place_of
 from geodata.model import Flag, ObservedProperty, Quality
-from geodata.store.flush import LISTED, Observations, Origin, SourceMessage, StatusReport
+from geodata.store.flush import Observations, Origin, SourceMessage, StatusReport, count, parts
 from geodata.store.registry import RegisteredDevice, Registry
 
 NO_DATASTREAM = 0
@@ -29,6 +30,8 @@ _SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))
 _MISSING = (int(Quality.MISSING), int(Flag.SENSOR_FAILED))
 _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 
+_LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
+
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
 
 
@@ -36,7 +39,8 @@ class Judged(msgspec.Struct):
     """One delivery taken apart; ``device`` is None where it is not registered for the topic's trail.
 
     ``source`` is the message for the quarantine, with what was refused of it. ``unknown``: the registry lacked the
-    device or a property; judging again with a newer one may end better. ``unnamed``: rows stand with NO_DATASTREAM.
+    device or a property; judging again with one of another ``generation`` may end better. ``unnamed``: rows stand
+    with NO_DATASTREAM.
     """
 
     delivery: Delivery
@@ -49,6 +53,7 @@ class Judged(msgspec.Struct):
     rows: Observations = msgspec.field(default_factory=Observations)
     status: StatusReport | None = None
     unknown: bool = False
+    generation: int = 0
     unnamed: bool = False
     spoken: bool = True
     """False of a status that cannot be read: it may be the last will, and says nothing of life."""
@@ -58,7 +63,12 @@ class Judged(msgspec.Struct):
     @property
     def received(self) -> int:
         """Parts of this message."""
-        return len(self.rows) + len(self.source.refusals)
+        return len(self.rows) + parts(self.source.refusals)
+
+    @property
+    def weight(self) -> int:
+        """Rows to be written, and refusals to be told."""
+        return len(self.rows.datastreams) + len(self.source.refusals)
 
     @property
     def heard(self) -> bool:
@@ -229,10 +239,14 @@ def _add_row(
 
 def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Registry) -> None:
     judged.unknown = True
-    refusals, place = judged.source.refusals, place_of(reading.seq, reading.time)
+    refusals = judged.source.refusals
+    if is_full(refusals):
+        return count(refusals, Reason.UNKNOWN_PROPERTY, 1)
+    place = place_of(reading.seq, reading.time)
     if is_address(name):
         return refuse(refusals, Reason.ADDRESS, place, name=show(name))
-    near = difflib.get_close_matches(name, registry.properties, n=1) if len(refusals) < LISTED else ()
+    compared = len(name) <= _LONGEST_NAME and may_hint(refusals)
+    near = difflib.get_close_matches(name, registry.properties, n=1) if compared else ()
     expected = f" (did you mean {near[0]}?)" if near else ""
     return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
 

@@ -32,7 +32,9 @@ _SESSION = (
 # serialization and lock conflicts, read-only while failing over, I/O.
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 _TRANSIENT_STATES = frozenset({"25006", "42501"})  # read-only transaction; rights that an operator can grant
-_TIMEOUT_STATES = frozenset({"57014", "25P04"})  # statement_timeout, or cancelled by an operator; transaction_timeout
+# Statement timeout, or cancelled by an operator; a transaction in which this program was busy with itself or which
+# lasted for too long.
+_TIMEOUT_STATES = frozenset({"57014", "25P03", "25P04"})
 
 
 def translate(error: psycopg.Error) -> StoreError:

@@ -244,6 +244,9 @@ ADDRESSES = [
     b'not json "mac": "aabbccddeeff", aa:bb:cc:dd:ee:ff',
     raw(boot='"AA:BB:CC:DD:EE:FF"'),
     raw(time='"aa:bb:cc:dd:ee:ff"'),
+    raw(time='"aabb.ccdd.eeff"'),
+    raw(boot='"AABB.ccdd.eeff"'),
+    raw(more=', "seen": ["x aabb.ccdd.eeff y"]'),
     raw(boot='["AA:BB:CC:DD:EE:FF"]', time="null"),
 ]
 
@@ -255,7 +258,7 @@ def test_no_address_reaches_the_quarantine(payload: bytes, topic: str):
     assert judged.source.refusals
     told = "".join(refusal.detail + refusal.where for refusal in judged.source.refusals)
     stored = (judged.source.payload + told.encode()).lower()
-    assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee"))
+    assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee", b"bb.ccdd.ee"))
     assert REDACTED.encode() in judged.source.payload
     assert judged.source.kept == "redacted"
 
@@ -384,7 +387,7 @@ def test_what_is_told_of_a_refusal_shows_no_address_however_it_is_shortened(payl
     [
         *("mac:AA:BB:CC:DD:EE:FF", "ble:AA:BB:CC:DD:EE:FF", "node-AA-BB-CC-DD-EE-FF", "device-AA-BB-CC-DD-EE-FF"),
         *("AA:BB:CC:DD:EE:FF-71", "AA:BB:CC:DD:EE:FF:71dB", "AA:BB:CC:DD:EE:FF-11:22:33:44:55:66"),
-        *("deviceAA:BB:CC:DD:EE:FF", "x-AA:BB:CC:DD:EE:FF"),
+        *("deviceAA:BB:CC:DD:EE:FF", "x-AA:BB:CC:DD:EE:FF", "mac.AABB.CCDD.EEFF", "seen AABB.CCDD.EEFF."),
     ],
 )
 def test_an_address_is_found_between_words_and_numbers(text: str):
@@ -392,7 +395,13 @@ def test_an_address_is_found_between_words_and_numbers(text: str):
     assert "55:66" not in redact_text(text)
 
 
-@pytest.mark.parametrize("text", ["70-B3-D5-7E-D0-05-AA-BB", "dev70-B3-D5-7E-D0-05-AA-BB", "2026-11-29", "12:30:45"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("70-B3-D5-7E-D0-05-AA-BB", "dev70-B3-D5-7E-D0-05-AA-BB", "70B3.D57E.D005.AABB"),
+        *("2026-11-29", "12:30:45", "xaabb.ccdd.eeff", "aabb.ccdd.eeffx", "1234.5678", "firmware 1.2.3"),
+    ],
+)
 def test_what_is_no_address_of_six_pairs_stays(text: str):
     assert redact_text(text) == text
 

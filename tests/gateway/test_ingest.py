@@ -357,3 +357,31 @@ def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: W
         world.work()
 
     assert [flush.hopeful for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
+
+
+def test_messages_that_take_long_to_judge_are_written_before_the_next_are_judged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("gateway.ingest._LONGEST_JUDGING_S", -1.0)
+    world.receive(1)
+    world.receive(2, prop="nonsense")
+    world.receive(3)
+    world.ingest.turn()
+    assert [flush.messages for flush in world.store.flushes] == [2]
+    assert world.ingest.waiting == 1
+
+
+def test_what_nobody_added_meanwhile_is_judged_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    judged: list[str] = []
+    sound = Judge.judge
+
+    def counted(self: Judge, delivery: Delivery, known: Registry):
+        judged.append(delivery.topic)
+        return sound(self, delivery, known)
+
+    monkeypatch.setattr(Judge, "judge", counted)
+    world.receive(1, 2, prop="nonsense")
+    world.receive(3, topic=TOPIC.replace("climate-01", "stranger"))
+    world.work()
+    assert (len(judged), world.store.reasons) == (3, ["unknown-property"] * 2 + ["unknown-device"])
+    assert len(world.store.sought) == 1
