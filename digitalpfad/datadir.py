@@ -83,6 +83,20 @@ class DataDir:
         finally:
             os.close(descriptor)
 
+    def is_held(self) -> bool:
+        """Whether a process holds lock() now, as a running `up` does."""
+        try:
+            descriptor = os.open(self.path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     def read(self, name: str) -> str | None:
         """The text kept under ``name``, or None; raise StartRefused when it may not be read."""
         try:

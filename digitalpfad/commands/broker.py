@@ -9,7 +9,9 @@ import typer
 from digitalpfad import broker_sessions, services, settings
 from digitalpfad.broker_sessions import Kept, Use
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
+from digitalpfad.noting import note
 from gateway.clean_connect import connect_once
+from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.store import broker_session
 
@@ -66,6 +68,7 @@ def end_session(
             for session in noted:
                 if session.client_id == client_id:
                     broker_session.forget(connection, session)
+            note(connection, Action.BROKER_END_SESSION, "" if known and known.use is Use.GATEWAY else client_id)
     typer.echo(f"The broker keeps nothing for {client_id} any more.")
 
 

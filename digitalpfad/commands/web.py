@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import structlog
 import typer
 import uvicorn
 
 from api.server import Server
-from digitalpfad import logging, services, settings, web
+from digitalpfad import logging, open_to_network, services, settings, web
 from digitalpfad.network import check_port_free
+from digitalpfad.serving import Serving
 from geodata.store import roles
+
+_log = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +26,10 @@ def run() -> None:
     logging.configure(present.log_format, present.log_level)
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
+    serving = Serving(present)
     process = web.create(present)
+    for warning in open_to_network.web(present):
+        _log.warning("open-to-network", hint=warning)
     config = uvicorn.Config(
         process.app,
         host=present.host,
@@ -31,5 +38,6 @@ def run() -> None:
         access_log=False,  # no address of a visitor is ever written down
         server_header=False,
         timeout_graceful_shutdown=5,
+        **serving.options,
     )
-    Server(config, process.end_streams).run()
+    Server(config, process.end_streams, serving.renew).run()

@@ -97,6 +97,8 @@ def test_the_doctor_names_an_abandoned_session_and_the_command_ends_it(
     assert code == 2
     assert "--force" in told
     assert run("broker", "end-session", "gateway-lost")[0] == 0
+    entry, *_ = json.loads(run("audit", "list", "--json")[1])
+    assert (entry["action"], entry["object"]) == ("broker-end-session", "gateway-lost")
     listed = json.loads(run("broker", "sessions", "--json")[1])["sessions"]
     assert [(one["client_id"], one["use"], one["waiting"]) for one in listed] == [("gateway-now", "gateway", ABANDONED)]
 

@@ -74,7 +74,7 @@ def welcome(port: int, user: str, password: str) -> bool:
 
 
 @pytest.mark.timeout(120)
-def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alone(
+def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alone_and_nobody_once_revoked(
     demo: dict[str, str], folder: Path
 ) -> None:
     ports = Ports()
@@ -88,15 +88,21 @@ def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alo
         process = subprocess.Popen(line, env=env, cwd="/", stdout=output, stderr=output)
     try:
         eventually(lambda: "Ctrl-C stops everything." in (folder / "output").read_text(encoding="utf-8"), 60)
+        beside = demo | {"DIGITALPFAD_DATA_DIR": str(folder / "data"), "DIGITALPFAD_MQTT_PORT": str(ports.mqtt)}
         session, other = Session(ports.mqtt, "klima-99", old), Session(ports.mqtt, "klima-99", "wrong")
         assert (session.welcome, other.welcome) == (True, False)
-        given = run("device", "password", "klima-99", "--json", **demo)
+        given = run("device", "password", "klima-99", "--json", **beside)
         new = json.loads(given.stdout)["password"]
-        assert "ends the device's session within seconds" in given.stderr
+        assert (given.returncode, "the broker takes the new" in given.stderr) == (0, True)
         eventually(lambda: session.gone, within_s=5)
-        assert eventually(lambda: welcome(ports.mqtt, "klima-99", new), within_s=5)
+        assert welcome(ports.mqtt, "klima-99", new)
         assert not welcome(ports.mqtt, "klima-99", old)
-        for one in (session, other):
+        last = Session(ports.mqtt, "klima-99", new)
+        revoked = run("device", "revoke", "klima-99", **beside)
+        assert (revoked.returncode, "The broker has thrown it out" in revoked.stderr) == (0, True)
+        eventually(lambda: last.gone, within_s=5)
+        assert not welcome(ports.mqtt, "klima-99", new)
+        for one in (session, other, last):
             one.leave()
     finally:
         process.send_signal(signal.SIGTERM)
@@ -156,10 +162,19 @@ def test_the_handbooks_commands_for_mosquitto_change_a_password_and_throw_out_th
     assert welcome(broker.port, "klima-01", "new")
     assert not welcome(broker.port, "klima-01", "old")
     assert not other.gone
-    subprocess.run([require("mosquitto_passwd"), "-D", passwords, "klima-01"], check=True)
+    gateway, revoked = Session(broker.port, "gateway", "gateway-secret"), Session(broker.port, "klima-01", "new")
+    gateway.listen("digitalpfad/v1/+/+/event/#")
+    (removal,) = re.findall(r"`(mosquitto_passwd -D .+?)`", SECTION)
+    program, option, _, device = removal.split()
+    subprocess.run([require(program), option, passwords, device], check=True)
     reload(broker)
-    eventually(lambda: not welcome(broker.port, "klima-01", "new"), within_s=5)
-    for one in (session, other):
+    eventually(lambda: revoked.gone, within_s=5)
+    revoked.client.publish(EVENT, b"late", qos=1)
+    assert not welcome(broker.port, "klima-01", "new")
+    other.publish(EVENT.replace("klima-01", "klima-02"))
+    eventually(lambda: gateway.heard)
+    assert gateway.heard == [EVENT.replace("klima-01", "klima-02")]
+    for one in (session, other, gateway, revoked):
         one.leave()
 
 

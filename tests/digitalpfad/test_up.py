@@ -44,8 +44,11 @@ def command(folder: Path, ports: Ports | None, *more: str) -> tuple[list[str], d
 
 
 @contextmanager
-def system(folder: Path, ports: Ports | None, *more: str) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
+def system(
+    folder: Path, ports: Ports | None, *more: str, **variables: str
+) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
     line, env = command(folder, ports, *more)
+    env |= variables
     output = folder / "output"
     with output.open("wb") as file:
         process = subprocess.Popen(
