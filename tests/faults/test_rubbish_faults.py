@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 
@@ -66,3 +67,33 @@ def test_300_messages_of_rubbish_hold_no_other_device_up(make_world: Worlds, kin
             f"{number} of 16 kB; another device's value after {delayed_s:.2f} s, undisturbed {alone_s:.2f} s",
             recovery_s,
         )
+
+
+@pytest.mark.parametrize(
+    ("number", "goal"), [(5, 3.0), pytest.param(60, 1.2, marks=long)], ids=["a few flushes", "sixty flushes"]
+)
+def test_ten_thousand_gaps_in_a_devices_numbers_do_not_make_a_flush_dearer(
+    make_world: Worlds, number: int, goal: float
+):
+    world = make_world("nats")
+    gateway = world.gateway().start().wait_ready()
+    with world.fleet() as fleet:
+        plain, gaps = fleet.devices[:2]
+        for device in (plain, gaps):
+            seconds_until_stored(world, gateway, device)
+        world.execute(
+            "UPDATE device_boot SET seqs = seqs + (SELECT range_agg(int8range(n, n + 1))"
+            " FROM generate_series(1000000, 1020000, 2) AS u (n)) WHERE device = %s",
+            gaps.name,
+        )
+        spent: dict[str, list[float]] = {plain.name: [], gaps.name: []}
+        for _ in range(number):
+            for device in (plain, gaps):
+                before_s = gateway.metric("flush_seconds_sum")
+                seconds_until_stored(world, gateway, device)
+                spent[device.name].append(gateway.metric("flush_seconds_sum") - before_s)
+        recovery_s = world.settle(fleet)
+        plain_s, gaps_s = (statistics.median(times) for times in spent.values())
+        assert gaps_s <= goal * plain_s
+        happened = f"a flush takes {gaps_s * 1000:.1f} ms, without them {plain_s * 1000:.1f} ms"
+        world.conclude("messages: 10 000 gaps in a device's numbers", happened, recovery_s)
