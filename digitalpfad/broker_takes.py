@@ -56,7 +56,7 @@ def prove(settings: Settings, database: Database, user: str = "", password: str 
 def look(settings: Settings) -> str:
     """A sentence on whose logins the broker goes by; raises NotInForce, or NoAnswer where the embedded one is away."""
     if settings.mqtt_url is not None:
-        return "your broker has a list of its own (docs/operations.md, 'The login of a device')"
+        return "your broker has a list of its own; 'digitalpfad device check ID' tries a device's"
     with services.open_database(settings) as database, database.transaction() as connection:
         present = credential.hashes(connection)
     broker = EmbeddedNats(DataDir.at(settings.data_dir), settings.mqtt_host, settings.mqtt_port)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -143,11 +142,6 @@ def write_secret(path: Path, text: str) -> Path:
         return unfinished.replace(path)
     except OSError as error:
         raise _unusable(path, error) from error
-
-
-def new_secret() -> str:
-    """192 random bits in characters that need no quoting in an address, a shell or a configuration file."""
-    return secrets.token_urlsafe(24)
 
 
 def _unusable(path: Path, error: OSError) -> StartRefused:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import open_to_network, ports, service_logins, services, system_ports, tls, up_children
+from digitalpfad import open_to_network, ports, service_logins, services, system_ports, tls, up_children, watchdog
 from digitalpfad.certificate import Watched
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
@@ -24,9 +24,10 @@ from digitalpfad.up_rights import BrokerRights
 from geodata.errors import StartRefused
 from geodata.store import credential, migrate, roles
 from geodata.store.database import Database
-from geodata.worker import Worker
+from geodata.worker import Worker, ended
 
 _LOOK_S = 0.5
+_STILL_S = 60.0
 _LONGEST_PAUSE_S = 5.0
 
 
@@ -62,7 +63,7 @@ class _System:
         self._supervisor = supervisor
         self._terminal = terminal
         self._stop = stop
-        self._began = time.monotonic()
+        self._began = self._looked_at = time.monotonic()
         self._began_at = datetime.now(UTC)
         self._broker: EmbeddedNats | None = None
         self._rights: BrokerRights | None = None
@@ -168,16 +169,25 @@ class _System:
         news = DatabaseNews(database, self._stop, self._terminal.say, since, self._tell_first_value)
         news.worker.start()
         self._supervisor.caretaker.start()
+        self._looked_at = time.monotonic()
+        watchdog.begin(lambda: self._dead([news.worker, self._supervisor.caretaker]))
         Worker("supervisor", lambda: self._look_after(news), self._stop, longest_pause_s=_LONGEST_PAUSE_S).run()
+
+    def _dead(self, workers: list[Worker]) -> list[str]:
+        """Parts of this process itself that only a new start brings back."""
+        names = ended(workers)
+        return [*names, "supervisor"] if time.monotonic() - self._looked_at > _STILL_S else names
 
     def _look_after(self, news: DatabaseNews) -> None:
         while not self._stop.is_set():
+            self._looked_at = time.monotonic()
             self._supervisor.watch()
             self._prove_rights()
             self._renew()
             devices = news.devices()
             if devices is not None:
                 self._reload(devices)
+            self._prove_rights()
             self._stop.wait(_LOOK_S)
 
     def _tell_first_value(self) -> None:

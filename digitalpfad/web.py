@@ -28,7 +28,7 @@ from geodata import networks
 from geodata.operator import Operator
 from geodata.store import roles
 from geodata.store.database import Database
-from geodata.worker import Worker
+from geodata.worker import Worker, ended
 
 _SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
@@ -36,10 +36,11 @@ _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow databas
 
 @dataclass(frozen=True, slots=True)
 class WebProcess:
-    """The application, and what ends its endless streams when the process is told to stop."""
+    """The application, what ends its endless streams, and what names threads of it that ended."""
 
     app: FastAPI
     end_streams: Callable[[], None]
+    dead: Callable[[], list[str]]
 
 
 def create(settings: Settings) -> WebProcess:
@@ -76,7 +77,7 @@ def create(settings: Settings) -> WebProcess:
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders, tls=tls)
     add_hot_reads(app, served, pages.hot_reads)
-    return WebProcess(app, end_streams)
+    return WebProcess(app, end_streams, lambda: ended(workers))
 
 
 def _services(

@@ -84,7 +84,7 @@ def run(
     settings: GatewaySettings,
     stop: threading.Event,
     retention: Retention | None = None,
-    began: Callable[[Callable[[], list[str]]], None] = lambda _: None,
+    began: Callable[[Callable[[], list[str]]], object] = lambda _: None,
 ) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import device_condition, service_logins, services, settings
-from digitalpfad.commands import device_edit, device_password, device_rights, device_tail
+from digitalpfad.commands import device_check, device_edit, device_password, device_rights, device_tail
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.noting import note
@@ -125,6 +125,22 @@ def password(device: DeviceId, *, as_json: Json = False) -> None:
     The embedded broker ends a session of the device within seconds. For a broker of your own it says what to run.
     """
     device_password.password(device, as_json=as_json)
+
+
+@group.command("check")
+def check(
+    device: DeviceId,
+    *,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where devices connect, such as mqtts://host:8883, if not there.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Try a device's login: reads its password from the terminal or standard input. Exit code 1 where it is refused.
+
+    Where the broker binds client ids to logins, this ends the device's own connection; it comes again.
+    """
+    device_check.check(device, url, as_json=as_json)
 
 
 @group.command("tail")

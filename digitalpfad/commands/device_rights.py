@@ -62,6 +62,18 @@ def after_revoke(present: Settings, device: str) -> None:
         )
 
 
+def after_removed_trail(present: Settings) -> None:
+    """The same for all devices of a trail that is gone."""
+    if present.mqtt_url is None:
+        _prove(present, phrase("The broker has thrown out its devices and lets in nobody by their logins."))
+    else:
+        say(
+            phrase(
+                'Remove the users of its devices from your broker too (docs/operations.md, "The login of a device").'
+            )
+        )
+
+
 def _prove(present: Settings, proven: Message, login: dict[str, str] | None = None) -> None:
     user, password = (login["user"], login["password"]) if login else ("", "")
     with services.open_database(present) as database:

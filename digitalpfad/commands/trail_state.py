@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
+from digitalpfad.commands import device_rights
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.noting import note
 from geodata.audit import Action
@@ -117,6 +118,8 @@ def remove(
             what=what,
         )
     )
+    if held.devices:
+        device_rights.after_removed_trail(present)
 
 
 def _counts(held: trail_state.Holdings) -> Message:

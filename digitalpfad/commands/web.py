@@ -7,7 +7,7 @@ import typer
 import uvicorn
 
 from api.server import Server
-from digitalpfad import logging, open_to_network, services, settings, web
+from digitalpfad import logging, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
 from digitalpfad.serving import Serving
 from geodata.store import roles
@@ -40,4 +40,9 @@ def run() -> None:
         timeout_graceful_shutdown=5,
         **serving.options,
     )
-    Server(config, process.end_streams, serving.renew).run()
+
+    def dead() -> list[str]:
+        return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
+
+    server = Server(config, process.end_streams, serving.renew, lambda: watchdog.begin(dead))
+    server.run()

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
+from digitalpfad import watchdog
+from digitalpfad.embedded import log_file
 from digitalpfad.embedded.account import Account
 from digitalpfad.embedded.vitals import Ask, Vitals
 from geodata.errors import DigitalpfadError, StartRefused
@@ -21,7 +22,6 @@ from geodata.worker import Worker
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
-_LOG_LIMIT = 10_000_000  # bytes; a larger log is set aside at the next start
 _CALM_S = 60.0  # a child that lived this long starts its back-off anew
 _LONGEST_DELAY_S = 30.0
 _CARE_S = 1.0
@@ -60,6 +60,7 @@ class _Child:
         self.failures = 0
         self.restart_at: float | None = None
         self.kill_at: float | None = None
+        self.log_trouble = False
         self.vitals = Vitals(program.ask) if program.ask else None
         self.process = _spawn(program)
         self.started_at = time.monotonic()
@@ -83,7 +84,7 @@ class Supervisor:
     """Runs programs; use it from one thread, the one that lives longest: children die with the thread that made them.
 
     ``report`` gets one sentence for each unexpected end and restart; ``stop`` interrupts the waiting for readiness.
-    ``caretaker`` asks the children how they are, in a thread of its own once it is started.
+    ``caretaker`` bounds their logs and asks them how they are, in a thread of its own once it is started.
     """
 
     def __init__(self, report: Callable[[str], None], stop: threading.Event) -> None:
@@ -148,9 +149,21 @@ class Supervisor:
 
     def _take_care(self) -> None:
         for child in list(self._children.values()):
+            self._bound_log(child)
             if child.vitals and child.restart_at is None:
                 child.vitals.look(time.monotonic())
         self._stop.wait(_CARE_S)
+
+    def _bound_log(self, child: _Child) -> None:
+        """Whatever is wrong with a disk ends nothing; it is said once, until it is well again."""
+        try:
+            log_file.bound(child.program.log, log_file.LIMIT)
+        except OSError as error:
+            if not child.log_trouble:
+                self._report(f"The log {child.program.log} cannot be set aside: {error.strerror}.")
+            child.log_trouble = True
+        else:
+            child.log_trouble = False
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal to a running child; one that is down reads its files again when it starts."""
@@ -182,13 +195,13 @@ class Supervisor:
 def _spawn(program: Program) -> subprocess.Popen[bytes]:
     account = program.account
     try:
-        with _open_log(program.log) as log:
+        with log_file.open_log(program.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own programs, no shell
                 program.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **program.env},
+                env={**_environment(), **program.env},
                 cwd="/" if account else None,
                 user=account.uid if account else None,
                 group=account.gid if account else None,
@@ -200,6 +213,11 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
         raise StartRefused(f"{program.name} cannot be started: {error}.") from error
 
 
+def _environment() -> dict[str, str]:
+    """Without what systemd says to this process: it would hear a child's words as those of a stranger."""
+    return {name: value for name, value in os.environ.items() if name not in watchdog.VARIABLES}
+
+
 def _tie_to(parent: int, number: signal.Signals) -> Callable[[], None]:
     """In the child: ask the kernel for ``number`` when the parent ends, however it ends (kill -9 too)."""
 
@@ -209,12 +227,6 @@ def _tie_to(parent: int, number: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return tie
-
-
-def _open_log(path: Path) -> BinaryIO:
-    if path.exists() and path.stat().st_size > _LOG_LIMIT:
-        path.replace(path.with_suffix(".old.log"))
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab")
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -171,6 +171,18 @@ def test_commands_prove_that_the_running_broker_took_the_change(
         peer.leave()
 
 
+def test_the_devices_of_a_removed_trail_are_thrown_out(
+    held: dict[str, str], following: None, broker: EmbeddedNats
+) -> None:
+    word = json.loads(run("device", "password", "klima-01", "--json", **held).stdout)["password"]
+    session = Peer(broker, "klima-01", word)
+    assert session.welcome
+    removed = run("trail", "remove", "stadtwald", **held)
+    assert (removed.returncode, "The broker has thrown out its devices" in removed.stderr) == (0, True)
+    assert session.gone.wait(5)
+    session.leave()
+
+
 @pytest.mark.parametrize(
     "command", [("add", "klima-99", "--station"), ("password", "klima-01"), ("revoke", "klima-01")], ids=lambda c: c[0]
 )

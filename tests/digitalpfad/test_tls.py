@@ -10,13 +10,17 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
+from api.server import Server
 from digitalpfad import certificate, tls, up_children
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
@@ -24,6 +28,7 @@ from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.services import broker as known_broker
 from digitalpfad.services import keep_broker
+from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
 from firmware_sim.link import Broker as SimulatedBroker
 from firmware_sim.link import _client as simulated_client
@@ -90,6 +95,25 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
     eventually(lambda: certificates.shown_at(present.port) != first)
     assert certificates.shown_at(present.port).strip() == pair[0].read_text().strip()
     assert up_children.answers(f"https://127.0.0.1:{present.port}/healthz", tls.of_web(present))()
+
+
+def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.server._HANDSHAKE_S", 0.2)
+
+    present = Settings.model_validate({"tls_certificate_file": pair[0], "tls_key_file": pair[1]})
+    config = uvicorn.Config(
+        FastAPI(), host="127.0.0.1", port=free_port(), log_config=None, lifespan="off", **Serving(present).options
+    )
+    server = Server(config, lambda: None)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        eventually(lambda: server.started)
+        with socket.create_connection(("127.0.0.1", config.port), timeout=10) as silent:
+            assert silent.recv(1) == b"", "closed, not timed out"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 class Guest:
@@ -177,13 +201,21 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
         said = output.read_text()
         assert f"https://127.0.0.1:{ports.web}/" in said
         assert f"mqtts://127.0.0.1:{ports.mqtt}" in said
-        doctor = run(
-            "doctor", "--json", DIGITALPFAD_DATA_DIR=str(folder / "data"), DIGITALPFAD_PORT=str(ports.web), **given
-        )
+        beside = given | {"DIGITALPFAD_DATA_DIR": str(folder / "data"), "DIGITALPFAD_PORT": str(ports.web)}
+        doctor = run("doctor", "--json", **beside)
         found = {one["check"]: one for one in json.loads(doctor.stdout)}
-        assert [name for name in ("broker", "port", "certificate of the web app") if not found[name]["ok"]] == []
+        good = ("broker", "device logins", "client ids", "port", "certificate of the web app")
+        assert [name for name in good if not found[name]["ok"]] == []
+        renewed = run("device", "password", "klima-01", "--json", **beside)
+        assert (renewed.returncode, "the broker takes the new" in renewed.stderr) == (0, True)
         with socket.create_connection(("127.0.0.1", ports.mqtt), timeout=5) as plain:
             plain.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00<\x00\x00")  # CONNECT without TLS
             assert not plain.recv(100).startswith(b"\x20"), "no CONNACK"
+        first = certificates.shown_at(ports.mqtt)
+        certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
+        eventually(lambda: shows(process, output, "The MQTT broker shows a new certificate."))
+        eventually(lambda: certificates.shown_at(ports.mqtt) != first)
+        pair[0].write_text("torn")
+        eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
