@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,10 +20,11 @@ from gateway.flush_size import FlushSize
 from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import Reason
+from gateway.reasons import Reason, sentence
+from gateway.written import storable
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
-from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
+from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome, Refusal
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
@@ -196,16 +198,26 @@ class Ingest:
 
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
-        whole = refused(message.delivery, Reason.REFUSED, value=str(error))
+        whole = refused(message.delivery, Reason.REFUSED, value=storable(str(error)))
         whole.source.received_us = message.source.received_us
         bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
+        source = bare.source
+        plain = msgspec.structs.replace(source, topic=storable(source.topic), device=None)
+        plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]
         try:
-            outcome = self._commit([whole])
-        except StoreRejected:  # then even the sequence numbers are at fault
-            outcome = self._commit([bare])
+            outcome = self._commit_first(whole, bare, Judged(message.delivery, plain))
+        except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
+            raise StoreError(str(again)) from again
         self._settle([whole], outcome)
+
+    def _commit_first(self, *forms: Judged) -> FlushOutcome:
+        """Commit the first of these forms of a message that the database takes."""
+        for form in forms[:-1]:
+            with suppress(StoreRejected):
+                return self._commit([form])
+        return self._commit([forms[-1]])
 
     def _commit(self, messages: list[Judged]) -> FlushOutcome:
         started = time.perf_counter()
@@ -262,7 +274,7 @@ class Ingest:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
         self._batch.settle(len(messages))
-        trails = {message.device: message.trail for message in messages}
+        trails = {message.device: message.trail for message in messages if message.boot is not None}
         for confirmation in outcome.confirmations:
             self._confirm(trails[confirmation.device], confirmation)
 

@@ -16,7 +16,7 @@ from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
 from gateway.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.redaction import is_address, redact, redact_text
 from gateway.status import decode_status
-from gateway.written import place_of
+from gateway.written import place_of, storable
 from geodata.fault_log import FaultLog
 from geodata.model import Flag, ObservedProperty, Quality
 from geodata.store.flush import Observations, Origin, SourceMessage, StatusReport, count, parts
@@ -36,7 +36,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
 
 
 class Judged(msgspec.Struct):
-    """One delivery taken apart; ``device`` is None where it is not registered for the topic's trail.
+    """One delivery taken apart; ``device`` is None where it is not registered.
 
     ``source`` is the message for the quarantine, with what was refused of it. ``unknown``: the registry lacked the
     device or a property; judging again with one of another ``generation`` may end better. ``unnamed``: rows stand
@@ -88,6 +88,14 @@ def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "
     return judged
 
 
+def _sent_by(device: RegisteredDevice | None, judged: Judged) -> Judged:
+    """Note that a registered device spoke, though nothing of it can be read; a status may be its last will."""
+    if device is not None:
+        judged.device, judged.trail = device.id, device.trail
+        judged.spoken = not judged.delivery.topic.endswith("/status")
+    return judged
+
+
 def _prepare_for_quarantine(source: SourceMessage) -> None:
     """Black out addresses, and say what the quarantine lacks of the message."""
     payload = redact(source.payload)
@@ -121,19 +129,19 @@ class Judge:
         topic = topics.parse(delivery.topic)
         if topic is None:
             judged = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-            judged.source.topic = redact_text(delivery.topic)
+            judged.source.topic = storable(redact_text(delivery.topic))
             return judged
         size = delivery.size or len(delivery.payload)
+        device = registry.devices.get(topic.device)
         if size > MAX_BYTES:
             kept = len(delivery.payload)
             cut = f"; its first {kept} bytes are kept" if kept < size else ""
-            return refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut)
-        device = registry.devices.get(topic.device)
+            return _sent_by(device, refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut))
         if device is None:
             return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
         if device.trail != topic.trail and topic.trail not in device.earlier_trails:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
-            return refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails)
+            return _sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
         source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
         judged = Judged(delivery, source, topic.trail, device.id)
         if topic.event == "status":

@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Self, cast
 
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import REDACTED, redact
@@ -140,14 +140,35 @@ def _take(text: str, out: NearlyJson) -> None:
 
     out.value = cast(
         "object",
-        json.loads(text, parse_int=_integer, parse_constant=lambda _: math.nan, object_pairs_hook=unite),
+        json.loads(
+            text, parse_int=_integer, parse_float=_number, parse_constant=lambda _: math.nan, object_pairs_hook=unite
+        ),
     )
     out.found, out.repeated = True, list(repeated)
 
 
 def _integer(digits: str) -> int | float:
     """An integer, or a float where Python would refuse or crawl."""
-    return int(digits) if len(digits) <= 30 else float(digits)
+    return int(digits) if len(digits) <= 30 else _number(digits)
+
+
+class _Endless(float):
+    """A number beyond all that machines calculate with; it shows as it was written."""
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _Endless(text)
 
 
 def _respell(token: re.Match[str]) -> str:

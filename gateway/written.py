@@ -13,6 +13,11 @@ _NAN_AS_TEXT = re.compile(NOT_A_NUMBER, re.IGNORECASE)
 _NUMBER_AS_TEXT = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*", re.ASCII)
 
 
+def storable(text: str) -> str:
+    """``text`` with what no database takes, control characters and halves of surrogates, spelled out."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
 def place_of(seq: object, time: object) -> str:
     """How a reading is named to its device's maker: by its number, else by its time; empty where it has neither."""
     if seq is not None:

@@ -194,7 +194,8 @@ def test_a_wrong_oldest_is_refused_alone(oldest: str):
 def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: str, reason: Reason):
     judged = judge(raw(), topic)
     assert reasons(judged) == [reason]
-    assert (judged.seqs, judged.device, kept(judged)) == ([], None, {})
+    assert (judged.seqs, judged.boot, kept(judged)) == ([], None, {})
+    assert judged.device == ("pond-01" if reason is Reason.WRONG_TRAIL else None)  # it spoke, though out of place
 
 
 def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
@@ -426,6 +427,19 @@ def test_a_boot_with_an_address_is_no_boot_when_read_again():
 def test_a_time_that_cannot_be_read_is_refused_also_where_nothing_was_measured():
     assert reasons(judge(raw("", time='"yesterday"'))) == [Reason.TIME]
     assert reasons(judge({"state": "online", "time": [1]}, STATUS)) == [Reason.STATUS_FIELD]
+
+
+def test_a_topic_with_control_characters_is_kept_spelled_out():
+    judged = judge(GOOD, "digitalpfad/v1/a\0b/\ud800/event/\x1b")
+    assert judged.source.topic == "digitalpfad/v1/a\\x00b/\\ud800/event/\\x1b"
+    assert judged.source.refusals[0].detail.isprintable()
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e9999", "1" * 400])
+def test_a_number_without_end_is_told_as_it_was_sent(number: str):
+    judged = judge(f'{{"boot":"b","seq":1,"time":"{TIME}","values":{{"rain":{number}}}}}'.encode())
+    assert f"rain' is {number[:79]}" in judged.source.refusals[0].detail
+    assert reasons(judged) == [Reason.NOT_FINITE]
 
 
 def test_an_address_in_a_topic_is_not_kept():
