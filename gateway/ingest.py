@@ -5,44 +5,35 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 import structlog
 
 from gateway import topics
 from gateway.batch import Batch, compose
-from gateway.current_registry import CurrentRegistry, RegistryStore
+from gateway.current_registry import CurrentRegistry
 from gateway.delivery import Delivery, Inbox
 from gateway.flush_size import FlushSize
+from gateway.ingest_store import Store
 from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import Reason
+from gateway.reasons import Reason, sentence
 from gateway.refusal_log import RefusalLog
+from gateway.written import storable
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
 from geodata.steady_clock import SteadyClock
-from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
+from geodata.store.flush import CONFLICT, Confirmation, FlushOutcome, Refusal
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
+_LONGEST_JUDGING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
 _HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
-
-
-class Store(RegistryStore, Protocol):
-    """What the ingest needs of the store. Each call is one transaction: committed when it returns, else undone."""
-
-    def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
-        """The datastream of each (device, observed property), made where there is none."""
-        ...
-
-    def write(self, flush: Flush) -> FlushOutcome:
-        """Commit the flush; raise StoreUnavailable, StoreTimeout or StoreRejected, having changed nothing."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +147,15 @@ class Ingest:
         if self._clock is not None and self._clock.turns != self._turns:
             self._turns = self._clock.turns
             self._receive_no_later(self._now_us())
-        now = time.monotonic()
+        began = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
-            self._batch.add(self._judge.judge(delivery, registry), now)
+            message = self._judge.judge(delivery, registry)
+            self._batch.add(message, began)
+            if not message.source.refusals:
+                continue
+            message.generation = self._registry.generation
+            if time.monotonic() > began + _LONGEST_JUDGING_S:
+                self._batch.close()
 
     def _receive_no_later(self, now_us: int) -> None:
         """The clock was set back: what waits here was not received in the future."""
@@ -180,13 +177,17 @@ class Ingest:
         self.trouble = ""
 
     def _judge_strangers_again(self) -> None:
-        """A device or property added a moment ago is known to the database before it is known here."""
+        """A device or property added a moment ago is known to the database before it is known here.
+
+        Where nothing was added all would end as it did.
+        """
         messages = self._batch.messages
         found = (topics.parse(message.delivery.topic) for message in messages if message.unknown)
         registry = self._registry.seek({topic.device for topic in found if topic is not None})
         for i, message in enumerate(messages):
-            if message.unknown:
+            if message.unknown and message.generation != self._registry.generation:
                 messages[i] = self._judge.judge(message.delivery, registry)
+                messages[i].generation = self._registry.generation
 
     def _write(self, messages: list[Judged]) -> None:
         """Commit and acknowledge; what the database refuses for good is halved down to the message at fault."""
@@ -203,16 +204,26 @@ class Ingest:
 
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
-        whole = refused(message.delivery, Reason.REFUSED, value=str(error))
+        whole = refused(message.delivery, Reason.REFUSED, value=storable(str(error)))
         whole.source.received_us = message.source.received_us
         bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
+        source = bare.source
+        plain = msgspec.structs.replace(source, topic=storable(source.topic), device=None)
+        plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]
         try:
-            outcome = self._commit([whole])
-        except StoreRejected:  # then even the sequence numbers are at fault
-            outcome = self._commit([bare])
+            outcome = self._commit_first(whole, bare, Judged(message.delivery, plain))
+        except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
+            raise StoreError(str(again)) from again
         self._settle([whole], outcome)
+
+    def _commit_first(self, *forms: Judged) -> FlushOutcome:
+        """Commit the first of these forms of a message that the database takes."""
+        for form in forms[:-1]:
+            with suppress(StoreRejected):
+                return self._commit([form])
+        return self._commit([forms[-1]])
 
     def _commit(self, messages: list[Judged]) -> FlushOutcome:
         started = time.perf_counter()
@@ -270,7 +281,7 @@ class Ingest:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
         self._batch.settle(len(messages))
-        trails = {message.device: message.trail for message in messages}
+        trails = {message.device: message.trail for message in messages if message.boot is not None}
         for confirmation in outcome.confirmations:
             self._confirm(trails[confirmation.device], confirmation)
 

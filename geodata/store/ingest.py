@@ -5,18 +5,28 @@ The books in ``ingest_counter`` are kept in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import observation, quarantine
+from geodata.store import observation, quarantine, quarantine_row
 from geodata.store.arrays import array
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
-from geodata.store.flush import Confirmation, Flush, FlushOutcome, Observations, Refusal, SequenceRange, SourceMessage
-from geodata.store.quarantine import Refused
+from geodata.store.flush import (
+    Confirmation,
+    Flush,
+    FlushOutcome,
+    Observations,
+    Refusal,
+    SequenceRange,
+    SourceMessage,
+    add,
+    copied,
+)
+from geodata.store.quarantine_row import Row
 from geodata.store.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
@@ -26,16 +36,18 @@ _LATE_LIMIT = 100  # late observations in one flush that are told one by one: on
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
 
-def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
+def write(connection: Connection[TupleRow], flush: Flush, rows: Mapping[int, Row] | None = None) -> FlushOutcome:
     """Write ``flush``; the caller's transaction commits it.
 
+    ``rows`` are those of the refused messages where the caller has built them already, before its transaction began.
     Raises StoreUnavailable (the same flush may succeed later) or StoreRejected (a value the database will never take).
     """
+    ready = quarantine_row.rows(flush.refused) if rows is None else rows
     inserted = observation.insert(connection, flush)
-    refused = _with_conflicts(flush.refused, inserted.conflicts)
-    reasons = quarantine.keep(connection, refused, flush.partition)
+    refused = _with_conflicts(ready, inserted.conflicts) if inserted.conflicts else ready
+    reasons = quarantine.keep(connection, refused.values(), flush.partition)
     quarantined = sum(reasons.values())
-    parts = sum(len(refusals) for _, refusals in refused)
+    parts = sum(row.refused_parts for row in refused.values())
     duplicates = flush.duplicates + inserted.duplicates + parts - quarantined
     outcome = FlushOutcome(
         stored=inserted.stored,
@@ -55,12 +67,13 @@ def _soon(flush: Flush) -> datetime:
     return to_datetime(flush.now_us + _AHEAD_US)
 
 
-def _with_conflicts(refused: Sequence[SourceMessage], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> Refused:
+def _with_conflicts(ready: Mapping[int, Row], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> dict[int, Row]:
     """Each message once with all its refusals; the messages themselves stay as they are, for another attempt."""
-    found = {id(message): (message, list(message.refusals)) for message in refused}
+    found: dict[int, tuple[SourceMessage, list[Refusal]]] = {}
     for message, conflict in conflicts:
-        found.setdefault(id(message), (message, []))[1].append(conflict)
-    return list(found.values())
+        _, refusals = found.setdefault(id(message), (message, copied(message.refusals)))
+        add(refusals, conflict)
+    return {**ready, **{key: quarantine_row.row(*both) for key, both in found.items()}}
 
 
 def _advance_sequences(

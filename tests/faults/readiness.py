@@ -71,6 +71,8 @@ EXPECTED: dict[str, Told] = {
     "messages: shuffled and 72 h late": told(),
     "messages: 1 000 repeated rows into a store of 60 chunks": told(),
     "messages: of a device registered later": told(),
+    "messages: rubbish from one device": told(),
+    "messages: 10 000 gaps in a device's numbers": told(),
     "load: ten times as much": told(also=("messages",)),
     "load: figures asked for all the time, kill -9": told(SILENT),
     "network: broker connection reset": told(also=("broker",)),
