@@ -93,7 +93,7 @@ class Readiness(_Model):
     """Whether this server can do its job, and for those who may read the metrics, why not."""
 
     ready: bool
-    dead: list[str]
+    dead: list[str] | None = None
     checks: list[CheckModel] | None = None
     instance: str | None = None
 

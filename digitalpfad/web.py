@@ -32,6 +32,7 @@ from geodata.worker import Worker, ended
 
 _SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
+_STATEMENT_S = 10.0  # what a visitor asks for keeps a connection from the others no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class WebProcess:
 def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
     sys.setswitchinterval(_SWITCH_S)
-    database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
+    database = _database(settings)
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
     live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
@@ -55,14 +56,7 @@ def create(settings: Settings) -> WebProcess:
         live.close()
 
     tls = settings.public_url.startswith("https://")
-    app = FastAPI(
-        title="Digitalpfad",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        lifespan=_life(database, keeper, scans, notices),
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
-    )
+    app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
     operator = Operator(**settings.operator)
     pages = create_pages(keeper, database, scans, assets=assets, operator=operator)
@@ -78,6 +72,27 @@ def create(settings: Settings) -> WebProcess:
     app.add_middleware(SecurityHeaders, tls=tls)
     add_hot_reads(app, served, pages.hot_reads)
     return WebProcess(app, end_streams, lambda: ended(workers))
+
+
+def _database(settings: Settings) -> Database:
+    return Database(
+        services.database_url(settings),
+        role=roles.WEB,
+        pool_size=_POOL_SIZE,
+        statement_timeout_s=_STATEMENT_S,
+        name="digitalpfad web",
+    )
+
+
+def _application(life: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    return FastAPI(
+        title="Digitalpfad",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
+    )
 
 
 def _services(

@@ -20,6 +20,7 @@ from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
+from gateway.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
@@ -87,6 +88,7 @@ class Ingest:
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
         self._told = FaultLog()
+        self.refusals = RefusalLog()
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -220,9 +222,10 @@ class Ingest:
         return outcome
 
     def _tell(self, messages: list[Judged], outcome: FlushOutcome, seconds: float) -> None:
-        """One line per flush; it is news only when something could not be kept."""
-        log = _log.info if outcome.quarantined else _log.debug
-        log(
+        """One line per flush where somebody wants to see them; what could not be kept is told in sums."""
+        if outcome.quarantined:
+            self.refusals.note(messages, outcome)
+        _log.debug(
             "flush",
             messages=len(messages),
             parts=outcome.stored + outcome.duplicates + outcome.quarantined,

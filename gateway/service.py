@@ -185,6 +185,7 @@ class _Gateway:
     def _work(self, stop: threading.Event) -> None:
         while not stop.is_set():
             self._moved_at = time.monotonic()
+            self.ingest.refusals.look()
             if not self.turn.has_come():
                 stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
                 continue
@@ -202,6 +203,7 @@ class _Gateway:
         while self.lock.held and self.ingest.waiting and time.monotonic() < deadline:
             self.ingest.turn(drain=True)
             time.sleep(self.ingest.idle_s(0.05))
+        self.ingest.refusals.end()
         if self.ingest.waiting:
             _log.warning("stopped-with-messages-waiting", waiting=self.ingest.waiting)
 
