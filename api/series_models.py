@@ -82,11 +82,12 @@ class BucketSeries(_Series):
 
 
 class CheckModel(_Model):
-    """One thing that must hold for this server to do its job."""
+    """One thing that must hold for this server to do its job, or that calls for somebody where it does not decide."""
 
     name: str
     ok: bool
     detail: str
+    decides: bool
 
 
 class Readiness(_Model):

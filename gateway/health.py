@@ -37,11 +37,15 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.health")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be so for the gateway to do its job; ``detail`` says how it is now."""
+    """One thing that must be so for the gateway to do its job; ``detail`` says how it is now.
+
+    One that does not ``decide`` calls for somebody, but the gateway can do its job all the same.
+    """
 
     name: str
     ok: bool
     detail: str
+    decides: bool = True
 
 
 @contextmanager
@@ -181,11 +185,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _ready(self) -> None:
         with self.server.checking:
             checks = self.server.checks()
-        ready = all(check.ok for check in checks)
+        ready = all(check.ok or not check.decides for check in checks)
         body = {
             "status": "ready" if ready else "not ready",
             "dead": self.server.dead(),
-            "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+            "checks": {
+                check.name: {"ok": check.ok, "detail": check.detail, "decides": check.decides} for check in checks
+            },
         }
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         self._answer(status, "application/json", json.dumps(body).encode())

@@ -23,6 +23,7 @@ from gateway.reasons import Reason
 from gateway.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
+from geodata.steady_clock import SteadyClock
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
@@ -60,10 +61,11 @@ class Ingest:
     """The one consumer of the inbox; one thread calls turn() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
-    Both hand over and return at once. ``now_us`` tells microseconds since 1970.
+    Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
+    one, which learns from the devices.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the gateway, all named
         self,
         inbox: Inbox,
         store: Store,
@@ -74,6 +76,7 @@ class Ingest:
         now_us: Callable[[], int],
         limits: Limits,
         metrics: Metrics,
+        clock: SteadyClock | None = None,
     ) -> None:
         self._inbox = inbox
         self._store = store
@@ -84,7 +87,8 @@ class Ingest:
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
-        self._judge = Judge(limits.retention_us)
+        self._judge = Judge(limits.retention_us, clock)
+        self._clock, self._turns = clock, 0
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
         self._told = FaultLog()
@@ -149,9 +153,21 @@ class Ingest:
 
     def _fill(self) -> None:
         registry = self._registry.get()
+        if self._clock is not None and self._clock.turns != self._turns:
+            self._turns = self._clock.turns
+            self._receive_no_later(self._now_us())
         now = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
             self._batch.add(self._judge.judge(delivery, registry), now)
+
+    def _receive_no_later(self, now_us: int) -> None:
+        """The clock was set back: what waits here was not received in the future."""
+        self._inbox.receive_no_later(now_us)
+        messages = self._batch.messages
+        for i, message in enumerate(messages):
+            if message.delivery.received_us > now_us:
+                message.delivery.received_us = now_us
+                messages[i] = self._judge.judge(message.delivery, self._registry.get())
 
     def _flush(self) -> None:
         messages = self._batch.messages

@@ -9,7 +9,7 @@ import msgspec
 import structlog
 
 from gateway import topics
-from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older
+from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
 from gateway.delivery import Delivery
 from gateway.lenient import LARGEST, decode, place_of
 from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
@@ -18,6 +18,7 @@ from gateway.redaction import is_address, redact, redact_text
 from gateway.status import decode_status
 from geodata.fault_log import FaultLog
 from geodata.model import Flag, ObservedProperty, Quality
+from geodata.steady_clock import SteadyClock
 from geodata.store.flush import LISTED, Observations, Origin, SourceMessage, StatusReport
 from geodata.store.registry import RegisteredDevice, Registry
 
@@ -91,11 +92,13 @@ def _prepare_for_quarantine(source: SourceMessage) -> None:
 class Judge:
     """Judges one delivery after the other; remembers the times it gave to devices without a clock.
 
-    ``retention_us``: what is older than this at its receipt is refused; 0 takes any age.
+    ``retention_us``: what is older than this at its receipt is refused; 0 takes any age. The gateway's ``clock`` is
+    told what devices say of the time; until one agreed with it after a pause, ages count from the time before that.
     """
 
-    def __init__(self, retention_us: int = 0) -> None:
+    def __init__(self, retention_us: int = 0, clock: SteadyClock | None = None) -> None:
         self._retention_us = retention_us
+        self._clock = clock
         self._receipt_times = ReceiptTimes()
         self._told = FaultLog()
 
@@ -142,6 +145,8 @@ class Judge:
         boot = judged.boot = telemetry.boot
         if telemetry.refusals:
             judged.source.refusals = telemetry.refusals
+        if self._clock is not None and self._clock.asks and not judged.delivery.retain:
+            self._tell(self._clock, telemetry, device)
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
                 judged.seqs.append(reading.seq)
@@ -151,6 +156,13 @@ class Judge:
             _judge_oldest(judged, telemetry.oldest)
         if telemetry.supposed:
             self._tell_more(judged, telemetry.supposed, device, registry)
+
+    def _tell(self, clock: SteadyClock, telemetry: Telemetry, device: RegisteredDevice) -> None:
+        """Tell the clock the latest time in a message; what was measured before it says nothing of now."""
+        said = (said_us(reading.time) for reading in telemetry.readings if reading.time is not None)
+        latest = max((us for us in said if us is not None), default=None)
+        if latest is not None:
+            clock.hear(device.id, latest)
 
     def _tell_more(
         self, judged: Judged, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
@@ -168,8 +180,8 @@ class Judge:
         time, received_us = reading.time, judged.delivery.received_us
         properties = registry.properties
         try:
-            us = self._receipt_us(judged, device) if time is None else measured_us(time, received_us)
-            kept_us = received_us - self._retention_us if self._retention_us else 0
+            us = self._receipt_us(judged, device) if time is None else self._measured_us(time, received_us)
+            kept_us = self._surely_us(received_us) - self._retention_us if self._retention_us else 0
             refuse_older(us, max(kept_us, registry.oldest_us))
         except TimeRefused as fault:
             place = place_of(reading.seq, time)
@@ -187,6 +199,18 @@ class Judge:
             else:
                 datastream = device.datastreams.get(name, NO_DATASTREAM)
                 _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
+
+    def _surely_us(self, received_us: int) -> int:
+        return received_us if self._clock is None or self._clock.confirmed else self._clock.surely_us()
+
+    def _measured_us(self, time: str | int, received_us: int) -> int:
+        try:
+            return measured_us(time, received_us)
+        except TimeRefused:
+            us = said_us(time) if self._clock is not None else None
+            if us is None or self._clock is None or not self._clock.may_be_now(us):
+                raise
+            return us
 
     def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
         """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""

@@ -38,10 +38,11 @@ async def healthz() -> Response:
 async def readyz(request: Request, services: WithServices) -> Response:
     """Tries the database, its schema, and whether changes arrive; answers within 3 seconds.
 
+    A check with `decides` false calls for somebody, and takes no process out of service: `clock`.
     All but `ready` is told to those alone who may read /metrics, and to this machine.
     """
     found = await check(services)
-    ready = all(one.ok for one in found.checks)
+    ready = found.is_ready
     is_told = is_local(request) or may_read(request, services.metrics_from)
     details = dataclasses.asdict(found) if is_told else {}
     body = {"ready": ready, **details}
