@@ -9,6 +9,8 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.errors import StoreUnavailable
 from geodata.steady_clock import SteadyClock
 from geodata.store import books, housekeeping
@@ -18,6 +20,7 @@ _DID = {
     "quarantine_waiting": "waiting entries of the quarantine deleted",
     "throughput_minutes": "minutes of the throughput deleted",
     "receipt_times": "receipt times deleted",
+    "audit": "entries of the audit log deleted",
     "rollup_hours": "hourly values deleted",
     "policies": "change of TimescaleDB's policies",
     "partitions_made": "partitions made",
@@ -44,6 +47,8 @@ def run(
     with services.open_database(present) as database:
         with database.transaction() as connection:
             clock.begin_after(books.last_commit(connection))
+            if not dry_run:
+                note(connection, Action.HOUSEKEEPING, "")
         done = work(database, steps, clock.surely())
     if done is None:
         raise StoreUnavailable("Another process keeps house at this moment: try again in a minute.")

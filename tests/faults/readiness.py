@@ -45,6 +45,7 @@ EXPECTED: dict[str, Told] = {
     "broker: kill -9 under load": told("broker", also=("packets",)),
     "broker: restart with 500 unacknowledged": told("broker"),
     "broker: kill -9 under the simulator's load": told("broker"),
+    "broker: connections that say nothing": told(also=("broker",)),
     "clock: 1 s": told(),
     "clock: 1 day": told("clock", web=("clock",)),
     "clock: 4 years": told("clock", web=("clock",)),
