@@ -34,11 +34,11 @@ class Services:
     live: LiveHub
     base_url: str = ""
     clock: Clock = utc_now
-    steady: SteadyClock | None = None
-    """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics_from: Networks = EVERYWHERE
     docs_from: Networks = EVERYWHERE
     trusts_proxies: bool = False
+    steady: SteadyClock | None = None
+    """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 
@@ -63,7 +63,7 @@ def create(settings: Settings) -> WebProcess:
     operator = Operator(**settings.operator)
     pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
-    served = replace(_services(settings, keeper, database, live, workers), clock=clock.now, steady=clock)
+    served = _services(settings, keeper, database, live, workers, clock)
     install(app, served, error_page=pages.error_page)
     public_url = settings.public_url
     staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
@@ -99,7 +99,12 @@ def _application(life: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -
 
 
 def _services(
-    settings: Settings, keeper: SnapshotKeeper, database: Database, live: LiveHub, workers: Sequence[Worker]
+    settings: Settings,
+    keeper: SnapshotKeeper,
+    database: Database,
+    live: LiveHub,
+    workers: Sequence[Worker],
+    clock: SteadyClock,
 ) -> Services:
     return Services(
         keeper=keeper,
@@ -109,6 +114,8 @@ def _services(
         metrics_from=networks.parse(settings.metrics_from),
         docs_from=networks.parse(settings.api_docs_from),
         workers=workers,
+        clock=clock.now,
+        steady=clock,
         trusts_proxies=bool(settings.trusted_proxies),
     )
 

@@ -8,28 +8,28 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 
 import msgspec
 import structlog
 
 from gateway import health, topics
-from gateway.broker import Identity, Protocol, parse_url
+from gateway.broker import Identity, parse_url
 from gateway.database_store import DatabaseStore
-from gateway.delivery import Delivery, Inbox
+from gateway.delivery import Delivery, Inbox, ReceiptClock
+from gateway.gateway_settings import GatewaySettings
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
-from gateway.old_sessions import QUIET_S, OldSessions
-from gateway.own_clock import OwnClock
+from gateway.old_sessions import OldSessions
 from gateway.patience import patience
 from gateway.registry_watch import RegistryWatch
 from gateway.session import Session
 from gateway.topics import TopicFilter
 from gateway.turn import Role, Turn
-from geodata.errors import InvalidInput, RoleRefused, StartRefused
-from geodata.store import roles
+from geodata.errors import RoleRefused, StartRefused, StoreError
+from geodata.steady_clock import SteadyClock
+from geodata.store import books, roles
 from geodata.store.database import Database
 from geodata.store.flush import Confirmation
 from geodata.store.housekeeping import Retention
@@ -46,38 +46,6 @@ _STILL_S = 180.0  # the longest call of the database is broken off after 60
 _BUILT_US = 1_767_225_600_000_000  # 2026-01-01: no clock is right that says earlier
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.service")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewaySettings:
-    """What one gateway process needs. ``trail`` narrows it to one trail's devices, a partition of its own.
-
-    ``client_id`` should stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
-    belong to one partition only: gateways that stand in for each other share it. ``http_port`` 0 opens no health port.
-    ``quiet_s``: a session of an earlier id ends when for so long it alone brought nothing.
-    """
-
-    database_url: str
-    mqtt_url: str
-    client_id: str
-    protocol: Protocol = "auto"
-    mqtt_ca_file: str = ""
-    mqtt_server_name: str = ""
-    trail: str | None = None
-    batch_size: int = 2500
-    batch_wait_s: float = 0.1
-    window: int = 1000
-    http_host: str = "127.0.0.1"
-    http_port: int = 0
-    quiet_s: float = QUIET_S
-
-    def __post_init__(self) -> None:
-        if not self.client_id:
-            raise InvalidInput("client_id", self.client_id, "a name that stays the same from start to start")
-        if not 1 <= self.window <= 65_535:
-            raise InvalidInput("window", self.window, "1 to 65535 messages")
-        if self.batch_size < 1 or not 0 <= self.batch_wait_s <= 10:
-            raise InvalidInput("batch", (self.batch_size, self.batch_wait_s), "at least 1 message, 0 to 10 seconds")
 
 
 def run(
@@ -133,25 +101,22 @@ class _Gateway:
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
         self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
-        self.clock = OwnClock(self.lock)
+        self.clock = SteadyClock()
         broker = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name)
+        clock = ReceiptClock(self.clock.now_us)
         self.old_sessions = OldSessions(
-            database, broker, identity, settings.trail or "", self.inbox, self.clock.receipts,
-            is_active=lambda: self.lock.sure, quiet_s=settings.quiet_s,
-        )  # fmt: skip
-        self.session = Session(broker, identity, self.inbox, self.metrics, self._may_connect, self.clock.receipts)
-        self.old_sessions.beside(self.session)
-        self.ingest = Ingest(
+            database,
+            broker,
+            identity,
+            settings.trail or "",
             self.inbox,
-            DatabaseStore(self.lock),
-            self._acknowledge,
-            self._confirm,
-            partition=str(topic_filter),
-            now_us=self.clock.now_us,
-            limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
-            metrics=self.metrics,
-            clock=self.clock,
+            clock,
+            is_active=lambda: self.lock.sure,
+            quiet_s=settings.quiet_s,
         )
+        self.session = Session(broker, identity, self.inbox, self.metrics, self._may_connect, clock)
+        self.old_sessions.beside(self.session)
+        self.ingest = self._ingest(str(topic_filter), settings, retention)
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
         self.guard: Worker | None = None
@@ -159,6 +124,19 @@ class _Gateway:
         self._moved_at = time.monotonic()
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
         self._show(settings.window)
+
+    def _ingest(self, partition: str, settings: GatewaySettings, retention: Retention) -> Ingest:
+        return Ingest(
+            self.inbox,
+            DatabaseStore(self.lock),
+            self._acknowledge,
+            self._confirm,
+            partition=partition,
+            now_us=self.clock.now_us,
+            limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
+            metrics=self.metrics,
+            clock=self.clock,
+        )
 
     def open(self) -> None:
         """Begin to connect to the database; it may be away."""
@@ -185,7 +163,7 @@ class _Gateway:
             if not self.turn.has_come():
                 stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
                 continue
-            if not self.clock.is_set():
+            if not self.clock.compared and not self._compare_clock():
                 stop.wait(_LONGEST_WAIT_S)
                 continue
             if self.ingest.collecting:
@@ -193,6 +171,15 @@ class _Gateway:
             else:
                 self.inbox.wait(self.ingest.idle_s(_LONGEST_WAIT_S))
             self.ingest.turn()
+
+    def _compare_clock(self) -> bool:
+        """Hold the clock against what is stored, before the first message is received; False while that fails."""
+        try:
+            with self.lock.transaction() as connection:
+                self.clock.begin_after(books.last_commit(connection))
+        except StoreError as error:
+            _log.warning("clock-not-compared", error=str(error))
+        return self.clock.compared
 
     def _may_connect(self) -> bool:
         return self.clock.compared and self.old_sessions.may_connect()
