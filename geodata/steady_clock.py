@@ -142,7 +142,8 @@ class SteadyClock:
         way = "ahead" if doubted > offset else "back"
         machine = f"The machine's clock says {_written(now_us + doubted - offset)}, {_span(doubted - offset)} {way}"
         of = " of the last message that was stored" if self._is_guess else " of the time before"
-        mend = "Set it right; if it is right, restart this process."
+        last_word = "let a device with a clock report" if self._is_guess else "restart this process"
+        mend = f"Set it right; if it is right, {last_word}."
         return ClockState(ok=False, detail=f"{machine}{of}; here it is {_written(now_us)}. {mend}")
 
     def begin_after(self, stored: datetime | None) -> None:
