@@ -8,18 +8,22 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from digitalpfad import services
 from digitalpfad.datadir import AlreadyRunning, DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.settings_model import Settings
+from geodata import unpacking
 from geodata.errors import InvalidInput
 from geodata.store import backup
 from geodata.store.backup import Manifest
 from geodata.store.database import Database
 from geodata.store.restore import restore
+from geodata.unpacking import BadArchive
+
+_WRITTEN = "a file that 'digitalpfad backup' wrote"
 
 
 def write(settings: Settings, path: Path, now: datetime, say: Callable[[str], None]) -> Manifest:
@@ -50,12 +54,14 @@ def write(settings: Settings, path: Path, now: datetime, say: Callable[[str], No
 def read(settings: Settings, path: Path, say: Callable[[str], None]) -> Manifest:
     """Restore a backup into an empty database; an embedded one is made where there is none."""
     try:
-        with ZipFile(path) as archive:
+        with unpacking.opened(path) as archive:
             backup.read_manifest(archive)  # before a database is made for it
             with _database_url(settings, say, make=True) as url:
                 return restore(url, archive)
-    except (OSError, BadZipFile) as error:
-        raise InvalidInput("FILE", str(path), "a file that 'digitalpfad backup' wrote", f"{error}.") from error
+    except BadArchive as error:
+        raise InvalidInput("FILE", str(path), _WRITTEN, f"{backup.refused(error)}") from error
+    except OSError as error:
+        raise InvalidInput("FILE", str(path), _WRITTEN, f"{error}.") from error
 
 
 @contextmanager
