@@ -17,14 +17,16 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.live import TooManyListeners
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
-from geodata.errors import InvalidInput, NotFound, StoreUnavailable
+from api.places import TooManyListeners
+from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
+from geodata.fault_log import FaultLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 _PROBLEM_HEADERS = {"Cache-Control": "no-store"}
 
 _log = structlog.get_logger(__name__)
+_told = FaultLog()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,12 @@ class Problem:
 ErrorPage = Callable[[Request, Problem], Response]
 """Makes the answer for people who asked for a page."""
 
+_NOT_PUBLIC = (
+    "This is for those who run this server. They say with DIGITALPFAD_METRICS_FROM and DIGITALPFAD_API_DOCS_FROM from"
+    " where it may be read; behind a proxy DIGITALPFAD_TRUSTED_PROXIES has to name it."
+)
 _BY_STATUS: dict[int, tuple[str, str, str]] = {
+    403: ("not-public", "Not public", _NOT_PUBLIC),
     404: ("not-found", "Not found", "There is nothing at this address. The interface is described at /api."),
     405: ("method", "Method not allowed", "This interface is read-only: use GET or HEAD."),
     406: ("not-acceptable", "Not acceptable", "None of the formats asked for is available here."),
@@ -89,7 +96,7 @@ def _sentence(part: Mapping[str, str | None]) -> str:
 
 def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:
     """Pydantic's report of one parameter in our words."""
-    name = str(part["loc"][-1])
+    name = cut(str(part["loc"][-1]))
     if part["type"] == "missing":
         return name, None, "a value", f"Add {name}=… to the address."
     return name, part["input"], str(part["msg"]).removeprefix("Input should be "), ""
@@ -98,8 +105,7 @@ def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:
 def _shown(value: object) -> str | None:
     if value is None:
         return None
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return cut(str(value))
 
 
 _TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
@@ -126,7 +132,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail + _spelling(request.url.path, problem),
-        "instance": request.url.path,
+        "instance": cut(request.url.path),
         **problem.extra,
     }
     return Response(
@@ -142,7 +148,7 @@ def _spelling(path: str, problem: Problem) -> str:
     small = path.lower()
     if problem.kind != "not-found" or small == path:
         return ""
-    return f" Capitals matter here and all paths are in small letters: did you mean {small}?"
+    return f" Capitals matter here and all paths are in small letters: did you mean {cut(small)}?"
 
 
 def is_interface(path: str) -> bool:
@@ -156,8 +162,12 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= 500:
-            _log.error("A request failed.", path=request.url.path, status=problem.status, exc_info=error)
+        path = cut(request.url.path)
+        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:  # meant, like everything that gets this status
+            if not isinstance(error, TooManyListeners):  # no news
+                _log.warning("A request could not be answered now.", path=path, error=str(error))
+        elif problem.status >= 500:
+            _log.error("A request failed.", path=path, status=problem.status, **_told.fields(error))
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

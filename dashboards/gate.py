@@ -10,12 +10,15 @@ from starlette.responses import Response
 
 from dashboards import accounts, roles
 from dashboards.services import Services
+from geodata.audit import Action
 from geodata.errors import DigitalpfadError
 from geodata.model import Role, Staff
+from geodata.store import audit
 
 START = "/staff/"
 LOGIN = "/staff/login"
 ACCOUNT = "/staff/account"
+_LONGEST_NEXT = 500  # far above every address of these pages
 
 
 class NotSignedIn(DigitalpfadError):
@@ -38,7 +41,11 @@ def gate(request: Request) -> None:
     request.state.staff = staff
     role: Role | None = staff.role if staff else None
     if not roles.is_allowed(route, role):
-        raise NotSignedIn if staff is None else NotAllowed
+        if staff is None:
+            raise NotSignedIn
+        with services.database.transaction() as connection:
+            audit.refused(connection, staff.name, Action.PAGE, route)
+        raise NotAllowed
     needs_password = staff is not None and staff.one_time
     if needs_password and route not in roles.BEFORE_PASSWORD_CHANGE and not roles.is_allowed(route, None):
         raise PasswordIsOneTime
@@ -78,11 +85,13 @@ def forget(response: Response, services: Services) -> None:
 def login_url(request: Request) -> str:
     """The login page, which leads back to where somebody wanted to go."""
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return LOGIN if wanted == START else f"{LOGIN}?{urlencode({'next': wanted})}"
+    return LOGIN if wanted == START or len(wanted) > _LONGEST_NEXT else f"{LOGIN}?{urlencode({'next': wanted})}"
 
 
 def safe_next(wanted: str) -> str:
     """``wanted`` where it is a staff page of this server, else the start page: a link must not lead elsewhere."""
+    if len(wanted) > _LONGEST_NEXT:
+        return START
     parts = urlsplit(wanted)
     is_ours = wanted.startswith(START) and not parts.scheme and not parts.netloc
     is_plain = wanted.isascii() and wanted.isprintable() and not any(c in wanted for c in "\\ ") and ".." not in wanted

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import urllib.request
+import ssl
 from http.client import HTTPException
 from urllib.error import HTTPError
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
 import msgspec
 
@@ -31,7 +32,7 @@ def look(settings: Settings) -> str:
 
     A system is known by its database: a web app of a database that cannot be asked now is taken for another's.
     """
-    body = _asked(f"http://{reachable_host(settings.host)}:{settings.port}/readyz")
+    body = _asked(f"{address(settings)}/readyz")
     if body is None:
         check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
         return f"{settings.port} is free"
@@ -46,6 +47,22 @@ def look(settings: Settings) -> str:
     return f"{settings.port}: the web app answers{'' if answer.ready else ', but is not ready (see /readyz)'}"
 
 
+def address(settings: Settings) -> str:
+    """Where this machine itself reaches the web app, without a slash at the end."""
+    scheme, host = "https" if settings.tls_certificate_file else "http", reachable_host(settings.host)
+    return f"{scheme}://[{host}]:{settings.port}" if ":" in host else f"{scheme}://{host}:{settings.port}"
+
+
+def opener() -> OpenerDirector:
+    """What asks a server of this machine how it is, and tells it nothing.
+
+    It takes any certificate: an expired one, or one renewed for another name, is no reason to start a web app anew.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return build_opener(ProxyHandler({}), HTTPSHandler(context=context))  # a proxy is for other machines
+
+
 def _own(settings: Settings) -> str | None:
     try:
         database = Database(services.database_url(settings), name="digitalpfad doctor")
@@ -57,9 +74,8 @@ def _own(settings: Settings) -> str | None:
 
 def _asked(url: str) -> bytes | None:
     """What is answered there, whatever the status; None where nobody speaks HTTP."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy is for other machines
     try:
-        with opener.open(url, timeout=4) as answer:
+        with opener().open(url, timeout=4) as answer:
             return bytes(answer.read(_MOST_BYTES))
     except HTTPError as error:
         with error:

@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from traceback import format_exc
 from typing import Protocol
 
 import msgspec
@@ -21,7 +20,9 @@ from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
+from gateway.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.fault_log import FaultLog
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
@@ -86,6 +87,8 @@ class Ingest:
         self._judge = Judge(limits.retention_us)
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
+        self._told = FaultLog()
+        self.refusals = RefusalLog()
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -208,7 +211,7 @@ class Ingest:
         except StoreError:
             raise
         except Exception as error:
-            _log.error("flush-failed", messages=len(messages), trace=format_exc())  # no locals: payloads stay out
+            _log.error("flush-failed", messages=len(messages), **self._told.fields(error))
             raise StoreRejected(f"{type(error).__name__} while writing") from error
         repeated = outcome.duplicates or CONFLICT in outcome.reasons
         self._unrepeated = 0 if repeated else self._unrepeated + 1
@@ -219,9 +222,10 @@ class Ingest:
         return outcome
 
     def _tell(self, messages: list[Judged], outcome: FlushOutcome, seconds: float) -> None:
-        """One line per flush; it is news only when something could not be kept."""
-        log = _log.info if outcome.quarantined else _log.debug
-        log(
+        """One line per flush where somebody wants to see them; what could not be kept is told in sums."""
+        if outcome.quarantined:
+            self.refusals.note(messages, outcome)
+        _log.debug(
             "flush",
             messages=len(messages),
             parts=outcome.stored + outcome.duplicates + outcome.quarantined,

@@ -9,8 +9,11 @@ from zoneinfo import available_timezones
 import typer
 
 from digitalpfad import services, settings
+from digitalpfad.commands import municipality_records
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.noting import note
 from geodata import operator
+from geodata.audit import Action
 from geodata.brokentext import is_one_line
 from geodata.errors import InvalidInput, NotFound
 from geodata.message import message
@@ -26,6 +29,7 @@ _LONGEST = 1000
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
+    municipality_records.register(group)
     app.add_typer(group, name="municipality")
 
 
@@ -107,6 +111,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         own = replace(_found(load_municipalities(connection), town).operator, **lines)
         municipality.set_operator(connection, town, own)
         municipality.rename(connection, town, name=_checked("name", name or ""), timezone=_timezone(timezone or ""))
+        note(connection, Action.MUNICIPALITY_SET, town)
     missing = operator.missing(operator.shown(own, Operator(**present.operator)))
     if missing:
         lines = ", ".join(map(operator.option, missing))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import structlog
 import typer
 import uvicorn
 
+from api.connections import Bounds, Connections, most_connections
 from api.server import Server
-from digitalpfad import logging, services, settings, web
+from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
+from digitalpfad.serving import Serving
 from geodata.store import roles
+
+_log = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +27,11 @@ def run() -> None:
     logging.configure(present.log_format, present.log_level)
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
+    serving = Serving(present)
+    bounds = Bounds(connections=most_connections(open_files.raise_limit()), exempt=serving.unbounded)
     process = web.create(present)
+    for warning in open_to_network.web(present):
+        _log.warning("open-to-network", hint=warning)
     config = uvicorn.Config(
         process.app,
         host=present.host,
@@ -31,5 +40,11 @@ def run() -> None:
         access_log=False,  # no address of a visitor is ever written down
         server_header=False,
         timeout_graceful_shutdown=5,
+        **serving.options,
     )
-    Server(config, process.end_streams).run()
+
+    def dead() -> list[str]:
+        return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
+
+    server = Server(config, process.end_streams, serving.renew, lambda: watchdog.begin(dead), Connections(bounds))
+    server.run()

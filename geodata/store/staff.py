@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import LiteralString
 
 from psycopg import Connection
-from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role, Staff
 
-_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '7 days'"
+ONE_TIME_DAYS: LiteralString = "7"
+"""For so many days a generated password is good."""
+
+_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '" + ONE_TIME_DAYS + " days'"
 """By the database's clock alone, which also says when a password was set."""
 
 _ACCOUNT: LiteralString = "SELECT id, name, role, one_time, argon2, disabled_at, " + _EXPIRED + " FROM staff"  # noqa: S608 - constants
@@ -37,16 +39,13 @@ def create(connection: Connection[TupleRow], name: str, role: Role, argon2: str,
     wanted = name.strip().lower()
     if not 1 <= len(wanted) <= 100:
         raise InvalidInput("name", name, "1 to 100 characters")
-    try:
-        with connection.transaction():
-            row = connection.execute(
-                "INSERT INTO staff (name, role, argon2, one_time) VALUES (%s, %s, %s, %s) RETURNING id",
-                [wanted, role, argon2, one_time],
-            ).fetchone()
-    except UniqueViolation as error:
-        raise InvalidInput("name", wanted, "a name that nobody has yet", "Choose another name.") from error
-    if row is None:  # pragma: no cover - INSERT … RETURNING answers or raises
-        raise RuntimeError("no id for a new member of staff")
+    row = connection.execute(
+        "INSERT INTO staff (name, role, argon2, one_time) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (name) DO NOTHING RETURNING id",
+        [wanted, role, argon2, one_time],
+    ).fetchone()
+    if row is None:
+        raise InvalidInput("name", wanted, "a name that nobody has yet", "Choose another name.")
     return Staff(id=int(row[0]), name=wanted, role=role, one_time=one_time)
 
 
@@ -74,7 +73,7 @@ class StaffEntry:
 def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
     """All accounts with their state, by name, also the disabled ones."""
     rows = connection.execute(
-        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608
+        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608 - constants
         " WHERE staff = staff.id AND revoked_at IS NULL AND expires_at > now()) FROM staff ORDER BY name"
     )
     return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[5], bool(row[4])) for row in rows]
