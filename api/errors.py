@@ -20,11 +20,13 @@ from starlette.exceptions import HTTPException
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from api.places import TooManyListeners
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
+from geodata.fault_log import FaultLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 _PROBLEM_HEADERS = {"Cache-Control": "no-store"}
 
 _log = structlog.get_logger(__name__)
+_told = FaultLog()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,12 @@ class Problem:
 ErrorPage = Callable[[Request, Problem], Response]
 """Makes the answer for people who asked for a page."""
 
+_NOT_PUBLIC = (
+    "This is for those who run this server. They say with DIGITALPFAD_METRICS_FROM and DIGITALPFAD_API_DOCS_FROM from"
+    " where it may be read; behind a proxy DIGITALPFAD_TRUSTED_PROXIES has to name it."
+)
 _BY_STATUS: dict[int, tuple[str, str, str]] = {
+    403: ("not-public", "Not public", _NOT_PUBLIC),
     404: ("not-found", "Not found", "There is nothing at this address. The interface is described at /api."),
     405: ("method", "Method not allowed", "This interface is read-only: use GET or HEAD."),
     406: ("not-acceptable", "Not acceptable", "None of the formats asked for is available here."),
@@ -155,8 +162,11 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
-        if problem.status >= 500 and not isinstance(error, TooManyListeners):  # a refusal that is meant is no news
-            _log.error("A request failed.", path=cut(request.url.path), status=problem.status, exc_info=error)
+        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:  # meant, like everything that gets this status
+            if not isinstance(error, TooManyListeners):  # that is news for the figures only
+                _log.warning("A request could not be answered now.", path=cut(request.url.path), error=str(error))
+        elif problem.status >= 500:
+            _log.error("A request failed.", path=cut(request.url.path), status=problem.status, **_told.fields(error))
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

@@ -8,8 +8,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import is_interface, problem_of, problem_response
 from geodata.errors import cut
+from geodata.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)
+_told = FaultLog()
 
 _SECURITY = [
     (b"x-content-type-options", b"nosniff"),
@@ -68,5 +70,5 @@ class InterfaceMiddleware:
             if started:
                 raise
             # The framework's own answer would come past this middleware, without its headers, and cut the connection.
-            _log.exception("A request failed unexpectedly.", path=cut(scope["path"]))
+            _log.error("A request failed unexpectedly.", path=cut(scope["path"]), **_told.fields(error))
             await problem_response(Request(scope), problem_of(error))(scope, receive, completing_send)

@@ -21,6 +21,7 @@ from api.observed import Observed
 from api.pace import Pace
 from api.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
+from geodata.fault_log import FaultLog
 from geodata.model import Observation
 from geodata.store import catalogue as catalogue_store
 from geodata.store import latest as latest_store
@@ -77,22 +78,23 @@ class SnapshotKeeper:
         self._latest_pace, self._decisive_pace = Pace(), Pace()
         self._revisions: defaultdict[str, int] = defaultdict(int)
         self._subscribers: set[Subscriber] = set()
+        self._told = FaultLog()
         self._stop = threading.Event()
         self._fresh = threading.Event()
         self._back_off_s = _BACK_OFF_S[0]
-        self._worker = Worker("snapshot", self._follow_until_lost, self._stop, self._fresh.clear)
+        self.worker = Worker("snapshot", self._follow_until_lost, self._stop, self._fresh.clear)
         self.unreadable = 0
         """Notifications that could not be read; all that they may have told of was read again."""
 
     def start(self, wait_s: float = 10) -> None:
         """Begin to follow the database; wait for the first snapshot, but start without one when that takes longer."""
-        self._worker.start()
+        self.worker.start()
         self._fresh.wait(wait_s)
 
     def stop(self) -> None:
         """Stop following."""
         self._stop.set()
-        self._worker.join(5)
+        self.worker.join(5)
 
     @property
     def current(self) -> Snapshot:
@@ -112,7 +114,7 @@ class SnapshotKeeper:
     @property
     def is_fresh(self) -> bool:
         """Whether changes in the database reach this process right now."""
-        return self._fresh.is_set() and self._worker.alive
+        return self._fresh.is_set() and self.worker.alive
 
     def latest(self, datastream: int) -> Observation | None:
         """The latest observation of a datastream, by measuring time."""
@@ -262,9 +264,8 @@ class SnapshotKeeper:
             for subscriber in list(self._subscribers):
                 try:
                     subscriber(observations)
-                except Exception as error:  # noqa: BLE001 - one listener's end must not keep news from the others
-                    self._subscribers.discard(subscriber)
-                    _log.error("subscriber-failed", error=repr(error))
+                except Exception as error:  # noqa: BLE001 - what one listener chokes on must not end its news, or others'
+                    _log.error("subscriber-failed", **self._told.fields(error))
 
     def _touch(self, datastream: int) -> None:
         if self._snapshot and (station := self._snapshot.station_of_datastream(datastream)):

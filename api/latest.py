@@ -8,9 +8,11 @@ from datetime import datetime
 
 from api.snapshot import Snapshot
 from geodata.model import Datastream, Device, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.store.catalogue import Catalogue
 
 _STALE_AFTER_INTERVALS = 2
 _STALE_AFTER_AT_LEAST_S = 300
+_COUNTS_OF_THINGS = frozenset({"beacon_adverts"})  # what a device itself sends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +29,25 @@ class LatestValue:
 
 
 def is_public(observed_property: ObservedProperty) -> bool:
-    """Whether single observations may be shown: running totals count people, and two of them tell when one passed."""
+    """Whether single observations may be shown, which counts may not: one of 1, or two totals, tell when one passed.
+
+    A count is a running total, or an increment without a physical unit, whatever it is called: towns add properties of
+    their own.
+    """
+    if observed_property.kind is PropertyKind.INCREMENT:
+        return not (observed_property.unit in {"", "1"} or observed_property.unit.startswith("{"))  # UCUM: {passes}
     return observed_property.kind is not PropertyKind.RUNNING_TOTAL
+
+
+def counts_people(catalogue: Catalogue, town: str) -> bool:
+    """Whether a device counts who passes on a trail of the municipality, or of any where ``town`` is empty."""
+    for stream in catalogue.datastreams.values():
+        device, observed_property = catalogue.devices[stream.device], catalogue.properties[stream.observed_property]
+        is_its = not town or catalogue.trails[device.trail].municipality == town
+        is_count = not is_public(observed_property) and observed_property.id not in _COUNTS_OF_THINGS
+        if is_its and is_count and device.revoked_at is None:
+            return True
+    return False
 
 
 def stale_after_s(device: Device) -> int:

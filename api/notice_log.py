@@ -30,16 +30,16 @@ class NoticeLog:
         self._every_s = every_s
         self._written: dict[str, tuple[Level, Reason]] = {}
         self._stop = threading.Event()
-        self._worker = Worker("notice-log", self._wait_and_look, self._stop)
+        self.worker = Worker("notice-log", self._wait_and_look, self._stop)
 
     def start(self) -> None:
         """Begin to look."""
-        self._worker.start()
+        self.worker.start()
 
     def stop(self) -> None:
         """Stop looking."""
         self._stop.set()
-        self._worker.join(5)
+        self.worker.join(5)
 
     def _wait_and_look(self) -> None:
         if self._stop.wait(self._every_s) or not (self._keeper.has_snapshot and self._keeper.is_fresh):

@@ -14,6 +14,8 @@ from pydantic.json_schema import models_json_schema
 from api import condition_models, models, series_models
 from api.etag import answer, respond
 from api.routers.common import PREFIX
+from api.services import WithServices
+from api.visibility import require
 
 _VERSION = "1"
 _REFERENCED = (
@@ -51,11 +53,13 @@ def router_of(routers: Sequence[APIRouter]) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get(f"{PREFIX}/openapi.json")
-    async def openapi(request: Request) -> Response:
+    async def openapi(request: Request, services: WithServices) -> Response:
+        require(request, services.docs_from)
         return respond(request, json)
 
     @router.get("/api")
-    async def overview(request: Request) -> Response:
+    async def overview(request: Request, services: WithServices) -> Response:
+        require(request, services.docs_from)
         return respond(request, page)
 
     return router
@@ -80,6 +84,7 @@ def _row(path: str, operation: dict[str, Any]) -> str:
 
 _ERRORS = (
     "<h2>Errors</h2><dl>"
+    '<dt id="not-public">not-public (403)</dt><dd>For those alone who run this server.</dd>'
     '<dt id="invalid-parameter">invalid-parameter (422)</dt><dd>errors lists field, value and what was expected.</dd>'
     '<dt id="unknown-station">unknown-station (404)</dt><dd>did_you_mean lists codes that are one slip away.</dd>'
     '<dt id="unknown-trail">unknown-trail (404)</dt><dd>See /api/v1/trails; did_you_mean mends capitals.</dd>'

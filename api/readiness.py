@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from api.readiness_model import Check, Condition
 from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
 from geodata.store import inspection, migrate
+from geodata.worker import ended
 
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 
 
 async def check(services: Services) -> Condition:
     """Try everything; what hangs counts as failed, after 2.5 seconds."""
+    dead = ended(services.workers)
+    threads = Check("threads", ok=not dead, detail=f"Ended: {', '.join(dead)}. Restart the web app." if dead else "")
     try:
-        return await services.readiness.result(lambda: _tried(services), DEADLINE_S)
+        found = await services.readiness.result(lambda: _tried(services), DEADLINE_S)
     except TimeoutError:
         late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
-        return Condition([*late, _try("catalogue", lambda: _fresh(services))])
+        found = Condition([*late, _try("catalogue", lambda: _fresh(services))])
+    return replace(found, checks=[*found.checks, threads], dead=dead)
 
 
 def _tried(services: Services) -> Condition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All checks, and the database that they were made with (store.inspection.instance); empty while it is unknown."""
+    """All checks, and the database that they were made with (store.inspection.instance); empty while it is unknown.
+
+    ``dead`` names threads that ended: only a new start of the process mends that.
+    """
 
     checks: list[Check]
     instance: str = ""
+    dead: list[str] = field(default_factory=list[str])

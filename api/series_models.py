@@ -90,11 +90,12 @@ class CheckModel(_Model):
 
 
 class Readiness(_Model):
-    """Whether this server can do its job, and if not, why."""
+    """Whether this server can do its job, and for those who may read the metrics, why not."""
 
     ready: bool
-    checks: list[CheckModel]
-    instance: str
+    dead: list[str]
+    checks: list[CheckModel] | None = None
+    instance: str | None = None
 
 
 class Health(_Model):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import time
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -11,28 +14,60 @@ import uvicorn
 from api.bounded_http import BoundedHttp, BoundedState
 from api.connections import Bounds, Connections
 
+_LOOK_AFTER_TICKS = 10
+_STILL_S = 60.0
+_HANDSHAKE_S = 10.0  # asyncio gives 60
+
 
 class Server(uvicorn.Server):
     """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
-    It sets in ``config`` what belongs to the bounds: the protocol, and that there are no WebSockets beside it.
+    ``look_after`` is called every second in the loop: it takes a moment only and raises nothing. ``began`` is called
+    once it answers. It sets in ``config`` what belongs to the bounds of its ``connections``: the protocol, and that
+    there are no WebSockets beside it.
     """
 
     def __init__(
-        self, config: uvicorn.Config, end_streams: Callable[[], None], connections: Connections | None = None
+        self,
+        config: uvicorn.Config,
+        end_streams: Callable[[], None],
+        look_after: Callable[[], None] = lambda: None,
+        began: Callable[[], object] = lambda: None,
+        *,
+        connections: Connections | None = None,
     ) -> None:
         super().__init__(config)
         self._end_streams = end_streams
+        self._look_after = look_after
+        self._began = began
+        self._moved_at = time.monotonic()
         self._connections = Connections(Bounds()) if connections is None else connections
         self.server_state = BoundedState(self._connections)
         config.http, config.ws = BoundedHttp, "none"
         config.timeout_keep_alive = self._connections.bounds.idle_s
 
+    @property
+    def stands_still(self) -> bool:
+        """Whether the event loop has done nothing for a minute; for any thread."""
+        return time.monotonic() - self._moved_at > _STILL_S
+
     async def on_tick(self, counter: int) -> bool:
-        """What uvicorn calls ten times a second."""
-        if counter % 10 == 0:
+        """What uvicorn calls ten times a second; True ends it."""
+        self._moved_at = time.monotonic()
+        if counter % _LOOK_AFTER_TICKS == 0:
+            self._look_after()
             self._connections.look(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer. Who begins no TLS soon is let go: uvicorn has no such bound."""
+        if self.config.is_ssl:
+            loop = asyncio.get_running_loop()
+            bounded = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE_S)
+            loop.create_server = bounded  # pyright: ignore[reportAttributeAccessIssue] - of this one loop
+        await super().startup(sockets)
+        if self.started:
+            self._began()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """What uvicorn calls at SIGINT and SIGTERM."""

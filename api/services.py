@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -14,21 +15,32 @@ from api.metrics import RequestMetrics
 from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
+from geodata.networks import EVERYWHERE, Networks
 from geodata.store.database import Database
+from geodata.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The parts that endpoints work with. ``base_url`` is where the public reaches this server, without a slash."""
+    """The parts that endpoints work with. ``base_url`` is where the public reaches this server, without a slash.
+
+    ``metrics_from`` and ``docs_from`` may read what is for those who run the server; ``trusts_proxies``: a caller's
+    address is the visitor's own, also behind the proxies that there are.
+    """
 
     keeper: SnapshotKeeper
     database: Database
     live: LiveHub
     base_url: str = ""
     clock: Clock = utc_now
+    metrics_from: Networks = EVERYWHERE
+    docs_from: Networks = EVERYWHERE
+    trusts_proxies: bool = False
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)
+    workers: Sequence[Worker] = ()
+    """The threads that must run."""
     readiness: SingleFlight[Condition] = field(default_factory=SingleFlight[Condition])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 

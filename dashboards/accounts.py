@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboards import passwords
+from geodata.audit import Action
 from geodata.errors import DigitalpfadError
 from geodata.model import Staff
+from geodata.store import audit, staff_session
 from geodata.store import staff as staff_store
-from geodata.store import staff_session
 from geodata.store.database import Database
 from geodata.store.staff import StaffLogin
 
@@ -43,8 +44,10 @@ def sign_in(database: Database, name: str, password: str, now: datetime) -> Sign
     """
     account = _account(database, login_name(name))
     if not passwords.verify_password(account.argon2 if account else None, password) or account is None:
+        _note_refusal(database, login_name(name), Action.LOGIN)
         return None
     if account.is_expired:
+        _note_refusal(database, account.staff.name, Action.LOGIN)
         raise PasswordExpired
     fresh = passwords.hash_password(password) if passwords.needs_rehash(account.argon2) else None
     token = secrets.token_urlsafe(32)
@@ -52,6 +55,7 @@ def sign_in(database: Database, name: str, password: str, now: datetime) -> Sign
         if fresh is not None:
             staff_store.renew_hash(connection, account.staff.id, fresh)
         staff_session.begin(connection, account.staff.id, digest(token), now, LIFETIME)
+        audit.by_staff(connection, account.staff.name, Action.LOGIN)
     return SignedIn(account.staff, token)
 
 
@@ -67,13 +71,17 @@ def find(database: Database, token: str, now: datetime, *, used: bool) -> Staff 
 def sign_out(database: Database, token: str, now: datetime) -> None:
     """End the session of this token."""
     with database.transaction() as connection:
+        staff = staff_session.find(connection, digest(token), now, IDLE)
         staff_session.revoke(connection, digest(token), now)
+        if staff is not None:
+            audit.by_staff(connection, staff.name, Action.LOGOUT)
 
 
 def sign_out_everywhere(database: Database, staff: Staff, now: datetime) -> None:
     """End all sessions of a person."""
     with database.transaction() as connection:
         staff_session.revoke_all(connection, staff.id, now)
+        audit.by_staff(connection, staff.name, Action.LOGOUT_EVERYWHERE)
 
 
 class PasswordExpired(DigitalpfadError):
@@ -88,18 +96,25 @@ def change_password(database: Database, staff: Staff, current: str, new: str, no
     """Replace the password, end all sessions and open a new one; raises WrongPassword."""
     account = _account(database, staff.name)
     if account is None or not passwords.verify_password(account.argon2, current):
+        _note_refusal(database, staff.name, Action.PASSWORD_CHANGE)
         raise WrongPassword
     argon2 = passwords.hash_password(new)
     token = secrets.token_urlsafe(32)
     with database.transaction() as connection:
         staff_store.set_password(connection, staff.name, argon2)
         staff_session.begin(connection, staff.id, digest(token), now, LIFETIME)
+        audit.by_staff(connection, staff.name, Action.PASSWORD_CHANGE)
     return SignedIn(staff, token)
 
 
 def digest(token: str) -> bytes:
     """What the database knows of a token."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def _note_refusal(database: Database, name: str, action: Action) -> None:
+    with database.transaction() as connection:
+        audit.refused(connection, name, action)
 
 
 def _account(database: Database, name: str) -> StaffLogin | None:

@@ -16,13 +16,21 @@ from api.page_headers import SecurityHeaders
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
-from dashboards.pages import account, devices, login, overview, quarantine, unknown
+from dashboards.pages import account, audit, devices, login, overview, quarantine, unknown
 from dashboards.services import Services
 from dashboards.templating import STATIC
 from geodata.operator import Operator
 from geodata.store.database import Database
 
-ROUTERS = (login.router, account.router, overview.router, devices.router, quarantine.router, unknown.router)
+ROUTERS = (
+    login.router,
+    account.router,
+    overview.router,
+    devices.router,
+    quarantine.router,
+    audit.router,
+    unknown.router,
+)
 
 _MAX_BODY = 16 * 1024  # forms with a handful of short fields
 

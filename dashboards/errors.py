@@ -14,8 +14,10 @@ from api.places import TooManyListeners
 from dashboards.gate import ACCOUNT, NotAllowed, NotSignedIn, PasswordIsOneTime, login_url
 from dashboards.templating import page
 from geodata.errors import NotFound, StoreUnavailable, cut
+from geodata.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)
+_told = FaultLog()
 
 _TEXTS: dict[int, tuple[str, str]] = {
     400: ("Diese Adresse ist nicht vollständig", "Bitte prüfen Sie die Adresse oder gehen Sie zur Übersicht."),
@@ -97,5 +99,5 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("A staff page failed.", path=cut(request.url.path), exc_info=error)
+    _log.error("A staff page failed.", path=cut(request.url.path), **_told.fields(error))
     return error_page(request, 500)

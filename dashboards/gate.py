@@ -10,8 +10,10 @@ from starlette.responses import Response
 
 from dashboards import accounts, roles
 from dashboards.services import Services
+from geodata.audit import Action
 from geodata.errors import DigitalpfadError
 from geodata.model import Role, Staff
+from geodata.store import audit
 
 START = "/staff/"
 LOGIN = "/staff/login"
@@ -39,7 +41,11 @@ def gate(request: Request) -> None:
     request.state.staff = staff
     role: Role | None = staff.role if staff else None
     if not roles.is_allowed(route, role):
-        raise NotSignedIn if staff is None else NotAllowed
+        if staff is None:
+            raise NotSignedIn
+        with services.database.transaction() as connection:
+            audit.refused(connection, staff.name, Action.PAGE, route)
+        raise NotAllowed
     needs_password = staff is not None and staff.one_time
     if needs_password and route not in roles.BEFORE_PASSWORD_CHANGE and not roles.is_allowed(route, None):
         raise PasswordIsOneTime

@@ -10,6 +10,7 @@ from geodata.model import Role
 ANYONE: frozenset[Role | None] = frozenset({None, *Role})
 """Also without a login; ``None`` stands for somebody who is not signed in."""
 SIGNED_IN: frozenset[Role | None] = frozenset(Role)
+ADMIN: frozenset[Role | None] = frozenset({Role.ADMIN})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
     "GET /static": ANYONE,
@@ -21,6 +22,7 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "GET /devices": SIGNED_IN,
     "GET /devices/{device}": SIGNED_IN,
     "GET /quarantine": SIGNED_IN,
+    "GET /audit": ADMIN,
     "GET /account": SIGNED_IN,
     "POST /account/password": SIGNED_IN,
     "POST /account/sign-out-everywhere": SIGNED_IN,

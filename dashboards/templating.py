@@ -22,6 +22,7 @@ MENU = (
     ("/staff/", "GET /", "Übersicht"),
     ("/staff/devices", "GET /devices", "Geräte"),
     ("/staff/quarantine", "GET /quarantine", "Quarantäne"),
+    ("/staff/audit", "GET /audit", "Protokoll"),
     ("/staff/account", "GET /account", "Mein Zugang"),
 )
 """Address, entry in roles.py and name of what the menu offers."""

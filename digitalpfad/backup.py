@@ -14,7 +14,9 @@ from digitalpfad import services
 from digitalpfad.datadir import AlreadyRunning, DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
+from digitalpfad.noting import note
 from digitalpfad.settings_model import Settings
+from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.store import backup
 from geodata.store.backup import Manifest
@@ -53,7 +55,10 @@ def read(settings: Settings, path: Path, say: Callable[[str], None]) -> Manifest
         with ZipFile(path) as archive:
             backup.read_manifest(archive)  # before a database is made for it
             with _database_url(settings, say, make=True) as url:
-                return restore(url, archive)
+                manifest = restore(url, archive)
+                with Database(url, pool_size=1) as database, database.transaction() as connection:
+                    note(connection, Action.RESTORE, f"{path.name}, written {manifest.created_at:%FT%TZ}")
+                return manifest
     except (OSError, BadZipFile) as error:
         raise InvalidInput("FILE", str(path), "a file that 'digitalpfad backup' wrote", f"{error}.") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.broker import Broker
-from gateway.clean_connect import connect_once
+from gateway.clean_connect import BrokerRefused, are_client_ids_bound, connect_once
 
 _SYS = "$SYS/broker/"
 _DISCONNECTED, _TOTAL, _CONNECTED = (f"{_SYS}clients/{name}" for name in ("disconnected", "total", "connected"))
@@ -58,6 +58,19 @@ class Figures:
 def probe(broker: Broker, timeout_s: float = 5) -> None:
     """Connect and leave; raise BrokerRefused with the reason."""
     connect_once(broker, _client_id(), timeout_s=timeout_s)
+
+
+def client_ids(broker: Broker) -> str:
+    """A sentence on whether a device can take the gateway's client id, as far as the gateway's login can see it.
+
+    Raises BrokerRefused where all of a login's connections are one: then this visit has ended the gateway's too.
+    """
+    if are_client_ids_bound(broker, _client_id(), _client_id()):
+        raise BrokerRefused(
+            "where the gateway connects, the broker takes all connections of a login for one: gateways of several"
+            " partitions and 'digitalpfad doctor' throw each other out"
+        )
+    return "the gateway has its own; only your broker's configuration tells whether devices' are bound to their logins"
 
 
 def figures(broker: Broker) -> Figures | None:

@@ -73,10 +73,16 @@ def report(settings: Settings) -> Report:
     database = Database(services.database_url(settings), name="digitalpfad doctor")
     with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
         noted = broker_session.entries(connection)
-    if settings.mqtt_url is None:
-        data = DataDir.at(settings.data_dir)
-        return Report(merged(EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port).sessions(), noted))
-    return Report(merged(None, noted), broker_probe.figures(services.broker(settings)))
+    told = of_embedded(settings)
+    figures = broker_probe.figures(services.broker(settings)) if told is None else None
+    return Report(merged(told, noted), figures)
+
+
+def of_embedded(settings: Settings) -> list[KeptSession] | None:
+    """What the embedded broker tells, or None with a broker of one's own; raise NoAnswer."""
+    if settings.mqtt_url is not None:
+        return None
+    return EmbeddedNats(DataDir.at(settings.data_dir), settings.mqtt_host, settings.mqtt_port).sessions()
 
 
 def merged(told: list[KeptSession] | None, noted: list[BrokerSession]) -> list[Kept]:

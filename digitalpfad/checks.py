@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from digitalpfad import broker_sessions, database_roles, device_condition, services, web_port
-from digitalpfad.broker_probe import probe
+from digitalpfad import (
+    broker_probe,
+    broker_sessions,
+    broker_takes,
+    certificate_checks,
+    database_roles,
+    device_condition,
+    service_logins,
+    services,
+    web_port,
+)
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
 from geodata import legal_gaps
@@ -37,6 +46,7 @@ _DATABASE_MENDS = {
     "permission denied": "Run this with the login that owns the tables: one made for a service may not look at all.",
     "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
 }
+_SERVICES = {"database", "migrations", "broker"}
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -58,12 +68,20 @@ def examine(settings: Settings) -> list[Finding]:
     ]
     return [
         *services_found,
-        *([_sessions(settings)] if all(finding.ok for finding in services_found) else []),
+        *(_broker_details(settings) if all(one.ok for one in services_found if one.check in _SERVICES) else []),
         _disk(settings),
         _clock(),
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
+        *(
+            Finding(check, ok=not mend, found=found, mend=mend)
+            for check, found, mend in certificate_checks.look(settings, datetime.now(UTC))
+        ),
     ]
+
+
+def _broker_details(settings: Settings) -> list[Finding]:
+    return [_logins(settings), _client_ids(settings), _sessions(settings)]
 
 
 def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
@@ -105,6 +123,7 @@ def _database(settings: Settings) -> list[Finding]:
         ),
         *([] if missing else _roles(url)),
         *([] if known is None else [_legal_pages(*known, Operator(**settings.operator)), _devices(devices)]),
+        *([] if missing else [_names(settings, devices)]),
     ]
 
 
@@ -139,6 +158,13 @@ def _devices(found: device_condition.Judged) -> Finding:
     return Finding("devices", ok=False, found=common[0], mend=common[1])
 
 
+def _names(settings: Settings, judged: device_condition.Judged) -> Finding:
+    """A device with the name of a service's login: what a broker's user list cannot hold twice."""
+    taken = service_logins.taken(settings, (device.id for device, _ in judged))
+    found = taken or "no device has the name of a service's login"
+    return Finding("names", ok=not taken, found=found, mend=service_logins.MEND if taken else "")
+
+
 def _roles(url: str) -> list[Finding]:
     found = database_roles.look(url)
     return [Finding(f"role {one.service}", ok=not one.mend, found=one.found, mend=one.mend) for one in found]
@@ -146,8 +172,24 @@ def _roles(url: str) -> list[Finding]:
 
 def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
-    probe(broker)
+    broker_probe.probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
+
+
+def _logins(settings: Settings) -> Finding:
+    """A reload that the broker refused leaves a revoked device in."""
+    mend = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
+    return _try("device logins", lambda: broker_takes.look(settings), mend)
+
+
+def _client_ids(settings: Settings) -> Finding:
+    """Where a client id is anybody's, who knows the gateway's throws it out."""
+    if settings.mqtt_url is None:
+        is_made = settings.mqtt_client_id is None
+        secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
+        return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
+    mend = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
+    return _try("client ids", lambda: broker_probe.client_ids(services.broker(settings)), mend)
 
 
 def _sessions(settings: Settings) -> Finding:

@@ -45,6 +45,7 @@ _COMMANDS = {
     "content": "Texts of stations and trails: folders, versions, publishing.",
     "signs": "Print-ready signs.",
     "staff": "People with a login.",
+    "audit": "Who signed in, failed to, and changed what.",
     "settings": "Show every setting, its value and where it comes from.",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,6 +82,20 @@ class DataDir:
         finally:
             os.close(descriptor)
 
+    def is_held(self) -> bool:
+        """Whether a process holds lock() now, as a running `up` does."""
+        try:
+            descriptor = os.open(self.path / "lock", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
     def read(self, name: str) -> str | None:
         """The text kept under ``name``, or None; raise StartRefused when it may not be read."""
         try:
@@ -129,11 +142,6 @@ def write_secret(path: Path, text: str) -> Path:
         return unfinished.replace(path)
     except OSError as error:
         raise _unusable(path, error) from error
-
-
-def new_secret() -> str:
-    """192 random bits in characters that need no quoting in an address, a shell or a configuration file."""
-    return secrets.token_urlsafe(24)
 
 
 def _unusable(path: Path, error: OSError) -> StartRefused:

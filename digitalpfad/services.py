@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 
+from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
 from gateway.broker import Broker, parse_url
@@ -14,6 +15,8 @@ from geodata.store.housekeeping import Retention
 
 KEPT_DATABASE_URL = "database-url"
 KEPT_MQTT_URL = "mqtt-url"
+KEPT_MQTT_TLS = "mqtt-tls"
+"""Of an embedded broker with a certificate: the name it bears, and the file with it, in two lines."""
 
 
 def database_url(settings: Settings) -> str:
@@ -31,8 +34,20 @@ def mqtt_url(settings: Settings) -> str:
 
 
 def broker(settings: Settings) -> Broker:
-    """The same, taken apart."""
-    return parse_url(mqtt_url(settings), str(settings.mqtt_ca_file or ""))
+    """The same, taken apart, with what its certificate is checked against."""
+    server_name, ca_file = settings.mqtt_server_name, str(settings.mqtt_ca_file or "")
+    if settings.mqtt_url is None and (kept := DataDir.at(settings.data_dir).read(KEPT_MQTT_TLS)):
+        server_name, _, ca_file = kept.partition("\n")
+    return parse_url(mqtt_url(settings), ca_file, server_name)
+
+
+def keep_broker(data: DataDir, url: str, certificate: Certificate | None) -> None:
+    """Let other commands find the embedded broker that `up` runs."""
+    data.write_secret(KEPT_MQTT_URL, url)
+    if certificate:
+        data.write_secret(KEPT_MQTT_TLS, f"{certificate.name}\n{certificate.chain.absolute()}")
+    else:
+        (data.path / KEPT_MQTT_TLS).unlink(missing_ok=True)
 
 
 def open_database(settings: Settings, *, role: str = "", name: str = "digitalpfad") -> Database:
@@ -55,6 +70,7 @@ def retention(settings: Settings) -> Retention:
         quarantine_rows=settings.quarantine_max_rows,
         minute_days=settings.retention_throughput_days,
         receipt_days=settings.retention_receipt_days,
+        audit_days=settings.retention_audit_days,
         columns_after_days=settings.columns_after_days,
     )
 

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.broker import parse_url
+from geodata import networks
 from geodata.errors import InvalidInput
 from geodata.store.database import check_url
 
@@ -54,8 +55,20 @@ class Settings(BaseSettings):
     mqtt_ca_file: Path | None = Field(
         None, description="PEM file with the authority that signed the broker's certificate. Unset: the system's."
     )
+    mqtt_server_name: str = Field(
+        "",
+        pattern=r"^[\w.:-]*$",
+        description="Name that the broker's certificate must bear, where the address has another (a tunnel, an address"
+        " inside). Unset: the address's.",
+    )
     mqtt_host: Host = Field("127.0.0.1", description="Where the embedded broker listens; `0.0.0.0` lets devices in.")
     mqtt_port: Port = Field(1883, description="Port of the embedded broker.")
+    mqtt_tls_certificate_file: Path | None = Field(
+        None,
+        description="Certificate of the embedded broker: it then speaks TLS alone, 1.2 or newer. Read again when it"
+        " changes.",
+    )
+    mqtt_tls_key_file: Path | None = Field(None, description="Key of that certificate, without a password.")
     mqtt_sync: str = Field(
         "2m",
         pattern=r"^(always|[1-9][0-9]{0,5}(ms|s|m))$",
@@ -72,6 +85,25 @@ class Settings(BaseSettings):
     )
     host: Host = Field("127.0.0.1", description="Where the web app listens; `0.0.0.0` for the network.")
     port: Port = Field(8080, description="Port of the web app.")
+    tls_certificate_file: Path | None = Field(
+        None,
+        description="Certificate of the web app, with those between it and the authority: it then speaks https alone,"
+        " TLS 1.2 or newer. Read again when it changes.",
+    )
+    tls_key_file: Path | None = Field(None, description="Key of that certificate, without a password.")
+    trusted_proxies: str = Field(
+        "",
+        description="Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, separated by commas. Unset:"
+        " nobody's, and a visitor's address is that of the connection.",
+    )
+    metrics_from: str = Field(
+        "private",
+        description="Who may read `/metrics` and the single checks of `/readyz` of the web app; `private` is this"
+        " machine and private networks.",
+    )
+    api_docs_from: str = Field(
+        "all", description="Who may read the description of the interface, `/api` and `/api/v1/openapi.json`."
+    )
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="`auto`: readable on a terminal, JSON lines otherwise."
     )
@@ -117,6 +149,9 @@ class Settings(BaseSettings):
         le=36_500,
         description="Days for which a repeated message of a device without a clock is known as such, 0: for ever.",
     )
+    retention_audit_days: int = Field(
+        365, ge=31, le=36_500, description="Days that an entry of the audit log is kept; at most the newest 100 000."
+    )
     columns_after_days: int = Field(
         14, ge=0, le=36_500, description="With TimescaleDB: days after which observations go into columns, 0: never."
     )
@@ -134,6 +169,12 @@ class Settings(BaseSettings):
     operator_data_protection_contact: str = Field("", description="How to reach the data protection officer.")
     operator_supervisory_authority: str = Field("", description="The data protection authority in charge.")
     operator_accessibility_ombuds: str = Field("", description="The ombuds office for digital accessibility.")
+    security_contact: str = Field(
+        "",
+        pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+?[\d-]+)?$",
+        description="Where weaknesses are reported, for `/.well-known/security.txt`. Unset: the operators' e-mail"
+        " addresses.",
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -141,20 +182,33 @@ class Settings(BaseSettings):
         if value is not None:
             if not value.get_secret_value().startswith(("postgresql://", "postgres://")):
                 raise ValueError("a PostgreSQL address such as postgresql://user:password@host/database")
-            _as_value_error(check_url, value)
+            _as_value_error(check_url, value.get_secret_value())
         return value
 
     @field_validator("mqtt_url")
     @classmethod
     def _readable_mqtt_url(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _as_value_error(parse_url, value)
+            _as_value_error(parse_url, value.get_secret_value())
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _readable_proxies(cls, value: str) -> str:
+        _as_value_error(networks.proxies, value)
+        return value
+
+    @field_validator("metrics_from", "api_docs_from")
+    @classmethod
+    def _readable_networks(cls, value: str) -> str:
+        _as_value_error(networks.parse, value)
         return value
 
     @property
     def public_url(self) -> str:
         """Address of the web app without a trailing slash."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        scheme = "https" if self.tls_certificate_file else "http"
+        return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
     @property
     def operator(self) -> Mapping[str, str]:
@@ -171,8 +225,8 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _as_value_error(check: Callable[[str], object], secret: SecretStr) -> None:
+def _as_value_error(check: Callable[[str], object], value: str) -> None:
     try:
-        check(secret.get_secret_value())
+        check(value)
     except InvalidInput as error:
         raise ValueError(". ".join(part.rstrip(".") for part in (error.expected, error.mend) if part)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from digitalpfad.settings_model import Settings
 
 _HOST = "a name or address of this machine, such as 127.0.0.1"
+_NETWORKS = "all, none, private, or addresses and networks such as 10.0.0.5, 192.168.7.0/24"
 _PHRASES = {
     "database_url": "a PostgreSQL address such as postgresql://user:password@host/database",
     "mqtt_url": "a broker address such as mqtt://user:password@host:1883",
@@ -15,6 +16,15 @@ _PHRASES = {
     "mqtt_host": _HOST,
     "host": _HOST,
     "gateway_http_host": _HOST,
+    "mqtt_server_name": "a host's name or address, such as broker.example.org",
+    "mqtt_tls_certificate_file": "the path of a PEM file",
+    "mqtt_tls_key_file": "the path of a PEM file",
+    "tls_certificate_file": "the path of a PEM file",
+    "tls_key_file": "the path of a PEM file",
+    "trusted_proxies": "addresses and networks such as 127.0.0.1, 10.0.0.0/8",
+    "metrics_from": _NETWORKS,
+    "api_docs_from": _NETWORKS,
+    "security_contact": "an address such as mailto:it@town.example or https://town.example/security",
     "partition": "a trail's short name (a-z, 0-9 and -)",
 }
 

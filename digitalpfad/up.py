@@ -8,7 +8,8 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from digitalpfad import ports, services, system_ports, up_children
+from digitalpfad import open_to_network, ports, service_logins, services, system_ports, tls, up_children, watchdog
+from digitalpfad.certificate import Watched
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -18,11 +19,16 @@ from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
 from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login
-from geodata.errors import StartRefused, StoreError
-from geodata.store import credential, freshness, migrate, roles
-from geodata.store.database import Database, notifications
+from digitalpfad.up_news import DatabaseNews
+from digitalpfad.up_rights import BrokerRights
+from geodata.errors import StartRefused
+from geodata.store import credential, migrate, roles
+from geodata.store.database import Database
+from geodata.worker import Worker, ended
 
-_CREDENTIAL_CHANNEL = "digitalpfad_credential"
+_LOOK_S = 0.5
+_STILL_S = 60.0
+_LONGEST_PAUSE_S = 5.0
 
 
 def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
@@ -57,14 +63,21 @@ class _System:
         self._supervisor = supervisor
         self._terminal = terminal
         self._stop = stop
-        self._began = time.monotonic()
+        self._began = self._looked_at = time.monotonic()
         self._began_at = datetime.now(UTC)
-        self._devices: dict[str, str] = {}
         self._broker: EmbeddedNats | None = None
+        self._rights: BrokerRights | None = None
+        self._renewed: Watched | None = None
         if settings.mqtt_url is None:
-            self._broker = EmbeddedNats(data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync)
+            certificate = tls.of_mqtt(settings)
+            self._renewed = Watched(certificate, tls.MQTT) if certificate else None
+            self._broker = EmbeddedNats(
+                data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync, certificate=certificate
+            )
+            self._rights = BrokerRights(self._broker, supervisor, terminal.say)
 
     def run(self, *, demo: bool) -> None:
+        tls.of_web(self._settings)
         system_ports.check(self._settings)
         system_ports.keep(self._settings, self._data)
         urls = self._start_database()
@@ -75,14 +88,19 @@ class _System:
             login = staff_login(database, self._data)
             credentials = simulator_credentials(database, self._data) if demo else None
             station = example_station(database)
+            with database.transaction() as connection:
+                taken = service_logins.taken(self._settings, credential.hashes(connection))
         mqtt_url = self._start_broker(database)
+        broker = services.broker(self._settings)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
-            self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], mqtt_url))
+            self._supervisor.start(up_children.gateway(self._settings, self._data, urls["gateway"], broker, mqtt_url))
         with self._terminal.step("Starting the web app", "Web app answers"):
             self._supervisor.start(up_children.web(self._settings, self._data, urls["web"]))
         if credentials:
-            self._supervisor.start(up_children.simulator(self._settings, self._data, mqtt_url, credentials))
+            self._supervisor.start(up_children.simulator(self._data, broker, credentials))
         self._show(station, login)
+        if taken:
+            self._terminal.say(f"Note: {taken}. {service_logins.MEND}")
         self._watch(database, await_first_value=demo)
 
     def _start_database(self) -> dict[str, str]:
@@ -102,24 +120,26 @@ class _System:
 
     def _start_broker(self, database: Database) -> str:
         """Start the embedded broker unless another is set; return the gateway's address of it."""
-        if self._broker is None:
+        if self._broker is None or self._rights is None:
             if self._settings.mqtt_url is None:  # pragma: no cover - the broker is None only when an address is set
                 raise StartRefused("There is neither a broker nor an address of one.")
             return self._settings.mqtt_url.get_secret_value()
         with self._terminal.step("Starting the MQTT broker", "MQTT broker is ready"):
             with database.listener() as connection:
-                self._devices = credential.hashes(connection)
-            self._broker.start(self._supervisor, self._devices)
-            self._data.write_secret(services.KEPT_MQTT_URL, self._broker.url)
+                devices = credential.hashes(connection)
+            self._rights.start(devices)
+            services.keep_broker(self._data, self._broker.url, self._broker.certificate)
         return self._broker.url
 
     def _show(self, station: str | None, login: tuple[str, str]) -> None:
         settings = self._settings
-        base = settings.base_url.rstrip("/") or _address(settings.host, settings.port)
+        scheme = "https" if settings.tls_certificate_file else "http"
+        base = settings.base_url.rstrip("/") or _address(scheme, settings.host, settings.port)
         lines = [("Open", f"{base}/"), ("Staff", f"{base}/staff/   {login[0]}  {login[1]}")]
         if self._broker:
+            scheme = "mqtts" if self._broker.certificate else "mqtt"
             lines.append(
-                ("Devices", f"mqtt://{_host(settings.mqtt_host)}:{settings.mqtt_port}   (digitalpfad device add)")
+                ("Devices", f"{scheme}://{_host(settings.mqtt_host)}:{settings.mqtt_port}   (digitalpfad device add)")
             )
         page = f"{base}/s/{station}" if station else f"{base}/"
         if station:
@@ -130,6 +150,8 @@ class _System:
         if is_loopback(settings.host) and not settings.base_url:
             lines.append(("Phone", "start with --host 0.0.0.0 to open it from a phone in the same network"))
         self._terminal.show(lines, qr=page)
+        for warning in open_to_network.of_all(settings):
+            self._terminal.say(warning)
 
     def _lines_of_another_system(self) -> list[tuple[str, str]]:
         """What a second system on the machine needs to know; nothing for one with the usual folder and ports."""
@@ -143,27 +165,52 @@ class _System:
 
     def _watch(self, database: Database, *, await_first_value: bool) -> None:
         """Look after the children, and tell the embedded broker whenever a device comes or goes."""
-        waiting = await_first_value
+        since = self._began_at if await_first_value else None
+        news = DatabaseNews(database, self._stop, self._terminal.say, since, self._tell_first_value)
+        news.worker.start()
+        self._supervisor.caretaker.start()
+        self._looked_at = time.monotonic()
+        watchdog.begin(lambda: self._dead([news.worker, self._supervisor.caretaker]))
+        Worker("supervisor", lambda: self._look_after(news), self._stop, longest_pause_s=_LONGEST_PAUSE_S).run()
+
+    def _dead(self, workers: list[Worker]) -> list[str]:
+        """Parts of this process itself that only a new start brings back."""
+        names = ended(workers)
+        return [*names, "supervisor"] if time.monotonic() - self._looked_at > _STILL_S else names
+
+    def _look_after(self, news: DatabaseNews) -> None:
         while not self._stop.is_set():
-            try:
-                with database.listener(_CREDENTIAL_CHANNEL) as connection:
-                    self._reload(credential.hashes(connection))
-                    while not self._stop.is_set():
-                        self._supervisor.watch()
-                        if waiting and (newest := freshness.newest_time(connection)) and newest >= self._began_at:
-                            waiting = False
-                            self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
-                        if list(notifications(connection, 0.5)):
-                            self._reload(credential.hashes(connection))
-            except StoreError as error:  # the database may be starting again: keep the others running meanwhile
-                self._terminal.say(str(error))
-                self._supervisor.watch()
-                self._stop.wait(1)
+            self._looked_at = time.monotonic()
+            self._supervisor.watch()
+            self._prove_rights()
+            self._renew()
+            devices = news.devices()
+            if devices is not None:
+                self._reload(devices)
+            self._prove_rights()
+            self._stop.wait(_LOOK_S)
+
+    def _tell_first_value(self) -> None:
+        self._terminal.say(f"First live value after {time.monotonic() - self._began:.1f} s.")
+
+    def _prove_rights(self) -> None:
+        if self._rights:
+            self._rights.look()
 
     def _reload(self, devices: dict[str, str]) -> None:
-        if self._broker and devices != self._devices:
-            self._broker.reload(self._supervisor, devices)
-            self._devices = devices
+        if self._rights:
+            self._rights.set(devices)
+
+    def _renew(self) -> None:
+        """Let the broker show its new certificate; the web app looks after its own."""
+        if not self._broker or not self._renewed:
+            return
+        try:
+            if self._renewed.changed():
+                self._broker.renew(self._supervisor)
+                self._terminal.say("The MQTT broker shows a new certificate.")
+        except StartRefused as error:
+            self._terminal.say(f"{error} The MQTT broker goes on with the certificate of before.")
 
 
 def _host(host: str) -> str:
@@ -171,6 +218,6 @@ def _host(host: str) -> str:
     return (lan_address() or "127.0.0.1") if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
 
 
-def _address(host: str, port: int) -> str:
+def _address(scheme: str, host: str, port: int) -> str:
     name = _host(host)
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"

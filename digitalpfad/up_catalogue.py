@@ -9,6 +9,8 @@ import msgspec
 
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad.datadir import DataDir
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.bundle import DEMONSTRATION
 from geodata.errors import StartRefused
 from geodata.model import Role
@@ -24,8 +26,10 @@ _FIRST_NAME = "admin"
 
 def load_demonstration(database: Database) -> None:
     """Load the demonstration trail into a system without any; raise StartRefused where there are only others."""
-    bundle.load_if_empty(database)
+    loaded = bundle.load_if_empty(database)
     with database.transaction() as connection:
+        if loaded is not None:
+            note(connection, Action.TRAIL_IMPORT, DEMONSTRATION)
         trails = load_trails(connection)
     if DEMONSTRATION not in trails:
         raise StartRefused(
@@ -43,11 +47,13 @@ def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
         if not people:
             password = new_one_time_password()
             staff.create(connection, _FIRST_NAME, Role.ADMIN, hash_password(password))
+            note(connection, Action.STAFF_ADD, f"{_FIRST_NAME} ({Role.ADMIN})")
             data.write_secret(_LOGIN_FILE, password)  # before the commit: a lost password would lock everyone out
             return _FIRST_NAME, f"{password}   (for the first login)"
         if first and first.is_expired and first.disabled_at is None and kept:
             kept = new_one_time_password()
             staff.set_password(connection, _FIRST_NAME, hash_password(kept), one_time=True)
+            note(connection, Action.STAFF_RESET, _FIRST_NAME)
             data.write_secret(_LOGIN_FILE, kept)
     if first and first.one_time and first.disabled_at is None and kept:
         return _FIRST_NAME, f"{kept}   (for the first login)"
@@ -62,6 +68,8 @@ def simulator_credentials(database: Database, data: DataDir) -> Path:
         known = credential.hashes(connection)
         devices = [device.id for device in device_status.list_of_trail(connection, DEMONSTRATION)]
         issued = {device: credential.issue(connection, device) for device in devices if device not in known}
+        for device in issued:
+            note(connection, Action.DEVICE_PASSWORD, device)
         return data.write_secret(_SIMULATOR_FILE, json.dumps({**kept, **issued}))
 
 

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import sys
-import urllib.request
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from pathlib import Path
 
+from digitalpfad import tls, web_port
+from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.process import Program
+from digitalpfad.embedded.vitals import asks
 from digitalpfad.network import reachable_host
 from digitalpfad.settings_model import SECRETS, Settings, variable
-from gateway.broker import parse_url
+from gateway.broker import Broker
 
 _HISTORY = "7d"
 
 
 def service(
-    name: str, command: str, settings: Settings, data: DataDir, urls: Mapping[str, str], ready_url: str
+    name: str,
+    command: str,
+    settings: Settings,
+    data: DataDir,
+    urls: Mapping[str, str],
+    ready_url: str,
+    *,
+    certificate: Certificate | None = None,
 ) -> Program:
-    """``python -m digitalpfad COMMAND``, ready when ``ready_url`` answers 200; ``urls`` are settings by name."""
+    """``python -m digitalpfad COMMAND``, ready when ``ready_url`` answers 200 (with ``certificate`` where https).
+
+    ``urls`` are settings by name.
+    """
     env = {variable(key): value for key, value in urls.items()}
     env |= {f"{variable(key)}_FILE": "" for key in SECRETS if key in urls}
     env |= {
@@ -32,49 +44,49 @@ def service(
         name=name,
         command=[sys.executable, "-m", "digitalpfad", command],
         log=data.logs / f"{command}.log",
-        ready=answers(ready_url),
+        ready=answers(ready_url, certificate),
+        ask=asks(ready_url, lambda: web_port.opener(certificate)),
         env=env,
     )
 
 
-def gateway(settings: Settings, data: DataDir, database_url: str, mqtt_url: str) -> Program:
-    """The gateway."""
+def gateway(settings: Settings, data: DataDir, database_url: str, broker: Broker, mqtt_url: str) -> Program:
+    """The gateway; ``broker`` says what the broker's certificate is checked against."""
     host = reachable_host(settings.gateway_http_host)
+    urls = {"database_url": database_url, "mqtt_url": mqtt_url}
+    trust = {"mqtt_ca_file": broker.ca_file, "mqtt_server_name": broker.server_name}
     return service(
-        "The gateway", "gateway", settings, data, {"database_url": database_url, "mqtt_url": mqtt_url},
-        f"http://{host}:{settings.gateway_http_port}/readyz",
-    )  # fmt: skip
+        "The gateway", "gateway", settings, data, urls | trust, f"http://{host}:{settings.gateway_http_port}/readyz"
+    )
 
 
 def web(settings: Settings, data: DataDir, database_url: str) -> Program:
-    """The web app."""
-    return service(
-        "The web app", "web", settings, data, {"database_url": database_url},
-        f"http://{reachable_host(settings.host)}:{settings.port}/readyz",
-    )  # fmt: skip
+    """The web app; raise StartRefused where its certificate cannot be used."""
+    url = f"{web_port.address(settings)}/readyz"
+    urls = {"database_url": database_url}
+    return service("The web app", "web", settings, data, urls, url, certificate=tls.of_web(settings))
 
 
-def simulator(settings: Settings, data: DataDir, mqtt_url: str, credentials: Path) -> Program:
+def simulator(data: DataDir, broker: Broker, credentials: Path) -> Program:
     """Simulated devices of the bundled trail, each with its own credentials."""
-    broker = parse_url(mqtt_url)
     state = data.path / "simulator"
     state.mkdir(mode=0o700, exist_ok=True)
     command = [sys.executable, "-m", "firmware_sim", "--trail", "stadtwald", "--history", _HISTORY]
     command += ["--url", f"{'mqtts' if broker.tls else 'mqtt'}://{broker.host}:{broker.port}"]
     command += ["--credentials", str(credentials), "--state", str(state)]
-    if settings.mqtt_ca_file:
-        command += ["--ca", str(settings.mqtt_ca_file)]
+    if broker.ca_file:
+        command += ["--ca", broker.ca_file]
+    if broker.server_name:
+        command += ["--server-name", broker.server_name]
     return Program(name="The simulator", command=command, log=data.logs / "simulator.log", ready=lambda: True)
 
 
-def answers(url: str) -> Callable[[], bool]:
+def answers(url: str, certificate: Certificate | None = None) -> Callable[[], bool]:
     """Whether ``url`` of this machine answers 200, as a question to be asked again."""
-    # A proxy set in the environment is for other machines.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def ask() -> bool:
         try:
-            with opener.open(url, timeout=3) as response:
+            with web_port.opener(certificate).open(url, timeout=3) as response:
                 return response.status == 200
         except (OSError, UnicodeError, HTTPException):
             return False

@@ -5,12 +5,13 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from api import security_contact
 from api.app import add_hot_reads, install
 from api.compression import Compression
 from api.keeper import SnapshotKeeper
@@ -23,9 +24,11 @@ from api.webapp.scans import ScanCounter
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.settings_model import Settings
+from geodata import networks
 from geodata.operator import Operator
 from geodata.store import roles
 from geodata.store.database import Database
+from geodata.worker import Worker, ended
 
 _SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
@@ -34,22 +37,17 @@ _STATEMENT_S = 10.0  # what a visitor asks for keeps a connection from the other
 
 @dataclass(frozen=True, slots=True)
 class WebProcess:
-    """The application, and what ends its endless streams when the process is told to stop."""
+    """The application, what ends its endless streams, and what names threads of it that ended."""
 
     app: FastAPI
     end_streams: Callable[[], None]
+    dead: Callable[[], list[str]]
 
 
 def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
     sys.setswitchinterval(_SWITCH_S)
-    database = Database(
-        services.database_url(settings),
-        role=roles.WEB,
-        pool_size=_POOL_SIZE,
-        statement_timeout_s=_STATEMENT_S,
-        name="digitalpfad web",
-    )
+    database = _database(services.database_url(settings))
     keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
     live, notices = LiveHub(keeper), NoticeLog(database, keeper)
 
@@ -69,17 +67,37 @@ def create(settings: Settings) -> WebProcess:
     assets = static_files()
     operator = Operator(**settings.operator)
     pages = create_pages(keeper, database, scans, assets=assets, operator=operator)
-    base_url = settings.base_url.rstrip("/")
-    served = Services(keeper=keeper, database=database, live=live, base_url=base_url)
+    workers = (keeper.worker, scans.worker, notices.worker)
+    served = _services(settings, keeper, database, live, workers)
     install(app, served, error_page=pages.error_page)
     staff = create_staff(database, keeper, base_url=settings.public_url, stopping=stopping, operator=operator)
     app.mount("/staff", staff)
+    app.include_router(security_contact.router_of(settings.security_contact, operator.email))
     app.include_router(pages.router)
     app.mount(STATIC_PATH, assets)
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders, tls=tls)
     add_hot_reads(app, served, pages.hot_reads)
-    return WebProcess(app, end_streams)
+    return WebProcess(app, end_streams, lambda: ended(workers))
+
+
+def _database(url: str) -> Database:
+    return Database(url, role=roles.WEB, pool_size=_POOL_SIZE, statement_timeout_s=_STATEMENT_S, name="digitalpfad web")
+
+
+def _services(
+    settings: Settings, keeper: SnapshotKeeper, database: Database, live: LiveHub, workers: Sequence[Worker]
+) -> Services:
+    return Services(
+        keeper=keeper,
+        database=database,
+        live=live,
+        base_url=settings.base_url.rstrip("/"),
+        metrics_from=networks.parse(settings.metrics_from),
+        docs_from=networks.parse(settings.api_docs_from),
+        workers=workers,
+        trusts_proxies=bool(settings.trusted_proxies),
+    )
 
 
 def _life(
@@ -89,15 +107,13 @@ def _life(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        database.open(wait=False)
-        keeper.start()
-        gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
-        scans.start()
-        notices.start()
-        yield
-        notices.stop()
-        scans.stop()
-        keeper.stop()
-        database.close()
+        with ExitStack() as stack:  # what one part raises at its end keeps no other from ending
+            stack.callback(database.close)
+            database.open(wait=False)
+            for part in (keeper, scans, notices):
+                stack.callback(part.stop)
+                part.start()
+            gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while
+            yield
 
     return lifespan

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import urllib.request
 from http.client import HTTPException
 from urllib.error import HTTPError
+from urllib.request import BaseHandler, HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
 import msgspec
 
-from digitalpfad import services
+from digitalpfad import services, tls
+from digitalpfad.certificate import Certificate
 from digitalpfad.network import check_port_free, reachable_host
 from digitalpfad.settings_model import Settings
+from gateway.tls import client_context
 from geodata.errors import DigitalpfadError, StartRefused
 from geodata.store import inspection
 from geodata.store.database import Database, translated
@@ -31,7 +33,7 @@ def look(settings: Settings) -> str:
 
     A system is known by its database: a web app of a database that cannot be asked now is taken for another's.
     """
-    body = _asked(f"http://{reachable_host(settings.host)}:{settings.port}/readyz")
+    body = _asked(f"{address(settings)}/readyz", tls.of_web(settings))
     if body is None:
         check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
         return f"{settings.port} is free"
@@ -46,6 +48,20 @@ def look(settings: Settings) -> str:
     return f"{settings.port}: the web app answers{'' if answer.ready else ', but is not ready (see /readyz)'}"
 
 
+def address(settings: Settings) -> str:
+    """Where this machine itself reaches the web app, without a slash at the end."""
+    scheme, host = "https" if settings.tls_certificate_file else "http", reachable_host(settings.host)
+    return f"{scheme}://[{host}]:{settings.port}" if ":" in host else f"{scheme}://{host}:{settings.port}"
+
+
+def opener(certificate: Certificate | None) -> OpenerDirector:
+    """What asks our own web app; it must show ``certificate``, where there is one, whatever its address is here."""
+    handlers: list[BaseHandler] = [ProxyHandler({})]  # a proxy is for other machines
+    if certificate:
+        handlers.append(HTTPSHandler(context=client_context(str(certificate.chain), certificate.name)))
+    return build_opener(*handlers)
+
+
 def _own(settings: Settings) -> str | None:
     try:
         database = Database(services.database_url(settings), name="digitalpfad doctor")
@@ -55,11 +71,10 @@ def _own(settings: Settings) -> str | None:
         return None  # the check of the database says why
 
 
-def _asked(url: str) -> bytes | None:
+def _asked(url: str, certificate: Certificate | None) -> bytes | None:
     """What is answered there, whatever the status; None where nobody speaks HTTP."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy is for other machines
     try:
-        with opener.open(url, timeout=4) as answer:
+        with opener(certificate).open(url, timeout=4) as answer:
             return bytes(answer.read(_MOST_BYTES))
     except HTTPError as error:
         with error:

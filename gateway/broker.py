@@ -14,7 +14,10 @@ Protocol = Literal["auto", "5", "3.1.1"]
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """One MQTT server; ``tls`` checks its certificate against ``ca_file``, or the system's authorities where empty."""
+    """One MQTT server; ``tls`` checks its certificate against ``ca_file``, or the system's authorities where empty.
+
+    The certificate must bear ``server_name``, or where that is empty the host.
+    """
 
     host: str
     port: int
@@ -22,9 +25,10 @@ class Broker:
     password: str = field(default="", repr=False)
     tls: bool = False
     ca_file: str = ""
+    server_name: str = ""
 
 
-def parse_url(url: str, ca_file: str = "") -> Broker:
+def parse_url(url: str, ca_file: str = "", server_name: str = "") -> Broker:
     """Read ``mqtt[s]://user:password@host:port``; raise InvalidInput, never showing the password."""
     expected = "an address such as mqtt://user:password@host:1883, or mqtts:// for TLS"
     if hint := misread(url, ends="/?#", is_libpq=False):
@@ -45,6 +49,7 @@ def parse_url(url: str, ca_file: str = "") -> Broker:
         password=unquote(parts.password or ""),
         tls=tls,
         ca_file=ca_file,
+        server_name=server_name,
     )
 
 

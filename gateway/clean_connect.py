@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Protocol
+from gateway.tls import client_context
 from geodata.errors import DigitalpfadError
 
 
@@ -57,6 +57,27 @@ def connect_once(
     return visit.heard
 
 
+def are_client_ids_bound(broker: Broker, first: str, second: str, *, listen_s: float = 0.5) -> bool:
+    """Whether the broker takes both client ids for one session, since the login is the same; raises BrokerRefused.
+
+    Both connect as connect_once() does; such a broker ends the first when the second comes.
+    """
+    visit, gone = _Visit(()), threading.Event()
+    client = _client(broker, first, "auto")
+    client.on_connect, client.on_disconnect = visit.on_connect, lambda _c, _d, _f, _r, _p: gone.set()
+    try:
+        client.connect(broker.host, broker.port, keepalive=10)
+        client.loop_start()
+        visit.answered.wait(5)
+        connect_once(broker, second)
+        return gone.wait(listen_s)
+    except OSError as error:
+        raise BrokerRefused(f"The broker at {broker.host}:{broker.port} cannot be reached: {error}.") from error
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
 class _Visit:
     """What happens on such a connection; ``complete``: nothing more is to be waited for."""
 
@@ -92,6 +113,6 @@ def _client(broker: Broker, client_id: str, protocol: Protocol) -> Client:
     if broker.user:
         client.username_pw_set(broker.user, broker.password)
     if broker.tls:
-        context = ssl.create_default_context(cafile=broker.ca_file or None)
+        context = client_context(broker.ca_file, broker.server_name)
         client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
     return client

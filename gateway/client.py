@@ -7,7 +7,6 @@ exception in one would end paho's loop while it goes on calling itself connected
 from __future__ import annotations
 
 import select
-import ssl
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
@@ -20,6 +19,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Identity
 from gateway.delivery import Delivery, Message
+from gateway.tls import client_context
 from gateway.wire import BufferedClient
 
 CUT_BYTES = 64 * 1024
@@ -151,7 +151,7 @@ class Connection:
         if broker.user:
             client.username_pw_set(broker.user, broker.password)
         if broker.tls:
-            context = ssl.create_default_context(cafile=broker.ca_file or None)
+            context = client_context(broker.ca_file, broker.server_name)
             client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

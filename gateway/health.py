@@ -17,12 +17,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from traceback import format_exc
 from typing import Any
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from geodata.errors import StartRefused
+from geodata.worker import Worker
+
+_LOOK_S = 0.1  # so soon the end is seen
 
 _MOST = 32  # connections at once; each holds a thread
 _HEAD_BYTES = 8 * 1024
@@ -43,39 +47,58 @@ class Check:
 
 @contextmanager
 def serve(
-    host: str, port: int, checks: Callable[[], list[Check]], registry: CollectorRegistry
-) -> Generator[ThreadingHTTPServer]:
-    """Answer until the block ends; raise StartRefused when the port is taken."""
+    host: str,
+    port: int,
+    checks: Callable[[], list[Check]],
+    registry: CollectorRegistry,
+    dead: Callable[[], list[str]] = list,
+) -> Generator[Worker]:
+    """Answer until the block ends; raise StartRefused when the port is taken.
+
+    ``dead`` names parts that only a new start of the process brings back.
+    """
     try:
-        server = _Server((host, port), checks, registry)
+        server = _Server((host, port), checks, registry, dead)
     except OSError as error:
         raise StartRefused(
             f"The gateway's health port {host}:{port} cannot be opened ({error.strerror}). Stop the program that has"
             " it, or choose another port with DIGITALPFAD_GATEWAY_HTTP_PORT."
         ) from error
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="health", daemon=True)
-    thread.start()
+    stopping = threading.Event()
+    worker = Worker("health", server.handle_request, stopping)
+    worker.start()
     try:
-        yield server
+        yield worker
     finally:
-        server.shutdown()
+        stopping.set()
+        worker.join(2)
         server.server_close()
-        thread.join(timeout=2)
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    timeout = _LOOK_S
 
     def __init__(
-        self, address: tuple[str, int], checks: Callable[[], list[Check]], registry: CollectorRegistry
+        self,
+        address: tuple[str, int],
+        checks: Callable[[], list[Check]],
+        registry: CollectorRegistry,
+        dead: Callable[[], list[str]],
     ) -> None:
         self.checks = checks
         self.registry = registry
+        self.dead = dead
         self.checking, self.writing = threading.Lock(), threading.Lock()
         self._lock = threading.Lock()
         self._open: dict[socket.socket, bool] = {}  # the oldest first; whether a request is being answered
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the library's signature
+        """One that hangs up in the middle is no news; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), OSError):
+            _log.error("health-request-failed", trace=format_exc())
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Take a connection, if need be in place of one that says nothing."""
@@ -95,11 +118,6 @@ class _Server(ThreadingHTTPServer):
         with self._lock:
             if connection in self._open:
                 self._open[connection] = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - as the library calls it
-        """Who asks and does not wait for the answer is no news."""
-        if not isinstance(sys.exception(), OSError):
-            _log.exception("health-request-failed")
 
     def _take(self, connection: socket.socket) -> bool:
         with self._lock:
@@ -167,6 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         ready = all(check.ok for check in checks)
         body = {
             "status": "ready" if ready else "not ready",
+            "dead": self.server.dead(),
             "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
         }
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE

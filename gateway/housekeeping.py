@@ -33,17 +33,17 @@ class Housekeeper:
         self._metrics = metrics
         self._clock = clock
         self._stopping = threading.Event()
-        self._worker = Worker("housekeeping", self._look_and_wait, self._stopping, metrics.housekeeping_failures.inc)
+        self.worker = Worker("housekeeping", self._look_and_wait, self._stopping, metrics.housekeeping_failures.inc)
         self._due_at = float("-inf")
 
     def start(self) -> None:
         """Begin, at once and then regularly."""
-        self._worker.start()
+        self.worker.start()
 
     def stop(self) -> None:
         """End the thread; a step that is under way ends with its transaction."""
         self._stopping.set()
-        self._worker.join(2)
+        self.worker.join(2)
 
     def _look_and_wait(self) -> None:
         try:

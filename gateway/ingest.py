@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from traceback import format_exc
 from typing import Protocol
 
 import msgspec
@@ -22,6 +21,7 @@ from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.fault_log import FaultLog
 from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
@@ -86,6 +86,7 @@ class Ingest:
         self._judge = Judge(limits.retention_us)
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
+        self._told = FaultLog()
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -208,7 +209,7 @@ class Ingest:
         except StoreError:
             raise
         except Exception as error:
-            _log.error("flush-failed", messages=len(messages), trace=format_exc())  # no locals: payloads stay out
+            _log.error("flush-failed", messages=len(messages), **self._told.fields(error))
             raise StoreRejected(f"{type(error).__name__} while writing") from error
         repeated = outcome.duplicates or CONFLICT in outcome.reasons
         self._unrepeated = 0 if repeated else self._unrepeated + 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from traceback import format_exc
 
 import msgspec
 import structlog
@@ -17,6 +16,7 @@ from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import is_address, redact, redact_text
 from gateway.status import decode_status
+from geodata.fault_log import FaultLog
 from geodata.model import Flag, ObservedProperty, Quality
 from geodata.store.flush import LISTED, Observations, Origin, SourceMessage, StatusReport
 from geodata.store.registry import RegisteredDevice, Registry
@@ -97,13 +97,14 @@ class Judge:
     def __init__(self, retention_us: int = 0) -> None:
         self._retention_us = retention_us
         self._receipt_times = ReceiptTimes()
+        self._told = FaultLog()
 
     def judge(self, delivery: Delivery, registry: Registry) -> Judged:
         """Take ``delivery`` apart; whatever its bytes are, each part comes out as a row or as a refusal."""
         try:
             return self._judge(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
-            _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, trace=format_exc())
+            _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
             return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
 
     def _judge(self, delivery: Delivery, registry: Registry) -> Judged:

@@ -13,7 +13,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from traceback import format_exc
 
 import structlog
 
@@ -27,12 +26,13 @@ from geodata.errors import StoreError
 from geodata.store import broker_session
 from geodata.store.broker_session import BrokerSession
 from geodata.store.database import Database
+from geodata.worker import Worker
 
 QUIET_S = 40.0
 """So long nothing may come from an old session alone: longer than the 30 s after which NATS repeats by default."""
 
 _TICK_S = 0.1
-_RETRY_S = 5.0
+_RETRY_S, _LONGEST_RETRY_S = 5.0, 300.0
 _NOTE_EVERY_S = 300.0
 _ATTEMPTS = 3
 _RESUME_S = 30.0
@@ -82,7 +82,14 @@ class OldSessions:
         self._note_at = self._look_at = float("-inf")
         self._may_connect = False
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="old-sessions", daemon=True)
+        self.worker = Worker(
+            "old-sessions",
+            self._wait_and_look,
+            self._stopping,
+            self._go_without,
+            first_pause_s=_RETRY_S,
+            longest_pause_s=_LONGEST_RETRY_S,
+        )
 
     def may_connect(self) -> bool:
         """Whether the gateway's own session may begin."""
@@ -94,7 +101,7 @@ class OldSessions:
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self.worker.start()
 
     def hold(self) -> None:
         """Leave further messages of an old session with the broker."""
@@ -104,8 +111,8 @@ class OldSessions:
     def stop(self) -> None:
         """End the thread; what is not drained stays with the broker for the next start."""
         self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(3)
+        self.worker.join(3)
+        self._leave()
 
     def split(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
         """Of deliveries that are committed, acknowledge an old session's there; the gateway's own are returned."""
@@ -115,21 +122,19 @@ class OldSessions:
         ending.resumed.acknowledge(old)
         return own
 
-    def _run(self) -> None:
-        while not self._stopping.wait(_TICK_S):
-            try:
-                self._look(time.monotonic())
-            except (StoreError, BrokerRefused) as error:
-                self._postpone(str(error))
-            except Exception as error:  # noqa: BLE001 - whatever happens here must not keep messages from the ingest
-                _log.error("old-session-failed", trace=format_exc())
-                self._postpone(type(error).__name__)
-        self._leave()
+    def _wait_and_look(self) -> None:
+        if self._stopping.wait(_TICK_S):
+            return
+        try:
+            self._look(time.monotonic())
+        except (StoreError, BrokerRefused) as error:
+            _log.warning("old-session-waits", why=str(error), retry_in_s=_RETRY_S)
+            self._go_without()
+            self._stopping.wait(_RETRY_S)
 
-    def _postpone(self, why: str) -> None:
-        _log.warning("old-session-waits", why=why, retry_in_s=_RETRY_S)
+    def _go_without(self) -> None:
+        """Whatever happens here must not keep messages from the ingest."""
         self._may_connect = True
-        self._stopping.wait(_RETRY_S)
 
     def _look(self, now: float) -> None:
         own = self._own

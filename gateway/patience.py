@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from geodata.store.partition_lock import PartitionLock
+from geodata.worker import Worker
 
 _LONGEST_CALL_S = 60.0  # statements end after 30 s unless the database or the way to it is dead
 
@@ -16,7 +17,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @contextmanager
-def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Generator[None]:
+def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Generator[Worker]:
     """Break off a call to the database that hangs for too long, or for ``drain_s`` after ``stop`` was set."""
     done = threading.Event()
 
@@ -31,8 +32,9 @@ def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Gene
         _log.warning("database-hangs", mend="nothing is lost: what was not committed stays with the broker")
         lock.break_off()
 
-    threading.Thread(target=guard, name="patience", daemon=True).start()
+    worker = Worker("patience", guard, done)
+    worker.start()
     try:
-        yield
+        yield worker
     finally:
         done.set()

@@ -49,19 +49,19 @@ class RegistryWatch:
         self._changed = changed
         self._confirmed = confirmed
         self._stopping = threading.Event()
-        self._worker = Worker("registry", self._listen_until_lost, self._stopping)
+        self.worker = Worker("registry", self._listen_until_lost, self._stopping)
         self.unreadable = 0
         """Notifications that could not be read; what they may have told of was read again."""
         self.answered_at = float("-inf")
 
     def start(self) -> None:
         """Begin to listen."""
-        self._worker.start()
+        self.worker.start()
 
     def stop(self) -> None:
         """End the thread; one that hangs with the database is left to end with the process."""
         self._stopping.set()
-        self._worker.join(2 * _LISTEN_S)
+        self.worker.join(2 * _LISTEN_S)
 
     def _listen_until_lost(self) -> None:
         try:

@@ -6,8 +6,8 @@ import gc
 import math
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -28,19 +28,21 @@ from gateway.registry_watch import RegistryWatch
 from gateway.session import Session
 from gateway.topics import TopicFilter
 from gateway.turn import Role, Turn
-from geodata.errors import InvalidInput, StartRefused
+from geodata.errors import InvalidInput, RoleRefused, StartRefused
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.flush import Confirmation
 from geodata.store.housekeeping import Retention
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.times import DAY_US
+from geodata.worker import Worker, ended
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
 _DRAIN_S = 5.0
 _DATABASE_SILENT_S = 15.0
 _OLDEST_ACCEPTED_S = 30.0
+_STILL_S = 180.0  # the longest call of the database is broken off after 60
 _BUILT_US = 1_767_225_600_000_000  # 2026-01-01: no clock is right that says earlier
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.service")
@@ -60,6 +62,7 @@ class GatewaySettings:
     client_id: str
     protocol: Protocol = "auto"
     mqtt_ca_file: str = ""
+    mqtt_server_name: str = ""
     trail: str | None = None
     batch_size: int = 2500
     batch_wait_s: float = 0.1
@@ -77,8 +80,15 @@ class GatewaySettings:
             raise InvalidInput("batch", (self.batch_size, self.batch_wait_s), "at least 1 message, 0 to 10 seconds")
 
 
-def run(settings: GatewaySettings, stop: threading.Event, retention: Retention | None = None) -> int:
+def run(
+    settings: GatewaySettings,
+    stop: threading.Event,
+    retention: Retention | None = None,
+    began: Callable[[Callable[[], list[str]]], object] = lambda _: None,
+) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
+
+    ``began`` is called once all parts run, with what tells the names of parts that only a new start brings back.
 
     A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
     active. Raises InvalidInput for a setting that cannot be right, StartRefused when a precondition is missing and
@@ -92,13 +102,13 @@ def run(settings: GatewaySettings, stop: threading.Event, retention: Retention |
         stack.callback(gateway.close)
         gateway.open()
         if settings.http_port:
-            stack.enter_context(
-                health.serve(settings.http_host, settings.http_port, gateway.readiness, gateway.metrics.registry)
-            )
+            stack.enter_context(gateway.health(settings.http_host, settings.http_port))
         for part in (gateway.watch, gateway.housekeeper, gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
-        with patience(stop, gateway.lock, _DRAIN_S):
+        with patience(stop, gateway.lock, _DRAIN_S) as guard:
+            gateway.guard = guard
+            began(gateway.dead)
             gateway.work(stop)
             gateway.drain()
     return 0
@@ -123,7 +133,7 @@ class _Gateway:
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
         self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
-        broker, clock = parse_url(settings.mqtt_url, settings.mqtt_ca_file), ReceiptClock()
+        broker, clock = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name), ReceiptClock()
         self.old_sessions = OldSessions(
             database,
             broker,
@@ -148,6 +158,9 @@ class _Gateway:
         )
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
+        self.guard: Worker | None = None
+        self._answering: Worker | None = None
+        self._moved_at = time.monotonic()
         self.housekeeper = Housekeeper(database, retention, self.metrics, lambda: datetime.now(UTC))
         self._show(settings.window)
 
@@ -162,7 +175,16 @@ class _Gateway:
 
     def work(self, stop: threading.Event) -> None:
         """Take messages into the database whenever it is this gateway's turn, until ``stop``."""
+        Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,)).run()
+
+    def _begin_anew(self) -> None:
+        """After a fault nobody foresaw: have the broker deliver again what is not acknowledged."""
+        self.session.leave("messages are taken in anew after a fault")
+        self.ingest.forget()
+
+    def _work(self, stop: threading.Event) -> None:
         while not stop.is_set():
+            self._moved_at = time.monotonic()
             if not self.turn.has_come():
                 stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
                 continue
@@ -194,9 +216,27 @@ class _Gateway:
         checks = [
             Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
+            self._threads(),
             Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
         ]
         return checks if self.turn.role is Role.STANDBY else checks + self._delivery_checks()
+
+    def dead(self) -> list[str]:
+        """Parts that ended or stand still, and that only a new start brings back: not a database that is away."""
+        parts = (self.session, self.old_sessions, self.watch, self.housekeeper)
+        names = ended([part.worker for part in parts] + [one for one in (self.guard, self._answering) if one])
+        moved_s = time.monotonic() - max(self._moved_at, self.lock.answered_at)
+        return [*names, "ingest"] if moved_s > _STILL_S else names
+
+    def _threads(self) -> Check:
+        dead = ", ".join(self.dead())
+        return Check("threads", not dead, f"ended or standing still: {dead}: restart the gateway" if dead else "run")
+
+    @contextmanager
+    def health(self, host: str, port: int) -> Generator[None]:
+        """Tell over HTTP how the gateway is."""
+        with health.serve(host, port, self.readiness, self.metrics.registry, self.dead) as self._answering:
+            yield
 
     def _delivery_checks(self) -> list[Check]:
         session = self.session

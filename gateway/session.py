@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
-from traceback import format_exc
 from typing import Protocol
 
 import structlog
@@ -22,6 +21,7 @@ from gateway.broker import Broker, Identity
 from gateway.client import Connection, Phase
 from gateway.delivery import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
+from geodata.worker import Worker
 
 _CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
 _FIRST_DELAY_S = 0.2
@@ -73,6 +73,7 @@ class Session:
         self._newest: dict[tuple[str, str], bytes] = {}
         self._stopping = threading.Event()
         self._leaving = threading.Event()
+        self._why_left = ""
         self._unsettled: dict[Message, Delivery] = {}
         self._holding = False
         self._bell, self._rope = socket.socketpair()
@@ -84,22 +85,23 @@ class Session:
         self._was_connected = False
         self._delay_s = _FIRST_DELAY_S
         self._stop_at = float("inf")
-        self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
+        self.worker = Worker("mqtt", self._connect_once, self._stopping, longest_pause_s=_LONGEST_DELAY_S)
         self.subscribed = False
         self.last_packet_at = time.monotonic()
         self.trouble = "not connected yet"
 
     def start(self) -> None:
         """Begin to connect; a broker that is away is tried again until stop()."""
-        self._thread.start()
+        self.worker.start()
 
     def hold(self) -> None:
         """Leave further messages with the broker; everything else goes on."""
         self._holding = True
         self._ring()
 
-    def leave(self) -> None:
-        """Say goodbye to the broker: another gateway serves it now. Nobody here will acknowledge what waits."""
+    def leave(self, why: str = "another gateway serves this partition") -> None:
+        """Say goodbye to the broker, which delivers anew on the next connection what nobody here will acknowledge."""
+        self._why_left = why
         self._leaving.set()
         self._ring()
 
@@ -108,15 +110,14 @@ class Session:
         self._stop_at = time.monotonic() + timeout_s / 2
         self._stopping.set()
         self._ring()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        self.worker.join(timeout_s)
         self._bell.close()
         self._rope.close()
 
     @property
     def alive(self) -> bool:
         """Whether the network thread runs."""
-        return self._thread.is_alive()
+        return self.worker.alive
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Hand over deliveries that are committed, in order of receipt."""
@@ -133,21 +134,21 @@ class Session:
         except OSError:
             return  # rung and not yet heard; or stopped
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            if not self._may_connect():
-                self._stopping.wait(_TURN_S)
-                continue
-            try:
-                self._serve()
-            except OSError as error:
-                self.trouble = f"the broker at {self._broker.host}:{self._broker.port} cannot be reached: {error}"
-            except Exception as error:  # noqa: BLE001 - a broker that talks nonsense must not end the thread
-                _log.error("connection-failed", trace=format_exc())
-                self.trouble = f"the connection failed: {type(error).__name__}"
+    def _connect_once(self) -> None:
+        if not self._may_connect():
+            self._stopping.wait(_TURN_S)
+            return
+        try:
+            self._serve()
+        except OSError as error:
+            self.trouble = f"the broker at {self._broker.host}:{self._broker.port} cannot be reached: {error}"
+        except Exception as error:  # a broker that talks nonsense: the worker tells of it and tries again
+            self.trouble = f"the connection failed: {type(error).__name__}"
+            raise
+        finally:
             self.subscribed = False
-            if not self._stopping.is_set():
-                self._pause()
+        if not self._stopping.is_set():
+            self._pause()
 
     def _pause(self) -> None:
         delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
@@ -220,7 +221,7 @@ class Session:
             if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
                 self.subscribed, self._delay_s = True, _FIRST_DELAY_S
             if self._leaving.is_set():
-                connection.trouble = "another gateway serves this partition"
+                connection.trouble = self._why_left
                 return
             if self._stopping.is_set() and (not self._newest or time.monotonic() > self._stop_at):
                 return

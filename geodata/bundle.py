@@ -19,6 +19,7 @@ from shapely import LineString
 from geodata import codes
 from geodata.content.folder import Chapter
 from geodata.content.folder import read as read_folder
+from geodata.device_names import check_free
 from geodata.errors import InvalidInput
 from geodata.findings import TextFindings
 from geodata.geometry import TrailGeometry
@@ -221,6 +222,7 @@ def _devices(rows: list[_Device], trail: Trail, stations: dict[int, Station]) ->
     once("devices.json: id", (row.id for row in rows))
     devices: list[BundledDevice] = []
     for row in rows:
+        check_free(row.id)
         if row.station not in stations:
             raise InvalidInput(
                 message("station of device {id}", id=row.id),

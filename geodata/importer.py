@@ -12,18 +12,26 @@ from geodata.importing.draft import Draft
 from geodata.importing.findings import Findings
 from geodata.importing.plan import Plan, Stored, Target
 from geodata.store import trail_import
-from geodata.store.database import Database
+from geodata.store.database import Database, Transaction
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
 from geodata.store.trail_state import load_removed
 
 
 def carry_out(
-    database: Database, draft: Draft, target: Target, now: datetime, findings: Findings, *, dry_run: bool = False
+    database: Database,
+    draft: Draft,
+    target: Target,
+    now: datetime,
+    findings: Findings,
+    *,
+    dry_run: bool = False,
+    written: Callable[[Transaction, Plan], None] | None = None,
 ) -> Plan:
     """Plan the import of ``draft`` and write it, unless an error among its findings or ``dry_run`` forbids.
 
-    Readers see all of it or nothing, and nothing can change between comparing and writing. Raises Refused.
+    Readers see all of it or nothing, and nothing can change between comparing and writing; ``written`` adds to the
+    same transaction. Raises Refused.
     """
     with database.transaction() as connection:
         trail_import.lock(connection)
@@ -39,6 +47,8 @@ def carry_out(
             new = [one.station for one in made.stations if one.station.code not in before]
             changed = [one.station for one in made.stations if before.get(one.station.code, one.station) != one.station]
             trail_import.write(connection, made.municipality, made.trail, changed, new)
+            if written is not None:
+                written(connection, made)
     return made
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import random
 import threading
 import time
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import structlog
+
+from geodata.fault_log import FaultLog
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _WELL_S = 60.0
@@ -22,9 +24,10 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Worker:
-    """Calls ``work`` again and again in a daemon thread; it should return soon after ``stopping`` is set.
+    """Calls ``work`` again and again; it should return soon after ``stopping`` is set.
 
-    ``after_fault`` is called in that thread for each exception that ``work`` lets through. ``faults`` counts them.
+    start() does so in a daemon thread, run() in the calling one. ``after_fault`` is called there for each exception
+    that ``work`` lets through. ``faults`` counts them. Exceptions in ``fatal`` are raised: a new try changes nothing.
     """
 
     def __init__(
@@ -33,15 +36,19 @@ class Worker:
         work: Callable[[], None],
         stopping: threading.Event,
         after_fault: Callable[[], None] = lambda: None,
+        *,
         first_pause_s: float = _FIRST_PAUSE_S,
+        longest_pause_s: float = _LONGEST_PAUSE_S,
+        fatal: tuple[type[Exception], ...] = (),
     ) -> None:
-        self._name = name
+        self.name = name
         self._work = work
         self._stopping = stopping
         self._after_fault = after_fault
-        self._first_pause_s = first_pause_s
-        self._told: set[tuple[str, str, int]] = set()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._first_pause_s, self._longest_pause_s = first_pause_s, longest_pause_s
+        self._fatal = fatal
+        self._told = FaultLog()
+        self._thread = threading.Thread(target=self.run, name=name, daemon=True)
         self.faults = 0
 
     def start(self) -> None:
@@ -58,34 +65,45 @@ class Worker:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
-    def _run(self) -> None:
+    @property
+    def ended(self) -> bool:
+        """Whether the thread was started, nobody stopped it, and it is gone all the same."""
+        return self._thread.ident is not None and not self._thread.is_alive() and not self._stopping.is_set()
+
+    def run(self) -> None:
+        """Work in the calling thread until ``stopping`` is set."""
         pause_s = self._first_pause_s
         while not self._stopping.is_set():
             begun = time.monotonic()
             try:
                 self._work()
                 pause_s = self._first_pause_s
+            except self._fatal:
+                raise
             except Exception as error:  # noqa: BLE001 - that is what this class is for
                 if time.monotonic() - begun >= _WELL_S:
                     pause_s = self._first_pause_s
                 self.faults += 1
-                self._tell(error, pause_s)
-                self._after_fault()
+                self._attend(error, pause_s)
                 self._stopping.wait(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, no secret
-                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+                pause_s = min(pause_s * 2, self._longest_pause_s)
+
+    def _attend(self, error: Exception, pause_s: float) -> None:
+        """Tell of it and tidy up; neither may end the thread that both are for."""
+        with suppress(Exception):
+            self._tell(error, pause_s)
+        try:
+            self._after_fault()
+        except Exception as second:  # noqa: BLE001 - see above
+            with suppress(Exception):
+                self._tell(second, pause_s)
 
     def _tell(self, error: Exception, pause_s: float) -> None:
-        """With the trace the first time at its place; a fault that repeats would fill the log."""
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        kind = (type(error).__name__, last.filename, last.lineno or 0)
-        is_new = kind not in self._told
-        self._told.add(kind)
-        trace = "".join(traceback.format_exception(error)) if is_new else None
-        _log.error(
-            "worker-failed",
-            worker=self._name,
-            fault=kind[0],
-            faults=self.faults,
-            retry_in_s=round(pause_s, 1),
-            **({"trace": trace} if trace else {}),
-        )
+        """A fault that repeats is told without its trace, which would fill the log."""
+        fields = self._told.fields(error)
+        _log.error("worker-failed", worker=self.name, faults=self.faults, retry_in_s=round(pause_s, 1), **fields)
+
+
+def ended(workers: Iterable[Worker]) -> list[str]:
+    """Names of the workers that are gone though nobody stopped them; only a new start of the process mends that."""
+    return [worker.name for worker in workers if worker.ended]

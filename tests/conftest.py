@@ -18,6 +18,7 @@ pytest_plugins = (
     "tests.fixtures.fix_timescale",
     "tests.fixtures.fix_database",
     "tests.fixtures.fix_mosquitto",
+    "tests.fixtures.fix_deployed",
     "tests.fixtures.fix_nats",
     "tests.fixtures.fix_browser",
     "tests.fixtures.fix_hikers",

@@ -49,6 +49,9 @@ fi
 if [[ -d /run/systemd/system && " ${missing[*]} " == *" mosquitto "* ]]; then
     "${as_root[@]}" systemctl --quiet disable mosquitto
 fi
+if [[ -d /run/systemd/system && " ${missing[*]} " == *" caddy "* ]]; then
+    "${as_root[@]}" systemctl --quiet disable caddy
+fi
 if [[ -d /run/systemd/system && " ${missing[*]} " == *" postgresql-15 "* ]]; then
     "${as_root[@]}" systemctl --quiet disable postgresql
 fi

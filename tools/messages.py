@@ -27,6 +27,7 @@ SCOPE = (
     "digitalpfad/language.py",
     "digitalpfad/localtime.py",
     "digitalpfad/device_condition.py",
+    "digitalpfad/broker_takes.py",
 )
 
 SAID: Mapping[str, tuple[tuple[int, str], ...]] = {

@@ -106,6 +106,8 @@ PROGRAMS: tuple[Program, ...] = (
     Program("calc", Source.DEBIAN, "libreoffice-calc", ("test",), "/usr/lib/libreoffice/program/libsclo.so"),
     *_of(Source.DEBIAN, "libreoffice-common", "soffice", needed_by=("test",)),
     *_of(Source.DEBIAN, "nginx", "nginx", needed_by=("test",)),
+    *_of(Source.DEBIAN, "caddy", "caddy", needed_by=("test",)),
+    *_of(Source.DEBIAN, "apache2-bin", "apache2", needed_by=("test",)),
     *_of(Source.DEBIAN, "openssl", "openssl", needed_by=("test",)),
     Program(
         "ngx_stream_module.so",

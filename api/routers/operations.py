@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from api.exposition import exposition
 from api.readiness import check
+from api.routers.common import problems
 from api.series_models import Health, Readiness
 from api.services import WithServices
+from api.visibility import may_read, require
 
 router = APIRouter(tags=["operations"])
 
@@ -33,11 +35,15 @@ async def healthz() -> Response:
     },
     response_class=Response,
 )
-async def readyz(services: WithServices) -> Response:
-    """Tries the database, its schema, and whether changes arrive; answers within 3 seconds."""
+async def readyz(request: Request, services: WithServices) -> Response:
+    """Tries the database, its schema, and whether changes arrive; answers within 3 seconds.
+
+    `checks` and `instance` are told to those alone who may read /metrics.
+    """
     found = await check(services)
     ready = all(one.ok for one in found.checks)
-    body = {"ready": ready, **dataclasses.asdict(found)}
+    details = dataclasses.asdict(found) if may_read(request, services.metrics_from) else {}
+    body = {"ready": ready, "dead": found.dead, **details}
     return Response(
         msgspec.json.encode(body),
         status_code=200 if ready else 503,
@@ -49,12 +55,16 @@ async def readyz(services: WithServices) -> Response:
 @router.get(
     "/metrics",
     summary="Figures for Prometheus",
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problems(e403="It is for those who run this server, and the address of the caller is none of theirs."),
+    },
     response_class=Response,
 )
-async def metrics(services: WithServices) -> Response:
+async def metrics(request: Request, services: WithServices) -> Response:
     """Requests of this process, the gateway's books, ages of the devices' latest observations. Nothing of visitors.
 
     `digitalpfad_database_up` is 0 where the figures of the database are missing; answers within 3 seconds.
     """
+    require(request, services.metrics_from)
     return Response(await exposition(services), headers={**_NO_STORE, "Content-Type": CONTENT_TYPE_PLAIN_0_0_4})

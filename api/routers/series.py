@@ -65,8 +65,8 @@ def get_series(
         str,
         Query(
             alias="property",
-            description="What was measured, such as `air_temperature`. Running totals of people counters are not"
-            " given out: two of them would tell when somebody passed.",
+            description="What was measured, such as `air_temperature`. Counts (running totals, and increments without"
+            " a physical unit) are not given out: they could tell when somebody passed.",
         ),
     ],
     start: Annotated[date | None, Depends(start_time)],
@@ -114,7 +114,9 @@ def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProper
     if name in here:
         return snapshot.catalogue.properties[name]
     if name in found:
-        raise InvalidInput("property", name, "no running total", "Counts of people are not given out one by one.")
+        raise InvalidInput(
+            "property", name, "no count", "Counts are not given out one by one: they could tell when somebody passed."
+        )
     raise InvalidInput("property", name, f"one of {', '.join(here)}" if here else "nothing: nothing is measured here")
 
 

@@ -60,16 +60,16 @@ class ScanCounter:
         self._counts: Counter[ScanKey] = Counter()
         self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._worker = Worker("scans", self._wait_and_write, self._stop)
+        self.worker = Worker("scans", self._wait_and_write, self._stop)
 
     def start(self) -> None:
         """Begin to write."""
-        self._worker.start()
+        self.worker.start()
 
     def stop(self) -> None:
         """Write what is left and end."""
         self._stop.set()
-        self._worker.join(15)
+        self.worker.join(15)
         self.write()
 
     @property

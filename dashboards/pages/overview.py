@@ -21,7 +21,7 @@ from dashboards.services import Services, Use
 from dashboards.templating import page, part
 from geodata import legal_gaps
 from geodata.condition import SILENT_AFTER_AT_LEAST
-from geodata.errors import NotFound, StoreUnavailable
+from geodata.errors import NotFound, StoreError
 from geodata.legal_gaps import Gap
 from geodata.model import Device, Observation, Trail
 from geodata.store import device_status, quarantine, scan, throughput
@@ -90,7 +90,7 @@ async def _follow(request: Request, use: Services, trail: str, news: asyncio.Eve
                 if shown != last:
                     yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
                     last = shown
-        except (StoreUnavailable, NotFound):
+        except (StoreError, NotFound):
             return  # the browser comes again and finds out by itself when the database answers, or the trail is back
         await asyncio.sleep(_TICK_S)
 

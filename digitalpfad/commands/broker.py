@@ -9,7 +9,9 @@ import typer
 from digitalpfad import broker_sessions, services, settings
 from digitalpfad.broker_sessions import Kept, Use
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
+from digitalpfad.noting import note
 from gateway.clean_connect import connect_once
+from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.store import broker_session
 
@@ -43,30 +45,45 @@ def sessions(*, as_json: Json = False) -> None:
 def end_session(
     client_id: Annotated[str, typer.Argument(metavar="CLIENT_ID", help="As 'broker sessions' shows it.")],
     *,
-    force: Annotated[bool, typer.Option("--force", help="Also a session that a gateway uses.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also a session that is in use.")] = False,
 ) -> None:
     """End a session for good: the broker forgets its subscriptions and discards what waits for it.
 
-    A gateway ends sessions of earlier client ids by itself, after it has stored what waits there.
+    A gateway ends sessions of earlier client ids by itself, after it has stored what waits there. A session that is
+    in use is refused: a gateway's, and at the embedded broker, which tells, one that somebody is connected with.
     """
     present, _ = settings.load()
     with services.open_database(present) as database:
         with database.transaction() as connection:
             noted = broker_session.entries(connection)
-        known = {session.client_id: session for session in broker_sessions.merged(None, noted)}.get(client_id)
-        if known is not None and known.use is Use.GATEWAY and not force:
-            raise InvalidInput(
-                "CLIENT_ID",
-                client_id,
-                "a session that no gateway uses",
-                "What waits for the gateway would be lost; --force ends it all the same.",
-            )
+        merged = broker_sessions.merged(broker_sessions.of_embedded(present), noted)
+        known = {session.client_id: session for session in merged}.get(client_id)
+        if not force:
+            _refuse_in_use(client_id, known)
         connect_once(services.broker(present), client_id, present.mqtt_protocol)
         with database.transaction() as connection:
             for session in noted:
                 if session.client_id == client_id:
                     broker_session.forget(connection, session)
+            note(connection, Action.BROKER_END_SESSION, "" if known and known.use is Use.GATEWAY else client_id)
     typer.echo(f"The broker keeps nothing for {client_id} any more.")
+
+
+def _refuse_in_use(client_id: str, known: Kept | None) -> None:
+    if known is not None and known.use is Use.GATEWAY:
+        raise InvalidInput(
+            "CLIENT_ID",
+            client_id,
+            "a session that no gateway uses",
+            "What waits for the gateway would be lost; --force ends it all the same.",
+        )
+    if known is not None and known.connected:
+        raise InvalidInput(
+            "CLIENT_ID",
+            client_id,
+            "a session that nobody is connected with",
+            "Whoever is, a device perhaps, would be thrown out and lose what waits; --force ends it all the same.",
+        )
 
 
 def _row(session: Kept) -> list[object]:

@@ -15,7 +15,9 @@ import typer
 from digitalpfad import localtime, services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.language import said
+from digitalpfad.noting import note
 from geodata import closurearea, closurereach
+from geodata.audit import Action
 from geodata.closurereach import Way
 from geodata.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
@@ -111,6 +113,7 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
             closurereach.check(made.area, trail, _ways(known), findings)
         affected = affected_stations(made, geometry, stations)
         identity = closure.add(connection, made)
+        note(connection, Action.CLOSURE_ADD, f"{trail}: {identity}")
     _told(findings)
     if as_json:
         answer_json({"id": identity, "stations": [station.code for station in affected]})
@@ -169,6 +172,7 @@ def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         closure.end(connection, identity, datetime.now(UTC))
+        note(connection, Action.CLOSURE_END, str(identity))
     say(message("Closure {number} has ended.", number=str(identity)))
 
 

@@ -13,6 +13,8 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands import content_output
 from digitalpfad.commands.output import Json, say
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import Wish
@@ -35,7 +37,7 @@ Variant = Annotated[str, typer.Option(help="de, en, de_simple or children.")]
 Season = Annotated[str, typer.Option(help="Short name of the season, such as fruehling.")]
 Number = Annotated[int, typer.Option("--version", metavar="N", help="Number of the version.")]
 By = Annotated[str, typer.Option("--as", metavar="NAME", help="Who did it, for the history.")]
-Note = Annotated[str, typer.Option(help="What for, for the history.")]
+Note = Annotated[str, typer.Option("--note", help="What for, for the history.")]
 COMMAND_LINE = "command line"
 _MAY_BE_STORED = {"de-missing", "season-without-year-text"}  # a class hands in its own texts; the town has the others
 
@@ -72,13 +74,15 @@ def import_(
     end_missing: Annotated[bool, typer.Option("--end-missing", help="End texts whose file is gone.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     by: By = COMMAND_LINE,
-    note: Note = "",
+    purpose: Note = "",
     as_json: Json = False,
 ) -> None:
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
     wish = Wish(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        made = folder_store.bring_in(connection, folder, wish, Author(by, note), dry_run=dry_run)
+        made = folder_store.bring_in(connection, folder, wish, Author(by, purpose), dry_run=dry_run)
+        if not (made.refused or dry_run):
+            note(connection, Action.CONTENT_IMPORT, trail)
     content_output.answer_plan(made, dry_run=dry_run, as_json=as_json)
     if made.refused:
         raise typer.Exit(1)
@@ -162,7 +166,7 @@ def publish(
     season: Season = "",
     version: Number = 0,
     by: By = COMMAND_LINE,
-    note: Note = "",
+    purpose: Note = "",
 ) -> None:
     """Show drafts: all of a trail, all of a station, or one text. With --version go back: a copy becomes the newest."""
     if version and not variant:
@@ -173,7 +177,9 @@ def publish(
         trail, owner = _whereabouts(connection, place)
         states = store.states(connection, trail)
         wanted = _wanted(connection, states, owner, Slot(variant=variant, season=season), version)
-        shown = release(connection, wanted, states, Author(by, note), findings)
+        shown = release(connection, wanted, states, Author(by, purpose), findings)
+        if shown and not findings.errors:
+            note(connection, Action.CONTENT_PUBLISH, place)
     content_output.say_findings(findings.found)
     if findings.errors:
         say(content_output.REFUSED)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from digitalpfad import device_condition, services, settings
-from digitalpfad.commands import device_edit, device_password, device_tail
+from digitalpfad import device_condition, service_logins, services, settings
+from digitalpfad.commands import device_check, device_edit, device_password, device_rights, device_tail
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.quarantine import suggest_replay
-from geodata.errors import InvalidInput
+from digitalpfad.noting import note
+from geodata.audit import Action
+from geodata.device_names import check_free, check_spelling
 from geodata.message import message, phrase
 from geodata.store import completeness, credential, device_status, quarantine
 from geodata.store.quarantine import Selection
-
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
 device_edit.register(group)
@@ -38,25 +37,20 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Register a device at a station and print its password, this once."""
-    if not _ID.fullmatch(device):
-        raise InvalidInput("ID", device, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
+    check_spelling(device)
     present, _ = settings.load()
+    check_free(device, service_logins.of(present))
     with services.open_database(present) as database, database.transaction() as connection:
         added = device_status.register(connection, device, station.strip().upper())
         login = device_password.issue(connection, added)
+        note(connection, Action.DEVICE_ADD, added.id)
         waiting = quarantine.count_open(connection, Selection(device=device))
     if as_json:
         answer_json({"device": added.id, "station": added.station, **login, "quarantined": waiting})
-        return
-    device_password.show(login, present)
-    suggest_replay(waiting, f"--device {added.id}")
-    if present.mqtt_url is not None:
-        say(
-            phrase(
-                "Add this user to your broker, with rights to its own topics only"
-                ' (docs/operations.md, "The login of a device").'
-            )
-        )
+    else:
+        device_password.show(login, present)
+        suggest_replay(waiting, f"--device {added.id}")
+    device_rights.after_add(present, login)
 
 
 @group.command("list")
@@ -128,6 +122,22 @@ def password(device: DeviceId, *, as_json: Json = False) -> None:
     device_password.password(device, as_json=as_json)
 
 
+@group.command("check")
+def check(
+    device: DeviceId,
+    *,
+    url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Where devices connect, such as mqtts://host:8883, if not there.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Try a device's login: reads its password from the terminal or standard input. Exit code 1 where it is refused.
+
+    Where the broker binds client ids to logins, this ends the device's own connection; it comes again.
+    """
+    device_check.check(device, url, as_json=as_json)
+
+
 @group.command("tail")
 def tail(device: DeviceId, *, as_json: Json = False) -> None:
     """Show a device's latest values, then each new or late one and each refusal as it comes, until Ctrl-C."""
@@ -136,10 +146,13 @@ def tail(device: DeviceId, *, as_json: Json = False) -> None:
 
 @group.command("revoke")
 def revoke(device: DeviceId) -> None:
-    """Take a device's credential; what it reported stays. The embedded broker throws it out within seconds."""
+    """Take a device's credential; what it reported stays. The embedded broker throws it out within seconds.
+
+    Exit code 1 where the running broker does not; for a broker of your own it says what to run.
+    """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         credential.revoke(connection, device, datetime.now(UTC))
+        note(connection, Action.DEVICE_REVOKE, device)
     say(message("{device} may not report any more.", device=device))
-    if present.mqtt_url is not None:
-        say(phrase("Remove this user from your broker too."))
+    device_rights.after_revoke(present, device)

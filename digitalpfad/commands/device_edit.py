@@ -12,7 +12,9 @@ from psycopg.rows import TupleRow
 
 from digitalpfad import localtime, services, settings
 from digitalpfad.commands.output import Json, answer_json, say
+from digitalpfad.noting import note
 from gateway import topics
+from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.message import joined, message
 from geodata.model import Device
@@ -53,6 +55,8 @@ def move(
         moment = (now if at is None else _moment(connection, device, at)).replace(microsecond=0)
         since = before.since if at is None and before.since is not None else moment
         moved = device_edit.move(connection, device, station=code, trail=trail, at=max(moment, since), now=now)
+        if moved != before:
+            note(connection, Action.DEVICE_MOVE, f"{device}: {moved.station or moved.trail}")
         rules = [rule for rule, of_trail in device_edit.rules_of(connection, device) if of_trail != moved.trail]
     if as_json:
         answer_json(_record(moved, before))
@@ -128,6 +132,7 @@ def edit(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         changed = device_edit.edit(connection, device, change)
+        note(connection, Action.DEVICE_EDIT, device)
     say(message("{device} is changed: {name}.", device=device, name=changed.name or device))
     if every is not None and changed.interval_s != every:
         say(

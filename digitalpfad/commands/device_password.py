@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from digitalpfad import services, settings
+from digitalpfad import service_logins, services, settings
+from digitalpfad.commands import device_rights
 from digitalpfad.commands.output import Json, answer_json, say
+from digitalpfad.noting import note
 from digitalpfad.settings_model import Settings
 from gateway import topics
-from geodata.message import message, phrase
+from geodata.audit import Action
+from geodata.device_names import check_free
+from geodata.message import message
 from geodata.model import Device
 from geodata.store import credential, device_status
 from geodata.store.database import Transaction
@@ -44,27 +48,13 @@ def show(login: dict[str, str], present: Settings) -> None:
 def password(device: str, *, as_json: Json = False) -> None:
     """Give a device a new password and print it, this once. The old one stops working."""
     present, _ = settings.load()
+    check_free(device, service_logins.of(present))
     with services.open_database(present) as database, database.transaction() as connection:
         found = device_status.find(connection, device)
         login = issue(connection, found)
+        note(connection, Action.DEVICE_PASSWORD, found.id)
     if as_json:
         answer_json({"device": found.id, "station": found.station, **login})
     else:
         show(login, present)
-    if present.mqtt_url is None:
-        say(
-            phrase(
-                "The old password works no more: the broker of 'digitalpfad up' ends the device's session within"
-                " seconds."
-            )
-        )
-        return
-    say(
-        message(
-            "Your broker knows only the old password yet. mosquitto: run 'mosquitto_passwd"
-            " /etc/mosquitto/digitalpfad.passwd {device}' and enter the new one, then 'systemctl reload mosquitto'."
-            " NATS: replace the user's password by the line 'bcrypt', then 'nats-server --signal reload'"
-            ' (docs/operations.md, "The login of a device").',
-            device=found.id,
-        )
-    )
+    device_rights.after_new_password(present, login)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import structlog
 import typer
 
-from digitalpfad import logging, open_files, services, settings
+from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog
 from digitalpfad.signals import stop_on_signals
 from gateway import service
 from gateway.service import GatewaySettings
@@ -21,7 +22,9 @@ def run() -> None:
     present, _ = settings.load()
     logging.configure(present.log_format, present.log_level)
     open_files.raise_limit()
-    raise typer.Exit(service.run(_gateway_settings(present), stop, services.retention(present)))
+    for warning in open_to_network.gateway(present):
+        structlog.get_logger(__name__).warning("open-to-network", hint=warning)
+    raise typer.Exit(service.run(_gateway_settings(present), stop, services.retention(present), watchdog.begin))
 
 
 def _gateway_settings(present: settings.Settings) -> GatewaySettings:
@@ -29,6 +32,7 @@ def _gateway_settings(present: settings.Settings) -> GatewaySettings:
         database_url=services.database_url(present),
         mqtt_url=services.mqtt_url(present),
         mqtt_ca_file=str(present.mqtt_ca_file or ""),
+        mqtt_server_name=present.mqtt_server_name,
         client_id=services.gateway_client_id(present),
         protocol=present.mqtt_protocol,
         trail=present.partition or None,

@@ -9,6 +9,8 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.errors import StoreUnavailable
 from geodata.store import housekeeping
 
@@ -17,6 +19,7 @@ _DID = {
     "quarantine_waiting": "waiting entries of the quarantine deleted",
     "throughput_minutes": "minutes of the throughput deleted",
     "receipt_times": "receipt times deleted",
+    "audit": "entries of the audit log deleted",
     "rollup_hours": "hourly values deleted",
     "policies": "change of TimescaleDB's policies",
     "partitions_made": "partitions made",
@@ -39,6 +42,9 @@ def run(
     steps = housekeeping.steps(services.retention(present))
     work = housekeeping.rehearse if dry_run else housekeeping.run
     with services.open_database(present) as database:
+        if not dry_run:
+            with database.transaction() as connection:
+                note(connection, Action.HOUSEKEEPING, "")
         done = work(database, steps, datetime.now(UTC))
     if done is None:
         raise StoreUnavailable("Another process keeps house at this moment: try again in a minute.")

@@ -10,7 +10,9 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.noting import note
 from geodata import operator
+from geodata.audit import Action
 from geodata.brokentext import is_one_line
 from geodata.errors import InvalidInput, NotFound
 from geodata.message import message
@@ -107,6 +109,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         own = replace(_found(load_municipalities(connection), town).operator, **lines)
         municipality.set_operator(connection, town, own)
         municipality.rename(connection, town, name=_checked("name", name or ""), timezone=_timezone(timezone or ""))
+        note(connection, Action.MUNICIPALITY_SET, town)
     missing = operator.missing(operator.shown(own, Operator(**present.operator)))
     if missing:
         lines = ", ".join(map(operator.option, missing))

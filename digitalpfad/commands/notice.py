@@ -13,6 +13,8 @@ import typer
 from digitalpfad import localtime, services, settings
 from digitalpfad.commands import notice_import
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.errors import InvalidInput, NotFound
 from geodata.message import message, phrase
 from geodata.notices import Level, Override
@@ -80,6 +82,7 @@ def set_notice(
             raise InvalidInput("--until", until, "a time to come")
         word = Override(rule=rule, level=Level[level.name], since=now, until=ends, by=getpass.getuser())
         notice.override(connection, word)
+        note(connection, Action.NOTICE_SET, f"{rule}: {level.value}")
     say(message("{rule} is set to {level}.", rule=rule, level=phrase(level.value)))
 
 
@@ -91,6 +94,7 @@ def end(rule: RuleId) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         word = Override(rule=rule, level=Level.NONE, since=now, until=now, by=getpass.getuser())
         notice.override(connection, word)
+        note(connection, Action.NOTICE_END, rule)
     say(message("{rule} follows its sensor.", rule=rule))
 
 

@@ -9,7 +9,9 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import answer_table, say
+from digitalpfad.noting import note
 from geodata import jsonfile
+from geodata.audit import Action
 from geodata.errors import InvalidInput, NotFound
 from geodata.message import counted, message, phrase
 from geodata.noticefile import NoticeRow, notice_rules
@@ -40,6 +42,7 @@ def import_rules(
         if not dry_run:
             for rule in rules:
                 notice.save_rule(connection, rule)
+            note(connection, Action.NOTICE_IMPORT, trail)
     answer_table(("id", "rule"), done, "The file holds no rules.")
     unheard = [rule for rule in rules if not _is_measured(rule, known)]
     for rule in unheard:
@@ -60,6 +63,7 @@ def remove(rule: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         words = notice.remove_rule(connection, rule)
+        note(connection, Action.NOTICE_REMOVE, rule)
     say(
         counted(
             "{rule} is removed, with {count} word of a person on it.",

@@ -11,7 +11,9 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.commands.quarantine import suggest_replay
+from digitalpfad.noting import note
 from gateway.reasons import Reason
+from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.model import ObservedProperty, PropertyKind
 from geodata.store import properties, quarantine
@@ -75,6 +77,7 @@ def add(
         if name in properties.load(connection):
             raise InvalidInput("ID", name, "a name that no property has yet", "'property list' shows them.")
         properties.add_missing(connection, [added])
+        note(connection, Action.PROPERTY_ADD, name)
         waiting = quarantine.count_open(connection, Selection(reason=Reason.UNKNOWN_PROPERTY))
     typer.echo(f"{name} may be sent now.", err=True)
     suggest_replay(waiting, f"--reason {Reason.UNKNOWN_PROPERTY}")

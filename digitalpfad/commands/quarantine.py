@@ -10,7 +10,9 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record, say
+from digitalpfad.noting import note
 from digitalpfad.replay import Replay, Report
+from geodata.audit import Action
 from geodata.errors import NotFound
 from geodata.message import counted, message
 from geodata.store import quarantine
@@ -98,6 +100,9 @@ def replay_entries(
     present, _ = settings.load()
     which = Selection(entry=entry_id, reason=reason, device=device)
     with services.open_database(present) as database:
+        if not dry_run:
+            with database.transaction() as connection:  # before it begins: it works in many transactions
+                note(connection, Action.QUARANTINE_REPLAY, _named(which))
         retention_us = services.retention(present).raw_days * DAY_US
         report = Replay(database, datetime.now(UTC), retention_us, dry_run).run(which)
     if as_json:
@@ -106,6 +111,12 @@ def replay_entries(
         for line in _sentences(report, dry_run=dry_run):
             typer.echo(printable(line))
     raise typer.Exit(3 if report.quarantined else 0)
+
+
+def _named(which: Selection) -> str:
+    """A selection in one line, empty for all that waits."""
+    parts = {"id": which.entry, "device": which.device, "reason": which.reason}
+    return ", ".join(f"{name} {value}" for name, value in parts.items() if value is not None)
 
 
 def _record(entry: QuarantineEntry) -> dict[str, object]:

@@ -12,6 +12,8 @@ from dashboards.accounts import login_name
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role
 from geodata.store import staff
@@ -45,6 +47,7 @@ def add(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         added = staff.create(connection, wanted, role, hash_password(password))
+        note(connection, Action.STAFF_ADD, f"{added.name} ({role})")
     _hand_over({"name": added.name, "role": added.role}, password, as_json=as_json)
 
 
@@ -72,6 +75,7 @@ def reset(name: str, *, as_json: Json = False) -> None:
         if account.disabled_at is not None:
             raise InvalidInput("NAME", name, "a login that is not disabled", "Say 'digitalpfad staff enable NAME'.")
         staff.set_password(connection, account.staff.name, hash_password(password), one_time=True)
+        note(connection, Action.STAFF_RESET, account.staff.name)
     _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
 
 
@@ -83,6 +87,7 @@ def enable(name: str, *, as_json: Json = False) -> None:
         if account.disabled_at is None:
             raise InvalidInput("NAME", name, "a login that is disabled", "'digitalpfad staff reset NAME' renews it.")
         staff.enable(connection, account.staff.name, hash_password(password))
+        note(connection, Action.STAFF_ENABLE, account.staff.name)
     _hand_over({"name": account.staff.name, "role": account.staff.role}, password, as_json=as_json)
 
 
@@ -92,6 +97,7 @@ def disable(name: str) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         staff.disable(connection, login_name(name))
+        note(connection, Action.STAFF_DISABLE, login_name(name))
     typer.echo(f"{printable(login_name(name))} can no longer log in; all sessions have ended.")
 
 

@@ -9,6 +9,8 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.message import counted, message
 from geodata.model import Station
@@ -72,6 +74,7 @@ def add(
         code = station_edit.add(
             connection, trail, number=number, lonlat=(lon, lat), title=title.strip(), lead=lead.strip()
         )
+        note(connection, Action.STATION_ADD, code)
     if as_json:
         answer_json({"code": code, "trail": trail, "number": number})
     else:
@@ -92,6 +95,7 @@ def renumber(
                 raise InvalidInput("CODE=NUMBER", text, "a code, = and a whole number, such as 3DVB54=5")
             wanted[station_edit.find_code(connection, code)] = int(number)
         station_edit.renumber(connection, wanted)
+        note(connection, Action.STATION_RENUMBER, ", ".join(f"{code}={number}" for code, number in wanted.items()))
     say(
         counted(
             "{count} renumbered. Print its sign anew: the number stands on it; the old code goes on working.",
@@ -118,6 +122,7 @@ def move(
     with services.open_database(present) as database, database.transaction() as connection:
         found = station_edit.find_code(connection, code)
         station_edit.move(connection, found, trail=trail, number=number, lonlat=lonlat)
+        note(connection, Action.STATION_MOVE, found)
     say(message("{code} has moved. Its devices go on publishing to the topics they know.", code=found))
 
 
@@ -128,6 +133,7 @@ def retire(code: Code) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         found = station_edit.find_code(connection, code)
         station_edit.retire(connection, found, datetime.now(UTC))
+        note(connection, Action.STATION_RETIRE, found)
     say(message("{code} is retired. 'station restore {code}' brings it back.", code=found))
 
 
@@ -138,6 +144,7 @@ def restore(code: Code, *, number: Number = None) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         found = station_edit.find_code(connection, code)
         station_edit.restore(connection, found, number)
+        note(connection, Action.STATION_RESTORE, found)
     say(message("{code} is back.", code=found))
 
 

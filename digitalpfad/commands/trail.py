@@ -12,14 +12,17 @@ from digitalpfad import services, settings
 from digitalpfad.commands import trail_state
 from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
+from digitalpfad.noting import note
 from geodata import exporter, importer
+from geodata.audit import Action
 from geodata.errors import InvalidInput, NotFound
 from geodata.importing import draft
 from geodata.importing.draft import JOIN_WITHIN_M, Reading
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.numbers import Numbers
-from geodata.importing.plan import Target
+from geodata.importing.plan import Plan, Target
 from geodata.message import message
+from geodata.store.database import Transaction
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
 
@@ -110,13 +113,19 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         read = draft.read(file, how, findings)
         present, _ = settings.load()
         with services.open_database(present) as database:
-            done = importer.carry_out(database, read, target, datetime.now(UTC), findings, dry_run=dry_run)
+            done = importer.carry_out(
+                database, read, target, datetime.now(UTC), findings, dry_run=dry_run, written=_note
+            )
     except Refused as refused:
         answer_refused([*findings.found, refused.finding], as_json=as_json)
         raise typer.Exit(1) from refused
     answer_plan(done, dry_run=dry_run, as_json=as_json)
     if done.refused:
         raise typer.Exit(1)
+
+
+def _note(connection: Transaction, done: Plan) -> None:
+    note(connection, Action.TRAIL_IMPORT, done.trail.slug)
 
 
 @group.command("export")

@@ -8,13 +8,21 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services, settings
+from digitalpfad.commands import device_rights
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.noting import note
+from geodata.audit import Action
 from geodata.message import Message, counted, joined, message
 from geodata.model import Trail, TrailState
 from geodata.store import trail_state
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
 
+_DONE = {
+    TrailState.SHOWN: Action.TRAIL_SHOW,
+    TrailState.HIDDEN: Action.TRAIL_HIDE,
+    TrailState.RETIRED: Action.TRAIL_RETIRE,
+}
 Slug = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]
 
 
@@ -96,6 +104,8 @@ def remove(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         held = (trail_state.removable if dry_run else trail_state.remove)(connection, trail)
+        if not dry_run:
+            note(connection, Action.TRAIL_REMOVE, trail)
     what = _counts(held)
     if dry_run:
         say(message("{trail} would be removed with {what}.", trail=trail, what=what))
@@ -108,6 +118,8 @@ def remove(
             what=what,
         )
     )
+    if held.devices:
+        device_rights.after_removed_trail(present)
 
 
 def _counts(held: trail_state.Holdings) -> Message:
@@ -128,6 +140,7 @@ def _change(trail: str, state: TrailState) -> trail_state.Holdings:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         trail_state.set_state(connection, trail, state, datetime.now(UTC))
+        note(connection, _DONE[state], trail)
         return trail_state.holdings(connection, trail)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import structlog
 import typer
 import uvicorn
 
 from api.connections import Bounds, Connections, most_connections
 from api.server import Server
-from digitalpfad import logging, open_files, services, settings, web
+from api.visitor_network import NotVisitors
+from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
+from digitalpfad.serving import Serving
+from geodata import networks
 from geodata.store import roles
+
+_log = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -23,8 +29,10 @@ def run() -> None:
     logging.configure(present.log_format, present.log_level)
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
-    connections = Connections(Bounds(connections=most_connections(open_files.raise_limit())))
+    serving = Serving(present)
     process = web.create(present)
+    for warning in open_to_network.web(present):
+        _log.warning("open-to-network", hint=warning)
     config = uvicorn.Config(
         process.app,
         host=present.host,
@@ -33,5 +41,23 @@ def run() -> None:
         access_log=False,  # no address of a visitor is ever written down
         server_header=False,
         timeout_graceful_shutdown=5,
+        **serving.options,
     )
-    Server(config, process.end_streams, connections).run()
+
+    def dead() -> list[str]:
+        return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
+
+    server = Server(
+        config,
+        process.end_streams,
+        serving.renew,
+        lambda: watchdog.begin(dead),
+        connections=Connections(_bounds(present)),
+    )
+    server.run()
+
+
+def _bounds(present: settings.Settings) -> Bounds:
+    """What a visitor may take; behind a proxy it is the proxy that connects."""
+    proxies = NotVisitors(networks.proxies(present.trusted_proxies))
+    return Bounds(connections=most_connections(open_files.raise_limit()), exempt=proxies)

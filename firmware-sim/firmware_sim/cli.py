@@ -58,7 +58,9 @@ def _print_messages(arguments: Arguments, now: float) -> None:
 
 def _run(arguments: Arguments, now: float) -> None:
     fleet, world = _fleet_and_world(arguments)
-    broker = Broker.parse(arguments.url, protocol=arguments.protocol, ca_file=arguments.ca)
+    broker = Broker.parse(
+        arguments.url, protocol=arguments.protocol, ca_file=arguments.ca, server_name=arguments.server_name
+    )
     secrets = _secrets(arguments, fleet)
     write_logs(as_json=arguments.json_logs)
     clock = _clock(arguments, now)

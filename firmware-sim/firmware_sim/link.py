@@ -5,6 +5,7 @@ paho's thread only puts events on a queue; a callback that raised would end that
 
 from __future__ import annotations
 
+import socket
 import ssl
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -26,16 +27,20 @@ _QUEUED_MESSAGES = 4000
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the broker listens and how to speak with it; ``protocol`` is ``3.1.1`` or ``5``."""
+    """Where the broker listens and how to speak with it; ``protocol`` is ``3.1.1`` or ``5``.
+
+    Its certificate must bear ``server_name``, or where that is empty the host.
+    """
 
     host: str
     port: int
     tls: bool = False
     ca_file: str | None = None
     protocol: str = "3.1.1"
+    server_name: str = ""
 
     @classmethod
-    def parse(cls, url: str, *, protocol: str = "3.1.1", ca_file: str | None = None) -> Broker:
+    def parse(cls, url: str, *, protocol: str = "3.1.1", ca_file: str | None = None, server_name: str = "") -> Broker:
         """Read ``mqtt[s]://host[:port]``; raises WrongArgument."""
         expected = f"The broker's address {url!r} is not of the form mqtt://host:port or mqtts://host:port"
         try:
@@ -48,7 +53,7 @@ class Broker:
         if parts.username or parts.password or parts.path.strip("/") or parts.query:
             raise WrongArgument(f"{expected}: no name, password or path belong there; see --credentials.")
         tls = parts.scheme == "mqtts"
-        return cls(parts.hostname, port or (8883 if tls else 1883), tls, ca_file, protocol)
+        return cls(parts.hostname, port or (8883 if tls else 1883), tls, ca_file, protocol, server_name)
 
     def __str__(self) -> str:
         return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
@@ -157,12 +162,34 @@ def _client(broker: Broker, device: str, secret: str | None) -> Client:
     client.max_inflight_messages_set(0)  # the sender's window is the bound
     client.max_queued_messages_set(_QUEUED_MESSAGES)
     if broker.tls:
-        client.tls_set_context(_tls_context(broker.ca_file))  # pyright: ignore[reportUnknownMemberType] - paho leaves it untyped
+        client.tls_set_context(_tls_context(broker))  # pyright: ignore[reportUnknownMemberType] - paho leaves it untyped
     return client
 
 
-def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+class _TlsContext(ssl.SSLContext):
+    """Reads the trusted certificates again for each connection: where they are the server's own, they are renewed."""
+
+    ca_file: str | None = None
+    server_name: str = ""
+
+    def wrap_socket(self, sock: socket.socket, *arguments: Any, **named: Any) -> ssl.SSLSocket:
+        if self.ca_file:
+            self.load_verify_locations(self.ca_file)
+        if self.server_name:
+            named["server_hostname"] = self.server_name
+        named["do_handshake_on_connect"] = True  # where it fails here, the socket is closed too
+        return super().wrap_socket(sock, *arguments, **named)
+
+
+def _tls_context(broker: Broker) -> ssl.SSLContext:
+    context = _TlsContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.ca_file, context.server_name = broker.ca_file, broker.server_name
+    if not broker.ca_file:
+        context.load_default_certs()
+        return context
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # the file may hold the server's own certificate alone
     try:
-        return ssl.create_default_context(cafile=ca_file)
+        context.load_verify_locations(broker.ca_file)
     except OSError as error:  # ssl.SSLError is one
-        raise WrongArgument(f"--ca {ca_file!r} is not a file of certificates in PEM form: {error}.") from error
+        raise WrongArgument(f"--ca {broker.ca_file!r} is not a file of certificates in PEM form: {error}.") from error
+    return context

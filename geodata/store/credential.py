@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 import bcrypt
@@ -10,9 +9,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
+from geodata.secret import new_secret
 
-_SECRET_BYTES = 24  # 192 random bits: nothing to guess, so the cheapest bcrypt will do and brokers stay fast
-_COST = 5
+_COST = 5  # of 192 random bits there is nothing to guess: the cheapest bcrypt will do, and brokers stay fast
 
 
 def issue(connection: Connection[TupleRow], device: str) -> str:
@@ -25,7 +24,7 @@ def issue(connection: Connection[TupleRow], device: str) -> str:
         raise NotFound("device", device)
     if row[0] is not None:
         raise InvalidInput("device", device, "a device that is not revoked", "Register it anew under another id.")
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    secret = new_secret()
     # NATS and others know the prefix 2a; for text without characters beyond ASCII 2a and 2b are the same
     hashed = bcrypt.hashpw(secret.encode(), bcrypt.gensalt(_COST, prefix=b"2a")).decode()
     connection.execute(

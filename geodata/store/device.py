@@ -8,6 +8,7 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.device_names import check_free
 from geodata.errors import NotFound
 from geodata.model import Datastream, Device, Stay
 
@@ -19,8 +20,9 @@ def save_device(
 
     ``sensors`` maps the name of an instrument to the observed properties it feeds; series that are there already
     stay, with their observations. What the device says of itself and whether it is revoked are not touched.
-    Raises NotFound for an observed property that the database does not know.
+    Raises NotFound for an observed property that the database does not know, InvalidInput for a service's login.
     """
+    check_free(device.id)
     connection.execute(
         """
         INSERT INTO device AS old (id, trail, station, name, kind, lon, lat, interval_s)

@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
+from geodata.device_names import check_free
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Device, Flag, Quality
 from geodata.store.device import load_devices, load_devices_of_trail
@@ -82,7 +83,11 @@ def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservat
 
 
 def register(connection: Connection[TupleRow], device: str, station: str) -> Device:
-    """Add a device at a station; raise NotFound for an unknown or retired station, InvalidInput for a taken id."""
+    """Add a device at a station.
+
+    Raises NotFound for an unknown or retired station, InvalidInput for an id that is taken or a service's login.
+    """
+    check_free(device)
     row = connection.execute(
         "INSERT INTO device (id, trail, station) SELECT %s, trail, code FROM station"
         " WHERE code = %s AND retired_at IS NULL ON CONFLICT DO NOTHING RETURNING trail, station",

@@ -14,6 +14,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput
 from geodata.message import message
+from geodata.store import audit
 from geodata.store.database import Database
 
 _AHEAD = timedelta(days=62)
@@ -37,6 +38,7 @@ class Retention:
     quarantine_rows: int = 100_000
     minute_days: int = 30
     receipt_days: int = 365
+    audit_days: int = 365
     columns_after_days: int = 14
 
     def __post_init__(self) -> None:
@@ -77,6 +79,7 @@ def steps(keep: Retention) -> list[Step]:
         *quarantine_steps(keep),
         Step("throughput_minutes", lambda connection, now: _delete_minutes(connection, now, keep.minute_days)),
         Step("receipt_times", lambda connection, now: _delete_receipts(connection, now, keep.receipt_days)),
+        Step("audit", lambda connection, now: audit.delete(connection, now - timedelta(days=keep.audit_days), _SLICE)),
         Step("rollup_hours", lambda connection, now: _delete_rollups(connection, now, keep.hourly_days)),
         Step("policies", lambda connection, _: _set_policies(connection, keep)),
         Step("partitions_made", _make_partitions),

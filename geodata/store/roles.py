@@ -71,6 +71,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "notice_log": "SELECT, INSERT",
         "staff": "SELECT, UPDATE",
         "staff_session": "SELECT, INSERT, UPDATE, DELETE",
+        "audit": _READ,
         "schema_migration": _READ,
     },
 }
@@ -81,7 +82,9 @@ FUNCTIONS: dict[str, list[LiteralString]] = {
         "drop_oldest_observations",
         "delete_rollups",
         "set_observation_policies",
+        "delete_audit",
     ],
+    WEB: ["audit_done", "audit_refused"],
 }
 """Functions that work with the owner's rights; nobody else may call them."""
 

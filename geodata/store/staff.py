@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import LiteralString
 
 from psycopg import Connection
-from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
@@ -37,16 +36,13 @@ def create(connection: Connection[TupleRow], name: str, role: Role, argon2: str,
     wanted = name.strip().lower()
     if not 1 <= len(wanted) <= 100:
         raise InvalidInput("name", name, "1 to 100 characters")
-    try:
-        with connection.transaction():
-            row = connection.execute(
-                "INSERT INTO staff (name, role, argon2, one_time) VALUES (%s, %s, %s, %s) RETURNING id",
-                [wanted, role, argon2, one_time],
-            ).fetchone()
-    except UniqueViolation as error:
-        raise InvalidInput("name", wanted, "a name that nobody has yet", "Choose another name.") from error
-    if row is None:  # pragma: no cover - INSERT … RETURNING answers or raises
-        raise RuntimeError("no id for a new member of staff")
+    row = connection.execute(
+        "INSERT INTO staff (name, role, argon2, one_time) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (name) DO NOTHING RETURNING id",
+        [wanted, role, argon2, one_time],
+    ).fetchone()
+    if row is None:
+        raise InvalidInput("name", wanted, "a name that nobody has yet", "Choose another name.")
     return Staff(id=int(row[0]), name=wanted, role=role, one_time=one_time)
 
 

@@ -206,3 +206,19 @@ def test_a_subscriber_that_fails_keeps_no_news_from_others(followed: Followed) -
     wait_until(lambda: bool(later), what="the news")
     followed.settle()
     assert followed.keeper.is_fresh
+
+
+def test_a_subscriber_that_failed_once_hears_what_comes_later(followed: Followed) -> None:
+    heard: list[Observation] = []
+
+    def listen(observations: list[Observation]) -> None:
+        heard.extend(observations)
+        if len(heard) == 1:
+            raise KeyError("a value that nobody foresaw")
+
+    followed.keeper.subscribe(listen)
+    (stream,) = followed.streams(1)
+    for number in (1, 2):
+        with followed.owner.transaction() as connection:
+            write(connection, (stream, NOW - timedelta(minutes=4 - number), 1.0))
+        wait_until(lambda: len(heard) == number, what="the news")  # noqa: B023 - called before it changes

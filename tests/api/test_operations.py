@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +20,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from api.app import create_api
+from api.readiness import check
+from api.services import Services
 from geodata.store.migrate import migrate
+from geodata.worker import Worker
 from tests.api.conftest import Clock, following, served
 from tests.api.trail import FIRST, fill, observe
 from tests.fixtures.fix_postgres import PostgresServer, frozen
@@ -38,7 +43,8 @@ def test_a_running_server_is_up_and_ready(client: httpx.Client) -> None:
     ready = client.get("/readyz")
     assert ready.status_code == 200
     assert ready.json()["ready"] is True
-    assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "catalogue"]
+    assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "catalogue", "threads"]
+    assert ready.json()["dead"] == []
     assert re.fullmatch("[0-9a-f]{16}", ready.json()["instance"]), "the doctor knows its own web app by it"
 
 
@@ -50,6 +56,21 @@ def test_a_missing_migration_makes_a_server_unready(client: httpx.Client, filled
     (failed,) = [check for check in answer.json()["checks"] if not check["ok"]]
     assert failed["name"] == "migrations"
     assert "digitalpfad migrate" in failed["detail"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_ended_is_named_as_what_a_new_start_mends(services: Services) -> None:
+    def leave() -> None:
+        raise SystemExit
+
+    gone = Worker("scans", leave, threading.Event())
+    gone.start()
+    gone.join(5)
+    found = asyncio.run(check(replace(services, workers=(services.keeper.worker, gone))))
+    assert found.dead == ["scans"]
+    assert [(one.name, one.detail) for one in found.checks if not one.ok] == [
+        ("threads", "Ended: scans. Restart the web app.")
+    ]
 
 
 def test_failed_jobs_of_the_database_are_counted_where_it_answers(client: httpx.Client) -> None:

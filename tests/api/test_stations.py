@@ -8,6 +8,7 @@ import httpx
 import psycopg
 import pytest
 
+from api.services import Services
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, PLACES, RETIRED, SECOND, THIRD, observe
 from tests.fixtures.support import wait_until
@@ -159,6 +160,46 @@ def test_running_totals_of_people_are_shown_nowhere(client: httpx.Client, filled
     answer = client.get(f"/api/v1/stations/{FIRST}/series?property=passes_in_total&bucket=raw")
     assert answer.status_code == 422
     assert "5120" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("unit", "kind", "shown"),
+    [
+        ("1", "increment", False),
+        ("{passes}", "increment", False),
+        ("{persons}/h", "increment", False),
+        ("1", "running_total", False),
+        ("m3", "running_total", False),
+        ("mm", "increment", True),
+        ("1", "gauge", True),
+    ],
+)
+def test_a_count_is_public_nowhere_row_by_row_whatever_a_town_calls_it(
+    client: httpx.Client, services: Services, filled_url: str, unit: str, kind: str, shown: bool
+) -> None:
+    now = datetime.now(UTC)
+    with psycopg.connect(filled_url) as connection:
+        connection.execute(
+            "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals)"
+            " VALUES ('people', %s, %s, 0, 9999, 'Leute', 'People', 0)",
+            [unit, kind],
+        )
+    with psycopg.connect(filled_url) as connection:
+        observe(connection, "zaehler-1", "people", [(now - timedelta(minutes=10), 4711), (now, 4712)], now=now)
+        observe(connection, "klima-1", "air_temperature", [(now, 7.4)], now=now)
+    keeper = services.keeper
+
+    def known() -> bool:
+        streams = [one.id for one in keeper.current.catalogue.datastreams.values() if one.observed_property == "people"]
+        return bool(streams and keeper.latest(streams[0]))
+
+    wait_until(known)
+    wait_until(lambda: latest(client, FIRST))
+    series = [f"/api/v1/stations/{FIRST}/series?property=people&bucket={one}" for one in ("raw", "hour", "day")]
+    answers = [client.get(path) for path in [*series, f"{series[0]}&format=csv"]]
+    assert {answer.status_code for answer in answers} == {200 if shown else 422}
+    everything = [*answers, client.get(f"/api/v1/stations/{FIRST}"), client.get("/api/v1/stations")]
+    assert any("4712" in answer.text for answer in everything) is shown
 
 
 def test_a_value_of_a_revoked_device_is_not_shown(client: httpx.Client, filled_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
-from geodata.store import bundle, migrate
+from geodata.store import audit, bundle, migrate
 from geodata.store.database import Database
 from tests.digitalpfad.commandline import run, run_process
 
@@ -45,6 +46,16 @@ def test_a_backup_of_a_running_system_makes_a_new_one(
     restored = run_process("restore", str(file), "--json", **elsewhere)
     assert restored.returncode == 0, restored.stderr
     assert json.loads(restored.stdout)["rows"] == json.loads(written.stdout)["rows"] > 50
+    server = postgres.prepare(DataDir.at(folder / "new"))
+    other = Supervisor(print, threading.Event())
+    server.start(other)
+    with Database(server.url, pool_size=1) as opened, opened.transaction() as connection:
+        (noted,) = audit.newest(connection, 10)
+    other.stop_all()
+    assert (noted.action, noted.origin) == ("restore", "command-line")
+    assert noted.object.startswith("backup.zip, written 20")
+    entry, *_ = json.loads(run_process("audit", "list", "--json", **system).stdout) or [None]
+    assert entry is None, "neither a backup nor a refused restore changes anything"
     supervisor.stop_all()
     second = run_process("backup", str(folder / "second.zip"), "--json", **system)  # starts the database for the while
     assert json.loads(second.stdout)["rows"] == json.loads(written.stdout)["rows"], second.stderr

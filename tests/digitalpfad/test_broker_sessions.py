@@ -97,8 +97,25 @@ def test_the_doctor_names_an_abandoned_session_and_the_command_ends_it(
     assert code == 2
     assert "--force" in told
     assert run("broker", "end-session", "gateway-lost")[0] == 0
+    entry, *_ = json.loads(run("audit", "list", "--json")[1])
+    assert (entry["action"], entry["object"]) == ("broker-end-session", "gateway-lost")
     listed = json.loads(run("broker", "sessions", "--json")[1])["sessions"]
     assert [(one["client_id"], one["use"], one["waiting"]) for one in listed] == [("gateway-now", "gateway", ABANDONED)]
+
+
+def test_the_session_of_somebody_who_is_connected_is_ended_by_force_alone(
+    broker: EmbeddedNats, run: Callable[..., tuple[object, str]]
+) -> None:
+    login = parse_url(broker.url)
+    here = Peer(broker, login.user, login.password, "here", clean=False)
+    assert here.may_subscribe("digitalpfad/v1/+/+/event/#")
+    code, told = run("broker", "end-session", "here")
+    assert (code, "expected a session that nobody is connected with" in told) == (2, True)
+    assert not here.gone.is_set()
+    assert run("broker", "end-session", "here", "--force")[0] == 0
+    assert here.gone.wait(5)
+    assert broker.sessions() == []
+    here.leave()
 
 
 def test_nats_tells_who_is_connected_and_what_waits(broker: EmbeddedNats) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import bcrypt
+import psycopg
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -74,7 +78,7 @@ def welcome(port: int, user: str, password: str) -> bool:
 
 
 @pytest.mark.timeout(120)
-def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alone(
+def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alone_and_nobody_once_revoked(
     demo: dict[str, str], folder: Path
 ) -> None:
     ports = Ports()
@@ -84,19 +88,31 @@ def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alo
     added = run("device", "add", "klima-99", "--station", station, **demo)
     assert "'digitalpfad device password klima-99' replaces a lost one." in added.stderr
     old = added.stdout.split()[3]
+    with psycopg.connect(demo["DIGITALPFAD_DATABASE_URL"]) as connection:  # as an earlier release let it
+        connection.execute("INSERT INTO device (id, trail) VALUES ('gateway', 'stadtwald')")
+        connection.execute("INSERT INTO device_credential (device, bcrypt) VALUES ('gateway', 'a word')")
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(line, env=env, cwd="/", stdout=output, stderr=output)
     try:
         eventually(lambda: "Ctrl-C stops everything." in (folder / "output").read_text(encoding="utf-8"), 60)
+        note = "Note: a device has the name of a service's login: gateway. Register each anew"
+        eventually(lambda: note in (folder / "output").read_text(encoding="utf-8"))
+        assert "The MQTT broker does not let in 'gateway'" in (folder / "output").read_text(encoding="utf-8")
+        beside = demo | {"DIGITALPFAD_DATA_DIR": str(folder / "data"), "DIGITALPFAD_MQTT_PORT": str(ports.mqtt)}
         session, other = Session(ports.mqtt, "klima-99", old), Session(ports.mqtt, "klima-99", "wrong")
         assert (session.welcome, other.welcome) == (True, False)
-        given = run("device", "password", "klima-99", "--json", **demo)
+        given = run("device", "password", "klima-99", "--json", **beside)
         new = json.loads(given.stdout)["password"]
-        assert "ends the device's session within seconds" in given.stderr
+        assert (given.returncode, "the broker takes the new" in given.stderr) == (0, True)
         eventually(lambda: session.gone, within_s=5)
-        assert eventually(lambda: welcome(ports.mqtt, "klima-99", new), within_s=5)
+        assert welcome(ports.mqtt, "klima-99", new)
         assert not welcome(ports.mqtt, "klima-99", old)
-        for one in (session, other):
+        last = Session(ports.mqtt, "klima-99", new)
+        revoked = run("device", "revoke", "klima-99", **beside)
+        assert (revoked.returncode, "The broker has thrown it out" in revoked.stderr) == (0, True)
+        eventually(lambda: last.gone, within_s=5)
+        assert not welcome(ports.mqtt, "klima-99", new)
+        for one in (session, other, last):
             one.leave()
     finally:
         process.send_signal(signal.SIGTERM)
@@ -136,6 +152,34 @@ def reload(broker: Broker) -> None:
     os.kill(broker.process.pid, signal.SIGHUP)
 
 
+def checked(broker: Broker, device: str, password: str) -> int:
+    """The exit code of the command by which the handbook has a login tried."""
+    (line,) = re.findall(r"`digitalpfad (device check .+?)`", SECTION)
+    command = line.replace("klima-01", device).split()
+    with mock.patch.object(sys, "stdin", io.StringIO(f"{password}\n")):
+        ended = run(*command, "--url", f"mqtt://127.0.0.1:{broker.port}", "--json")
+    assert json.loads(ended.stdout)["let_in"] == (ended.returncode == 0)
+    assert password not in ended.stdout + ended.stderr
+    return ended.returncode
+
+
+def test_the_login_that_is_tried_is_said_in_a_sentence(mosquitto: Callable[..., Mosquitto]) -> None:
+    broker = mosquitto(users={"gateway": "gateway-secret", "klima-01": "right"})
+    own = {"DIGITALPFAD_MQTT_URL": broker.url()}
+    told: list[tuple[int, str]] = []
+    for word in ("right", "false"):
+        with mock.patch.object(sys, "stdin", io.StringIO(word)):
+            ended = run("device", "check", "klima-01", **own, LC_ALL="C")
+        told.append((ended.returncode, ended.stderr))
+    address = f"127.0.0.1:{broker.port}"
+    assert told == [
+        (0, f"The broker at {address} lets in klima-01.\n"),
+        (1, f"digitalpfad: The broker at {address} refuses the login: Not authorized.\n"),
+    ]
+    wrong = run("device", "check", "klima-01", "--url", "host:1883", **own)
+    assert (wrong.returncode, "expected an address such as mqtts://host:8883" in wrong.stderr) == (2, True)
+
+
 def test_the_handbooks_commands_for_mosquitto_change_a_password_and_throw_out_the_old_one(
     mosquitto: Callable[..., Mosquitto],
 ) -> None:
@@ -151,15 +195,24 @@ def test_the_handbooks_commands_for_mosquitto_change_a_password_and_throw_out_th
     after = passwords.stat()
     assert (after.st_uid, after.st_mode) == (before.st_uid, before.st_mode)
     assert welcome(broker.port, "klima-01", "old"), "not before the reload"
+    assert checked(broker, "klima-01", "new") == 1
     reload(broker)
     eventually(lambda: session.gone, within_s=5)
-    assert welcome(broker.port, "klima-01", "new")
-    assert not welcome(broker.port, "klima-01", "old")
+    assert [checked(broker, "klima-01", word) for word in ("new", "old")] == [0, 1]
     assert not other.gone
-    subprocess.run([require("mosquitto_passwd"), "-D", passwords, "klima-01"], check=True)
+    gateway, revoked = Session(broker.port, "gateway", "gateway-secret"), Session(broker.port, "klima-01", "new")
+    gateway.listen("digitalpfad/v1/+/+/event/#")
+    (removal,) = re.findall(r"`(mosquitto_passwd -D .+?)`", SECTION)
+    program, option, _, device = removal.split()
+    subprocess.run([require(program), option, passwords, device], check=True)
     reload(broker)
-    eventually(lambda: not welcome(broker.port, "klima-01", "new"), within_s=5)
-    for one in (session, other):
+    eventually(lambda: revoked.gone, within_s=5)
+    revoked.client.publish(EVENT, b"late", qos=1)
+    assert checked(broker, "klima-01", "new") == 1
+    other.publish(EVENT.replace("klima-01", "klima-02"))
+    eventually(lambda: gateway.heard)
+    assert gateway.heard == [EVENT.replace("klima-01", "klima-02")]
+    for one in (session, other, gateway, revoked):
         one.leave()
 
 

@@ -44,8 +44,11 @@ def command(folder: Path, ports: Ports | None, *more: str) -> tuple[list[str], d
 
 
 @contextmanager
-def system(folder: Path, ports: Ports | None, *more: str) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
+def system(
+    folder: Path, ports: Ports | None, *more: str, **variables: str
+) -> Generator[tuple[subprocess.Popen[bytes], Path]]:
     line, env = command(folder, ports, *more)
+    env |= variables
     output = folder / "output"
     with output.open("wb") as file:
         process = subprocess.Popen(
@@ -202,8 +205,11 @@ def test_a_killed_system_leaves_no_process_and_starts_again(folder: Path) -> Non
 @pytest.mark.timeout(200)
 def test_a_killed_gateway_comes_back(folder: Path) -> None:
     ports = Ports()
-    with system(folder, ports) as (process, output):
+    with system(folder, ports, DIGITALPFAD_BASE_URL="https://pfad.example.org") as (process, output):
         eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        warning = "DIGITALPFAD_TRUSTED_PROXIES is not set"
+        assert eventually(lambda: output.read_text().count(warning)) == 1
+        assert (folder / "data/log/web.log").read_text().count(warning) == 1
         (gateway,) = [pid for pid in processes_with("gateway") if _parent(pid) == process.pid]
         os.kill(gateway, signal.SIGKILL)
         eventually(lambda: shows(process, output, "The gateway runs again."))

@@ -44,6 +44,7 @@ EXPECTED: dict[str, Told] = {
     "broker: kill -9 under load": told("broker", also=("packets",)),
     "broker: restart with 500 unacknowledged": told("broker"),
     "broker: kill -9 under the simulator's load": told("broker"),
+    "broker: connections that say nothing": told(also=("broker",)),
     "database: immediate stop and restart": told("turn", web=("database",), also=_AWAY),
     "database: hangs for 4 s (SIGSTOP)": told(web=("database",), also=_AWAY),
     "database: hangs for 30 s (SIGSTOP)": told("database", web=("database",), also=_AWAY),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from paho.mqtt import client as mqtt
@@ -12,36 +10,22 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from digitalpfad import broker_probe
 from gateway.broker import parse_url
-from tests.fixtures.support import require
-from tests.gateway.conftest import DEVICES, ROOT, TRAIL, BrokerServer, Process, free_port, running, wait_until
+from tests.fixtures.fix_deployed import DeployedMosquitto
+from tests.gateway.conftest import DEVICES, TRAIL, wait_until
 
 PASSWORDS = {"gateway": "gateway-secret", DEVICES[0]: "device-secret", DEVICES[1]: "other-secret"}
 EVENTS = "digitalpfad/v1/+/+/event/#"
-TLS = ("cafile", "certfile", "keyfile")
 
 
 @pytest.fixture
-def deployed(tmp_path: Path) -> Iterator[BrokerServer]:
-    port = free_port()
-    text = (ROOT / "deploy/mosquitto/digitalpfad.conf").read_text()
-    lines = [line for line in text.splitlines() if not line.startswith(TLS)]
-    text = "\n".join(lines).replace("listener 8883", f"listener {port} 127.0.0.1") + "\nuser root\nsys_interval 1\n"
-    text = text.replace("autosave_interval 1", "autosave_interval 1000")  # each saves all that waits
-    text = text.replace("/etc/mosquitto", str(tmp_path)).replace("/var/lib/mosquitto", str(tmp_path))
-    (tmp_path / "mosquitto.conf").write_text(text)
-    (tmp_path / "digitalpfad.acl").write_text((ROOT / "deploy/mosquitto/digitalpfad.acl").read_text())
-    (tmp_path / "digitalpfad.passwd").write_text("".join(f"{name}:{word}\n" for name, word in PASSWORDS.items()))
-    subprocess.run([require("mosquitto_passwd"), "-U", tmp_path / "digitalpfad.passwd"], check=True)
-    command = [str(require("mosquitto")), "-c", str(tmp_path / "mosquitto.conf")]
-    server = BrokerServer(Process(command, port, tmp_path / "log"), f"mqtt://127.0.0.1:{port}", ("3.1.1", "5"))
-    with running(server.process):
-        yield server
+def deployed(deployed_mosquitto: Callable[..., DeployedMosquitto]) -> DeployedMosquitto:
+    return deployed_mosquitto(users=PASSWORDS)
 
 
 class Client:
     """One that notes what it gets and acknowledges nothing by itself; MQTT 3.1.1 with a session that stays."""
 
-    def __init__(self, server: BrokerServer, user: str, *filters: str) -> None:
+    def __init__(self, server: DeployedMosquitto, user: str, *filters: str) -> None:
         self.messages: list[mqtt.MQTTMessage] = []
         self.granted = 0
         self.client = mqtt.Client(
@@ -51,7 +35,7 @@ class Client:
         self.client.username_pw_set(user, PASSWORDS[user])
         self.client.on_message = lambda _c, _u, message: self.messages.append(message)
         self.client.on_subscribe = self._on_subscribe
-        self.client.connect("127.0.0.1", server.process.port)
+        self.client.connect("127.0.0.1", server.gateway_port if user == "gateway" else server.port)
         self.client.loop_start()
         wait_until(self.client.is_connected, "the connection")
         for topic in filters:
@@ -69,14 +53,14 @@ class Client:
         self.client.loop_stop()
 
 
-def test_more_than_the_default_thousand_wait_and_a_thousand_come_at_once(deployed: BrokerServer) -> None:
+def test_more_than_the_default_thousand_wait_and_a_thousand_come_at_once(deployed: DeployedMosquitto) -> None:
     Client(deployed, "gateway", EVENTS).leave()
     device = Client(deployed, DEVICES[0])
     device.publish(f"digitalpfad/v1/{TRAIL}/{DEVICES[0]}/event/telemetry", 1500)
     device.leave()
     gateway = Client(deployed, "gateway")
     wait_until(lambda: len(gateway.messages) >= 1000, "a window of messages")
-    figures = broker_probe.figures(parse_url(deployed.url.replace("//", "//gateway:gateway-secret@")))
+    figures = broker_probe.figures(parse_url(deployed.url()))
     assert figures is not None, "the gateway's login may read $SYS"
     assert len(gateway.messages) == 1000
     acknowledged = 0
@@ -93,7 +77,7 @@ def test_more_than_the_default_thousand_wait_and_a_thousand_come_at_once(deploye
     gateway.leave()
 
 
-def test_a_device_speaks_for_itself_alone_and_hears_nothing_else(deployed: BrokerServer) -> None:
+def test_a_device_speaks_for_itself_alone_and_hears_nothing_else(deployed: DeployedMosquitto) -> None:
     gateway = Client(deployed, "gateway", EVENTS)
     other = Client(deployed, DEVICES[1], "#", "$SYS/#", f"digitalpfad/v1/+/{DEVICES[1]}/command/#")
     thief = Client(deployed, DEVICES[0])

@@ -14,14 +14,16 @@ from prometheus_client import CollectorRegistry, Counter
 
 from gateway import health
 from gateway.health import Check
+from tests.fixtures.support import free_port
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
     registry = CollectorRegistry()
     Counter("digitalpfad_test", "A figure.", registry=registry)
-    with health.serve("127.0.0.1", 0, lambda: [Check("all", ok=True, detail="fine")], registry) as server:
-        yield server.server_address[1]
+    port = free_port()
+    with health.serve("127.0.0.1", port, lambda: [Check("all", ok=True, detail="fine")], registry):
+        yield port
 
 
 def answer(port: int, path: str) -> tuple[int, bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from geodata.worker import Worker
+from geodata.worker import Worker, ended
 from tests.fixtures.support import wait_until
 
 
@@ -52,3 +52,59 @@ def test_a_worker_ends_during_its_pause(stopping: threading.Event) -> None:
     worker.start()
     worker.join(5)
     assert not worker.alive
+
+
+def test_a_fault_in_what_follows_a_fault_does_not_end_the_work(stopping: threading.Event) -> None:
+    turns = 0
+
+    def work() -> None:
+        nonlocal turns
+        turns += 1
+        raise ZeroDivisionError
+
+    def tidy() -> None:
+        raise KeyError("while tidying up")
+
+    worker = Worker("tried", work, stopping, tidy, first_pause_s=0.001, longest_pause_s=0.001)
+    with capture_logs() as logs:
+        worker.start()
+        wait_until(lambda: turns > 3, what="the work to go on")
+        assert worker.alive
+        stopping.set()
+        worker.join(5)
+    assert [line["fault"] for line in logs[:2]] == ["ZeroDivisionError", "KeyError"]
+
+
+class NoUse(LookupError):
+    pass
+
+
+def test_what_cannot_be_mended_by_trying_again_ends_the_work_in_the_calling_thread(stopping: threading.Event) -> None:
+    faults = [KeyError("once"), NoUse("for good")]
+
+    def work() -> None:
+        raise faults.pop(0)
+
+    worker = Worker("tried", work, stopping, first_pause_s=0.001, fatal=(NoUse,))
+    with pytest.raises(NoUse, match="for good"):
+        worker.run()
+    assert worker.faults == 1
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_is_gone_is_told_from_one_that_was_stopped(stopping: threading.Event) -> None:
+    def leave() -> None:
+        raise SystemExit
+
+    def wait() -> None:
+        stopping.wait()
+
+    gone, stopped = Worker("gone", leave, stopping), Worker("stopped", wait, stopping)
+    assert ended([gone, stopped]) == [], "neither has begun"
+    gone.start()
+    stopped.start()
+    gone.join(5)
+    assert ended([gone, stopped]) == ["gone"]
+    stopping.set()
+    stopped.join(5)
+    assert ended([gone, stopped]) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.latest import is_public
+from api.latest import counts_people
 from api.snapshot import Snapshot
 from api.webapp.language import Choice
 from api.webapp.views.frame import Frame
@@ -39,21 +39,10 @@ def build(
         operator=operator.shown(found.operator, default) if found else default,
         text_lang=Choice(language).html_lang,
         town=found.name if found else "",
-        has_counters=snapshot is not None and _has_counters(snapshot, found),
+        has_counters=snapshot is not None and counts_people(snapshot.catalogue, found.slug if found else ""),
         towns=tuple(TownLink(one.name, frame.link(f"/{address}/{one.slug}")) for one in others),
     )
     return f"legal/{name}.{language}.html", page
-
-
-def _has_counters(snapshot: Snapshot, town: Municipality | None) -> bool:
-    """Whether people who pass are counted on a trail of the town, or of any without one."""
-    known = snapshot.catalogue
-    for stream in known.datastreams.values():
-        device = known.devices[stream.device]
-        is_its = town is None or known.trails[device.trail].municipality == town.slug
-        if is_its and device.revoked_at is None and not is_public(known.properties[stream.observed_property]):
-            return True
-    return False
 
 
 def _town(snapshot: Snapshot | None, slug: str) -> tuple[Municipality | None, list[Municipality]]:

@@ -1,0 +1,79 @@
+"""The audit log: who signed in, failed to, and changed what."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from dashboards import words
+from dashboards.services import Use
+from dashboards.templating import page
+from geodata.audit import Action
+from geodata.store import audit
+
+router = APIRouter()
+
+_ENTRIES = 100
+
+ACTIONS: dict[str, str] = {
+    Action.LOGIN: "Anmeldung",
+    Action.LOGOUT: "Abmeldung",
+    Action.LOGOUT_EVERYWHERE: "Abmeldung überall",
+    Action.PASSWORD_CHANGE: "Passwort ändern",
+    Action.PAGE: "Seite ohne Berechtigung",
+    Action.STAFF_ADD: "Zugang angelegt",
+    Action.STAFF_RESET: "Neues Einmal-Passwort für einen Zugang",
+    Action.STAFF_ENABLE: "Zugang wieder freigegeben",
+    Action.STAFF_DISABLE: "Zugang gesperrt",
+    Action.DEVICE_ADD: "Gerät angemeldet",
+    Action.DEVICE_PASSWORD: "Neues Passwort für ein Gerät",
+    Action.DEVICE_REVOKE: "Gerät abgemeldet",
+    Action.DEVICE_MOVE: "Gerät umgezogen",
+    Action.DEVICE_EDIT: "Gerät geändert",
+    Action.CLOSURE_ADD: "Sperrung eingetragen",
+    Action.CLOSURE_END: "Sperrung beendet",
+    Action.NOTICE_SET: "Hinweis von Hand gesetzt",
+    Action.NOTICE_END: "Hinweis folgt wieder dem Fühler",
+    Action.NOTICE_IMPORT: "Regeln für Hinweise eingelesen",
+    Action.NOTICE_REMOVE: "Regel für Hinweise entfernt",
+    Action.PROPERTY_ADD: "Messgröße angelegt",
+    Action.QUARANTINE_REPLAY: "Quarantäne noch einmal gelesen",
+    Action.TRAIL_IMPORT: "Pfad eingelesen",
+    Action.TRAIL_HIDE: "Pfad verborgen",
+    Action.TRAIL_SHOW: "Pfad gezeigt",
+    Action.TRAIL_RETIRE: "Pfad aufgegeben",
+    Action.TRAIL_REMOVE: "Pfad entfernt",
+    Action.STATION_ADD: "Station angelegt",
+    Action.STATION_RENUMBER: "Stationen umnummeriert",
+    Action.STATION_MOVE: "Station verlegt",
+    Action.STATION_RETIRE: "Station aufgegeben",
+    Action.STATION_RESTORE: "Station zurückgeholt",
+    Action.CONTENT_IMPORT: "Texte eingelesen",
+    Action.CONTENT_PUBLISH: "Texte veröffentlicht",
+    Action.MUNICIPALITY_SET: "Angaben der Gemeinde geändert",
+    Action.BROKER_END_SESSION: "Sitzung am Broker beendet",
+    Action.HOUSEKEEPING: "Aufgeräumt",
+    Action.RESTORE: "Sicherung eingespielt",
+}
+
+
+@router.get("/audit")
+def show(request: Request, use: Use, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
+    """A page of entries, the newest first; ``before`` goes on behind the entry with this id."""
+    with use.database.transaction() as connection:
+        entries = audit.newest(connection, _ENTRIES + 1, before=before)
+    timezones = sorted({town.timezone for town in use.keeper.current.catalogue.municipalities.values()})
+    zone = ZoneInfo(timezones[0] if timezones else "Europe/Berlin")
+    context = {
+        "entries": entries[:_ENTRIES],
+        "older": entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None,
+        "is_newest": before is None,
+        "actions": ACTIONS,
+        "clock": partial(words.clock, timezone=zone),
+        "moment": partial(words.moment, now=use.clock(), timezone=zone),
+    }
+    return page(request, "audit.html", context)

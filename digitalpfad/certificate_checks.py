@@ -1,0 +1,32 @@
+"""What `doctor` says of the certificates that are set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from digitalpfad import tls
+from digitalpfad.certificate import Certificate
+from digitalpfad.settings_model import Settings
+from geodata.errors import StartRefused
+
+_RENEWED_BEFORE = timedelta(days=14)  # certbot, Caddy and others renew 30 days before the end
+_MEND = "Renew it, and look why that did not happen by itself; the new files are taken without a restart."
+_OF: dict[str, Callable[[Settings], Certificate | None]] = {
+    "certificate of the web app": tls.of_web,
+    "certificate of the broker": tls.of_mqtt,
+}
+
+
+def look(settings: Settings, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """Check, what was found, and the mend, empty where all is well; nothing for a part without a certificate."""
+    for check, read in _OF.items():
+        try:
+            found = read(settings)
+        except StartRefused as error:
+            yield check, str(error), "Correct it: the part does not start with it."
+            continue
+        if found:
+            left = found.expires_at - now
+            days = f"{', '.join(found.names)}, until {found.expires_at.astimezone(UTC):%Y-%m-%d} ({left.days} days)"
+            yield check, days, "" if left >= _RENEWED_BEFORE else _MEND

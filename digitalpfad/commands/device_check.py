@@ -1,0 +1,53 @@
+"""`digitalpfad device check`: whether a broker lets in a device by the password that it was given."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import sys
+from dataclasses import replace
+
+import typer
+
+from digitalpfad import services, settings
+from digitalpfad.commands.output import answer_json, say
+from digitalpfad.language import said
+from digitalpfad.settings_model import Settings
+from gateway.broker import Broker, parse_url
+from geodata.errors import InvalidInput
+from geodata.message import message
+
+
+def check(device: str, url: str | None, *, as_json: bool) -> None:
+    """Log in once as ``device``; exit code 1 where the broker refuses, which raises BrokerRefused without JSON."""
+    from gateway.clean_connect import BrokerRefused, connect_once  # noqa: PLC0415 - paho, for this command alone
+
+    present, _ = settings.load()
+    broker = services.broker(present) if url is None else _parsed(url, present)
+    address = f"{broker.host}:{broker.port}"
+    as_device = replace(broker, user=device, password=_password())
+    try:
+        connect_once(as_device, f"digitalpfad-check-{secrets.token_hex(8)}")
+    except BrokerRefused as error:
+        if not as_json:
+            raise
+        answer_json({"device": device, "broker": address, "let_in": False, "reason": str(error)})
+        raise typer.Exit(1) from error
+    if as_json:
+        answer_json({"device": device, "broker": address, "let_in": True, "reason": None})
+    else:
+        say(message("The broker at {address} lets in {device}.", address=address, device=device))
+
+
+def _parsed(url: str, present: Settings) -> Broker:
+    try:
+        return parse_url(url, str(present.mqtt_ca_file or ""), present.mqtt_server_name)
+    except InvalidInput as error:
+        raise InvalidInput("--url", "(not shown)", "an address such as mqtts://host:8883") from error
+
+
+def _password() -> str:
+    """Asked for at a terminal without showing it, else the first line of standard input."""
+    if sys.stdin.isatty():
+        return getpass.getpass(said("Password of the device: "))
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,112 @@
+"""What staff do and fail to do is in the audit log, and admins read it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.pages.audit import ACTIONS
+from geodata.audit import Action, Entry
+from geodata.model import Role
+from geodata.store import audit, staff
+from tests.dashboards.office import PASSWORD, Office, hire
+
+
+def entries(office: Office) -> list[Entry]:
+    with office.database.transaction() as connection:
+        return list(audit.newest(connection, 100))
+
+
+def told(office: Office) -> list[tuple[str, str, str, int]]:
+    """From the first to the last."""
+    return [(one.actor, one.action, one.outcome, one.count) for one in reversed(entries(office))]
+
+
+def attempt(office: Office, name: str, password: str) -> int:
+    return office.visitor().post("/staff/login", data={"name": name, "password": password}).status_code
+
+
+def test_logins_failures_and_sign_outs_are_written_down(office: Office) -> None:
+    hire(office.database, "anna")
+    for name in ("anna", "Anna ", "nobody\nanna done", "somebody"):
+        assert attempt(office, name, "falsch") == 401
+    visitor = office.signed_in("anna")
+    visitor.post("/staff/logout")
+    office.signed_in("anna").post("/staff/account/sign-out-everywhere")
+    assert told(office) == [
+        ("anna", "login", "refused", 2),
+        ("", "login", "refused", 2),
+        ("anna", "login", "done", 1),
+        ("anna", "logout", "done", 1),
+        ("anna", "login", "done", 1),
+        ("anna", "logout-everywhere", "done", 1),
+    ]
+
+
+def test_a_disabled_login_and_an_expired_one_time_password_count_for_their_name(office: Office) -> None:
+    hire(office.database, "anna")
+    hire(office.database, "bert", one_time=True)
+    with office.database.transaction() as connection:
+        staff.disable(connection, "anna")
+        connection.execute("UPDATE staff SET password_set_at = now() - interval '8 days' WHERE name = 'bert'")
+    assert [attempt(office, "anna", PASSWORD), attempt(office, "bert", PASSWORD)] == [401, 401]
+    assert told(office) == [("anna", "login", "refused", 1), ("bert", "login", "refused", 1)]
+
+
+def test_a_changed_password_and_a_failed_change_are_written_down_without_it(office: Office) -> None:
+    hire(office.database, "anna")
+    visitor = office.signed_in("anna")
+    new = "sieben Enten auf dem Teich"
+    for current in ("falsch geraten", PASSWORD):
+        visitor.post("/staff/account/password", data={"current": current, "new": new, "again": new})
+    assert told(office)[1:] == [("anna", "password-change", "refused", 1), ("anna", "password-change", "done", 1)]
+    with office.database.transaction() as connection:
+        rows = str(connection.execute("SELECT audit::text FROM audit").fetchall())
+    assert not any(secret in rows for secret in (PASSWORD, "falsch", "Enten", "argon2", "127.0.0.1", "httpx"))
+
+
+def test_a_page_that_the_role_may_not_open_is_written_down(office: Office) -> None:
+    hire(office.database, "anna", Role.EDITOR)
+    visitor = office.signed_in("anna")
+    assert [visitor.get("/staff/audit").status_code for _ in range(3)] == [403, 403, 403]
+    assert told(office)[1:] == [("anna", "page", "refused", 3)]
+    assert entries(office)[0].object == "GET /audit"
+
+
+def test_a_login_that_cannot_be_written_down_does_not_happen(office: Office) -> None:
+    hire(office.database, "anna")
+    with office.database.transaction() as connection:
+        connection.execute(b"ALTER TABLE audit ADD CONSTRAINT no_room CHECK (action <> 'login')")
+    answer = office.visitor().post("/staff/login", data={"name": "anna", "password": PASSWORD})
+    assert answer.status_code >= 500
+    assert "set-cookie" not in answer.headers
+    with office.database.transaction() as connection:
+        assert connection.execute("SELECT FROM staff_session").fetchall() == []
+
+
+def test_an_admin_reads_the_log_page_by_page(office: Office) -> None:
+    hire(office.database, "chef", Role.ADMIN)
+    with office.database.transaction() as connection:
+        for number in range(101):
+            audit.by_command(connection, "root", Action.DEVICE_ADD, f"<b>device-{number}</b>")
+    visitor = office.signed_in("chef")
+    assert attempt(office, "nobody", "falsch") == 401
+    first = visitor.get("/staff/audit").text
+    assert "Name, den niemand hat" in first
+    assert "abgewiesen" in first
+    assert "&lt;b&gt;device-100&lt;/b&gt;" in first
+    assert "<b>" not in first
+    older = first.split('href="/staff/audit?before=')[1].split('"')[0]
+    second = visitor.get(f"/staff/audit?before={older}").text
+    assert ("device-2&" in second, "device-3&" in second) == (True, False)
+    assert "Ältere Einträge" not in second
+    assert "Ältere Einträge gibt es nicht" in visitor.get("/staff/audit?before=1").text
+
+
+@pytest.mark.parametrize("before", ["0", "-1", "x", "9" * 30])
+def test_a_page_that_does_not_exist_is_refused(office: Office, before: str) -> None:
+    hire(office.database, "chef", Role.ADMIN)
+    assert office.signed_in("chef").get(f"/staff/audit?before={before}").status_code == 400
+
+
+def test_every_action_has_words_for_people() -> None:
+    assert set(ACTIONS) == set(Action)

@@ -1,0 +1,115 @@
+"""No thread of a gateway ends in silence: what nobody foresaw is told and got over, what ended is named."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.judge import Judge
+from gateway.old_sessions import OldSessions
+from gateway.patience import patience
+from gateway.session import Session
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
+from tests.gateway.under_test import Gateway
+
+
+class Once:
+    """Stands for a method and raises in its place, the first time only."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> None:
+        self.original, self.raised = getattr(of, name), False
+        once = self
+
+        def method(*arguments: Any) -> Any:
+            if once.raised:
+                return once.original(*arguments)
+            once.raised = True
+            raise ZeroDivisionError("unforeseen")
+
+        monkeypatch.setattr(of, name, method)
+
+
+def test_a_fault_nobody_foresaw_while_messages_are_taken_is_told_and_costs_no_message(
+    monkeypatch: pytest.MonkeyPatch,
+    database_url: str,
+    nats: BrokerServer,
+    publisher: Callable[[BrokerServer], Publisher],
+    table: Table,
+) -> None:
+    device = publisher(nats)
+    with Gateway(database_url, nats) as gateway, capture_logs() as logs:
+        fault = Once(monkeypatch, Judge, "judge")
+        device.send(DEVICES[0], reading(1))
+        wait_until(lambda: table.books[1] == 4, "the message stored after all")
+        assert gateway.thread.is_alive()
+        assert fault.raised
+    told = [line for line in logs if line["event"] == "worker-failed"]
+    assert [(line["worker"], "unforeseen" in line["trace"]) for line in told] == [("ingest", True)]
+    why = [line["trouble"] for line in logs if line["event"] == "disconnected"]
+    assert why == ["messages are taken in anew after a fault"]
+
+
+@pytest.mark.parametrize(
+    ("of", "method", "worker"), [(Session, "_serve", "mqtt"), (OldSessions, "_look", "old-sessions")]
+)
+def test_a_thread_goes_on_after_a_fault_nobody_foresaw(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, nats: BrokerServer, of: type, method: str, worker: str
+) -> None:
+    fault = Once(monkeypatch, of, method)
+    with capture_logs() as logs, Gateway(database_url, nats) as gateway:
+        assert fault.raised
+        assert gateway.ready()[1]["dead"] == []
+    assert [line["worker"] for line in logs if line["event"] == "worker-failed"] == [worker]
+
+
+def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.patience._LONGEST_CALL_S", 0.0)
+
+    class Lock:
+        busy_s, calls = 1.0, 0
+
+        def break_off(self) -> None:
+            self.calls += 1
+            if self.calls == 1:
+                raise ValueError("file descriptor cannot be a negative integer")
+
+    lock, stop = Lock(), threading.Event()
+    with patience(stop, lock, 0.0) as guard:  # pyright: ignore[reportArgumentType] - what it uses of a lock
+        stop.set()
+        wait_until(lambda: lock.calls > 1, "another try")
+        assert guard.alive
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_readiness_names_a_thread_that_ended_and_not_a_broker_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, nats: BrokerServer
+) -> None:
+    def leave(_: object) -> None:
+        raise SystemExit
+
+    with Gateway(database_url, nats) as gateway:
+        nats.process.kill()
+        wait_until(lambda: not gateway.ready()[1]["checks"]["broker"]["ok"], "the broker to be missed")
+        assert gateway.ready()[1]["dead"] == [], "a new start of the gateway would not help"
+        monkeypatch.setattr(Session, "_serve", leave)
+        wait_until(lambda: gateway.ready()[1]["dead"], "the end of the network thread to be seen")
+        status, body = gateway.ready()
+    assert (status, body["dead"]) == (503, ["mqtt"])
+    assert body["checks"]["threads"]["detail"] == "ended or standing still: mqtt: restart the gateway"
+
+
+def test_an_ingest_that_stands_still_is_named(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, nats: BrokerServer
+) -> None:
+    monkeypatch.setattr("gateway.service._STILL_S", 0.5)
+    released = threading.Event()
+    with Gateway(database_url, nats) as gateway:
+        assert gateway.ready()[1]["dead"] == []
+        monkeypatch.setattr("gateway.ingest.Ingest.turn", lambda *_, **__: released.wait())
+        wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], "the ingest to be named")
+        released.set()
+        wait_until(lambda: gateway.ready()[1]["dead"] == [], "the ingest to move")

@@ -1,0 +1,161 @@
+"""docs/proxies.md: the web app behind Debian's nginx, Caddy and Apache, each with its file of deploy/."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+import uvicorn
+from psycopg.conninfo import conninfo_to_dict
+
+from api.server import Server
+from digitalpfad import web
+from digitalpfad.serving import Serving
+from digitalpfad.settings_model import Settings
+from geodata.store.database import Database
+from tests.dashboards.office import PASSWORD, hire
+from tests.fixtures import certificates, proxies
+from tests.fixtures.certificates import NAME
+from tests.fixtures.fix_hikers import PONDS, write_observations
+from tests.fixtures.support import free_port, wait_until
+
+VISITOR, FORGED = "127.0.0.9", "203.0.113.66"
+SNI = {"sni_hostname": NAME}
+PROXIES = (proxies.nginx, proxies.caddy, proxies.apache)
+
+
+@dataclass
+class Public:
+    """The web app, as the public reaches it through a proxy; ``seen``: address and scheme of each request in it."""
+
+    visitor: httpx.Client
+    ports: dict[str, int]
+    folder: Path
+    seen: list[tuple[str, str]]
+    stop_web_app: Callable[[], None]
+
+    @property
+    def secure(self) -> str:
+        return f"https://127.0.0.1:{self.ports['443']}"
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self.visitor.get(self.secure + path, headers=headers, extensions=SNI)
+
+    @property
+    def logs(self) -> str:
+        return "".join(path.read_text() for path in self.folder.glob("*.log"))
+
+
+@contextmanager
+def web_app(settings: Settings, seen: list[tuple[str, str]]) -> Generator[Callable[[], None]]:
+    """The web app as `digitalpfad web` composes it; yields what stops it."""
+    process = web.create(settings)
+
+    async def noting(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            seen.append((scope["client"][0], scope["scheme"]))
+        await process.app(scope, receive, send)
+
+    config = uvicorn.Config(
+        noting, host="127.0.0.1", port=settings.port, log_config=None, timeout_graceful_shutdown=5,
+        **Serving(settings).options,
+    )  # fmt: skip
+    server = Server(config, process.end_streams)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+
+    def stop() -> None:
+        process.end_streams()
+        server.should_exit = True
+        thread.join(15)
+
+    try:
+        wait_until(lambda: server.started, what="the web app")
+        yield stop
+    finally:
+        stop()
+
+
+@pytest.fixture(params=PROXIES, ids=lambda proxy: proxy.__name__)
+def public(request: pytest.FixtureRequest, demo_trail: None, database_url: str, tmp_path: Path) -> Iterator[Public]:
+    proxy: Callable[[Path, dict[str, int]], AbstractContextManager[None]] = request.param
+    ports = {port: free_port() for port in ("80", "443", "8883", "8080", "1883")}
+    parts = conninfo_to_dict(database_url)
+    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
+    settings = Settings.model_validate(
+        {
+            "database_url": f"postgresql:///{parts['dbname']}?{query}",
+            "port": ports["8080"],
+            "base_url": f"https://{NAME}",
+            "trusted_proxies": "127.0.0.1",
+        }
+    )
+    chain, _ = certificates.make(tmp_path)
+    seen: list[tuple[str, str]] = []
+    with ExitStack() as stack:
+        stop = stack.enter_context(web_app(settings, seen))
+        stack.enter_context(proxy(tmp_path, ports))
+        trusted = ssl.create_default_context(cafile=chain)
+        transport = httpx.HTTPTransport(verify=trusted, local_address=VISITOR)
+        visitor = stack.enter_context(httpx.Client(transport=transport, headers={"host": NAME}, timeout=10))
+        reached = Public(visitor, ports, tmp_path, seen, stop)
+        wait_until(lambda: _is_up(reached), 20, proxy.__name__)
+        yield reached
+
+
+def _is_up(public: Public) -> bool:
+    try:
+        return public.get("/healthz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_the_public_side_is_secure_live_and_keeps_no_address(public: Public, database: Database) -> None:
+    assert [certificates.accepts_version(public.ports["443"], one) for one in certificates.OLD] == [False, False]
+    assert [certificates.accepts_version(public.ports["443"], one) for one in certificates.NEW] == [True, True]
+
+    plain = public.visitor.get(f"http://127.0.0.1:{public.ports['80']}/s/{PONDS}?lang=en")
+    assert plain.status_code in {301, 308}
+    location = plain.headers["location"].replace(f":{public.ports['443']}", "")  # it is 443 where nobody tests
+    assert location == f"https://{NAME}/s/{PONDS}?lang=en"
+
+    page = public.get(f"/s/{PONDS}")
+    assert page.status_code == 200
+    assert page.headers["strict-transport-security"]
+    assert page.headers["content-security-policy"]
+    trails = public.get("/api/v1/trails").json()
+    assert trails["features"][0]["properties"]["page"].startswith(f"https://{NAME}/t/")
+    assert public.get("/staff").headers["location"] == "/staff/", "a redirect keeps to the public scheme and name"
+
+    hire(database, "frieda")
+    login = {"name": "frieda", "password": PASSWORD}
+    headers = {"origin": f"https://{NAME}"}
+    signed_in = public.visitor.post(f"{public.secure}/staff/login", data=login, headers=headers, extensions=SNI)
+    assert signed_in.status_code == 303
+    assert signed_in.headers["set-cookie"].startswith("__Host-")
+    assert "Secure" in signed_in.headers["set-cookie"]
+
+    public.seen.clear()
+    for forged in (FORGED, f"{FORGED}, {FORGED}"):
+        assert public.get("/", **{"x-forwarded-for": forged, "x-forwarded-proto": "http"}).status_code == 200
+    assert public.seen == [(VISITOR, "https")] * 2
+    assert public.get("/metrics").status_code == 200, "this test's visitor is of this machine"
+
+    with public.visitor.stream("GET", f"{public.secure}/api/v1/live?station={PONDS}", extensions=SNI) as events:
+        assert events.headers["content-type"].startswith("text/event-stream")
+        lines = events.iter_lines()
+        write_observations(database, [("pegel-04", "water_level", datetime.now(UTC), 41.0)])
+        assert any("water_level" in line for line in lines)
+    public.stop_web_app()
+    assert public.get("/").status_code in {502, 503}
+    assert VISITOR not in public.logs
+    assert FORGED not in public.logs
