@@ -12,6 +12,7 @@ from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.live import LiveHub
 from api.media_cache import MediaCache
 from api.metrics import RequestMetrics
+from api.read_limits import ReadLimits
 from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
@@ -37,6 +38,7 @@ class Services:
     docs_from: Networks = EVERYWHERE
     trusts_proxies: bool = False
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
+    limits: ReadLimits = field(default_factory=ReadLimits)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()
