@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from api.places import TooManyListeners
+from api.read_limits import TooManyRequests
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
 from geodata.fault_log import FaultLog
 
@@ -112,6 +113,7 @@ _TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
     InvalidInput: lambda error: _invalid([(error.field, error.value, error.expected, error.mend)]),
     RequestValidationError: lambda error: _invalid([_invalid_part(part) for part in error.errors()]),
     NotFound: _missing,
+    TooManyRequests: lambda error: _of_status(429, {"Retry-After": str(error.wait_s)}, detail=str(error)),
     TooManyListeners: lambda error: _of_status(503, {"Retry-After": "30"}, detail=str(error)),
     StoreUnavailable: lambda _: _of_status(503, {"Retry-After": "5"}),
     HTTPException: lambda error: _of_status(error.status_code, error.headers or {}),

@@ -33,6 +33,8 @@ class Asked:
     query: Mapping[str, str]
     is_plain: bool
     headers: Mapping[str, str]
+    address: str = ""
+    """Where it comes from; empty where it is a socket of this machine."""
 
     @classmethod
     def of(cls, scope: Scope, path: Mapping[str, str]) -> Asked:
@@ -41,7 +43,9 @@ class Asked:
         pairs = parse_qsl(text, keep_blank_values=True) if text else []
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = dict(pairs)
-        return cls(scope["method"], path, query, len(query) == len(pairs), headers)
+        client = scope.get("client")
+        address = client[0] if client else ""
+        return cls(scope["method"], path, query, len(query) == len(pairs), headers, address)
 
 
 Read = Callable[[Asked], Answer | None]

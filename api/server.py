@@ -23,8 +23,8 @@ class Server(uvicorn.Server):
     """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
     ``look_after`` is called every second in the loop: it takes a moment only and raises nothing. ``began`` is called
-    once it answers. It sets in ``config`` what belongs to the bounds of ``connections``: the protocol, and that there
-    are no WebSockets beside it.
+    once it answers. It sets in ``config`` what belongs to the bounds of its ``connections``: the protocol, and that
+    there are no WebSockets beside it.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class Server(uvicorn.Server):
         end_streams: Callable[[], None],
         look_after: Callable[[], None] = lambda: None,
         began: Callable[[], object] = lambda: None,
+        *,
         connections: Connections | None = None,
     ) -> None:
         super().__init__(config)

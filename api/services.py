@@ -12,6 +12,7 @@ from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.live import LiveHub
 from api.media_cache import MediaCache
 from api.metrics import RequestMetrics
+from api.read_limits import ReadLimits
 from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
@@ -40,6 +41,7 @@ class Services:
     steady: SteadyClock | None = None
     """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
+    limits: ReadLimits = field(default_factory=ReadLimits)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()

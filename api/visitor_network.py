@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Container
-from dataclasses import dataclass
+
+from geodata.networks import Networks
 
 
 def network_of(address: str) -> str:
@@ -20,8 +20,11 @@ def network_of(address: str) -> str:
     return str(found)
 
 
-class Loopback:
-    """The addresses of this machine: its proxy, behind which everybody stands, its monitor and its tests."""
+class NotVisitors:
+    """Addresses behind which everybody may stand: this machine's, with its proxy and its monitor, and ``proxies``."""
+
+    def __init__(self, proxies: Networks | None = None) -> None:
+        self._proxies = proxies or Networks()
 
     def __contains__(self, address: object) -> bool:
         """Whether ``address`` is one of them; what is no address (a socket in the file system) is."""
@@ -33,18 +36,7 @@ class Loopback:
             return True
         if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
             found = found.ipv4_mapped
-        return found.is_loopback
+        return found.is_loopback or str(found) in self._proxies
 
 
-LOOPBACK = Loopback()
-
-
-@dataclass(frozen=True, slots=True)
-class MachineAndProxies:
-    """The addresses of this machine and those of ``proxies`` on others."""
-
-    proxies: Container[str]
-
-    def __contains__(self, address: str) -> bool:
-        """Whether ``address`` is one of them."""
-        return address in LOOPBACK or address in self.proxies
+LOOPBACK = NotVisitors()

@@ -11,14 +11,15 @@ from which nobody has signed in to it before: strangers must not be able to lock
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
 import secrets
 import threading
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import OrderedDict
 from dataclasses import dataclass
+
+from api.moving_window import MonotonicClock, MovingWindow
+from api.visitor_network import network_of
 
 _QUARTER_S = 15 * 60.0
 _HOUR_S = 60 * 60.0
@@ -29,8 +30,6 @@ ACCOUNT_FROM_NETWORK = 10
 """Attempts for one account from one network in the same time."""
 REMEMBERED = 10_000
 """So many pairs of account and network from which it was opened; the ones used longest ago are forgotten first."""
-
-MonotonicClock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,10 @@ class LoginThrottle:
     def __init__(self, monotonic_s: MonotonicClock = time.monotonic, delay_s: float = _DELAY_S) -> None:
         self._delay_s = delay_s
         self._lock = threading.Lock()  # forms are answered in several threads
-        self._network = _MovingWindow(FROM_NETWORK, _QUARTER_S, monotonic_s)
-        self._account_from_network = _MovingWindow(ACCOUNT_FROM_NETWORK, _QUARTER_S, monotonic_s)
-        self._guessed_from_network = _MovingWindow(3, _QUARTER_S, monotonic_s)
-        self._account = _MovingWindow(100, _HOUR_S, monotonic_s)
+        self._network = MovingWindow(FROM_NETWORK, _QUARTER_S, monotonic_s)
+        self._account_from_network = MovingWindow(ACCOUNT_FROM_NETWORK, _QUARTER_S, monotonic_s)
+        self._guessed_from_network = MovingWindow(3, _QUARTER_S, monotonic_s)
+        self._account = MovingWindow(100, _HOUR_S, monotonic_s)
         self._remembered = _Remembered()
 
     def admit(self, name: str, address: str) -> Admission:
@@ -81,19 +80,6 @@ class LoginThrottle:
             self._remembered.add(pair)
 
 
-def network_of(address: str) -> str:
-    """What counts as one place: an IPv4 address, also one written as IPv6, or the first 64 bits of an IPv6 address."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address  # no address: a session that changes its password
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
-
-
 class _Remembered:
     """Pairs of account and network, as digests under a key of this process: no address stays in memory."""
 
@@ -113,45 +99,3 @@ class _Remembered:
 
     def _digest(self, pair: tuple[str, str]) -> bytes:
         return hashlib.blake2b("\n".join(pair).encode(), key=self._key, digest_size=16).digest()
-
-
-class _MovingWindow:
-    """At most ``most`` of each key within ``seconds``; keys that nobody uses any more are forgotten."""
-
-    def __init__(self, most: int, seconds: float, monotonic_s: MonotonicClock) -> None:
-        self._most = most
-        self._seconds = seconds
-        self._monotonic_s = monotonic_s
-        self._taken: dict[tuple[str, ...], deque[float]] = {}
-        self._order: deque[tuple[float, tuple[str, ...]]] = deque()
-
-    def take(self, key: tuple[str, ...]) -> None:
-        """Take one of ``key``; nothing is taken when there is none left."""
-        now = self._monotonic_s()
-        self._forget(now - self._seconds)
-        taken = self._taken.setdefault(key, deque())
-        if len(taken) < self._most:
-            taken.append(now)
-            self._order.append((now, key))
-
-    def wait_s(self, key: tuple[str, ...]) -> float:
-        """Seconds until one of ``key`` is free."""
-        now = self._monotonic_s()
-        self._forget(now - self._seconds)
-        taken = self._taken.get(key)
-        if taken is None or len(taken) < self._most:
-            return 0.0
-        return taken[0] + self._seconds - now
-
-    def clear(self, key: tuple[str, ...]) -> None:
-        """Give back all of ``key``."""
-        self._taken.pop(key, None)
-
-    def _forget(self, before: float) -> None:
-        while self._order and self._order[0][0] <= before:
-            _, key = self._order.popleft()
-            taken = self._taken.get(key)
-            if taken and taken[0] <= before:  # not what came after a clear()
-                taken.popleft()
-                if not taken:
-                    del self._taken[key]

@@ -80,8 +80,8 @@ def serve(
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    timeout = _LOOK_S
     request_queue_size = 128
+    timeout = _LOOK_S
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ from api.content import choose, name_of
 from api.dependencies import Optional, moment, variant
 from api.etag import Answer, answer, respond
 from api.icalendar import Event
+from api.read_limits import REFUSED, Costly
 from api.routers.common import content, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
@@ -34,7 +35,7 @@ TrailFilter = Annotated[Optional, Query(description="Only closures of this trail
     "/closures",
     summary="What is closed",
     response_class=Response,
-    responses={**content(ClosureCollection, geojson.MEDIA_TYPE, "The closures that hold."), **problems()},
+    responses={**content(ClosureCollection, geojson.MEDIA_TYPE, "The closures that hold."), **problems(**REFUSED)},
 )
 async def list_closures(
     request: Request,
@@ -44,6 +45,8 @@ async def list_closures(
     trail: TrailFilter = None,
 ) -> Response:
     """Closures that hold at the moment `at`, as closed lines or areas. They begin and end by themselves."""
+    if at is not None:
+        services.limits.take_of(Costly.CALENDAR, request)
     snapshot = services.keeper.current
     found = current(_of(snapshot, trail), at or services.clock(), within=timedelta())
     if at is not None:
@@ -64,7 +67,7 @@ async def list_closures(
             "content": {"text/calendar": {"schema": {"type": "string"}}},
         },
         304: {"description": "Nothing has changed since the ETag in If-None-Match."},
-        **problems(),
+        **problems(**REFUSED),
     },
 )
 async def closures_calendar(
@@ -74,6 +77,7 @@ async def closures_calendar(
     trail: TrailFilter = None,
 ) -> Response:
     """What is closed now and will be; of a closure that comes back each year the next three times."""
+    services.limits.take_of(Costly.CALENDAR, request)
     snapshot, now = services.keeper.current, services.clock()
     events = [event for placed in _of(snapshot, trail) for event in _events(services, snapshot, placed, variant, now)]
     name = f"Sperrungen {name_of(snapshot.catalogue.trails[trail], variant)}" if trail else "Sperrungen"

@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from api import series_format
 from api.dependencies import Bucketing, Format, StationCode, csv_dialect, end_time, start_time
@@ -14,6 +15,7 @@ from api.etag import Answer, answer, respond
 from api.latest import is_public
 from api.licences import url_of
 from api.lookup import find_station
+from api.read_limits import REFUSED, Costly
 from api.routers.common import PREFIX, Responses, problems, public_router
 from api.series_format import CSV_MEDIA_TYPE, Series
 from api.series_models import BucketSeries, RawSeries
@@ -54,9 +56,9 @@ _ANSWERS: Responses = {
     "/stations/{code}/series",
     summary="A time series of a station",
     response_class=Response,
-    responses={**_ANSWERS, **problems(e404="No station has this code.")},
+    responses={**_ANSWERS, **problems(e404="No station has this code.", **REFUSED)},
 )
-def get_series(
+async def get_series(
     request: Request,
     code: StationCode,
     services: WithServices,
@@ -95,7 +97,13 @@ def get_series(
         devices=_devices(snapshot, station, shown),
         trail=trail,
     )
-    return respond(request, _read(services, series, dialect))
+    return await _respond(request, services, series, dialect)
+
+
+async def _respond(request: Request, services: Services, series: Series, dialect: Dialect | None) -> Response:
+    services.limits.take_of(Costly.SERIES, request)
+    async with services.limits.series_turns:
+        return await run_in_threadpool(lambda: respond(request, _read(services, series, dialect)))
 
 
 def _read(services: Services, series: Series, dialect: Dialect | None) -> Answer:

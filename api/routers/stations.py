@@ -18,6 +18,7 @@ from api.latest import latest_values
 from api.lookup import closures_at, find_station, next_station, previous_station
 from api.models import StationCollection, StationDetail
 from api.notices import Notice, notices_of
+from api.read_limits import REFUSED, Costly
 from api.reading import MAX_LIMIT, BBox, LonLat, read_bbox, read_near, read_radius
 from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
@@ -43,6 +44,7 @@ def _stations(services: Services, asked: Asked) -> Answer | None:
     if query.trail is not None and query.trail not in snapshot.catalogue.trails:
         return None
     if query != StationQuery(query.trail):
+        services.limits.take(Costly.SEARCH, asked.address)
         return _found(services, snapshot, query)
     return services.ready.get(("stations", query.trail), snapshot.version, lambda: _found(services, snapshot, query))
 
@@ -86,7 +88,7 @@ def _station(services: Services, code: str, variant: str) -> Answer:
     "/stations",
     summary="Stations, everywhere or near a point",
     response_class=Response,
-    responses={**content(StationCollection, geojson.MEDIA_TYPE, "The stations that match."), **problems()},
+    responses={**content(StationCollection, geojson.MEDIA_TYPE, "The stations that match."), **problems(**REFUSED)},
 )
 @hot(_stations)
 async def list_stations(
@@ -104,6 +106,8 @@ async def list_stations(
     if trail is not None and trail not in snapshot.catalogue.trails:
         raise InvalidInput("trail", trail, "the slug of a trail", "See /api/v1/trails.")
     query = StationQuery(trail, bbox, near, radius_m, limit)
+    if query != StationQuery(trail):
+        services.limits.take_of(Costly.SEARCH, request)
     return respond(request, _found(services, snapshot, query))
 
 

@@ -8,9 +8,11 @@ import uvicorn
 
 from api.connections import Bounds, Connections, most_connections
 from api.server import Server
+from api.visitor_network import NotVisitors
 from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
 from digitalpfad.serving import Serving
+from geodata import networks
 from geodata.store import roles
 
 _log = structlog.get_logger(__name__)
@@ -28,7 +30,6 @@ def run() -> None:
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
     serving = Serving(present)
-    bounds = Bounds(connections=most_connections(open_files.raise_limit()), exempt=serving.unbounded)
     process = web.create(present)
     for warning in open_to_network.web(present):
         _log.warning("open-to-network", hint=warning)
@@ -46,5 +47,17 @@ def run() -> None:
     def dead() -> list[str]:
         return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
 
-    server = Server(config, process.end_streams, serving.renew, lambda: watchdog.begin(dead), Connections(bounds))
+    server = Server(
+        config,
+        process.end_streams,
+        serving.renew,
+        lambda: watchdog.begin(dead),
+        connections=Connections(_bounds(present)),
+    )
     server.run()
+
+
+def _bounds(present: settings.Settings) -> Bounds:
+    """What a visitor may take; behind a proxy it is the proxy that connects."""
+    proxies = NotVisitors(networks.proxies(present.trusted_proxies))
+    return Bounds(connections=most_connections(open_files.raise_limit()), exempt=proxies)

@@ -19,6 +19,8 @@ from starlette.routing import Route
 
 from api.connections import Bounds, Connections, most_connections
 from api.server import Server
+from api.visitor_network import NotVisitors
+from geodata.networks import parse
 from tests.fixtures.support import wait_until
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -289,7 +291,7 @@ def test_a_network_gives_way_to_itself_and_is_the_64_of_an_address() -> None:
 
 
 def test_a_trusted_proxy_counts_among_all_only() -> None:
-    connections = Connections(Bounds(connections=5, connections_per_network=2, exempt=frozenset({"10.0.0.1"})))
+    connections = Connections(Bounds(connections=5, connections_per_network=2, exempt=NotVisitors(parse("10.0.0.1"))))
     assert all(connections.admit(Visitor("10.0.0.1", is_waiting=False)) for _ in range(5))
     assert not connections.admit(Visitor("10.0.0.1", is_waiting=False))
     assert not connections.admit(Visitor("192.0.2.1", is_waiting=False))

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from api.visitor_network import network_of
 from dashboards import accounts
-from dashboards.throttle import Admission, LoginThrottle, network_of
+from dashboards.throttle import Admission, LoginThrottle
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, hire
 
