@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.judge import Judged
-from geodata.store.flush import Flush, SequenceRange, StatusReport
+from geodata.store.flush import Flush, SequenceRange, StatusReport, parts
 
 
 class Batch:
     """Judged messages in order of receipt.
 
-    Due when ``size`` messages or ``parts`` parts are there, when the first has waited for ``wait_s``, or when closed.
+    Due when ``size`` messages are there or ``parts`` rows and refusals, when the first has waited for ``wait_s``, or
+    when closed.
     """
 
     def __init__(self, size: int, wait_s: float, parts: int = 50_000) -> None:
@@ -41,7 +42,7 @@ class Batch:
         if not self._messages:
             self._since = now
         self._messages.append(message)
-        self._parts += message.weight
+        self._parts += len(message.rows.datastreams) + len(message.source.refusals)
 
     def close(self) -> None:
         """Let it be due as it is: judging what is in it took long enough."""
@@ -56,7 +57,7 @@ class Batch:
     def settle(self, count: int) -> None:
         """Forget the oldest ``count`` messages: they are committed."""
         del self._messages[:count]
-        self._parts = sum(message.weight for message in self._messages)
+        self._parts = sum(len(one.rows.datastreams) + len(one.source.refusals) for one in self._messages)
         self._closed = self._closed and bool(self._messages)
 
 
@@ -65,12 +66,14 @@ def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
     flush = Flush(partition=partition, now_us=now_us, messages=len(messages))
     sent: dict[tuple[str, str], list[int]] = {}
     for message in messages:
-        message.source.parts = received = message.received
-        flush.received += received
-        if message.source.refusals:
-            flush.refused.append(message.source)
-        if message.rows.datastreams:
+        source, received = message.source, len(message.rows.datastreams)
+        if received:
             _add_rows(flush, message)
+        if source.refusals:
+            received += parts(source.refusals)
+            flush.refused.append(source)
+        source.parts = received
+        flush.received += received
         if message.device is None:
             continue
         if message.heard:

@@ -11,14 +11,15 @@ import structlog
 from gateway import topics
 from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
 from gateway.delivery import Delivery
-from gateway.lenient import LARGEST, decode
+from gateway.lenient import decode
 from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
 from gateway.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.redaction import is_address, redact, redact_text
+from gateway.shape import LARGEST, Shapes
 from gateway.status import decode_status
 from gateway.written import place_of, storable
 from geodata.fault_log import FaultLog
-from geodata.model import Flag, ObservedProperty, Quality
+from geodata.model import Flag, Quality
 from geodata.steady_clock import SteadyClock
 from geodata.store.flush import Observations, Origin, SourceMessage, StatusReport, count, parts
 from geodata.store.registry import RegisteredDevice, Registry
@@ -67,11 +68,6 @@ class Judged(msgspec.Struct):
         return len(self.rows) + parts(self.source.refusals)
 
     @property
-    def weight(self) -> int:
-        """Rows to be written, and refusals to be told."""
-        return len(self.rows.datastreams) + len(self.source.refusals)
-
-    @property
     def heard(self) -> bool:
         """Whether the device itself spoke just now: not the broker's memory, and not its last will."""
         return not self.delivery.retain and self.spoken and (self.status is None or self.status.state == "online")
@@ -118,6 +114,7 @@ class Judge:
         self._retention_us = retention_us
         self._clock = clock
         self._receipt_times = ReceiptTimes()
+        self._shapes = Shapes()
         self._told = FaultLog()
 
     def judge(self, delivery: Delivery, registry: Registry) -> Judged:
@@ -146,16 +143,45 @@ class Judge:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
             return _sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
         source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
+        telemetry = decode_fast(delivery.payload) if topic.event == "telemetry" else None
+        if telemetry is not None and (ordinary := self._ordinary(source, delivery, telemetry, device, registry)):
+            ordinary.trail = topic.trail
+            return ordinary
         judged = Judged(delivery, source, topic.trail, device.id)
         if topic.event == "status":
             status = decode_status(delivery.payload, delivery.received_us)
             judged.status, judged.source.refusals = status.report, status.refusals
             judged.spoken = status.report is not None
         else:
-            self._judge_telemetry(judged, decode_fast(delivery.payload) or decode(delivery.payload), device, registry)
+            self._judge_telemetry(judged, telemetry or decode(delivery.payload), device, registry)
         if judged.source.refusals:
             _prepare_for_quarantine(judged.source)
         return judged
+
+    def _ordinary(
+        self,
+        source: SourceMessage,
+        delivery: Delivery,
+        telemetry: Telemetry,
+        device: RegisteredDevice,
+        registry: Registry,
+    ) -> Judged | None:
+        """The message where it is one reading with a time, in which all is as always; None of any other."""
+        reading = telemetry.readings[0]
+        if reading.time is None or telemetry.oldest is not None or len(telemetry.readings) > 1:
+            return None
+        try:
+            us = measured_us(reading.time, delivery.received_us)
+        except TimeRefused:
+            return None
+        if us < registry.oldest_us or (self._retention_us and us < delivery.received_us - self._retention_us):
+            return None
+        boot, seq = telemetry.boot, reading.seq
+        rows = self._shapes.rows(reading, us, Origin(source, device.id, boot, seq), device, registry)
+        if rows is None:
+            return None
+        seqs = [] if boot is None or seq is None else [seq]
+        return Judged(delivery, source, "", device.id, boot, seqs, 0, rows)
 
     def _judge_telemetry(
         self, judged: Judged, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
@@ -196,7 +222,6 @@ class Judge:
 
     def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
         time, received_us = reading.time, judged.delivery.received_us
-        properties = registry.properties
         try:
             us = self._receipt_us(judged, device) if time is None else self._measured_us(time, received_us)
             kept_us = self._surely_us(received_us) - self._retention_us if self._retention_us else 0
@@ -206,17 +231,7 @@ class Judge:
             refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
             judged = Judged(judged.delivery, judged.source)  # only to tell what else is wrong
             us = received_us
-        origin = Origin(judged.source, device.id, judged.boot, reading.seq)
-        for name, value in reading.values.items():
-            observed = properties.get(name)
-            if observed is None:
-                _refuse_unknown(judged, reading, name, registry)
-            elif value is not None and abs(value) > LARGEST:
-                place = place_of(reading.seq, time)
-                refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
-            else:
-                datastream = device.datastreams.get(name, NO_DATASTREAM)
-                _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
+        _add_rows(judged, reading, us, device, registry)
 
     def _surely_us(self, received_us: int) -> int:
         return received_us if self._clock is None or self._clock.confirmed else self._clock.surely_us()
@@ -239,35 +254,38 @@ class Judge:
         return us
 
 
-def _add_row(
-    judged: Judged,
-    observed: ObservedProperty,
-    datastream: int,
-    us: int,
-    value: float | None,
-    origin: Origin,
-    *,
-    clockless: bool,
-) -> None:
-    if value is None:
-        quality, flags = _MISSING
-    elif observed.minimum <= value <= observed.maximum:
-        quality, flags = _OK
-    else:
-        quality, flags = _SUSPECT
-    rows = judged.rows
-    if clockless:
-        flags |= _TIME_OF_RECEIPT
-        rows.clockless.append(len(rows))
-    if datastream == NO_DATASTREAM:
+def _add_rows(judged: Judged, reading: Reading, us: int, device: RegisteredDevice, registry: Registry) -> None:
+    """A row for each value, measured at ``us``; what is no property or no number that is kept is refused."""
+    rows, properties, datastreams = judged.rows, registry.properties, device.datastreams
+    before = len(rows.datastreams)
+    for name, value in reading.values.items():
+        observed = properties.get(name)
+        if observed is None:
+            _refuse_unknown(judged, reading, name, registry)
+            continue
+        if value is None:
+            quality, flags = _MISSING
+        elif not -LARGEST <= value <= LARGEST:
+            place = place_of(reading.seq, reading.time)
+            refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
+            continue
+        elif observed.minimum <= value <= observed.maximum:
+            quality, flags = _OK
+        else:
+            quality, flags = _SUSPECT
+        rows.datastreams.append(datastreams.get(name, NO_DATASTREAM))
+        rows.results.append(value)
+        rows.qualities.append(quality)
+        rows.flags.append(flags)
+        rows.properties.append(name)
+    number = len(rows.datastreams) - before
+    rows.times_us += [us] * number
+    rows.origins += [Origin(judged.source, device.id, judged.boot, reading.seq)] * number
+    if NO_DATASTREAM in rows.datastreams:
         judged.unnamed = True
-    rows.datastreams.append(datastream)
-    rows.times_us.append(us)
-    rows.results.append(value)
-    rows.qualities.append(quality)
-    rows.flags.append(flags)
-    rows.properties.append(observed.id)
-    rows.origins.append(origin)
+    if reading.time is None:
+        rows.clockless += range(before, before + number)
+        rows.flags[before:] = [flags | _TIME_OF_RECEIPT for flags in rows.flags[before:]]
 
 
 def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Registry) -> None:

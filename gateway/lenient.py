@@ -17,11 +17,9 @@ from gateway.nearly_json import MAX_DEPTH, read
 from gateway.payload import BOOT_LENGTH, Reading, Telemetry, is_boot
 from gateway.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.redaction import is_address
+from gateway.shape import LARGEST
 from gateway.written import is_nan, is_seq, is_time, place_of, unquoted, whole
 from geodata.store.flush import Refusal, count
-
-LARGEST = 1e308
-"""The store keeps results up to here; beyond it sums overflow."""
 
 _READING_FIELDS = ("seq", "time", "values")
 

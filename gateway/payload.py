@@ -73,7 +73,7 @@ def decode_fast(payload: bytes) -> Telemetry | None:
     if boot is not None and not is_boot(boot):
         return None
     if message.values is not None:
-        readings = [Reading(message.values, message.seq, message.time), *readings]
+        readings.insert(0, Reading(message.values, message.seq, message.time))
     elif message.seq is not None or message.time is not None:
         return None
     quotes = 0

