@@ -164,11 +164,12 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
+        path = cut(request.url.path)
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:  # meant, like everything that gets this status
-            if not isinstance(error, TooManyListeners):  # that is news for the figures only
-                _log.warning("A request could not be answered now.", path=cut(request.url.path), error=str(error))
+            if not isinstance(error, TooManyListeners):  # no news
+                _log.warning("A request could not be answered now.", path=path, error=str(error))
         elif problem.status >= 500:
-            _log.error("A request failed.", path=cut(request.url.path), status=problem.status, **_told.fields(error))
+            _log.error("A request failed.", path=path, status=problem.status, **_told.fields(error))
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

@@ -8,6 +8,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from api.places import TooManyListeners
@@ -55,7 +56,8 @@ def error_page(request: Request, status: int) -> Response:
 
 def add_handlers(app: FastAPI) -> None:
     """Register all translations."""
-    fixed = {NotAllowed: 403, NotFound: 404, RequestValidationError: 400, TooManyListeners: 429}
+    fixed = {NotAllowed: 403, NotFound: 404, TooManyListeners: 429}
+    fixed |= {RequestValidationError: 400, ClientDisconnect: 400}
     for error, status in fixed.items():
         app.add_exception_handler(error, _always(status))
     app.add_exception_handler(NotSignedIn, _ask_to_sign_in)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from digitalpfad import services
 from digitalpfad.datadir import AlreadyRunning, DataDir
@@ -16,12 +16,16 @@ from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.noting import note
 from digitalpfad.settings_model import Settings
+from geodata import unpacking
 from geodata.audit import Action
 from geodata.errors import InvalidInput
 from geodata.store import backup
 from geodata.store.backup import Manifest
 from geodata.store.database import Database
 from geodata.store.restore import restore
+from geodata.unpacking import BadArchive
+
+_WRITTEN = "a file that 'digitalpfad backup' wrote"
 
 
 def write(settings: Settings, path: Path, now: datetime, say: Callable[[str], None]) -> Manifest:
@@ -52,15 +56,17 @@ def write(settings: Settings, path: Path, now: datetime, say: Callable[[str], No
 def read(settings: Settings, path: Path, say: Callable[[str], None]) -> Manifest:
     """Restore a backup into an empty database; an embedded one is made where there is none."""
     try:
-        with ZipFile(path) as archive:
+        with unpacking.opened(path) as archive:
             backup.read_manifest(archive)  # before a database is made for it
             with _database_url(settings, say, make=True) as url:
                 manifest = restore(url, archive)
                 with Database(url, pool_size=1) as database, database.transaction() as connection:
                     note(connection, Action.RESTORE, f"{path.name}, written {manifest.created_at:%FT%TZ}")
                 return manifest
-    except (OSError, BadZipFile) as error:
-        raise InvalidInput("FILE", str(path), "a file that 'digitalpfad backup' wrote", f"{error}.") from error
+    except BadArchive as error:
+        raise InvalidInput("FILE", str(path), _WRITTEN, f"{backup.refused(error)}") from error
+    except OSError as error:
+        raise InvalidInput("FILE", str(path), _WRITTEN, f"{error}.") from error
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from digitalpfad import (
     certificate_checks,
     database_roles,
     device_condition,
+    log_sizes,
     service_logins,
     services,
     web_port,
@@ -28,7 +29,8 @@ from geodata.errors import DigitalpfadError
 from geodata.login_url import ENCODE
 from geodata.model import Municipality, Trail
 from geodata.operator import Operator, option
-from geodata.store import inspection, migrate
+from geodata.steady_clock import SteadyClock, is_synchronised
+from geodata.store import books, inspection, migrate
 from geodata.store.database import Database, translated
 from geodata.store.trail import load_municipalities, load_trails
 
@@ -62,15 +64,17 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which an operator should read them."""
+    clock = SteadyClock()
     services_found = [
-        *_database(settings),
+        *_database(settings, clock),
         _try("broker", lambda: _broker(settings), f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"),
     ]
     return [
         *services_found,
         *(_broker_details(settings) if all(one.ok for one in services_found if one.check in _SERVICES) else []),
         _disk(settings),
-        _clock(),
+        _try("logs", lambda: log_sizes.look(DataDir.at(settings.data_dir).logs), log_sizes.HINT),
+        _clock(clock),
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
         *(
@@ -91,7 +95,7 @@ def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
         return Finding(check, ok=False, found=str(error), mend=mend)
 
 
-def _database(settings: Settings) -> list[Finding]:
+def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
     try:
         url = services.database_url(settings)
         database = Database(url, name="digitalpfad doctor")
@@ -101,6 +105,7 @@ def _database(settings: Settings) -> list[Finding]:
             failed_jobs = inspection.failed_jobs(connection)
             known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
+            clock.begin_after(None if missing else books.last_commit(connection))
     except DigitalpfadError as error:
         mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
         mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
@@ -214,10 +219,14 @@ def _disk(settings: Settings) -> Finding:
     return Finding("disk", ok=enough, found=found, mend="" if enough else "Free 1 GB or more, or move the data.")
 
 
-def _clock() -> Finding:
+def _clock(clock: SteadyClock) -> Finding:
+    """By the rule of gateway and web app, for a process that begins now; whether it was set, only they can tell."""
+    state = clock.state()
     now = datetime.fromtimestamp(time.time(), UTC)
-    sane = now > _EARLIEST
-    return Finding("clock", ok=sane, found=f"{now:%Y-%m-%d %H:%M:%S} UTC", mend="" if sane else "Set the clock by NTP.")
+    sane = now > _EARLIEST and state.ok
+    kept = "" if is_synchronised() else ", kept by nobody (NTP)"
+    found = f"{now:%Y-%m-%d %H:%M:%S} UTC{kept}" if state.ok else state.detail
+    return Finding("clock", ok=sane, found=found, mend="" if sane else "Set the clock by NTP.")
 
 
 def _rights(settings: Settings) -> Finding:

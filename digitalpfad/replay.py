@@ -10,7 +10,7 @@ from itertools import groupby
 from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason, sentence
 from gateway.replay import flush_again, judge_again
-from geodata.errors import StoreRejected, StoreTimeout
+from geodata.errors import StoreDeadlock, StoreRejected, StoreTimeout
 from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
 from geodata.store.quarantine import Selection
@@ -18,6 +18,7 @@ from geodata.store.replay import Waiting
 from geodata.store.times import to_us
 
 _AT_ONCE = 200  # entries in one transaction
+_DEADLOCKS = 5  # in a row
 
 
 @dataclass(slots=True)
@@ -71,10 +72,7 @@ class Replay:
         A refused entry stays; one that alone takes too long raises StoreTimeout.
         """
         try:
-            with self.database.transaction() as connection:
-                report = self._write(connection, ids)
-                if self.dry_run:
-                    connection.rollback()
+            report = self._attempt(ids)
         except (StoreRejected, StoreTimeout) as error:
             if len(ids) == 1:
                 if isinstance(error, StoreTimeout):
@@ -83,6 +81,19 @@ class Replay:
             middle = len(ids) // 2
             report = self._settle(ids[:middle])
             report.add(self._settle(ids[middle:]))
+        return report
+
+    def _attempt(self, ids: Sequence[int], more: int = _DEADLOCKS) -> Report:
+        """Write them; where a gateway that writes the same stood in the way, once more."""
+        try:
+            with self.database.transaction() as connection:
+                report = self._write(connection, ids)
+                if self.dry_run:
+                    connection.rollback()
+        except StoreDeadlock:
+            if more == 0:
+                raise
+            return self._attempt(ids, more - 1)
         return report
 
     def _keep(self, entry: int, error: StoreRejected) -> Report:

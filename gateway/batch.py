@@ -9,12 +9,18 @@ from geodata.store.flush import Flush, SequenceRange, StatusReport
 
 
 class Batch:
-    """Judged messages in order of receipt; due when ``size`` are there or the first has waited for ``wait_s``."""
+    """Judged messages in order of receipt.
 
-    def __init__(self, size: int, wait_s: float) -> None:
+    Due when ``size`` messages or ``parts`` parts are there, when the first has waited for ``wait_s``, or when closed.
+    """
+
+    def __init__(self, size: int, wait_s: float, parts: int = 50_000) -> None:
         self._size = size
+        self._most_parts = parts
         self._wait_s = wait_s
         self._messages: list[Judged] = []
+        self._parts = 0
+        self._closed = False
         self._since = 0.0
 
     def __len__(self) -> int:
@@ -28,13 +34,18 @@ class Batch:
     @property
     def full(self) -> bool:
         """Whether no further message fits in."""
-        return len(self._messages) >= self._size
+        return self._closed or len(self._messages) >= self._size or self._parts >= self._most_parts
 
     def add(self, message: Judged, now: float) -> None:
         """Append; ``now`` in seconds of a monotonic clock."""
         if not self._messages:
             self._since = now
         self._messages.append(message)
+        self._parts += message.weight
+
+    def close(self) -> None:
+        """Let it be due as it is: judging what is in it took long enough."""
+        self._closed = True
 
     def due_in(self, now: float) -> float | None:
         """Seconds until the batch is due, 0 when it is; None while it is empty."""
@@ -45,6 +56,8 @@ class Batch:
     def settle(self, count: int) -> None:
         """Forget the oldest ``count`` messages: they are committed."""
         del self._messages[:count]
+        self._parts = sum(message.weight for message in self._messages)
+        self._closed = self._closed and bool(self._messages)
 
 
 def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:

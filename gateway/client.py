@@ -40,6 +40,7 @@ class Phase(StrEnum):
     CONNECTING = "connecting"
     ESTABLISHED = "established"
     SUBSCRIBED = "subscribed"
+    UNSUBSCRIBED = "subscription refused"
     VERSION_REFUSED = "version refused"
     REFUSED = "refused"
 
@@ -135,6 +136,11 @@ class Connection:
         """Publish topics and payloads, retained, at QoS 1."""
         self._client.publish_retained(messages)
 
+    def subscribe(self) -> None:
+        """Ask for the messages; the broker's answer is the next ``phase``."""
+        self.phase = Phase.ESTABLISHED
+        self._client.subscribe([(topic_filter, 1) for topic_filter in self._identity.filters])
+
     def close(self) -> None:
         """Say goodbye; what is still queued goes out first."""
         self._client.disconnect()
@@ -184,7 +190,7 @@ class Connection:
                 return
 
     def _on_connect(
-        self, client: mqtt.Client, _data: object, flags: mqtt.ConnectFlags, reason: ReasonCode, _: Properties | None
+        self, _client: mqtt.Client, _data: object, flags: mqtt.ConnectFlags, reason: ReasonCode, _: Properties | None
     ) -> None:
         if reason.is_failure:
             self.phase = Phase.VERSION_REFUSED if reason.value == _UNSUPPORTED_VERSION else Phase.REFUSED
@@ -196,18 +202,19 @@ class Connection:
         if not self._identity.filters:
             self.phase = Phase.SUBSCRIBED
             return
-        self.phase = Phase.ESTABLISHED
-        client.subscribe([(topic_filter, 1) for topic_filter in self._identity.filters])
+        self.subscribe()
 
     def _on_subscribe(
         self, _client: mqtt.Client, _data: object, _mid: int, reasons: list[ReasonCode], _: Properties | None
     ) -> None:
         if any(reason.is_failure for reason in reasons):
             filters = ", ".join(self._identity.filters)
+            if not self.trouble:
+                _log.error("subscription-refused", filters=filters)
             self.trouble = f"the broker refuses the subscription to {filters}; let the gateway's user read it"
-            _log.error("subscription-refused", filters=filters)
+            self.phase = Phase.UNSUBSCRIBED
             return
-        self.phase = Phase.SUBSCRIBED
+        self.phase, self.trouble = Phase.SUBSCRIBED, ""
 
     def _on_disconnect(
         self,

@@ -35,6 +35,8 @@ class CurrentRegistry:
         self._lock = threading.Lock()
         self._changes: list[Collection[str] | None] = []
         self._sought_at = float("-inf")
+        self.generation = 0
+        """Rises with each reading that found another device, series or property than was known."""
 
     def changed(self, devices: Collection[str] | None = None) -> None:
         """Have these devices, the properties and the horizon read again before the next use; None: everything."""
@@ -60,11 +62,20 @@ class CurrentRegistry:
         devices: set[str] = set()
         for change in changes:
             if change is None:
-                return self._store.load_registry()
+                return self._load()
             devices.update(change)
-        if self._registry is None:
-            return self._store.load_registry()
-        return self._store.update_registry(self._registry, devices)
+        known = self._registry
+        if known is None:
+            return self._load()
+        before = {device: known.devices.get(device) for device in devices}
+        found = self._store.update_registry(known, devices)
+        if found.properties != known.properties or any(found.devices.get(one) != old for one, old in before.items()):
+            self.generation += 1
+        return found
+
+    def _load(self) -> Registry:
+        self.generation += 1
+        return self._store.load_registry()
 
     def seek(self, devices: Collection[str]) -> Registry:
         """The registry after a look for devices, or properties, that may have been added a moment ago."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from geodata.store import ingest as flushes
-from geodata.store import registry
+from geodata.store import quarantine_row, registry
 from geodata.store.flush import Flush, FlushOutcome
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
@@ -34,5 +34,6 @@ class DatabaseStore:
 
     def write(self, flush: Flush) -> FlushOutcome:
         """See gateway.ingest.Store."""
+        rows = quarantine_row.rows(flush.refused)  # here, so that the transaction holds its locks only for SQL
         with self._lock.transaction() as connection:
-            return flushes.write(connection, flush)
+            return flushes.write(connection, flush, rows)

@@ -27,7 +27,6 @@ from geodata.errors import StartRefused
 from geodata.worker import Worker
 
 _LOOK_S = 0.1  # so soon the end is seen
-
 _MOST = 32  # connections at once; each holds a thread
 _HEAD_BYTES = 8 * 1024
 _HEAD_S = 5.0  # from the connection's beginning to the end of the request
@@ -38,11 +37,15 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.health")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be so for the gateway to do its job; ``detail`` says how it is now."""
+    """One thing that must be so for the gateway to do its job; ``detail`` says how it is now.
+
+    One that does not ``decide`` calls for somebody, but the gateway can do its job all the same.
+    """
 
     name: str
     ok: bool
     detail: str
+    decides: bool = True
 
 
 @contextmanager
@@ -95,11 +98,6 @@ class _Server(ThreadingHTTPServer):
         self._open: dict[socket.socket, bool] = {}  # the oldest first; whether a request is being answered
         super().__init__(address, _Handler)
 
-    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - the library's signature
-        """One that hangs up in the middle is no news; anything else is a fault of ours."""
-        if not isinstance(sys.exception(), OSError):
-            _log.error("health-request-failed", trace=format_exc())
-
     def process_request(self, request: Any, client_address: Any) -> None:
         """Take a connection, if need be in place of one that says nothing."""
         if self._take(request):
@@ -118,6 +116,11 @@ class _Server(ThreadingHTTPServer):
         with self._lock:
             if connection in self._open:
                 self._open[connection] = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the library's signature
+        """One that hangs up in the middle is no news; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), OSError):
+            _log.error("health-request-failed", trace=format_exc())
 
     def _take(self, connection: socket.socket) -> bool:
         with self._lock:
@@ -182,11 +185,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _ready(self) -> None:
         with self.server.checking:
             checks = self.server.checks()
-        ready = all(check.ok for check in checks)
+        ready = all(check.ok or not check.decides for check in checks)
         body = {
             "status": "ready" if ready else "not ready",
             "dead": self.server.dead(),
-            "checks": {check.name: {"ok": check.ok, "detail": check.detail} for check in checks},
+            "checks": {
+                check.name: {"ok": check.ok, "detail": check.detail, "decides": check.decides} for check in checks
+            },
         }
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         self._answer(status, "application/json", json.dumps(body).encode())

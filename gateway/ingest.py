@@ -5,42 +5,35 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 import structlog
 
 from gateway import topics
 from gateway.batch import Batch, compose
-from gateway.current_registry import CurrentRegistry, RegistryStore
+from gateway.current_registry import CurrentRegistry
 from gateway.delivery import Delivery, Inbox
 from gateway.flush_size import FlushSize
+from gateway.ingest_store import Store
 from gateway.judge import Judge, Judged, refused
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import Reason
+from gateway.reasons import Reason, sentence
+from gateway.refusal_log import RefusalLog
+from gateway.written import storable
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
-from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
+from geodata.steady_clock import SteadyClock
+from geodata.store.flush import CONFLICT, Confirmation, FlushOutcome, Refusal
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
+_LONGEST_JUDGING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
 _HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
-
-
-class Store(RegistryStore, Protocol):
-    """What the ingest needs of the store. Each call is one transaction: committed when it returns, else undone."""
-
-    def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
-        """The datastream of each (device, observed property), made where there is none."""
-        ...
-
-    def write(self, flush: Flush) -> FlushOutcome:
-        """Commit the flush; raise StoreUnavailable, StoreTimeout or StoreRejected, having changed nothing."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +52,11 @@ class Ingest:
     """The one consumer of the inbox; one thread calls turn() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
-    Both hand over and return at once. ``now_us`` tells microseconds since 1970.
+    Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
+    one, which learns from the devices.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the gateway, all named
         self,
         inbox: Inbox,
         store: Store,
@@ -73,6 +67,7 @@ class Ingest:
         now_us: Callable[[], int],
         limits: Limits,
         metrics: Metrics,
+        clock: SteadyClock | None = None,
     ) -> None:
         self._inbox = inbox
         self._store = store
@@ -83,10 +78,12 @@ class Ingest:
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
-        self._judge = Judge(limits.retention_us)
+        self._judge = Judge(limits.retention_us, clock)
+        self._clock, self._turns = clock, 0
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
         self._told = FaultLog()
+        self.refusals = RefusalLog()
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -147,9 +144,27 @@ class Ingest:
 
     def _fill(self) -> None:
         registry = self._registry.get()
-        now = time.monotonic()
+        if self._clock is not None and self._clock.turns != self._turns:
+            self._turns = self._clock.turns
+            self._receive_no_later(self._now_us())
+        began = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
-            self._batch.add(self._judge.judge(delivery, registry), now)
+            message = self._judge.judge(delivery, registry)
+            self._batch.add(message, began)
+            if not message.source.refusals:
+                continue
+            message.generation = self._registry.generation
+            if time.monotonic() > began + _LONGEST_JUDGING_S:
+                self._batch.close()
+
+    def _receive_no_later(self, now_us: int) -> None:
+        """The clock was set back: what waits here was not received in the future."""
+        self._inbox.receive_no_later(now_us)
+        messages = self._batch.messages
+        for i, message in enumerate(messages):
+            if message.delivery.received_us > now_us:
+                message.delivery.received_us = now_us
+                messages[i] = self._judge.judge(message.delivery, self._registry.get())
 
     def _flush(self) -> None:
         messages = self._batch.messages
@@ -162,13 +177,17 @@ class Ingest:
         self.trouble = ""
 
     def _judge_strangers_again(self) -> None:
-        """A device or property added a moment ago is known to the database before it is known here."""
+        """A device or property added a moment ago is known to the database before it is known here.
+
+        Where nothing was added all would end as it did.
+        """
         messages = self._batch.messages
         found = (topics.parse(message.delivery.topic) for message in messages if message.unknown)
         registry = self._registry.seek({topic.device for topic in found if topic is not None})
         for i, message in enumerate(messages):
-            if message.unknown:
+            if message.unknown and message.generation != self._registry.generation:
                 messages[i] = self._judge.judge(message.delivery, registry)
+                messages[i].generation = self._registry.generation
 
     def _write(self, messages: list[Judged]) -> None:
         """Commit and acknowledge; what the database refuses for good is halved down to the message at fault."""
@@ -185,16 +204,26 @@ class Ingest:
 
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
-        whole = refused(message.delivery, Reason.REFUSED, value=str(error))
+        whole = refused(message.delivery, Reason.REFUSED, value=storable(str(error)))
         whole.source.received_us = message.source.received_us
         bare = msgspec.structs.replace(whole)
         whole.trail, whole.device = message.trail, message.device
         whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
+        source = bare.source
+        plain = msgspec.structs.replace(source, topic=storable(source.topic), device=None)
+        plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]
         try:
-            outcome = self._commit([whole])
-        except StoreRejected:  # then even the sequence numbers are at fault
-            outcome = self._commit([bare])
+            outcome = self._commit_first(whole, bare, Judged(message.delivery, plain))
+        except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
+            raise StoreError(str(again)) from again
         self._settle([whole], outcome)
+
+    def _commit_first(self, *forms: Judged) -> FlushOutcome:
+        """Commit the first of these forms of a message that the database takes."""
+        for form in forms[:-1]:
+            with suppress(StoreRejected):
+                return self._commit([form])
+        return self._commit([forms[-1]])
 
     def _commit(self, messages: list[Judged]) -> FlushOutcome:
         started = time.perf_counter()
@@ -220,9 +249,10 @@ class Ingest:
         return outcome
 
     def _tell(self, messages: list[Judged], outcome: FlushOutcome, seconds: float) -> None:
-        """One line per flush; it is news only when something could not be kept."""
-        log = _log.info if outcome.quarantined else _log.debug
-        log(
+        """One line per flush where somebody wants to see them; what could not be kept is told in sums."""
+        if outcome.quarantined:
+            self.refusals.note(messages, outcome)
+        _log.debug(
             "flush",
             messages=len(messages),
             parts=outcome.stored + outcome.duplicates + outcome.quarantined,
@@ -251,7 +281,7 @@ class Ingest:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
         self._batch.settle(len(messages))
-        trails = {message.device: message.trail for message in messages}
+        trails = {message.device: message.trail for message in messages if message.boot is not None}
         for confirmation in outcome.confirmations:
             self._confirm(trails[confirmation.device], confirmation)
 

@@ -9,16 +9,18 @@ import msgspec
 import structlog
 
 from gateway import topics
-from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older
+from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
 from gateway.delivery import Delivery
-from gateway.lenient import LARGEST, decode, place_of
+from gateway.lenient import LARGEST, decode
 from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
-from gateway.reasons import Reason, refuse, show
+from gateway.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.redaction import is_address, redact, redact_text
 from gateway.status import decode_status
+from gateway.written import place_of, storable
 from geodata.fault_log import FaultLog
 from geodata.model import Flag, ObservedProperty, Quality
-from geodata.store.flush import LISTED, Observations, Origin, SourceMessage, StatusReport
+from geodata.steady_clock import SteadyClock
+from geodata.store.flush import Observations, Origin, SourceMessage, StatusReport, count, parts
 from geodata.store.registry import RegisteredDevice, Registry
 
 NO_DATASTREAM = 0
@@ -29,14 +31,17 @@ _SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))
 _MISSING = (int(Quality.MISSING), int(Flag.SENSOR_FAILED))
 _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 
+_LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
+
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
 
 
 class Judged(msgspec.Struct):
-    """One delivery taken apart; ``device`` is None where it is not registered for the topic's trail.
+    """One delivery taken apart; ``device`` is None where it is not registered.
 
     ``source`` is the message for the quarantine, with what was refused of it. ``unknown``: the registry lacked the
-    device or a property; judging again with a newer one may end better. ``unnamed``: rows stand with NO_DATASTREAM.
+    device or a property; judging again with one of another ``generation`` may end better. ``unnamed``: rows stand
+    with NO_DATASTREAM.
     """
 
     delivery: Delivery
@@ -49,6 +54,7 @@ class Judged(msgspec.Struct):
     rows: Observations = msgspec.field(default_factory=Observations)
     status: StatusReport | None = None
     unknown: bool = False
+    generation: int = 0
     unnamed: bool = False
     spoken: bool = True
     """False of a status that cannot be read: it may be the last will, and says nothing of life."""
@@ -58,7 +64,12 @@ class Judged(msgspec.Struct):
     @property
     def received(self) -> int:
         """Parts of this message."""
-        return len(self.rows) + len(self.source.refusals)
+        return len(self.rows) + parts(self.source.refusals)
+
+    @property
+    def weight(self) -> int:
+        """Rows to be written, and refusals to be told."""
+        return len(self.rows.datastreams) + len(self.source.refusals)
 
     @property
     def heard(self) -> bool:
@@ -78,6 +89,14 @@ def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "
     return judged
 
 
+def _sent_by(device: RegisteredDevice | None, judged: Judged) -> Judged:
+    """Note that a registered device spoke, though nothing of it can be read; a status may be its last will."""
+    if device is not None:
+        judged.device, judged.trail = device.id, device.trail
+        judged.spoken = not judged.delivery.topic.endswith("/status")
+    return judged
+
+
 def _prepare_for_quarantine(source: SourceMessage) -> None:
     """Black out addresses, and say what the quarantine lacks of the message."""
     payload = redact(source.payload)
@@ -91,11 +110,13 @@ def _prepare_for_quarantine(source: SourceMessage) -> None:
 class Judge:
     """Judges one delivery after the other; remembers the times it gave to devices without a clock.
 
-    ``retention_us``: what is older than this at its receipt is refused; 0 takes any age.
+    ``retention_us``: what is older than this at its receipt is refused; 0 takes any age. The gateway's ``clock`` is
+    told what devices say of the time; until one agreed with it after a pause, ages count from the time before that.
     """
 
-    def __init__(self, retention_us: int = 0) -> None:
+    def __init__(self, retention_us: int = 0, clock: SteadyClock | None = None) -> None:
         self._retention_us = retention_us
+        self._clock = clock
         self._receipt_times = ReceiptTimes()
         self._told = FaultLog()
 
@@ -111,19 +132,19 @@ class Judge:
         topic = topics.parse(delivery.topic)
         if topic is None:
             judged = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-            judged.source.topic = redact_text(delivery.topic)
+            judged.source.topic = storable(redact_text(delivery.topic))
             return judged
         size = delivery.size or len(delivery.payload)
+        device = registry.devices.get(topic.device)
         if size > MAX_BYTES:
             kept = len(delivery.payload)
             cut = f"; its first {kept} bytes are kept" if kept < size else ""
-            return refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut)
-        device = registry.devices.get(topic.device)
+            return _sent_by(device, refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut))
         if device is None:
             return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
         if device.trail != topic.trail and topic.trail not in device.earlier_trails:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
-            return refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails)
+            return _sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
         source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
         judged = Judged(delivery, source, topic.trail, device.id)
         if topic.event == "status":
@@ -142,6 +163,8 @@ class Judge:
         boot = judged.boot = telemetry.boot
         if telemetry.refusals:
             judged.source.refusals = telemetry.refusals
+        if self._clock is not None and self._clock.asks and not judged.delivery.retain:
+            self._tell(self._clock, telemetry, device)
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
                 judged.seqs.append(reading.seq)
@@ -151,6 +174,13 @@ class Judge:
             _judge_oldest(judged, telemetry.oldest)
         if telemetry.supposed:
             self._tell_more(judged, telemetry.supposed, device, registry)
+
+    def _tell(self, clock: SteadyClock, telemetry: Telemetry, device: RegisteredDevice) -> None:
+        """Tell the clock the latest time in a message; what was measured before it says nothing of now."""
+        said = (said_us(reading.time) for reading in telemetry.readings if reading.time is not None)
+        latest = max((us for us in said if us is not None), default=None)
+        if latest is not None:
+            clock.hear(device.id, latest)
 
     def _tell_more(
         self, judged: Judged, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
@@ -168,8 +198,8 @@ class Judge:
         time, received_us = reading.time, judged.delivery.received_us
         properties = registry.properties
         try:
-            us = self._receipt_us(judged, device) if time is None else measured_us(time, received_us)
-            kept_us = received_us - self._retention_us if self._retention_us else 0
+            us = self._receipt_us(judged, device) if time is None else self._measured_us(time, received_us)
+            kept_us = self._surely_us(received_us) - self._retention_us if self._retention_us else 0
             refuse_older(us, max(kept_us, registry.oldest_us))
         except TimeRefused as fault:
             place = place_of(reading.seq, time)
@@ -187,6 +217,18 @@ class Judge:
             else:
                 datastream = device.datastreams.get(name, NO_DATASTREAM)
                 _add_row(judged, observed, datastream, us, value, origin, clockless=time is None)
+
+    def _surely_us(self, received_us: int) -> int:
+        return received_us if self._clock is None or self._clock.confirmed else self._clock.surely_us()
+
+    def _measured_us(self, time: str | int, received_us: int) -> int:
+        try:
+            return measured_us(time, received_us)
+        except TimeRefused:
+            us = said_us(time) if self._clock is not None else None
+            if us is None or self._clock is None or not self._clock.may_be_now(us):
+                raise
+            return us
 
     def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
         """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""
@@ -230,10 +272,14 @@ def _add_row(
 
 def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Registry) -> None:
     judged.unknown = True
-    refusals, place = judged.source.refusals, place_of(reading.seq, reading.time)
+    refusals = judged.source.refusals
+    if is_full(refusals):
+        return count(refusals, Reason.UNKNOWN_PROPERTY, 1)
+    place = place_of(reading.seq, reading.time)
     if is_address(name):
         return refuse(refusals, Reason.ADDRESS, place, name=show(name))
-    near = difflib.get_close_matches(name, registry.properties, n=1) if len(refusals) < LISTED else ()
+    compared = len(name) <= _LONGEST_NAME and may_hint(refusals)
+    near = difflib.get_close_matches(name, registry.properties, n=1) if compared else ()
     expected = f" (did you mean {near[0]}?)" if near else ""
     return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
 

@@ -7,25 +7,23 @@ Whatever is refused or not read here, the caller keeps the message whole.
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
 from gateway.clock import hint_for
 from gateway.meant import NAMED, TELEMETRY_FIELDS, Fields, meant, meant_time, meant_values
-from gateway.nearly_json import MAX_DEPTH, NOT_A_NUMBER, read
-from gateway.payload import BOOT_LENGTH, MAX_SEQ, Reading, Telemetry
-from gateway.reasons import Reason, refuse, show
-from gateway.redaction import REDACTED, is_address
-from geodata.store.flush import Refusal
+from gateway.nearly_json import MAX_DEPTH, read
+from gateway.payload import BOOT_LENGTH, Reading, Telemetry, is_boot
+from gateway.reasons import Reason, is_full, may_hint, refuse, show
+from gateway.redaction import is_address
+from gateway.written import is_nan, is_seq, is_time, place_of, unquoted, whole
+from geodata.store.flush import Refusal, count
 
 LARGEST = 1e308
 """The store keeps results up to here; beyond it sums overflow."""
 
 _READING_FIELDS = ("seq", "time", "values")
-_NAN_AS_TEXT = re.compile(NOT_A_NUMBER, re.IGNORECASE)
-_NUMBER_AS_TEXT = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -33,17 +31,20 @@ class Parsed:
     """A JSON object, None where the bytes spell none, and what was refused on the way.
 
     ``broken``: the fields are only what was meant, to tell what else is wrong; nothing of them may be stored.
+    ``private``: there is an address in the message, and its fields must be looked at.
     """
 
     fields: Fields | None = None
     broken: bool = False
+    private: bool = False
     refusals: list[Refusal] = field(default_factory=list[Refusal])
 
 
 def parse_object(payload: bytes) -> Parsed:
     """The JSON object that ``payload`` spells, or why it is none. Of a name that occurs twice the last counts."""
     found = read(payload)
-    message, parsed = found.value, Parsed(broken=found.broken, refusals=found.refusals)
+    message = found.value
+    parsed = Parsed(broken=found.broken, private=found.private, refusals=found.refusals)
     if not found.found:
         return parsed
     if not isinstance(message, dict):
@@ -63,18 +64,28 @@ def decode(payload: bytes) -> Telemetry:
     parsed = parse_object(payload)
     if parsed.fields is None:
         return Telemetry(refusals=parsed.refusals)
-    telemetry = _Reader(parsed.fields, parsed.refusals).read()
+    telemetry = _Reader(parsed.fields, parsed.refusals, private=parsed.private).read()
     if parsed.broken:
         meant_readings = [*telemetry.supposed, *telemetry.readings]
         return Telemetry(supposed=meant_readings, refusals=telemetry.refusals)
     return telemetry
 
 
-def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collection[str], where: str = "") -> None:
-    """Refuse what the contract does not know: each address as such, all others of the object as one part."""
+def refuse_unknown_fields(
+    refusals: list[Refusal], fields: Fields, known: tuple[str, ...], where: str = "", *, told: Iterable[str] = ()
+) -> None:
+    """Refuse what the contract does not know: each address as such, all others of the object as one part.
+
+    ``told`` are fields that were refused already.
+    """
+    strangers = fields.keys() - {*known, *told}
+    if not strangers:
+        return None
+    if is_full(refusals):
+        return count(refusals, Reason.UNKNOWN_FIELD, 1)
     others: list[str] = []
     for name, value in fields.items():
-        if name in known:
+        if name not in strangers:
             continue
         if is_address(name, value):
             refuse(refusals, Reason.ADDRESS, where, name=show(name))
@@ -82,7 +93,8 @@ def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collec
             others.append(name)
     if others:
         more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        near_names = [f"{near} for {show(name)}" for name in others[:NAMED] if (near := meant(name, known))]
+        compared = others[:NAMED] if may_hint(refusals) else ()
+        near_names = [f"{near} for {show(name)}" for name in compared if (near := meant(name, known))]
         expected = f" (did you mean {', '.join(near_names)}?)" if near_names else ""
         refuse(
             refusals,
@@ -91,13 +103,15 @@ def refuse_unknown_fields(refusals: list[Refusal], fields: Fields, known: Collec
             name=", ".join(map(show, others[:NAMED])) + more,
             expected=expected,
         )
+    return None
 
 
 class _Reader:
     """Takes one message apart."""
 
-    def __init__(self, message: Fields, refusals: list[Refusal]) -> None:
+    def __init__(self, message: Fields, refusals: list[Refusal], *, private: bool) -> None:
         self._message = message
+        self._private = private
         self._sent_boot = message.get("boot")
         self._supposed: list[Reading] = []
         self._moved: list[str] = []  # fields already told to belong into values
@@ -114,18 +128,18 @@ class _Reader:
             self._refuse(Reason.READINGS, name="readings", value="empty", expected="at least one reading")
         if readings is not None:
             self._readings(readings)
-        refuse_unknown_fields(out.refusals, message, [*TELEMETRY_FIELDS, *self._moved])
+        refuse_unknown_fields(out.refusals, message, TELEMETRY_FIELDS, told=self._moved)
         out.supposed = self._supposed
         return out
 
     def _boot(self) -> None:
         boot = self._sent_boot
-        if isinstance(boot, str) and 1 <= len(boot) <= BOOT_LENGTH and boot.isprintable() and REDACTED not in boot:
+        if isinstance(boot, str) and len(boot) <= BOOT_LENGTH and is_boot(boot):
             self._out.boot = boot
 
     def _oldest(self) -> None:
         oldest = whole(self._message.get("oldest"))
-        if _is_seq(oldest):
+        if is_seq(oldest):
             self._out.oldest = cast("int", oldest)
         elif oldest is not None:
             self._refuse(Reason.OLDEST, value=show(oldest))
@@ -135,22 +149,37 @@ class _Reader:
             expected = "a list of objects with seq, time and values"
             return self._refuse(Reason.READINGS, name="readings", value=show(readings), expected=expected)
         for number, reading in enumerate(cast("list[object]", readings)):
+            if is_full(self._out.refusals) and self._counted(reading):
+                continue
             if isinstance(reading, dict):
                 fields = cast("Fields", reading)
                 place = _place(fields) or f"readings[{number}]"
                 self._moved = []
                 self._reading(fields, place)
-                refuse_unknown_fields(self._out.refusals, fields, [*_READING_FIELDS, *self._moved], place)
+                refuse_unknown_fields(self._out.refusals, fields, _READING_FIELDS, place, told=self._moved)
                 continue
             name, expected = f"reading {number}", "an object with seq, time and values"
             self._refuse(Reason.READINGS, f"readings[{number}]", name=name, value=show(reading), expected=expected)
         return None
 
+    def _counted(self, reading: object) -> bool:
+        """Count a reading of a message that is full, where nothing identifies it."""
+        if not isinstance(reading, dict):
+            reason = Reason.READINGS
+        else:
+            fields = cast("Fields", reading)
+            seq = whole(fields.get("seq"))
+            if fields.get("time") is not None or (self._out.boot is not None and is_seq(seq)):
+                return False
+            reason = self._unidentified(seq)
+        count(self._out.refusals, reason, 1)
+        return True
+
     def _reading(self, fields: Fields, place: str) -> None:
         """Judge identity first: a reading without one is refused whole."""
         seq, time, values = whole(fields.get("seq")), whole(fields.get("time")), fields.get("values")
         fault = self._identity_fault(seq)
-        if time is not None and not _is_time(time):
+        if time is not None and not is_time(time):
             self._refuse(Reason.TIME, place, value=show(time), expected=hint_for(time))
             self._suppose(fields, place, None)
             return self._keep(seq, None, {})
@@ -172,9 +201,11 @@ class _Reader:
 
         Where ``values`` is missing it says so if others stand for it, or ``always``.
         """
+        if not always and not may_hint(self._out.refusals):
+            return
         values = fields.get("values")
         if not isinstance(values, dict):
-            found = meant_values(fields) if "values" not in fields else None
+            found = meant_values(fields) if "values" not in fields and may_hint(self._out.refusals) else None
             if always or (found and found.names):
                 value = show(values) if "values" in fields else "missing"
                 self._refuse(Reason.NO_VALUES, place, value=value, expected=found.hint if found else "")
@@ -183,81 +214,60 @@ class _Reader:
         kept = self._values(cast("Fields", values), place)
         moment = whole(time)
         if kept or moment is not None:
-            told_time = cast("str | int", moment) if _is_time(moment) else None
+            told_time = cast("str | int", moment) if is_time(moment) else None
             self._supposed.append(Reading(kept, None, told_time))
 
     def _identity_fault(self, seq: object) -> tuple[Reason, str, str] | None:
         """Why boot and seq do not identify the reading, with the value to show and a hint."""
-        if self._sent_boot is not None and self._out.boot is None:
+        reason = self._unidentified(seq)
+        if reason is Reason.BOOT:
             is_number = isinstance(self._sent_boot, int) and not isinstance(self._sent_boot, bool)
             return Reason.BOOT, show(self._sent_boot), " Put it in quotes." if is_number else ""
-        if seq is not None and not _is_seq(seq):
+        if reason is Reason.SEQ:
             return Reason.SEQ, show(seq), unquoted(seq)
         missing = [name for name, value in (("boot", self._sent_boot), ("seq", seq)) if value is None]
         return (Reason.NO_IDENTITY, " and ".join(missing), "") if missing else None
 
+    def _unidentified(self, seq: object) -> Reason:
+        """Why boot and seq do not identify a reading, or NO_IDENTITY where one of them is missing."""
+        if self._sent_boot is not None and self._out.boot is None:
+            return Reason.BOOT
+        return Reason.SEQ if seq is not None and not is_seq(seq) else Reason.NO_IDENTITY
+
     def _keep(self, seq: object, time: object, values: dict[str, float | None]) -> None:
         """Keep what is good; a reading that lost all its values still settles its sequence number."""
-        kept_seq = cast("int", seq) if _is_seq(seq) else None
+        kept_seq = cast("int", seq) if is_seq(seq) else None
         if values or (kept_seq is not None and self._out.boot is not None):
             self._out.readings.append(Reading(values, kept_seq, cast("str | int | None", time)))
 
     def _values(self, values: Fields, place: str) -> dict[str, float | None]:
         kept: dict[str, float | None] = {}
         for name, value in values.items():
-            if is_address(name, value):
-                self._refuse(Reason.ADDRESS, place, name=show(name))
-            elif value is None or _is_nan(value):
+            if self._private and is_address(name, value):
+                self._refuse_value(Reason.ADDRESS, place, name, None)
+            elif value is None or is_nan(value):
                 kept[name] = None
             elif isinstance(value, bool) or not isinstance(value, int | float):
-                hint = unquoted(value)
-                self._refuse(Reason.NOT_A_NUMBER, place, name=show(name), value=show(value), expected=hint)
+                self._refuse_value(Reason.NOT_A_NUMBER, place, name, value)
             elif not math.isfinite(value) or abs(value) > LARGEST:
-                self._refuse(Reason.NOT_FINITE, place, name=show(name), value=show(value))
+                self._refuse_value(Reason.NOT_FINITE, place, name, value)
             else:
                 kept[name] = float(value)
         return kept
+
+    def _refuse_value(self, reason: Reason, place: str, name: str, value: object) -> None:
+        refusals = self._out.refusals
+        if is_full(refusals):
+            return count(refusals, reason, 1)
+        hint = unquoted(value) if reason is Reason.NOT_A_NUMBER else ""
+        return refuse(refusals, reason, place, name=show(name), value=show(value), expected=hint)
 
     def _refuse(self, reason: Reason, place: str = "", *, name: str = "", value: str = "", expected: str = "") -> None:
         refuse(self._out.refusals, reason, place, name=name, value=value, expected=expected)
 
 
-def place_of(seq: object, time: object) -> str:
-    """How a reading is named to its device's maker: by its number, else by its time; empty where it has neither."""
-    if seq is not None:
-        return f"seq {show(seq)}"
-    return "" if time is None else f"time {show(time)}"
-
-
 def _place(fields: Fields) -> str:
     return place_of(fields.get("seq"), fields.get("time"))
-
-
-def whole(value: object) -> object:
-    """``value``, as an integer where it is a whole number however written: 5.0, 1.79e12."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def unquoted(value: object) -> str:
-    """A hint where ``value`` is a number in quotes."""
-    if not isinstance(value, str) or not _NUMBER_AS_TEXT.fullmatch(value):
-        return ""
-    return f" Write {value.strip().lstrip('+').replace(',', '.')} without quotes."
-
-
-def _is_nan(value: object) -> bool:
-    """Whether a sensor's number is none, spelt as a number or, as some libraries do, as a text."""
-    if isinstance(value, str):
-        return _NAN_AS_TEXT.fullmatch(value.strip()) is not None
-    return isinstance(value, float) and math.isnan(value)
-
-
-def _is_seq(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_SEQ
-
-
-def _is_time(value: object) -> bool:
-    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _kind(value: object) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import cast
 
 from gateway.reasons import show
@@ -23,6 +25,7 @@ _OTHER_NAMES = {
 }
 """What other systems call the same."""
 _LONGEST_NAME = 40  # characters that are compared: beyond them nothing is nearly a name of the contract
+_COMPARED = 32  # foreign names of one reading
 
 Fields = dict[str, object]
 
@@ -36,29 +39,37 @@ class MeantValues:
     hint: str = ""
 
 
-def meant(name: str, known: Collection[str]) -> str | None:
+def meant(name: str, known: tuple[str, ...]) -> str | None:
     """The field of the contract that ``name`` is nearly, or that other systems call so."""
     letters = "".join(letter for letter in name[:_LONGEST_NAME].lower() if letter.isalnum())
+    near = _near(letters, known)
+    return near if near != name else None
+
+
+@lru_cache(maxsize=1_024)
+def _near(letters: str, known: tuple[str, ...]) -> str | None:
     for field_name in known:
         if letters in _OTHER_NAMES.get(field_name, ()):
             return field_name
     near = difflib.get_close_matches(letters, known, n=1, cutoff=0.7)
-    return near[0] if near and near[0] != name else None
+    return near[0] if near else None
 
 
 def meant_time(fields: Fields) -> object:
     """What stands under another name for the time; None where nothing does."""
-    return next((fields[name] for name in _others(fields) if meant(name, TELEMETRY_FIELDS) == "time"), None)
+    names = islice(_others(fields), _COMPARED)
+    return next((fields[name] for name in names if meant(name, TELEMETRY_FIELDS) == "time"), None)
 
 
 def meant_values(fields: Fields) -> MeantValues:
     """The values of a reading that has none under that name."""
     others = list(_others(fields))
-    for name in others:
-        if isinstance(fields[name], dict) and meant(name, ["values"]):
+    for name in others[:_COMPARED]:
+        if isinstance(fields[name], dict) and meant(name, ("values",)):
             return MeantValues(cast("Fields", fields[name]), [name], f": rename {show(name)} to values")
     found, places = MeantValues(), list[str]()
-    flat = [name for name in others if _is_number(fields[name]) and not meant(name, TELEMETRY_FIELDS)]
+    near = {name for name in others[:_COMPARED] if meant(name, TELEMETRY_FIELDS)}
+    flat = [name for name in others if _is_number(fields[name]) and name not in near]
     if flat:
         found.values.update((name, fields[name]) for name in flat)
         places.append(_listed(flat))
@@ -67,7 +78,9 @@ def meant_values(fields: Fields) -> MeantValues:
         numbers = {key: value for key, value in inner.items() if _is_number(value)}
         if numbers:
             found.values.update(numbers)
+        if numbers and len(places) < NAMED:
             places.append(f"{_listed(list(numbers))} of {show(name)}")
+        if numbers:
             flat.append(name)
     if places:
         found.names = flat

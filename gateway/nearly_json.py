@@ -12,10 +12,10 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Self, cast
 
 from gateway.reasons import Reason, refuse, show
-from gateway.redaction import redact
+from gateway.redaction import REDACTED, redact
 from geodata.store.flush import Refusal
 
 MAX_DEPTH = 8
@@ -24,14 +24,17 @@ MAX_DEPTH = 8
 NOT_A_NUMBER = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#(?:[qs]?nan|ind|inf)\d*)"
 """How devices write a number that is none: C's printf, on Windows too, Python, JavaScript."""
 
+_MENDED = 4_096  # characters: of a longer message the first fault says enough
 _BEHIND = "\0 \t\r\n"
 _EXCERPT = 14  # characters on either side of a fault
 _TOKEN = re.compile(
-    r'(?P<text>"(?:[^"\\]|\\.)*"?)|(?P<single>\'(?:[^\'\\]|\\.)*\')|(?P<comma>,)(?=\s*[}\]])'
+    r'(?P<text>"(?:[^"\\]|\\.)*"?)|(?P<single>(?<!\\)\'(?:[^\'\\]|\\.)*\')|(?P<comma>,)(?=\s*[}\]])'
     rf"|(?<![\w.])(?:(?P<nan>{NOT_A_NUMBER})|(?P<null>none|null|undefined)|(?P<truth>true|false))(?=\s*[,}}\]])"
     r"|(?<![\w.])(?P<name>[A-Za-z_]\w*)(?=\s*:)",
     re.IGNORECASE | re.DOTALL,
 )
+_RESPELT = re.compile(rf"{NOT_A_NUMBER}|none|null|undefined", re.IGNORECASE)
+"""What occurs where anything is to be respelt: one fast look."""
 _DOUBLE_QUOTES = "JSON takes double quotes only (from Python: json.dumps() instead of str())."
 _CUT_OFF = "Send the whole message: the buffer of the device's MQTT client may be too small."
 _FAULTS: tuple[tuple[str, str, str, str], ...] = (
@@ -61,11 +64,15 @@ _FAULTS: tuple[tuple[str, str, str, str], ...] = (
 
 @dataclass(slots=True)
 class NearlyJson:
-    """``value`` is what the bytes spell. ``broken``: only after mending, to tell more; nothing of it may be stored."""
+    """``value`` is what the bytes spell.
+
+    ``broken``: only after mending, to tell more; nothing of it may be stored. ``private``: there is an address in it.
+    """
 
     value: object = None
     found: bool = False
     broken: bool = False
+    private: bool = False
     repeated: list[str] = field(default_factory=list[str])
     refusals: list[Refusal] = field(default_factory=list[Refusal])
 
@@ -75,6 +82,7 @@ def read(payload: bytes) -> NearlyJson:
     out = NearlyJson()
     body = payload.rstrip(_BEHIND.encode())
     is_private = redact(payload) != payload  # then no part of it is shown
+    out.private = is_private or REDACTED.encode() in payload
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
@@ -95,17 +103,29 @@ def read(payload: bytes) -> NearlyJson:
 def _load(text: str, out: NearlyJson, *, is_private: bool) -> None:
     """The value of ``text``, of it with numbers that are none, or, with the fault told, of it mended."""
     fault: tuple[str, json.JSONDecodeError] | None = None
-    for spell in (None, _respell, _mend):
-        spelt = _TOKEN.sub(spell, text) if spell else text
+    for spell in (_as_it_is, _respelt, _mended) if len(text) <= _MENDED else (_as_it_is, _respelt):
+        spelt = spell(text)
         try:
             _take(spelt, out)
             break
         except json.JSONDecodeError as error:
-            fault = (spelt, error) if spell is _respell else fault
+            fault = (spelt, error) if spell is _respelt else fault
     if fault is not None:
         out.broken = True
         value, hint = _fault(*fault, is_private=is_private)
         refuse(out.refusals, Reason.NOT_JSON, value=value, expected=hint)
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _respelt(text: str) -> str:
+    return _TOKEN.sub(_respell, text) if _RESPELT.search(text) else text
+
+
+def _mended(text: str) -> str:
+    return _TOKEN.sub(_mend, text)
 
 
 def _take(text: str, out: NearlyJson) -> None:
@@ -120,14 +140,35 @@ def _take(text: str, out: NearlyJson) -> None:
 
     out.value = cast(
         "object",
-        json.loads(text, parse_int=_integer, parse_constant=lambda _: math.nan, object_pairs_hook=unite),
+        json.loads(
+            text, parse_int=_integer, parse_float=_number, parse_constant=lambda _: math.nan, object_pairs_hook=unite
+        ),
     )
     out.found, out.repeated = True, list(repeated)
 
 
 def _integer(digits: str) -> int | float:
     """An integer, or a float where Python would refuse or crawl."""
-    return int(digits) if len(digits) <= 30 else float(digits)
+    return int(digits) if len(digits) <= 30 else _number(digits)
+
+
+class _Endless(float):
+    """A number beyond all that machines calculate with; it shows as it was written."""
+
+    def __new__(cls, text: str) -> Self:
+        made = super().__new__(cls, text)
+        made.text = text
+        return made
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return value if math.isfinite(value) else _Endless(text)
 
 
 def _respell(token: re.Match[str]) -> str:

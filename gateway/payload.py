@@ -6,11 +6,12 @@ Nothing here raises for any bytes. Bounds are those of docs/schema/telemetry.sch
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
 
-from gateway.redaction import REDACTED
+from gateway.redaction import REDACTED, redact_text
 from geodata.store.flush import Refusal
 
 MAX_BYTES = 16 * 1024
@@ -56,6 +57,12 @@ class Telemetry(msgspec.Struct):
 _fast = msgspec.json.Decoder(_Message)
 
 
+@lru_cache(maxsize=4_096)
+def is_boot(text: str) -> bool:
+    """Whether ``text`` may name a start: short, printable and no address. The same ones come again and again."""
+    return 1 <= len(text) <= BOOT_LENGTH and text.isprintable() and REDACTED not in text and redact_text(text) == text
+
+
 def decode_fast(payload: bytes) -> Telemetry | None:
     """Read a message that keeps to the contract in every part; None for any other."""
     try:
@@ -63,7 +70,7 @@ def decode_fast(payload: bytes) -> Telemetry | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     boot, readings = message.boot, message.readings or []
-    if boot is not None and (not boot.isprintable() or REDACTED in boot):
+    if boot is not None and not is_boot(boot):
         return None
     if message.values is not None:
         readings = [Reading(message.values, message.seq, message.time), *readings]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import cast
 
 from gateway.redaction import REDACTED, is_address, redact_text
-from geodata.store.flush import LISTED, Refusal
+from geodata.store.flush import LISTED, Refusal, add, count
 
 
 class Reason(StrEnum):
@@ -93,6 +93,7 @@ SENTENCES: dict[Reason, str] = {
 }
 
 _SHOWN = 80  # characters of a value in a sentence
+_HINTED = 8  # refusals of one message
 
 
 def show(value: object) -> str:
@@ -115,8 +116,17 @@ def refuse(
     refusals: list[Refusal], reason: Reason, where: str = "", *, name: str = "", value: str = "", expected: str = ""
 ) -> None:
     """Add a refusal, addresses in it blacked out; a message with ever so many faults costs no sentence for each."""
-    if len(refusals) < LISTED:
-        told = sentence(reason, name=name, value=value, expected=expected)
-        refusals.append(Refusal(reason, redact_text(told), redact_text(where)))
-    else:
-        refusals.append(Refusal(reason))
+    if is_full(refusals):
+        return count(refusals, reason, 1)
+    told = sentence(reason, name=name, value=value, expected=expected)
+    return add(refusals, Refusal(reason, redact_text(told), redact_text(where)))
+
+
+def is_full(refusals: list[Refusal]) -> bool:
+    """Whether further refusals of the message are only counted: then nothing need be found out for their sentences."""
+    return len(refusals) >= LISTED
+
+
+def may_hint(refusals: list[Refusal]) -> bool:
+    """Whether it is worth while to look for what was meant: the first refusals show what the others are like."""
+    return len(refusals) < _HINTED

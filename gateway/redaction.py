@@ -8,14 +8,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 REDACTED = "[redacted]"
 
 _PAIR = "[0-9A-Fa-f]{2}"
-_PAIRS = re.compile(rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR})*")
-_RAW_PAIRS = re.compile(_PAIRS.pattern.encode())
-_RAW_SIX_PAIRS = re.compile(rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR}){{4}}".encode())  # a date has three
+_FOUR = "[0-9A-Fa-f]{4}"
+_GROUPS = re.compile(
+    rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR})*"
+    rf"|(?<![0-9A-Za-z]){_FOUR}\.{_FOUR}\.{_FOUR}(?:\.{_FOUR})*(?![0-9A-Za-z])"  # as network equipment writes them
+)
+_RAW_GROUPS = re.compile(_GROUPS.pattern.encode())
+_RAW_ADDRESS = re.compile(
+    rf"{_PAIR}([:-]){_PAIR}(?:\1{_PAIR}){{4}}|{_FOUR}\.{_FOUR}\.{_FOUR}".encode()  # a date has three pairs
+)
 _KEY = re.compile(r"(?:mac|bssid|(?:mac|ble|bt|bd|bluetooth|wlan|wifi)(?:addr|address|mac|id))(?:s|es)?")
 _SUFFIXES = {"", "hex", "str", "string", "raw", "text"}
 """Last words of a name that say how an address is written."""
@@ -26,15 +33,16 @@ _DIGITS_BESIDE_NAME = re.compile(
 )
 """Where the tokens do not show what belongs together: a broken message, or one within a text."""
 _LONGEST_KEY = len("bluetoothaddresses")
-_SIGNS = tuple(
-    sign.encode()
-    for sign in (
-        *("mac", "bssid"),
-        *(kind + what for kind in ("ble", "bt", "bd", "bluetooth", "wlan", "wifi") for what in ("addr", "id")),
-    )
-)
+_LONGEST_NAME = 200  # characters of a name that are looked at, from its end
+_SIGN = re.compile(r"mac|bssid|(?:ble|bt|bd|bluetooth|wlan|wifi)(?:addr|id)")
 """Letters of which one group occurs, side by side, in whatever _KEY matches."""
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_RAW_SIGN = re.compile(_SIGN.pattern.encode())
+_OTHER_THAN_LETTERS = re.compile(r"[^a-z]+")
+_RAW_OTHER_THAN_LETTERS = re.compile(rb"[^a-z]+")
+_TEXT_OR_WORD = rb'"(?:[^"\\]|\\.)*"?|[^\s{}\[\],:"]+'
+_TOKEN = re.compile(_TEXT_OR_WORD + rb"|[{}\[\],:]", re.DOTALL)
+_NAME = re.compile(rb"(" + _TEXT_OR_WORD + rb")\s*(:?)", re.DOTALL)
+"""Whatever may be the name of a field, and whether a colon follows: brackets and commas are no news here."""
 _ASSIGNMENT = re.compile(rb"([\w.-]+)=")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 
@@ -48,9 +56,10 @@ def is_address(name: str, value: object = None) -> bool:
 
 def redact_text(text: str) -> str:
     """``text`` with every address in it blacked out."""
-    return _PAIRS.sub(lambda match: REDACTED if _is_six(match) else match[0], text)
+    return _GROUPS.sub(lambda match: REDACTED if _is_address(match) else match[0], text)
 
 
+@lru_cache(maxsize=1)
 def redact(payload: bytes) -> bytes:
     """``payload`` with every address in it, and every value of a field named like one, blacked out.
 
@@ -63,12 +72,14 @@ def redact(payload: bytes) -> bytes:
     return _clean(payload)
 
 
-def _is_six(match: re.Match[str] | re.Match[bytes]) -> bool:
-    """Whether a run of hexadecimal pairs is an address of six, or several; eight are a LoRaWAN EUI.
+def _is_address(match: re.Match[str] | re.Match[bytes]) -> bool:
+    """Whether a run of hexadecimal groups is an address of six bytes, or several; eight are a LoRaWAN EUI.
 
     The first and the last pair may be the end or the beginning of a word instead ("mac:AA:…", "…:FF:71dB").
     """
     text, pairs = match.string, (len(match[0]) + 1) // 3
+    if match[1] is None:
+        return (len(match[0]) + 1) // 5 % 3 == 0
     words = text[match.start() - 1 : match.start()].isalnum() if match.start() else False
     words += text[match.end() : match.end() + 1].isalnum()
     return any((pairs - outside) % 6 == 0 for outside in range(words + 1)) and pairs >= 6
@@ -76,14 +87,13 @@ def _is_six(match: re.Match[str] | re.Match[bytes]) -> bool:
 
 def _suspicious(payload: bytes) -> bool:
     """Whether a closer look is needed: one fast look at an ordinary message says no."""
-    if not payload.isascii() or b"\\" in payload or b"\0" in payload or _RAW_SIX_PAIRS.search(payload):
+    if not payload.isascii() or b"\\" in payload or b"\0" in payload or _RAW_ADDRESS.search(payload):
         return True
-    letters = re.sub(rb"[^a-z0-9]+", b"", payload.lower())
-    return any(sign in letters for sign in _SIGNS)
+    return _RAW_SIGN.search(_RAW_OTHER_THAN_LETTERS.sub(b"", payload.lower())) is not None
 
 
 def _clean(payload: bytes) -> bytes:
-    payload = _RAW_PAIRS.sub(lambda match: REDACTED.encode() if _is_six(match) else match[0], payload)
+    payload = _RAW_GROUPS.sub(lambda match: REDACTED.encode() if _is_address(match) else match[0], payload)
     payload = _DIGITS_BESIDE_NAME.sub(rb"\1" + REDACTED.encode(), payload)
     cleaned, end = bytearray(), 0
     for start, stop in _private(payload):
@@ -94,51 +104,61 @@ def _clean(payload: bytes) -> bytes:
 
 def _private(payload: bytes) -> Iterator[_Span]:
     """Where values stand that must not be kept, in order, none within another."""
-    tokens = [match.span() for match in _TOKEN.finditer(payload)]
-    i = 0
-    while i < len(tokens):
-        start, stop = tokens[i]
-        token = payload[start:stop]
-        text = _text(token)
-        assigned = _ASSIGNMENT.match(token)
-        value = 0
-        if redact_text(text) != text:  # spelled with escapes: as it stands it was not seen
-            yield start, stop
-        if i + 1 < len(tokens) and payload[tokens[i + 1][0] : tokens[i + 1][1]] == b":":
-            value = i + 2 if _is_key(text) else 0
-        elif assigned and _is_key(assigned[1].decode()):
-            if assigned.end() < len(token):
-                yield start + assigned.end(), stop
-            else:
-                value = i + 1
-        if value:
-            last = _end_of_value(payload, tokens, value)
-            if last >= value:
-                yield tokens[value][0], tokens[last][1]
-            i = max(last, value - 1)
-        i += 1
+    at, end = 0, len(payload)
+    while at < end:
+        value = end
+        for match in _NAME.finditer(payload, at):
+            token, colon = match.groups()
+            if (b"\\" in token or not token.isascii()) and _is_spelled(token):
+                yield match.span(1)
+            if colon:
+                if _token_is_key(token) if len(token) <= _LONGEST_NAME else _is_key(_text(token)):
+                    value = match.end()
+                    break
+                continue
+            assigned = _ASSIGNMENT.match(token) if b"=" in token else None
+            if assigned and _is_key(assigned[1].decode()):
+                if assigned.end() == len(token):
+                    value = match.end(1)
+                    break
+                yield match.start(1) + assigned.end(), match.end(1)
+        found = _value(payload, value) if value < end else None
+        if found is not None:
+            yield found
+        at = found[1] if found is not None else value
 
 
-def _end_of_value(payload: bytes, tokens: list[_Span], i: int) -> int:
-    """Index of the last token of the value that begins at token ``i``; i - 1 where there is none."""
-    depth = 0
-    for j in range(i, len(tokens)):
-        token = payload[tokens[j][0] : tokens[j][1]]
+def _value(payload: bytes, at: int) -> _Span | None:
+    """Where the value stands that begins behind ``at``; None where there is none."""
+    depth, first, last = 0, -1, -1
+    for match in _TOKEN.finditer(payload, at):
+        token = match[0]
         if token in b"}]" or (token == b"," and depth == 0):
             depth -= 1
             if depth < 0:
-                return j - 1
-        elif token in b"{[":
+                break
+        first, last = match.start() if first < 0 else first, match.end()
+        if token in b"{[":
             depth += 1
-            continue
-        if depth == 0:
-            return j
-    return len(tokens) - 1
+        elif depth == 0:
+            break
+    return None if first < 0 else (first, last)
+
+
+def _is_spelled(token: bytes) -> bool:
+    """Whether a token is an address spelled with escapes: as it stands it was not seen."""
+    text = _text(token)
+    return redact_text(text) != text
+
+
+@lru_cache(maxsize=4_096)
+def _token_is_key(token: bytes) -> bool:
+    return _is_key(_text(token))
 
 
 def _text(token: bytes) -> str:
     """What a token says, its escapes resolved where it is a proper string."""
-    if token.startswith(b'"'):
+    if b"\\" in token and token.startswith(b'"'):
         try:
             return cast("str", json.loads(token, strict=False))
         except ValueError:
@@ -148,8 +168,17 @@ def _text(token: bytes) -> str:
 
 def _is_key(name: str) -> bool:
     """Whether a field's last words, run together, say that it holds an address."""
-    if REDACTED in name or redact_text(name) != name:
-        return True
+    return (
+        _ends_like_address(name[-_LONGEST_NAME:].rstrip("0123456789_"))
+        or REDACTED in name
+        or (_GROUPS.search(name) is not None and redact_text(name) != name)
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _ends_like_address(name: str) -> bool:
+    if not _SIGN.search(_OTHER_THAN_LETTERS.sub("", name.lower())):
+        return False
     words = [word.lower().rstrip("0123456789") for word in _SPLIT.split(name)]
     while words and words[-1] in _SUFFIXES:
         words.pop()

@@ -29,6 +29,7 @@ _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
 _CONNECT_S = 10.0
 _TURN_S = 0.1
+_SUBSCRIBE_AGAIN_S = 5.0  # rights that were forgotten are given while the gateway runs
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
 
@@ -85,6 +86,7 @@ class Session:
         self._was_connected = False
         self._delay_s = _FIRST_DELAY_S
         self._stop_at = float("inf")
+        self._subscribe_at = 0.0
         self.worker = Worker("mqtt", self._connect_once, self._stopping, longest_pause_s=_LONGEST_DELAY_S)
         self.subscribed = False
         self.last_packet_at = time.monotonic()
@@ -173,7 +175,7 @@ class Session:
         )
         try:
             self._greet(connection)
-            if connection.phase in {Phase.ESTABLISHED, Phase.SUBSCRIBED}:
+            if connection.phase in {Phase.ESTABLISHED, Phase.SUBSCRIBED, Phase.UNSUBSCRIBED}:
                 self._exchange(connection)
         finally:
             self.trouble = connection.trouble
@@ -218,13 +220,24 @@ class Session:
                 self._gather_confirmations()
                 confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
             self._send_confirmations(connection)
-            if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
-                self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+            self._look_at_subscription(connection)
             if self._leaving.is_set():
                 connection.trouble = self._why_left
                 return
             if self._stopping.is_set() and (not self._newest or time.monotonic() > self._stop_at):
                 return
+
+    def _look_at_subscription(self, connection: Connection) -> None:
+        """Note that it stands; where the broker refuses it, say so and ask again, on the same connection."""
+        if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
+            self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+        elif connection.phase is Phase.UNSUBSCRIBED:
+            if self.trouble != connection.trouble:
+                self.trouble = connection.trouble
+                self._subscribe_at = time.monotonic() + _SUBSCRIBE_AGAIN_S
+            elif time.monotonic() >= self._subscribe_at:
+                self._subscribe_at = time.monotonic() + _SUBSCRIBE_AGAIN_S
+                connection.subscribe()
 
     def _hear(self) -> None:
         try:

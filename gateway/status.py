@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from gateway.lenient import parse_object, refuse_unknown_fields, unquoted, whole
+from gateway.lenient import parse_object, refuse_unknown_fields
 from gateway.meant import Fields
 from gateway.payload import BOOT_LENGTH
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import is_address
+from gateway.written import unquoted, whole
 from geodata.store.flush import Refusal, StatusReport
 
 _FIELDS = ("state", "boot", "firmware", "interval_s", "time")

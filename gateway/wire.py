@@ -5,7 +5,7 @@ paho takes three reads and some sixty steps of Python for a message, and a write
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from paho.mqtt import client as mqtt
@@ -17,6 +17,8 @@ Arrival = Callable[[int, str, bytes, bool], None]
 _PUBACK = 0x40
 _PUBLISH_QOS_1 = 0x32
 _PUBLISH_QOS_1_RETAIN = 0x33
+_QOS = 0x06
+_QOS_2 = 0x04
 _KIND_AND_QOS = 0xF6  # leaves out the flags for a repetition and for retained messages
 _RETAIN = 0x01
 _AT_ONCE = 64 * 1024  # bytes
@@ -33,6 +35,7 @@ class BufferedClient(mqtt.Client):
     on_arrival: Arrival | None = None
     in_flight = 0
     """Messages that were published and that the broker has not acknowledged."""
+    _of_qos_2: frozenset[int] = frozenset()
     _ahead = b""
     _at = 0
 
@@ -41,9 +44,17 @@ class BufferedClient(mqtt.Client):
         """Whether something was read from the network that loop_read() has not handled yet."""
         return self._at < len(self._ahead)
 
-    def acknowledge(self, packet_ids: Iterable[int]) -> None:
-        """Acknowledge messages of QoS 1, in this order."""
-        packets = b"".join([b"\x40\x02" + packet_id.to_bytes(2, "big") for packet_id in packet_ids])
+    def acknowledge(self, packet_ids: Sequence[int]) -> None:
+        """Acknowledge messages in this order: one of QoS 2 by PUBREC, all others by PUBACK."""
+        two = self._of_qos_2
+        packets = b"".join(
+            [
+                (b"\x50\x02" if packet_id in two else b"\x40\x02") + packet_id.to_bytes(2, "big")
+                for packet_id in packet_ids
+            ]
+        )
+        if two:
+            self._of_qos_2 = two.difference(packet_ids)
         if packets:
             self._packet_queue(_PUBACK, packets, 0, 0)
 
@@ -110,6 +121,22 @@ class BufferedClient(mqtt.Client):
         taken = at > self._at
         self._at = at
         return taken
+
+    def _handle_publish(self) -> MQTTErrorCode:
+        """Take a message of QoS 2, which nobody asked for, as one of QoS 1: paho would acknowledge before it is stored.
+
+        Once acknowledged the broker may not send it again; a repetition before that is recognised as any other is.
+        """
+        packet = self._in_packet["packet"]
+        if self._in_packet["command"] & _QOS == _QOS_2:
+            identity = 2 + int.from_bytes(packet[:2], "big")
+            self._of_qos_2 |= {int.from_bytes(packet[identity : identity + 2], "big")}
+            self._in_packet["command"] ^= _QOS
+        return super()._handle_publish()
+
+    def _handle_pubrel(self) -> MQTTErrorCode:
+        """Let the broker forget a message of QoS 2: it asks only after the acknowledgement."""
+        return self._send_pubcomp(int.from_bytes(self._in_packet["packet"][:2], "big"))
 
     def _handle_pubackcomp(self, cmd: Literal["PUBACK", "PUBCOMP"]) -> MQTTErrorCode:
         self.in_flight -= 1

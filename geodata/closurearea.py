@@ -27,7 +27,7 @@ _EXPECTED = "a GeoJSON file with polygons, lon and lat in degrees"
 _AS_POLYGON = "Draw the area as a polygon in your GIS, or close a stretch with --from-station and --to-station."
 _NOTHING: dict[str, Any] = {"type": "", "coordinates": []}
 EXPORT = "Export it in EPSG:4326, lon before lat."
-_MAX_BYTES = 10 * 2**20
+_MAX_BYTES = 2 * 2**20  # twenty thousand corners; as objects of Python fifty times as much
 
 
 @dataclass(slots=True)

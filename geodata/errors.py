@@ -60,6 +60,10 @@ class StoreTimeout(StoreUnavailable):
     """The database was given too much to do at once: it was stopped, and less at once may succeed."""
 
 
+class StoreDeadlock(StoreUnavailable):
+    """Two transactions stood in each other's way: this one was undone, and may succeed at once."""
+
+
 class StoreRejected(StoreError):
     """The database refuses these values, now and later."""
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Any
 
 import yaml
 
@@ -15,6 +16,9 @@ from geodata.message import Message, message, phrase
 from geodata.quotes import in_quotes, mixed_quotes
 
 _FENCE = "---"
+_YAML: Any = yaml  # half typed
+_DEEPEST = 16
+_BRACKETS = phrase("Put a text with brackets in double quotes.")
 _DASHES = re.compile(r"[‒–—―−]|[-‐‑‒–—―−]{2,}")  # a word processor makes one dash of several hyphens
 _LINE = re.compile(r"(?P<name>[^\s:#\"'-][^:]*?)\s*:(?:\s+(?P<value>.*))?")
 _BLANKS = re.compile(r"(?P<name>[^\s:#\"'-][^:\"']*?)[^\S\n]*:[^\S\n]+")
@@ -164,8 +168,12 @@ def _entries(lines: list[str], head: _Head) -> list[tuple[yaml.Node, yaml.Node]]
     """The nodes, not the values: «1950» and «no» stay the text that was written, and each knows its line."""
     if not any(line.strip() for line in lines):
         return []
+    text = "\n".join(lines)
+    if _is_deep(text):
+        head.findings.error("head-unreadable", head.at(head.first), phrase("a head"), "lines of name: text", _BRACKETS)
+        return None
     try:
-        node = _node("\n".join(lines))
+        node = _node(text)
     except yaml.MarkedYAMLError as error:
         _explain(lines, error.problem_mark.line if error.problem_mark else 0, head)
         return None
@@ -177,6 +185,19 @@ def _entries(lines: list[str], head: _Head) -> list[tuple[yaml.Node, yaml.Node]]
         _explain(lines, 0, head)
         return None
     return node.value
+
+
+def _is_deep(head: str) -> bool:
+    """Whether lists stand in lists without end, at which both readers break off: one by one, nothing does."""
+    if max(map(head.count, "[{-?:")) <= _DEEPEST:
+        return False
+    depth = 0
+    with suppress(yaml.YAMLError):
+        for event in _YAML.parse(head, yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return True
+    return False
 
 
 def _node(head: str) -> yaml.Node | None:

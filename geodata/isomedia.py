@@ -22,6 +22,7 @@ _PLAYED = (b"soun", b"vide")
 _DATED = {b"mvhd": 1, b"tkhd": 1, b"mdhd": 1}
 _HERE = b"\0\0\0\x1cdref\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1"
 _MOST_BOXES = 2000
+_MOST_ROWS = 200_000  # 15 minutes of sound have 42 000
 _DEEPEST = 8
 
 
@@ -215,6 +216,8 @@ def _chunks(data: bytes, tables: list[Box]) -> list[Chunk]:
 def _numbers(table: bytes, at: int, row: str) -> list[tuple[int, ...]]:
     """The rows of a table whose number stands at the byte ``at``."""
     (count,) = struct.unpack_from(">I", table, at)
+    if count > _MOST_ROWS:
+        raise _Broken("a table has more rows than any film")
     length = struct.calcsize(">" + row)
     return list(struct.iter_unpack(">" + row, _whole(table[at + 4 :], count * length)))
 

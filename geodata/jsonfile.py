@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from importlib.resources.abc import Traversable
@@ -13,6 +14,9 @@ from geodata.errors import InvalidInput
 from geodata.message import message, phrase
 
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+MAX_BYTES = 5_000_000
+"""Of a trail's line with more places than a trail has; the other files are far smaller."""
+
 _T = TypeVar("_T")
 
 
@@ -23,9 +27,21 @@ class Row(msgspec.Struct, forbid_unknown_fields=True):
 def decode(file: Traversable, kind: type[_T]) -> _T:
     """The file's content as ``kind``; raises InvalidInput."""
     try:
-        return msgspec.json.decode(file.read_bytes(), type=kind)
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            larger = message("larger than {most:,} bytes", most=MAX_BYTES)
+            expected = message("at most {most:,} bytes", most=MAX_BYTES)
+            raise InvalidInput(file.name, larger, expected, "Leave out what is not needed.")
+        return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8), type=kind)
     except FileNotFoundError as error:
         raise InvalidInput("trail folder", file.name, "a file of this name", "Add the file.") from error
+    except OSError as error:
+        raise InvalidInput(file.name, phrase("a file"), "a file that can be read", f"{error.strerror}.") from error
+    except RecursionError as error:
+        raise InvalidInput(file.name, phrase("nested without end"), "what the format says") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(file.name, phrase("a file"), "text in UTF-8", "Save it anew as UTF-8.") from error
     except msgspec.DecodeError as error:
         expected = message("what the format says: {error}", error=error)
         raise InvalidInput(file.name, phrase("a file"), expected, "Correct it there ($ is the file).") from error

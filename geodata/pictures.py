@@ -18,7 +18,12 @@ from geodata.message import message, phrase
 from geodata.rendition import Encoded
 
 WIDTHS = (480, 960, 1600)
-MAX_PIXELS = 40_000_000
+MAX_MEGAPIXELS = {"JPEG": 40, "MPO": 40, "PNG": 12, "AVIF": 12, "WEBP": 10}
+"""A JPEG is made smaller while it is decoded; the other readers hold the whole picture, that of WebP four times."""
+
+_ROUGH_WIDTH, _ROUGH_FROM_PIXELS = 2000, 8_000_000
+_TURNED = (5, 6, 7, 8)  # values of Exif's orientation in which width and height change places
+_ORIENTATION = 0x0112
 _NARROWEST = WIDTHS[0]
 _WIDEST_RATIO, _TALLEST_RATIO = 4.0, 0.5
 _ENOUGH = 1.15  # a size less than 15 % below the largest would save nothing
@@ -72,14 +77,44 @@ def _checked(data: bytes, place: str) -> Image.Image:
     with _damage_named(place):
         image = _opened(data, place)
         _check_kind(image, place)
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            size = message("{width} × {height} pixels", width=width, height=height)
-            raise InvalidInput(place, size, "at most 40 megapixels", "Save it smaller.")
+        _check_size(image, place)
+        shown = (image.height, image.width) if _is_turned(image) else image.size
+        _check_shape(*shown, place)
+        least = WIDTHS[-1] / shown[0]
+        image.draft(None, (round(image.width * least), round(image.height * least)))  # does nothing but to a JPEG
         image.load()
-        image = ImageOps.exif_transpose(image)
-    _check_shape(image, place)
+        image = _rough(image)
+        ImageOps.exif_transpose(image, in_place=True)
     return image
+
+
+def _check_size(image: Image.Image, place: str) -> None:
+    width, height = image.size
+    most = MAX_MEGAPIXELS[str(image.format)]
+    if width * height > most * 1_000_000:
+        size = message("{width} × {height} pixels", width=width, height=height)
+        mend = "Save it smaller." if image.format in {"JPEG", "MPO"} else "Save it smaller, or a photograph as JPEG."
+        raise InvalidInput(place, size, message("at most {most} megapixels", most=most), mend)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    return image.getexif().get(_ORIENTATION) in _TURNED
+
+
+def _rough(image: Image.Image) -> Image.Image:
+    """A large picture at little more than the widest size, before copies of it are made; one with Exif keeps it."""
+    if image.width * image.height < _ROUGH_FROM_PIXELS or image.mode not in {"L", "RGB", "RGBA", "P", "1"}:
+        return image
+    if image.mode in {"P", "1"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    exif, shown = image.getexif(), image.height if _is_turned(image) else image.width
+    if shown <= _ROUGH_WIDTH:
+        return image
+    size = (round(image.width * _ROUGH_WIDTH / shown), round(image.height * _ROUGH_WIDTH / shown))
+    small = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
+    small.info = image.info
+    small.getexif()[_ORIENTATION] = exif.get(_ORIENTATION, 1)
+    return small
 
 
 @contextmanager
@@ -88,7 +123,8 @@ def _damage_named(place: str) -> Generator[None]:
         yield
     except Image.DecompressionBombError as error:
         found = phrase("a picture of more than 178 megapixels")
-        raise InvalidInput(place, found, "at most 40 megapixels", "Save it smaller.") from error
+        expected = message("at most {most} megapixels", most=MAX_MEGAPIXELS["JPEG"])
+        raise InvalidInput(place, found, expected, "Save it smaller.") from error
     except _DAMAGED as error:
         mend = "Copy the file again from the camera, or open it and save it anew."
         raise InvalidInput(place, phrase("damaged"), "a whole picture", mend) from error
@@ -117,8 +153,7 @@ def _check_kind(image: Image.Image, place: str) -> None:
         raise InvalidInput(place, phrase("an animation"), "one picture that stands still", "Save one frame of it.")
 
 
-def _check_shape(image: Image.Image, place: str) -> None:
-    width, height = image.size
+def _check_shape(width: int, height: int, place: str) -> None:
     if width < _NARROWEST:
         mend = "Take the original, not a preview of it."
         wide = message("{width} pixels wide", width=width)
@@ -139,12 +174,13 @@ def _flat(image: Image.Image, place: str) -> Image.Image:
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
-        ground = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(ground, image).convert("RGB")
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image.getchannel("A"))
+        image = ground
     elif image.mode not in {"RGB", "L"}:
         image = image.convert("RGB")
     bare = Image.new("RGB", image.size)
-    bare.paste(_srgb(image, profile) if profile else image.convert("RGB"))
+    bare.paste(_srgb(image, profile) if profile else image)
     return bare
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from geodata import isomedia
@@ -18,6 +19,7 @@ _SHORTEST_S = 1.0
 _KBITS_1 = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _KBITS_2 = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 _HERTZ = (44100, 48000, 32000)
+_ZEROS = re.compile(rb"\0+")
 _SLOWER = {3: 1, 2: 2, 0: 4}  # version bits: MPEG 1, 2, 2.5
 
 
@@ -76,7 +78,8 @@ def _after_tags(data: bytes) -> int:
             at += _id3_size(data[at : at + 10])
         elif data.startswith(b"APETAGEX", at) and len(data) >= at + 32:
             at += 32 + int.from_bytes(data[at + 12 : at + 16], "little")
-        at += len(data[at:]) - len(data[at:].lstrip(b"\0")) if data.startswith(b"\0", at) else 0
+        if zeros := _ZEROS.match(data, at):
+            at = zeros.end()
     return at
 
 

@@ -59,7 +59,8 @@ def check(
     for chapter in chapters:
         judge(chapter.texts, chapter.folder, findings)
     findings.found = [one.as_warning() if one.reason in _MAY_BE_STORED else one for one in findings.found]
-    folder_store.prepare_all((file for one in chapters for file in one.media.values()), findings)
+    for _ in folder_store.prepare_all((file for one in chapters for file in one.media.values()), findings):
+        pass  # one at a time, for what they find: nothing is kept
     content_output.answer_check(chapters, findings, as_json=as_json)
     if findings.errors:
         raise typer.Exit(1)

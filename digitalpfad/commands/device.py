@@ -89,7 +89,10 @@ def show_completeness(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many starts, the newest first.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """Show what arrived of each start of a device by its sequence numbers, and what is missing between."""
+    """Show what arrived of each start of a device by its sequence numbers, and what is missing between.
+
+    Where gaps are ever so many the lowest are given up: of the numbers between them nobody knows any more which came.
+    """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         device_status.latest(connection, device)  # raises for a device that is not there
@@ -98,9 +101,11 @@ def show_completeness(
         answer_json([record(boot) for boot in boots])
         return
     answer_table(
-        ("boot", "first received (UTC)", "last received (UTC)", "messages", "missing", "received seq", "missing seq"),
+        ("boot", "first received (UTC)", "last received (UTC)", "messages", "missing", "given up", "gaps given up",
+         "received seq", "missing seq"),
         [
-            (one.boot, one.first_received_at, one.last_received_at, one.received, one.missing,
+            (one.boot, one.first_received_at, one.last_received_at, one.received, one.missing, one.given_up,
+             one.gaps_given_up,
              _stretches(one.ranges), _stretches(one.gaps))
             for one in boots
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -12,7 +12,8 @@ from digitalpfad.commands.output import Json, answer_json
 from digitalpfad.noting import note
 from geodata.audit import Action
 from geodata.errors import StoreUnavailable
-from geodata.store import housekeeping
+from geodata.steady_clock import SteadyClock
+from geodata.store import books, housekeeping
 
 _DID = {
     "quarantine_replayed": "replayed entries of the quarantine deleted",
@@ -25,6 +26,7 @@ _DID = {
     "partitions_made": "partitions made",
     "partitions_dropped": "partitions of single observations dropped",
 }
+_UNSURE = timedelta(minutes=1)
 
 
 def register(app: typer.Typer) -> None:
@@ -41,13 +43,17 @@ def run(
     present, _ = settings.load()
     steps = housekeeping.steps(services.retention(present))
     work = housekeeping.rehearse if dry_run else housekeeping.run
+    clock = SteadyClock()
     with services.open_database(present) as database:
-        if not dry_run:
-            with database.transaction() as connection:
+        with database.transaction() as connection:
+            clock.begin_after(books.last_commit(connection))
+            if not dry_run:
                 note(connection, Action.HOUSEKEEPING, "")
-        done = work(database, steps, datetime.now(UTC))
+        done = work(database, steps, clock.surely())
     if done is None:
         raise StoreUnavailable("Another process keeps house at this moment: try again in a minute.")
+    if (now := clock.surely()) < clock.now() - _UNSURE:
+        typer.echo(f"Ages were counted from {now:%Y-%m-%d %H:%M} UTC, when the last message was stored.", err=True)
     if as_json:
         answer_json({**done, "dry_run": dry_run})
         return

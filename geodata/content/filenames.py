@@ -78,9 +78,10 @@ def decoded(file: Traversable, place: str, findings: TextFindings) -> str | None
     A byte order mark is left out, line ends are plain, and a letter with its mark is one character (Unicode's form
     NFC): a Mac may write "ä" as two.
     """
-    data = file.read_bytes()
+    with file.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        size = message("{size:,} bytes", size=len(data))
+        size = message("more than {size:,} bytes", size=MAX_BYTES)
         findings.error("file-too-large", place, size, message("at most {most:,}", most=MAX_BYTES), "Shorten the text.")
         return None
     try:

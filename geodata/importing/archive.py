@@ -3,61 +3,71 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from geodata import unpacking
 from geodata.importing import geopackage, shapefile
 from geodata.importing.findings import Refused
 from geodata.importing.source import MAX_BYTES, SMALLER, Given, composed, goes_by
 from geodata.message import message
+from geodata.unpacking import BadArchive, Fault
 
 MAX_ENTRIES = 200
 _NAMES_IN_UTF_8 = 0x800
-_ENCRYPTED = 0x1
 _ARCHIVES = frozenset({".zip", ".kmz"})
+_MOST = {"count": MAX_ENTRIES, "size": MAX_BYTES // 2**20}
 
 
 def unpacked(given: Given, known: Collection[str], layers: Sequence[str]) -> list[Given]:
     """The files whose suffix is in ``known``, or those that ``layers`` names. Raises Refused."""
     try:
-        with zipfile.ZipFile(given.file) as archive:
+        with unpacking.opened(given.file) as archive:
             entries = _entries(archive, given)
             wanted = _wanted(entries, given, known, layers)
             beside = replace(given, beside=frozenset(wanted))
             return [_written(archive, entries, name, beside, i) for i, name in enumerate(wanted)]
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        sentence = message("{name} cannot be unpacked: it is damaged or no zip at all.", name=given.name)
-        raise Refused(sentence, "a plain zip", "Pack it again, or download it again.") from error
-    except NotImplementedError as error:
-        sentence = message("{name} cannot be unpacked: it is packed in an unusual way.", name=given.name)
-        raise Refused(sentence, "a plain zip", "Pack it again with the means of Windows or macOS.") from error
+    except BadArchive as error:
+        raise _refused(given, error) from error
+
+
+def _refused(given: Given, error: BadArchive) -> Refused:
+    name = f"{given.name}/{error.member}" if error.member else given.name
+    if error.fault is Fault.LOCKED:
+        return Refused(message("{name} is locked with a password.", name=name), "a plain zip", "Pack it without one.")
+    if error.fault is Fault.UNUSUAL:
+        sentence = message("{name} cannot be unpacked: it is packed in an unusual way.", name=name)
+        return Refused(sentence, "a plain zip", "Pack it again with the means of Windows or macOS.")
+    if error.fault is Fault.DAMAGED:
+        sentence = message("{name} cannot be unpacked: it is damaged or no zip at all.", name=name)
+        return Refused(sentence, "a plain zip", "Pack it again, or download it again.")
+    sentence = message("{name} holds more than is unpacked.", name=name)
+    return Refused(sentence, message("at most {count} files with {size} MB", **_MOST), SMALLER)
 
 
 def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipfile.ZipInfo]:
     """By name, without folders and what Finder puts beside each file."""
-    entries = {_path(entry): entry for entry in archive.infolist() if not entry.is_dir()}
-    entries = {
-        path: entry for path, entry in entries.items() if not path.name.startswith(".") and "__MACOSX" not in path.parts
-    }
-    unpacked_bytes = sum(entry.file_size for entry in entries.values())
-    if unpacked_bytes > MAX_BYTES or len(entries) > MAX_ENTRIES:
+    listed = [(_path(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
+    listed = [(path, entry) for path, entry in listed if not path.name.startswith(".") and "__MACOSX" not in path.parts]
+    entries = dict(listed)
+    unpacked_bytes = sum(entry.file_size for _, entry in listed)
+    if unpacked_bytes > MAX_BYTES or len(listed) > MAX_ENTRIES:
         raise Refused(
             message(
                 "{name} unpacks to {count} files with {size:.0f} MB.",
                 name=given.name,
-                count=len(entries),
+                count=len(listed),
                 size=unpacked_bytes / 2**20,
             ),
-            message("at most {count} files with {size} MB", count=MAX_ENTRIES, size=MAX_BYTES // 2**20),
+            message("at most {count} files with {size} MB", **_MOST),
             SMALLER,
         )
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries.values()):
-        raise Refused(
-            message("{name} is locked with a password.", name=given.name), "a plain zip", "Pack it without one."
-        )
+    if len(entries) < len(listed):
+        twice = next(path for path, count in Counter(path for path, _ in listed).items() if count > 1)
+        sentence = message("{name} holds {file} more than once.", name=given.name, file=twice)
+        raise Refused(sentence, "each file once", "Pack it again.")
     return entries
 
 
@@ -124,7 +134,8 @@ def _written(
     ours.mkdir()
     for path, entry in entries.items():
         if path == wanted or (path.parent == wanted.parent and _belongs(path.name, wanted)):
-            (ours / path.name).write_bytes(archive.read(entry))
+            with (ours / path.name).open("wb") as file:
+                file.writelines(unpacking.pieces(archive, entry, MAX_BYTES))
     return replace(given, file=ours / wanted.name, name=f"{given.name}/{wanted.name}", folder=folder)
 
 

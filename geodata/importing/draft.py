@@ -14,6 +14,7 @@ from shapely import LineString
 from geodata.errors import InvalidInput
 from geodata.importing import (
     assembly,
+    bounds,
     checks,
     columns,
     heights,
@@ -108,8 +109,13 @@ class Draft:
 
 def read(file: Path, how: Reading, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
-    with readerwarnings.told(findings):
-        return _read(file, how, findings)
+    try:
+        with readerwarnings.told(findings):
+            return _read(file, how, findings)
+    except RecursionError as error:
+        raise bounds.too_deep(composed(file.name)) from error
+    except MemoryError as error:
+        raise bounds.too_many(composed(file.name)) from error
 
 
 def _read(file: Path, how: Reading, findings: Findings) -> Draft:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
-from geodata.importing import altitudes, encoding
+from geodata.importing import altitudes, bounds, encoding
 from geodata.importing.findings import Refused
-from geodata.importing.source import Given, Source
+from geodata.importing.source import MAX_READ_BYTES, Given, Source, check_size
 from geodata.message import message
 
 _TYPES = (
@@ -25,6 +25,9 @@ _TYPES = (
 _BETWEEN = re.compile(r"[\s\x1e]*")  # RFC 8142: each document begins with the record separator, 0x1E
 _NUMBERS = re.compile(r'"(?:[^"\\]|\\.)*"|-?Infinity|NaN')
 _NO_HEIGHT = re.compile(r"(\[\s*-?[\d.eE+-]+\s*,\s*-?[\d.eE+-]+\s*,\s*)null(?=\s*\])")
+_MOST = {"[": bounds.MAX_VERTICES, "{": bounds.MAX_VERTICES, ",": bounds.MAX_PARTS}
+"""Each place begins with a bracket, each object with a brace, and a comma stands before each further value."""
+
 _AROUND = 20
 _AGAIN = message("Export it once more, or download it again.")
 _EXPLAINED = {
@@ -51,7 +54,18 @@ class _Json(msgspec.Struct):
 
 def prepared(given: Given) -> Source:
     """A copy in UTF-8 as one document."""
+    check_size(given, given.file.stat().st_size, MAX_READ_BYTES)
+    try:
+        return _copied(given)
+    except ValueError as error:  # a whole number of more digits than Python reads
+        sentence = message("{name} holds a number with thousands of digits.", name=given.name)
+        raise Refused(sentence, "GeoJSON (RFC 7946)", _AGAIN) from error
+
+
+def _copied(given: Given) -> Source:
     text = encoding.decoded(given, given.file.read_bytes())
+    if any(text.count(sign) > most for sign, most in _MOST.items()):
+        raise bounds.too_many(given.name)
     text = _NO_HEIGHT.sub(r"\1NaN", text) if "null" in text else text  # GDAL drops the whole geometry for a null
     content = text.encode(errors="surrogatepass")
     try:
@@ -80,7 +94,8 @@ def _tolerated(given: Given, text: str) -> tuple[str, bytes]:
     for value, written in documents:
         kind = _type(value)
         if kind == "FeatureCollection":
-            features.extend(json.dumps(one) for one in value.get("features", []))
+            held = value.get("features")
+            features.extend(json.dumps(one) for one in (cast("list[Any]", held) if isinstance(held, list) else ()))
         elif kind == "Feature":
             features.append(written)
         elif kind in _TYPES:
@@ -91,7 +106,8 @@ def _tolerated(given: Given, text: str) -> tuple[str, bytes]:
 
 
 def _type(value: Any) -> str:
-    return msgspec.convert(value, _Json).type if isinstance(value, dict) else ""
+    kind = cast("dict[str, Any]", value).get("type") if isinstance(value, dict) else ""
+    return kind if isinstance(kind, str) else ""
 
 
 def _with_known_numbers(given: Given, text: str) -> str:
@@ -124,8 +140,6 @@ def _documents(given: Given, text: str) -> list[tuple[Any, str]]:
             at = _after(text, end)
     except json.JSONDecodeError as error:
         raise _refused(given, text, error) from error
-    except RecursionError as error:
-        raise Refused(message("{name} is nested too deep.", name=given.name), "GeoJSON (RFC 7946)", _AGAIN) from error
     if not found:
         raise Refused(message("{name} is empty.", name=given.name), "GeoJSON (RFC 7946)", _AGAIN)
     return found

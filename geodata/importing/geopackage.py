@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from geodata.importing import bounds
 from geodata.importing.findings import Refused
-from geodata.importing.source import Given, Source, begins_with, check_size
+from geodata.importing.source import ANEW, MAX_READ_BYTES, Given, Source, begins_with, check_size
 from geodata.message import message, phrase
 
 BESIDE = ("-wal", "-journal")
@@ -14,6 +18,7 @@ BESIDE = ("-wal", "-journal")
 
 _WRITE_AHEAD = b"\x02\x02"  # bytes 18 and 19: changes are written into a file beside it first
 _TRIES = 3
+_STEPS, _MOST_PAUSES = 100_000, 200  # a second of SQLite's machine
 
 
 def prepared(given: Given) -> Source:
@@ -37,7 +42,65 @@ def prepared(given: Given) -> Source:
         given.findings.note(
             message("{name} is a GeoPackage and always in UTF-8: --encoding is not used.", name=given.name)
         )
-    return Source(copy, "gpkg", given.name)
+    source = Source(copy, "gpkg", given.name)
+    _check_views(source)
+    return source
+
+
+def check_layer(source: Source, layer: str, *, rows: int = -1) -> None:
+    """Refuse a layer of more than is read, whatever its file's size says: views and computed columns take no room.
+
+    Counted by SQLite itself, which is kept from taking more memory or time for a row than for the whole layer; of a
+    layer that is not wanted the first ``rows`` are enough.
+    """
+    with _told(source, layer), closing(_bounded(source.path)) as connection:
+        size = 0
+        for row in connection.execute(f"SELECT * FROM {_quoted(layer)} LIMIT {rows}"):  # noqa: S608 - it is quoted
+            size += sum(len(value) if isinstance(value, bytes | str) else 8 for value in row)
+            if size > MAX_READ_BYTES:
+                raise bounds.too_many(source.name)
+
+
+def _check_views(source: Source) -> None:
+    """GDAL looks into all of them, wanted or not, for as long as it takes."""
+    with _told(source, "sqlite_master"), closing(_bounded(source.path)) as connection:
+        views = [str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view'")]
+    for view in views:
+        try:
+            check_layer(source, view, rows=1)
+        except Refused as refused:
+            if "no such function" not in str(refused):  # GDAL has more of them; if the layer is wanted, it is told then
+                raise
+
+
+def _bounded(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_READ_BYTES)
+    connection.execute(f"PRAGMA hard_heap_limit = {2 * MAX_READ_BYTES}").close()
+    connection.set_progress_handler(iter([0] * _MOST_PAUSES + [1]).__next__, _STEPS)
+    return connection
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@contextmanager
+def _told(source: Source, layer: str) -> Generator[None]:
+    """SQLite's complaints in our words."""
+    try:
+        yield
+    except (MemoryError, sqlite3.DataError) as error:
+        raise bounds.too_many(source.name) from error
+    except sqlite3.OperationalError as error:
+        if "interrupted" in str(error):
+            raise bounds.too_many(source.name) from error
+        sentence = "The layer {layer} of {name} cannot be read: {reason}."
+        raise Refused(
+            message(sentence, layer=layer, name=source.name, reason=error), phrase("a table"), ANEW
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise Refused(message("{name} is damaged: {reason}.", name=source.name, reason=error), mend=ANEW) from error
 
 
 def _state(file: Path) -> dict[Path, tuple[int, int]]:

@@ -19,11 +19,23 @@ _is_plain = re.compile(r"[^&<>\"\s]*").fullmatch
 
 def prepared(given: Given) -> Source:
     """A copy of what is used of it."""
-    root = xmlfile.read(given, "gpx").root
+    root = xmlfile.read(given, "gpx", _trim)
     gpxpoints.prepare(root, given.findings)
     version = root.get("version", "")
     root.attrib = {"version": version if version in _VERSIONS else "1.1", "creator": root.get("creator", "")}
     return given.copy("gpx", written(root).encode())
+
+
+def _trim(element: ET.Element) -> int:
+    """Of a track's point only place and height are used; receivers write ten times as much beside them."""
+    if element.tag.rpartition("}")[2] != "trkpt":
+        return 0
+    went = 0
+    for child in element[:]:
+        if child.tag.rpartition("}")[2] != "ele":
+            went += sum(1 + len(one.attrib) for one in child.iter())
+            element.remove(child)
+    return went
 
 
 def written(root: ET.Element) -> str:

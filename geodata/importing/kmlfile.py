@@ -11,11 +11,18 @@ from geodata.importing.source import Given, Source
 
 def prepared(given: Given) -> Source:
     """A clean copy."""
-    document = xmlfile.read(given, "kml")
-    _drop_links(document.root, given)
-    kmlshapes.prepare(document.root, given.findings)
-    altitudes.settle_kml(document.root, given.findings, above_sea=given.above_sea)
-    return given.copy("kml", ET.tostring(document.root, encoding="utf-8", xml_declaration=True))
+    root = xmlfile.read(given, "kml", _trim)
+    _drop_links(root, given)
+    kmlshapes.prepare(root, given.findings)
+    altitudes.settle_kml(root, given.findings, above_sea=given.above_sea)
+    return given.copy("kml", ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _trim(element: ET.Element) -> int:
+    """Of a track the places are used, not when and in which direction a recorder was there."""
+    if xmlfile.local(element) in {"when", "angles"}:
+        element.clear()
+    return 0
 
 
 def _drop_links(root: ET.Element, given: Given) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from geodata.importing import bounds
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.listing import listed
 from geodata.message import message, phrase
@@ -16,6 +17,7 @@ from geodata.message import message, phrase
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _GOOGLE = "http://www.google.com/kml/ext/2.2"
 _OVERLAYS = {"GroundOverlay", "ScreenOverlay", "PhotoOverlay", "Tour"}
+_MOST_COMMAS = 3 * bounds.MAX_VERTICES  # two between three numbers, and decimal commas in some
 _TUPLE = re.compile(r"[^\s,]+(?:,[^\s,]+){1,2}")
 _COMMAS = re.compile(r"([+-]?\d+),(\d+),([+-]?\d+),(\d+)(?:,([+-]?\d+)(?:,(\d+))?)?")
 
@@ -29,6 +31,8 @@ def prepare(root: ET.Element, findings: Findings) -> None:
         _tracks_to_lines(placemark, name, findings)
         _rings_to_lines(placemark)
         for coordinates in placemark.iter("coordinates"):
+            if (coordinates.text or "").count(",") > _MOST_COMMAS:
+                raise bounds.too_many(name or "KML")
             coordinates.text = _in_order(coordinates.text or "", name, findings)
     _tell_unread(root, findings)
     _tell_links(root, findings)
@@ -55,7 +59,10 @@ def _name(element: ET.Element) -> str:
 def _tracks_to_lines(placemark: ET.Element, name: str, findings: Findings) -> None:
     """Track and MultiTrack, also Google's, as LineString and MultiGeometry; times are dropped, heights stay."""
     for track in list(placemark.iter("Track")):
-        places = [one.text.split() for one in track.iter("coord") if one.text and one.text.strip()]
+        written = [one.text for one in track.iter("coord") if one.text and one.text.strip()]
+        if len(written) > bounds.MAX_VERTICES:
+            raise bounds.too_many(name or "KML")
+        places = [one.split() for one in written]
         mode = track.find("altitudeMode")
         track.clear()
         track.tag = "LineString"

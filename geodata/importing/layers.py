@@ -13,6 +13,7 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
+from geodata.importing import bounds, geopackage
 from geodata.importing.columns import names_of
 from geodata.importing.findings import Findings, Refused
 from geodata.importing.listing import listed
@@ -23,6 +24,7 @@ from geodata.message import message, phrase
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
 _GEOPANDAS: Any = geopandas  # half typed; what leaves this module is typed
 _PYOGRIO: Any = pyogrio
+_SHAPELY: Any = shapely
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def read(
         except (DataSourceError, DataLayerError, UnicodeError) as error:
             raise _unreadable(source, error) from error
         features += [replace(one, geometry=_turned(one.geometry)) for one in found] if gpx and crs.swap_axes else found
+    if sum(int(_SHAPELY.get_num_coordinates(one.geometry)) for one in features) > bounds.MAX_VERTICES:
+        raise bounds.too_many(file)
     if not features:
         raise Refused(
             message("{name} holds no geometry.", name=file),
@@ -76,7 +80,7 @@ def _names(source: Source) -> list[str]:
 
 
 def _unreadable(source: Source, error: Exception) -> Refused:
-    reason = (str(error).replace(str(source.path), source.name).splitlines() or [""])[0]
+    reason = (str(error).replace(str(source.path), source.name).splitlines() or [""])[0].rpartition(" failed: ")[2]
     sentence = message("{name} cannot be read: {reason}", name=source.name, reason=reason)
     return Refused(sentence, mend="Save it again in your GIS.")
 
@@ -94,12 +98,16 @@ def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None
 def _layers(source: Source, names: Sequence[str], crs: Systems, findings: Findings) -> list[Feature]:
     features: list[Feature] = []
     for name in names:
+        if source.format == "gpkg":
+            geopackage.check_layer(source, name)
         frame = _GEOPANDAS.read_file(source.path, layer=name, max_features=_MAX_FEATURES + 1, on_invalid="ignore")
         if not len(frame):
             continue
         if "geometry" not in frame:
             findings.note(message("The table {name} has no geometry and is left out.", name=name))
             continue
+        if int(_SHAPELY.get_num_coordinates(frame.geometry.to_numpy()).sum()) > bounds.MAX_VERTICES:
+            raise bounds.too_many(source.name)
         if len(frame) > _MAX_FEATURES:
             raise Refused(
                 message("The layer {name} has more than {most} objects.", name=name, most=_MAX_FEATURES),
@@ -156,6 +164,8 @@ def _gpx(source: Source, names: Sequence[str], findings: Findings) -> list[Featu
             key = f"{prefix}_fid"
             segment = [key, "track_seg_id"] if prefix == "track" else [key]
             points = _GEOPANDAS.read_file(source.path, layer=f"{prefix}_points", columns=[*segment, "ele"])
+            if len(points) > bounds.MAX_VERTICES:
+                raise bounds.too_many(source.name)
             features.extend(_gpx_lines(points, name, segment, values, findings))
     if "waypoints" in names:
         frame = _GEOPANDAS.read_file(source.path, layer="waypoints")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geodata.importing import dbf
 from geodata.importing.findings import Refused
-from geodata.importing.source import Given, Source, begins_with, composed
+from geodata.importing.source import MAX_READ_BYTES, Given, Source, begins_with, check_size, composed
 from geodata.message import message, phrase
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -18,6 +18,7 @@ def prepared(given: Given) -> Source:
     """The parts as links with plain names in our folder, and a .cpg that says in which encoding the texts are."""
     begins_with(given, b"\x00\x00\x27\x0a", phrase("a Shapefile"))
     parts = _parts(given.file)
+    check_size(given, sum(part.stat().st_size for part in parts.values()), MAX_READ_BYTES)
     if ".shx" not in parts:
         raise Refused(
             message("{name} lies there without its .shx.", name=given.name),

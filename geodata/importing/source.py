@@ -15,6 +15,11 @@ from geodata.importing.findings import Findings, Refused
 from geodata.message import Message, message
 
 MAX_BYTES = 50 * 2**20
+"""Of an archive or a database, of which parts are read."""
+
+MAX_READ_BYTES = 12 * 2**20
+"""Of a text, a Shapefile or a layer: a recording of a long day, with a place each second, has half of it."""
+
 AS_TEXT = "\ue000"
 """Stands before the values of GPX extensions, from which GDAL would make numbers: the code 012345 is none."""
 
@@ -86,8 +91,8 @@ def begins_with(given: Given, magic: bytes, what: Message) -> None:
         raise Refused(message("{name} begins with {start}.", name=given.name, start=repr(start)), what, ANEW)
 
 
-def check_size(given: Given, size: int) -> None:
-    """Refuse more than MAX_BYTES."""
-    if size > MAX_BYTES:
+def check_size(given: Given, size: int, most: int = MAX_BYTES) -> None:
+    """Refuse more than ``most`` bytes."""
+    if size > most:
         sentence = message("{name} has {size:.0f} MB.", name=given.name, size=size / 2**20)
-        raise Refused(sentence, message("at most {size} MB", size=MAX_BYTES // 2**20), SMALLER)
+        raise Refused(sentence, message("at most {size} MB", size=most // 2**20), SMALLER)

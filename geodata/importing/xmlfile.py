@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from geodata.importing import encoding, xmlmending
+from geodata.importing import encoding, xmlmending, xmltree
 from geodata.importing.findings import Refused
-from geodata.importing.source import Given
+from geodata.importing.source import MAX_READ_BYTES, Given, check_size
 from geodata.importing.xmlmending import LINE_END, Document
+from geodata.importing.xmltree import Trim, trimmed_nowhere
 from geodata.message import Message, message, phrase
 
 _ROUNDS = 6
@@ -20,29 +20,32 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s*([\w:.-]*)")
 _AROUND = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Xml:
-    """``text`` is a document in UTF-8 that begins with its root; ``root`` is the same, parsed."""
-
-    text: str
-    root: ET.Element
-
-    @property
-    def content(self) -> bytes:
-        """As the bytes of a file."""
-        return b'<?xml version="1.0" encoding="UTF-8"?>\n' + self.text.encode()
+def read(given: Given, name: str, trim: Trim = trimmed_nowhere) -> ET.Element:
+    """The root, which must be ``name``, such as gpx; ``trim`` takes out what is not used. Raises Refused."""
+    before, content = _split(given, name)
+    try:
+        return xmltree.parsed(given, content, trim)
+    except ET.ParseError as error:
+        return _mended(Document(given, content.decode(), before), error, name, trim)
 
 
-def read(given: Given, name: str) -> Xml:
-    """The document, whose root must be ``name``, such as gpx. Raises Refused."""
-    data = given.file.read_bytes()
-    declared = _ENCODING.match(data[:300].lstrip(b"\xef\xbb\xbf").decode("ascii", "replace"))
-    text = encoding.decoded(given, data, declared[1] if declared else "").lstrip("\ufeff")
-    text = text.rstrip("\0")  # loggers fill the last block of their card with it
+def _split(given: Given, name: str) -> tuple[str, bytes]:
+    """What stands before the root, and the rest in UTF-8: as text, one rare letter makes all four times as long."""
+    text = _text(given)
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     _check_root(given, text, start, name)
-    return _parsed(Document(given, text[start:], before=text[:start]), name)
+    content = text.encode(errors="replace")
+    before = text[:start].encode(errors="replace")
+    return text[:start], content[len(before) :]
+
+
+def _text(given: Given) -> str:
+    check_size(given, given.file.stat().st_size, MAX_READ_BYTES)
+    data = given.file.read_bytes()
+    declared = _ENCODING.match(data[:300].lstrip(b"\xef\xbb\xbf").decode("ascii", "replace"))
+    text = encoding.decoded(given, data, declared[1] if declared else "").lstrip("\ufeff")
+    return text.rstrip("\0")  # loggers fill the last block of their card with it
 
 
 def local(element: ET.Element) -> str:
@@ -54,7 +57,7 @@ def _check_root(given: Given, text: str, start: int, name: str) -> None:
     """Entities can blow a small file up or name other files; a DOCTYPE may define them and only stands here."""
     if doctype := _DOCTYPE.match(text, start):
         raise Refused(
-            message("It has a DOCTYPE ({name}), which may define entities.", name=doctype[1]),
+            message("{name} has a DOCTYPE ({root}), which may define entities.", name=given.name, root=doctype[1]),
             "plain XML",
             "Remove the DOCTYPE line.",
         )
@@ -75,16 +78,17 @@ def _nothing(given: Given) -> Message:
     return message("{name} is empty.", name=given.name)
 
 
-def _parsed(document: Document, name: str) -> Xml:
+def _mended(document: Document, error: ET.ParseError, name: str, trim: Trim) -> ET.Element:
     tried: set[object] = set()
     for _ in range(_ROUNDS):
+        mended = xmlmending.mended(document, error, tried)
+        if mended is None:
+            raise _refused(document, error, name) from error
+        document = mended
         try:
-            return Xml(document.text, ET.fromstring(document.text))  # noqa: S314 - there is no DOCTYPE, so no entities
-        except ET.ParseError as error:
-            mended = xmlmending.mended(document, error, tried)
-            if mended is None:
-                raise _refused(document, error, name) from error
-            document = mended
+            return xmltree.parsed(document.given, document.text.encode(), trim)
+        except ET.ParseError as another:
+            error = another
     raise Refused(
         message("{name} is no well-formed XML.", name=document.given.name), name.upper(), "Export it once more."
     )
@@ -92,8 +96,9 @@ def _parsed(document: Document, name: str) -> Xml:
 
 def _refused(document: Document, error: ET.ParseError, name: str) -> Refused:
     line, column = error.position
-    lines = LINE_END.split(document.text)
-    shown = lines[line - 1][max(column - _AROUND, 0) : column + _AROUND] if line <= len(lines) else ""
+    at = document.offset(line, column)
+    begin = max(at - column, at - _AROUND)
+    shown = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
     reason, hint = xmlmending.EXPLAINED.get(error.code, xmlmending.UNEXPLAINED)
     at_line, at_column = document.place(line, column)
     sentence = message(

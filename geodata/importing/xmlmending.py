@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import errors
@@ -18,8 +18,9 @@ _PREFIXED_NAME = re.compile(r"</?([A-Za-z_][\w.-]*):[\w.-]+")
 _PREFIXED_ATTRIBUTE = re.compile(r"""\s([A-Za-z_][\w.-]*):[\w.-]+\s*=\s*["']""")
 _DECLARED = re.compile(r"""\sxmlns:([\w.-]+)\s*=\s*["']""")
 _FIRST_NAME = re.compile(r"<[\w.:-]+")
-_EXTENSIONS = re.compile(r"<((?:[\w.-]+:)?extensions)\b[^>]*(?<!/)>.*?</\1\s*>", re.DOTALL)
-_REFERENCE = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|&(#?\w+;)?", re.DOTALL)
+_EXTENSIONS = re.compile(r"<((?:[\w.-]+:)?extensions)\b[^>]*(?<!/)>")
+_REFERENCE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(#?\w+;)?", re.DOTALL)
+_MOST_UNENDED = 100
 _OF_XML = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 _SHOWN = 40
 
@@ -39,8 +40,10 @@ class Document:
 
     def place_at(self, offset: int) -> tuple[int, int]:
         """The same of an offset in ``text``."""
-        lines = LINE_END.split(self.text[:offset])
-        return self.place(len(lines), len(lines[-1]))
+        line, begin = 1, 0
+        for end in LINE_END.finditer(self.text, 0, offset):
+            line, begin = line + 1, end.end()
+        return self.place(line, offset - begin)
 
     def offset(self, line: int, column: int) -> int:
         """Where the place of the parser is in ``text``."""
@@ -113,15 +116,18 @@ def _without_broken_extensions(document: Document, _offset: int) -> str | None:
     broken: list[int] = []
     declared = "".join(f' xmlns:{prefix}="x"' for prefix in sorted(set(_DECLARED.findall(document.text))))
 
-    def judged(match: re.Match[str]) -> str:
+    pieces: list[str] = []
+    at = 0
+    for begin, end in _extensions(document.text):
+        written = document.text[begin:end]
         try:
-            ET.fromstring(f"<x{declared}>{match[0]}</x>")  # noqa: S314 - there is no DOCTYPE, so no entities
+            ET.fromstring(f"<x{declared}>{written}</x>")  # noqa: S314 - there is no DOCTYPE, so no entities
         except ET.ParseError:
-            broken.append(match.start())
-            return "\n" * len(LINE_END.findall(match[0]))
-        return match[0]
-
-    text = _EXTENSIONS.sub(judged, document.text)
+            broken.append(begin)
+            written = "\n" * len(LINE_END.findall(written))
+        pieces += [document.text[at:begin], written]
+        at = end
+    text = "".join([*pieces, document.text[at:]])
     if broken:
         line, column = document.place_at(broken[0])
         document.given.findings.warn(
@@ -135,6 +141,19 @@ def _without_broken_extensions(document: Document, _offset: int) -> str | None:
             )
         )
     return text
+
+
+def _extensions(text: str) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends. A name whose end does not come any more is not looked for again."""
+    unended: set[str] = set()
+    found = _EXTENSIONS.search(text)
+    while found and len(unended) < _MOST_UNENDED:
+        end = None if found[1] in unended else re.compile(rf"</{re.escape(found[1])}\s*>").search(text, found.end())
+        if end:
+            yield found.start(), end.end()
+        else:
+            unended.add(found[1])
+        found = _EXTENSIONS.search(text, end.end() if end else found.end())
 
 
 def _with_references(document: Document, _offset: int) -> str | None:

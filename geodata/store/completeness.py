@@ -14,6 +14,7 @@ class BootCompleteness:
     """Messages of one start of a device: ``received`` are committed, ``missing`` lie in gaps between them.
 
     ``ranges`` are the first received and ``gaps`` the first missing stretches as inclusive (first, last) numbers.
+    ``given_up`` numbers count as neither: of them, between ever so many gaps, it is not remembered which came.
     """
 
     boot: str
@@ -21,6 +22,8 @@ class BootCompleteness:
     last_received_at: datetime
     received: int
     missing: int
+    given_up: int
+    gaps_given_up: int
     ranges: list[tuple[int, int]]
     gaps: list[tuple[int, int]]
 
@@ -35,13 +38,16 @@ def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps:
         SELECT boot, first_received_at, last_received_at,
             (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(seqs) AS u (r)),
             (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(holes) AS u (r)),
+            (SELECT coalesce(sum(upper(r) - lower(r)), 0)::int8 FROM unnest(
+                int8multirange(given_up) - seqs - int8multirange(int8range(0, oldest))) AS u (r)),
+            gaps_given_up,
             ARRAY(SELECT lower(r) FROM unnest(seqs) AS u (r) ORDER BY r LIMIT %(gaps)s),
             ARRAY(SELECT upper(r) - 1 FROM unnest(seqs) AS u (r) ORDER BY r LIMIT %(gaps)s),
             ARRAY(SELECT lower(r) FROM unnest(holes) AS u (r) ORDER BY r LIMIT %(gaps)s),
             ARRAY(SELECT upper(r) - 1 FROM unnest(holes) AS u (r) ORDER BY r LIMIT %(gaps)s)
         FROM device_boot, LATERAL (
             SELECT int8multirange(int8range(least(lower(seqs), greatest(oldest, 1)), upper(seqs)))
-                - seqs - int8multirange(int8range(0, oldest)) AS holes) AS h
+                - seqs - int8multirange(int8range(0, oldest)) - int8multirange(given_up) AS holes) AS h
         WHERE device = %(device)s AND NOT isempty(seqs)
         ORDER BY last_received_at DESC, boot LIMIT %(limit)s
         """,
@@ -54,8 +60,10 @@ def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps:
             last_received_at=row[2],
             received=row[3],
             missing=row[4],
-            ranges=list(zip(row[5], row[6], strict=True)),
-            gaps=list(zip(row[7], row[8], strict=True)),
+            given_up=row[5],
+            gaps_given_up=row[6],
+            ranges=list(zip(row[7], row[8], strict=True)),
+            gaps=list(zip(row[9], row[10], strict=True)),
         )
         for row in rows
     ]
@@ -67,7 +75,7 @@ def missing_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
         """
         SELECT device, sum((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(
             int8multirange(int8range(least(lower(seqs), greatest(oldest, 1)), upper(seqs)))
-            - seqs - int8multirange(int8range(0, oldest))) AS u (r)))::int8
+            - seqs - int8multirange(int8range(0, oldest)) - int8multirange(given_up)) AS u (r)))::int8
         FROM device_boot JOIN device ON device.id = device_boot.device
         WHERE NOT isempty(seqs) AND revoked_at IS NULL GROUP BY device ORDER BY device
         """

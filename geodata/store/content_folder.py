@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
@@ -36,7 +36,7 @@ def bring_in(
     chapters = folder.read(source, findings)
     files = {key: file for chapter in chapters for key, file in chapter.media.items()}
     held = media.held_as(connection, files.keys() - media.known(connection, files.keys()))
-    prepared = prepare_all(_new(connection, files, held), findings)
+    prepared = list(prepare_all(_new(connection, files, held), findings))
     made = plan.make(
         wish,
         [_as_held(chapter, held) for chapter in chapters],
@@ -51,15 +51,13 @@ def bring_in(
     return made
 
 
-def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> list[Prepared]:
-    """Pictures, recordings and films ready to be served; one that cannot be used becomes a finding."""
-    prepared: list[Prepared] = []
+def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[Prepared]:
+    """Pictures, recordings and films ready to be served, one at a time; one that cannot be used becomes a finding."""
     for file in files:
         try:
-            prepared.append(prepare(file))
+            yield prepare(file)
         except InvalidInput as error:
             findings.found.append(TextFinding.of("media-unusable", error))
-    return prepared
 
 
 def given_out(connection: Connection[TupleRow], trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:

@@ -13,7 +13,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from geodata.errors import InvalidInput, RoleRefused, StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.errors import (
+    InvalidInput,
+    RoleRefused,
+    StoreDeadlock,
+    StoreError,
+    StoreRejected,
+    StoreTimeout,
+    StoreUnavailable,
+)
 from geodata.login_url import ENCODE, misread
 from geodata.store import session_role
 
@@ -32,7 +40,10 @@ _SESSION = (
 # serialization and lock conflicts, read-only while failing over, I/O.
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 _TRANSIENT_STATES = frozenset({"25006", "42501"})  # read-only transaction; rights that an operator can grant
-_TIMEOUT_STATES = frozenset({"57014", "25P04"})  # statement_timeout, or cancelled by an operator; transaction_timeout
+_DEADLOCK_STATES = frozenset({"40001", "40P01"})
+# Statement timeout, or cancelled by an operator; a transaction in which this program was busy with itself or which
+# lasted for too long.
+_TIMEOUT_STATES = frozenset({"57014", "25P03", "25P04"})
 
 
 def translate(error: psycopg.Error) -> StoreError:
@@ -47,7 +58,8 @@ def translate(error: psycopg.Error) -> StoreError:
     if state in _TIMEOUT_STATES:
         return StoreTimeout(f"The database took too long: {reason} (SQLSTATE {state})")
     if state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES:
-        return StoreUnavailable(f"The database cannot do this now: {reason} (SQLSTATE {state})")
+        kind = StoreDeadlock if state in _DEADLOCK_STATES else StoreUnavailable
+        return kind(f"The database cannot do this now: {reason} (SQLSTATE {state})")
     if state[:2] in {"22", "23"}:
         return StoreRejected(f"The database refuses these values: {reason} (SQLSTATE {state})")
     return StoreError(f"The database refused a statement: {reason} (SQLSTATE {state})")

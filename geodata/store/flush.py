@@ -7,6 +7,7 @@ ends as stored, duplicate or quarantined.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -14,8 +15,11 @@ import msgspec
 CONFLICT = "conflict"
 """Reason of a refusal that only the database could find: another result is stored for this time."""
 
+MORE = "more"
+"""Reason of the entry in which all further refusals of a message are summed up."""
+
 LISTED = 32
-"""So many refusals of one message are told with their sentence; all are counted."""
+"""So many refusals of one message are told one by one with their sentences; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +35,47 @@ class Refusal(msgspec.Struct, frozen=True, gc=False):
     """Why a part of a message cannot be stored.
 
     ``reason`` is a short code, ``detail`` a sentence for a device maker, ``where`` the place in the message ("seq 7"),
-    empty for all of it. Beyond the first LISTED of a message only the reason is told.
+    empty for all of it. ``further``: in the entry MORE, how many parts were refused for which reason.
     """
 
     reason: str
     detail: str = ""
     where: str = ""
+    further: dict[str, int] = {}
+
+
+def add(refusals: list[Refusal], refusal: Refusal) -> None:
+    """Add to the refusals of one message: beyond LISTED they become one entry, however many they are."""
+    if len(refusals) < LISTED:
+        refusals.append(refusal)
+    else:
+        count(refusals, refusal.reason, 1)
+
+
+def count(refusals: list[Refusal], reason: str, parts: int) -> None:
+    """Add so many parts to the one entry; LISTED are there already."""
+    if len(refusals) == LISTED:
+        refusals.append(Refusal(MORE))
+    further = refusals[LISTED].further
+    further[reason] = further.get(reason, 0) + parts
+
+
+def copied(refusals: Sequence[Refusal]) -> list[Refusal]:
+    """Refusals to which may be added while the others stay as they are."""
+    return [*refusals[:LISTED], *(Refusal(MORE, further=dict(one.further)) for one in refusals[LISTED:])]
+
+
+def reasons(refusals: Sequence[Refusal]) -> dict[str, int]:
+    """How many parts of a message were refused for which reason."""
+    found = dict(refusals[LISTED].further) if len(refusals) > LISTED else dict[str, int]()
+    for refusal in refusals[:LISTED]:
+        found[refusal.reason] = found.get(refusal.reason, 0) + 1
+    return found
+
+
+def parts(refusals: Sequence[Refusal]) -> int:
+    """How many parts of a message were refused."""
+    return len(refusals) if len(refusals) <= LISTED else sum(refusals[LISTED].further.values(), LISTED)
 
 
 class SourceMessage(msgspec.Struct, gc=False):

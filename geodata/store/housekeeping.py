@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
@@ -143,23 +144,35 @@ def _alone(connection: Connection[TupleRow]) -> bool:
 
 
 def _discard(connection: Connection[TupleRow], now: datetime, keep: Retention, *, waiting: bool) -> int:
-    """Delete the oldest entries: what is too old, and what is too many."""
-    return connection.execute(
-        """
-        WITH many AS (SELECT greatest(count(*) - %(rows)s, 0) AS rows FROM quarantine), aged AS (
-            SELECT id, received_at, row_number() OVER (ORDER BY received_at, id) AS number
-            FROM quarantine WHERE (replayed_at IS NULL) = %(waiting)s)
-        DELETE FROM quarantine WHERE id IN (
-            SELECT id FROM aged, many WHERE received_at < %(before)s OR number <= many.rows
-            ORDER BY number LIMIT %(slice)s)
-        """,
-        {
-            "rows": keep.quarantine_rows,
-            "before": now - timedelta(days=keep.quarantine_days),
-            "waiting": waiting,
-            "slice": _SLICE,
-        },
+    """Delete what is too old, and what is too many."""
+    aged = connection.execute(
+        "DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine"
+        " WHERE (replayed_at IS NULL) = %s AND received_at < %s LIMIT %s)",
+        [waiting, now - timedelta(days=keep.quarantine_days), _SLICE],
     ).rowcount
+    row = connection.execute("SELECT count(*) FROM quarantine").fetchone()
+    too_many = min(_SLICE, int(row[0]) - keep.quarantine_rows) if row else 0
+    if aged or too_many <= 0:
+        return aged
+    return connection.execute(_DISCARD_FAIRLY if waiting else _DISCARD_REPLAYED, [too_many]).rowcount
+
+
+_DISCARD_REPLAYED: LiteralString = """
+    DELETE FROM quarantine WHERE id IN (
+        SELECT id FROM quarantine WHERE replayed_at IS NOT NULL ORDER BY received_at, id LIMIT %s)
+"""
+
+_DISCARD_FAIRLY: LiteralString = """
+    DELETE FROM quarantine WHERE id IN (
+        SELECT id FROM (
+            SELECT quarantine.id, received_at,
+                row_number() OVER (PARTITION BY device.id ORDER BY received_at DESC, quarantine.id DESC) AS place
+            FROM quarantine LEFT JOIN device ON device.id = quarantine.device
+            WHERE replayed_at IS NULL) AS waiting
+        ORDER BY place DESC, received_at, id LIMIT %s)
+"""
+"""The oldest entries of the device that has the most, until another one has as many. Names that nobody registered,
+which are made up freely, count together as one device."""
 
 
 def _delete_minutes(connection: Connection[TupleRow], now: datetime, days: int) -> int:

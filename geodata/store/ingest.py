@@ -5,41 +5,55 @@ The books in ``ingest_counter`` are kept in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import observation, quarantine
+from geodata.store import observation, quarantine, quarantine_row
 from geodata.store.arrays import array
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
-from geodata.store.flush import Confirmation, Flush, FlushOutcome, Observations, Refusal, SequenceRange, SourceMessage
-from geodata.store.quarantine import Refused
+from geodata.store.flush import (
+    Confirmation,
+    Flush,
+    FlushOutcome,
+    Observations,
+    Refusal,
+    SequenceRange,
+    SourceMessage,
+    add,
+    copied,
+)
+from geodata.store.quarantine_row import Row
 from geodata.store.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
+_AHEAD_US = 600_000_000
 _LATE_LIMIT = 100  # late observations in one flush that are told one by one: one notification
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
 
-def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
+def write(connection: Connection[TupleRow], flush: Flush, rows: Mapping[int, Row] | None = None) -> FlushOutcome:
     """Write ``flush``; the caller's transaction commits it.
 
+    ``rows`` are those of the refused messages where the caller has built them already, before its transaction began.
     Raises StoreUnavailable (the same flush may succeed later) or StoreRejected (a value the database will never take).
     """
+    ready = quarantine_row.rows(flush.refused) if rows is None else rows
     inserted = observation.insert(connection, flush)
-    refused = _with_conflicts(flush.refused, inserted.conflicts)
-    reasons = quarantine.keep(connection, refused, flush.partition)
+    refused = _with_conflicts(ready, inserted.conflicts) if inserted.conflicts else ready
+    reasons = quarantine.keep(connection, refused.values(), flush.partition)
     quarantined = sum(reasons.values())
-    parts = sum(len(refusals) for _, refusals in refused)
+    parts = sum(row.refused_parts for row in refused.values())
     duplicates = flush.duplicates + inserted.duplicates + parts - quarantined
     outcome = FlushOutcome(
         stored=inserted.stored,
         duplicates=duplicates,
         quarantined=quarantined,
-        confirmations=_advance_sequences(connection, flush.sequences),
+        confirmations=_advance_sequences(connection, flush.sequences, _soon(flush)),
         reasons=reasons,
     )
     _notify(connection, flush, inserted.fresh)
@@ -48,16 +62,22 @@ def write(connection: Connection[TupleRow], flush: Flush) -> FlushOutcome:
     return outcome
 
 
-def _with_conflicts(refused: Sequence[SourceMessage], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> Refused:
+def _soon(flush: Flush) -> datetime:
+    """What was noted as received later than this was noted by a wrong clock, and stands in for nothing newer."""
+    return to_datetime(flush.now_us + _AHEAD_US)
+
+
+def _with_conflicts(ready: Mapping[int, Row], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> dict[int, Row]:
     """Each message once with all its refusals; the messages themselves stay as they are, for another attempt."""
-    found = {id(message): (message, list(message.refusals)) for message in refused}
+    found: dict[int, tuple[SourceMessage, list[Refusal]]] = {}
     for message, conflict in conflicts:
-        found.setdefault(id(message), (message, []))[1].append(conflict)
-    return list(found.values())
+        _, refusals = found.setdefault(id(message), (message, copied(message.refusals)))
+        add(refusals, conflict)
+    return {**ready, **{key: quarantine_row.row(*both) for key, both in found.items()}}
 
 
 def _advance_sequences(
-    connection: Connection[TupleRow], sequences: dict[tuple[str, str], SequenceRange]
+    connection: Connection[TupleRow], sequences: dict[tuple[str, str], SequenceRange], soon: datetime
 ) -> list[Confirmation]:
     """Unite the committed sequence numbers and say how far each boot is complete."""
     if not sequences:
@@ -73,7 +93,8 @@ def _advance_sequences(
         ON CONFLICT (device, boot) DO UPDATE SET seqs = old.seqs + excluded.seqs,
             oldest = greatest(old.oldest, excluded.oldest),
             first_received_at = least(old.first_received_at, excluded.first_received_at),
-            last_received_at = greatest(old.last_received_at, excluded.last_received_at)
+            last_received_at = greatest(
+                CASE WHEN old.last_received_at <= %s THEN old.last_received_at END, excluded.last_received_at)
         RETURNING device, boot, confirmed_seq(seqs, oldest)
         """,
         [
@@ -82,6 +103,7 @@ def _advance_sequences(
             [_multirange(sequences[key].ranges) for key in keys],
             array([sequences[key].oldest for key in keys]),
             array([sequences[key].received_us for key in keys]),
+            soon,
         ],
     )
     return [Confirmation(device, boot, seq) for device, boot, seq in rows if seq is not None]
@@ -102,7 +124,8 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
                 firmware = coalesce(nullif(excluded.firmware, ''), old.firmware),
                 boot = coalesce(nullif(excluded.boot, ''), old.boot),
                 interval_s = coalesce(excluded.interval_s, old.interval_s),
-                status_at = greatest(old.status_at, excluded.status_at)
+                status_at = greatest(
+                    CASE WHEN old.status_at <= %(soon)s THEN old.status_at END, excluded.status_at)
             """,
             {
                 "device": device,
@@ -111,23 +134,31 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
                 "firmware": status.firmware,
                 "boot": status.boot,
                 "interval_s": status.interval_s,
+                "soon": _soon(flush),
             },
         )
+    _write_receipts(connection, flush)
+
+
+def _write_receipts(connection: Connection[TupleRow], flush: Flush) -> None:
+    """When each device was last heard, and when it last sent what cannot be read."""
     if flush.seen:
         devices = sorted(flush.seen)
         connection.execute(
             "INSERT INTO device_state AS old (device, last_seen_at)"
             " SELECT device, to_timestamp(us / 1e6::float8) FROM unnest(%s::text[], %s::int8[]) AS input (device, us)"
-            " ON CONFLICT (device) DO UPDATE SET last_seen_at = greatest(old.last_seen_at, excluded.last_seen_at)",
-            [devices, array([flush.seen[device] for device in devices])],
+            " ON CONFLICT (device) DO UPDATE SET last_seen_at = greatest("
+            "CASE WHEN old.last_seen_at <= %s THEN old.last_seen_at END, excluded.last_seen_at)",
+            [devices, array([flush.seen[device] for device in devices]), _soon(flush)],
         )
     if flush.unusable:
         devices = sorted(flush.unusable)
         connection.execute(
             "INSERT INTO device_state AS old (device, unusable_at)"
             " SELECT device, to_timestamp(us / 1e6::float8) FROM unnest(%s::text[], %s::int8[]) AS input (device, us)"
-            " ON CONFLICT (device) DO UPDATE SET unusable_at = greatest(old.unusable_at, excluded.unusable_at)",
-            [devices, array([flush.unusable[device] for device in devices])],
+            " ON CONFLICT (device) DO UPDATE SET unusable_at = greatest("
+            "CASE WHEN old.unusable_at <= %s THEN old.unusable_at END, excluded.unusable_at)",
+            [devices, array([flush.unusable[device] for device in devices]), _soon(flush)],
         )
 
 

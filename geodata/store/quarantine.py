@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
 
-import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
-from geodata.store.flush import LISTED, Refusal, SourceMessage
-from geodata.store.times import to_datetime
-
-Refused = list[tuple[SourceMessage, list[Refusal]]]
-"""Messages with what was refused of each, at least one part."""
+from geodata.store.arrays import array, binaries, texts
+from geodata.store.quarantine_row import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +75,11 @@ _KEEP: LiteralString = """
     INSERT INTO quarantine AS old (partition, digest, reason, detail, refusals, refused_parts, received_parts,
         deliveries, topic, payload, device, received_at, size, kept, reasons)
     SELECT %s::text, digest, reason, detail, refusals, refused_parts, received_parts, deliveries, topic, payload,
-        device, received_at, size, kept, string_to_array(reasons, ' ')
+        device, to_timestamp(us / 1e6::float8), size, kept, string_to_array(reasons, ' ')
     FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::jsonb[], %s::int4[], %s::int8[], %s::int4[], %s::text[],
-        %s::bytea[], %s::text[], %s::timestamptz[], %s::int4[], %s::text[], %s::text[])
+        %s::bytea[], %s::text[], %s::int8[], %s::int4[], %s::text[], %s::text[])
         AS input (digest, reason, detail, refusals, refused_parts, received_parts, deliveries, topic, payload, device,
-            received_at, size, kept, reasons)
+            us, size, kept, reasons)
     ON CONFLICT (digest) DO UPDATE SET deliveries = old.deliveries + excluded.deliveries,
         received_parts = old.received_parts + excluded.received_parts,
         reasons = ARRAY(SELECT DISTINCT unnest(old.reasons || excluded.reasons) ORDER BY 1),
@@ -91,44 +88,46 @@ _KEEP: LiteralString = """
 """
 
 
-def keep(connection: Connection[TupleRow], refused: Refused, partition: str) -> dict[str, int]:
+def keep(connection: Connection[TupleRow], rows: Iterable[Row], partition: str) -> dict[str, int]:
     """Keep the messages and return how many refused parts were new, by reason.
 
     Of a message that is there already only the repetition is noted: so often it was delivered, with so many parts.
     """
-    unique: dict[bytes, tuple[SourceMessage, list[Refusal]]] = {}
+    unique: dict[bytes, Row] = {}
     deliveries: Counter[bytes] = Counter()
     received: Counter[bytes] = Counter()
-    for message, refusals in refused:
-        digest = message.digest
-        unique.setdefault(digest, (message, refusals))
-        deliveries[digest] += 1
-        received[digest] += message.parts
+    for row in rows:
+        unique.setdefault(row.digest, row)
+        deliveries[row.digest] += 1
+        received[row.digest] += row.message.parts
     if not unique:
         return {}
-    messages = [message for message, _ in unique.values()]
-    rows = connection.execute(
+    kept = unique.values()
+    answer = connection.execute(
         _KEEP,
         [
             partition,
-            list(unique),
-            [refusals[0].reason for _, refusals in unique.values()],
-            [refusals[0].detail for _, refusals in unique.values()],
-            [msgspec.json.encode(refusals[:LISTED]).decode() for _, refusals in unique.values()],
-            [len(refusals) for _, refusals in unique.values()],
-            [received[digest] for digest in unique],
-            [deliveries[digest] for digest in unique],
-            [message.topic for message in messages],
-            [message.payload for message in messages],
-            [message.device for message in messages],
-            [to_datetime(message.received_us) for message in messages],
-            [message.size for message in messages],
-            [message.kept for message in messages],
-            [" ".join(sorted({refusal.reason for refusal in refusals})) for _, refusals in unique.values()],
+            binaries(unique),
+            texts(row.first.reason for row in kept),
+            texts(row.first.detail for row in kept),
+            texts(row.refusals for row in kept),
+            array([row.refused_parts for row in kept]),
+            array([received[digest] for digest in unique]),
+            array([deliveries[digest] for digest in unique]),
+            texts(row.message.topic for row in kept),
+            binaries(row.message.payload for row in kept),
+            texts(row.message.device for row in kept),
+            array([row.message.received_us for row in kept]),
+            array([row.message.size for row in kept]),
+            texts(row.message.kept for row in kept),
+            texts(row.reasons for row in kept),
         ],
     )
-    new = [bytes(digest) for digest, is_new in rows if is_new]
-    return dict(Counter(refusal.reason for digest in new for refusal in unique[digest][1]))
+    counts: Counter[str] = Counter()
+    for digest, is_new in answer:
+        if is_new:
+            counts.update(unique[bytes(digest)].counts)
+    return dict(counts)
 
 
 def newest(connection: Connection[TupleRow], limit: int, which: Selection | None = None) -> list[QuarantineEntry]:

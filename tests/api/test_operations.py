@@ -18,10 +18,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from structlog.testing import capture_logs
 
 from api.app import create_api
 from api.readiness import check
 from api.services import Services
+from geodata.errors import StoreUnavailable
 from geodata.store.migrate import migrate
 from geodata.worker import Worker
 from tests.api.conftest import Clock, following, served
@@ -190,3 +192,18 @@ def test_requests_are_counted_by_template_and_never_by_address(client: httpx.Cli
     text = client.get("/metrics").text
     for stranger in (FIRST, "ZZZZZZ", "wp-login", "BREW", "127.0.0.1", "httpx"):
         assert stranger not in text
+
+
+def test_a_database_that_is_away_is_a_line_of_the_log_without_a_trace(
+    client: httpx.Client, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away() -> None:
+        raise StoreUnavailable("The database cannot be reached: refused")
+
+    monkeypatch.setattr(services.database, "transaction", away)
+    with capture_logs() as logs:
+        assert client.get(f"/api/v1/stations/{FIRST}/series?property=air_temperature").status_code == 503
+    (told,) = [line for line in logs if line["event"] == "A request could not be answered now."]
+    assert told["log_level"] == "warning"
+    assert told["error"] == "The database cannot be reached: refused"
+    assert not {"trace", "exc_info"} & told.keys()

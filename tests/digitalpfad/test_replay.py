@@ -346,6 +346,26 @@ def test_one_entry_that_the_database_refuses_stays_and_the_others_are_stored(wor
     assert books(world) == (5, 4, 0, 1)
 
 
+def test_a_replay_that_the_database_undoes_for_a_deadlock_is_tried_again(world: Database) -> None:
+    receive(world, [delivery({"boot": "b", **reading(seq)}, seq) for seq in range(5)])
+    with world.transaction() as connection:
+        connection.execute("INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
+        connection.execute(
+            """
+            CREATE SEQUENCE attempts;
+            CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF nextval('attempts') <= 2 THEN
+                    RAISE EXCEPTION 'deadlock detected' USING ERRCODE = 'deadlock_detected';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER collide BEFORE INSERT ON observation FOR EACH STATEMENT EXECUTE FUNCTION collide()
+            """
+        )
+    assert Replay(world, NOW).run(ALL).stored == 5
+    assert books(world) == (5, 5, 0, 0)
+
+
 @pytest.fixture
 def system(world: Database, database_url: str, tmp_path: Path) -> dict[str, str]:
     with world.transaction() as connection:

@@ -194,7 +194,8 @@ def test_a_wrong_oldest_is_refused_alone(oldest: str):
 def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: str, reason: Reason):
     judged = judge(raw(), topic)
     assert reasons(judged) == [reason]
-    assert (judged.seqs, judged.device, kept(judged)) == ([], None, {})
+    assert (judged.seqs, judged.boot, kept(judged)) == ([], None, {})
+    assert judged.device == ("pond-01" if reason is Reason.WRONG_TRAIL else None)  # it spoke, though out of place
 
 
 def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
@@ -244,6 +245,9 @@ ADDRESSES = [
     b'not json "mac": "aabbccddeeff", aa:bb:cc:dd:ee:ff',
     raw(boot='"AA:BB:CC:DD:EE:FF"'),
     raw(time='"aa:bb:cc:dd:ee:ff"'),
+    raw(time='"aabb.ccdd.eeff"'),
+    raw(boot='"AABB.ccdd.eeff"'),
+    raw(more=', "seen": ["x aabb.ccdd.eeff y"]'),
     raw(boot='["AA:BB:CC:DD:EE:FF"]', time="null"),
 ]
 
@@ -255,7 +259,7 @@ def test_no_address_reaches_the_quarantine(payload: bytes, topic: str):
     assert judged.source.refusals
     told = "".join(refusal.detail + refusal.where for refusal in judged.source.refusals)
     stored = (judged.source.payload + told.encode()).lower()
-    assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee"))
+    assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee", b"bb.ccdd.ee"))
     assert REDACTED.encode() in judged.source.payload
     assert judged.source.kept == "redacted"
 
@@ -384,7 +388,7 @@ def test_what_is_told_of_a_refusal_shows_no_address_however_it_is_shortened(payl
     [
         *("mac:AA:BB:CC:DD:EE:FF", "ble:AA:BB:CC:DD:EE:FF", "node-AA-BB-CC-DD-EE-FF", "device-AA-BB-CC-DD-EE-FF"),
         *("AA:BB:CC:DD:EE:FF-71", "AA:BB:CC:DD:EE:FF:71dB", "AA:BB:CC:DD:EE:FF-11:22:33:44:55:66"),
-        *("deviceAA:BB:CC:DD:EE:FF", "x-AA:BB:CC:DD:EE:FF"),
+        *("deviceAA:BB:CC:DD:EE:FF", "x-AA:BB:CC:DD:EE:FF", "mac.AABB.CCDD.EEFF", "seen AABB.CCDD.EEFF."),
     ],
 )
 def test_an_address_is_found_between_words_and_numbers(text: str):
@@ -392,7 +396,13 @@ def test_an_address_is_found_between_words_and_numbers(text: str):
     assert "55:66" not in redact_text(text)
 
 
-@pytest.mark.parametrize("text", ["70-B3-D5-7E-D0-05-AA-BB", "dev70-B3-D5-7E-D0-05-AA-BB", "2026-11-29", "12:30:45"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("70-B3-D5-7E-D0-05-AA-BB", "dev70-B3-D5-7E-D0-05-AA-BB", "70B3.D57E.D005.AABB"),
+        *("2026-11-29", "12:30:45", "xaabb.ccdd.eeff", "aabb.ccdd.eeffx", "1234.5678", "firmware 1.2.3"),
+    ],
+)
 def test_what_is_no_address_of_six_pairs_stays(text: str):
     assert redact_text(text) == text
 
@@ -417,6 +427,19 @@ def test_a_boot_with_an_address_is_no_boot_when_read_again():
 def test_a_time_that_cannot_be_read_is_refused_also_where_nothing_was_measured():
     assert reasons(judge(raw("", time='"yesterday"'))) == [Reason.TIME]
     assert reasons(judge({"state": "online", "time": [1]}, STATUS)) == [Reason.STATUS_FIELD]
+
+
+def test_a_topic_with_control_characters_is_kept_spelled_out():
+    judged = judge(GOOD, "digitalpfad/v1/a\0b/\ud800/event/\x1b")
+    assert judged.source.topic == "digitalpfad/v1/a\\x00b/\\ud800/event/\\x1b"
+    assert judged.source.refusals[0].detail.isprintable()
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e9999", "1" * 400])
+def test_a_number_without_end_is_told_as_it_was_sent(number: str):
+    judged = judge(f'{{"boot":"b","seq":1,"time":"{TIME}","values":{{"rain":{number}}}}}'.encode())
+    assert f"rain' is {number[:79]}" in judged.source.refusals[0].detail
+    assert reasons(judged) == [Reason.NOT_FINITE]
 
 
 def test_an_address_in_a_topic_is_not_kept():

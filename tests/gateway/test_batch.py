@@ -26,6 +26,30 @@ def test_a_batch_is_due_at_once_when_it_is_full():
     assert batch.due_in(100) == 0
 
 
+def test_a_batch_is_due_at_once_when_its_parts_are_many():
+    batch = Batch(size=100, wait_s=10, parts=3)
+    many = judge({"boot": "b", "seq": 1, "time": TIME, "values": {"rain": 1, "wet": 2, "dry": "x"}})
+    batch.add(message(), now=100)
+    assert batch.due_in(100) == 10
+    batch.add(many, now=100)
+    assert batch.due_in(100) == 0
+    batch.settle(2)
+    batch.add(message(), now=100)
+    assert batch.due_in(100) == 10
+
+
+def test_a_closed_batch_is_due_until_all_of_it_is_committed():
+    batch = Batch(size=100, wait_s=10)
+    for seq in range(3):
+        batch.add(message(seq), now=100)
+    batch.close()
+    batch.settle(2)
+    assert batch.full
+    assert batch.due_in(100) == 0
+    batch.settle(1)
+    assert not batch.full
+
+
 def test_a_batch_is_due_when_its_first_message_has_waited():
     batch = Batch(size=100, wait_s=0.5)
     assert batch.due_in(0) is None

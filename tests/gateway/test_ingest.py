@@ -357,3 +357,74 @@ def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: W
         world.work()
 
     assert [flush.hopeful for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
+
+
+def test_messages_that_take_long_to_judge_are_written_before_the_next_are_judged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("gateway.ingest._LONGEST_JUDGING_S", -1.0)
+    world.receive(1)
+    world.receive(2, prop="nonsense")
+    world.receive(3)
+    world.ingest.turn()
+    assert [flush.messages for flush in world.store.flushes] == [2]
+    assert world.ingest.waiting == 1
+
+
+def test_what_nobody_added_meanwhile_is_judged_once(world: World, monkeypatch: pytest.MonkeyPatch):
+    judged: list[str] = []
+    sound = Judge.judge
+
+    def counted(self: Judge, delivery: Delivery, known: Registry):
+        judged.append(delivery.topic)
+        return sound(self, delivery, known)
+
+    monkeypatch.setattr(Judge, "judge", counted)
+    world.receive(1, 2, prop="nonsense")
+    world.receive(3, topic=TOPIC.replace("climate-01", "stranger"))
+    world.work()
+    assert (len(judged), world.store.reasons) == (3, ["unknown-property"] * 2 + ["unknown-device"])
+    assert len(world.store.sought) == 1
+
+
+@pytest.mark.parametrize("refusing", [1, 2])
+def test_a_message_that_even_the_quarantine_refuses_is_kept_in_a_form_that_it_takes(world: World, refusing: int):
+    refused_forms = itertools.count()
+
+    def refuse(flush: Flush) -> None:
+        if flush.sequences or (flush.refused and next(refused_forms) < refusing):
+            raise StoreRejected("a NUL: \0")
+
+    world.store.fault = refuse
+    deliveries = world.receive(1)
+    world.work()
+    assert (world.store.stored, world.store.reasons, world.acknowledged) == ([], ["refused"], deliveries)
+    [message] = world.store.flushes[-1].refused
+    assert message.payload == deliveries[0].payload
+    assert message.topic.isprintable()
+    assert all(refusal.detail.isprintable() for refusal in message.refusals)
+
+
+def test_a_store_that_takes_no_form_of_a_message_is_waited_for(world: World):
+    attempts = itertools.count()
+
+    def refuse(_: Flush) -> None:
+        if next(attempts) < 8:
+            raise StoreRejected("no")
+
+    world.store.fault = refuse
+    deliveries = world.receive(1)
+    world.ingest.turn()
+    assert world.acknowledged == []
+    world.work()
+    assert (world.store.stored, world.acknowledged) == ([1], deliveries)
+
+
+@pytest.mark.parametrize(
+    ("topic", "size"), [(TOPIC, 70_000), (TOPIC.replace("stadtwald", "other"), 10)], ids=["too large", "wrong trail"]
+)
+def test_a_device_of_which_nothing_can_be_read_is_heard_all_the_same(world: World, topic: str, size: int):
+    world.inbox.put(Delivery(topic, b"x" * size, RECEIVED_US, size=size))
+    world.work()
+    [flush] = world.store.flushes
+    assert flush.seen == flush.unusable == {"climate-01": RECEIVED_US}

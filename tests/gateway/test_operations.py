@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from gateway import health
 from gateway.housekeeping import Housekeeper
 from gateway.metrics import Metrics
 from geodata.errors import StartRefused
+from geodata.steady_clock import SteadyClock
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
@@ -93,7 +94,7 @@ def test_a_reading_older_than_the_retention_is_quarantined_with_the_reason(
 def test_the_operator_is_warned_before_the_quarantine_loses_anything(database_url: str) -> None:
     metrics = Metrics()
     with Database(database_url, role=roles.GATEWAY) as database:
-        keeper = Housekeeper(database, Retention(quarantine_rows=10), metrics, lambda: datetime.now(UTC))
+        keeper = Housekeeper(database, Retention(quarantine_rows=10), metrics, SteadyClock())
 
         def fill(rows: int) -> list[str]:
             with database.transaction() as connection:
@@ -112,6 +113,23 @@ def test_the_operator_is_warned_before_the_quarantine_loses_anything(database_ur
         assert fill(5) == ["quarantine-nearly-full", "quarantine-discarded"]
         discarded = {"what": "quarantine_waiting"}
         assert metrics.registry.get_sample_value("digitalpfad_gateway_housekeeping_total", discarded) == 3
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=300), timedelta(days=1461)])
+def test_a_clock_that_is_ahead_from_the_start_deletes_nothing_that_is_kept(database_url: str, ahead: timedelta) -> None:
+    sql(
+        database_url,
+        "INSERT INTO ingest_counter (partition, updated_at) VALUES ('all', now() - interval '3 days');"
+        " INSERT INTO quarantine (digest, reason, detail, topic, payload, received_at)"
+        " SELECT day::text::bytea, 'r', 'd', 't', '', now() - day * interval '1 day' FROM unnest('{1,170,190}'::int[])"
+        " AS u (day)",
+    )
+    clock = SteadyClock(lambda: time.time_ns() // 1000 + ahead // timedelta(microseconds=1))
+    with Database(database_url, role=roles.GATEWAY) as database:
+        Housekeeper(database, Retention(quarantine_days=180), Metrics(), clock).look()
+        with database.transaction() as connection:
+            left = connection.execute("SELECT count(*) FROM quarantine").fetchone()
+    assert left == (2,)
 
 
 def test_a_taken_health_port_is_refused_naming_the_setting() -> None:

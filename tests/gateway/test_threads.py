@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
+from gateway import health
+from gateway.health import Check
 from gateway.judge import Judge
 from gateway.old_sessions import OldSessions
 from gateway.patience import patience
 from gateway.session import Session
-from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
 from tests.gateway.under_test import Gateway
 
 
@@ -113,3 +118,23 @@ def test_an_ingest_that_stands_still_is_named(
         wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], "the ingest to be named")
         released.set()
         wait_until(lambda: gateway.ready()[1]["dead"] == [], "the ingest to move")
+
+
+def test_those_who_hang_up_on_the_health_port_leave_no_trace_and_a_fault_of_ours_leaves_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail() -> list[Check]:
+        raise ZeroDivisionError("unforeseen")
+
+    port = free_port()
+    with capture_logs() as logs, health.serve("127.0.0.1", port, fail, CollectorRegistry()):
+        for _ in range(20):
+            with socket.create_connection(("127.0.0.1", port)) as visitor:
+                visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset
+                visitor.sendall(b"GET /healthz HT")
+        with socket.create_connection(("127.0.0.1", port)) as visitor:
+            visitor.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+            assert visitor.recv(100) == b""
+        wait_until(lambda: logs, "the fault to be told")
+    assert capsys.readouterr().err == ""
+    assert [(line["event"], "unforeseen" in line["trace"]) for line in logs] == [("health-request-failed", True)]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from zipfile import ZipFile
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import psycopg
 import pytest
 
-from geodata.errors import StoreError
+from digitalpfad import settings
+from digitalpfad.backup import read
+from geodata.errors import InvalidInput, StoreError
 from geodata.store import backup, bundle, registry
 from geodata.store.backup import BackupRefused
 from geodata.store.database import Database
@@ -175,3 +178,51 @@ def test_a_backup_of_an_older_release_is_read_and_brought_up_to_date(empty_datab
     restored = tables(empty_database_url)
     assert restored["municipality"] == ["(lemgo,Lemgo,Europe/Berlin,{})"]
     assert restored["observation_horizon"] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        (lambda data: data[: len(data) // 2], "it is damaged or no zip at all"),
+        (
+            lambda data: data.replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0"),
+            "it is locked|is locked with",
+        ),
+        (lambda data: data[:200] + data[204:], "damaged"),
+        (lambda data: data.replace(b"manifest.json", b"manifesto.txt"), "There is no item named"),
+    ],
+    ids=["cut", "locked", "a piece missing", "no manifest"],
+)
+def test_a_damaged_backup_is_refused_in_a_sentence(
+    database: Database, tmp_path: Path, fault: Callable[[bytes], bytes], sentence: str
+) -> None:
+    bundle.load_if_empty(database)
+    (tmp_path / "b.zip").write_bytes(fault(written(database).getvalue()))
+    with pytest.raises((InvalidInput, BackupRefused), match=sentence):
+        read(settings.load(data_dir=tmp_path / "new")[0], tmp_path / "b.zip", print)
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_manifest_without_end_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "b.zip", "w", ZIP_DEFLATED) as archive:
+        archive.writestr("manifest.json", b" " * 50_000_000)
+    with pytest.raises(BackupRefused, match=r"manifest\.json in it is more bytes than are unpacked"):
+        read(settings.load(data_dir=tmp_path / "new")[0], tmp_path / "b.zip", print)
+
+
+def test_a_restored_database_is_backed_up_at_once_and_gives_the_same_again(
+    database: Database, database_url: str, empty_database_url: str
+) -> None:
+    fill(database)
+    before, first = tables(database_url), written(database)
+    put_back(empty_database_url, first)
+    with Database(empty_database_url) as restored:
+        second = written(restored)
+    assert content(second) == content(first)
+    assert tables(empty_database_url) == before
+
+
+def content(file: io.BytesIO) -> dict[str, list[bytes]]:
+    """The lines of each table, in any order."""
+    with ZipFile(file) as archive:
+        return {name: sorted(archive.read(name).splitlines()) for name in archive.namelist() if name.endswith(".copy")}

@@ -83,6 +83,6 @@ def test_what_is_counted_fits_its_number(number: int, english: str, german: str)
 
 
 def test_numbers_are_written_as_in_german_and_braces_stay() -> None:
-    assert translated(message("{size:,} bytes", size=200_001), "de") == "200.001 Byte"
+    assert translated(message("more than {size:,} bytes", size=200_001), "de") == "mehr als 200.001 Byte"
     assert translated(message("{seconds:.1f} seconds long", seconds=1.25), "de") == "1,2 Sekunden lang"
     assert translated(joined(["{x}", phrase("none")], " {y} "), "de") == "{x} {y} keine"

@@ -164,7 +164,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
     "too large": (
         lambda f: put(f, "04/en.md", "x" * 200_001),
         "file-too-large",
-        "200,001 bytes, expected at most 200,000",
+        "more than 200,000 bytes, expected at most 200,000",
     ),
     "unknown key": (
         lambda f: put(f, "04/en.md", with_line("autor: B")),

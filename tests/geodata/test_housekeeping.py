@@ -215,6 +215,27 @@ def test_the_quarantine_loses_what_is_too_old_then_what_was_replayed_then_the_ol
     assert waiting(store) == [(20, False), (5, False)]
 
 
+def test_nobodys_entries_push_out_another_devices(database: Database) -> None:
+    with database.transaction() as connection:
+        register(connection, "pond", "tree")
+        many = [("pond", number) for number in range(30)] + [(f"made-up-{number}", number) for number in range(30)]
+        for device, age in [*many, ("tree", 90), ("tree", 80), ("gone", 70)]:
+            entry = refused(f"{device} {age}".encode(), received=ago(age / 10))
+            entry.device = device
+            write(connection, Flush("p", to_us(NOW), received=1, refused=[entry]))
+    run(database, quarantine_steps(Retention(quarantine_rows=12)), NOW)
+    with database.transaction() as connection:
+        found = connection.execute(
+            "SELECT convert_from(payload, 'UTF8') FROM quarantine ORDER BY received_at"
+        ).fetchall()
+    ponds, strangers = ([f"{name} {i}" for i in range(4, -1, -1)] for name in ("pond", "made-up"))
+    kept = [row[0] for row in found]
+    assert kept[:2] == ["tree 90", "tree 80"]
+    assert [one for one in kept if one.startswith("pond")] == ponds
+    assert len([one for one in kept if one.startswith("made-up")]) == len(strangers)
+    assert len(kept) == 12
+
+
 @pytest.mark.parametrize(
     ("entries", "share"),
     [([], 0), ([(9, False)], 0.1), ([(9, False)] * 8, 0.8), ([(162, False)], 0.9), ([(170, True)], 0.1)],

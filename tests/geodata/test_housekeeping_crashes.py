@@ -24,13 +24,16 @@ from tests.fixtures.fix_database import Template, close_for_copying
 from tests.geodata.flushes import Part, flush_of, refused, register
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the database refuses to delete what is young by its own clock
-KEEP = Retention(raw_days=90, hourly_days=150, quarantine_days=60, quarantine_rows=3, minute_days=30, receipt_days=70)
+KEEP = Retention(
+    raw_days=90, hourly_days=150, quarantine_days=60, quarantine_rows=3, minute_days=30, receipt_days=70, audit_days=80
+)
 KEPT: dict[str, tuple[LiteralString, float]] = {
     "observation": ("SELECT phenomenon_time FROM observation", 90),
     "rollup_hour": ("SELECT hour + interval '1 hour' FROM rollup_hour", 150),
     "quarantine": ("SELECT received_at FROM quarantine", 4),  # three rows are kept, the oldest of them is so old
     "ingest_minute": ("SELECT minute + interval '1 minute' FROM ingest_minute WHERE partition = 'aged'", 30),
     "receipt_time": ("SELECT phenomenon_time FROM receipt_time", 70),
+    "audit": ("SELECT last_at FROM audit", 80),
 }
 """Where each class of data has its times, and up to how many days it must be there."""
 
@@ -105,6 +108,12 @@ def _fill(database: Database) -> None:
         for number, days in enumerate((80, 75, 71, 69, 31, 29, 5)):
             connection.execute("INSERT INTO ingest_minute VALUES ('aged', %s, 1)", [ago(days)])
             connection.execute("INSERT INTO receipt_time VALUES ('pond', 'b', %s, %s)", [number, ago(days)])
+        for days in (90, 81, 79, 31, 5):
+            connection.execute(
+                "INSERT INTO audit (origin, actor, action, outcome, at, last_at)"
+                " VALUES ('command-line', 'root', 'login', 'done', %(at)s, %(at)s)",
+                {"at": ago(days)},
+            )
 
 
 def _times(database: Database) -> dict[str, list[datetime]]:
@@ -154,7 +163,7 @@ def test_a_crash_before_any_statement_or_commit_costs_nothing_young_and_the_next
                 again = run(database, steps(KEEP), NOW)
                 assert again is not None
                 assert not any(again.values())
-    assert crashes > 60, "two statements and a commit of each of eight steps, and of each that found something to do"
+    assert crashes > 60, "two statements and a commit of each of nine steps, and of each that found something to do"
 
 
 def fragile_run(fragile: Fragile) -> bool:

@@ -95,9 +95,9 @@ def test_a_kmz_gives_all_its_files_also_those_that_its_document_links_to(tmp_pat
     ("change", "sentence"),
     [
         (lambda content: content[: len(content) // 2], "weg.zip cannot be unpacked: it is damaged or no zip at all."),
-        (lambda content: content.replace(b"Weg", b"Wog"), "weg.zip cannot be unpacked: it is damaged"),
+        (lambda content: content.replace(b"Weg", b"Wog"), "weg.zip/weg.gpx cannot be unpacked: it is damaged"),
         (lambda content: content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),
-         "weg.zip is locked with a password."),
+         "weg.zip/weg.gpx is locked with a password."),
         (lambda _: b"Weg", "weg.zip cannot be unpacked: it is damaged or no zip at all."),
     ],
 )  # fmt: skip

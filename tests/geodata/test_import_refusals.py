@@ -30,13 +30,13 @@ def errors(file: Path, **how: Any) -> list[str]:
         ("weg.shp", b"dBASE", "Expected a Shapefile."),
         ("weg.gpx", b"<gpx><trk>", "weg.gpx is no well-formed XML"),
         ("weg.gpx", b"<kml/>", "weg.gpx begins with <kml>. Expected <gpx>."),
-        ("weg.kml", b'<!DOCTYPE x [<!ENTITY a "b">]><kml>&a;</kml>', "It has a DOCTYPE (x), which"),
+        ("weg.kml", b'<!DOCTYPE x [<!ENTITY a "b">]><kml>&a;</kml>', "weg.kml has a DOCTYPE (x), which"),
         ("weg.kml", b"<OGRVRTDataSource/>", "weg.kml begins with <OGRVRTDataSource>."),
         ("weg.geojson", b"{", "weg.geojson is no JSON"),
         ("weg.geojson", b'{"type": "Topology"}', "weg.geojson has the type 'Topology'."),
         ("weg.zip", b"PK", "weg.zip cannot be unpacked"),
         ("weg.gpx", b"<gpx version='1.1'/>", "weg.gpx holds no geometry."),
-        ("weg.gpkg", b"SQLite format 3\0broken", "weg.gpkg cannot be read"),
+        ("weg.gpkg", b"SQLite format 3\0broken", "weg.gpkg is damaged: file is not a database."),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_what_its_name_says_is_refused(
@@ -48,7 +48,7 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(
 
 def test_a_doctype_in_utf_16_is_seen_too(tmp_path: Path) -> None:
     (tmp_path / "weg.kml").write_bytes('<?xml version="1.0"?><!DOCTYPE kml><kml/>'.encode("utf-16"))
-    assert "It has a DOCTYPE (kml)" in refusal(tmp_path / "weg.kml")
+    assert "weg.kml has a DOCTYPE (kml)" in refusal(tmp_path / "weg.kml")
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
@@ -57,8 +57,8 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "weg.gpx").open("wb") as file:
-        file.truncate(source.MAX_BYTES + 1)
-    assert re.search(r"weg.gpx has 50 MB. Expected at most 50 MB.", refusal(tmp_path / "weg.gpx"))
+        file.truncate(source.MAX_READ_BYTES + 1)
+    assert re.search(r"weg.gpx has 12 MB. Expected at most 12 MB.", refusal(tmp_path / "weg.gpx"))
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

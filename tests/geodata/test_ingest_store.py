@@ -256,6 +256,19 @@ def test_last_seen_never_goes_back(database: Database) -> None:
     assert rows(database, "SELECT last_seen_at FROM device_state") == [(NOW,)]
 
 
+def test_what_was_noted_years_ahead_stands_for_nothing_newer(database: Database) -> None:
+    for moment in (NOW + timedelta(days=1461), NOW):
+        status = StatusReport(state="online", received_us=to_us(moment), boot="b7f3")
+        sequence = SequenceRange([(0, 1)], 0, to_us(moment))
+        said = {"pond": to_us(moment)}
+        flush = Flush("test", to_us(moment), statuses={"pond": status}, seen=said, unusable=said)
+        flush.sequences["pond", "b7f3"] = sequence
+        write_one(database, flush)
+    query: LiteralString = "SELECT status_at, last_seen_at, unusable_at FROM device_state"
+    assert rows(database, query) == [(NOW, NOW, NOW)]
+    assert rows(database, "SELECT first_received_at, last_received_at FROM device_boot") == [(NOW, NOW)]
+
+
 def heard(database: Database, *parts: Part, channel: str = OBSERVATION_CHANNEL) -> list[str]:
     with database.listener(channel) as listener:
         put(database, *parts)

@@ -162,7 +162,7 @@ REFUSED = {
     "too many pixels": (
         "a.png",
         png_claiming(10_000, 8_000),
-        r"is 10000 × 8000 pixels, expected at most 40 megapixels\. Sa",
+        r"is 10000 × 8000 pixels, expected at most 12 megapixels\. Save it smaller, or",
     ),
     "nothing behind its head": (
         "a.png",

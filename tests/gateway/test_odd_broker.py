@@ -1,0 +1,178 @@
+"""A broker that does what none should: it sends more than was asked for, or refuses what the gateway must have.
+
+No broker that is to be had ignores the quality of service that was asked for, so these bytes are written by hand.
+"""
+
+from __future__ import annotations
+
+import itertools
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import pytest
+
+from gateway.broker import Broker, Identity
+from gateway.client import Connection, Phase
+from gateway.delivery import Delivery, Inbox, Message, ReceiptClock
+from gateway.metrics import Metrics
+from gateway.session import Session
+from geodata.steady_clock import SteadyClock
+from tests.gateway.conftest import wait_until
+
+_CONNACK = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
+_SUBSCRIBE = 0x82
+_IDENTITY = Identity("gateway-under-test", ("digitalpfad/v1/+/+/event/#",), "3.1.1")
+
+
+class OddBroker:
+    """Greets; answers each subscription with the next of ``answers``, and keeps all else that it is sent."""
+
+    def __init__(self, version: str, *answers: int) -> None:
+        self.version = version
+        self.answers = iter(answers)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.wire: socket.socket | None = None
+        self.heard = b""
+        self.subscriptions = 0
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        wire, _ = self.listener.accept()
+        wire.recv(4096)
+        wire.sendall(_CONNACK[self.version])
+        self.wire = wire
+        while data := wire.recv(4096):
+            if data[0] != _SUBSCRIBE:
+                self.heard += data
+                continue
+            self.subscriptions += 1
+            properties = b"" if self.version == "3.1.1" else b"\0"
+            body = data[2:4] + properties + bytes([next(self.answers, 1)])
+            wire.sendall(bytes([0x90, len(body)]) + body)
+
+    def send(self, packet: bytes) -> None:
+        assert self.wire is not None
+        self.wire.sendall(packet)
+
+    def close(self) -> None:
+        if self.wire is not None:
+            with suppress(OSError):
+                self.wire.shutdown(socket.SHUT_RDWR)
+        self.thread.join(5)
+        if self.wire is not None:
+            self.wire.close()
+        self.listener.close()
+
+
+class Client:
+    """A connection to it, worked by the test."""
+
+    def __init__(self, broker: OddBroker, unsettled: dict[Message, Delivery] | None = None) -> None:
+        self.bell, self._rope = socket.socketpair()
+        self.received: list[Delivery] = []
+        self.repeated = 0
+        clock = itertools.count(1)
+        self.connection = Connection(
+            broker.version,
+            Broker("127.0.0.1", broker.port, "", "", tls=False),
+            _IDENTITY,
+            unsettled=unsettled or {},
+            deliver=self.received.append,
+            clock=lambda: next(clock),
+            repeated=self._note,
+        )
+        self.until(lambda: self.connection.phase is Phase.SUBSCRIBED)
+
+    def close(self) -> None:
+        self.connection.close()
+        self.bell.close()
+        self._rope.close()
+
+    def _note(self) -> None:
+        self.repeated += 1
+
+    def until(self, condition: Callable[[], object]) -> None:
+        def worked() -> object:
+            self.connection.wait(self.bell.fileno(), 0.01, reading=True)
+            return condition()
+
+        wait_until(worked, "the exchange")
+
+
+@pytest.fixture(params=["3.1.1", "5"])
+def broker(request: pytest.FixtureRequest) -> Iterator[OddBroker]:
+    made = OddBroker(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(broker: OddBroker) -> Iterator[Client]:
+    made = Client(broker)
+    yield made
+    made.close()
+
+
+def publish(version: str, packet_id: int, payload: bytes, *, again: bool = False) -> bytes:
+    topic = b"digitalpfad/v1/a/b/event/telemetry"
+    properties = b"" if version == "3.1.1" else b"\0"
+    body = len(topic).to_bytes(2, "big") + topic + packet_id.to_bytes(2, "big") + properties + payload
+    return bytes([0x3C if again else 0x34, len(body)]) + body
+
+
+def test_a_message_of_qos_2_is_acknowledged_after_its_commit_and_completed(broker: OddBroker, client: Client):
+    broker.send(publish(broker.version, 7, b"one"))
+    client.until(lambda: len(client.received) == 1)
+    broker.send(publish(broker.version, 7, b"one", again=True))
+    client.until(lambda: client.repeated == 1)
+    assert broker.heard == b""
+
+    client.connection.acknowledge(client.received)
+    client.until(lambda: broker.heard == b"\x50\x02\x00\x07")
+    broker.send(b"\x62\x02\x00\x07")
+    client.until(lambda: broker.heard == b"\x50\x02\x00\x07\x70\x02\x00\x07")
+    assert [(one.packet_id, one.payload) for one in client.received] == [(7, b"one")]
+
+
+def test_an_identity_is_free_again_for_a_message_of_qos_1(broker: OddBroker, client: Client):
+    broker.send(publish(broker.version, 7, b"two"))
+    client.until(lambda: len(client.received) == 1)
+    client.connection.acknowledge(client.received)
+    client.until(lambda: broker.heard == b"\x50\x02\x00\x07")
+    one = bytearray(publish(broker.version, 7, b"one"))
+    one[0] = 0x32
+    broker.send(bytes(one))
+    client.until(lambda: len(client.received) == 2)
+    client.connection.acknowledge(client.received[1:])
+    client.until(lambda: broker.heard == b"\x50\x02\x00\x07\x40\x02\x00\x07")
+
+
+def test_a_release_of_what_nobody_knows_any_more_is_completed(broker: OddBroker, client: Client):
+    broker.send(b"\x62\x02\x00\x09")
+    client.until(lambda: broker.heard == b"\x70\x02\x00\x09")
+    assert client.received == []
+
+
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("gateway.session._SUBSCRIBE_AGAIN_S", 0.6)
+    broker = OddBroker(version, 0x80, 0x80, 1)
+    identity = Identity(
+        "gateway-under-test", ("digitalpfad/v1/+/+/event/#",), "3.1.1" if version == "3.1.1" else "auto"
+    )
+    address = Broker("127.0.0.1", broker.port, "", "", tls=False)
+    session = Session(address, identity, Inbox(), Metrics(), lambda: True, ReceiptClock(SteadyClock().now_us))
+    session.start()
+    try:
+        wait_until(lambda: broker.subscriptions == 2, "the second attempt")
+        assert not session.subscribed
+        assert session.trouble.startswith("the broker refuses the subscription to digitalpfad/v1/+/+/event/#")
+        wait_until(lambda: session.subscribed, "the subscription")
+        assert (broker.subscriptions, session.connections) == (3, 1)
+    finally:
+        session.stop(1)
+        broker.close()
