@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import mimetypes
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,14 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message
 
 from api.app import ROUTERS
 from api.compression import MINIMUM, TEXT_TYPES, Compression, varies
+from api.etag import answer as ready_answer
+from api.etag import respond
 from api.openapi import document
 from api.webapp.pages import STATIC_FOLDER
 from dashboards.templating import STATIC
@@ -152,3 +156,31 @@ def sent(app: ASGIApp) -> httpx.Headers:
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"accept-encoding", b"gzip")]}
     asyncio.run(Compression(app)(scope, receive, send))
     return httpx.Headers(started[0]["headers"])
+
+
+def test_others_have_a_turn_while_a_large_answer_is_compressed() -> None:
+    turns = 0
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": [(b"accept-encoding", b"gzip")]}
+    body = "".join(f"{number * 7919 % 10_007};" for number in range(800_000)).encode()
+    received = bytearray()
+
+    async def send(message: Message) -> None:
+        received.extend(message.get("body", b""))
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def both() -> None:
+        other = asyncio.create_task(others())
+        await Compression(respond(Request(scope), ready_answer(body, "text/csv")))(scope, receive, send)
+        other.cancel()
+
+    asyncio.run(both())
+    assert gzip.decompress(received) == body
+    assert turns >= len(body) // 300_000
