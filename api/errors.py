@@ -17,9 +17,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.live import TooManyListeners
 from api.lookup import RemovedStation, UnknownStation, UnknownTrail
-from geodata.errors import InvalidInput, NotFound, StoreUnavailable
+from api.places import TooManyListeners
+from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
 from geodata.fault_log import FaultLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -96,7 +96,7 @@ def _sentence(part: Mapping[str, str | None]) -> str:
 
 def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:
     """Pydantic's report of one parameter in our words."""
-    name = str(part["loc"][-1])
+    name = cut(str(part["loc"][-1]))
     if part["type"] == "missing":
         return name, None, "a value", f"Add {name}=… to the address."
     return name, part["input"], str(part["msg"]).removeprefix("Input should be "), ""
@@ -105,8 +105,7 @@ def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:
 def _shown(value: object) -> str | None:
     if value is None:
         return None
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return cut(str(value))
 
 
 _TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
@@ -133,7 +132,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail + _spelling(request.url.path, problem),
-        "instance": request.url.path,
+        "instance": cut(request.url.path),
         **problem.extra,
     }
     return Response(
@@ -149,7 +148,7 @@ def _spelling(path: str, problem: Problem) -> str:
     small = path.lower()
     if problem.kind != "not-found" or small == path:
         return ""
-    return f" Capitals matter here and all paths are in small letters: did you mean {small}?"
+    return f" Capitals matter here and all paths are in small letters: did you mean {cut(small)}?"
 
 
 def is_interface(path: str) -> bool:
@@ -163,10 +162,12 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
 
     async def handle(request: Request, error: Exception) -> Response:
         problem = problem_of(error)
+        path = cut(request.url.path)
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:  # meant, like everything that gets this status
-            _log.warning("A request could not be answered now.", path=request.url.path, error=str(error))
+            if not isinstance(error, TooManyListeners):  # no news
+                _log.warning("A request could not be answered now.", path=path, error=str(error))
         elif problem.status >= 500:
-            _log.error("A request failed.", path=request.url.path, status=problem.status, **_told.fields(error))
+            _log.error("A request failed.", path=path, status=problem.status, **_told.fields(error))
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

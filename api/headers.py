@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import is_interface, problem_of, problem_response
+from geodata.errors import cut
 from geodata.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)
@@ -28,7 +29,13 @@ _PREFLIGHT = [
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, OPTIONS"),
 ]
+_HEAD = "digitalpfad.head"
 _STRICT_TRANSPORT = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def asks_for_head(request: Request) -> bool:
+    """Whether only the head of an answer is wanted: an answer without end must end with it."""
+    return request.method == "HEAD" or _HEAD in request.scope
 
 
 class InterfaceMiddleware:
@@ -58,10 +65,10 @@ class InterfaceMiddleware:
             await send(message)
 
         try:
-            await self._app({**scope, "method": "GET"} if head else scope, receive, completing_send)
+            await self._app({**scope, "method": "GET", _HEAD: True} if head else scope, receive, completing_send)
         except Exception as error:
             if started:
                 raise
             # The framework's own answer would come past this middleware, without its headers, and cut the connection.
-            _log.error("A request failed unexpectedly.", path=scope["path"], **_told.fields(error))
+            _log.error("A request failed unexpectedly.", path=cut(scope["path"]), **_told.fields(error))
             await problem_response(Request(scope), problem_of(error))(scope, receive, completing_send)

@@ -20,6 +20,7 @@ from api.etag import Answer, is_known
 from api.metrics import RequestMetrics
 from geodata.errors import DigitalpfadError
 
+_LONGEST_KEPT = 100  # characters of an Accept-Encoding
 _MOST_KEPT = 16  # browsers send the same few Accept-Encoding; who invents others is not remembered
 
 
@@ -129,5 +130,5 @@ async def _record(
         await send(message)
 
     await app(scope, receive, recording_send)
-    if len(ready.complete) < _MOST_KEPT:
+    if len(ready.complete) < _MOST_KEPT and len(key[0]) <= _LONGEST_KEPT:
         ready.complete[key] = messages

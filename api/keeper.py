@@ -17,12 +17,14 @@ from datetime import UTC, datetime
 import msgspec
 import structlog
 
-from api.observed import Observed
+from api.device_times import DeviceTimes
+from api.observed import Observed, decode
 from api.pace import Pace
 from api.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
 from geodata.fault_log import FaultLog
 from geodata.model import Observation
+from geodata.steady_clock import SteadyClock
 from geodata.store import catalogue as catalogue_store
 from geodata.store import latest as latest_store
 from geodata.store import notice as notice_store
@@ -68,9 +70,10 @@ class _Stale:
 class SnapshotKeeper:
     """Holds the current Snapshot and the latest observation of each datastream."""
 
-    def __init__(self, database: Database, *, clock: Clock = utc_now) -> None:
+    def __init__(self, database: Database, *, clock: Clock = utc_now, steady: SteadyClock | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._times = DeviceTimes(steady)
         self._snapshot: Snapshot | None = None
         self._replacing = threading.RLock()
         self._observed = Observed(self._touch)
@@ -102,7 +105,7 @@ class SnapshotKeeper:
         snapshot = self._snapshot
         if snapshot is None:
             raise StoreUnavailable("The catalogue has not been read yet: the database does not answer.")
-        if snapshot.until is not None and self._clock() >= snapshot.until:
+        if not snapshot.is_of(self._clock()):
             return self._turn(snapshot)  # by whoever asks first: a database that is away does not hold up the season
         return snapshot
 
@@ -157,7 +160,7 @@ class SnapshotKeeper:
                     self._hear(notification.channel, notification.payload)
                 self._announce(self._observed.release(self._clock()))
                 self._read_stale()
-                if time.monotonic() >= due:
+                if time.monotonic() >= due or self._times.turned:
                     self._read_all()
                     due = time.monotonic() + _RELOAD_EVERY_S
 
@@ -172,6 +175,7 @@ class SnapshotKeeper:
 
     def _note(self, channel: str, payload: str) -> None:
         if channel == OBSERVATION_CHANNEL and payload:
+            self._times.hear(self.current.catalogue, decode(payload))
             self._announce(self._observed.take_news(payload, self._clock()))
         elif channel == OBSERVATION_CHANNEL:
             self._stale.latest = True
@@ -202,8 +206,10 @@ class SnapshotKeeper:
 
     def _read_all(self) -> None:
         with self._moment() as connection:
+            self._times.compare(connection)
             self._read_latest(connection)  # before the catalogue: nothing is shown without its value
             self._read_catalogue(connection)
+        self._times.hear(self.current.catalogue, self._observed.all())
 
     @contextmanager
     def _moment(self) -> Generator[Transaction]:

@@ -15,14 +15,10 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.keeper import SnapshotKeeper
 from api.latest import is_public
-from geodata.errors import DigitalpfadError
+from api.places import Places
 from geodata.model import Observation, Quality
 
 _RETRY_MS = 3000
-
-
-class TooManyListeners(DigitalpfadError):
-    """As many listen already as this server takes. Ask /api/v1/stations/{code} instead, or try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +66,13 @@ class LiveHub:
         keeper: SnapshotKeeper,
         *,
         max_listeners: int = 500,
+        max_listeners_of_network: int = 100,
         queue_length: int = 256,
         recall: int = 1000,
         ping_s: float = 15,
     ) -> None:
         self._keeper = keeper
-        self._max_listeners = max_listeners
+        self.places = Places(max_listeners, max_listeners_of_network)
         self._queue_length = queue_length
         self._ping_s = ping_s
         self._run = token_hex(4)  # numbers begin anew with each process
@@ -89,7 +86,7 @@ class LiveHub:
     @property
     def listeners(self) -> int:
         """How many listen right now."""
-        return len(self._listeners)
+        return len(self.places)
 
     def close(self) -> None:
         """End all streams soon; safe from any thread and from a signal handler."""
@@ -98,12 +95,10 @@ class LiveHub:
         self._on_loop(self._wake_all)
 
     def listen(self, station: str | None, last_event_id: str = "") -> AsyncIterator[bytes]:
-        """A stream of server-sent events, of one station or of all; raises TooManyListeners.
+        """A stream of server-sent events, of one station or of all, for somebody who has one of the ``places``.
 
         Call from the event loop. What came after ``last_event_id`` is sent first where it is still known.
         """
-        if len(self._listeners) >= self._max_listeners:
-            raise TooManyListeners
         self._loop = asyncio.get_running_loop()
         return self._stream(Listener(station, deque(maxlen=self._queue_length)), last_event_id)
 

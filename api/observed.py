@@ -35,6 +35,10 @@ class Observed:
         """The latest observation, by measuring time."""
         return self._latest.get(datastream)
 
+    def all(self) -> list[Observation]:
+        """The latest observation of each datastream."""
+        return list(self._latest.values())
+
     def recent(self, datastream: int) -> list[Observation]:
         """The latest observation of a notice's datastream, and those that decide about its thresholds; in any order."""
         latest = self._latest.get(datastream)
@@ -43,7 +47,7 @@ class Observed:
     def take_news(self, payload: str, now: datetime) -> list[Observation]:
         """Take what the store told; returned is what has been measured by ``now``, the rest waits for its time."""
         measured = list[Observation]()
-        for observation in _decode(payload):
+        for observation in decode(payload):
             if observation.phenomenon_time <= now:
                 measured.append(observation)
             elif len(self._ahead) < _AHEAD_LIMIT:  # beyond it the next whole reading brings them
@@ -61,7 +65,7 @@ class Observed:
 
     def take_late(self, payload: str, now: datetime) -> None:
         """Take what is no news: of each datastream the newest of its late observations."""
-        for observation in _decode(payload):
+        for observation in decode(payload):
             if observation.phenomenon_time <= now:  # else this clock is wrong: the next whole reading brings it
                 self._advance(observation)
             if observation.datastream_id in self._decisive:  # one of those not told may decide
@@ -103,7 +107,8 @@ class Observed:
             self._touch(observation.datastream_id)
 
 
-def _decode(payload: str) -> list[Observation]:
+def decode(payload: str) -> list[Observation]:
+    """The observations that a notification tells of; raises ValueError."""
     return [
         Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
         for datastream, us, result, quality in _rows.decode(payload)

@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must hold; ``detail`` says what is wrong, for an operator."""
+    """One thing that must hold; ``detail`` says what is wrong, for an operator.
+
+    One that does not ``decide`` calls for somebody, but the process can do its job all the same.
+    """
 
     name: str
     ok: bool
     detail: str
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,8 @@ class Condition:
     checks: list[Check]
     instance: str = ""
     dead: list[str] = field(default_factory=list[str])
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the process can do its job."""
+        return all(check.ok or not check.decides for check in self.checks)

@@ -82,18 +82,19 @@ class BucketSeries(_Series):
 
 
 class CheckModel(_Model):
-    """One thing that must hold for this server to do its job."""
+    """One thing that must hold for this server to do its job, or that calls for somebody where it does not decide."""
 
     name: str
     ok: bool
     detail: str
+    decides: bool
 
 
 class Readiness(_Model):
     """Whether this server can do its job, and for those who may read the metrics, why not."""
 
     ready: bool
-    dead: list[str]
+    dead: list[str] | None = None
     checks: list[CheckModel] | None = None
     instance: str | None = None
 

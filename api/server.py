@@ -1,4 +1,4 @@
-"""uvicorn, which waits for open answers before it ends, and the streams that would never end by themselves."""
+"""uvicorn with bounds on what each visitor may take, and an end to the streams that would never end by themselves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from types import FrameType
 
 import uvicorn
 
+from api.bounded_http import BoundedHttp, BoundedState
+from api.connections import Bounds, Connections
+
 _LOOK_AFTER_TICKS = 10
 _STILL_S = 60.0
 _HANDSHAKE_S = 10.0  # asyncio gives 60
@@ -20,7 +23,8 @@ class Server(uvicorn.Server):
     """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
     ``look_after`` is called every second in the loop: it takes a moment only and raises nothing. ``began`` is called
-    once it answers.
+    once it answers. It sets in ``config`` what belongs to the bounds of ``connections``: the protocol, and that there
+    are no WebSockets beside it.
     """
 
     def __init__(
@@ -29,12 +33,17 @@ class Server(uvicorn.Server):
         end_streams: Callable[[], None],
         look_after: Callable[[], None] = lambda: None,
         began: Callable[[], object] = lambda: None,
+        connections: Connections | None = None,
     ) -> None:
         super().__init__(config)
         self._end_streams = end_streams
         self._look_after = look_after
         self._began = began
         self._moved_at = time.monotonic()
+        self._connections = Connections(Bounds()) if connections is None else connections
+        self.server_state = BoundedState(self._connections)
+        config.http, config.ws = BoundedHttp, "none"
+        config.timeout_keep_alive = self._connections.bounds.idle_s
 
     @property
     def stands_still(self) -> bool:
@@ -46,6 +55,7 @@ class Server(uvicorn.Server):
         self._moved_at = time.monotonic()
         if counter % _LOOK_AFTER_TICKS == 0:
             self._look_after()
+            self._connections.look(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

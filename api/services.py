@@ -16,6 +16,7 @@ from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
 from geodata.networks import EVERYWHERE, Networks
+from geodata.steady_clock import SteadyClock
 from geodata.store.database import Database
 from geodata.worker import Worker
 
@@ -36,6 +37,8 @@ class Services:
     metrics_from: Networks = EVERYWHERE
     docs_from: Networks = EVERYWHERE
     trusts_proxies: bool = False
+    steady: SteadyClock | None = None
+    """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     ready: ReadyCache = field(default_factory=ReadyCache)
     media: MediaCache = field(default_factory=MediaCache)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,6 +18,8 @@ from geodata.errors import InvalidInput
 from geodata.geometry import TrailGeometry
 from geodata.model import Datastream, Device, Station, Trail
 from geodata.store.catalogue import Catalogue
+
+_SET_BACK = timedelta(minutes=1)
 
 _log = structlog.get_logger(__name__)
 
@@ -46,6 +48,8 @@ class Snapshot:
     closures_of_trail: dict[str, list[PlacedClosure]]
     stored: Catalogue
     """The catalogue as it was read; in ``catalogue`` the stations' contents are those of the season."""
+    since: datetime
+    """The moment for which it was made."""
     until: datetime | None
     """The moment at which a season turns and another text is the one to show; None without seasons."""
 
@@ -78,8 +82,13 @@ class Snapshot:
             geometries=geometries,
             closures_of_trail=place(catalogue, geometries, stations_of_trail),
             stored=stored,
+            since=now,
             until=until,
         )
+
+    def is_of(self, now: datetime) -> bool:
+        """Whether its texts are those of ``now``: the season has not turned, and no clock was set back since."""
+        return self.until is None or self.since - _SET_BACK < now < self.until
 
     def with_devices(
         self, ids: Collection[str], devices: Mapping[str, Device], datastreams: Mapping[int, Datastream]

@@ -6,8 +6,9 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.services import services_of
-from geodata.networks import Networks
+from geodata.networks import Networks, parse
 
+_THIS_MACHINE = parse("127.0.0.0/8, ::1")
 _OF_A_PROXY = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 
@@ -22,6 +23,11 @@ def may_read(request: Request, networks: Networks) -> bool:
     if not services_of(request).trusts_proxies and any(name in request.headers for name in _OF_A_PROXY):
         return False
     return request.client is not None and request.client.host in networks
+
+
+def is_local(request: Request) -> bool:
+    """Whether the caller is of this machine itself, such as `digitalpfad doctor`."""
+    return may_read(request, _THIS_MACHINE)
 
 
 def require(request: Request, networks: Networks) -> None:

@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from api.places import TooManyListeners
 from dashboards.gate import ACCOUNT, NotAllowed, NotSignedIn, PasswordIsOneTime, login_url
 from dashboards.templating import page
-from geodata.errors import NotFound, StoreUnavailable
+from geodata.errors import NotFound, StoreUnavailable, cut
 from geodata.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)
@@ -31,6 +32,10 @@ _TEXTS: dict[int, tuple[str, str]] = {
     ),
     405: ("Das geht auf dieser Seite nicht", "Bitte gehen Sie zur Übersicht und versuchen Sie es von dort."),
     413: ("Das ist zu viel auf einmal", "Die Eingabe ist zu groß. Bitte kürzen Sie sie."),
+    429: (
+        "Zu viele Seiten sind offen",
+        "Mehr Übersichten, die sich selbst aktuell halten, nimmt das System nicht an. Bitte schließen Sie einige.",
+    ),
     500: (
         "Hier ist etwas schiefgegangen",
         "Der Fehler liegt beim System, nicht bei Ihnen, und wurde aufgezeichnet. Bitte versuchen Sie es noch einmal.",
@@ -50,7 +55,7 @@ def error_page(request: Request, status: int) -> Response:
 
 def add_handlers(app: FastAPI) -> None:
     """Register all translations."""
-    fixed = {NotAllowed: 403, NotFound: 404, RequestValidationError: 400}
+    fixed = {NotAllowed: 403, NotFound: 404, RequestValidationError: 400, TooManyListeners: 429}
     for error, status in fixed.items():
         app.add_exception_handler(error, _always(status))
     app.add_exception_handler(NotSignedIn, _ask_to_sign_in)
@@ -94,5 +99,5 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("A staff page failed.", path=request.url.path, **_told.fields(error))
+    _log.error("A staff page failed.", path=cut(request.url.path), **_told.fields(error))
     return error_page(request, 500)

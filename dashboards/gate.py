@@ -18,6 +18,7 @@ from geodata.store import audit
 START = "/staff/"
 LOGIN = "/staff/login"
 ACCOUNT = "/staff/account"
+_LONGEST_NEXT = 500  # far above every address of these pages
 
 
 class NotSignedIn(DigitalpfadError):
@@ -84,11 +85,13 @@ def forget(response: Response, services: Services) -> None:
 def login_url(request: Request) -> str:
     """The login page, which leads back to where somebody wanted to go."""
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return LOGIN if wanted == START else f"{LOGIN}?{urlencode({'next': wanted})}"
+    return LOGIN if wanted == START or len(wanted) > _LONGEST_NEXT else f"{LOGIN}?{urlencode({'next': wanted})}"
 
 
 def safe_next(wanted: str) -> str:
     """``wanted`` where it is a staff page of this server, else the start page: a link must not lead elsewhere."""
+    if len(wanted) > _LONGEST_NEXT:
+        return START
     parts = urlsplit(wanted)
     is_ours = wanted.startswith(START) and not parts.scheme and not parts.netloc
     is_plain = wanted.isascii() and wanted.isprintable() and not any(c in wanted for c in "\\ ") and ".." not in wanted

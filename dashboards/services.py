@@ -11,6 +11,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from api.keeper import SnapshotKeeper
+from api.places import Places
 from dashboards.throttle import LoginThrottle
 from geodata.model import Staff
 from geodata.operator import Operator
@@ -29,6 +30,8 @@ class Services:
     operator: Operator = field(default_factory=Operator)
     """What the settings say of who runs the trails."""
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    streams: Places = field(default_factory=lambda: Places(200, 50))
+    """Start pages that keep themselves up to date; each asks the database every second."""
 
     @property
     def cookie(self) -> str:

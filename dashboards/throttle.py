@@ -23,7 +23,11 @@ from dataclasses import dataclass
 _QUARTER_S = 15 * 60.0
 _HOUR_S = 60 * 60.0
 _DELAY_S = 2.0
-_REMEMBERED = 10_000
+FROM_NETWORK = 30
+"""Attempts of one network in a quarter of an hour, whatever the account."""
+ACCOUNT_FROM_NETWORK = 10
+"""Attempts for one account from one network in the same time."""
+REMEMBERED = 10_000
 """So many pairs of account and network from which it was opened; the ones used longest ago are forgotten first."""
 
 MonotonicClock = Callable[[], float]
@@ -43,8 +47,8 @@ class LoginThrottle:
     def __init__(self, monotonic_s: MonotonicClock = time.monotonic, delay_s: float = _DELAY_S) -> None:
         self._delay_s = delay_s
         self._lock = threading.Lock()  # forms are answered in several threads
-        self._network = _MovingWindow(30, _QUARTER_S, monotonic_s)
-        self._account_from_network = _MovingWindow(10, _QUARTER_S, monotonic_s)
+        self._network = _MovingWindow(FROM_NETWORK, _QUARTER_S, monotonic_s)
+        self._account_from_network = _MovingWindow(ACCOUNT_FROM_NETWORK, _QUARTER_S, monotonic_s)
         self._guessed_from_network = _MovingWindow(3, _QUARTER_S, monotonic_s)
         self._account = _MovingWindow(100, _HOUR_S, monotonic_s)
         self._remembered = _Remembered()
@@ -104,7 +108,7 @@ class _Remembered:
         digest = self._digest(pair)
         self._known[digest] = None
         self._known.move_to_end(digest)
-        if len(self._known) > _REMEMBERED:
+        if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
     def _digest(self, pair: tuple[str, str]) -> bytes:

@@ -29,6 +29,10 @@ class Certificate:
         """A name that it is good for; below a wildcard, one that it covers."""
         return self.names[0].replace("*", "digitalpfad", 1)
 
+    def covers(self, name: str) -> bool:
+        """Whether it is good for ``name``."""
+        return name in self.names or f"*.{name.partition('.')[2]}" in self.names
+
     def server_context(self) -> ssl.SSLContext:
         """For a server: TLS 1.2 or newer."""
         return _server_context(self.chain, self.key)

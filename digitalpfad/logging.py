@@ -1,14 +1,21 @@
-"""Logs: readable on a terminal, JSON lines otherwise, always on stderr; other libraries' logs go the same way."""
+"""Logs: readable on a terminal, JSON lines otherwise, always on stderr; other libraries' logs go the same way.
+
+What repeats is summed (digitalpfad.repeated_lines).
+"""
 
 from __future__ import annotations
 
 import logging
 import re
 import sys
+import threading
+import traceback
 from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from digitalpfad.repeated_lines import SumRepeats
 
 _PASSWORD = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE)
 
@@ -36,7 +43,18 @@ def configure(log_format: Literal["auto", "console", "json"] = "auto", level: st
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_ending(readable=readable)],
         )
     )
+    handler.addFilter(SumRepeats())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
+    threading.excepthook = _tell_of_end
+
+
+def _tell_of_end(ended: threading.ExceptHookArgs) -> None:
+    """A thread ended by an exception: as a line of the log like any other, not as text between the lines."""
+    if ended.exc_type is SystemExit:
+        return  # it meant to
+    name = ended.thread.name if ended.thread else ""
+    trace = "".join(traceback.format_exception(ended.exc_type, ended.exc_value, ended.exc_traceback))
+    structlog.get_logger(__name__).error("thread-ended", thread=name, fault=ended.exc_type.__name__, trace=trace)
 
 
 def _ending(*, readable: bool) -> list[Processor]:

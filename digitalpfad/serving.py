@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from api.visitor_network import MachineAndProxies
 from digitalpfad import certificate as certificates
 from digitalpfad import tls
 from digitalpfad.certificate import Watched
@@ -21,7 +22,10 @@ class Serving:
     """What of the settings uvicorn needs; raise StartRefused where the certificate cannot be used."""
 
     def __init__(self, settings: Settings) -> None:
-        self._proxies = [str(part) for part in networks.proxies(settings.trusted_proxies).parts]
+        proxies = networks.proxies(settings.trusted_proxies)
+        self._proxies = [str(part) for part in proxies.parts]
+        self.unbounded = MachineAndProxies(proxies)
+        """Addresses that may hold as many connections as they like: behind a proxy stands everybody."""
         certificate = tls.of_web(settings)
         self._context: ssl.SSLContext | None = certificate.server_context() if certificate else None
         self._watched = Watched(certificate, tls.WEB) if certificate else None

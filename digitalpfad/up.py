@@ -206,9 +206,14 @@ class _System:
         if not self._broker or not self._renewed:
             return
         try:
-            if self._renewed.changed():
+            found, before = self._renewed.changed(), self._broker.certificate
+            if found:
                 self._broker.renew(self._supervisor)
                 self._terminal.say("The MQTT broker shows a new certificate.")
+            if found and before and not found.covers(before.name):
+                self._terminal.say(
+                    f"It does not name {before.name}: start anew, or the gateway may not come back to it."
+                )
         except StartRefused as error:
             self._terminal.say(f"{error} The MQTT broker goes on with the certificate of before.")
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from pathlib import Path
 
-from digitalpfad import tls, web_port
-from digitalpfad.certificate import Certificate
+from digitalpfad import web_port
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.process import Program
 from digitalpfad.embedded.vitals import asks
@@ -20,19 +19,9 @@ _HISTORY = "7d"
 
 
 def service(
-    name: str,
-    command: str,
-    settings: Settings,
-    data: DataDir,
-    urls: Mapping[str, str],
-    ready_url: str,
-    *,
-    certificate: Certificate | None = None,
+    name: str, command: str, settings: Settings, data: DataDir, urls: Mapping[str, str], ready_url: str
 ) -> Program:
-    """``python -m digitalpfad COMMAND``, ready when ``ready_url`` answers 200 (with ``certificate`` where https).
-
-    ``urls`` are settings by name.
-    """
+    """``python -m digitalpfad COMMAND``, ready when ``ready_url`` answers 200; ``urls`` are settings by name."""
     env = {variable(key): value for key, value in urls.items()}
     env |= {f"{variable(key)}_FILE": "" for key in SECRETS if key in urls}
     env |= {
@@ -44,8 +33,8 @@ def service(
         name=name,
         command=[sys.executable, "-m", "digitalpfad", command],
         log=data.logs / f"{command}.log",
-        ready=answers(ready_url, certificate),
-        ask=asks(ready_url, lambda: web_port.opener(certificate)),
+        ready=answers(ready_url),
+        ask=asks(ready_url, web_port.opener),
         env=env,
     )
 
@@ -61,10 +50,9 @@ def gateway(settings: Settings, data: DataDir, database_url: str, broker: Broker
 
 
 def web(settings: Settings, data: DataDir, database_url: str) -> Program:
-    """The web app; raise StartRefused where its certificate cannot be used."""
+    """The web app."""
     url = f"{web_port.address(settings)}/readyz"
-    urls = {"database_url": database_url}
-    return service("The web app", "web", settings, data, urls, url, certificate=tls.of_web(settings))
+    return service("The web app", "web", settings, data, {"database_url": database_url}, url)
 
 
 def simulator(data: DataDir, broker: Broker, credentials: Path) -> Program:
@@ -81,12 +69,12 @@ def simulator(data: DataDir, broker: Broker, credentials: Path) -> Program:
     return Program(name="The simulator", command=command, log=data.logs / "simulator.log", ready=lambda: True)
 
 
-def answers(url: str, certificate: Certificate | None = None) -> Callable[[], bool]:
+def answers(url: str) -> Callable[[], bool]:
     """Whether ``url`` of this machine answers 200, as a question to be asked again."""
 
     def ask() -> bool:
         try:
-            with web_port.opener(certificate).open(url, timeout=3) as response:
+            with web_port.opener().open(url, timeout=3) as response:
                 return response.status == 200
         except (OSError, UnicodeError, HTTPException):
             return False

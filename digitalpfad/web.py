@@ -26,12 +26,14 @@ from digitalpfad import services
 from digitalpfad.settings_model import Settings
 from geodata import networks
 from geodata.operator import Operator
+from geodata.steady_clock import SteadyClock
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.worker import Worker, ended
 
 _SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up
+_STATEMENT_S = 10.0  # what a visitor asks for keeps a connection from the others no longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +48,25 @@ class WebProcess:
 def create(settings: Settings) -> WebProcess:
     """Build the web process; it connects when its application starts, and also starts while the database is away."""
     sys.setswitchinterval(_SWITCH_S)
-    database = Database(services.database_url(settings), role=roles.WEB, pool_size=_POOL_SIZE, name="digitalpfad web")
-    keeper, scans, stopping = SnapshotKeeper(database), ScanCounter(database), threading.Event()
-    live, notices = LiveHub(keeper), NoticeLog(database, keeper)
+    database = _database(settings)
+    clock, stopping = SteadyClock(), threading.Event()
+    keeper, scans = SnapshotKeeper(database, clock=clock.now, steady=clock), ScanCounter(database)
+    live, notices = LiveHub(keeper), NoticeLog(database, keeper, clock=clock.now)
 
     def end_streams() -> None:
         stopping.set()
         live.close()
 
     tls = settings.public_url.startswith("https://")
-    app = FastAPI(
-        title="Digitalpfad",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        lifespan=_life(database, keeper, scans, notices),
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
-    )
+    app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
     operator = Operator(**settings.operator)
-    pages = create_pages(keeper, database, scans, assets=assets, operator=operator)
+    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
-    served = _services(settings, keeper, database, live, workers)
+    served = _services(settings, keeper, database, live, workers, clock)
     install(app, served, error_page=pages.error_page)
-    staff = create_staff(database, keeper, base_url=settings.public_url, stopping=stopping, operator=operator)
+    public_url = settings.public_url
+    staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
     app.mount("/staff", staff)
     app.include_router(security_contact.router_of(settings.security_contact, operator.email))
     app.include_router(pages.router)
@@ -80,8 +77,34 @@ def create(settings: Settings) -> WebProcess:
     return WebProcess(app, end_streams, lambda: ended(workers))
 
 
+def _database(settings: Settings) -> Database:
+    return Database(
+        services.database_url(settings),
+        role=roles.WEB,
+        pool_size=_POOL_SIZE,
+        statement_timeout_s=_STATEMENT_S,
+        name="digitalpfad web",
+    )
+
+
+def _application(life: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    return FastAPI(
+        title="Digitalpfad",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # no request is ever reported to anyone
+    )
+
+
 def _services(
-    settings: Settings, keeper: SnapshotKeeper, database: Database, live: LiveHub, workers: Sequence[Worker]
+    settings: Settings,
+    keeper: SnapshotKeeper,
+    database: Database,
+    live: LiveHub,
+    workers: Sequence[Worker],
+    clock: SteadyClock,
 ) -> Services:
     return Services(
         keeper=keeper,
@@ -91,6 +114,8 @@ def _services(
         metrics_from=networks.parse(settings.metrics_from),
         docs_from=networks.parse(settings.api_docs_from),
         workers=workers,
+        clock=clock.now,
+        steady=clock,
         trusts_proxies=bool(settings.trusted_proxies),
     )
 

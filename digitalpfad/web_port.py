@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
 from http.client import HTTPException
 from urllib.error import HTTPError
-from urllib.request import BaseHandler, HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
 
 import msgspec
 
-from digitalpfad import services, tls
-from digitalpfad.certificate import Certificate
+from digitalpfad import services
 from digitalpfad.network import check_port_free, reachable_host
 from digitalpfad.settings_model import Settings
-from gateway.tls import client_context
 from geodata.errors import DigitalpfadError, StartRefused
 from geodata.store import inspection
 from geodata.store.database import Database, translated
@@ -33,7 +32,7 @@ def look(settings: Settings) -> str:
 
     A system is known by its database: a web app of a database that cannot be asked now is taken for another's.
     """
-    body = _asked(f"{address(settings)}/readyz", tls.of_web(settings))
+    body = _asked(f"{address(settings)}/readyz")
     if body is None:
         check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
         return f"{settings.port} is free"
@@ -54,12 +53,14 @@ def address(settings: Settings) -> str:
     return f"{scheme}://[{host}]:{settings.port}" if ":" in host else f"{scheme}://{host}:{settings.port}"
 
 
-def opener(certificate: Certificate | None) -> OpenerDirector:
-    """What asks our own web app; it must show ``certificate``, where there is one, whatever its address is here."""
-    handlers: list[BaseHandler] = [ProxyHandler({})]  # a proxy is for other machines
-    if certificate:
-        handlers.append(HTTPSHandler(context=client_context(str(certificate.chain), certificate.name)))
-    return build_opener(*handlers)
+def opener() -> OpenerDirector:
+    """What asks a server of this machine how it is, and tells it nothing.
+
+    It takes any certificate: an expired one, or one renewed for another name, is no reason to start a web app anew.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return build_opener(ProxyHandler({}), HTTPSHandler(context=context))  # a proxy is for other machines
 
 
 def _own(settings: Settings) -> str | None:
@@ -71,10 +72,10 @@ def _own(settings: Settings) -> str | None:
         return None  # the check of the database says why
 
 
-def _asked(url: str, certificate: Certificate | None) -> bytes | None:
+def _asked(url: str) -> bytes | None:
     """What is answered there, whatever the status; None where nobody speaks HTTP."""
     try:
-        with opener(certificate).open(url, timeout=4) as answer:
+        with opener().open(url, timeout=4) as answer:
             return bytes(answer.read(_MOST_BYTES))
     except HTTPError as error:
         with error:

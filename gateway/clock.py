@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _EARLIEST_US = 1_577_836_800_000_000  # 2020-01-01
 _LATEST_US = 4_102_444_800_000_000  # 2100-01-01: for guessing at units only
 _AHEAD_US = 600_000_000
+_STRETCHES = 32
 _WRITTEN = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
 )  # fromisoformat() alone also takes weeks, days of the year and bare days
@@ -42,6 +44,14 @@ def measured_us(time: str | int, received_us: int) -> int:
         raise TimeRefused(Reason.TIME_TOO_EARLY)
     received = _EPOCH + received_us * _MICROSECOND
     raise TimeRefused(Reason.TIME_AHEAD, received.isoformat(timespec="seconds"))
+
+
+def said_us(time: str | int) -> int | None:
+    """Any time from 2020 to 2100 that a device says; None where it says none."""
+    try:
+        return measured_us(time, _LATEST_US)
+    except TimeRefused:
+        return None
 
 
 def _unit(time: int, received_us: int) -> str:
@@ -97,13 +107,24 @@ def _after_second_60(text: str) -> datetime:
 
 
 class ReceiptTimes:
-    """Times for readings without one: of a device no two share the same microsecond."""
+    """Times for readings without one: of a device no two share the same microsecond, also when the clock went back.
+
+    Remembered are the last stretches that a device was given, as their first and last microsecond.
+    """
 
     def __init__(self) -> None:
-        self._last_us: dict[str, int] = {}
+        self._given: dict[str, deque[tuple[int, int]]] = {}
 
     def next_us(self, device: str, received_us: int) -> int:
-        """The receipt, or a microsecond after the one given out before."""
-        us = max(received_us, self._last_us.get(device, 0) + 1)
-        self._last_us[device] = us
+        """The receipt, or the first microsecond after it that was not given out."""
+        given = self._given.get(device)
+        if given is None:
+            given = self._given[device] = deque(maxlen=_STRETCHES)
+        us = received_us
+        while (end := next((last for first, last in reversed(given) if first <= us <= last), None)) is not None:
+            us = end + 1
+        if given and given[-1][1] == us - 1:
+            given[-1] = given[-1][0], us
+        else:
+            given.append((us, us))
         return us

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 Message = tuple[str, bytes, int]
@@ -13,7 +13,7 @@ Message = tuple[str, bytes, int]
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """One delivery of one message; ``received_us`` (since 1970) rises strictly from delivery to delivery.
+    """One delivery of one message; ``received_us`` (since 1970) rises from delivery to delivery as its clock does.
 
     ``packet_id`` is what the message's acknowledgement must name, and belongs to the network thread: it changes when
     the broker delivers the message again on a new connection. ``size`` is the message's length in bytes; ``payload``
@@ -34,17 +34,26 @@ class Delivery:
         return self.topic, self.payload, self.size
 
 
-class ReceiptClock:
-    """Times of receipt, microseconds since 1970: strictly rising, whatever the machine's clock does; for any thread."""
+_CROWD_US = 1_000
+"""So far the times of a crowd of messages that came at once may run ahead of the clock."""
 
-    def __init__(self) -> None:
+
+class ReceiptClock:
+    """Times of receipt, microseconds since 1970, each given once while the clock goes on; for any thread.
+
+    When the clock of ``now_us`` goes back the times go back with it, at once.
+    """
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
         self._last_us = 0
         self._lock = threading.Lock()
 
     def next_us(self) -> int:
         """Now, or a microsecond after the time given out before."""
         with self._lock:
-            self._last_us = max(time.time_ns() // 1000, self._last_us + 1)
+            us = self._now_us()
+            self._last_us = self._last_us + 1 if 0 <= self._last_us - us < _CROWD_US else us
             return self._last_us
 
 
@@ -79,6 +88,11 @@ class Inbox:
     def clear(self) -> None:
         """Forget all: the broker still holds what it is not told to forget."""
         self._deliveries.clear()
+
+    def receive_no_later(self, now_us: int) -> None:
+        """Have nothing that waits received after ``now_us``: the clock was set back."""
+        for delivery in list(self._deliveries):
+            delivery.received_us = min(delivery.received_us, now_us)
 
     @property
     def oldest_us(self) -> int | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
 from gateway.metrics import Metrics
 from geodata.errors import StoreError
-from geodata.store import housekeeping
+from geodata.steady_clock import SteadyClock
+from geodata.store import books, housekeeping
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention, Step
 from geodata.worker import Worker
@@ -23,11 +23,12 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.housekeeping"
 
 
 class Housekeeper:
-    """A thread; of several gateways one at a time does the work. Nothing that fails here touches the ingest."""
+    """A thread; of several gateways one at a time does the work. Nothing that fails here touches the ingest.
 
-    def __init__(
-        self, database: Database, retention: Retention, metrics: Metrics, clock: Callable[[], datetime]
-    ) -> None:
+    Deleted is by the time that has surely come: a clock that is years ahead would empty the store.
+    """
+
+    def __init__(self, database: Database, retention: Retention, metrics: Metrics, clock: SteadyClock) -> None:
         self._database = database
         self._retention = retention
         self._metrics = metrics
@@ -55,8 +56,10 @@ class Housekeeper:
 
     def look(self) -> None:
         """Do what is due; raise StoreError and have it due again."""
-        now = self._clock()
         with self._database.transaction() as connection:
+            if not self._clock.compared:
+                self._clock.begin_after(books.last_commit(connection))
+            now = self._clock.surely()
             fill = housekeeping.quarantine_fill(connection, self._retention, now)
         self._metrics.quarantine_fill.set(fill.share)
         if fill.nearly_full:
@@ -72,7 +75,7 @@ class Housekeeper:
             return
         self._do(housekeeping.steps(self._retention), now)
         self._due_at = time.monotonic() + _EVERY_S
-        self._metrics.housekept_at.set_to_current_time()
+        self._metrics.housekept_at.set(self._clock.now().timestamp())
 
     def _do(self, steps: list[Step], now: datetime) -> None:
         done = housekeeping.run(self._database, steps, now)

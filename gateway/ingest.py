@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from gateway import topics
@@ -17,14 +16,15 @@ from gateway.batch import Batch, compose
 from gateway.current_registry import CurrentRegistry, RegistryStore
 from gateway.delivery import Delivery, Inbox
 from gateway.flush_size import FlushSize
-from gateway.judge import Judge, Judged, refused
+from gateway.judge import Judge
+from gateway.judged import Judged, plainer
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import Reason, sentence
-from gateway.written import storable
+from gateway.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
-from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome, Refusal
+from geodata.steady_clock import SteadyClock
+from geodata.store.flush import CONFLICT, Confirmation, Flush, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
@@ -62,10 +62,11 @@ class Ingest:
     """The one consumer of the inbox; one thread calls turn() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
-    Both hand over and return at once. ``now_us`` tells microseconds since 1970.
+    Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
+    one, which learns from the devices.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the gateway, all named
         self,
         inbox: Inbox,
         store: Store,
@@ -76,6 +77,7 @@ class Ingest:
         now_us: Callable[[], int],
         limits: Limits,
         metrics: Metrics,
+        clock: SteadyClock | None = None,
     ) -> None:
         self._inbox = inbox
         self._store = store
@@ -86,10 +88,12 @@ class Ingest:
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
-        self._judge = Judge(limits.retention_us)
+        self._judge = Judge(limits.retention_us, clock)
+        self._clock, self._turns = clock, 0
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
         self._told = FaultLog()
+        self.refusals = RefusalLog()
         self._delay_s = 0.0
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -150,6 +154,9 @@ class Ingest:
 
     def _fill(self) -> None:
         registry = self._registry.get()
+        if self._clock is not None and self._clock.turns != self._turns:
+            self._turns = self._clock.turns
+            self._receive_no_later(self._now_us())
         began = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
             message = self._judge.judge(delivery, registry)
@@ -159,6 +166,15 @@ class Ingest:
             message.generation = self._registry.generation
             if time.monotonic() > began + _LONGEST_JUDGING_S:
                 self._batch.close()
+
+    def _receive_no_later(self, now_us: int) -> None:
+        """The clock was set back: what waits here was not received in the future."""
+        self._inbox.receive_no_later(now_us)
+        messages = self._batch.messages
+        for i, message in enumerate(messages):
+            if message.delivery.received_us > now_us:
+                message.delivery.received_us = now_us
+                messages[i] = self._judge.judge(message.delivery, self._registry.get())
 
     def _flush(self) -> None:
         messages = self._batch.messages
@@ -198,19 +214,12 @@ class Ingest:
 
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
-        whole = refused(message.delivery, Reason.REFUSED, value=storable(str(error)))
-        whole.source.received_us = message.source.received_us
-        bare = msgspec.structs.replace(whole)
-        whole.trail, whole.device = message.trail, message.device
-        whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
-        source = bare.source
-        plain = msgspec.structs.replace(source, topic=storable(source.topic), device=None)
-        plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]
+        forms = plainer(message, str(error))
         try:
-            outcome = self._commit_first(whole, bare, Judged(message.delivery, plain))
+            outcome = self._commit_first(*forms)
         except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
             raise StoreError(str(again)) from again
-        self._settle([whole], outcome)
+        self._settle([forms[0]], outcome)
 
     def _commit_first(self, *forms: Judged) -> FlushOutcome:
         """Commit the first of these forms of a message that the database takes."""
@@ -243,9 +252,10 @@ class Ingest:
         return outcome
 
     def _tell(self, messages: list[Judged], outcome: FlushOutcome, seconds: float) -> None:
-        """One line per flush; it is news only when something could not be kept."""
-        log = _log.info if outcome.quarantined else _log.debug
-        log(
+        """One line per flush where somebody wants to see them; what could not be kept is told in sums."""
+        if outcome.quarantined:
+            self.refusals.note(messages, outcome)
+        _log.debug(
             "flush",
             messages=len(messages),
             parts=outcome.stored + outcome.duplicates + outcome.quarantined,

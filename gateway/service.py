@@ -8,28 +8,28 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import msgspec
 import structlog
 
 from gateway import health, topics
-from gateway.broker import Identity, Protocol, parse_url
+from gateway.broker import Identity, parse_url
 from gateway.database_store import DatabaseStore
 from gateway.delivery import Delivery, Inbox, ReceiptClock
+from gateway.gateway_settings import GatewaySettings
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
-from gateway.old_sessions import QUIET_S, OldSessions
+from gateway.old_sessions import OldSessions
 from gateway.patience import patience
 from gateway.registry_watch import RegistryWatch
 from gateway.session import Session
 from gateway.topics import TopicFilter
 from gateway.turn import Role, Turn
-from geodata.errors import InvalidInput, RoleRefused, StartRefused
-from geodata.store import roles
+from geodata.errors import RoleRefused, StartRefused, StoreError
+from geodata.steady_clock import SteadyClock
+from geodata.store import books, roles
 from geodata.store.database import Database
 from geodata.store.flush import Confirmation
 from geodata.store.housekeeping import Retention
@@ -48,38 +48,6 @@ _BUILT_US = 1_767_225_600_000_000  # 2026-01-01: no clock is right that says ear
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.service")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatewaySettings:
-    """What one gateway process needs. ``trail`` narrows it to one trail's devices, a partition of its own.
-
-    ``client_id`` should stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
-    belong to one partition only: gateways that stand in for each other share it. ``http_port`` 0 opens no health port.
-    ``quiet_s``: a session of an earlier id ends when for so long it alone brought nothing.
-    """
-
-    database_url: str
-    mqtt_url: str
-    client_id: str
-    protocol: Protocol = "auto"
-    mqtt_ca_file: str = ""
-    mqtt_server_name: str = ""
-    trail: str | None = None
-    batch_size: int = 2500
-    batch_wait_s: float = 0.1
-    window: int = 1000
-    http_host: str = "127.0.0.1"
-    http_port: int = 0
-    quiet_s: float = QUIET_S
-
-    def __post_init__(self) -> None:
-        if not self.client_id:
-            raise InvalidInput("client_id", self.client_id, "a name that stays the same from start to start")
-        if not 1 <= self.window <= 65_535:
-            raise InvalidInput("window", self.window, "1 to 65535 messages")
-        if self.batch_size < 1 or not 0 <= self.batch_wait_s <= 10:
-            raise InvalidInput("batch", (self.batch_size, self.batch_wait_s), "at least 1 message, 0 to 10 seconds")
-
-
 def run(
     settings: GatewaySettings,
     stop: threading.Event,
@@ -94,7 +62,7 @@ def run(
     active. Raises InvalidInput for a setting that cannot be right, StartRefused when a precondition is missing and
     RoleRefused when the database's login may not work as a gateway.
     """
-    if _now_us() < _BUILT_US:
+    if time.time_ns() // 1000 < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
     gateway = _Gateway(settings, retention or Retention())
     _calm_collector()
@@ -133,7 +101,9 @@ class _Gateway:
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
         self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
-        broker, clock = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name), ReceiptClock()
+        self.clock = SteadyClock()
+        broker = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name)
+        clock = ReceiptClock(self.clock.now_us)
         self.old_sessions = OldSessions(
             database,
             broker,
@@ -144,25 +114,29 @@ class _Gateway:
             is_active=lambda: self.lock.sure,
             quiet_s=settings.quiet_s,
         )
-        self.session = Session(broker, identity, self.inbox, self.metrics, self.old_sessions.may_connect, clock)
+        self.session = Session(broker, identity, self.inbox, self.metrics, self._may_connect, clock)
         self.old_sessions.beside(self.session)
-        self.ingest = Ingest(
-            self.inbox,
-            DatabaseStore(self.lock),
-            self._acknowledge,
-            self._confirm,
-            partition=str(topic_filter),
-            now_us=_now_us,
-            limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
-            metrics=self.metrics,
-        )
+        self.ingest = self._ingest(str(topic_filter), settings, retention)
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
         self.guard: Worker | None = None
         self._answering: Worker | None = None
         self._moved_at = time.monotonic()
-        self.housekeeper = Housekeeper(database, retention, self.metrics, lambda: datetime.now(UTC))
+        self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
         self._show(settings.window)
+
+    def _ingest(self, partition: str, settings: GatewaySettings, retention: Retention) -> Ingest:
+        return Ingest(
+            self.inbox,
+            DatabaseStore(self.lock),
+            self._acknowledge,
+            self._confirm,
+            partition=partition,
+            now_us=self.clock.now_us,
+            limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
+            metrics=self.metrics,
+            clock=self.clock,
+        )
 
     def open(self) -> None:
         """Begin to connect to the database; it may be away."""
@@ -185,14 +159,30 @@ class _Gateway:
     def _work(self, stop: threading.Event) -> None:
         while not stop.is_set():
             self._moved_at = time.monotonic()
+            self.ingest.refusals.look()
             if not self.turn.has_come():
                 stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
+                continue
+            if not self.clock.compared and not self._compare_clock():
+                stop.wait(_LONGEST_WAIT_S)
                 continue
             if self.ingest.collecting:
                 stop.wait(min(_GATHER_S, self.ingest.idle_s(_GATHER_S)))  # not woken by each message of a crowd
             else:
                 self.inbox.wait(self.ingest.idle_s(_LONGEST_WAIT_S))
             self.ingest.turn()
+
+    def _compare_clock(self) -> bool:
+        """Hold the clock against what is stored, before the first message is received; False while that fails."""
+        try:
+            with self.lock.transaction() as connection:
+                self.clock.begin_after(books.last_commit(connection))
+        except StoreError as error:
+            _log.warning("clock-not-compared", error=str(error))
+        return self.clock.compared
+
+    def _may_connect(self) -> bool:
+        return self.clock.compared and self.old_sessions.may_connect()
 
     def drain(self) -> None:
         """Write what was received; what cannot be written in time stays with the broker, unacknowledged."""
@@ -202,6 +192,7 @@ class _Gateway:
         while self.lock.held and self.ingest.waiting and time.monotonic() < deadline:
             self.ingest.turn(drain=True)
             time.sleep(self.ingest.idle_s(0.05))
+        self.ingest.refusals.end()
         if self.ingest.waiting:
             _log.warning("stopped-with-messages-waiting", waiting=self.ingest.waiting)
 
@@ -212,12 +203,13 @@ class _Gateway:
 
     def readiness(self) -> list[Check]:
         """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
-        database_s = time.monotonic() - self.watch.answered_at
+        database_s, clock = time.monotonic() - self.watch.answered_at, self.clock.state()
         checks = [
             Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
             self._threads(),
             Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
+            Check("clock", clock.ok, clock.detail, decides=False),
         ]
         return checks if self.turn.role is Role.STANDBY else checks + self._delivery_checks()
 
@@ -251,7 +243,7 @@ class _Gateway:
 
     def _oldest_s(self) -> float:
         oldest_us = self.ingest.oldest_us
-        return 0.0 if oldest_us is None else (_now_us() - oldest_us) / 1e6
+        return 0.0 if oldest_us is None else max(0.0, (self.clock.now_us() - oldest_us) / 1e6)
 
     def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         self.session.acknowledge(self.old_sessions.split(deliveries))
@@ -272,6 +264,7 @@ class _Gateway:
         gauge("waiting_messages", "Messages received and not yet committed", lambda: self.ingest.waiting)
         gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self._oldest_s)
         gauge("unreadable_notifications", "The database's notifications passed over", lambda: self.watch.unreadable)
+        gauge("clock_steady", "1 while the machine's clock is believed", lambda: self.clock.state().ok)
         gauge("subscribed", "1 while the broker delivers", lambda: self.session.subscribed)
         gauge("broker_silent_seconds", "Age of its last packet", lambda: time.monotonic() - self.session.last_packet_at)
 
@@ -280,7 +273,3 @@ def _last_answer(seconds: float) -> str:
     if math.isinf(seconds):
         return "the database has not answered since the start"
     return f"the database last answered {seconds:.0f} s ago"
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000

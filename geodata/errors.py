@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from geodata.message import Message, followed_by, message, phrase
 
+_SHOWN = 80
+
+
+def cut(text: str) -> str:
+    """As much of a text from outside as a sentence, a page or a line of the log shows of it."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
 
 class DigitalpfadError(Exception):
     """Something went wrong in Digitalpfad."""
@@ -22,12 +29,12 @@ class InvalidInput(DigitalpfadError):
 
         A value that is a Message describes what is there ("a link") and stands without quotes.
         """
-        self.field = field
+        self.field = field = cut(field)  # a parameter may be called anything
         self.value = value
         self.expected = expected
         self.mend = mend
         shown = value if isinstance(value, Message) else repr(value)
-        shown = shown if isinstance(shown, Message) or len(shown) <= 80 else f"{shown[:77]}…"
+        shown = shown if isinstance(shown, Message) else cut(shown)
         super().__init__(followed_by(_is_expected(field, shown, expected), mend))
 
 
@@ -38,7 +45,7 @@ class NotFound(DigitalpfadError):
         """``kind`` is the glossary's word for the thing, ``key`` what was asked for."""
         self.kind = kind
         self.key = key
-        super().__init__(message("There is no {kind} {key}.", kind=phrase(kind), key=repr(key)))
+        super().__init__(message("There is no {kind} {key}.", kind=phrase(kind), key=cut(repr(key))))
 
 
 class StoreError(DigitalpfadError):

@@ -66,9 +66,14 @@ class Worker:
         return self._thread.is_alive()
 
     @property
+    def begun(self) -> bool:
+        """Whether the thread was ever started."""
+        return self._thread.ident is not None
+
+    @property
     def ended(self) -> bool:
         """Whether the thread was started, nobody stopped it, and it is gone all the same."""
-        return self._thread.ident is not None and not self._thread.is_alive() and not self._stopping.is_set()
+        return self.begun and not self._thread.is_alive() and not self._stopping.is_set()
 
     def run(self) -> None:
         """Work in the calling thread until ``stopping`` is set."""

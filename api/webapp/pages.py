@@ -42,6 +42,8 @@ STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"
 _ROBOTS = "User-agent: *\nDisallow: /staff/\nDisallow: /api/\n"
 _MOST_MEANT = 3
+_LONGEST_CODE = 40  # characters of what somebody types for one
+_LONGEST_PATH = 200  # above every page's address
 _SPELT_OTHERWISE = {"not-found", "unknown-station", "unknown-trail"}
 _A_DAY = "public, max-age=86400"
 
@@ -132,7 +134,7 @@ class Pages:
             query = quote(request.url.query, safe="%=&+/?:@!$'()*,;~")
             address = f"{own}?{query}" if query else own
             return RedirectResponse(address, status_code=308, headers={"cache-control": _A_DAY})
-        frame = Frame.of(_choice(Asked.of(request.scope, {})), quote(request.url.path))
+        frame = Frame.of(_choice(Asked.of(request.scope, {})), _here(request.url.path))
         if problem.status >= 500:
             template, page = "unavailable.html", UnavailablePage(frame=frame)
         elif problem.status == HTTPStatus.GONE:
@@ -186,7 +188,7 @@ class Pages:
 
     async def _typed_code(self, request: Request) -> Response:
         """A code typed from a sign, by those whose camera does not read it."""
-        code = request.query_params.get("code", "").strip()
+        code = request.query_params.get("code", "").strip()[:_LONGEST_CODE]
         path = f"/s/{quote(code, safe='')}" if code else "/"
         return RedirectResponse(
             _choice(Asked.of(request.scope, {})).link(path, via="sign") if code else path, status_code=303
@@ -232,7 +234,7 @@ class Pages:
             return MissingPage(frame=frame, is_refused=problem.status == 405)
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
-        return MissingPage(frame=frame, asked=str(request.path_params["code"])[:40], meant=links)
+        return MissingPage(frame=frame, asked=str(request.path_params["code"])[:_LONGEST_CODE], meant=links)
 
 
 def create_pages(
@@ -256,6 +258,11 @@ def _scan(asked: Asked, station: Station, choice: Choice, now: datetime) -> Scan
     entry = entry_of(asked.method, asked.headers, asked.query.get("via"))
     hour = now.replace(minute=0, second=0, microsecond=0)
     return None if entry is None else (station.code, hour, choice.variant, entry)
+
+
+def _here(path: str) -> str:
+    """Where the links to other languages lead: to the same address, unless nobody can have meant it."""
+    return quote(path) if len(path) <= _LONGEST_PATH else "/"
 
 
 def _minute(now: datetime) -> int:

@@ -30,7 +30,7 @@ def show_login(request: Request, notice: str = "", next: str = "") -> Response: 
     """The form; somebody who is signed in already goes on."""
     if request.state.staff is not None:
         return RedirectResponse(safe_next(next), 303)
-    form = LoginForm(data={"next": next})
+    form = LoginForm(data={"next": safe_next(next)})
     return page(request, "login.html", {"form": form, "notice": _NOTICES.get(notice, ""), "error": ""})
 
 

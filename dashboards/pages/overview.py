@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from api.places import address_of
 from api.snapshot import Snapshot
 from api.webapp.map import TrailMap, draw
 from dashboards import board
@@ -50,7 +51,13 @@ def show(request: Request, use: Use, trail: str = "") -> Response:
     return page(request, "overview.html", {"view": look(use, trail) if has_trail else None})
 
 
-@router.get("/live", response_class=EventSourceResponse)
+async def _place(request: Request, use: Use) -> AsyncIterator[None]:
+    """A stream's place, from the arrival of the request to its end."""
+    with use.streams.one(address_of(request)):
+        yield
+
+
+@router.get("/live", response_class=EventSourceResponse, dependencies=[Depends(_place)])
 async def live(request: Request, use: Use, trail: str = "") -> AsyncIterator[ServerSentEvent]:
     """The page's content again whenever it changes; ends when the session does, or the process."""
     news = asyncio.Event()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import structlog
 import typer
 
-from digitalpfad import logging, open_to_network, services, settings, watchdog
+from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog
 from digitalpfad.signals import stop_on_signals
 from gateway import service
-from gateway.service import GatewaySettings
+from gateway.gateway_settings import GatewaySettings
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +21,7 @@ def run() -> None:
     stop = stop_on_signals()
     present, _ = settings.load()
     logging.configure(present.log_format, present.log_level)
+    open_files.raise_limit()
     for warning in open_to_network.gateway(present):
         structlog.get_logger(__name__).warning("open-to-network", hint=warning)
     raise typer.Exit(service.run(_gateway_settings(present), stop, services.retention(present), watchdog.begin))

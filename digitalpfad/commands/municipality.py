@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import typer
 
 from digitalpfad import services, settings
+from digitalpfad.commands import municipality_records
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.noting import note
 from geodata import operator
@@ -28,6 +29,7 @@ _LONGEST = 1000
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
+    municipality_records.register(group)
     app.add_typer(group, name="municipality")
 
 

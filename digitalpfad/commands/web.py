@@ -6,8 +6,9 @@ import structlog
 import typer
 import uvicorn
 
+from api.connections import Bounds, Connections, most_connections
 from api.server import Server
-from digitalpfad import logging, open_to_network, services, settings, watchdog, web
+from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
 from digitalpfad.serving import Serving
 from geodata.store import roles
@@ -27,6 +28,7 @@ def run() -> None:
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
     serving = Serving(present)
+    bounds = Bounds(connections=most_connections(open_files.raise_limit()), exempt=serving.unbounded)
     process = web.create(present)
     for warning in open_to_network.web(present):
         _log.warning("open-to-network", hint=warning)
@@ -44,5 +46,5 @@ def run() -> None:
     def dead() -> list[str]:
         return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
 
-    server = Server(config, process.end_streams, serving.renew, lambda: watchdog.begin(dead))
+    server = Server(config, process.end_streams, serving.renew, lambda: watchdog.begin(dead), Connections(bounds))
     server.run()

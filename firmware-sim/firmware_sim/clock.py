@@ -1,9 +1,18 @@
-"""Simulated time: as fast as wanted through the past, never ahead of the real time."""
+"""Simulated time: as fast as wanted through the past, never ahead of the real time; and what the real time is."""
 
 from __future__ import annotations
 
+import logging
 import math
+import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+
+_STEP_S = 60.0
+_RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+_log = logging.getLogger("firmware_sim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +34,41 @@ class Clock:
         """Real seconds from ``real`` until the simulated time is ``t``; 0 where it has passed."""
         reached = self.real_start + (t - self.start) / self.speed if self.speed > 0 else math.inf
         return max(0.0, max(reached, t) - real)
+
+
+def _running_s() -> float:
+    """Since the machine's start, also while it was suspended; nobody can set it."""
+    return time.clock_gettime(_RUNNING)
+
+
+class RealTime:
+    """The machine's time of day, as a device keeps it that has once been set by it. For one thread.
+
+    A device has a clock of its own: the machine's, set ahead by more than a minute, does not take it along. Set back it
+    does, since it may have been ahead when the device was set; and so does a time that the device had before. ``turns``
+    counts how often that happened.
+    """
+
+    def __init__(self, wall_s: Callable[[], float] = time.time, running_s: Callable[[], float] = _running_s) -> None:
+        self._wall_s, self._running_s = wall_s, running_s
+        self._offset = wall_s() - running_s()
+        self._earlier: deque[float] = deque(maxlen=8)
+        self._alone = False
+        self.turns = 0
+
+    def now(self) -> float:
+        """Unix seconds."""
+        running = self._running_s()
+        offset = self._wall_s() - running
+        step = offset - self._offset
+        if abs(step) <= _STEP_S:
+            self._offset, self._alone = offset, False
+        elif step < 0 or any(abs(offset - one) <= _STEP_S for one in self._earlier):
+            _log.warning("the machine's clock was set by %.0f s: the devices' too", step)
+            self._earlier.append(self._offset)
+            self._offset, self._alone = offset, False
+            self.turns += 1
+        elif not self._alone:
+            self._alone = True
+            _log.warning("the machine's clock was set ahead by %.0f s: the devices go on as before", step)
+        return running + self._offset

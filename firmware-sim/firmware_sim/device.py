@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmware_sim.chance import key_of, mix
 from firmware_sim.fleet import DeviceSpec
@@ -60,6 +60,18 @@ class Device:
     def is_past(self) -> bool:
         """Whether the next reading belongs to the history from before the start."""
         return self.next_time is not None and self.next_time < self._plan.live_from - self._plan.interval_s
+
+    def begin_anew(self, now: int) -> None:
+        """Measure from the real time ``now`` on, where the next one lies ahead by more than any interval.
+
+        A clock was set back, now or since the last start: waiting for that time to come again could take years.
+        """
+        longest = max(self._plan.interval_s, self._plan.past_interval_s)
+        if self.next_time is None or self.next_time <= now + longest:
+            return
+        self._plan = replace(self._plan, start=now, live_from=now)
+        self._moments = self._plan.moments(key_of(self.spec.id) % self._plan.interval_s)
+        self.next_time, self._since = next(self._moments, None), None
 
     def measure(self) -> Reading:
         """Take the reading of ``next_time`` and go on to the one after; only while there is a next time."""

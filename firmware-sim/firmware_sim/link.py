@@ -1,12 +1,14 @@
 """One device's connection to the broker: the only user of paho.
 
-paho's thread only puts events on a queue; a callback that raised would end that thread for good.
+paho's thread only puts events on a queue. What is raised in it all the same would end it for good: here it begins anew.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
@@ -22,6 +24,7 @@ from firmware_sim.protocol import Message
 
 PROTOCOLS = {"3.1.1": MQTTProtocolVersion.MQTTv311, "5": MQTTProtocolVersion.MQTTv5}
 _KEEP_ALIVE_S = 30
+_AGAIN_S = 1.0
 _QUEUED_MESSAGES = 4000
 
 
@@ -90,6 +93,21 @@ class Stop:
 Event = Online | Lost | Confirmed | Stop
 
 
+class _LastingClient(Client):
+    """Goes on after anything that is raised in its thread; ``begin_anew`` says whether it shall."""
+
+    begin_anew: Callable[[Exception], bool]
+
+    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:  # noqa: FBT001, FBT002 - paho's signature
+        """What paho's thread does: returns after disconnect()."""
+        while True:
+            try:
+                return super().loop_forever(timeout, retry_first_connection)
+            except Exception as error:  # noqa: BLE001 - a broker that talks nonsense must not end the thread
+                if not self.begin_anew(error):
+                    return MQTTErrorCode.MQTT_ERR_UNKNOWN
+
+
 class Link:
     """A connection that comes back by itself, with back-off, and reports to ``events``."""
 
@@ -100,7 +118,9 @@ class Link:
         self._device = device
         self._listen_to = listen_to
         self._events = events
+        self._closed = threading.Event()
         self._client = _client(broker, device, secret)
+        self._client.begin_anew = self._begin_anew
         self._client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
         self._client.on_connect = self._on_connect
         self._client.on_connect_fail = self._on_connect_fail
@@ -110,7 +130,7 @@ class Link:
 
     def start(self) -> None:
         """Connect in the background."""
-        self._client.connect_async(self._broker.host, self._broker.port, keepalive=_KEEP_ALIVE_S)
+        self._connect()
         self._client.loop_start()
 
     def publish(self, message: Message) -> MQTTMessageInfo | None:
@@ -120,10 +140,21 @@ class Link:
 
     def close(self) -> None:
         """Disconnect properly: the broker does not send the will."""
+        self._closed.set()
         was_connected = self._client.is_connected()
         self._client.disconnect()
         if was_connected:  # otherwise the thread may sit in connect() for seconds; it ends with the process
             self._client.loop_stop()
+
+    def _connect(self) -> None:
+        self._client.connect_async(self._broker.host, self._broker.port, keepalive=_KEEP_ALIVE_S)
+
+    def _begin_anew(self, error: Exception) -> bool:
+        self._events.put(Lost(self._device, f"the connection to {self._broker} failed: {error!r}"))
+        if self._closed.wait(_AGAIN_S):
+            return False
+        self._connect()
+        return True
 
     def _on_connect(
         self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
@@ -153,10 +184,10 @@ class Link:
         self._events.put(Confirmed(self._device, bytes(message.payload)))
 
 
-def _client(broker: Broker, device: str, secret: str | None) -> Client:
+def _client(broker: Broker, device: str, secret: str | None) -> _LastingClient:
     protocol = PROTOCOLS[broker.protocol]
     options: dict[str, Any] = {} if broker.protocol == "5" else {"clean_session": True}
-    client = Client(CallbackAPIVersion.VERSION2, client_id=device, protocol=protocol, **options)
+    client = _LastingClient(CallbackAPIVersion.VERSION2, client_id=device, protocol=protocol, **options)
     client.username_pw_set(device, secret)
     client.reconnect_delay_set(min_delay=1, max_delay=30)
     client.max_inflight_messages_set(0)  # the sender's window is the bound

@@ -61,7 +61,7 @@ class Outbox:
                 'INSERT INTO reading (device, boot, seq, time, "values") VALUES (?, ?, ?, ?, ?)', rows
             )
             self._connection.executemany(
-                "INSERT INTO progress VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET time = max(time, excluded.time)",
+                "INSERT INTO progress VALUES (?, ?) ON CONFLICT (device) DO UPDATE SET time = excluded.time",
                 [(device, time) for device, _, _, time, _ in rows],
             )
             dropped = {device: self._drop_oldest(device, number) for device, number in added.items()}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Literal
 
-from firmware_sim.clock import Clock
+from firmware_sim.clock import Clock, RealTime
 from firmware_sim.device import Device
 from firmware_sim.link import Broker, Confirmed, Event, Link, Lost, Online, Stop
 from firmware_sim.outbox import Outbox
@@ -54,11 +54,13 @@ class Simulation:
         outbox: Outbox,
         clock: Clock,
         patience_s: float = 30.0,
+        real: RealTime | None = None,
     ) -> None:
         self._firmware = firmware
         self._interval_s = interval_s
         self._outbox = outbox
         self._clock = clock
+        self._real, self._turns = RealTime() if real is None else real, 0
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._stopping = False
         self._nodes: dict[str, _Node] = {}
@@ -88,10 +90,11 @@ class Simulation:
 
     def _measure(self) -> bool:
         """Take all readings that are due; returns whether some are left for the next turn."""
-        now = self._clock.now(time.time())
+        now, real = self._now(), int(self._real.now())
         taken: list[tuple[str, Reading]] = []
         left = False
         for device_id, node in self._nodes.items():
+            node.device.begin_anew(real)
             readings = self._due(node.device, now)
             taken += [(device_id, reading) for reading in readings]
             left = left or len(readings) == _CHUNK
@@ -99,6 +102,13 @@ class Simulation:
             for device_id, number in self._outbox.append(taken).items():
                 _log.warning("outbox full, the %d oldest readings are lost", number, extra={"device": device_id})
         return left
+
+    def _now(self) -> float:
+        real = self._real.now()
+        if self._real.turns != self._turns:
+            self._turns = self._real.turns
+            self._clock = Clock(real, real)
+        return self._clock.now(real)
 
     def _due(self, device: Device, now: float) -> list[Reading]:
         room = _PAST_WAITING - self._outbox.count(device.spec.id)
@@ -133,7 +143,7 @@ class Simulation:
 
     def _pause(self) -> float:
         """Seconds until the next reading is due, at most one: overdue confirmations are noticed by looking."""
-        real = time.time()
+        real = self._real.now()
         times = [t for node in self._nodes.values() if (t := self._next_time(node.device)) is not None]
         return min([_LOOK_AROUND_S, *(self._clock.seconds_until(t, real) for t in times)])
 
@@ -184,7 +194,7 @@ class Simulation:
         node.sender.confirmed(confirm.boot, confirm.seq, time.monotonic())
 
     def _status(self, node: _Node, state: Literal["online", "offline"]) -> Message:
-        now = int(self._clock.now(time.time()))
+        now = int(self._now())
         return node.address.status(state, node.device.boot, self._firmware, self._interval_s, now)
 
     def _say_goodbye(self) -> None:

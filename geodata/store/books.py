@@ -42,6 +42,12 @@ def load(connection: Connection[TupleRow]) -> list[Books]:
     ]
 
 
+def last_commit(connection: Connection[TupleRow]) -> datetime | None:
+    """When a gateway last stored messages, by its own clock; None where none ever did."""
+    row = connection.execute("SELECT max(updated_at) FROM ingest_counter").fetchone()
+    return row[0] if row else None
+
+
 def open_quarantine(connection: Connection[TupleRow]) -> dict[str, int]:
     """How many quarantine entries of each reason wait to be looked at."""
     rows = connection.execute(

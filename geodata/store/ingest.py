@@ -6,6 +6,7 @@ The books in ``ingest_counter`` are kept in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from psycopg import Connection
@@ -30,6 +31,7 @@ from geodata.store.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
+_AHEAD_US = 600_000_000
 _LATE_LIMIT = 100  # late observations in one flush that are told one by one: one notification
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
@@ -51,13 +53,18 @@ def write(connection: Connection[TupleRow], flush: Flush, rows: Mapping[int, Row
         stored=inserted.stored,
         duplicates=duplicates,
         quarantined=quarantined,
-        confirmations=_advance_sequences(connection, flush.sequences),
+        confirmations=_advance_sequences(connection, flush.sequences, _soon(flush)),
         reasons=reasons,
     )
     _notify(connection, flush, inserted.fresh)
     _write_states(connection, flush)
     _keep_books(connection, flush, outcome)
     return outcome
+
+
+def _soon(flush: Flush) -> datetime:
+    """What was noted as received later than this was noted by a wrong clock, and stands in for nothing newer."""
+    return to_datetime(flush.now_us + _AHEAD_US)
 
 
 def _with_conflicts(ready: Mapping[int, Row], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> dict[int, Row]:
@@ -70,7 +77,7 @@ def _with_conflicts(ready: Mapping[int, Row], conflicts: Sequence[tuple[SourceMe
 
 
 def _advance_sequences(
-    connection: Connection[TupleRow], sequences: dict[tuple[str, str], SequenceRange]
+    connection: Connection[TupleRow], sequences: dict[tuple[str, str], SequenceRange], soon: datetime
 ) -> list[Confirmation]:
     """Unite the committed sequence numbers and say how far each boot is complete."""
     if not sequences:
@@ -86,7 +93,8 @@ def _advance_sequences(
         ON CONFLICT (device, boot) DO UPDATE SET seqs = old.seqs + excluded.seqs,
             oldest = greatest(old.oldest, excluded.oldest),
             first_received_at = least(old.first_received_at, excluded.first_received_at),
-            last_received_at = greatest(old.last_received_at, excluded.last_received_at)
+            last_received_at = greatest(
+                CASE WHEN old.last_received_at <= %s THEN old.last_received_at END, excluded.last_received_at)
         RETURNING device, boot, confirmed_seq(seqs, oldest)
         """,
         [
@@ -95,6 +103,7 @@ def _advance_sequences(
             [_multirange(sequences[key].ranges) for key in keys],
             array([sequences[key].oldest for key in keys]),
             array([sequences[key].received_us for key in keys]),
+            soon,
         ],
     )
     return [Confirmation(device, boot, seq) for device, boot, seq in rows if seq is not None]
@@ -115,7 +124,8 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
                 firmware = coalesce(nullif(excluded.firmware, ''), old.firmware),
                 boot = coalesce(nullif(excluded.boot, ''), old.boot),
                 interval_s = coalesce(excluded.interval_s, old.interval_s),
-                status_at = greatest(old.status_at, excluded.status_at)
+                status_at = greatest(
+                    CASE WHEN old.status_at <= %(soon)s THEN old.status_at END, excluded.status_at)
             """,
             {
                 "device": device,
@@ -124,23 +134,31 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
                 "firmware": status.firmware,
                 "boot": status.boot,
                 "interval_s": status.interval_s,
+                "soon": _soon(flush),
             },
         )
+    _write_receipts(connection, flush)
+
+
+def _write_receipts(connection: Connection[TupleRow], flush: Flush) -> None:
+    """When each device was last heard, and when it last sent what cannot be read."""
     if flush.seen:
         devices = sorted(flush.seen)
         connection.execute(
             "INSERT INTO device_state AS old (device, last_seen_at)"
             " SELECT device, to_timestamp(us / 1e6::float8) FROM unnest(%s::text[], %s::int8[]) AS input (device, us)"
-            " ON CONFLICT (device) DO UPDATE SET last_seen_at = greatest(old.last_seen_at, excluded.last_seen_at)",
-            [devices, array([flush.seen[device] for device in devices])],
+            " ON CONFLICT (device) DO UPDATE SET last_seen_at = greatest("
+            "CASE WHEN old.last_seen_at <= %s THEN old.last_seen_at END, excluded.last_seen_at)",
+            [devices, array([flush.seen[device] for device in devices]), _soon(flush)],
         )
     if flush.unusable:
         devices = sorted(flush.unusable)
         connection.execute(
             "INSERT INTO device_state AS old (device, unusable_at)"
             " SELECT device, to_timestamp(us / 1e6::float8) FROM unnest(%s::text[], %s::int8[]) AS input (device, us)"
-            " ON CONFLICT (device) DO UPDATE SET unusable_at = greatest(old.unusable_at, excluded.unusable_at)",
-            [devices, array([flush.unusable[device] for device in devices])],
+            " ON CONFLICT (device) DO UPDATE SET unusable_at = greatest("
+            "CASE WHEN old.unusable_at <= %s THEN old.unusable_at END, excluded.unusable_at)",
+            [devices, array([flush.unusable[device] for device in devices]), _soon(flush)],
         )
 
 

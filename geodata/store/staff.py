@@ -12,7 +12,10 @@ from psycopg.rows import TupleRow
 from geodata.errors import InvalidInput, NotFound
 from geodata.model import Role, Staff
 
-_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '7 days'"
+ONE_TIME_DAYS: LiteralString = "7"
+"""For so many days a generated password is good."""
+
+_EXPIRED: LiteralString = "one_time AND password_set_at < now() - interval '" + ONE_TIME_DAYS + " days'"
 """By the database's clock alone, which also says when a password was set."""
 
 _ACCOUNT: LiteralString = "SELECT id, name, role, one_time, argon2, disabled_at, " + _EXPIRED + " FROM staff"  # noqa: S608 - constants
@@ -70,7 +73,7 @@ class StaffEntry:
 def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
     """All accounts with their state, by name, also the disabled ones."""
     rows = connection.execute(
-        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608
+        "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608 - constants
         " WHERE staff = staff.id AND revoked_at IS NULL AND expires_at > now()) FROM staff ORDER BY name"
     )
     return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[5], bool(row[4])) for row in rows]

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 import httpx
 import psycopg
+import pytest
 
 from api.live import Listener, LiveEvent
+from api.places import Places, TooManyListeners
 from api.services import Services
 from tests.api.trail import FIRST, SECOND, observe
 from tests.fixtures.support import free_port, wait_until
@@ -209,3 +213,56 @@ def answers(client: httpx.Client) -> bool:
         return client.get("/healthz").status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_only_so_many_of_those_who_arrive_together_get_a_place(
+    make_services: Callable[..., Services], make_client: Callable[[Services], httpx.Client]
+) -> None:
+    services = make_services(max_listeners=5)
+    client = make_client(services)
+    request = b"GET /api/v1/live HTTP/1.1\r\nHost: a\r\n\r\n"
+    with ExitStack() as stack:
+        address = client.base_url.host, client.base_url.port
+        crowd = [stack.enter_context(socket.create_connection(address, timeout=10)) for _ in range(40)]
+        for visitor in crowd:
+            visitor.sendall(request)
+        statuses = [visitor.recv(12) for visitor in crowd]
+        assert statuses.count(b"HTTP/1.1 200") == 5
+        assert statuses.count(b"HTTP/1.1 503") == 35
+    wait_until(lambda: services.live.listeners == 0, what="the places to be given back")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/live", f"/api/v1/live?station={FIRST}"])
+def test_head_of_a_stream_ends_at_once_and_holds_no_place(
+    make_services: Callable[..., Services], make_client: Callable[[Services], httpx.Client], path: str
+) -> None:
+    services = make_services(max_listeners=1)
+    client = make_client(services)
+    with listening(client) as stream:
+        received = events(stream.iter_lines())
+        next(received)
+        head = client.head(path, timeout=3)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"] == stream.headers["content-type"]
+        assert services.live.listeners == 1
+    wait_until(lambda: services.live.listeners == 0)
+
+
+def test_an_unknown_station_gives_its_place_back(client: httpx.Client, services: Services) -> None:
+    assert client.get("/api/v1/live?station=ZZZZZZ").status_code == 404
+    assert services.live.listeners == 0
+
+
+def test_one_network_cannot_take_all_places() -> None:
+    places = Places(10, 2)
+    with ExitStack() as stack:
+        for address in ("192.0.2.1", "192.0.2.1", "2001:db8::1", "2001:db8::2", *["127.0.0.1"] * 3):
+            stack.enter_context(places.one(address))
+        for address in ("192.0.2.1", "::ffff:192.0.2.1", "2001:db8::3"):
+            with pytest.raises(TooManyListeners):
+                stack.enter_context(places.one(address))
+        for address in ("192.0.2.2", "2001:db8:0:1::1", "127.0.0.1"):
+            stack.enter_context(places.one(address))
+        with pytest.raises(TooManyListeners):
+            stack.enter_context(places.one("127.0.0.1"))
+    assert (len(places), places._of_network) == (0, {})

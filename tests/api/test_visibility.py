@@ -75,7 +75,10 @@ def test_what_is_for_those_who_run_the_server_is_read_from_their_networks_alone(
 def test_a_stranger_hears_whether_the_server_can_work_and_not_why(services: Services) -> None:
     app = create_api(dataclasses.replace(services, metrics_from=parse("private")))
     assert asked(app, "/readyz", OUTSIDE).json() == {"ready": True}
-    assert {"ready", "checks", "instance"} == asked(app, "/readyz", INSIDE).json().keys()
+    assert {"ready", "dead", "checks", "instance"} == asked(app, "/readyz", INSIDE).json().keys()
+    closed = create_api(dataclasses.replace(services, metrics_from=Networks()))
+    assert asked(closed, "/readyz", INSIDE).json() == {"ready": True}
+    assert "instance" in asked(closed, "/readyz", "127.0.0.1").json(), "the doctor knows its own web app by it"
     assert asked(app, "/healthz", OUTSIDE).json() == {"status": "up"}
 
 

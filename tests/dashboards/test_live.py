@@ -10,7 +10,9 @@ from time import monotonic
 import httpx
 import pytest
 
+from api.places import Places
 from tests.dashboards.office import Office, hire, observe
+from tests.fixtures.support import wait_until
 
 
 def _events(stream: httpx.Response) -> Iterator[tuple[str, str]]:
@@ -84,3 +86,18 @@ def test_the_stream_ends_quickly_when_the_process_stops(office: Office, anna: ht
         stopped = monotonic()
         assert [name for name, _ in events if name != "message"] == []
         assert monotonic() - stopped < 3
+
+
+def test_streams_have_places_counted_from_their_arrival_and_head_holds_none(office: Office, anna: httpx.Client) -> None:
+    streams: Places = office.app.state.services.streams
+    assert anna.head("/staff/live", timeout=5).status_code in {200, 405}
+    assert len(streams) == 0
+    with anna.stream("GET", "/staff/live") as stream:
+        events = _events(stream)  # kept: a generator that is dropped closes the stream
+        next(events)
+        assert len(streams) == 1
+        streams._most = 1
+        answer = anna.get("/staff/live", timeout=5)
+        assert answer.status_code == 429
+        assert "Zu viele Seiten sind offen" in answer.text
+    wait_until(lambda: len(streams) == 0, 10, "the place to be given back")

@@ -135,7 +135,7 @@ def test_an_ipv6_guest_with_fresh_addresses_is_one_guest(clocks: Clocks) -> None
 
 
 def test_no_more_networks_are_remembered_than_the_bound(clocks: Clocks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dashboards.throttle._REMEMBERED", 2)
+    monkeypatch.setattr("dashboards.throttle.REMEMBERED", 2)
     throttle = clocks.throttle()
     for number in range(3):
         throttle.forgive(NAME, f"192.0.2.{number}")

@@ -25,8 +25,8 @@ ME = pwd.getpwuid(os.geteuid()).pw_name
 READS = {
     "audit list", "broker sessions", "closure list", "content check", "content export", "content history",
     "content list", "content show", "device completeness", "device list", "device tail", "doctor", "municipality list",
-    "municipality show", "notice list", "property list", "quarantine list", "quarantine show", "settings",
-    "signs build", "staff list", "station list", "trail export", "trail list",
+    "municipality records", "municipality show", "notice list", "property list", "quarantine list", "quarantine show",
+    "settings", "signs build", "staff list", "station list", "trail export", "trail list",
 }  # fmt: skip
 NO_CHANGE_BY_PEOPLE = {
     "backup": "reads the database in a transaction that may not write",

@@ -77,6 +77,9 @@ def test_a_certificate_knows_its_names_and_its_end(files: Path) -> None:
     assert found.expires_at.tzinfo
     wildcard = certificate.read(files / "wildcard/fullchain.pem", files / "wildcard/privkey.pem", SETTINGS)
     assert wildcard.name == "digitalpfad.example.org"
+    named = (certificates.NAME, wildcard.name, "a.b.example.org", "example.org")
+    assert [name for name in named if wildcard.covers(name)] == [certificates.NAME, wildcard.name]
+    assert [name for name in named if found.covers(name)] == [certificates.NAME]
 
 
 @pytest.mark.parametrize(("chain", "key", "names"), [("x", "", "KEY is not"), ("", "x", "CERTIFICATE is not")])

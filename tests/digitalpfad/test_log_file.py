@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from digitalpfad.embedded import log_file
 from digitalpfad.embedded.process import Program, Supervisor
 
-from .conftest import eventually
+from .conftest import eventually, new_folder
 
 LIMIT = 200_000
 LINES = 60_000
@@ -125,3 +126,46 @@ def test_the_log_of_a_running_child_is_bounded_and_trouble_with_it_is_told_once(
     assert supervisor.caretaker.alive
     assert reports == [f"The log {folder / 'log'} cannot be set aside: Is a directory."]
     supervisor._stop.set()
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Path]:
+    """A file system of 1 MB that is full but for a log and an earlier part of it."""
+    if os.geteuid() != 0:
+        pytest.skip("a full disk needs a small file system, and mounting one needs root")
+    with new_folder() as folder:
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+        mounted = subprocess.run(mount, capture_output=True, check=False)
+        if mounted.returncode != 0:
+            pytest.skip(f"no small file system can be mounted here: {mounted.stderr.decode().strip()}")
+        try:
+            (folder / "log").write_bytes(b"a line of the log\n" * 5_000)
+            (folder / "log.3").write_bytes(b"a line of before\n" * 3_000)
+            with suppress(OSError), (folder / "others").open("wb", buffering=0) as others:
+                while others.write(bytes(4096)):
+                    pass
+            yield folder
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def test_a_full_disk_ends_neither_the_child_nor_the_supervisor_and_costs_no_line_that_is_there(
+    full_disk: Path, supervisor: Supervisor, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_file, "LIMIT", 50_000)
+    monkeypatch.setattr("digitalpfad.embedded.process._CARE_S", 0.01)
+    code = "import time\nwhile True:\n    time.sleep(0.001)"
+    log = full_disk / "log"
+    supervisor.start(Program(name="one", command=[sys.executable, "-c", code], log=log, ready=lambda: True))
+    supervisor.caretaker.start()
+    eventually(lambda: reports)
+    assert reports == [f"The log {log} cannot be set aside: No space left on device."]
+    assert log.read_bytes() == b"a line of the log\n" * 5_000
+    (full_disk / "others").unlink()
+    eventually((full_disk / "log.1").exists)
+    assert (full_disk / "log.1").read_bytes() == b"a line of the log\n" * 5_000
+    supervisor.watch()
+    assert len(reports) == 1
+    assert supervisor.caretaker.alive
+    supervisor._stop.set()
+    supervisor.stop_all()

@@ -21,7 +21,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from api.server import Server
-from digitalpfad import certificate, tls, up_children
+from digitalpfad import certificate, tls, up_children, web_port
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -80,10 +80,8 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
     present, log = web
     assert [certificates.accepts_version(present.port, version) for version in certificates.OLD] == [False, False]
     assert [certificates.accepts_version(present.port, version) for version in certificates.NEW] == [True, True]
-    asked = up_children.answers(f"https://127.0.0.1:{present.port}/healthz", tls.of_web(present))
-    assert asked(), "the probe knows the certificate, whatever address it asks"
-    stranger = certificate.read(*certificates.make(folder / "other"), tls.WEB)
-    assert not up_children.answers(f"https://127.0.0.1:{present.port}/healthz", stranger)()
+    asked = up_children.answers(f"{web_port.address(present)}/healthz")
+    assert asked()
     first = certificates.shown_at(present.port)
 
     pair[1].write_text("torn")
@@ -91,10 +89,10 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
     assert certificates.shown_at(present.port) == first
     assert asked(), "a renewal that failed takes nothing away"
 
-    certificates.make(folder / "tls")
+    certificates.make(folder / "tls", sans="DNS:another.example.org")
     eventually(lambda: certificates.shown_at(present.port) != first)
     assert certificates.shown_at(present.port).strip() == pair[0].read_text().strip()
-    assert up_children.answers(f"https://127.0.0.1:{present.port}/healthz", tls.of_web(present))()
+    assert asked(), "up does not start the web app anew because it has another name"
 
 
 def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,8 +210,9 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
             plain.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00<\x00\x00")  # CONNECT without TLS
             assert not plain.recv(100).startswith(b"\x20"), "no CONNACK"
         first = certificates.shown_at(ports.mqtt)
-        certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
+        certificates.make(folder / "tls", sans="DNS:another.example.org")
         eventually(lambda: shows(process, output, "The MQTT broker shows a new certificate."))
+        assert f"It does not name {certificates.NAME}: start anew" in output.read_text()
         eventually(lambda: certificates.shown_at(ports.mqtt) != first)
         pair[0].write_text("torn")
         eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))

@@ -112,7 +112,7 @@ class Told:
         self.says, self.supervisor = folder / "says", supervisor
         self.says.write_text('200 {"dead":[]}')
         port = free_port()
-        self.ask = asks(f"http://127.0.0.1:{port}/readyz", lambda: web_port.opener(None))
+        self.ask = asks(f"http://127.0.0.1:{port}/readyz", web_port.opener)
         command = [sys.executable, "-c", CHILD, str(port), str(self.says)]
         supervisor.start(
             Program(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -113,6 +113,8 @@ class World:
     clients: list[mqtt.Client] = field(default_factory=list)
     asked_again: int = 0
     web: Web | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Of gateway and web process, beside their settings."""
     watches: list[Watch] = field(default_factory=list)
 
     @property
@@ -128,9 +130,9 @@ class World:
         broker = self.mqtt_url.replace(f":{self.broker.port}", f":{mqtt_port or self.broker.port}")
         database = self.database_url.replace(f":{self.database_port}", f":{database_port or self.database_port}")
         if self.web is None and "TimescaleDB" not in self.kind:  # its WebAssembly serves all connections in turns
-            self.web = Web(self.folder, self.database_url).start()
+            self.web = Web(self.folder, self.database_url, self.environment).start()
             self.watches.append(Watch(self.web))
-        gateway = Gateway(self.folder, database, broker, settings)
+        gateway = Gateway(self.folder, database, broker, settings, self.environment)
         self.gateways.append(gateway)
         self.watches.append(Watch(gateway))
         return gateway

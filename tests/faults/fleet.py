@@ -27,6 +27,11 @@ class BrokerAddress(Protocol):
     users: dict[str, str]
 
 
+def now_us() -> int:
+    """True Unix microseconds: the tests' own clock is never set."""
+    return time.time_ns() // 1000
+
+
 @dataclass
 class Device:
     """One device; ``patience_s`` after which unconfirmed readings go out again, None for one without an outbox."""
@@ -36,6 +41,7 @@ class Device:
     ledger: Ledger
     patience_s: float | None = None
     boot: str = "b1"
+    has_clock: bool = True
     trail: str = TRAIL
     base_ms: int = field(default_factory=lambda: int(time.time() * 1000) - 6 * 3_600_000)
     outbox: dict[int, bytes] = field(default_factory=dict)
@@ -63,9 +69,12 @@ class Device:
         seq, self._seq = self._seq, self._seq + 1
         time_ms = self.base_ms + seq * 1000
         values = {"air_temperature": seq % 30 + 0.5, "battery_voltage": 3.0 + seq % 7 / 10}
-        payload = json.dumps({"boot": self.boot, "seq": seq, "time": time_ms, "values": values}).encode()
+        stated = {"time": time_ms} if self.has_clock else {}
+        payload = json.dumps({"boot": self.boot, "seq": seq, **stated, "values": values}).encode()
+        if not self.has_clock:
+            self.ledger.without_clock[self.name, self.boot, seq] = now_us()
         self.ledger.readings[self.name, self.boot][seq] = [
-            ((self.name, prop, time_ms), value) for prop, value in values.items()
+            ((self.name, prop, time_ms * 1000 if self.has_clock else 0), value) for prop, value in values.items()
         ]
         self.outbox[seq] = payload
         if publish:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Gateway:
     database_url: str
     mqtt_url: str
     extra: dict[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
     http_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     peak_mb: float = 0
@@ -41,7 +43,7 @@ class Gateway:
             "gateway_http_port": str(self.http_port),
             "log_format": "json",
         }
-        self.process = launch("gateway", self.log, own | self.extra)
+        self.process = launch("gateway", self.log, own | self.extra, self.environment)
         return self
 
     def wait_ready(self, timeout_s: float = 30) -> Gateway:

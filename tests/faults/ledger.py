@@ -13,9 +13,10 @@ from tests.fixtures.support import wait_until
 
 MEMORY_MB = 150
 _CUT_BYTES = 65_536
+_RECEIVED_WITHIN_US = 60_000_000
 
 Key = tuple[str, str, int]
-"""Device, observed property, measuring time in Unix milliseconds."""
+"""Device, observed property, measuring time in Unix microseconds; of a device without a clock 0 until it is stored."""
 
 
 @dataclass
@@ -31,6 +32,8 @@ class Ledger:
     )
     confirmed: dict[tuple[str, str], int] = field(default_factory=dict)
     messages: set[tuple[str, bytes]] = field(default_factory=set)
+    without_clock: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """When each reading of a device without a clock was sent (device, boot, seq), in true Unix microseconds."""
 
     @property
     def sent(self) -> int:
@@ -54,6 +57,7 @@ def check_invariants(ledger: Ledger, url: str, *, peak_mb: float = 0) -> str:
     )
     with psycopg.connect(url, options="-c timezone=UTC") as connection:
         kept = _kept(connection)
+        _look_up_receipts(ledger, connection)
         sent = {key: value for boot in ledger.readings.values() for reading in boot.values() for key, value in reading}
         quarantined = _quarantined(connection)
         for (device, boot), seq in ledger.confirmed.items():
@@ -62,6 +66,7 @@ def check_invariants(ledger: Ledger, url: str, *, peak_mb: float = 0) -> str:
             lost = [n for n in due if not _is_kept(readings[n], kept) and (device, boot, n) not in quarantined]
             assert not lost, f"I1: confirmed to {device} {boot} up to {seq} and neither stored nor quarantined: {lost}"
         _assert_once(connection)
+        _assert_receipts_are_true(ledger, connection)
         foreign = {key: value for key, value in kept.items() if sent.get(key) != value}
         assert not foreign, f"I3: stored and never sent: {_some(foreign)}"
         _assert_confirmed_is_committed(connection, ledger)
@@ -74,10 +79,37 @@ def check_invariants(ledger: Ledger, url: str, *, peak_mb: float = 0) -> str:
 
 def _kept(connection: psycopg.Connection) -> dict[Key, float]:
     rows = connection.execute(
-        "SELECT device, observed_property, round(extract(epoch FROM phenomenon_time) * 1000)::int8, result"
+        "SELECT device, observed_property, round(extract(epoch FROM phenomenon_time) * 1000000)::int8, result"
         " FROM observation JOIN datastream ON datastream.id = datastream"
     )
-    return {(device, prop, ms): result for device, prop, ms, result in rows}
+    return {(device, prop, us): result for device, prop, us, result in rows}
+
+
+def _receipts(connection: psycopg.Connection) -> dict[tuple[str, str, int], int]:
+    rows = connection.execute(
+        "SELECT device, boot, seq, round(extract(epoch FROM phenomenon_time) * 1000000)::int8 FROM receipt_time"
+    )
+    return {(device, boot, seq): us for device, boot, seq, us in rows}
+
+
+def _look_up_receipts(ledger: Ledger, connection: psycopg.Connection) -> None:
+    """What was sent without a time has that of its first receipt."""
+    receipts = _receipts(connection)
+    for device, boot, seq in ledger.without_clock:
+        reading = ledger.readings[device, boot]
+        reading[seq] = [
+            ((device, prop, receipts.get((device, boot, seq), 0)), value) for (_, prop, _), value in reading[seq]
+        ]
+
+
+def _assert_receipts_are_true(ledger: Ledger, connection: psycopg.Connection) -> None:
+    receipts = _receipts(connection)
+    wrong = {
+        key: (receipts[key] - sent_us) / 1e6
+        for key, sent_us in ledger.without_clock.items()
+        if key in receipts and abs(receipts[key] - sent_us) > _RECEIVED_WITHIN_US
+    }
+    assert not wrong, f"stored as received so many seconds from when it was sent: {_some(wrong.items())}"
 
 
 def _quarantined(connection: psycopg.Connection) -> set[tuple[str, str, int]]:
@@ -91,7 +123,7 @@ def _quarantined(connection: psycopg.Connection) -> set[tuple[str, str, int]]:
 def unaccounted(ledger: Ledger, url: str) -> list[str]:
     """Messages whose bytes are not in quarantine (of a cut one: its beginning) and whose values are not stored."""
     with psycopg.connect(url, options="-c timezone=UTC") as connection:
-        kept = _kept(connection)
+        kept, receipts = _kept(connection), _receipts(connection)
         quarantined = {
             (topic, bytes(payload), size if cut else len(payload))
             for topic, payload, size, cut in connection.execute(
@@ -101,16 +133,18 @@ def unaccounted(ledger: Ledger, url: str) -> list[str]:
     return _some(
         f"{topic} {payload[:80]!r}"
         for topic, payload in ledger.messages
-        if (topic, payload[:_CUT_BYTES], len(payload)) not in quarantined and not _are_stored(topic, payload, kept)
+        if (topic, payload[:_CUT_BYTES], len(payload)) not in quarantined
+        and not _are_stored(topic, payload, kept, receipts)
     )
 
 
-def _are_stored(topic: str, payload: bytes, kept: dict[Key, float]) -> bool:
-    """Whether all values of a reading that states its time are stored."""
+def _are_stored(topic: str, payload: bytes, kept: dict[Key, float], receipts: dict[tuple[str, str, int], int]) -> bool:
+    """Whether all values of a reading that states its time, or is numbered, are stored."""
     try:
         reading = json.loads(payload)
         values, device = reading["values"], topic.split("/")[3]
-        return all(kept.get((device, name, reading["time"])) == value for name, value in values.items())
+        us = reading["time"] * 1000 if "time" in reading else receipts[device, reading["boot"], reading["seq"]]
+        return all(kept.get((device, name, us)) == value for name, value in values.items())
     except (ValueError, KeyError, TypeError):
         return False
 

@@ -6,20 +6,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from tests.fixtures.support import ROOT
 
 
-def launch(command: str, log: Path, settings: dict[str, str]) -> subprocess.Popen[bytes]:
+def launch(
+    command: str, log: Path, settings: dict[str, str], environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start `digitalpfad` with one command; ``settings`` without DIGITALPFAD_."""
     own = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "digitalpfad", command],
-            env=kept | own | {"PYTHONPATH": str(ROOT)},
+            env=kept | own | {"PYTHONPATH": str(ROOT)} | dict(environment or {}),
             cwd=log.parent,
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -11,7 +11,8 @@ from types import FrameType
 
 import structlog
 
-from gateway.service import GatewaySettings, run
+from gateway.gateway_settings import GatewaySettings
+from gateway.service import run
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from gateway import topics
 from gateway.broker import parse_url
-from gateway.service import GatewaySettings
+from gateway.gateway_settings import GatewaySettings
 from gateway.topics import Topic, TopicFilter
 from geodata.errors import InvalidInput
 

@@ -164,7 +164,7 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
         "gateway-under-test", ("digitalpfad/v1/+/+/event/#",), "3.1.1" if version == "3.1.1" else "auto"
     )
     address = Broker("127.0.0.1", broker.port, "", "", tls=False)
-    session = Session(address, identity, Inbox(), Metrics(), lambda: True, ReceiptClock())
+    session = Session(address, identity, Inbox(), Metrics(), lambda: True, ReceiptClock(lambda: 1))
     session.start()
     try:
         wait_until(lambda: broker.subscriptions == 2, "the second attempt")

@@ -17,6 +17,7 @@ from gateway import health
 from gateway.housekeeping import Housekeeper
 from gateway.metrics import Metrics
 from geodata.errors import StartRefused
+from geodata.steady_clock import SteadyClock
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
@@ -93,7 +94,7 @@ def test_a_reading_older_than_the_retention_is_quarantined_with_the_reason(
 def test_the_operator_is_warned_before_the_quarantine_loses_anything(database_url: str) -> None:
     metrics = Metrics()
     with Database(database_url, role=roles.GATEWAY) as database:
-        keeper = Housekeeper(database, Retention(quarantine_rows=10), metrics, lambda: datetime.now(UTC))
+        keeper = Housekeeper(database, Retention(quarantine_rows=10), metrics, SteadyClock())
 
         def fill(rows: int) -> list[str]:
             with database.transaction() as connection:

@@ -14,7 +14,8 @@ from dataclasses import asdict
 from http.client import HTTPResponse
 from typing import Any, Self, cast
 
-from gateway.service import GatewaySettings, run
+from gateway.gateway_settings import GatewaySettings
+from gateway.service import run
 from tests.gateway.conftest import (
     BASE_MS,
     DEVICES,

@@ -1,0 +1,138 @@
+"""What asks for too much is refused at once, in few words, and none of them are the asker's own at length."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import psycopg
+import pytest
+import uvicorn
+from psycopg.conninfo import conninfo_to_dict
+from structlog.testing import capture_logs
+
+from api.server import Server
+from digitalpfad import web
+from digitalpfad.settings_model import Settings
+from tests.fixtures.fix_hikers import PONDS
+from tests.fixtures.support import wait_until
+
+STATIONS = "/api/v1/stations"
+SERIES = f"{STATIONS}/{PONDS}/series?property=air_temperature&bucket="
+LONG = "x" * 20_000
+FORM = "application/x-www-form-urlencoded"
+
+
+@contextmanager
+def serving(database_url: str) -> Generator[httpx.Client]:
+    """A visitor of a whole web process."""
+    parts = conninfo_to_dict(database_url)
+    url = f"postgresql:///{parts.pop('dbname')}?{urlencode(parts)}"
+    process = web.create(Settings.model_validate({"database_url": url}))
+    server = Server(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        wait_until(lambda: server.started, what="the web process")
+        port = server.servers[0].sockets[0].getsockname()[1]
+        headers = {"Origin": f"http://127.0.0.1:{port}"}
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, headers=headers) as client:
+            wait_until(lambda: client.get("/readyz").status_code == 200, what="its readiness")
+            yield client
+    finally:
+        process.end_streams()
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def site(demo_trail: None, database_url: str) -> Iterator[httpx.Client]:
+    with serving(database_url) as client:
+        yield client
+
+
+REFUSED: list[tuple[int, str, str, dict[str, Any]]] = [
+    (422, "GET", f"{STATIONS}?limit=1000000000", {}),
+    (422, "GET", f"{STATIONS}?limit=-1", {}),
+    (422, "GET", f"{STATIONS}?limit={'9' * 6000}", {}),
+    (422, "GET", f"{STATIONS}?bbox=-1000,-1000,1000,1000", {}),
+    (422, "GET", f"{STATIONS}?bbox={'1,' * 9000}1", {}),
+    (422, "GET", f"{STATIONS}?near=8.9,52&radius=1000000000", {}),
+    (422, "GET", f"{STATIONS}?near=1e308,52", {}),
+    (422, "GET", f"{STATIONS}?{LONG}=1", {}),
+    (422, "GET", f"{STATIONS}?trail={LONG}", {}),
+    (422, "GET", STATIONS + "?" + "&".join(f"a{number}=x" for number in range(3000)), {}),
+    (422, "GET", STATIONS + "?" + "limit=1&" * 3000, {}),
+    (422, "GET", f"{SERIES}raw&from=2000-01-01&to=2099-12-31", {}),
+    (422, "GET", f"{SERIES}hour&from=2000-01-01&to=2099-12-31", {}),
+    (422, "GET", f"{SERIES}day&from=2000-01-01&to=2099-12-31", {}),
+    (422, "GET", f"{SERIES}{LONG}", {}),
+    (422, "GET", f"{STATIONS}/{PONDS}/series?property={LONG}", {}),
+    (422, "GET", f"/api/v1/closures?trail={LONG}", {}),
+    (422, "GET", f"/api/v1/trails/stadtwald/position?lon={'9' * 9000}&lat=52", {}),
+    (404, "GET", f"{STATIONS}/{LONG}", {}),
+    (404, "GET", f"/api/v1/{LONG.upper()}", {}),
+    (404, "GET", f"/api/v1/trails/{LONG}", {}),
+    (404, "GET", f"/api/v1/live?station={LONG}", {}),
+    (404, "GET", f"/s/{LONG}", {}),
+    (404, "GET", f"/t/{LONG}", {}),
+    (404, "GET", f"/media/{LONG}/{LONG[:9000]}", {}),
+    (404, "GET", f"/{LONG}", {}),
+    (404, "GET", f"/staff/{LONG}", {}),
+    (405, "X" * 20, STATIONS, {}),
+    (431, "GET", f"{STATIONS}?bbox={LONG * 2}", {}),
+    (431, "GET", STATIONS, {"headers": {"Cookie": LONG * 2}}),
+    (413, "POST", "/staff/login", {"content": b"x" * 10_000_000, "headers": {"Content-Type": FORM}}),
+    (413, "POST", "/staff/login", {"content": iter([b"x" * 65_536] * 160), "headers": {"Content-Type": FORM}}),
+    (413, "POST", "/staff/login", {"content": b"x" * 100_000, "headers": {"Content-Type": FORM}}),
+    (413, "PUT", STATIONS, {"content": b"x" * 10_000_000}),
+    (413, "GET", STATIONS, {"content": b"x" * 10_000_000}),
+]
+
+
+def test_what_asks_for_too_much_is_refused_at_once_and_in_few_words(site: httpx.Client) -> None:
+    for status, method, address, more in REFUSED:
+        begun = monotonic()
+        answer = site.request(method, address, **more)
+        what = f"{method} {address[:60]}"
+        assert answer.status_code == status or (len(method) == 20 and answer.status_code == 400), (what, answer.text)
+        assert monotonic() - begun < 5, what
+        said = answer.text + str(answer.headers)
+        assert len(said) < 20_000, what
+        assert "xxxxx" * 20 not in said.lower(), what
+
+
+def test_a_code_that_is_typed_at_length_and_an_address_to_come_back_to_are_cut(site: httpx.Client) -> None:
+    typed = site.get(f"/s?code={LONG}")
+    assert typed.status_code == 303
+    assert len(typed.headers["location"]) < 100
+    page = site.get(f"/staff/devices?{LONG}", headers={"Accept": "text/html"})
+    assert page.headers["location"] == "/staff/login"
+    assert LONG[:1000] not in site.get(f"/staff/login?next=/staff/{LONG}").text
+
+
+def test_the_whole_world_is_answered_with_a_page_of_stations(site: httpx.Client) -> None:
+    answer = site.get(f"{STATIONS}?bbox=-180,-90,180,90")
+    assert answer.status_code == 200
+    assert answer.json()["numberReturned"] <= 1000
+
+
+def test_a_question_that_the_database_does_not_answer_in_time_gives_its_connection_back(
+    demo_trail: None, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert web._STATEMENT_S <= 10
+    monkeypatch.setattr(web, "_STATEMENT_S", 0.5)
+    with serving(database_url) as client:
+        address = f"{SERIES}day"
+        assert client.get(address).status_code == 200
+        with psycopg.connect(database_url) as connection:
+            connection.execute("LOCK TABLE rollup_hour IN ACCESS EXCLUSIVE MODE")
+            begun = monotonic()
+            with capture_logs():
+                assert client.get(address).status_code == 503
+            assert monotonic() - begun < 8

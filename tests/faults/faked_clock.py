@@ -1,0 +1,33 @@
+"""A clock that a test sets for other processes, by libfaketime; their monotonic clocks go on as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fixtures.support import require
+
+
+@dataclass
+class FakedClock:
+    """How far the clock of the processes with ``environment`` is ahead of the true time; ``file`` is read at each look.
+
+    There time.sleep() fails (clock_nanosleep with an absolute time answers EINVAL): waiting for locks and events works.
+    """
+
+    file: Path
+
+    def __post_init__(self) -> None:
+        self.environment = {
+            "LD_PRELOAD": str(require("libfaketime")),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+        self.set(0)
+
+    def set(self, ahead_s: float) -> None:
+        """Set it so many seconds ahead of the true time, or with a negative number behind."""
+        draft = self.file.with_suffix(".draft")
+        draft.write_text(f"{ahead_s:+f}\n")
+        draft.replace(self.file)  # in one step: nobody reads half of it
