@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.judge import Judged
+from gateway.judged import Judged
 from geodata.store.flush import Flush, SequenceRange, StatusReport, parts
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import msgspec
 import structlog
 
 from gateway import topics
@@ -17,16 +16,15 @@ from gateway.current_registry import CurrentRegistry
 from gateway.delivery import Delivery, Inbox
 from gateway.flush_size import FlushSize
 from gateway.ingest_store import Store
-from gateway.judge import Judge, Judged, refused
+from gateway.judge import Judge
+from gateway.judged import Judged, plainer
 from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import Reason, sentence
 from gateway.refusal_log import RefusalLog
-from gateway.written import storable
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.fault_log import FaultLog
 from geodata.steady_clock import SteadyClock
-from geodata.store.flush import CONFLICT, Confirmation, FlushOutcome, Refusal
+from geodata.store.flush import CONFLICT, Confirmation, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
@@ -204,19 +202,12 @@ class Ingest:
 
     def _write_refused(self, message: Judged, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
-        whole = refused(message.delivery, Reason.REFUSED, value=storable(str(error)))
-        whole.source.received_us = message.source.received_us
-        bare = msgspec.structs.replace(whole)
-        whole.trail, whole.device = message.trail, message.device
-        whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
-        source = bare.source
-        plain = msgspec.structs.replace(source, topic=storable(source.topic), device=None)
-        plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]
+        forms = plainer(message, str(error))
         try:
-            outcome = self._commit_first(whole, bare, Judged(message.delivery, plain))
+            outcome = self._commit_first(*forms)
         except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
             raise StoreError(str(again)) from again
-        self._settle([whole], outcome)
+        self._settle([forms[0]], outcome)
 
     def _commit_first(self, *forms: Judged) -> FlushOutcome:
         """Commit the first of these forms of a message that the database takes."""

@@ -5,27 +5,24 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-import msgspec
 import structlog
 
 from gateway import topics
 from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
 from gateway.delivery import Delivery
+from gateway.judged import NO_DATASTREAM, Judged, prepare_for_quarantine, refused, sent_by
 from gateway.lenient import decode
 from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
 from gateway.reasons import Reason, is_full, may_hint, refuse, show
-from gateway.redaction import is_address, redact, redact_text
+from gateway.redaction import is_address, redact_text
 from gateway.shape import LARGEST, Shapes
 from gateway.status import decode_status
 from gateway.written import place_of, storable
 from geodata.fault_log import FaultLog
 from geodata.model import Flag, Quality
 from geodata.steady_clock import SteadyClock
-from geodata.store.flush import Observations, Origin, SourceMessage, StatusReport, count, parts
+from geodata.store.flush import Origin, SourceMessage, count
 from geodata.store.registry import RegisteredDevice, Registry
-
-NO_DATASTREAM = 0
-"""Stands in a row for the datastream of a property that the device sends for the first time."""
 
 _OK = (int(Quality.OK), int(Flag.NONE))
 _SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))
@@ -35,72 +32,6 @@ _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 _LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
-
-
-class Judged(msgspec.Struct):
-    """One delivery taken apart; ``device`` is None where it is not registered.
-
-    ``source`` is the message for the quarantine, with what was refused of it. ``unknown``: the registry lacked the
-    device or a property; judging again with one of another ``generation`` may end better. ``unnamed``: rows stand
-    with NO_DATASTREAM.
-    """
-
-    delivery: Delivery
-    source: SourceMessage
-    trail: str = ""
-    device: str | None = None
-    boot: str | None = None
-    seqs: list[int] = []
-    oldest: int = 0
-    rows: Observations = msgspec.field(default_factory=Observations)
-    status: StatusReport | None = None
-    unknown: bool = False
-    generation: int = 0
-    unnamed: bool = False
-    spoken: bool = True
-    """False of a status that cannot be read: it may be the last will, and says nothing of life."""
-    receipt_counts: bool = False
-    """Whether a reading without a time got that of its receipt."""
-
-    @property
-    def received(self) -> int:
-        """Parts of this message."""
-        return len(self.rows) + parts(self.source.refusals)
-
-    @property
-    def heard(self) -> bool:
-        """Whether the device itself spoke just now: not the broker's memory, and not its last will."""
-        return not self.delivery.retain and self.spoken and (self.status is None or self.status.state == "online")
-
-
-def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
-    """The delivery whole in quarantine."""
-    topic = topics.parse(delivery.topic)
-    size = delivery.size or len(delivery.payload)
-    device = topic.device if topic else None
-    judged = Judged(delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size))
-    judged.unknown = unknown
-    refuse(judged.source.refusals, reason, value=value, expected=expected)
-    _prepare_for_quarantine(judged.source)
-    return judged
-
-
-def _sent_by(device: RegisteredDevice | None, judged: Judged) -> Judged:
-    """Note that a registered device spoke, though nothing of it can be read; a status may be its last will."""
-    if device is not None:
-        judged.device, judged.trail = device.id, device.trail
-        judged.spoken = not judged.delivery.topic.endswith("/status")
-    return judged
-
-
-def _prepare_for_quarantine(source: SourceMessage) -> None:
-    """Black out addresses, and say what the quarantine lacks of the message."""
-    payload = redact(source.payload)
-    if len(source.payload) < source.size:
-        source.kept = "cut"
-    elif payload != source.payload:
-        source.kept = "redacted"
-    source.payload = payload
 
 
 class Judge:
@@ -136,12 +67,12 @@ class Judge:
         if size > MAX_BYTES:
             kept = len(delivery.payload)
             cut = f"; its first {kept} bytes are kept" if kept < size else ""
-            return _sent_by(device, refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut))
+            return sent_by(device, refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut))
         if device is None:
             return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
         if device.trail != topic.trail and topic.trail not in device.earlier_trails:
             trails = {"value": show(topic.trail), "expected": show(device.trail)}
-            return _sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
+            return sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
         source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
         telemetry = decode_fast(delivery.payload) if topic.event == "telemetry" else None
         if telemetry is not None and (ordinary := self._ordinary(source, delivery, telemetry, device, registry)):
@@ -155,7 +86,7 @@ class Judge:
         else:
             self._judge_telemetry(judged, telemetry or decode(delivery.payload), device, registry)
         if judged.source.refusals:
-            _prepare_for_quarantine(judged.source)
+            prepare_for_quarantine(judged.source)
         return judged
 
     def _ordinary(
@@ -169,6 +100,8 @@ class Judge:
         """The message where it is one reading with a time, in which all is as always; None of any other."""
         reading = telemetry.readings[0]
         if reading.time is None or telemetry.oldest is not None or len(telemetry.readings) > 1:
+            return None
+        if self._clock is not None and self._clock.asks:
             return None
         try:
             us = measured_us(reading.time, delivery.received_us)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from gateway.judge import Judged
+from gateway.judged import Judged
 from geodata.repeats import Repeats
 from geodata.store.flush import CONFLICT, LISTED, FlushOutcome
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from gateway import topics
 from gateway.batch import compose
 from gateway.delivery import Delivery
-from gateway.judge import Judge, Judged
+from gateway.judge import Judge
+from gateway.judged import Judged
 from geodata.store.flush import Flush
 from geodata.store.registry import Registry
 from geodata.store.replay import Waiting

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from gateway.delivery import Delivery
-from gateway.judge import Judge, Judged
+from gateway.judge import Judge
+from gateway.judged import Judged
 from gateway.reasons import Reason
 from geodata.properties import STANDARD_PROPERTIES
 from geodata.store.registry import RegisteredDevice, Registry

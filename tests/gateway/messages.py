@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from gateway.delivery import Delivery
-from gateway.judge import Judge, Judged
+from gateway.judge import Judge
+from gateway.judged import Judged
 from geodata.properties import STANDARD_PROPERTIES
 from geodata.store.registry import RegisteredDevice, Registry
 

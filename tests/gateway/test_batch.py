@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.batch import Batch, compose, ranges
-from gateway.judge import Judged
+from gateway.judged import Judged
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, judge
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import lenient
-from gateway.judge import NO_DATASTREAM, Judge
+from gateway.judge import Judge
+from gateway.judged import NO_DATASTREAM
 from gateway.payload import decode_fast
 from geodata.model import Flag, Quality
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, delivery, judge, kept, reasons, registry

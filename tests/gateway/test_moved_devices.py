@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.batch import compose
-from gateway.judge import Judge, Judged
+from gateway.judge import Judge
+from gateway.judged import Judged
 from geodata.store.registry import Registry
 from tests.gateway.messages import TIME, TOPIC, delivery, judge, kept, reasons, registry
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.delivery import Delivery
-from gateway.judge import Judge, Judged
+from gateway.judge import Judge
+from gateway.judged import Judged
 from geodata.store.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TIME, delivery, registry
 
