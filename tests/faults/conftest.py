@@ -23,7 +23,7 @@ from tests.faults.fleet import DEVICES, PASSWORDS, TRAIL, Fleet
 from tests.faults.gateway import Gateway
 from tests.faults.ledger import Ledger, check_invariants
 from tests.faults.readiness import EXPECTED, Watch, Web
-from tests.faults.report import Entry, table, write
+from tests.faults.report import Entry, Fuzzed, fuzz_table, table, write
 from tests.fixtures.fix_database import empty
 from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.fix_nats import Nats
@@ -33,6 +33,7 @@ from tests.fixtures.support import wait_until
 HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
 _QUIET_S = 2.0  # confirmations follow a commit within a quarter of a second
 _entries: list[Entry] = []
+_fuzzed: list[Fuzzed] = []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -41,7 +42,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if _entries and reporter is not None:
         reporter.write_line("")
         reporter.write_line(table(_entries))
-        write(_entries, session.testsfailed)
+        write(_entries, _fuzzed, session.testsfailed)
+    if _fuzzed and reporter is not None:
+        reporter.write_line(fuzz_table(_fuzzed))
+
+
+def note_fuzzed(fuzzed: Fuzzed) -> None:
+    """Enter the second table."""
+    _fuzzed.append(fuzzed)
 
 
 @pytest.fixture(scope="module")
