@@ -77,7 +77,7 @@ def _database_url(settings: Settings, say: Callable[[str], None], *, make: bool 
         return
     data = DataDir.at(settings.data_dir).create()
     if not make:
-        services.database_url(settings)  # refuses where there never was a database
+        services.known_database_url(settings)  # refuses where there never was a database
     with ExitStack() as stack:
         try:
             stack.enter_context(data.lock())

@@ -37,9 +37,11 @@ from geodata.store.trail import load_municipalities, load_trails
 _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
 _START = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
+_UP = "Start it: 'systemctl start digitalpfad' on a server, else 'digitalpfad up'; leave it running."
 _DATABASE_MENDS = {
     "Connection refused": _START,
     "No database": _START,
+    services.STOPPED: _UP,
     "resolve host": "Correct the host's name in DIGITALPFAD_DATABASE_URL.",
     "password authentication failed": f"Correct user and password in DIGITALPFAD_DATABASE_URL. {ENCODE}",
     "no password supplied": "Put the user's password into DIGITALPFAD_DATABASE_URL.",
@@ -67,7 +69,7 @@ def examine(settings: Settings) -> list[Finding]:
     clock = SteadyClock()
     services_found = [
         *_database(settings, clock),
-        _try("broker", lambda: _broker(settings), f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"),
+        _try("broker", lambda: _broker(settings), _broker_mend(settings)),
     ]
     return [
         *services_found,
@@ -179,6 +181,12 @@ def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
     broker_probe.probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
+
+
+def _broker_mend(settings: Settings) -> str:
+    if settings.mqtt_url is None and not DataDir.at(settings.data_dir).is_held():
+        return _UP
+    return f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"
 
 
 def _logins(settings: Settings) -> Finding:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import socket
 from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
 
 from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir
@@ -17,10 +19,20 @@ KEPT_DATABASE_URL = "database-url"
 KEPT_MQTT_URL = "mqtt-url"
 KEPT_MQTT_TLS = "mqtt-tls"
 """Of an embedded broker with a certificate: the name it bears, and the file with it, in two lines."""
+STOPPED = "'digitalpfad up' is not running"
 
 
 def database_url(settings: Settings) -> str:
-    """The database's address; raise StartRefused when neither set nor kept by `up`."""
+    """The database's address; raise StartRefused when neither set nor kept by `up`, or while `up` does not run it."""
+    url = known_database_url(settings)
+    data = DataDir.at(settings.data_dir)
+    if settings.database_url is None and not data.is_held() and not _takes_connections(url):
+        raise StartRefused(f"{STOPPED} in {data.path}, and its database with it. Start it, then do this again.")
+    return url
+
+
+def known_database_url(settings: Settings) -> str:
+    """The same, also while `up` does not run."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return _kept(settings, KEPT_DATABASE_URL, "database", "DIGITALPFAD_DATABASE_URL")
@@ -85,6 +97,18 @@ def gateway_client_id(settings: Settings) -> str:
         return settings.mqtt_client_id.get_secret_value() + suffix
     data = DataDir.at(settings.data_dir).create()
     return data.keep(f"mqtt-client-id{suffix}", lambda: f"digitalpfad-{secrets.token_hex(16)}")
+
+
+def _takes_connections(url: str) -> bool:
+    """Whether a server listens at the embedded database's socket, as while a backup is written."""
+    asked = parse_qs(urlsplit(url).query)
+    if "host" not in asked:
+        return True  # no address of the embedded database: whoever connects will see
+    with socket.socket(socket.AF_UNIX) as client, suppress(OSError):
+        client.settimeout(5)
+        client.connect(f"{asked['host'][0]}/.s.PGSQL.{asked['port'][0]}")
+        return True
+    return False
 
 
 def _kept(settings: Settings, name: str, what: str, variable: str) -> str:

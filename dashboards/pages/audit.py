@@ -23,7 +23,7 @@ ACTIONS: dict[str, str] = {
     Action.LOGIN: "Anmeldung",
     Action.LOGOUT: "Abmeldung",
     Action.LOGOUT_EVERYWHERE: "Abmeldung überall",
-    Action.PASSWORD_CHANGE: "Passwort ändern",
+    Action.PASSWORD_CHANGE: "Passwortänderung",
     Action.PAGE: "Seite ohne Berechtigung",
     Action.STAFF_ADD: "Zugang angelegt",
     Action.STAFF_RESET: "Neues Einmal-Passwort für einen Zugang",

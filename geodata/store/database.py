@@ -140,12 +140,12 @@ class Database:
         )
 
     def open(self, timeout_s: float = 10, *, wait: bool = True) -> Self:
-        """Connect; raise StoreUnavailable when that takes longer than ``timeout_s``, RoleRefused at once.
+        """Connect; raise StoreUnavailable with the reason, also after ``timeout_s``, RoleRefused at once.
 
         Without ``wait`` the connections are made in the background, as soon as the server answers.
         """
-        if wait and self._role:
-            self.check_role()  # the pool would try again until the time is over
+        if wait:
+            self.check_role()  # the pool would try again until the time is over, write each attempt and no reason
         with translated():
             self._pool.open(wait=wait, timeout=timeout_s)
         return self

@@ -9,7 +9,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from geodata.audit import Action
 from geodata.model import Role
+from geodata.store import audit
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, Office, hire, observe, open_office, reject, report, seed
 from tests.fixtures.fix_browser import DESK, PHONE, Watch, assert_accessible
@@ -50,6 +52,18 @@ def _sign_in(page: Page, office: Office, name: str = "anna") -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
+
+
+def test_a_phone_shows_entries_of_the_audit_log_whole(office: Office, new_page: NewPage) -> None:
+    with office.database.transaction() as connection:
+        audit.by_command(connection, "root", Action.DEVICE_PASSWORD, "feuchtefuehler-an-der-landwehr")
+    hire(office.database, "chef", Role.ADMIN)
+    page = new_page(PHONE)
+    _sign_in(page, office, "chef")
+    page.goto(f"{office.url}/staff/audit")
+    expect(page.get_by_text("feuchtefuehler-an-der-landwehr")).to_be_visible()
+    cut_off = page.locator(".scroll").evaluate("box => box.scrollWidth - box.clientWidth")
+    assert cut_off == 0, f"{cut_off} pixels"
 
 
 def _wait_until_live(page: Page) -> None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -60,6 +61,28 @@ def test_an_error_is_one_sentence_and_the_traceback_comes_when_asked_for(folder:
     assert "No database is known: DIGITALPFAD_DATABASE_URL is not set" in ended.stderr
     assert "export DIGITALPFAD_DATA_DIR=FOLDER" in ended.stderr
     assert "Traceback" in run_process("--debug", "device", "list", **unset).stderr
+
+
+def test_while_up_is_stopped_every_command_says_so_in_one_sentence(data: DataDir) -> None:
+    socket_folder = data.path / "postgres"
+    data.write_secret("database-url", f"postgresql://d:secret@/d?host={quote(str(socket_folder))}&port=5432")
+    data.write_secret("mqtt-url", "mqtt://gateway:secret@127.0.0.1:9")
+    stopped = {"DIGITALPFAD_DATA_DIR": str(data.path)}
+    ended = run_process("device", "list", **stopped)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"digitalpfad: 'digitalpfad up' is not running in {data.path}")
+    assert len(ended.stderr.splitlines()) == 1
+    found = {one["check"]: one for one in json.loads(run("doctor", "--json", **stopped).stdout)}
+    for check in ("database", "broker"):
+        assert not found[check]["ok"]
+        assert "systemctl start digitalpfad" in found[check]["mend"]
+
+
+def test_a_database_that_is_away_is_told_in_one_sentence_with_the_reason() -> None:
+    ended = run_process("device", "list", DIGITALPFAD_DATABASE_URL="postgresql://d:secret@127.0.0.1:9/d")
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (1, "", 1)
+    assert "The database cannot be reached" in ended.stderr
+    assert "Connection refused" in ended.stderr
 
 
 def test_the_version_is_that_of_the_package_with_the_newest_migration() -> None:
