@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from api.connections import NEVER, Connections
+from api.visitor_network import as_written
 
 _SENTENCES = {
     400: "This is no HTTP request.",
@@ -88,6 +89,8 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn
         """Take a place, or refuse."""
         super().connection_made(transport)
+        if self.client:
+            self.client = as_written(self.client[0]), self.client[1]
         self.address = self.client[0] if self.client else ""
         self._sent_at = self.loop.time()
         self._due = self._sent_at + self._bounds.head_s

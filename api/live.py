@@ -19,6 +19,7 @@ from api.places import Places
 from geodata.model import Observation, Quality
 
 _RETRY_MS = 3000
+_LONGEST_NUMBER = 18  # digits of an event's
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,8 @@ class LiveHub:
         return self._stream(Listener(station, deque(maxlen=self._queue_length)), last_event_id)
 
     async def _stream(self, listener: Listener, last_event_id: str) -> AsyncIterator[bytes]:
-        self._listeners.add(listener)
         self._recall(listener, last_event_id)
+        self._listeners.add(listener)
         try:
             yield format_sse_event(comment="digitalpfad live", retry=_RETRY_MS)
             while not self._closed:
@@ -123,10 +124,13 @@ class LiveHub:
 
     def _recall(self, listener: Listener, last_event_id: str) -> None:
         run, _, number = last_event_id.partition("-")
-        if run != self._run or not number.isdecimal():
+        if run != self._run or not number.isdecimal() or len(number) > _LONGEST_NUMBER:
             return
+        recent = list(self._recent)  # the copy is one step
+        if not recent or int(number) > recent[-1].number:
+            return  # none of ours: whoever waited for what follows it would wait forever
         listener.last = int(number)
-        missed = [event for event in list(self._recent) if event.number > listener.last]  # the copy is one step
+        missed = [event for event in recent if event.number > listener.last]
         if missed:
             listener.skipped = max(missed[0].number - listener.last - 1, 0)
         for event in missed:

@@ -16,6 +16,7 @@ from api.connections import Bounds, Connections
 
 _LOOK_AFTER_TICKS = 10
 _STILL_S = 60.0
+_BACKLOG = 2048  # as uvicorn
 _HANDSHAKE_S = 10.0  # asyncio gives 60
 
 
@@ -65,6 +66,8 @@ class Server(uvicorn.Server):
             loop = asyncio.get_running_loop()
             bounded = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE_S)
             loop.create_server = bounded  # pyright: ignore[reportAttributeAccessIssue] - of this one loop
+        if sockets is None and self.config.host == "::":
+            sockets = [_of_both_families(self.config.port)]
         await super().startup(sockets)
         if self.started:
             self._began()
@@ -73,3 +76,8 @@ class Server(uvicorn.Server):
         """What uvicorn calls at SIGINT and SIGTERM."""
         self._end_streams()
         super().handle_exit(sig, frame)
+
+
+def _of_both_families(port: int) -> socket.socket:
+    """All addresses of this machine; asyncio by itself would take IPv6 alone for them."""
+    return socket.create_server(("::", port), family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=True)

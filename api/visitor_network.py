@@ -20,6 +20,11 @@ def network_of(address: str) -> str:
     return str(found)
 
 
+def as_written(address: str) -> str:
+    """An IPv4 address as people and settings write it, where a socket for both families gives it as IPv6."""
+    return network_of(address) if address.startswith("::ffff:") else address
+
+
 class NotVisitors:
     """Addresses behind which everybody may stand: this machine's, with its proxy and its monitor, and ``proxies``."""
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_LONGEST_PORT = 5
 _MESSAGE = (
     "Diese Anfrage kam nicht von den Seiten des Digitalpfads und wurde deshalb nicht ausgeführt."
     " Bitte öffnen Sie die Seite neu und versuchen Sie es noch einmal."
@@ -34,7 +35,10 @@ def is_allowed(method: str, site: str | None, origin: str | None, host: str | No
 
 
 def _is_same(origin: str, host: str) -> bool:
-    source = urlsplit(origin)
+    try:
+        source = urlsplit(origin)
+    except ValueError:  # half an IPv6 address, or a host that is none
+        return False
     default = _DEFAULT_PORTS.get(source.scheme)
     return default is not None and _place(source.netloc, default) == _place(host, default) != ("", default)
 
@@ -44,7 +48,7 @@ def _place(netloc: str, default_port: int) -> tuple[str, int | str]:
     host, _, port = netloc.rpartition(":")
     if not host or port.endswith("]"):
         return netloc.lower(), default_port
-    return host.lower(), int(port) if port.isdecimal() else port
+    return host.lower(), int(port) if port.isdecimal() and len(port) <= _LONGEST_PORT else port
 
 
 class SameOriginOnly:

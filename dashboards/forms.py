@@ -16,7 +16,9 @@ _PASSWORD = Length(max=passwords.MAX_LENGTH)
 
 
 async def _posted(request: Request) -> FormData:
-    return await request.form()
+    """The fields as browsers send ours. Anything else has none: of a multipart form the sender names the encoding."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return await request.form() if kind == "application/x-www-form-urlencoded" else FormData()
 
 
 Posted = Annotated[FormData, Depends(_posted)]

@@ -92,7 +92,10 @@ def safe_next(wanted: str) -> str:
     """``wanted`` where it is a staff page of this server, else the start page: a link must not lead elsewhere."""
     if len(wanted) > _LONGEST_NEXT:
         return START
-    parts = urlsplit(wanted)
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:  # half an IPv6 address, or a host that is none
+        return START
     is_ours = wanted.startswith(START) and not parts.scheme and not parts.netloc
     is_plain = wanted.isascii() and wanted.isprintable() and not any(c in wanted for c in "\\ ") and ".." not in wanted
     return wanted if is_ours and is_plain and "//" not in parts.path and parts.path != LOGIN else START

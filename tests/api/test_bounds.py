@@ -50,8 +50,13 @@ async def large(_: Request) -> Response:
     return Response(b"x" * LARGE)
 
 
+async def who(request: Request) -> Response:
+    return PlainTextResponse(f"of {request.client.host}." if request.client else "of nobody.")
+
+
 APP = Starlette(
     routes=[
+        Route("/who", who),
         Route("/", here),
         Route("/form", form, methods=["POST"]),
         Route("/stream", stream),
@@ -90,10 +95,10 @@ def rest(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def guarded(bounds: Bounds) -> Generator[Guarded]:
+def guarded(bounds: Bounds, host: str = "127.0.0.1") -> Generator[Guarded]:
     connections = Connections(bounds)
     config = uvicorn.Config(
-        APP, host="127.0.0.1", port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+        APP, host=host, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
     )
     server = Server(config, lambda: None, connections=connections)
     thread = threading.Thread(target=server.run)
@@ -117,6 +122,14 @@ def usual() -> Iterator[Guarded]:
 def make() -> Iterator[Callable[..., Guarded]]:
     with ExitStack() as stack:
         yield lambda **bounds: stack.enter_context(guarded(Bounds(**bounds)))
+
+
+def test_a_server_on_all_addresses_has_those_of_ipv4_too_and_names_them_as_such() -> None:
+    with guarded(Bounds(), host="::") as everywhere:
+        for address in ("127.0.0.1", "::1"):
+            with socket.create_connection((address, everywhere.port), 10) as visitor:
+                visitor.sendall(b"GET /who HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                assert f"of {address}.".encode() in rest(visitor)
 
 
 def field(size: int) -> bytes:

@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
@@ -106,6 +106,27 @@ def test_who_comes_back_gets_what_was_missed_once(client: httpx.Client, services
         assert [json.loads(next(received)["data"])["value"] for _ in range(2)] == [2, 3]
         say(4)
         assert json.loads(next(received)["data"])["value"] == 4
+
+
+def test_a_number_that_no_event_had_is_as_good_as_none(
+    client: httpx.Client, services: Services, filled_url: str
+) -> None:
+    now = datetime.now(UTC)
+    with listening(client) as stream:
+        received = events(stream.iter_lines())
+        next(received)
+        with psycopg.connect(filled_url) as connection:
+            observe(connection, "klima-1", "air_temperature", [(now - timedelta(seconds=9), 7.4)], now=now)
+        run = next(received)["id"].partition("-")[0]
+    for number in ("9" * 5000, "0" * 5000, "9" * 30, "1" + "0" * 17):
+        with listening(client, Last_Event_ID=f"{run}-{number}") as stream:
+            received = events(stream.iter_lines())
+            assert "digitalpfad live" in next(received)["comment"]
+            now += timedelta(seconds=1)
+            with psycopg.connect(filled_url) as connection:
+                observe(connection, "klima-1", "air_temperature", [(now, 7.4)], now=now)
+            assert next(received)["event"] == "observation"
+    wait_until(lambda: not services.live._listeners, what="all listeners to be forgotten")
 
 
 def test_an_event_that_was_recalled_is_not_delivered_again() -> None:

@@ -178,6 +178,15 @@ def test_a_one_time_password_opens_nothing_after_a_week(office: Office) -> None:
     assert office.signed_in("anna"), "a password of one's own does not expire"
 
 
+def test_a_one_time_password_from_the_future_opens_nothing(office: Office) -> None:
+    hire(office.database, "bert", one_time=True)
+    with office.database.transaction() as connection:
+        connection.execute("UPDATE staff SET password_set_at = now() + interval '2 hours'")
+    answer = office.visitor().post("/staff/login", data={"name": "bert", "password": PASSWORD})
+    assert answer.status_code == 401
+    assert "Dieses Einmal-Passwort ist abgelaufen" in answer.text
+
+
 def test_empty_fields_get_a_german_sentence_each(office: Office) -> None:
     answer = office.visitor().post("/staff/login", data={"name": "", "password": ""})
     assert answer.status_code == 422
@@ -222,6 +231,8 @@ def test_the_login_leads_back_to_where_somebody_wanted_to_go(office: Office, pat
         "/staff/\r\nSet-Cookie: a=b",
         "/staff/ x",
         "http:/staff/",
+        "http://[",
+        "//staff@[/",
         "/s/K7YNX0",
         "/staff/login",
         "",

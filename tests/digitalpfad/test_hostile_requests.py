@@ -116,6 +116,15 @@ def test_a_code_that_is_typed_at_length_and_an_address_to_come_back_to_are_cut(s
     assert LONG[:1000] not in site.get(f"/staff/login?next=/staff/{LONG}").text
 
 
+def test_a_form_in_an_encoding_of_the_senders_choice_has_no_fields(site: httpx.Client) -> None:
+    body = b'--b\r\nContent-Disposition: form-data; name="name"\r\n\r\nanna\r\n--b--\r\n'
+    for encoding in ("undefined", "punycode", "utf-8"):
+        kind = f"multipart/form-data; charset={encoding}; boundary=b"
+        answer = site.post("/staff/login", content=body, headers={"Content-Type": kind})
+        assert answer.status_code == 422, encoding
+        assert "Bitte geben Sie Ihren Namen ein." in answer.text, encoding
+
+
 def test_the_whole_world_is_answered_with_a_page_of_stations(site: httpx.Client) -> None:
     answer = site.get(f"{STATIONS}?bbox=-180,-90,180,90")
     assert answer.status_code == 200
