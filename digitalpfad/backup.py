@@ -76,8 +76,8 @@ def _database_url(settings: Settings, say: Callable[[str], None], *, make: bool 
         yield services.database_url(settings)
         return
     data = DataDir.at(settings.data_dir).create()
-    if not make:
-        services.known_database_url(settings)  # refuses where there never was a database
+    if not make and not postgres.is_made(data):
+        services.known_database_url(settings)  # refuses: there never was a database
     with ExitStack() as stack:
         try:
             stack.enter_context(data.lock())

@@ -28,6 +28,7 @@ def service(
         variable("data_dir"): str(data.path),
         variable("host"): settings.host,
         variable("port"): str(settings.port),
+        variable("gateway_http_port"): str(settings.gateway_http_port),
     }
     return Program(
         name=name,

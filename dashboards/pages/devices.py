@@ -18,6 +18,7 @@ from dashboards.services import Use
 from dashboards.templating import page
 from geodata.errors import NotFound
 from geodata.model import Device, Observation
+from geodata.store import boots as starts
 from geodata.store import completeness, device_status, quarantine, series
 from geodata.store.quarantine import Selection
 
@@ -67,6 +68,7 @@ def show(request: Request, use: Use, device: str) -> Response:
             raise NotFound("device", device)
         observations = series.recent(connection, streams, _MESSAGES)
         boots = completeness.load(connection, device)
+        forgotten = starts.forgotten(connection, device)
         entries = quarantine.newest(connection, _ENTRIES, Selection(device=device))
     now = use.clock()
     zone = board.zone_of(snapshot, snapshot.catalogue.trails[found.trail])
@@ -75,6 +77,7 @@ def show(request: Request, use: Use, device: str) -> Response:
         "row": board.row(snapshot, use.keeper.latest, found, now),
         "messages": _messages(snapshot, observations, moment),
         "boots": boots,
+        "boots_forgotten": forgotten,
         "entries": entries,
         "moment": moment,
     }

@@ -16,7 +16,7 @@ from digitalpfad.noting import note
 from geodata.audit import Action
 from geodata.device_names import check_free, check_spelling
 from geodata.message import message, phrase
-from geodata.store import completeness, credential, device_status, quarantine
+from geodata.store import boots, completeness, credential, device_status, quarantine
 from geodata.store.quarantine import Selection
 
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
@@ -92,14 +92,29 @@ def show_completeness(
     """Show what arrived of each start of a device by its sequence numbers, and what is missing between.
 
     Where gaps are ever so many the lowest are given up: of the numbers between them nobody knows any more which came.
+    Of ever so many starts those heard last are remembered.
     """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         device_status.latest(connection, device)  # raises for a device that is not there
-        boots = completeness.load(connection, device, limit=limit, gaps=1000)
+        found = completeness.load(connection, device, limit=limit, gaps=1000)
+        forgotten = boots.forgotten(connection, device)
     if as_json:
-        answer_json([record(boot) for boot in boots])
-        return
+        answer_json([record(boot) for boot in found])
+    else:
+        _answer_completeness(device, found)
+    if forgotten:
+        say(
+            message(
+                "Of {count} further starts nothing is remembered: of a device that names ever so many the {kept} heard"
+                " last are kept.",
+                count=forgotten,
+                kept=boots.KEPT,
+            )
+        )
+
+
+def _answer_completeness(device: str, found: Sequence[completeness.BootCompleteness]) -> None:
     answer_table(
         ("boot", "first received (UTC)", "last received (UTC)", "messages", "missing", "given up", "gaps given up",
          "received seq", "missing seq"),
@@ -107,7 +122,7 @@ def show_completeness(
             (one.boot, one.first_received_at, one.last_received_at, one.received, one.missing, one.given_up,
              one.gaps_given_up,
              _stretches(one.ranges), _stretches(one.gaps))
-            for one in boots
+            for one in found
         ],
         message("{device} has sent no sequence numbers yet.", device=device),
     )  # fmt: skip

@@ -31,6 +31,7 @@ _NAME = "PostgreSQL"
 _OWNER = "digitalpfad"
 _PORT = 5432  # part of the socket's file name; nothing listens on TCP
 _LONGEST_SOCKET = 107  # bytes, of the kernel's sockaddr_un
+_KEPT_LOGIN = "postgres-password"  # the file with the password of its owner
 _ELSEWHERE = "postgres-home"  # names the folder where it is not in the data directory
 _SYSTEM_FOLDER = Path("/var/lib/digitalpfad")
 
@@ -147,7 +148,7 @@ def prepare(data: DataDir) -> EmbeddedPostgres:
     account = _account_of(home)
     programs = programs_for(account, _SYSTEM_FOLDER)
     cluster = home / "cluster"
-    password = data.keep("postgres-password", new_secret)
+    password = data.keep(_KEPT_LOGIN, new_secret)
     if not cluster.exists():
         _initdb(programs, account, home, password)
     if not home.is_relative_to(data.path):
@@ -156,6 +157,11 @@ def prepare(data: DataDir) -> EmbeddedPostgres:
     return EmbeddedPostgres(
         cluster, _socket_folder(home, account), programs, account, data.logs / "postgresql.log", password
     )
+
+
+def is_made(data: DataDir) -> bool:
+    """Whether the data directory ever had a cluster: one of `up`, or of a restore."""
+    return data.read(_KEPT_LOGIN) is not None
 
 
 def _home(data: DataDir) -> Path:

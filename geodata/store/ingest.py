@@ -12,7 +12,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import observation, quarantine, quarantine_row
+from geodata.store import boots, observation, quarantine, quarantine_row
 from geodata.store.arrays import array
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.flush import (
@@ -83,7 +83,7 @@ def _advance_sequences(
     if not sequences:
         return []
     keys = sorted(sequences)
-    rows = connection.execute(
+    answer = connection.execute(
         """
         INSERT INTO device_boot AS old (device, boot, seqs, oldest, first_received_at, last_received_at)
         SELECT device, boot, seqs::int8multirange, oldest, at, at
@@ -95,7 +95,7 @@ def _advance_sequences(
             first_received_at = least(old.first_received_at, excluded.first_received_at),
             last_received_at = greatest(
                 CASE WHEN old.last_received_at <= %s THEN old.last_received_at END, excluded.last_received_at)
-        RETURNING device, boot, confirmed_seq(seqs, oldest)
+        RETURNING device, boot, confirmed_seq(seqs, oldest), xmax = 0
         """,
         [
             [device for device, _ in keys],
@@ -105,8 +105,10 @@ def _advance_sequences(
             array([sequences[key].received_us for key in keys]),
             soon,
         ],
-    )
-    return [Confirmation(device, boot, seq) for device, boot, seq in rows if seq is not None]
+    ).fetchall()
+    if begun := {device for device, _, _, is_new in answer if is_new}:
+        boots.forget(connection, begun, soon)
+    return [Confirmation(device, boot, seq) for device, boot, seq, _ in answer if seq is not None]
 
 
 def _multirange(ranges: Iterable[tuple[int, int]]) -> str:

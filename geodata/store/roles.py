@@ -29,7 +29,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "device_stay": _READ,
         "datastream": "SELECT, INSERT",
         "device_state": _WRITE,
-        "device_boot": _WRITE,
+        "device_boot": "SELECT, INSERT, UPDATE, DELETE",
         "receipt_time": "SELECT, INSERT, DELETE",
         "observation": "SELECT, INSERT",
         "rollup_hour": _WRITE,

@@ -97,9 +97,7 @@ def rest(connection: socket.socket) -> bytes:
 @contextmanager
 def guarded(bounds: Bounds, host: str = "127.0.0.1") -> Generator[Guarded]:
     connections = Connections(bounds)
-    config = uvicorn.Config(
-        APP, host=host, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-    )
+    config = uvicorn.Config(APP, host=host, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
     server = Server(config, lambda: None, connections=connections)
     thread = threading.Thread(target=server.run)
     thread.start()

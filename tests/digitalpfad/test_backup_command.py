@@ -46,6 +46,9 @@ def test_a_backup_of_a_running_system_makes_a_new_one(
     restored = run_process("restore", str(file), "--json", **elsewhere)
     assert restored.returncode == 0, restored.stderr
     assert json.loads(restored.stdout)["rows"] == json.loads(written.stdout)["rows"] > 50
+    copied = run_process("backup", str(folder / "of-the-new.zip"), "--json", **elsewhere)  # where no `up` ever ran
+    assert copied.returncode == 0, copied.stderr
+    assert json.loads(copied.stdout)["rows"] == json.loads(written.stdout)["rows"] + 1, "the restore is noted"
     server = postgres.prepare(DataDir.at(folder / "new"))
     other = Supervisor(print, threading.Event())
     server.start(other)

@@ -13,8 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from digitalpfad import ports, services, settings, system_ports, web_port
+from digitalpfad import ports, services, settings, system_ports, up_children, web_port
 from digitalpfad.datadir import DataDir
+from gateway.broker import parse_url
 from geodata.errors import StartRefused
 from geodata.store import inspection
 from geodata.store.database import Database
@@ -55,6 +56,19 @@ def test_a_folder_where_no_system_was_started_takes_free_ports_also_if_it_was_re
         assert ports.kept(data.path) == {}, "not before they were found free"
         data.write_secret(services.KEPT_MQTT_URL, "mqtt://x:y@127.0.0.1:1883")
         assert system_ports.settled(usual, data, given=()) == usual, "the devices of a system know its ports"
+
+
+def test_the_ports_of_one_start_are_those_of_its_services_whatever_the_folder_keeps(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, asked = DataDir.at(folder / "data").create(), wanted()
+    ports.keep(data, ports.Ports(**wanted()))
+    url = "mqtt://x:y@127.0.0.1:1883"
+    program = up_children.gateway(taken_as_given(**asked), data, "postgresql:///x", parse_url(url), url)
+    for name, value in program.env.items():
+        monkeypatch.setenv(name, value)
+    told, _ = settings.load(folder / "none")
+    assert (told.port, told.gateway_http_port) == (asked["port"], asked["gateway_http_port"])
 
 
 def test_only_ports_that_are_kept_are_called_so(folder: Path) -> None:
