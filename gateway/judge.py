@@ -61,6 +61,8 @@ class Judge:
         if topic is None:
             judged = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
             judged.source.topic = storable(redact_text(delivery.topic))
+            sender = topics.sender(delivery.topic)
+            judged.source.device = sender if sender in registry.devices else None  # whose share of the quarantine it is
             return judged
         size = delivery.size or len(delivery.payload)
         device = registry.devices.get(topic.device)

@@ -13,6 +13,7 @@ Event = Literal["telemetry", "status"]
 
 _ROOT = "digitalpfad/v1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_SENDER = re.compile(rf"{_ROOT}/{_NAME.pattern}/({_NAME.pattern})/event/")
 _EVENT = re.compile(rf"{_ROOT}/({_NAME.pattern})/({_NAME.pattern})/event/(telemetry|status)")
 
 
@@ -44,6 +45,12 @@ def parse(text: str) -> Topic | None:
     """The topic that ``text`` spells, or None when it is no event of a device."""
     match = _EVENT.fullmatch(text)
     return Topic(match[1], match[2], cast("Event", match[3])) if match else None
+
+
+def sender(text: str) -> str | None:
+    """The device that ``text`` names, also where what follows is no event; None where it names none."""
+    match = _SENDER.match(text)
+    return match[1] if match else None
 
 
 def telemetry(trail: str, device: str) -> str:

@@ -198,6 +198,19 @@ def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: 
     assert judged.device == ("pond-01" if reason is Reason.WRONG_TRAIL else None)  # it spoke, though out of place
 
 
+@pytest.mark.parametrize(
+    ("topic", "device"),
+    [
+        ("digitalpfad/v1/stadtwald/climate-01/event/weather", "climate-01"),
+        ("digitalpfad/v1/stadtwald/climate-01/event/telemetry/deeper", "climate-01"),
+        ("digitalpfad/v1/stadtwald/aa-bb-cc-dd-ee-ff/event/weather", None),
+        ("digitalpfad/v1/stadtwald/climate-01/command/confirm", None),
+    ],
+)
+def test_a_topic_that_is_no_event_counts_to_the_quarantine_of_its_registered_device(topic: str, device: str | None):
+    assert judge(raw(), topic).source.device == device
+
+
 def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
     [refusal] = judge(raw('"air_temprature": 7')).source.refusals
     assert "did you mean air_temperature?" in refusal.detail
