@@ -70,6 +70,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._chunk = 0  # bytes of the piece that is being read
         self._is_new = False  # whether that piece completes a request
         self._read = 0  # bytes of the head, or of the body; the piece in which the body begins does not count
+        self._unfinished: list[RequestResponseCycle] = []  # requests before the latest, sent without waiting
         self._refusal = 0  # the status of the answer after which nothing is read any more
         self._unsent = 0
         self._sent_at = 0.0
@@ -100,6 +101,9 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place back."""
         self._all.leave(self)
+        for cycle in self._unfinished:  # uvicorn tells the latest alone
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -153,7 +157,12 @@ class BoundedHttp(HttpToolsProtocol):
                 self._stop(413)
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(400)
+        before = self._cycle
         super().on_headers_complete()
+        if before is not None and not before.response_complete:
+            self._unfinished.append(before)
+        elif self._unfinished:
+            self._unfinished.clear()
         self._awaited = BODY
         self._read = -self._chunk
         self._due = NEVER

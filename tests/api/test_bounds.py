@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from api.connections import Bounds, Connections, most_connections
 from api.server import Server
@@ -54,8 +55,35 @@ async def who(request: Request) -> Response:
     return PlainTextResponse(f"of {request.client.host}." if request.client else "of nobody.")
 
 
+ENDS: list[Exception | None] = []
+
+
+class Ticking(StreamingResponse):
+    """A stream without end that notes how it ended all the same."""
+
+    def __init__(self) -> None:
+        async def pieces():
+            while True:
+                yield b"tick"
+                await asyncio.sleep(0.01)
+
+        super().__init__(pieces())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+            ENDS.append(None)
+        except RuntimeError as fault:
+            ENDS.append(fault)
+
+
+async def ticking(_: Request) -> Response:
+    return Ticking()
+
+
 APP = Starlette(
     routes=[
+        Route("/ticking", ticking),
         Route("/who", who),
         Route("/", here),
         Route("/form", form, methods=["POST"]),
@@ -128,6 +156,14 @@ def test_a_server_on_all_addresses_has_those_of_ipv4_too_and_names_them_as_such(
             with socket.create_connection((address, everywhere.port), 10) as visitor:
                 visitor.sendall(b"GET /who HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                 assert f"of {address}.".encode() in rest(visitor)
+
+
+def test_who_hangs_up_with_more_asked_behind_a_stream_is_no_fault(make: Callable[..., Guarded]) -> None:
+    visitor = make().open(b"GET /ticking HTTP/1.1\r\nHost: a\r\n\r\n", GET, GET)
+    assert visitor.recv(1000)
+    visitor.close()
+    wait_until(lambda: bool(ENDS), what="the end of the stream")
+    assert ENDS == [None]
 
 
 def field(size: int) -> bytes:
