@@ -11,16 +11,17 @@ from geodata.store.flush import Flush, SequenceRange, StatusReport, parts
 class Batch:
     """Judged messages in order of receipt.
 
-    Due when ``size`` messages are there or ``parts`` rows and refusals, when the first has waited for ``wait_s``, or
-    when closed.
+    Due when ``size`` messages are there, ``parts`` rows and refusals or ``refused_bytes`` of messages for the
+    quarantine, when the first has waited for ``wait_s``, or when closed.
     """
 
-    def __init__(self, size: int, wait_s: float, parts: int = 50_000) -> None:
+    def __init__(self, size: int, wait_s: float, parts: int = 50_000, refused_bytes: int = 4_000_000) -> None:
         self._size = size
         self._most_parts = parts
+        self._most_refused_bytes = refused_bytes
         self._wait_s = wait_s
         self._messages: list[Judged] = []
-        self._parts = 0
+        self._parts = self._refused_bytes = 0
         self._closed = False
         self._since = 0.0
 
@@ -35,14 +36,19 @@ class Batch:
     @property
     def full(self) -> bool:
         """Whether no further message fits in."""
-        return self._closed or len(self._messages) >= self._size or self._parts >= self._most_parts
+        return (
+            self._closed
+            or len(self._messages) >= self._size
+            or self._parts >= self._most_parts
+            or self._refused_bytes >= self._most_refused_bytes
+        )
 
     def add(self, message: Judged, now: float) -> None:
         """Append; ``now`` in seconds of a monotonic clock."""
         if not self._messages:
             self._since = now
         self._messages.append(message)
-        self._parts += len(message.rows.datastreams) + len(message.source.refusals)
+        self._weigh(message)
 
     def close(self) -> None:
         """Let it be due as it is: judging what is in it took long enough."""
@@ -57,8 +63,16 @@ class Batch:
     def settle(self, count: int) -> None:
         """Forget the oldest ``count`` messages: they are committed."""
         del self._messages[:count]
-        self._parts = sum(len(one.rows.datastreams) + len(one.source.refusals) for one in self._messages)
+        self._parts = self._refused_bytes = 0
+        for message in self._messages:
+            self._weigh(message)
         self._closed = self._closed and bool(self._messages)
+
+    def _weigh(self, message: Judged) -> None:
+        refusals = message.source.refusals
+        self._parts += len(message.rows.datastreams) + len(refusals)
+        if refusals:  # other payloads are not written
+            self._refused_bytes += len(message.source.payload)
 
 
 def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:

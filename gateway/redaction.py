@@ -117,7 +117,7 @@ def _private(payload: bytes) -> Iterator[_Span]:
                     break
                 continue
             assigned = _ASSIGNMENT.match(token) if b"=" in token else None
-            if assigned and _is_key(assigned[1].decode()):
+            if assigned and _token_is_key(assigned[1]):
                 if assigned.end() == len(token):
                     value = match.end(1)
                     break

@@ -38,6 +38,17 @@ def test_a_batch_is_due_at_once_when_its_parts_are_many():
     assert batch.due_in(100) == 10
 
 
+def test_a_batch_is_due_at_once_when_the_refused_messages_in_it_are_large():
+    batch = Batch(size=100, wait_s=10, refused_bytes=300)
+    for seq in range(10):
+        batch.add(message(seq), now=100)
+    assert batch.due_in(100) == 10
+    batch.add(judge(b"x" * 300), now=100)
+    assert batch.due_in(100) == 0
+    batch.settle(11)
+    assert not batch.full
+
+
 def test_a_closed_batch_is_due_until_all_of_it_is_committed():
     batch = Batch(size=100, wait_s=10)
     for seq in range(3):
