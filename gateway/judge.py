@@ -29,6 +29,7 @@ _SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))
 _MISSING = (int(Quality.MISSING), int(Flag.SENSOR_FAILED))
 _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 
+_HEARD_AGAIN_US = 100_000
 _LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
@@ -47,6 +48,7 @@ class Judge:
         self._receipt_times = ReceiptTimes()
         self._shapes = Shapes()
         self._told = FaultLog()
+        self._told_clock_us: dict[str, int] = {}
 
     def judge(self, delivery: Delivery, registry: Registry) -> Judged:
         """Take ``delivery`` apart; whatever its bytes are, each part comes out as a row or as a refusal."""
@@ -125,7 +127,7 @@ class Judge:
         if telemetry.refusals:
             judged.source.refusals = telemetry.refusals
         if self._clock is not None and self._clock.asks and not judged.delivery.retain:
-            self._tell(self._clock, telemetry, device)
+            self._tell(self._clock, telemetry, device, judged.delivery.received_us)
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
                 judged.seqs.append(reading.seq)
@@ -136,10 +138,19 @@ class Judge:
         if telemetry.supposed:
             self._tell_more(judged, telemetry.supposed, device, registry)
 
-    def _tell(self, clock: SteadyClock, telemetry: Telemetry, device: RegisteredDevice) -> None:
-        """Tell the clock the latest time in a message; what was measured before it says nothing of now."""
-        said = (said_us(reading.time) for reading in telemetry.readings if reading.time is not None)
-        latest = max((us for us in said if us is not None), default=None)
+    def _tell(self, clock: SteadyClock, telemetry: Telemetry, device: RegisteredDevice, received_us: int) -> None:
+        """Tell the clock the latest time in a message; what was measured before it says nothing of now.
+
+        A device is heard ten times a second at most: a backlog would ask for it at each message.
+        """
+        if abs(received_us - self._told_clock_us.get(device.id, 0)) < _HEARD_AGAIN_US:
+            return
+        self._told_clock_us[device.id] = received_us
+        latest = None
+        for reading in telemetry.readings:
+            us = None if reading.time is None else said_us(reading.time)
+            if us is not None and (latest is None or us > latest):
+                latest = us
         if latest is not None:
             clock.hear(device.id, latest)
 
