@@ -55,7 +55,11 @@ class Guest:
         self.client.on_disconnect = lambda *_: self.gone.set()
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        eventually(lambda: self.answers or self.gone.is_set())
+        try:
+            eventually(lambda: self.answers or self.gone.is_set())
+        except AssertionError:
+            self.client.loop_stop()
+            raise
 
     @property
     def welcome(self) -> bool:

@@ -66,7 +66,6 @@ def assert_right(world: World) -> None:
 @pytest.mark.parametrize(
     ("kind", "step", "way"),
     [
-        ("nats", "4 years", 1),
         *(
             pytest.param(kind, step, way, marks=long)
             for kind in ("nats", "mosquitto")
