@@ -166,9 +166,6 @@ class SteadyClock:
 
         ``who`` has one voice. No single one carries the time away: more must agree with the step than contradict it.
         """
-        is_known = self._doubted is None and who in self._said
-        if is_known and says_us < self.now_us() - _AGREES_US:
-            return  # long under way: while nothing is in doubt it changes no count, and a backlog has many of them
         with self._lock:
             self._look()
             running = self._running_us()
