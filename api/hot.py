@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 from urllib.parse import parse_qsl
 
+import msgspec
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,8 +24,7 @@ _LONGEST_KEPT = 100  # characters of an Accept-Encoding
 _MOST_KEPT = 16  # browsers send the same few Accept-Encoding; who invents others is not remembered
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """A request as plain texts: parameters of the path, of the query (``is_plain``: none twice), and headers."""
 
     method: str

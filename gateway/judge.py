@@ -105,8 +105,8 @@ class Judge:
         reading = telemetry.readings[0]
         if reading.time is None or telemetry.oldest is not None or len(telemetry.readings) > 1:
             return None
-        if self._clock is not None and self._clock.asks:
-            return None
+        if self._clock is not None and self._clock.asks and not delivery.retain:
+            self._tell(self._clock, telemetry, device, delivery.received_us)
         try:
             us = measured_us(reading.time, delivery.received_us)
         except TimeRefused:
