@@ -61,6 +61,10 @@ KINDS: dict[str, Callable[[random.Random], bytes]] = {
     "broken, many single quotes": _broken("\\'"),
     "broken, many backslashes": _broken("\\"),
     "broken, many names": _broken("abc: "),
+    "broken, many addresses": _broken('"\\u0030\\u0030:11:22:33:44:55",'),
+    "broken, many names of addresses": _broken("mac= "),
+    "broken, many escaped names of addresses": _broken('"m\\u0061c":1,'),
+    "nested names of addresses": _broken('"mac":{'),
     "nested deeply": lambda chance: b"[" * (SIZE // 2 - 40) + str(chance.random()).encode(),
     "invalid UTF-8": lambda chance: bytes(byte | 0x80 for byte in chance.randbytes(SIZE)),
 }

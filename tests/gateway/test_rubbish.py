@@ -153,3 +153,19 @@ def test_rubbish_is_refused_with_few_entries_and_no_row(kind: str):
 def test_all_properties_are_short_enough_to_be_compared():
     assert all(len(known.id) < 80 for known in STANDARD_PROPERTIES)
     assert json.loads(KINDS["thousands of unknown names"](random.Random(1)))["boot"] == "rubbish"
+
+
+@pytest.mark.parametrize("unit", ['"mac":"aabbccddeeff",', "mac=aabbccddeeff ", '"m\\u0061c":"aabbccddeeff",'])
+def test_of_a_message_that_names_thousands_of_addresses_none_is_kept(unit: str):
+    payload = unit.encode() * 3000
+    kept_bytes = redact(payload)
+    assert b"aabbcc" not in kept_bytes
+    assert kept_bytes.endswith(b"[redacted]")
+    assert len(kept_bytes) < len(payload) / 2
+    assert redact(kept_bytes) == kept_bytes
+
+
+def test_a_long_list_of_addresses_keeps_all_else_that_it_says():
+    scan = [{"mac": f"{number:012x}", "rssi": -number} for number in range(400)]
+    kept_list = json.loads(redact(json.dumps(scan, separators=(",", ":")).encode()))
+    assert kept_list == [{"mac": "[redacted]", "rssi": -number} for number in range(400)]
