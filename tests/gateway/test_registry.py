@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gateway.current_registry import CurrentRegistry
 from gateway.database_store import DatabaseStore
 from gateway.registry_watch import RegistryWatch
+from geodata.errors import StoreRejected
 from geodata.store import registry, roles
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
@@ -75,6 +76,26 @@ def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) 
     assert len(read) == 3
     assert watched.database.rows < 500  # the properties each time, and the lock that the watch looks at
     assert watched.current.get() == watched.whole()
+
+
+def test_a_told_device_that_the_database_cannot_be_asked_for_is_refused_once(watched: Watched) -> None:
+    watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+    watched.current.changed(["new-01", "a\0b"])
+    with pytest.raises(StoreRejected):
+        watched.current.get()
+    assert watched.current.get() == watched.whole()
+
+
+def test_a_change_outlasts_a_reading_that_fails_as_nobody_foresaw(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(registry, "update", lambda *_: 1 / 0)
+        watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+        watched.current.changed(["new-01"])
+        with pytest.raises(ZeroDivisionError):
+            watched.current.get()
+    assert "new-01" in watched.current.get().devices
 
 
 @pytest.mark.parametrize("payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null"])
