@@ -81,3 +81,31 @@ def test_the_hook_of_certbot_hands_over_a_pair_that_belongs_together(tmp_path: P
     found = {path.name: path.read_text() for path in (tmp_path / "tls").iterdir()}
     assert found == {chain.name: chain.read_text(), key.name: key.read_text()}
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "tls").iterdir()} == {0o640}
+
+
+def test_the_command_of_a_server_takes_the_settings_file_as_systemd_does_and_runs_nothing_of_it(tmp_path: Path) -> None:
+    lines = [
+        "# the town",
+        "DIGITALPFAD_TRUSTED_PROXIES=127.0.0.1, 10.0.0.0/8",
+        "DIGITALPFAD_OPERATOR_NAME=Gemeinde Kalletal $(touch ran) & Söhne",
+        'DIGITALPFAD_OPERATOR_ADDRESS="Rintelner Straße 3\\n32689 Kalletal"',
+        "DIGITALPFAD_LOG_FORMAT='json'",
+    ]
+    (tmp_path / "digitalpfad.env").write_text("\n".join(lines))
+    script = (ROOT / "deploy/digitalpfad.sh").read_text().replace("/etc/digitalpfad", str(tmp_path))
+    script = re.sub(r"^exec .*", "exec env", script, flags=re.MULTILINE)
+    ran = subprocess.run(
+        ["bash", "--posix", "-c", script], cwd=tmp_path, env={}, check=True, capture_output=True, text=True
+    )
+    own = dict(line.split("=", 1) for line in ran.stdout.splitlines() if line.startswith("DIGITALPFAD_"))
+    assert (own, ran.stderr, (tmp_path / "ran").exists()) == (
+        {
+            "DIGITALPFAD_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8",
+            "DIGITALPFAD_OPERATOR_NAME": "Gemeinde Kalletal $(touch ran) & Söhne",
+            "DIGITALPFAD_OPERATOR_ADDRESS": "Rintelner Straße 3\\n32689 Kalletal",
+            "DIGITALPFAD_LOG_FORMAT": "json",
+            "DIGITALPFAD_DATA_DIR": "/var/lib/digitalpfad",
+        },
+        "",
+        False,
+    )
