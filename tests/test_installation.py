@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import select
 import shlex
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +46,28 @@ def test_a_device_reaches_the_broker_by_mqtts(
             lambda: subprocess.run([*send, *login], check=False, capture_output=True).returncode == 0, what="TLS"
         )
         assert subprocess.run(send, check=False, capture_output=True).returncode != 0, "nobody gets in without a login"
+
+
+def _is_open(where: tuple[str, int]) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(where) == 0
+
+
+def test_before_the_broker_one_address_has_a_bounded_number_of_connections(
+    tmp_path: Path, ports: dict[str, int]
+) -> None:
+    certificates.make(tmp_path)
+    where = ("127.0.0.1", ports["8883"])
+    with proxies.nginx(tmp_path, ports), contextlib.ExitStack() as guests:
+        wait_until(lambda: _is_open(where), what="nginx listens")
+        made = [
+            guests.enter_context(socket.create_connection(where, source_address=("127.0.0.2", 0))) for _ in range(300)
+        ]
+        wait_until(lambda: bool(select.select(made, [], [], 0)[0]), what="nginx closes those beyond the bound")
+        (closed, _, _) = select.select(made, [], [], 1)
+        assert 30 <= len(closed) <= 60
+        device = guests.enter_context(socket.create_connection(where))
+        assert not select.select([device], [], [], 0.2)[0], "another address is let in"
 
 
 def test_the_units_are_what_systemd_reads(tmp_path: Path) -> None:
