@@ -29,6 +29,7 @@ class Watched:
     url: str
     database: CountingDatabase
     current: CurrentRegistry
+    watch: RegistryWatch
 
     def do(self, statement: str, *parameters: object) -> None:
         with psycopg.connect(self.url) as connection:
@@ -57,7 +58,7 @@ def watched(database_url: str) -> Iterator[Watched]:
         wait_until(lambda: watch.answered_at > 0, "the watch to listen")
         current.get()
         try:
-            yield Watched(database_url, database, current)
+            yield Watched(database_url, database, current, watch)
         finally:
             watch.stop()
             lock.close()
@@ -77,13 +78,27 @@ def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) 
     assert watched.current.get() == watched.whole()
 
 
-@pytest.mark.parametrize("payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null"])
+@pytest.mark.parametrize(
+    "payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null", '{"x":' + "[" * 7000]
+)
 def test_a_notification_that_cannot_be_read_is_passed_over(watched: Watched, payload: str) -> None:
     for channel in ("digitalpfad_device", "digitalpfad_confirmation"):
         watched.do(f"SELECT pg_notify('{channel}', %s)", payload)
     watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
     wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
     assert watched.current.get() == watched.whole()
+    assert watched.watch.worker.faults == 0
+
+
+def test_what_a_reading_with_a_fault_should_have_read_is_read_by_the_next(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(registry, "update", lambda *_: 1 // 0)
+        watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+        with pytest.raises(ZeroDivisionError):
+            wait_until(lambda: not watched.current.get(), "the fault")
+    assert "new-01" in watched.current.get().devices
 
 
 def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watched) -> None:
