@@ -1,7 +1,17 @@
 #!/bin/sh
 # `digitalpfad` as the service's account with the service's settings, for /usr/local/bin/digitalpfad.
-set -a
-. /etc/digitalpfad/digitalpfad.env
-DIGITALPFAD_DATA_DIR=/var/lib/digitalpfad
-set +a
+# The file is read as systemd reads it, and not run: a value may hold spaces, & and $ without quotes.
+set -eu
+while read -r line || [ -n "$line" ]; do
+    case $line in DIGITALPFAD_*=*) ;; *) continue ;; esac
+    value=${line#*=}
+    case $value in
+    \"*\" | \'*\')
+        value=${value#?}
+        value=${value%?}
+        ;;
+    esac
+    export "${line%%=*}=$value"
+done </etc/digitalpfad/digitalpfad.env
+export DIGITALPFAD_DATA_DIR=/var/lib/digitalpfad
 exec setpriv --reuid=digitalpfad --regid=digitalpfad --init-groups /opt/digitalpfad/bin/digitalpfad "$@"

@@ -29,7 +29,8 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     """
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    for source, variables in ((str(env_file), _dotenv(env_file)), ("environment", os.environ)):
+    in_file = _dotenv(env_file)
+    for source, variables in ((str(env_file), in_file), ("environment", os.environ)):
         for name, value, origin in _own_values(variables, source):
             values[name], sources[name] = value, origin
     for name, value in given.items():
@@ -43,7 +44,9 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
         name: values[name] for name, source in sources.items() if source not in {str(env_file), "environment"}
     }
     try:
-        return Settings(_env_file=env_file, **overriding), sources  # pyright: ignore[reportCallIssue] - made at run time
+        # A folder that this account may not enter, such as root's under setpriv, has no settings file for it.
+        readable = env_file if in_file else None
+        return Settings(_env_file=readable, **overriding), sources  # pyright: ignore[reportCallIssue] - made at run time
     except ValidationError as error:
         for problem in error.errors():
             name = str(problem["loc"][0])

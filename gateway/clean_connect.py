@@ -113,6 +113,11 @@ def _client(broker: Broker, client_id: str, protocol: Protocol) -> Client:
     if broker.user:
         client.username_pw_set(broker.user, broker.password)
     if broker.tls:
-        context = client_context(broker.ca_file, broker.server_name)
+        try:
+            context = client_context(broker.ca_file, broker.server_name)
+        except OSError as error:
+            raise BrokerRefused(
+                f"The file with the broker's authority, {broker.ca_file}, cannot be used: {error}."
+            ) from error
         client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
     return client

@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection
 from typing import Protocol
 
+from geodata.errors import StoreRejected
 from geodata.store.registry import Registry
 
 _SEEK_PAUSE_S = 1.0  # strangers that knock without end must not turn the gateway into a registry reader
@@ -45,15 +46,15 @@ class CurrentRegistry:
                 self._changes = [None]
 
     def get(self) -> Registry:
-        """The registry as it is now; raises StoreError. After any fault the next call reads what this one could not."""
+        """The registry as it is now; whatever this raises (StoreError), the next call reads what it could not."""
         with self._lock:  # before reading: a change from here on asks again
             changes, self._changes = self._changes, []
         if self._registry is None or changes:
             try:
                 self._registry = self._read(changes)
-            except Exception:  # whatever it is
-                with self._lock:
-                    self._changes += changes
+            except Exception as error:
+                with self._lock:  # a name that the database cannot take would be refused again and again
+                    self._changes += [None] if isinstance(error, StoreRejected) else changes
                 raise
         return self._registry
 

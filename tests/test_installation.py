@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import select
 import shlex
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +48,28 @@ def test_a_device_reaches_the_broker_by_mqtts(
         assert subprocess.run(send, check=False, capture_output=True).returncode != 0, "nobody gets in without a login"
 
 
+def _is_open(where: tuple[str, int]) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(where) == 0
+
+
+def test_before_the_broker_one_address_has_a_bounded_number_of_connections(
+    tmp_path: Path, ports: dict[str, int]
+) -> None:
+    certificates.make(tmp_path)
+    where = ("127.0.0.1", ports["8883"])
+    with proxies.nginx(tmp_path, ports), contextlib.ExitStack() as guests:
+        wait_until(lambda: _is_open(where), what="nginx listens")
+        made = [
+            guests.enter_context(socket.create_connection(where, source_address=("127.0.0.2", 0))) for _ in range(300)
+        ]
+        wait_until(lambda: bool(select.select(made, [], [], 0)[0]), what="nginx closes those beyond the bound")
+        (closed, _, _) = select.select(made, [], [], 1)
+        assert 30 <= len(closed) <= 60
+        device = guests.enter_context(socket.create_connection(where))
+        assert not select.select([device], [], [], 0.2)[0], "another address is let in"
+
+
 def test_the_units_are_what_systemd_reads(tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:
@@ -81,3 +106,31 @@ def test_the_hook_of_certbot_hands_over_a_pair_that_belongs_together(tmp_path: P
     found = {path.name: path.read_text() for path in (tmp_path / "tls").iterdir()}
     assert found == {chain.name: chain.read_text(), key.name: key.read_text()}
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "tls").iterdir()} == {0o640}
+
+
+def test_the_command_of_a_server_takes_the_settings_file_as_systemd_does_and_runs_nothing_of_it(tmp_path: Path) -> None:
+    lines = [
+        "# the town",
+        "DIGITALPFAD_TRUSTED_PROXIES=127.0.0.1, 10.0.0.0/8",
+        "DIGITALPFAD_OPERATOR_NAME=Gemeinde Kalletal $(touch ran) & Söhne",
+        'DIGITALPFAD_OPERATOR_ADDRESS="Rintelner Straße 3\\n32689 Kalletal"',
+        "DIGITALPFAD_LOG_FORMAT='json'",
+    ]
+    (tmp_path / "digitalpfad.env").write_text("\n".join(lines))
+    script = (ROOT / "deploy/digitalpfad.sh").read_text().replace("/etc/digitalpfad", str(tmp_path))
+    script = re.sub(r"^exec .*", "exec env", script, flags=re.MULTILINE)
+    ran = subprocess.run(
+        ["bash", "--posix", "-c", script], cwd=tmp_path, env={}, check=True, capture_output=True, text=True
+    )
+    own = dict(line.split("=", 1) for line in ran.stdout.splitlines() if line.startswith("DIGITALPFAD_"))
+    assert (own, ran.stderr, (tmp_path / "ran").exists()) == (
+        {
+            "DIGITALPFAD_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8",
+            "DIGITALPFAD_OPERATOR_NAME": "Gemeinde Kalletal $(touch ran) & Söhne",
+            "DIGITALPFAD_OPERATOR_ADDRESS": "Rintelner Straße 3\\n32689 Kalletal",
+            "DIGITALPFAD_LOG_FORMAT": "json",
+            "DIGITALPFAD_DATA_DIR": "/var/lib/digitalpfad",
+        },
+        "",
+        False,
+    )

@@ -34,6 +34,12 @@ _environment = Environment(
 )
 
 
+def _is_mqtts(present: Settings) -> bool:
+    if present.mqtt_url is None:
+        return present.mqtt_tls_certificate_file is not None
+    return present.mqtt_url.get_secret_value().startswith("mqtts://")
+
+
 def build(operator: Operator, town: str, present: Settings, today: date, *, has_counters: bool) -> dict[str, str]:
     """The texts by file name. ``has_counters``: a device of the town counts people who pass."""
     context = {
@@ -42,7 +48,7 @@ def build(operator: Operator, town: str, present: Settings, today: date, *, has_
         "today": f"{today:%d.%m.%Y}",
         "has_counters": has_counters,
         "is_https": present.base_url.startswith("https://"),
-        "is_mqtts": present.mqtt_url is not None and present.mqtt_url.get_secret_value().startswith("mqtts://"),
+        "is_mqtts": _is_mqtts(present),
         "audit_days": present.retention_audit_days,
         "quarantine_days": present.quarantine_max_days,
         "raw_days": present.retention_raw_days,

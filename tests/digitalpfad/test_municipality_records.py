@@ -97,6 +97,8 @@ def test_what_is_not_so_is_not_said() -> None:
     assert "an einem Zähler vorbeigehen" in counted
     assert "nicht eingestellt" not in encrypted
     assert "broker.example" not in counted + encrypted
+    _, own_broker = made(mqtt_tls_certificate_file="chain.pem", mqtt_tls_key_file="key.pem")
+    assert "mit dem Broker über TLS verbunden" in own_broker
 
 
 def test_a_line_that_is_not_set_is_a_place_to_fill_in_and_one_that_is_set_stands_there() -> None:

@@ -26,6 +26,18 @@ def test_everything_has_a_default() -> None:
     assert sources == {}
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="dropping rights needs rights")
+def test_a_command_started_in_a_folder_that_its_account_may_not_enter_has_no_settings_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DIGITALPFAD_PORT=1\n")
+    tmp_path.chmod(0o700)
+    os.seteuid(65534)
+    try:
+        present, _ = settings.load()
+    finally:
+        os.seteuid(0)
+    assert present.port == 8080
+
+
 def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -218,3 +219,14 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
         eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "unreadable"])
+def test_a_file_with_the_authority_that_cannot_be_used_is_a_refusal_that_names_it(
+    tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "authority.pem"
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(BrokerRefused, match=re.escape(f"{file}, cannot be used: ")):
+        probe(parse_url("mqtts://user:password@localhost:1", str(file)))

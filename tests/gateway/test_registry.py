@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gateway.current_registry import CurrentRegistry
 from gateway.database_store import DatabaseStore
 from gateway.registry_watch import RegistryWatch
+from geodata.errors import StoreRejected
 from geodata.store import registry, roles
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
@@ -78,6 +79,26 @@ def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) 
     assert watched.current.get() == watched.whole()
 
 
+def test_a_told_device_that_the_database_cannot_be_asked_for_is_refused_once(watched: Watched) -> None:
+    watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+    watched.current.changed(["new-01", "a\0b"])
+    with pytest.raises(StoreRejected):
+        watched.current.get()
+    assert watched.current.get() == watched.whole()
+
+
+def test_a_change_outlasts_a_reading_that_fails_as_nobody_foresaw(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(registry, "update", lambda *_: 1 / 0)
+        watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
+        watched.current.changed(["new-01"])
+        with pytest.raises(ZeroDivisionError):
+            watched.current.get()
+    assert "new-01" in watched.current.get().devices
+
+
 @pytest.mark.parametrize(
     "payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null", '{"x":' + "[" * 7000]
 )
@@ -88,17 +109,6 @@ def test_a_notification_that_cannot_be_read_is_passed_over(watched: Watched, pay
     wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
     assert watched.current.get() == watched.whole()
     assert watched.watch.worker.faults == 0
-
-
-def test_what_a_reading_with_a_fault_should_have_read_is_read_by_the_next(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(registry, "update", lambda *_: 1 // 0)
-        watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
-        with pytest.raises(ZeroDivisionError):
-            wait_until(lambda: not watched.current.get(), "the fault")
-    assert "new-01" in watched.current.get().devices
 
 
 def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watched) -> None:
