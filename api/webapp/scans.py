@@ -96,6 +96,9 @@ class ScanCounter:
         except StoreError as error:
             self._keep(counts)
             _log.warning("Scans wait: the database does not answer.", waiting=counts.total(), error=str(error))
+        except Exception:
+            self._keep(counts)
+            raise
 
     def _wait_and_write(self) -> None:
         if not self._stop.wait(self._every_s):

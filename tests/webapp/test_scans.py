@@ -123,6 +123,18 @@ def test_a_count_that_the_database_refuses_holds_up_no_other(demo_trail: None, d
     assert scans.waiting == 0
 
 
+def test_a_fault_that_nobody_foresaw_loses_no_scan(
+    demo_trail: None, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    scans = ScanCounter(database)
+    scans.count((PONDS, HOUR, "de", "sign"))
+    with monkeypatch.context() as broken:
+        broken.setattr(scan_store, "add", lambda *_: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            scans.write()
+    assert scans.waiting == 1
+
+
 def test_the_web_role_may_count_scans(demo_trail: None, database_url: str):
     with Database(database_url, role="digitalpfad_web") as database:
         scans = ScanCounter(database)
