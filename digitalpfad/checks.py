@@ -27,9 +27,10 @@ from digitalpfad.settings_model import Settings
 from geodata import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.login_url import ENCODE
+from geodata.machine_clock import is_synchronised
 from geodata.model import Municipality, Trail
 from geodata.operator import Operator, option
-from geodata.steady_clock import SteadyClock, is_synchronised
+from geodata.steady_clock import SteadyClock
 from geodata.store import books, inspection, migrate
 from geodata.store.database import Database, translated
 from geodata.store.trail import load_municipalities, load_trails
