@@ -10,7 +10,7 @@ from typing import cast
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette_compress import CompressMiddleware, add_compress_type
+from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
 MINIMUM = 500
 """Bytes; what is shorter hardly shrinks, and is sent as it is to everyone."""
@@ -28,17 +28,17 @@ TEXT_TYPES = frozenset(
         "text/calendar",
         "text/css",
         "text/csv",
-        "text/event-stream",
         "text/html",
         "text/javascript",
         "text/plain",
         "text/vtt",
     }
 )
-"""All texts that are served; pictures, recordings and films are compressed in themselves."""
+"""All texts that are served whole; pictures, recordings and films are compressed in themselves."""
 
 for _type in TEXT_TYPES:
     add_compress_type(_type)
+remove_compress_type("text/event-stream")  # a stream would keep an encoder of up to 2 MB for events of 200 bytes
 
 _PLAIN_SEND = "digitalpfad.plain_send"
 _Header = tuple[bytes, bytes]

@@ -83,7 +83,7 @@ class RegistryWatch:
     def _hear(self, channel: str, payload: str) -> None:
         try:
             self._note(channel, payload)
-        except (ValueError, TypeError) as error:  # whoever may connect may notify, whatever it is
+        except (ValueError, TypeError, RecursionError) as error:  # whoever may connect may notify, whatever it is
             if not self.unreadable:
                 _log.warning("unreadable-notification", channel=channel, length=len(payload), error=str(error))
             self.unreadable += 1

@@ -13,6 +13,7 @@ Event = Literal["telemetry", "status"]
 
 _ROOT = "digitalpfad/v1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_LONGEST = len(f"{_ROOT}/{'t' * 63}/{'d' * 63}/event/telemetry")
 _SENDER = re.compile(rf"{_ROOT}/{_NAME.pattern}/({_NAME.pattern})/event/")
 _EVENT = re.compile(rf"{_ROOT}/({_NAME.pattern})/({_NAME.pattern})/event/(telemetry|status)")
 
@@ -40,9 +41,13 @@ class TopicFilter:
         return f"{_ROOT}/{self.trail or '+'}/+/event/#"
 
 
-@lru_cache(maxsize=20_000)
 def parse(text: str) -> Topic | None:
     """The topic that ``text`` spells, or None when it is no event of a device."""
+    return _parse(text) if len(text) <= _LONGEST else None  # a topic of 64 kB is not remembered
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str) -> Topic | None:
     match = _EVENT.fullmatch(text)
     return Topic(match[1], match[2], cast("Event", match[3])) if match else None
 

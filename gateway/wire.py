@@ -126,7 +126,13 @@ class BufferedClient(mqtt.Client):
         """Take a message of QoS 2, which nobody asked for, as one of QoS 1: paho would acknowledge before it is stored.
 
         Once acknowledged the broker may not send it again; a repetition before that is recognised as any other is.
+        Properties are dropped unread: nobody here needs them, paho ends the connection at characters that MQTT and
+        brokers allow (U+FEFF), so that the message would come again for ever, and reads many in quadratic time.
         """
+        if self._protocol == MQTTProtocolVersion.MQTTv5:
+            self._in_packet["packet"] = _without_properties(
+                self._in_packet["packet"], identified=bool(self._in_packet["command"] & _QOS)
+            )
         packet = self._in_packet["packet"]
         if self._in_packet["command"] & _QOS == _QOS_2:
             identity = 2 + int.from_bytes(packet[:2], "big")
@@ -157,3 +163,15 @@ class BufferedClient(mqtt.Client):
 def _length(size: int) -> bytes:
     """MQTT's variable byte integer, up to 16383: nothing longer is published here."""
     return bytes([size]) if size < 128 else bytes([size & 127 | 128, size >> 7])
+
+
+def _without_properties(packet: bytearray, *, identified: bool) -> bytearray:
+    """The body of an MQTT 5 message with no properties; as it is where their length is none, for paho to refuse."""
+    at = 2 + int.from_bytes(packet[:2], "big") + (2 if identified else 0)
+    length = 0
+    for place, byte in enumerate(packet[at : at + 4]):
+        length |= (byte & 127) << 7 * place
+        if byte < 128:
+            end = at + place + 1 + length
+            return packet[:at] + bytearray(1) + packet[end:] if end <= len(packet) else packet
+    return packet

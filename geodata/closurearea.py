@@ -104,7 +104,7 @@ def _sort(geometry: dict[str, Any], parts: _Parts) -> None:
         parts.polygons.append(coordinates)
     elif kind == "MultiPolygon":
         parts.polygons.extend(coordinates)
-    elif kind in {"LineString", "MultiLineString"}:
+    elif kind in ("LineString", "MultiLineString"):  # a list or object is in no set
         parts.lines += 1
     else:
         parts.others += 1

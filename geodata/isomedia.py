@@ -24,6 +24,7 @@ _HERE = b"\0\0\0\x1cdref\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1"
 _MOST_BOXES = 2000
 _MOST_ROWS = 200_000  # 15 minutes of sound have 42 000
 _DEEPEST = 8
+_MOST_TRACKS = 8  # that play; each may have as many rows
 
 
 class _Broken(Exception):
@@ -129,11 +130,14 @@ def _movie(data: bytes) -> Movie:
     index = _tree(data, *top[b"moov"], depth=0)
     header = _find(index, b"mvhd")
     scale, duration = struct.unpack_from(">IQ", header, 20) if header[0] else struct.unpack_from(">II", header, 12)
-    tracks = [
-        _track(data, content)
+    played = [
+        content
         for name, content in index
         if name == b"trak" and isinstance(content, list) and _find(content, b"mdia", b"hdlr")[8:12] in _PLAYED
     ]
+    if len(played) > _MOST_TRACKS:
+        raise _Broken("it has more tracks than any film")
+    tracks = [_track(data, content) for content in played]
     return Movie(data, header, tracks, duration / scale if scale else 0.0)
 
 

@@ -14,7 +14,7 @@ from geodata.message import Message, message, phrase
 
 _ROUNDS = 6
 _ENCODING = re.compile(r"""^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)["']""")
-_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)  # *+ notes no way back
 _ROOT = re.compile(r"<([\w.-]+:)?([\w.-]+)")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s*([\w:.-]*)")
 _AROUND = 20

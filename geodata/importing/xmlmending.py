@@ -6,9 +6,11 @@ import html.entities
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import errors
 
+from geodata.importing.bounds import MAX_PARTS, too_many
 from geodata.importing.findings import Refused
 from geodata.importing.source import Given
 from geodata.message import Message, message
@@ -159,8 +161,11 @@ def _extensions(text: str) -> Iterator[tuple[int, int]]:
 def _with_references(document: Document, _offset: int) -> str | None:
     """A bare & is a sign, and &uuml; is HTML's name of a letter."""
     changed: list[str] = []
+    matches = count(1)
 
     def read(match: re.Match[str]) -> str:
+        if next(matches) > MAX_PARTS:
+            raise too_many(document.given.name)
         reference = match[1]
         if match[0][0] == "<" or (reference and (reference[0] == "#" or reference in _OF_XML)):
             return match[0]

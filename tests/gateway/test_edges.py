@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
@@ -33,6 +34,20 @@ def test_a_topic_tells_trail_device_and_event():
 )
 def test_anything_else_is_no_topic_of_an_event(text: str):
     assert topics.parse(text) is None
+
+
+def test_the_longest_topic_of_an_event_is_one():
+    text = f"digitalpfad/v1/{'t' * 63}/{'d' * 63}/event/telemetry"
+
+    assert topics.parse(text) == Topic("t" * 63, "d" * 63, "telemetry")
+
+
+def test_a_topic_of_64_kb_is_not_remembered():
+    text = "digitalpfad/v1/stadtwald/pond-01/event/" + "x" * 60_000
+    before = sys.getrefcount(text)
+
+    assert topics.parse(text) is None
+    assert sys.getrefcount(text) == before
 
 
 def test_a_filter_covers_one_trail_or_all():

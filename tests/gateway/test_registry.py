@@ -34,6 +34,7 @@ class Watched:
     url: str
     database: CountingDatabase
     current: CurrentRegistry
+    watch: RegistryWatch
 
     def do(self, statement: str, *parameters: object) -> None:
         with psycopg.connect(self.url) as connection:
@@ -62,7 +63,7 @@ def watched(database_url: str) -> Iterator[Watched]:
         wait_until(lambda: watch.answered_at > 0, "the watch to listen")
         current.get()
         try:
-            yield Watched(database_url, database, current)
+            yield Watched(database_url, database, current, watch)
         finally:
             watch.stop()
             lock.close()
@@ -102,13 +103,16 @@ def test_a_change_outlasts_a_reading_that_fails_as_nobody_foresaw(
     assert "new-01" in watched.current.get().devices
 
 
-@pytest.mark.parametrize("payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null"])
+@pytest.mark.parametrize(
+    "payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null", '{"x":' + "[" * 7000]
+)
 def test_a_notification_that_cannot_be_read_is_passed_over(watched: Watched, payload: str) -> None:
     for channel in ("digitalpfad_device", "digitalpfad_confirmation"):
         watched.do(f"SELECT pg_notify('{channel}', %s)", payload)
     watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
     wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
     assert watched.current.get() == watched.whole()
+    assert watched.watch.worker.faults == 0
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,47 @@ def test_a_message_that_is_no_message_ends_the_connection_as_with_paho(
         assert client.socket() is None
 
 
+@pytest.mark.parametrize("qos", [0, 1, 2])
+@pytest.mark.parametrize(
+    "properties",
+    [b"\x26\x00\x03\xef\xbb\xbf\x00\x01v", b"\x03\x00\x03\xef\xbb\xbf", b"\x26\0\0\0\0" * 300_000],
+    ids=["a name with U+FEFF", "a content type with U+FEFF", "three hundred thousand"],
+)
+def test_no_property_of_a_message_ends_or_holds_up_the_connection(qos: int, properties: bytes) -> None:
+    broker, seen = Broker("5"), list[Seen]()
+    client = connected(broker)
+    client.on_message = lambda _client, _data, message: seen.append(as_seen(message))
+    client.on_arrival = lambda *plain: seen.append(plain)
+    identity = b"\x00\x07" if qos else b""
+    body = b"\x00\x01t" + identity + length(len(properties)) + properties + b"payload"
+    assert broker.wire is not None
+    sending = threading.Thread(
+        target=broker.wire.sendall, args=[bytes([0x30 | qos << 1]) + length(len(body)) + body + publish5(8)]
+    )
+
+    sending.start()
+    read_until(client, lambda: len(seen) == 2)
+    sending.join()
+
+    assert [message[2] for message in seen] == [b"payload", b"next"]
+    client.disconnect()
+    broker.close()
+
+
+def length(size: int) -> bytes:
+    """MQTT's variable byte integer."""
+    coded = bytearray()
+    while size > 127:
+        coded.append(size & 127 | 128)
+        size >>= 7
+    return bytes([*coded, size])
+
+
+def publish5(packet_id: int) -> bytes:
+    """A plain message of MQTT 5."""
+    return packet(0x32, b"t", packet_id, b"next", b"")
+
+
 @pytest.mark.parametrize("answers", ["plain", "byte by byte", "with a reason"])
 def test_what_is_published_is_in_flight_until_the_broker_acknowledges_it(
     pair: list[tuple[Broker, BufferedClient, list[Seen]]], answers: str

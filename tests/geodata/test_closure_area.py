@@ -127,6 +127,7 @@ def test_old_coordinates_are_converted_and_their_accuracy_told(tmp_path: Path) -
         (polygon([(float("nan"), 52.0), *SQUARE]), "It holds the position [nan, 52.0]."),
         (polygon([(-10, 40), (20, 40), (20, 60), (-10, 60), (-10, 40)]), "expected at most 5 degrees across"),
         ([1, 2], "It is a file with 0 lines and 0 other objects."),
+        ({"type": ["Polygon"], "coordinates": SQUARE}, "It is a file with 0 lines and 1 other objects."),
     ],
 )
 def test_an_area_that_cannot_be_meant_is_refused_with_the_hint(tmp_path: Path, document: Any, sentence: str) -> None:

@@ -51,6 +51,12 @@ def test_windows_line_ends_and_a_byte_order_mark_are_forgiven() -> None:
         ("", "empty-file", "de.md, line 1 is '', expected a text. Write it, or remove the file."),
         ("\n \n", "empty-file", "de.md, line 1 is '', expected a text."),
         (
+            '---\ntitle: A\nlead: "B\\0\\e"\n---\nText\n',
+            "control-character",
+            "de.md, line 3 is 'B\\x00\\x1b', expected no invisible characters.",
+        ),
+        ('---\ntitle: "\\uD800"\n---\nText\n', "control-character", "line 2 is '\\ud800', expected no invisible"),
+        (
             "Hallo\n",
             "head-missing",
             "de.md, line 1 is 'Hallo', expected ---. Begin the file with a line of three hyphens.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import sqlite3
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -195,6 +197,29 @@ def test_more_places_than_a_trail_has_are_refused(tmp_path: Path, monkeypatch: p
 def test_json_that_is_no_geojson_is_refused_in_a_sentence(tmp_path: Path, content: str, sentence: str) -> None:
     (tmp_path / "weg.geojson").write_text(content)
     assert sentence in refusal(tmp_path / "weg.geojson")
+
+
+def test_what_stands_before_the_root_takes_no_more_memory_than_its_length(tmp_path: Path) -> None:
+    (tmp_path / "weg.gpx").write_text("<!---->" * 1_500_000 + "<gpx")
+    child = subprocess.run([sys.executable, "-c", _PEAK, tmp_path / "weg.gpx"], check=True, capture_output=True)
+    assert int(child.stdout) < 30 * MB  # tracemalloc does not see the memory of regular expressions
+
+
+_PEAK = """
+import re, sys
+from pathlib import Path
+from geodata.importing.xmlfile import _PROLOG
+text = Path(sys.argv[1]).read_text()
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = peak()
+assert _PROLOG.match(text).end() == len(text) - 4
+print((peak() - before) * 1024)
+"""
+
+
+def test_more_bare_signs_than_a_trail_has_are_not_mended(tmp_path: Path) -> None:
+    (tmp_path / "weg.gpx").write_text("<gpx version='1.1'>" + "&a;" * (bounds.MAX_PARTS + 1) + "</gpx>")
+    assert MANY in refusal(tmp_path / "weg.gpx")
 
 
 def test_extensions_that_never_end_are_looked_for_once() -> None:

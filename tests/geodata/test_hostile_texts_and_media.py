@@ -70,6 +70,17 @@ def test_a_film_with_more_rows_than_any_film_is_damaged() -> None:
         isomedia._numbers(struct.pack(">I", rows) + bytes(4 * rows), 0, "I")
 
 
+def test_a_film_with_more_tracks_than_any_film_is_damaged_before_their_tables_are_read() -> None:
+    handler = _box(b"hdlr", bytes(8) + b"soun" + bytes(13))
+    index = _box(b"mvhd", bytes(100)) + 9 * _box(b"trak", _box(b"mdia", handler))
+    with pytest.raises(isomedia._Broken, match="it has more tracks than any film"):
+        isomedia._movie(_box(b"moov", index))
+
+
+def _box(name: bytes, inner: bytes) -> bytes:
+    return struct.pack(">I4s", len(inner) + 8, name) + inner
+
+
 def content(folder: Path, picture: str) -> Path:
     """A folder of texts with a picture; returns where the picture goes."""
     (folder / "04-teiche").mkdir()
