@@ -38,7 +38,7 @@ def look(settings: Settings) -> str:
         return f"{settings.port} is free"
     try:
         answer = msgspec.json.decode(body, type=_Answer)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise StartRefused(f"{settings.port}: another program answers there") from error
     if not answer.instance:
         raise StartRefused(f"{settings.port}: a web app without its database answers there, perhaps this system's")
@@ -55,7 +55,7 @@ def own_answer(settings: Settings) -> bytes:
     body = asked(f"{address(settings)}/readyz") or b""
     try:
         instance = msgspec.json.decode(body, type=_Answer).instance
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return b""
     return body if not instance or instance == _own(settings) else b""
 

@@ -112,7 +112,7 @@ def asks(url: str, opener: Callable[[], OpenerDirector]) -> Ask:
             found = body()
             dead = msgspec.json.decode(found, type=Answer).dead
             return Answer(dead, told_checks.failing(found).get("clock", ""))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return Answer()  # another program's, or the page of a proxy: nothing that a new start would mend
         except (OSError, UnicodeError, HTTPException):
             return None

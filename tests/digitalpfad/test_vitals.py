@@ -186,7 +186,14 @@ def test_a_clock_that_is_not_believed_is_said_once_and_once_when_it_is_again(
 
 
 @pytest.mark.parametrize(
-    "says", ['503 {"dead":[],"checks":{"broker":{"ok":false}}}', "502 <h1>Bad gateway</h1>", "200 "]
+    "says",
+    [
+        '503 {"dead":[],"checks":{"broker":{"ok":false}}}',
+        "502 <h1>Bad gateway</h1>",
+        "200 ",
+        '200 {"other":' + "[" * 50_000,
+    ],
+    ids=["of the broker", "of a proxy", "empty", "nested without end"],
 )
 def test_a_child_that_is_not_ready_for_want_of_others_is_left_alone(
     told: Told, supervisor: Supervisor, reports: list[str], says: str
