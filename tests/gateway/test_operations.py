@@ -140,6 +140,20 @@ def test_a_clock_that_is_ahead_from_the_start_deletes_nothing_that_is_kept(datab
         assert left() == 2
 
 
+def test_a_notification_that_names_no_device_costs_the_gateway_no_connection(
+    database_url: str, nats: BrokerServer
+) -> None:
+    told = """SELECT pg_notify('digitalpfad_confirmation', '{"trail":"stadtwald","device":"%s","boot":"b","seq":1}')"""
+    with Gateway(database_url, nats) as gateway:
+        before = gateway.metric("connections_total")
+        for device in ("#", DEVICES[0]):
+            sql(database_url, told % device)
+        wait_until(lambda: gateway.metric("confirmations_total") >= 1, "the confirmation of the device")
+        assert gateway.metric("unreadable_notifications") == 1
+        assert gateway.metric("connections_total") == before
+        assert gateway.ready()[0] == 200
+
+
 def test_a_taken_health_port_is_refused_naming_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
