@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import uvicorn
 from starlette.requests import Request
 
 from dashboards.pages import login
-from digitalpfad import certificate, certificate_checks, open_to_network, tls
+from digitalpfad import certificate, certificate_checks, kept_certificate, open_to_network, tls
+from digitalpfad.datadir import DataDir
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
 from geodata.errors import InvalidInput, StartRefused
@@ -71,6 +73,23 @@ def test_a_certificate_that_cannot_be_used_is_refused_in_one_sentence(
     assert str(refused.value).startswith(sentence.format(chain=files / chain, key=files / key))
 
 
+def test_the_copy_holds_a_chain_and_its_own_key_however_the_files_are_made_up(files: Path, tmp_path: Path) -> None:
+    data = DataDir(tmp_path)
+    both, crowded = tmp_path / "both.pem", tmp_path / "crowded.pem"
+    chain, key = (files / "good/fullchain.pem").read_text(), (files / "good/privkey.pem").read_text()
+    both.write_text("Grüße\n" + key + chain)
+    crowded.write_text(key + (files / "other/fullchain.pem").read_text())
+    for pair in ((files / "good/fullchain.pem", files / "good/privkey.pem"), (both, both), (both, crowded)):
+        kept_certificate.keep(data, certificate.read(*pair, SETTINGS))
+        assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
+    changed = replace(certificate.read(both, both, SETTINGS), key=files / "other/privkey.pem")  # after it was judged
+    with pytest.raises(StartRefused, match="KEY_VALUES_MISMATCH"):
+        kept_certificate.keep(data, changed)
+    assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
+    kept_certificate.keep(data, None)
+    assert [file.name for file in tmp_path.glob("mqtt*")] == []
+
+
 def test_a_certificate_knows_its_names_and_its_end(files: Path) -> None:
     found = certificate.read(files / "good/fullchain.pem", files / "good/privkey.pem", SETTINGS)
     assert (found.names, found.name) == ((certificates.NAME, "127.0.0.1"), certificates.NAME)
@@ -107,11 +126,12 @@ def test_the_doctor_names_a_certificate_that_nobody_renewed(files: Path) -> None
         mqtt_tls_key_file=files / "expired/privkey.pem",
     )
     now = datetime.now(UTC) + timedelta(days=50)
-    (web, found, mend), (broker, why, _) = certificate_checks.look(present, now)
+    (web, found, mend), (broker, why, broker_mend) = certificate_checks.look(present, now)
     assert (web, mend[:8]) == ("certificate of the web app", "Renew it")
     assert f"{certificates.NAME}, 127.0.0.1, until" in found
     assert broker == "certificate of the broker"
     assert "has expired" in why
+    assert "while the part runs, it shows the one of before" in broker_mend
     assert next(certificate_checks.look(present, now - timedelta(days=30)))[2] == "", "30 days are enough"
     assert list(certificate_checks.look(_settings(), now)) == []
 
