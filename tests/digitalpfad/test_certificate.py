@@ -41,6 +41,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )  # fmt: skip
     (folder / "empty.pem").touch()
+    authority, own = ((folder / name / "fullchain.pem").read_text() for name in ("other", "good"))
+    (folder / "turned.pem").write_text(authority + own)
     (folder / "torn.pem").write_text((folder / "good/fullchain.pem").read_text()[:300])
     return folder
 
@@ -55,7 +57,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("good/privkey.pem", "good/privkey.pem", "The file {chain} (CERTIFICATE) holds no certificate in PEM form."),
         ("good/fullchain.pem", "good/fullchain.pem", "The file {key} (KEY) holds no private key in PEM form."),
         ("torn.pem", "good/privkey.pem", "The certificate {chain} (CERTIFICATE) and its key {key} cannot be used: "),
-        ("good/fullchain.pem", "other/privkey.pem", "The key {key} (KEY) does not belong to the certificate {chain}."),
+        (
+            "good/fullchain.pem",
+            "other/privkey.pem",
+            "The key {key} (KEY) does not belong to the certificate {chain}.\n",
+        ),
+        (
+            "turned.pem",
+            "good/privkey.pem",
+            "The key {key} (KEY) does not belong to the certificate {chain}. The file holds several: the server's own",
+        ),
         ("good/fullchain.pem", "locked.pem", "The key {key} (KEY) is protected by a password."),
         (
             "expired/fullchain.pem",
@@ -70,7 +81,7 @@ def test_a_certificate_that_cannot_be_used_is_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(StartRefused) as refused:
         certificate.read(files / chain, files / key, SETTINGS)
-    assert str(refused.value).startswith(sentence.format(chain=files / chain, key=files / key))
+    assert f"{refused.value}\n".startswith(sentence.format(chain=files / chain, key=files / key))
 
 
 def test_the_copy_holds_a_chain_and_its_own_key_however_the_files_are_made_up(files: Path, tmp_path: Path) -> None:
