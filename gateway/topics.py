@@ -14,7 +14,7 @@ Event = Literal["telemetry", "status"]
 _ROOT = "digitalpfad/v1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONGEST = len(f"{_ROOT}/{'t' * 63}/{'d' * 63}/event/telemetry")
-_SENDER = re.compile(rf"{_ROOT}/{_NAME.pattern}/({_NAME.pattern})/event/")
+_SENDER = re.compile(rf"{_ROOT}/[^/]*/({_NAME.pattern})/event(?:/|$)")
 _EVENT = re.compile(rf"{_ROOT}/({_NAME.pattern})/({_NAME.pattern})/event/(telemetry|status)")
 
 
@@ -53,7 +53,7 @@ def _parse(text: str) -> Topic | None:
 
 
 def sender(text: str) -> str | None:
-    """The device that ``text`` names, also where what follows is no event; None where it names none."""
+    """The device that ``text`` names in its place, whatever the trail and what follows; None where it names none."""
     match = _SENDER.match(text)
     return match[1] if match else None
 
