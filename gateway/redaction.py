@@ -117,12 +117,12 @@ def _private(payload: bytes) -> Iterator[_Span]:
             if (b"\\" in token or not token.isascii()) and _is_spelled(token):
                 yield match.span(1)
             if colon:
-                if _token_is_key(token) if len(token) <= _LONGEST_NAME else _is_key(_text(token)):
+                if _names_address(token):
                     value = match.end()
                     break
                 continue
             assigned = _ASSIGNMENT.match(token) if b"=" in token else None
-            if assigned and _token_is_key(assigned[1]):
+            if assigned and _names_address(assigned[1]):
                 if assigned.end() == len(token):
                     value = match.end(1)
                     break
@@ -154,6 +154,10 @@ def _is_spelled(token: bytes) -> bool:
     """Whether a token is an address spelled with escapes: as it stands it was not seen."""
     text = _text(token)
     return redact_text(text) != text
+
+
+def _names_address(token: bytes) -> bool:
+    return _token_is_key(token) if len(token) <= _LONGEST_NAME else _is_key(_text(token))  # a long one is no news twice
 
 
 @lru_cache(maxsize=4_096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -169,3 +170,16 @@ def test_a_long_list_of_addresses_keeps_all_else_that_it_says():
     scan = [{"mac": f"{number:012x}", "rssi": -number} for number in range(400)]
     kept_list = json.loads(redact(json.dumps(scan, separators=(",", ":")).encode()))
     assert kept_list == [{"mac": "[redacted]", "rssi": -number} for number in range(400)]
+
+
+@pytest.mark.parametrize("unit", ['"{}":1', "{}=1", "{}=", "'{}':1"])
+def test_names_of_many_kb_are_not_remembered(unit: str):
+    redact(b"mac")
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            redact(f"mac {unit.format('n' * 16_000 + str(number))}".encode())
+        redact(b"mac")
+        assert tracemalloc.get_traced_memory()[0] < 200_000
+    finally:
+        tracemalloc.stop()
