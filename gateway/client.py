@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from gateway.broker import Broker, Identity
 from gateway.delivery import Delivery, Message
 from gateway.tls import client_context
+from gateway.topics import shortened
 from gateway.wire import BufferedClient
 
 CUT_BYTES = 64 * 1024
@@ -262,6 +263,6 @@ class Connection:
 
 def _text(message: mqtt.MQTTMessage) -> str:
     try:
-        return message.topic
+        return shortened(message.topic)
     except UnicodeDecodeError:
         return "(a topic that is not UTF-8)"
