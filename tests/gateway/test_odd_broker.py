@@ -191,3 +191,32 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
     finally:
         session.stop(1)
         broker.close()
+
+
+def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_number(monkeypatch: pytest.MonkeyPatch):
+    for name, value in {"_MOST_LARGE": 20, "_TICK_S": 0.01, "_CONFIRM_INTERVAL_S": 0.01}.items():
+        monkeypatch.setattr(f"gateway.session.{name}", value)
+    broker, inbox = OddBroker("3.1.1", 1), Inbox()
+    topic = b"digitalpfad/v1/a/b/event/telemetry"
+    body = len(topic).to_bytes(2, "big") + topic + b"x" * 2_000
+    packet = b"\x30" + bytes([len(body) & 127 | 128, len(body) >> 7]) + body
+    address = Broker("127.0.0.1", broker.port, "", "", tls=False)
+    session = Session(address, _IDENTITY, inbox, Metrics(), lambda: True, ReceiptClock(lambda: 1))
+    session.start()
+    sending = threading.Thread(target=lambda: broker.send(packet * 2_000))
+    try:
+        wait_until(lambda: session.subscribed, "the subscription")
+        sending.start()
+        wait_until(lambda: inbox.large >= 20, "the number")
+        for turn in (b"first", b"second", b"third"):
+            session.confirm("digitalpfad/v1/a/b/command/confirm", "b", turn)
+            wait_until(lambda turn=turn: turn in broker.heard, "the session going on")
+        assert 20 <= len(inbox) == inbox.large < 20 + 2 * 256
+        taken = 0
+        while taken < 2_000:
+            taken += inbox.take() is not None
+        assert (len(inbox), inbox.large) == (0, 0)
+    finally:
+        session.stop(1)
+        broker.close()
+        sending.join(5)
