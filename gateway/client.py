@@ -19,11 +19,13 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Identity
 from gateway.delivery import Delivery, Message
+from gateway.payload import MAX_BYTES
 from gateway.tls import client_context
+from gateway.topics import shortened
 from gateway.wire import BufferedClient
 
-CUT_BYTES = 64 * 1024
-"""A message far beyond the contract's size is kept up to here: memory stays bounded, the quarantine tells its size."""
+CUT_BYTES = MAX_BYTES
+"""A message beyond the contract's size is refused whole and kept up to here; the quarantine tells its size."""
 
 _READ_AT_ONCE = 256  # messages; then acknowledgements get their turn
 _IN_FLIGHT = 20  # what brokers take from a client at once by default
@@ -262,6 +264,6 @@ class Connection:
 
 def _text(message: mqtt.MQTTMessage) -> str:
     try:
-        return message.topic
+        return shortened(message.topic)
     except UnicodeDecodeError:
         return "(a topic that is not UTF-8)"

@@ -34,6 +34,7 @@ class Delivery:
         return self.topic, self.payload, self.size
 
 
+_LARGE = 1024  # bytes of a message
 _CROWD_US = 1_000
 """So far the times of a crowd of messages that came at once may run ahead of the clock."""
 
@@ -62,6 +63,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self._deliveries: deque[Delivery] = deque()
+        self._large: deque[None] = deque()  # one for each: a number would need a lock
         self._arrived = threading.Event()
 
     def __len__(self) -> int:
@@ -69,6 +71,8 @@ class Inbox:
 
     def put(self, delivery: Delivery) -> None:
         """Append; cannot fail."""
+        if not delivery.qos and delivery.size > _LARGE:
+            self._large.append(None)
         self._deliveries.append(delivery)
         if not self._arrived.is_set():
             self._arrived.set()
@@ -76,9 +80,12 @@ class Inbox:
     def take(self) -> Delivery | None:
         """The oldest delivery, or None when there is none."""
         try:
-            return self._deliveries.popleft()
+            delivery = self._deliveries.popleft()
         except IndexError:
             return None
+        if not delivery.qos and delivery.size > _LARGE and self._large:
+            self._large.popleft()
+        return delivery
 
     def wait(self, timeout_s: float) -> None:
         """Return when something arrived since the last call, or after ``timeout_s``."""
@@ -88,11 +95,17 @@ class Inbox:
     def clear(self) -> None:
         """Forget all: the broker still holds what it is not told to forget."""
         self._deliveries.clear()
+        self._large.clear()
 
     def receive_no_later(self, now_us: int) -> None:
         """Have nothing that waits received after ``now_us``: the clock was set back."""
         for delivery in list(self._deliveries):
             delivery.received_us = min(delivery.received_us, now_us)
+
+    @property
+    def large(self) -> int:
+        """How many of QoS 0 that wait have more than 1 KiB: of those no window bounds the number."""
+        return len(self._large)
 
     @property
     def oldest_us(self) -> int | None:

@@ -32,6 +32,11 @@ class Drain:
     def __len__(self) -> int:
         return len(self._inbox)
 
+    @property
+    def large(self) -> int:
+        """How many large messages of QoS 0 wait."""
+        return self._inbox.large
+
     def put(self, delivery: Delivery) -> None:
         """Pass a delivery of the old session on."""
         with self._lock:

@@ -29,6 +29,7 @@ _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
 _CONNECT_S = 10.0
 _TURN_S = 0.1
+_MOST_LARGE = 1000  # messages of QoS 0 with 1 to 16 KiB: the window bounds those of QoS 1 alone
 _SUBSCRIBE_AGAIN_S = 5.0  # rights that were forgotten are given while the gateway runs
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
@@ -43,6 +44,11 @@ class Receiver(Protocol):
 
     def __len__(self) -> int:
         """How many wait."""
+        ...
+
+    @property
+    def large(self) -> int:
+        """How many of them are large and of QoS 0."""
         ...
 
 
@@ -210,7 +216,8 @@ class Session:
         self._was_connected = True
         confirm_at = 0.0
         while not connection.lost:
-            room = not self._holding and len(self._inbox) < 2 * self._identity.window
+            room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
+            room = room and not self._holding
             room = room or self._stopping.is_set()  # the broker's answers to confirmations come the same way
             if connection.wait(self._bell.fileno(), _TICK_S, reading=room):
                 self.last_packet_at = time.monotonic()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
 
+from gateway.redaction import redact_text
 from geodata.errors import InvalidInput
 
 Event = Literal["telemetry", "status"]
@@ -14,7 +15,10 @@ Event = Literal["telemetry", "status"]
 _ROOT = "digitalpfad/v1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONGEST = len(f"{_ROOT}/{'t' * 63}/{'d' * 63}/event/telemetry")
-_SENDER = re.compile(rf"{_ROOT}/{_NAME.pattern}/({_NAME.pattern})/event/")
+_LONGEST_KEPT = 255  # characters
+_LONGEST_LEVEL = 64
+_SLASHES = 5  # before all that follows trail, device and "event"
+_SENDER = re.compile(rf"{_ROOT}/[^/]*/({_NAME.pattern})/event(?:/|$)")
 _EVENT = re.compile(rf"{_ROOT}/({_NAME.pattern})/({_NAME.pattern})/event/(telemetry|status)")
 
 
@@ -53,7 +57,7 @@ def _parse(text: str) -> Topic | None:
 
 
 def sender(text: str) -> str | None:
-    """The device that ``text`` names, also where what follows is no event; None where it names none."""
+    """The device that ``text`` names in its place, whatever the trail and what follows; None where it names none."""
     match = _SENDER.match(text)
     return match[1] if match else None
 
@@ -61,6 +65,21 @@ def sender(text: str) -> str | None:
 def is_name(text: str) -> bool:
     """Whether ``text`` may name a trail or a device: anything else would spoil the topic that it is put into."""
     return _NAME.fullmatch(text) is not None
+
+
+def shortened(text: str) -> str:
+    """``text``; of one longer than any topic the beginning of each level, and how long it was.
+
+    What names trail and device keeps its place, however long what stands before it. Without addresses, before it is
+    cut: nobody could tell half an address afterwards.
+    """
+    if len(text) <= _LONGEST_KEPT:
+        return text
+    levels = [
+        level if len(level) <= _LONGEST_LEVEL else f"{redact_text(level[: 2 * _LONGEST_LEVEL])[:_LONGEST_LEVEL]}…"
+        for level in text.split("/", _SLASHES)
+    ]
+    return f"{'/'.join(levels)} ({len(text)} characters)"
 
 
 def telemetry(trail: str, device: str) -> str:

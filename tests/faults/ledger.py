@@ -13,7 +13,7 @@ from gateway.redaction import redact
 from tests.fixtures.support import wait_until
 
 MEMORY_MB = 150
-_CUT_BYTES = 65_536
+_CUT_BYTES = 16_384
 _RECEIVED_WITHIN_US = 60_000_000
 
 Key = tuple[str, str, int]

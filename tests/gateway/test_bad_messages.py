@@ -203,6 +203,11 @@ def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: 
     [
         ("digitalpfad/v1/stadtwald/climate-01/event/weather", "climate-01"),
         ("digitalpfad/v1/stadtwald/climate-01/event/telemetry/deeper", "climate-01"),
+        ("digitalpfad/v1/stadtwald/climate-01/event", "climate-01"),
+        ("digitalpfad/v1/STADT/climate-01/event/telemetry", "climate-01"),
+        ("digitalpfad/v1//climate-01/event/telemetry", "climate-01"),
+        ("digitalpfad/v1/a/b/climate-01/event/telemetry", None),
+        ("digitalpfad/v1/stadtwald/climate-01/events/telemetry", None),
         ("digitalpfad/v1/stadtwald/aa-bb-cc-dd-ee-ff/event/weather", None),
         ("digitalpfad/v1/stadtwald/climate-01/command/confirm", None),
     ],

@@ -257,7 +257,7 @@ def test_a_huge_message_is_quarantined_cut_and_costs_no_other(
         device.send("climate-01", b"x" * 10_000_000)
         device.send("climate-01", reading(1))
         wait_until(lambda: table.books == (5, 4, 0, 1), "both messages")
-    assert table.rows("SELECT reason, length(payload) FROM quarantine") == [("too-large", 65_536)]
+    assert table.rows("SELECT reason, length(payload) FROM quarantine") == [("too-large", 16_384)]
     assert "10000000 bytes" in str(table.one("SELECT detail FROM quarantine"))
 
 

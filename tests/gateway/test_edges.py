@@ -50,6 +50,37 @@ def test_a_topic_of_64_kb_is_not_remembered():
     assert sys.getrefcount(text) == before
 
 
+@pytest.mark.parametrize("text", ["", f"digitalpfad/v1/{'t' * 63}/{'d' * 63}/event/telemetry", "/" * 255, "ä" * 255])
+def test_a_topic_of_usual_length_is_kept_as_it_is(text: str):
+    assert topics.shortened(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("digitalpfad/v1/stadtwald/pond-01/event/", f"digitalpfad/v1/stadtwald/pond-01/event/{'x' * 64}…"),
+        ("digitalpfad/v1/", f"digitalpfad/v1/{'x' * 64}…"),
+        ("", f"{'x' * 64}…"),
+        ("digitalpfad/v1/a/b/event/" + "/" * 40, f"digitalpfad/v1/a/b/event/{'/' * 40}{'x' * 24}…"),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "/pond-01/event/telemetry"])
+def test_of_a_longer_topic_the_beginning_of_each_level_is_kept_and_its_length(text: str, kept: str, behind: str):
+    whole = f"{text}{'x' * 60_000}{behind}"
+
+    assert topics.shortened(whole) == f"{kept}{behind if text.count('/') < 5 else ''} ({len(whole)} characters)"
+
+
+def test_the_sender_of_a_topic_that_is_shortened_stays_known():
+    assert topics.sender(topics.shortened(f"digitalpfad/v1/{'x' * 60_000}/pond-01/event/telemetry")) == "pond-01"
+
+
+def test_no_half_address_stays_where_a_topic_is_shortened():
+    for before in range(40, 64):
+        kept = topics.shortened(f"digitalpfad/v1/{'-' * before} AA:BB:CC:DD:EE:FF{' ' * 300}/b/event/telemetry")
+        assert "AA:" not in kept
+
+
 def test_a_filter_covers_one_trail_or_all():
     assert str(TopicFilter()) == "digitalpfad/v1/+/+/event/#"
     assert str(TopicFilter("stadtwald")) == "digitalpfad/v1/stadtwald/+/event/#"

@@ -156,6 +156,22 @@ def test_a_release_of_what_nobody_knows_any_more_is_completed(broker: OddBroker,
     assert client.received == []
 
 
+@pytest.mark.parametrize("qos", [0, 1])
+@pytest.mark.parametrize("size", [300, 60_000])
+def test_of_a_topic_longer_than_any_the_beginning_arrives(broker: OddBroker, client: Client, qos: int, size: int):
+    topic = b"digitalpfad/v1/a/b/event/" + b"x" * size
+    identity = b"\x00\x07" if qos else b""
+    properties = b"" if broker.version == "3.1.1" else b"\0"
+    body = len(topic).to_bytes(2, "big") + topic + identity + properties + b"payload"
+    length = bytes([len(body) & 127 | 128, len(body) >> 7 & 127 | (128 if size > 16_000 else 0), len(body) >> 14])
+    broker.send(bytes([0x30 | qos << 1]) + length[: 3 if size > 16_000 else 2] + body)
+    client.until(lambda: client.received)
+
+    assert [(one.topic, one.payload) for one in client.received] == [
+        (f"digitalpfad/v1/a/b/event/{'x' * 64}… ({len(topic)} characters)", b"payload")
+    ]
+
+
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
 def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("gateway.session._SUBSCRIBE_AGAIN_S", 0.6)
@@ -175,3 +191,32 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
     finally:
         session.stop(1)
         broker.close()
+
+
+def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_number(monkeypatch: pytest.MonkeyPatch):
+    for name, value in {"_MOST_LARGE": 20, "_TICK_S": 0.01, "_CONFIRM_INTERVAL_S": 0.01}.items():
+        monkeypatch.setattr(f"gateway.session.{name}", value)
+    broker, inbox = OddBroker("3.1.1", 1), Inbox()
+    topic = b"digitalpfad/v1/a/b/event/telemetry"
+    body = len(topic).to_bytes(2, "big") + topic + b"x" * 2_000
+    packet = b"\x30" + bytes([len(body) & 127 | 128, len(body) >> 7]) + body
+    address = Broker("127.0.0.1", broker.port, "", "", tls=False)
+    session = Session(address, _IDENTITY, inbox, Metrics(), lambda: True, ReceiptClock(lambda: 1))
+    session.start()
+    sending = threading.Thread(target=lambda: broker.send(packet * 2_000))
+    try:
+        wait_until(lambda: session.subscribed, "the subscription")
+        sending.start()
+        wait_until(lambda: inbox.large >= 20, "the number")
+        for turn in (b"first", b"second", b"third"):
+            session.confirm("digitalpfad/v1/a/b/command/confirm", "b", turn)
+            wait_until(lambda turn=turn: turn in broker.heard, "the session going on")
+        assert 20 <= len(inbox) == inbox.large < 20 + 2 * 256
+        taken = 0
+        while taken < 2_000:
+            taken += inbox.take() is not None
+        assert (len(inbox), inbox.large) == (0, 0)
+    finally:
+        session.stop(1)
+        broker.close()
+        sending.join(5)

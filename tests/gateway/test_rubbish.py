@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import random
 import time
+import tracemalloc
 from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from gateway.judge import Judge
 from gateway.lenient import decode
@@ -169,3 +172,33 @@ def test_a_long_list_of_addresses_keeps_all_else_that_it_says():
     scan = [{"mac": f"{number:012x}", "rssi": -number} for number in range(400)]
     kept_list = json.loads(redact(json.dumps(scan, separators=(",", ":")).encode()))
     assert kept_list == [{"mac": "[redacted]", "rssi": -number} for number in range(400)]
+
+
+@pytest.mark.parametrize("unit", ['"{}":1', "{}=1", "{}=", "'{}':1"])
+def test_names_of_many_kb_are_not_remembered(unit: str):
+    redact(b"mac")
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            redact(f"mac {unit.format('n' * 16_000 + str(number))}".encode())
+        redact(b"mac")
+        assert tracemalloc.get_traced_memory()[0] < 200_000
+    finally:
+        tracemalloc.stop()
+
+
+_PIECES = ("aa", "0F", "3", "b1c2", ":", "-", ".", "mac", "M", "AC", "bss", "id", "wlan", "ble", "bt", "_", "=", " ")
+
+
+@given(st.lists(st.sampled_from(_PIECES[:7]) | st.sampled_from(_PIECES), max_size=30))
+@example(["aa:bb:cc:dd:ee:ff"])
+@example(["aa-bb-cc-dd-ee-ff"])
+@example(["aabb.ccdd.eeff"])
+@example(["Wlan-Id: 12"])
+@example(["BLE-addr: 12"])
+@example(["BSSID: 12"])
+@example(["mac=12"])
+def test_a_fast_look_passes_nothing_that_a_closer_one_blacks_out(pieces: list[str]):
+    payload = "".join(pieces).encode()
+    looked_at_closely = b"\n\\"
+    assert redact(payload) + looked_at_closely == redact(payload + looked_at_closely)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import select
 import socket
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -249,6 +251,25 @@ def test_no_property_of_a_message_ends_or_holds_up_the_connection(qos: int, prop
     assert [message[2] for message in seen] == [b"payload", b"next"]
     client.disconnect()
     broker.close()
+
+
+def test_a_message_with_a_long_topic_leaves_nothing_to_the_collector(broker: Broker, client: BufferedClient) -> None:
+    sizes = list[int]()
+    client.on_message = lambda _client, _data, message: sizes.append(len(message.topic))
+    body = (60_000).to_bytes(2, "big") + b"t" * 60_000
+    assert broker.wire is not None
+    sending = threading.Thread(target=broker.wire.sendall, args=[(b"\x30" + length(len(body)) + body) * 100])
+    gc.disable()
+    tracemalloc.start()
+
+    try:
+        sending.start()
+        read_until(client, lambda: len(sizes) == 100)
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000  # of 6 MB
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+        sending.join()
 
 
 def length(size: int) -> bytes:
