@@ -174,10 +174,9 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop(400)
         before = self._cycle
         super().on_headers_complete()
-        if before is not None and not before.response_complete:
-            self._unfinished.append(before)
-        elif self._unfinished:
-            self._unfinished.clear()
+        if self._unfinished or (before is not None and not before.response_complete):
+            earlier = [*self._unfinished, before] if before is not None else self._unfinished
+            self._unfinished = [one for one in earlier if not one.response_complete]
         self._awaited = BODY
         self._read = -self._chunk
         self._due = NEVER

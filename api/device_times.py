@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.model import Observation
+from geodata.model import Flag, Observation
 from geodata.steady_clock import SteadyClock
 from geodata.store import books
 from geodata.store.catalogue import Catalogue
@@ -18,20 +18,32 @@ class DeviceTimes:
     def __init__(self, clock: SteadyClock | None) -> None:
         self._clock = clock
         self._turns = 0
+        self._have_clock: dict[int, bool] = {}
 
     def compare(self, connection: Transaction) -> None:
         """Hold the clock against what is stored, once."""
         if self._clock is not None and not self._clock.compared:
             self._clock.begin_after(books.last_commit(connection))
 
-    def hear(self, catalogue: Catalogue, observations: Iterable[Observation]) -> None:
-        """Each device has one voice, however many series it has."""
+    def note(self, stored: Iterable[Observation]) -> None:
+        """Remember the series of devices that tell the time themselves, as what was read from the database says.
+
+        Others have the time at which the gateway received them, and would only repeat what its clock says.
+        """
+        self._have_clock = {one.datastream_id: Flag.TIME_OF_RECEIPT not in one.flags for one in stored}
+
+    def hear(self, catalogue: Catalogue, observations: Iterable[Observation]) -> bool:
+        """Each device has one voice, however many series it has. Returns whether some are of series to be noted yet."""
+        unknown = False
         if self._clock is None or not self._clock.asks:
-            return
+            return unknown
         for observation in observations:
             stream = catalogue.datastreams.get(observation.datastream_id)
-            if stream is not None:
+            has_clock = self._have_clock.get(observation.datastream_id)
+            unknown |= has_clock is None
+            if stream is not None and has_clock:
                 self._clock.hear(stream.device, to_us(observation.phenomenon_time))
+        return unknown
 
     @property
     def turned(self) -> bool:

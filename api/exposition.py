@@ -96,6 +96,12 @@ def _of_process(services: Services) -> Iterator[Metric]:
         "digitalpfad_unreadable_notifications_total", "The database's notifications that were passed over.",
         value=keeper.unreadable,
     )  # fmt: skip
+    faults = CounterMetricFamily(
+        "digitalpfad_worker_faults_total", "Faults that nobody foresaw; the work was begun anew.", labels=["worker"]
+    )
+    for worker in services.workers:
+        faults.add_metric([worker.name], worker.faults)
+    yield faults
     if not keeper.has_snapshot:
         return
     yield GaugeMetricFamily(

@@ -175,7 +175,8 @@ class SnapshotKeeper:
 
     def _note(self, channel: str, payload: str) -> None:
         if channel == OBSERVATION_CHANNEL and payload:
-            self._times.hear(self.current.catalogue, decode(payload))
+            if self._times.hear(self.current.catalogue, decode(payload)):
+                self._stale.latest = True
             self._announce(self._observed.take_news(payload, self._clock()))
         elif channel == OBSERVATION_CHANNEL:
             self._stale.latest = True
@@ -200,6 +201,7 @@ class SnapshotKeeper:
         if stale.latest and self._latest_pace.is_due:
             with self._latest_pace.working(), self._moment() as connection:
                 self._read_latest(connection)
+            self._times.hear(self.current.catalogue, self._observed.all())
         elif self._observed.undecided and self._decisive_pace.is_due:
             with self._decisive_pace.working(), self._moment() as connection:
                 self._read_decisive(connection)
@@ -220,7 +222,9 @@ class SnapshotKeeper:
 
     def _read_latest(self, connection: Transaction) -> None:
         self._stale.latest = False
-        self._observed.replace_latest(latest_store.load(connection, self._clock()))
+        latest = latest_store.load(connection, self._clock())
+        self._times.note(latest.values())
+        self._observed.replace_latest(latest)
         if self._snapshot is not None:
             self._observed.follow_notices(self._snapshot.streams_of_notices, anew=True)
             self._read_decisive(connection)

@@ -10,9 +10,11 @@ import asyncio
 import math
 import threading
 import time
-from collections.abc import Container
+from collections.abc import AsyncGenerator, Container
+from contextlib import asynccontextmanager
 from enum import Enum
 from typing import Any
+from weakref import WeakValueDictionary
 
 from starlette.requests import HTTPConnection
 
@@ -23,6 +25,7 @@ from geodata.errors import DigitalpfadError
 
 _MINUTE_S = 60.0
 _SERIES_AT_ONCE = 4  # of the 8 connections to the database, and of the 40 threads for everything that waits
+_SERIES_OF_NETWORK = 2
 
 
 class Costly(Enum):
@@ -52,8 +55,8 @@ class ReadLimits:
         self._exempt = exempt
         self._lock = threading.Lock()
         self._windows = {kind: MovingWindow(kind.value, _MINUTE_S, monotonic_s) for kind in Costly}
-        self.series_turns = asyncio.Semaphore(_SERIES_AT_ONCE)
-        """So many series are read at once; the others wait without taking a thread from anybody."""
+        self._turns = asyncio.Semaphore(_SERIES_AT_ONCE)
+        self._turns_of_network: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     def take(self, kind: Costly, address: str) -> None:
         """Count one read; raise TooManyRequests where the network has had its share. A refused one counts not."""
@@ -69,6 +72,23 @@ class ReadLimits:
     def take_of(self, kind: Costly, request: HTTPConnection) -> None:
         """The same for whoever sent ``request``."""
         self.take(kind, address_of(request))
+
+    @asynccontextmanager
+    async def series_turn(self, address: str) -> AsyncGenerator[None]:
+        """A turn to read a series; who waits takes no thread from anybody. From the event loop.
+
+        A network's further ones wait for its own, not before those of others.
+        """
+        if address in self._exempt:
+            async with self._turns:
+                yield
+            return
+        network = network_of(address)
+        own = self._turns_of_network.get(network)
+        if own is None:  # kept while somebody waits for it
+            own = self._turns_of_network[network] = asyncio.Semaphore(_SERIES_OF_NETWORK)
+        async with own, self._turns:
+            yield
 
 
 REFUSED: dict[str, Any] = {"e429": "More than a network may ask in a minute; `Retry-After` says when to come again."}

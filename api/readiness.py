@@ -10,7 +10,7 @@ from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
 from geodata.store import inspection, migrate
-from geodata.worker import ended
+from geodata.worker import ended, failing
 
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 
@@ -24,7 +24,14 @@ async def check(services: Services) -> Condition:
     except TimeoutError:
         late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
         found = Condition([*late, _try("catalogue", lambda: _fresh(services)), *_clock(services)])
-    return replace(found, checks=[*found.checks, threads], dead=dead)
+    return replace(found, checks=[*found.checks, threads, *_works(services)], dead=dead)
+
+
+def _works(services: Services) -> list[Check]:
+    """What fails each time it is tried takes the process out of service where pages are made of it, and else not."""
+    keeper = services.keeper.worker
+    told, aside = failing([keeper]), failing(worker for worker in services.workers if worker is not keeper)
+    return [Check("work", ok=not told, detail=told), Check("side_work", ok=not aside, detail=aside, decides=False)]
 
 
 def _tried(services: Services) -> Condition:

@@ -14,6 +14,7 @@ from geodata.errors import StartRefused
 
 _MAX_BYTES = 2**20  # of a chain of certificates or a key: hundreds of times as much as they have
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2: forward secrecy and authenticated; TLS 1.3 has no others
+_BEGIN = "-----BEGIN CERTIFICATE-----"
 _HELD_BACK = 10  # turns of a handshake in memory; it takes two or three
 
 
@@ -53,8 +54,8 @@ def of(chain: Path | None, key: Path | None, settings: tuple[str, str]) -> Certi
 
 def read(chain: Path, key: Path, settings: tuple[str, str]) -> Certificate:
     """Judge the files as a client will; raise StartRefused with what is wrong, naming the setting at fault."""
-    _check_text(chain, settings[0], "CERTIFICATE-----", "certificate")
-    _check_text(key, settings[1], "PRIVATE KEY-----", "private key")
+    text = _checked_text(chain, settings[0], "CERTIFICATE-----", "certificate")
+    _checked_text(key, settings[1], "PRIVATE KEY-----", "private key")
     where = f"The certificate {chain} ({settings[0]})"
     try:
         server = _server_context(chain, key)
@@ -65,7 +66,9 @@ def read(chain: Path, key: Path, settings: tuple[str, str]) -> Certificate:
         ) from None
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            raise StartRefused(f"The key {key} ({settings[1]}) does not belong to the certificate {chain}.") from None
+            raise StartRefused(
+                f"The key {key} ({settings[1]}) does not belong to the certificate {chain}.{_hint_at_order(text)}"
+            ) from None
         raise StartRefused(f"{where} and its key {key} cannot be used: {error.reason or error}.") from None
     try:
         seen = _seen_by_a_client(server, chain)
@@ -110,13 +113,21 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _check_text(path: Path, setting: str, mark: str, what: str) -> None:
+def _checked_text(path: Path, setting: str, mark: str, what: str) -> str:
     try:
         text = boundedfile.at_most(path, _MAX_BYTES).decode("ascii", "replace")
     except OSError as error:
         raise StartRefused(f"The file {path} ({setting}) cannot be read: {why_unreadable(error)}.") from None
     if mark not in text:
         raise StartRefused(f"The file {path} ({setting}) holds no {what} in PEM form.")
+    return text
+
+
+def _hint_at_order(chain: str) -> str:
+    """What may be wrong where the first certificate of several is another's than the key's."""
+    if chain.count(_BEGIN) <= 1:
+        return ""
+    return " The file holds several: the server's own certificate comes first, those that signed it after it."
 
 
 def _server_context(chain: Path, key: Path) -> ssl.SSLContext:

@@ -12,6 +12,7 @@ from geodata.errors import StartRefused
 
 _RENEWED_BEFORE = timedelta(days=14)  # certbot, Caddy and others renew 30 days before the end
 _MEND = "Renew it, and look why that did not happen by itself; the new files are taken without a restart."
+_CORRECT = "Correct it: while the part runs, it shows the one of before; it does not start with this."
 _OF: dict[str, Callable[[Settings], Certificate | None]] = {
     "certificate of the web app": tls.of_web,
     "certificate of the broker": tls.of_mqtt,
@@ -24,7 +25,7 @@ def look(settings: Settings, now: datetime) -> Iterator[tuple[str, str, str]]:
         try:
             found = read(settings)
         except StartRefused as error:
-            yield check, str(error), "Correct it: the part does not start with it."
+            yield check, str(error), _CORRECT
             continue
         if found:
             left = found.expires_at - now

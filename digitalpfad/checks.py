@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,18 +18,21 @@ from digitalpfad import (
     database_roles,
     device_condition,
     log_sizes,
+    running_services,
     service_logins,
     services,
     web_port,
 )
 from digitalpfad.datadir import DataDir
+from digitalpfad.running_services import Trouble
 from digitalpfad.settings_model import Settings
 from geodata import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.login_url import ENCODE
+from geodata.machine_clock import is_synchronised
 from geodata.model import Municipality, Trail
 from geodata.operator import Operator, option
-from geodata.steady_clock import SteadyClock, is_synchronised
+from geodata.steady_clock import SteadyClock
 from geodata.store import books, inspection, migrate
 from geodata.store.database import Database, translated
 from geodata.store.trail import load_municipalities, load_trails
@@ -66,7 +69,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which an operator should read them."""
-    clock = SteadyClock()
+    clock, told = SteadyClock(), running_services.troubles(settings)
     services_found = [
         *_database(settings, clock),
         _try("broker", lambda: _broker(settings), _broker_mend(settings)),
@@ -76,7 +79,8 @@ def examine(settings: Settings) -> list[Finding]:
         *(_broker_details(settings) if all(one.ok for one in services_found if one.check in _SERVICES) else []),
         _disk(settings),
         _try("logs", lambda: log_sizes.look(DataDir.at(settings.data_dir).logs), log_sizes.HINT),
-        _clock(clock),
+        _clock(clock, [one for one in told if one.check == running_services.CLOCK]),
+        *(_told(one) for one in told if one.check != running_services.CLOCK),
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
         *(
@@ -227,14 +231,22 @@ def _disk(settings: Settings) -> Finding:
     return Finding("disk", ok=enough, found=found, mend="" if enough else "Free 1 GB or more, or move the data.")
 
 
-def _clock(clock: SteadyClock) -> Finding:
-    """By the rule of gateway and web app, for a process that begins now; whether it was set, only they can tell."""
+def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> Finding:
+    """By the rule of gateway and web app, for a process that begins now; ``told``: they know whether it was set."""
     state = clock.state()
     now = datetime.fromtimestamp(time.time(), UTC)
-    sane = now > _EARLIEST and state.ok
+    sane = now > _EARLIEST and state.ok and not told
     kept = "" if is_synchronised() else ", kept by nobody (NTP)"
     found = f"{now:%Y-%m-%d %H:%M:%S} UTC{kept}" if state.ok else state.detail
+    found = " ".join(f"The {one.service} says: {one.detail}" for one in told) or found
     return Finding("clock", ok=sane, found=found, mend="" if sane else "Set the clock by NTP.")
+
+
+def _told(trouble: Trouble) -> Finding:
+    """What a service that runs says of itself; a check without words says enough by its name."""
+    found = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
+    mend = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
+    return Finding(f"{trouble.service} {trouble.check}", ok=False, found=found, mend=mend)
 
 
 def _rights(settings: Settings) -> Finding:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.errors import StartRefused
+
+_TRIES, _PAUSE_S = 5, 0.02
 
 
 class AlreadyRunning(StartRefused):
@@ -64,7 +67,7 @@ class DataDir:
             raise _unusable(self.path / "lock", error) from error
         try:
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _take(descriptor)
             except BlockingIOError as error:
                 holder = os.read(descriptor, 20).decode(errors="replace").strip() or "unknown"
                 raise AlreadyRunning(
@@ -126,6 +129,15 @@ class DataDir:
     def remove(self, name: str) -> None:
         """Forget what is kept under ``name``; nothing there is fine."""
         (self.path / name).unlink(missing_ok=True)
+
+
+def _take(descriptor: int) -> None:
+    """Take the lock; somebody who asks is_held() has it for an instant too. Raises BlockingIOError."""
+    for _ in range(_TRIES - 1):
+        with suppress(BlockingIOError):
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(_PAUSE_S)
+    return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def write_secret(path: Path, text: str) -> Path:

@@ -7,6 +7,7 @@ import socket
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
+from digitalpfad import kept_certificate
 from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
@@ -57,7 +58,7 @@ def keep_broker(data: DataDir, url: str, certificate: Certificate | None) -> Non
     """Let other commands find the embedded broker that `up` runs."""
     data.write_secret(KEPT_MQTT_URL, url)
     if certificate:
-        data.write_secret(KEPT_MQTT_TLS, f"{certificate.name}\n{certificate.chain.absolute()}")
+        data.write_secret(KEPT_MQTT_TLS, f"{certificate.name}\n{kept_certificate.file(data)}")
     else:
         (data.path / KEPT_MQTT_TLS).unlink(missing_ok=True)
 

@@ -9,7 +9,6 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from digitalpfad import open_to_network, ports, service_logins, services, system_ports, tls, up_children, watchdog
-from digitalpfad.certificate import Watched
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -19,6 +18,7 @@ from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
 from digitalpfad.terminal import Terminal
 from digitalpfad.up_catalogue import example_station, load_demonstration, simulator_credentials, staff_login
+from digitalpfad.up_certificate import BrokerCertificate
 from digitalpfad.up_news import DatabaseNews
 from digitalpfad.up_rights import BrokerRights
 from geodata.errors import StartRefused
@@ -67,14 +67,15 @@ class _System:
         self._began_at = datetime.now(UTC)
         self._broker: EmbeddedNats | None = None
         self._rights: BrokerRights | None = None
-        self._renewed: Watched | None = None
+        self._certificate: BrokerCertificate | None = None
         if settings.mqtt_url is None:
             certificate = tls.of_mqtt(settings)
-            self._renewed = Watched(certificate, tls.MQTT) if certificate else None
             self._broker = EmbeddedNats(
                 data, settings.mqtt_host, settings.mqtt_port, settings.mqtt_sync, certificate=certificate
             )
             self._rights = BrokerRights(self._broker, supervisor, terminal.say)
+            if certificate:
+                self._certificate = BrokerCertificate(self._broker, certificate, supervisor, terminal.say)
 
     def run(self, *, demo: bool) -> None:
         tls.of_web(self._settings)
@@ -183,7 +184,8 @@ class _System:
             self._looked_at = time.monotonic()
             self._supervisor.watch()
             self._prove_rights()
-            self._renew()
+            if self._certificate:
+                self._certificate.look()
             devices = news.devices()
             if devices is not None:
                 self._reload(devices)
@@ -200,22 +202,6 @@ class _System:
     def _reload(self, devices: dict[str, str]) -> None:
         if self._rights:
             self._rights.set(devices)
-
-    def _renew(self) -> None:
-        """Let the broker show its new certificate; the web app looks after its own."""
-        if not self._broker or not self._renewed:
-            return
-        try:
-            found, before = self._renewed.changed(), self._broker.certificate
-            if found:
-                self._broker.renew(self._supervisor)
-                self._terminal.say("The MQTT broker shows a new certificate.")
-            if found and before and not found.covers(before.name):
-                self._terminal.say(
-                    f"It does not name {before.name}: start anew, or the gateway may not come back to it."
-                )
-        except StartRefused as error:
-            self._terminal.say(f"{error} The MQTT broker goes on with the certificate of before.")
 
 
 def _host(host: str) -> str:

@@ -32,19 +32,32 @@ def look(settings: Settings) -> str:
 
     A system is known by its database: a web app of a database that cannot be asked now is taken for another's.
     """
-    body = _asked(f"{address(settings)}/readyz")
+    body = asked(f"{address(settings)}/readyz")
     if body is None:
         check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
         return f"{settings.port} is free"
     try:
         answer = msgspec.json.decode(body, type=_Answer)
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise StartRefused(f"{settings.port}: another program answers there") from error
     if not answer.instance:
         raise StartRefused(f"{settings.port}: a web app without its database answers there, perhaps this system's")
     if answer.instance != _own(settings):
         raise StartRefused(f"{settings.port}: the web app of another system answers there")
     return f"{settings.port}: the web app answers{'' if answer.ready else ', but is not ready (see /readyz)'}"
+
+
+def own_answer(settings: Settings) -> bytes:
+    """What this system's web app answers to /readyz; empty where another's does, or nobody.
+
+    One that cannot reach its database names none, and may be this system's.
+    """
+    body = asked(f"{address(settings)}/readyz") or b""
+    try:
+        instance = msgspec.json.decode(body, type=_Answer).instance
+    except (ValueError, RecursionError):
+        return b""
+    return body if not instance or instance == _own(settings) else b""
 
 
 def address(settings: Settings) -> str:
@@ -72,7 +85,7 @@ def _own(settings: Settings) -> str | None:
         return None  # the check of the database says why
 
 
-def _asked(url: str) -> bytes | None:
+def asked(url: str) -> bytes | None:
     """What is answered there, whatever the status; None where nobody speaks HTTP."""
     try:
         with opener().open(url, timeout=4) as answer:

@@ -11,11 +11,17 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.broker import Broker, Protocol
 from gateway.tls import client_context
+from gateway.why_not_reached import speaks_tls, why, why_silent
 from geodata.errors import DigitalpfadError
+from geodata.message import message, phrase
 
 
 class BrokerRefused(DigitalpfadError):
     """The broker cannot be reached or does not take the login."""
+
+
+class LoginRefused(BrokerRefused):
+    """The broker was reached and does not take the login."""
 
 
 def connect_once(
@@ -32,10 +38,10 @@ def connect_once(
     MQTT 3.1.1 with clean session, which every broker speaks, unless ``protocol`` is 5 (clean start, expiry 0).
     Returns the retained messages of the topics ``wanted``, as far as they come within ``listen_s``.
     """
-    visit = _Visit(wanted)
+    visit = _Visit(wanted, broker)
     client = _client(broker, client_id, protocol)
     client.on_connect, client.on_subscribe, client.on_message = visit.on_connect, visit.on_subscribe, visit.on_message
-    address = f"{broker.host}:{broker.port}"
+    client.on_disconnect = visit.on_disconnect
     try:
         if protocol == "5":
             client.connect(broker.host, broker.port, keepalive=10, clean_start=True)  # expiry 0 where none is given
@@ -46,14 +52,12 @@ def connect_once(
         if wanted and visit.answers:
             visit.complete.wait(listen_s)
     except OSError as error:
-        raise BrokerRefused(f"The broker at {address} cannot be reached: {error}.") from error
+        raise BrokerRefused(why(broker, error)) from error
     finally:
+        visit.answered.set()  # whatever comes now, nobody waits for it
         client.disconnect()
         client.loop_stop()
-    if not visit.answers:
-        raise BrokerRefused(f"The broker at {address} did not answer within {timeout_s:g} s.")
-    if visit.answers[0].is_failure:
-        raise BrokerRefused(f"The broker at {address} refuses the login: {visit.answers[0]}.")
+    visit.check_let_in(timeout_s)
     return visit.heard
 
 
@@ -62,7 +66,7 @@ def are_client_ids_bound(broker: Broker, first: str, second: str, *, listen_s: f
 
     Both connect as connect_once() does; such a broker ends the first when the second comes.
     """
-    visit, gone = _Visit(()), threading.Event()
+    visit, gone = _Visit((), broker), threading.Event()
     client = _client(broker, first, "auto")
     client.on_connect, client.on_disconnect = visit.on_connect, lambda _c, _d, _f, _r, _p: gone.set()
     try:
@@ -72,7 +76,7 @@ def are_client_ids_bound(broker: Broker, first: str, second: str, *, listen_s: f
         connect_once(broker, second)
         return gone.wait(listen_s)
     except OSError as error:
-        raise BrokerRefused(f"The broker at {broker.host}:{broker.port} cannot be reached: {error}.") from error
+        raise BrokerRefused(why(broker, error)) from error
     finally:
         client.disconnect()
         client.loop_stop()
@@ -81,12 +85,25 @@ def are_client_ids_bound(broker: Broker, first: str, second: str, *, listen_s: f
 class _Visit:
     """What happens on such a connection; ``complete``: nothing more is to be waited for."""
 
-    def __init__(self, wanted: Sequence[str]) -> None:
-        self._wanted = wanted
+    def __init__(self, wanted: Sequence[str], broker: Broker) -> None:
+        self._wanted, self._broker = wanted, broker
         self.answers: list[ReasonCode] = []
         self.heard: dict[str, bytes] = {}
         self.answered = threading.Event()
         self.complete = threading.Event()
+
+    def check_let_in(self, waited_s: float) -> None:
+        """Raise BrokerRefused where it was not answered, LoginRefused where the answer was no."""
+        if not self.answers:
+            raise BrokerRefused(why_silent(self._broker, waited_s))
+        if self.answers[0].is_failure:
+            raise LoginRefused(
+                message(
+                    "The broker at {address} refuses the login: {reason}.",
+                    address=f"{self._broker.host}:{self._broker.port}",
+                    reason=phrase(str(self.answers[0])),
+                )
+            )
 
     def on_connect(self, client: Client, _data: object, _flags: object, reason: ReasonCode, _: object) -> None:
         self.answers.append(reason)
@@ -95,6 +112,11 @@ class _Visit:
         elif self._wanted:
             client.subscribe([(topic, 0) for topic in self._wanted])
         self.answered.set()
+
+    def on_disconnect(self, *_: object) -> None:
+        """Wait no longer for a broker that will never answer."""
+        if not self.answered.is_set() and not self._broker.tls and speaks_tls(self._broker):
+            self.answered.set()
 
     def on_subscribe(self, _client: Client, _data: object, _mid: int, reasons: list[ReasonCode], _: object) -> None:
         if any(reason.is_failure for reason in reasons):

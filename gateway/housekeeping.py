@@ -25,7 +25,8 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.housekeeping"
 class Housekeeper:
     """A thread; of several gateways one at a time does the work. Nothing that fails here touches the ingest.
 
-    Deleted is by the time that has surely come: a clock that is years ahead would empty the store.
+    Deleted is by the time that has surely come, and nothing for its age until the clock is settled: one that is years
+    ahead would empty the store.
     """
 
     def __init__(self, database: Database, retention: Retention, metrics: Metrics, clock: SteadyClock) -> None:
@@ -71,11 +72,15 @@ class Housekeeper:
                 mend="the oldest entries are discarded when it is full: replay them, or mend the devices",
             )
         if time.monotonic() < self._due_at:
-            self._do(housekeeping.quarantine_steps(self._retention), now)
+            self._do(housekeeping.quarantine_steps(self._kept), now)
             return
-        self._do(housekeeping.steps(self._retention), now)
+        self._do(housekeeping.steps(self._kept), now)
         self._due_at = time.monotonic() + _EVERY_S
         self._metrics.housekept_at.set(self._clock.now().timestamp())
+
+    @property
+    def _kept(self) -> Retention:
+        return self._retention if self._clock.settled else self._retention.ageless
 
     def _do(self, steps: list[Step], now: datetime) -> None:
         done = housekeeping.run(self._database, steps, now)

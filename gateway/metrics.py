@@ -51,6 +51,17 @@ class _Parts(Collector):
         yield _family("quarantined_parts", "Parts new in quarantine, by reason", "reason", totals.reasons)
 
 
+class _Faults(Collector):
+    """What nobody foresaw, by the part that it was raised in."""
+
+    def __init__(self, read: Callable[[], Mapping[str, int]]) -> None:
+        self._read = read
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """The family of now."""
+        yield _family("worker_faults", "Faults that nobody foresaw; the work was begun anew", "worker", self._read())
+
+
 class Metrics:
     """Counters of one gateway process, since its start, and gauges that are read when asked."""
 
@@ -88,6 +99,10 @@ class Metrics:
     def gauge(self, name: str, description: str, read: Callable[[], float]) -> None:
         """Show ``read()`` as ``digitalpfad_gateway_{name}``."""
         self._gauge(name, description).set_function(read)
+
+    def show_faults(self, read: Callable[[], Mapping[str, int]]) -> None:
+        """Show ``read()``, faults by the name of the worker."""
+        self.registry.register(_Faults(read))
 
     def _counter(self, name: str, description: str, *labels: str) -> Counter:
         return Counter(_PREFIX + name, description, labels, registry=self.registry)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 import msgspec
 import structlog
 
+from gateway import topics
 from geodata.errors import StoreError
 from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
 from geodata.store.database import Database, notifications
@@ -82,7 +83,7 @@ class RegistryWatch:
     def _hear(self, channel: str, payload: str) -> None:
         try:
             self._note(channel, payload)
-        except (ValueError, TypeError) as error:  # whoever may connect may notify, whatever it is
+        except (ValueError, TypeError, RecursionError) as error:  # whoever may connect may notify, whatever it is
             if not self.unreadable:
                 _log.warning("unreadable-notification", channel=channel, length=len(payload), error=str(error))
             self.unreadable += 1
@@ -95,4 +96,6 @@ class RegistryWatch:
             self._changed(None if payload == "observed_property" else ())  # its series may have changed with it
         elif channel == CONFIRMATION_CHANNEL:
             told = msgspec.json.decode(payload, type=_Confirmed)
+            if not (topics.is_name(told.trail) and topics.is_name(told.device)):
+                raise ValueError("a confirmation for what names no device")  # a broker ends who publishes there
             self._confirmed(told.trail, Confirmation(told.device, told.boot, told.seq))

@@ -35,7 +35,7 @@ from geodata.store.flush import Confirmation
 from geodata.store.housekeeping import Retention
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.times import DAY_US
-from geodata.worker import Worker, ended
+from geodata.worker import Worker, ended, failing
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
@@ -121,6 +121,7 @@ class _Gateway:
         self._trail = settings.trail
         self.guard: Worker | None = None
         self._answering: Worker | None = None
+        self._taking: Worker | None = None
         self._moved_at = time.monotonic()
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
         self._show(settings.window)
@@ -149,7 +150,8 @@ class _Gateway:
 
     def work(self, stop: threading.Event) -> None:
         """Take messages into the database whenever it is this gateway's turn, until ``stop``."""
-        Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,)).run()
+        self._taking = Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,))
+        self._taking.run()
 
     def _begin_anew(self) -> None:
         """After a fault nobody foresaw: have the broker deliver again what is not acknowledged."""
@@ -208,6 +210,7 @@ class _Gateway:
             Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
             self._threads(),
+            *self._works(),
             Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
             Check("clock", clock.ok, clock.detail, decides=False),
         ]
@@ -215,14 +218,33 @@ class _Gateway:
 
     def dead(self) -> list[str]:
         """Parts that ended or stand still, and that only a new start brings back: not a database that is away."""
-        parts = (self.session, self.old_sessions, self.watch, self.housekeeper)
-        names = ended([part.worker for part in parts] + [one for one in (self.guard, self._answering) if one])
+        names = ended(self._workers() + self._side_workers())
         moved_s = time.monotonic() - max(self._moved_at, self.lock.answered_at)
         return [*names, "ingest"] if moved_s > _STILL_S else names
 
     def _threads(self) -> Check:
         dead = ", ".join(self.dead())
         return Check("threads", not dead, f"ended or standing still: {dead}: restart the gateway" if dead else "run")
+
+    def _works(self) -> list[Check]:
+        """A loop that fails each time it is tried stores nothing, whatever else is well; that of a side work does."""
+        told, aside = failing(self._workers()), failing(self._side_workers())
+        return [
+            Check("work", not told, told or "no part fails over and over"),
+            Check("side_work", not aside, aside or "no part fails over and over", decides=False),
+        ]
+
+    def _workers(self) -> list[Worker]:
+        """What messages are taken with."""
+        return [one for one in (self._taking, self.session.worker, self.watch.worker) if one]
+
+    def _side_workers(self) -> list[Worker]:
+        """What messages are taken without, for a while."""
+        parts = (self.old_sessions.worker, self.housekeeper.worker, self.guard, self._answering)
+        return [one for one in parts if one]
+
+    def _faults(self) -> dict[str, int]:
+        return {worker.name: worker.faults for worker in self._workers() + self._side_workers()}
 
     @contextmanager
     def health(self, host: str, port: int) -> Generator[None]:
@@ -261,6 +283,7 @@ class _Gateway:
         gauge = self.metrics.gauge
         self.metrics.window.set(window)
         self.metrics.active.set_function(lambda: self.lock.held)
+        self.metrics.show_faults(self._faults)
         gauge("waiting_messages", "Messages received and not yet committed", lambda: self.ingest.waiting)
         gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self._oldest_s)
         gauge("unreadable_notifications", "The database's notifications passed over", lambda: self.watch.unreadable)

@@ -58,6 +58,11 @@ def sender(text: str) -> str | None:
     return match[1] if match else None
 
 
+def is_name(text: str) -> bool:
+    """Whether ``text`` may name a trail or a device: anything else would spoil the topic that it is put into."""
+    return _NAME.fullmatch(text) is not None
+
+
 def telemetry(trail: str, device: str) -> str:
     """Where a device says what it measured."""
     return f"{_ROOT}/{trail}/{device}/event/telemetry"

@@ -7,17 +7,16 @@ machine's start, until devices that know the time side with the step; see docs/d
 
 from __future__ import annotations
 
-import ctypes
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from statistics import median_low
 
 import structlog
 
+from geodata import machine_clock
+from geodata.clock_state import ClockState, span, written
 from geodata.store.times import DAY_US, to_datetime, to_us
 
 _MINUTE_US = 60_000_000
@@ -35,37 +34,8 @@ _PROBATION_US = 60 * _MINUTE_US
 _VOICES = 3
 """So many devices that agree are enough to know; a single one is, after an hour."""
 _MANY = 16
-_RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-_TIME_ERROR = 5  # of adjtimex(2): the kernel's clock is not synchronised
-_SIZE_OF_TIMEX = 512  # more than the structure has on any machine
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ClockState:
-    """Whether the machine's clock is believed; ``detail`` is a sentence for an operator."""
-
-    ok: bool
-    detail: str
-
-
-def is_synchronised() -> bool:
-    """Whether NTP, or another service, keeps this machine's clock, as the kernel says; False where it cannot say."""
-    try:
-        answer = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_SIZE_OF_TIMEX))
-    except (OSError, AttributeError):
-        return False
-    return 0 <= int(answer) < _TIME_ERROR
-
-
-def _wall_us() -> int:
-    return time.time_ns() // 1000
-
-
-def _running_us() -> int:
-    """Since the machine's start, also while it was suspended; nobody can set it."""
-    return time.clock_gettime_ns(_RUNNING) // 1000
 
 
 class SteadyClock:
@@ -74,25 +44,29 @@ class SteadyClock:
     ``asks``: what devices say of the time should be handed to hear(). ``confirmed``: some agreed with the time of this
     process since its start. ``turns`` counts how often time went on elsewhere, by more than a minute. ``compared``:
     begin_after() was called.
+
+    An offset that was left is remembered with whether devices had agreed: where they agree with another since, one with
+    which nobody did is followed no more by its sight alone.
     """
 
     def __init__(
         self,
-        wall_us: Callable[[], int] = _wall_us,
-        running_us: Callable[[], int] = _running_us,
-        synchronised: Callable[[], bool] = is_synchronised,
+        wall_us: Callable[[], int] = machine_clock.wall_us,
+        running_us: Callable[[], int] = machine_clock.running_us,
+        synchronised: Callable[[], bool] = machine_clock.is_synchronised,
     ) -> None:
         self._wall_us, self._running_us, self._synchronised = wall_us, running_us, synchronised
         self._lock = threading.Lock()
         self._offset, self._began_us = self._measure()
         self._was_synchronised = synchronised()
         self._doubted: int | None = None
-        self._is_guess = False
-        self._earlier: deque[int] = deque(maxlen=8)
+        self._is_guess, self._least = False, self._offset
+        self._earlier: deque[tuple[int, bool]] = deque(maxlen=8)
         self._said: dict[Hashable, int] = {}
         self._voices = 0
-        self._count_at = self._began_us
+        self._count_at = self._turned_at = self._stepped_at = self._began_us
         self._stored_us: int | None = None
+        self._is_stored_later = False
         self.asks, self.confirmed, self.turns, self.compared = True, False, 0, False
 
     def now_us(self) -> int:
@@ -117,7 +91,7 @@ class SteadyClock:
         return says_us <= now_us + _AGREES_US or by_step
 
     def surely_us(self) -> int:
-        """The latest time of day that has surely come, for what is deleted or refused by its age.
+        """The latest time of day that has surely come, for what is refused by its age.
 
         It is that of the last stored message where that is more than a day ago, until a device agrees with the clock.
         """
@@ -127,27 +101,43 @@ class SteadyClock:
         return stored_us
 
     def surely(self) -> datetime:
-        """The same as an aware time in UTC."""
-        return to_datetime(self.surely_us())
+        """The same for what is deleted, as an aware time in UTC: nor is it later than any device said, until then."""
+        surely_us = self.surely_us()
+        with self._lock:
+            if self._said and not self.confirmed and self._doubted is None:
+                surely_us = min(surely_us, self._running_us() + max(self._said.values()))
+        return to_datetime(surely_us)
+
+    @property
+    def settled(self) -> bool:
+        """Whether what is old may be deleted: a device agreed, or for an hour none that could have said otherwise."""
+        return self.confirmed or self._running_us() - self._began_us > _PROBATION_US
 
     def state(self) -> ClockState:
         """How the machine's clock is judged now."""
         now_us = self.now_us()
         with self._lock:
             doubted, offset = self._doubted, self._offset
+            is_late = doubted is None and not self.confirmed and self._is_contradicted(offset)
+        if is_late:
+            mend = "Set it right, or wait for devices with the right time."
+            return ClockState(ok=False, detail=f"{written(now_us)}; most devices say a later time. {mend}")
         if doubted is None:
             agreed = "devices agree" if self.confirmed else "no device has agreed since the start"
             kept = "" if self._synchronised() else "; nothing synchronises the machine's clock (NTP)"
-            return ClockState(ok=True, detail=f"{_written(now_us)}; {agreed}{kept}")
+            return ClockState(ok=True, detail=f"{written(now_us)}; {agreed}{kept}")
         way = "ahead" if doubted > offset else "back"
-        machine = f"The machine's clock says {_written(now_us + doubted - offset)}, {_span(doubted - offset)} {way}"
+        machine = f"The machine's clock says {written(now_us + doubted - offset)}, {span(doubted - offset)} {way}"
         of = " of the last message that was stored" if self._is_guess else " of the time before"
         last_word = "let a device with a clock report" if self._is_guess else "restart this process"
         mend = f"Set it right; if it is right, {last_word}."
-        return ClockState(ok=False, detail=f"{machine}{of}; here it is {_written(now_us)}. {mend}")
+        return ClockState(ok=False, detail=f"{machine}{of}; here it is {written(now_us)}. {mend}")
 
     def begin_after(self, stored: datetime | None) -> None:
-        """Tell when the last message was stored, by another process: a clock that is years ahead of it is wrong."""
+        """Tell when the last message was stored, by another process.
+
+        A clock that is years ahead of it is wrong, and one that is behind it where nothing synchronises it.
+        """
         self.compared = True
         if stored is None:
             return
@@ -155,11 +145,12 @@ class SteadyClock:
         with self._lock:
             wall, running = self._measure()
             self._stored_us = stored_us
-            if self.confirmed or self._doubted is not None or wall + running - stored_us <= _LONGEST_PAUSE_US:
+            if self.confirmed or self._doubted is not None:
                 return
-            self._offset, self._doubted, self._is_guess = stored_us - running, wall, True
-            self.turns += 1
-            _log.warning("clock-far-ahead-of-what-is-stored", days=(wall - self._offset) // DAY_US)
+            ahead_us = wall + running - stored_us
+            self._is_stored_later = -_LONGEST_PAUSE_US <= ahead_us < -_AGREES_US
+            if ahead_us > _LONGEST_PAUSE_US or (self._is_stored_later and not self._synchronised()):
+                self._guess(wall, stored_us - running)
 
     def hear(self, who: Hashable, says_us: int) -> None:
         """What a device with a clock measured just now, or some time ago, says of the time; of each the latest counts.
@@ -174,16 +165,42 @@ class SteadyClock:
             if running >= self._count_at:
                 self._count(running)
 
+    def _guess(self, wall: int, offset: int) -> None:
+        """Go on elsewhere than the machine's clock says, until it or the devices say better."""
+        _log.warning("clock-far-from-what-is-stored", ahead_s=(wall - offset) // 1_000_000)
+        self._offset, self._doubted, self._is_guess, self._least = offset, wall, True, offset
+        self.turns += 1
+
     def _count(self, running: int) -> None:
         """Count the voices; those of many not at each of them."""
         if len(self._said) > _MANY:
             self._count_at = running + _EXACT_US
-        if self._doubted is not None and self._outvoted(self._doubted):
+        if self._doubted is not None and self._outvotes(self._doubted, running):
             self._follow(self._doubted, "devices")
+        if self._doubted is None:
+            self._reconsider(running)
         if self._doubted is None:
             self._confirm(running)
         elif self._is_guess:
-            self._offset = max(self._offset, min(median_low(self._said.values()), self._doubted))
+            self._guess_better(self._doubted, median_low(self._said.values()))
+
+    def _guess_better(self, wall: int, median: int) -> None:
+        """Go on where the devices are: never beyond a clock that is ahead, nor before a time that has surely come."""
+        offset = max(self._offset, min(median, wall)) if wall > self._offset else max(self._least, median)
+        self.turns += abs(offset - self._offset) > _AT_ONCE_US
+        self._offset = offset
+
+    def _reconsider(self, running: int) -> None:
+        """Go back to a time that was left where more devices agree with it, or leave one before what is stored."""
+        for known, _ in self._earlier:
+            if self._outvotes(known, running):
+                _log.warning("clock-returned", by_s=(known - self._offset) // 1_000_000, why="devices")
+                self._doubted, self._offset = self._offset, known
+                self._turned_at = running
+                self.turns += 1
+                return
+        if self._is_stored_later and not self.confirmed and self._is_contradicted(self._offset):
+            self._guess(self._offset, self._offset)
 
     def _measure(self) -> tuple[int, int]:
         """The machine's offset, and the running clock; read again where the process slept between the two."""
@@ -210,21 +227,24 @@ class SteadyClock:
     def _step(self, wall: int) -> None:
         """The machine's clock was set: believe it, or go on as before."""
         step = wall - self._offset
-        if any(abs(wall - known) <= _AT_ONCE_US for known in self._earlier):
+        known = [offset for offset, was_confirmed in self._earlier if was_confirmed or not self.confirmed]
+        if any(abs(wall - offset) <= _AT_ONCE_US for offset in known):
             return self._follow(wall, "as before")
         if self._is_guess and 0 <= step <= _LONGEST_PAUSE_US:
             return self._follow(wall, "plausible again")
         if not self.confirmed and step < 0 and not self._is_contradicted(wall):
             return self._follow(wall, "set back")  # a clock that was ahead from the start
         self._doubted, self.asks = wall, True
+        self._stepped_at = self._running_us()
         self._said.clear()  # said before the machine's clock was set, it tells nothing of why
         _log.warning("clock-stepped", by_s=step // 1_000_000, mend="time goes on as before: see /readyz")
         return None
 
     def _follow(self, wall: int, why: str) -> None:
         _log.warning("clock-followed", by_s=(wall - self._offset) // 1_000_000, why=why)
-        self._earlier.append(self._offset)
+        self._earlier.append((self._offset, self.confirmed))
         self._offset, self._doubted, self._is_guess = wall, None, False
+        self.asks, self._turned_at = True, self._running_us()
         self.turns += 1
 
     def _was_set_by_ntp(self, wall: int, running: int) -> bool:
@@ -238,28 +258,24 @@ class SteadyClock:
         later = sum(said > wall + _AGREES_US for said in self._said.values())
         return 2 * later > len(self._said)
 
-    def _outvoted(self, wall: int) -> bool:
-        """Whether more devices agree with the machine's clock than with the time as it goes on here."""
-        near = min(_AGREES_US, abs(wall - self._offset) // 2)
-        for_wall = sum(abs(said - wall) <= near for said in self._said.values())
+    def _outvotes(self, other: int, running: int) -> bool:
+        """Whether more devices agree with another time than with the time as it goes on here.
+
+        Soon after a step most of those that are known must: who speaks first may be wrong, and the others silent yet.
+        """
+        near = min(_AGREES_US, abs(other - self._offset) // 2)
+        for_other = sum(abs(said - other) <= near for said in self._said.values())
         against = sum(abs(said - self._offset) <= near for said in self._said.values())
-        return for_wall > against and for_wall >= min(2, self._voices)
+        is_soon = running - self._stepped_at < _AGREES_US
+        enough = for_other > self._voices // 2 if is_soon else for_other >= min(2, self._voices)
+        return for_other > against and enough
 
     def _confirm(self, running: int) -> None:
         agree = sum(abs(said - self._offset) <= _AGREES_US for said in self._said.values())
         if agree <= sum(said > self._offset + _AGREES_US for said in self._said.values()):
             return
         self.confirmed, self._voices = True, max(agree, self._voices)
-        if agree >= _VOICES or running - self._began_us > _PROBATION_US:
+        listened_us = running - self._turned_at
+        if listened_us > _PROBATION_US or (agree >= _VOICES and listened_us > _AGREES_US):
             self.asks = False
             self._said.clear()
-
-
-def _written(us: int) -> str:
-    return f"{to_datetime(us):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _span(us: int) -> str:
-    span = abs(timedelta(microseconds=us))
-    days = "1 day" if span.days == 1 else f"{span.days} days"
-    return days if span.days else f"{span.seconds} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from functools import cache
@@ -12,11 +13,19 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from api.exposition import _PARTS
+from api.keeper import SnapshotKeeper
+from api.live import LiveHub
 from api.metrics import RequestMetrics
+from api.readiness import check
+from api.services import Services
 from gateway import service
+from gateway.turn import Role
+from geodata.steady_clock import SteadyClock
+from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
 from tests.fixtures.support import ROOT
 
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 DASHBOARD = (ROOT / "deploy/grafana/digitalpfad.json").read_text(encoding="utf-8")
 ALARMS = (ROOT / "deploy/prometheus/alerts.yml").read_text(encoding="utf-8")
@@ -28,13 +37,33 @@ def families(registry: CollectorRegistry) -> set[str]:
     return {family.name + ("_total" if family.type == "counter" else "") for family in registry.collect()}
 
 
+def away() -> service._Gateway:
+    """A gateway whose database and broker are away."""
+    settings = service.GatewaySettings(database_url=NOWHERE, mqtt_url="mqtt://127.0.0.1:1", client_id="test")
+    return service._Gateway(settings, Retention())
+
+
+def checks_of_gateway() -> dict[str, tuple[bool, bool]]:
+    """The checks of its /readyz: whether each decides, and whether it is one of the active gateway alone."""
+    gateway = away()
+    active = {one.name: one.decides for one in gateway.readiness()}
+    gateway.turn.role = Role.STANDBY
+    standby = {one.name for one in gateway.readiness()}
+    gateway.session.stop()
+    return {name: (decides, name not in standby) for name, decides in active.items()}
+
+
+def checks_of_web() -> dict[str, bool]:
+    database = Database(NOWHERE)
+    keeper = SnapshotKeeper(database)
+    services = Services(keeper=keeper, database=database, live=LiveHub(keeper), steady=SteadyClock())
+    return {one.name: one.decides for one in asyncio.run(check(services)).checks}
+
+
 @cache
 def exposed() -> frozenset[str]:
     """Every metric that the gateway and the web app can show."""
-    settings = service.GatewaySettings(
-        database_url="postgresql://nobody@127.0.0.1:1/none", mqtt_url="mqtt://127.0.0.1:1", client_id="test"
-    )
-    parts = service._Gateway(settings, Retention())
+    parts = away()
     gateway = parts.metrics
     source = (ROOT / "api/exposition.py").read_text(encoding="utf-8")
     web = set(re.findall(r'"(digitalpfad_[a-z_]+)"', source)) - {"digitalpfad_ingest_messages"}
@@ -62,6 +91,16 @@ def rules() -> list[dict[str, Any]]:
 def test_the_documents_name_every_metric_and_no_other() -> None:
     table = set(re.findall(r"^\| `(digitalpfad_[a-z_]+)` \|", OPERATIONS, re.MULTILINE))
     assert table == exposed()
+
+
+def test_the_documents_name_every_check_of_readiness_and_no_other() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (both|gateway|gateway, active|web app) \| .+ \| (yes|no) \|$", OPERATIONS, re.MULTILINE
+    )
+    gateway = {name: (decides == "yes", "active" in of) for name, of, decides in rows if of != "web app"}
+    web = {name: decides == "yes" for name, of, decides in rows if of in {"both", "web app"}}
+    assert len({name for name, *_ in rows}) == len(rows), "one row for each"
+    assert (gateway, web) == (checks_of_gateway(), checks_of_web())
 
 
 def test_the_dashboard_shows_every_metric_and_no_other() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -159,3 +160,14 @@ def test_the_public_side_is_secure_live_and_keeps_no_address(public: Public, dat
     assert public.get("/").status_code in {502, 503}
     assert VISITOR not in public.logs
     assert FORGED not in public.logs
+
+
+@pytest.mark.parametrize("public", [proxies.apache], indirect=True)
+def test_apache_answers_a_page_beside_300_unfinished_handshakes_of_one_address_and_ends_them(public: Public) -> None:
+    with ExitStack() as stack:
+        https = ("127.0.0.1", int(public.ports["443"]))
+        unfinished = [stack.enter_context(socket.create_connection(https, timeout=20)) for _ in range(300)]
+        for one in unfinished:
+            one.sendall(b"\x16")  # with no byte at all, Linux would keep them from Apache for half a minute
+        assert [public.get(path).status_code for path in ("/", f"/s/{PONDS}")] == [200, 200]
+        assert unfinished[0].recv(1) == b"", "closed, not timed out"

@@ -38,7 +38,7 @@ async def healthz() -> Response:
 async def readyz(request: Request, services: WithServices) -> Response:
     """Tries the database, its schema, and whether changes arrive; answers within 3 seconds.
 
-    A check with `decides` false calls for somebody, and takes no process out of service: `clock`.
+    A check with `decides` false calls for somebody, and takes no process out of service: `clock`, `side_work`.
     All but `ready` is told to those alone who may read /metrics, and to this machine.
     """
     found = await check(services)

@@ -15,6 +15,7 @@ from api.etag import Answer, answer, respond
 from api.latest import is_public
 from api.licences import url_of
 from api.lookup import find_station
+from api.places import address_of
 from api.read_limits import REFUSED, Costly
 from api.routers.common import PREFIX, Responses, problems, public_router
 from api.series_format import CSV_MEDIA_TYPE, Series
@@ -102,7 +103,7 @@ async def get_series(
 
 async def _respond(request: Request, services: Services, series: Series, dialect: Dialect | None) -> Response:
     services.limits.take_of(Costly.SERIES, request)
-    async with services.limits.series_turns:
+    async with services.limits.series_turn(address_of(request)):
         return await run_in_threadpool(lambda: respond(request, _read(services, series, dialect)))
 
 

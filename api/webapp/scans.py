@@ -84,18 +84,28 @@ class ScanCounter:
             self._counts[key] += 1
 
     def write(self) -> None:
-        """Write what is counted; keep it for the next time when the database does not answer."""
+        """Write what is counted; keep it for the next time when the database does not answer, or whatever is raised."""
         with self._lock:
             counts, self._counts = self._counts, Counter()
+        try:
+            self._settle(counts)
+        finally:
+            self._keep(counts)
+
+    def _settle(self, counts: Counter[ScanKey]) -> None:
+        """Write these and take out of them what is written, or what no try would write."""
         if not counts:
             return
         try:
             self._add(counts)
+            counts.clear()
         except StoreRejected:
             self._add_one_by_one(counts)
         except StoreError as error:
-            self._keep(counts)
             _log.warning("Scans wait: the database does not answer.", waiting=counts.total(), error=str(error))
+        except Exception:
+            self._add_one_by_one(counts)
+            raise
 
     def _wait_and_write(self) -> None:
         if not self._stop.wait(self._every_s):
@@ -107,13 +117,14 @@ class ScanCounter:
 
     def _add_one_by_one(self, counts: Counter[ScanKey]) -> None:
         """One key that the database will never take must not hold up the others."""
-        for key, count in counts.items():
+        for key, count in list(counts.items()):
             try:
                 self._add(Counter({key: count}))
             except StoreRejected as error:
                 _log.error("The database refuses a scan count; it is dropped.", key=key, count=count, error=str(error))
-            except StoreError:
-                self._keep(Counter({key: count}))
+            except Exception:  # noqa: BLE001, S112 - it was told of all of them together, and is tried again
+                continue
+            del counts[key]
 
     def _keep(self, counts: Counter[ScanKey]) -> None:
         with self._lock:

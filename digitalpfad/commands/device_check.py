@@ -14,13 +14,18 @@ from digitalpfad.commands.output import answer_json, say
 from digitalpfad.language import said
 from digitalpfad.settings_model import Settings
 from gateway.broker import Broker, parse_url
-from geodata.errors import InvalidInput
-from geodata.message import message
+from geodata.errors import InvalidInput, NotFound, StartRefused, StoreError
+from geodata.message import Message, followed_by, message
+from geodata.store import device_status
 
 
 def check(device: str, url: str | None, *, as_json: bool) -> None:
     """Log in once as ``device``; exit code 1 where the broker refuses, which raises BrokerRefused without JSON."""
-    from gateway.clean_connect import BrokerRefused, connect_once  # noqa: PLC0415 - paho, for this command alone
+    from gateway.clean_connect import (  # noqa: PLC0415 - paho, for this command alone
+        BrokerRefused,
+        LoginRefused,
+        connect_once,
+    )
 
     present, _ = settings.load()
     broker = services.broker(present) if url is None else _parsed(url, present)
@@ -29,14 +34,42 @@ def check(device: str, url: str | None, *, as_json: bool) -> None:
     try:
         connect_once(as_device, f"digitalpfad-check-{secrets.token_hex(8)}")
     except BrokerRefused as error:
+        hint = _hint(present, device) if isinstance(error, LoginRefused) else ""
+        reason = followed_by(error.sentence, hint)
         if not as_json:
-            raise
-        answer_json({"device": device, "broker": address, "let_in": False, "reason": str(error)})
+            raise BrokerRefused(reason) from error
+        answer_json({"device": device, "broker": address, "let_in": False, "reason": str(reason)})
         raise typer.Exit(1) from error
     if as_json:
         answer_json({"device": device, "broker": address, "let_in": True, "reason": None})
     else:
         say(message("The broker at {address} lets in {device}.", address=address, device=device))
+
+
+def _hint(present: Settings, device: str) -> Message | str:
+    """What the database knows of a device that was refused; empty where there is none at hand."""
+    try:
+        with services.open_database(present) as database, database.transaction() as connection:
+            known = device_status.find(connection, device)
+    except NotFound:
+        return message(
+            "There is no device {device} in the database: 'digitalpfad device list' shows all, 'digitalpfad device add"
+            " {device} --station STATION' registers it.",
+            device=device,
+        )
+    except (StartRefused, StoreError):
+        return ""
+    if known.revoked_at:
+        return message(
+            "{device} was revoked on {day} and may no longer connect: register it anew under another id.",
+            device=device,
+            day=f"{known.revoked_at:%Y-%m-%d}",
+        )
+    return message(
+        "{device} is registered: so it has another password, or a broker of your own does not know it yet."
+        " 'digitalpfad device password {device}' gives it a new one.",
+        device=device,
+    )
 
 
 def _parsed(url: str, present: Settings) -> Broker:

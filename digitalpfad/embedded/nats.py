@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bcrypt
 
+from digitalpfad import kept_certificate
 from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir, write_secret
 from digitalpfad.embedded import jetstream, witness
@@ -39,7 +40,7 @@ class EmbeddedNats:
     """A broker that belongs to one data directory. ``sync`` is NATS's ``sync_interval``, ``always`` or a duration.
 
     Who connects beyond ``connections`` is refused, with or without a login, until others leave.
-    With a ``certificate`` it speaks TLS alone: NATS has one port for MQTT.
+    With a ``certificate`` it speaks TLS alone: NATS has one port for MQTT. It shows a copy of the certificate.
     """
 
     data: DataDir
@@ -63,9 +64,10 @@ class EmbeddedNats:
     def start(self, supervisor: Supervisor, devices: Mapping[str, str]) -> None:
         """Start with these devices (id → bcrypt hash of the password) and wait until the port answers.
 
-        Raises StartRefused when the wheel is missing or the port is taken.
+        Raises StartRefused when the wheel is missing, the port is taken, or the certificate cannot be kept.
         """
         self.check_port()
+        kept_certificate.keep(self.data, self.certificate)
         self._configure(devices)
         self._ports.mkdir(mode=0o700, exist_ok=True)
         for file in self._ports.glob("*.ports"):
@@ -84,8 +86,12 @@ class EmbeddedNats:
         self._configure(devices)
         supervisor.signal(_NAME, signal.SIGHUP)
 
-    def renew(self, supervisor: Supervisor) -> None:
-        """Let the running broker read the files of its certificate again; open connections stay."""
+    def renew(self, supervisor: Supervisor, certificate: Certificate) -> None:
+        """Let the running broker show this certificate to new connections; open ones stay.
+
+        Raises StartRefused where it cannot be kept; then the one of before is shown.
+        """
+        kept_certificate.keep(self.data, certificate)
         supervisor.signal(_NAME, signal.SIGHUP)
 
     def sessions(self) -> list[KeptSession]:
@@ -150,7 +156,7 @@ class EmbeddedNats:
                 "port": self.port,
                 "ack_wait": "3s",
                 "max_ack_pending": _UNACKNOWLEDGED,
-                **({"tls": _tls(self.certificate)} if self.certificate else {}),
+                **({"tls": _tls(kept_certificate.file(self.data))} if self.certificate else {}),
             },
             "authorization": {
                 "timeout": 5,  # seconds until a connection without a login is ended
@@ -171,8 +177,8 @@ class EmbeddedNats:
         return any(self._ports.glob("*.ports"))  # written last
 
 
-def _tls(certificate: Certificate) -> dict[str, object]:
-    files = {"cert_file": str(certificate.chain.absolute()), "key_file": str(certificate.key.absolute())}
+def _tls(kept: Path) -> dict[str, object]:
+    files = {"cert_file": str(kept), "key_file": str(kept)}
     return {**files, "min_version": "1.2", "timeout": 10}  # seconds for the handshake, for sensors on slow radio
 
 

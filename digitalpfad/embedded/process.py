@@ -91,6 +91,7 @@ class Supervisor:
         self._report = report
         self._stop = stop
         self._children: dict[str, _Child] = {}
+        self._doubted = ""
         self.caretaker = Worker("caretaker", self._take_care, stop)
 
     def start(self, program: Program) -> None:
@@ -152,7 +153,18 @@ class Supervisor:
             self._bound_log(child)
             if child.vitals and child.restart_at is None:
                 child.vitals.look(time.monotonic())
+        self._tell_clock()
         self._stop.wait(_CARE_S)
+
+    def _tell_clock(self) -> None:
+        """The clock is the machine's: what the first child says of it is said once, until all believe it again."""
+        told = [(child.program.name, child.vitals.clock) for child in list(self._children.values()) if child.vitals]
+        doubted = next((f"{name} says: {clock}" for name, clock in told if clock), "")
+        if doubted and not self._doubted:
+            self._report(doubted)
+        elif self._doubted and not doubted:
+            self._report("The machine's clock is believed again.")
+        self._doubted = doubted
 
     def _bound_log(self, child: _Child) -> None:
         """Whatever is wrong with a disk ends nothing; it is said once, until it is well again."""

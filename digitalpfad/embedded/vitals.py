@@ -12,6 +12,8 @@ from urllib.request import OpenerDirector
 
 import msgspec
 
+from digitalpfad import told_checks
+
 EVERY_S = 5.0
 """So often a child is asked."""
 PATIENCE_S = 60.0
@@ -26,9 +28,13 @@ _MOST_BYTES = 65_536
 
 
 class Answer(msgspec.Struct):
-    """What counts of the body of /readyz: the parts that only a new start of the process brings back."""
+    """What counts of the body of /readyz: the parts that only a new start of the process brings back.
+
+    ``clock`` is what it says of the machine's clock where it does not believe it; a new start is no answer to that.
+    """
 
     dead: list[str] = []
+    clock: str = ""
 
 
 Ask = Callable[[], Answer | None]
@@ -45,6 +51,8 @@ class Vitals:
     def __init__(self, ask: Ask, patience_s: float = PATIENCE_S) -> None:
         self._ask = ask
         self._first_patience_s = self._patience_s = patience_s
+        self.clock = ""
+        """What the last answer said of the machine's clock; empty while it is believed."""
         self._due_at = float("-inf")
         self.begin()
 
@@ -72,6 +80,7 @@ class Vitals:
             self._judge_silence()
             return
         self._unanswered_s = 0.0
+        self.clock = answer.clock
         self._answering_since = now if self._answering_since is None else self._answering_since
         if now - self._answering_since > _CALM_S:
             self._patience_s = self._first_patience_s
@@ -100,8 +109,10 @@ def asks(url: str, opener: Callable[[], OpenerDirector]) -> Ask:
 
     def ask() -> Answer | None:
         try:
-            return msgspec.json.decode(body(), type=Answer)
-        except msgspec.DecodeError:
+            found = body()
+            dead = msgspec.json.decode(found, type=Answer).dead
+            return Answer(dead, told_checks.failing(found).get("clock", ""))
+        except (msgspec.DecodeError, RecursionError):
             return Answer()  # another program's, or the page of a proxy: nothing that a new start would mend
         except (OSError, UnicodeError, HTTPException):
             return None

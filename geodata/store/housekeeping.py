@@ -6,7 +6,7 @@ Every step is a transaction of its own and may be repeated at any time: a crash 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import LiteralString
 
@@ -23,6 +23,7 @@ _SLICE = 10_000  # rows in one transaction: the gateway never waits long for it
 _MARGIN = timedelta(days=1)
 """Dropped that much later than refused: a reading accepted a moment ago still finds its time."""
 _NEARLY_FULL = 0.8
+_CENTURY_DAYS = 36_500
 _LEAST_RAW_DAYS = 32  # the database itself refuses to drop anything of the last 30 days
 
 
@@ -50,6 +51,12 @@ class Retention:
             raise InvalidInput(
                 "DIGITALPFAD_RETENTION_HOURLY_DAYS", self.hourly_days, "0, or at least DIGITALPFAD_RETENTION_RAW_DAYS"
             )
+
+    @property
+    def ageless(self) -> Retention:
+        """The same, but nothing is too old: for a time in which nobody knows how old it is."""
+        days = ("raw_days", "hourly_days", "quarantine_days", "minute_days", "receipt_days", "audit_days")
+        return replace(self, **dict.fromkeys(days, _CENTURY_DAYS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterator
@@ -17,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from api.connections import Bounds, Connections, most_connections
 from api.server import Server
@@ -55,6 +57,11 @@ async def who(request: Request) -> Response:
     return PlainTextResponse(f"of {request.client.host}." if request.client else "of nobody.")
 
 
+async def soon(_: Request) -> Response:
+    await asyncio.sleep(0.005)
+    return PlainTextResponse("soon")
+
+
 ENDS: list[Exception | None] = []
 
 
@@ -85,6 +92,7 @@ APP = Starlette(
     routes=[
         Route("/ticking", ticking),
         Route("/who", who),
+        Route("/soon", soon),
         Route("/", here),
         Route("/form", form, methods=["POST"]),
         Route("/stream", stream),
@@ -164,6 +172,21 @@ def test_who_hangs_up_with_more_asked_behind_a_stream_is_no_fault(make: Callable
     visitor.close()
     wait_until(lambda: bool(ENDS), what="the end of the stream")
     assert ENDS == [None]
+
+
+def test_answered_requests_are_forgotten_while_others_follow_without_a_pause(usual: Guarded) -> None:
+    visitor, asked = usual.open(), GET.replace(b"/ ", b"/soon ", 1)
+    visitor.sendall(asked * 8)
+    answered, found = 0, b""
+    while answered < 100:
+        found += visitor.recv(65536)
+        more = found.count(b"\r\n\r\nsoon")
+        found = found.rpartition(b"\r\n\r\nsoon")[2]
+        answered += more
+        for _ in range(more):
+            visitor.sendall(asked)
+    cycles = [one for one in gc.get_objects() if isinstance(one, RequestResponseCycle)]
+    assert len([one for one in cycles if one.response_complete]) < 20
 
 
 def field(size: int) -> bytes:

@@ -21,8 +21,11 @@ from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
 from api.app import create_api
+from api.exposition import exposition
+from api.keeper import SnapshotKeeper
 from api.readiness import check
 from api.services import Services
+from api.webapp.scans import ScanCounter
 from geodata.errors import StoreUnavailable
 from geodata.store.migrate import migrate
 from geodata.worker import Worker
@@ -30,6 +33,9 @@ from tests.api.conftest import Clock, following, served
 from tests.api.trail import FIRST, fill, observe
 from tests.fixtures.fix_postgres import PostgresServer, frozen
 from tests.fixtures.support import wait_until
+
+ALWAYS = ["threads", "work", "side_work"]
+FAILING = {"snapshot": "_read_stale", "scans": "write"}
 
 
 def figures(client: httpx.Client, timeout: float = 10) -> dict[tuple[str, ...], float]:
@@ -45,7 +51,7 @@ def test_a_running_server_is_up_and_ready(client: httpx.Client) -> None:
     ready = client.get("/readyz")
     assert ready.status_code == 200
     assert ready.json()["ready"] is True
-    assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "catalogue", "threads"]
+    assert [check["name"] for check in ready.json()["checks"]] == ["database", "migrations", "catalogue", *ALWAYS]
     assert ready.json()["dead"] == []
     assert re.fullmatch("[0-9a-f]{16}", ready.json()["instance"]), "the doctor knows its own web app by it"
 
@@ -73,6 +79,32 @@ def test_a_thread_that_ended_is_named_as_what_a_new_start_mends(services: Servic
     assert [(one.name, one.detail) for one in found.checks if not one.ok] == [
         ("threads", "Ended: scans. Restart the web app.")
     ]
+
+
+@pytest.mark.parametrize(("name", "decides"), [("snapshot", True), ("scans", False)])
+def test_work_that_fails_each_time_takes_the_process_out_of_service_where_pages_are_made_of_it(
+    services: Services, monkeypatch: pytest.MonkeyPatch, name: str, decides: bool
+) -> None:
+    scans = ScanCounter(services.database, every_s=0.001)
+    worker = {"snapshot": services.keeper.worker, "scans": scans.worker}[name]
+    told = replace(services, workers=(services.keeper.worker, scans.worker))
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr(SnapshotKeeper if name == "snapshot" else ScanCounter, FAILING[name], fail)
+    scans.start()
+    wait_until(lambda: worker.failing, what="it to fail again and again")
+    found = asyncio.run(check(told))
+    monkeypatch.undo()
+    scans.stop()
+    (failed,) = [one for one in found.checks if one.name in ALWAYS and not one.ok]
+    assert (failed.name, failed.decides, found.dead) == ("work" if decides else "side_work", decides, [])
+    assert failed.detail.startswith(f"{name} fails over and over: ZeroDivisionError")
+    assert (
+        f'digitalpfad_worker_faults_total{{worker="{name}"}} {worker.faults}.0'
+        in asyncio.run(exposition(told)).decode()
+    )
 
 
 def test_failed_jobs_of_the_database_are_counted_where_it_answers(client: httpx.Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -85,6 +87,27 @@ def test_a_network_has_its_share_each_minute_by_a_clock_that_nobody_sets() -> No
         limits.take(Costly.SERIES, "127.0.0.1")
     now = 60.0
     limits.take(Costly.SERIES, "2001:db8::1")
+
+
+def test_a_network_that_asks_for_many_series_at_once_holds_up_no_other() -> None:
+    limits = ReadLimits()
+
+    async def read(address: str, done: asyncio.Event) -> None:
+        async with limits.series_turn(address):
+            await done.wait()
+
+    async def ask() -> None:
+        long, now = asyncio.Event(), asyncio.Event()
+        now.set()
+        many = [asyncio.create_task(read("192.0.2.1", long)) for _ in range(120)]
+        for address in ("192.0.2.2", "127.0.0.1"):
+            await asyncio.wait_for(read(address, now), 10)
+        long.set()
+        await asyncio.gather(*many)
+
+    asyncio.run(ask())
+    gc.collect()
+    assert len(limits._turns_of_network) == 0
 
 
 def test_a_school_class_behind_one_address_is_within_the_limits() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import uvicorn
 from starlette.requests import Request
 
 from dashboards.pages import login
-from digitalpfad import certificate, certificate_checks, open_to_network, tls
+from digitalpfad import certificate, certificate_checks, kept_certificate, open_to_network, tls
+from digitalpfad.datadir import DataDir
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
 from geodata.errors import InvalidInput, StartRefused
@@ -39,6 +41,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         check=True,
     )  # fmt: skip
     (folder / "empty.pem").touch()
+    authority, own = ((folder / name / "fullchain.pem").read_text() for name in ("other", "good"))
+    (folder / "turned.pem").write_text(authority + own)
     (folder / "torn.pem").write_text((folder / "good/fullchain.pem").read_text()[:300])
     return folder
 
@@ -53,7 +57,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("good/privkey.pem", "good/privkey.pem", "The file {chain} (CERTIFICATE) holds no certificate in PEM form."),
         ("good/fullchain.pem", "good/fullchain.pem", "The file {key} (KEY) holds no private key in PEM form."),
         ("torn.pem", "good/privkey.pem", "The certificate {chain} (CERTIFICATE) and its key {key} cannot be used: "),
-        ("good/fullchain.pem", "other/privkey.pem", "The key {key} (KEY) does not belong to the certificate {chain}."),
+        (
+            "good/fullchain.pem",
+            "other/privkey.pem",
+            "The key {key} (KEY) does not belong to the certificate {chain}.\n",
+        ),
+        (
+            "turned.pem",
+            "good/privkey.pem",
+            "The key {key} (KEY) does not belong to the certificate {chain}. The file holds several: the server's own",
+        ),
         ("good/fullchain.pem", "locked.pem", "The key {key} (KEY) is protected by a password."),
         (
             "expired/fullchain.pem",
@@ -68,7 +81,24 @@ def test_a_certificate_that_cannot_be_used_is_refused_in_one_sentence(
 ) -> None:
     with pytest.raises(StartRefused) as refused:
         certificate.read(files / chain, files / key, SETTINGS)
-    assert str(refused.value).startswith(sentence.format(chain=files / chain, key=files / key))
+    assert f"{refused.value}\n".startswith(sentence.format(chain=files / chain, key=files / key))
+
+
+def test_the_copy_holds_a_chain_and_its_own_key_however_the_files_are_made_up(files: Path, tmp_path: Path) -> None:
+    data = DataDir(tmp_path)
+    both, crowded = tmp_path / "both.pem", tmp_path / "crowded.pem"
+    chain, key = (files / "good/fullchain.pem").read_text(), (files / "good/privkey.pem").read_text()
+    both.write_text("Grüße\n" + key + chain)
+    crowded.write_text(key + (files / "other/fullchain.pem").read_text())
+    for pair in ((files / "good/fullchain.pem", files / "good/privkey.pem"), (both, both), (both, crowded)):
+        kept_certificate.keep(data, certificate.read(*pair, SETTINGS))
+        assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
+    changed = replace(certificate.read(both, both, SETTINGS), key=files / "other/privkey.pem")  # after it was judged
+    with pytest.raises(StartRefused, match="KEY_VALUES_MISMATCH"):
+        kept_certificate.keep(data, changed)
+    assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
+    kept_certificate.keep(data, None)
+    assert [file.name for file in tmp_path.glob("mqtt*")] == []
 
 
 def test_a_certificate_knows_its_names_and_its_end(files: Path) -> None:
@@ -107,11 +137,12 @@ def test_the_doctor_names_a_certificate_that_nobody_renewed(files: Path) -> None
         mqtt_tls_key_file=files / "expired/privkey.pem",
     )
     now = datetime.now(UTC) + timedelta(days=50)
-    (web, found, mend), (broker, why, _) = certificate_checks.look(present, now)
+    (web, found, mend), (broker, why, broker_mend) = certificate_checks.look(present, now)
     assert (web, mend[:8]) == ("certificate of the web app", "Renew it")
     assert f"{certificates.NAME}, 127.0.0.1, until" in found
     assert broker == "certificate of the broker"
     assert "has expired" in why
+    assert "while the part runs, it shows the one of before" in broker_mend
     assert next(certificate_checks.look(present, now - timedelta(days=30)))[2] == "", "30 days are enough"
     assert list(certificate_checks.look(_settings(), now)) == []
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import psycopg
 import pytest
+from prometheus_client import CollectorRegistry
 
+from api.readiness_model import Check, Condition
 from digitalpfad import checks
+from gateway import health
 from geodata.steady_clock import SteadyClock
+from geodata.store import inspection
+from geodata.store.database import Database
 from tests.digitalpfad.commandline import run
 
+from .conftest import free_port
+from .test_ports import answering, taken_as_given
 from .test_station_command import database_url_as_address
 
 
@@ -30,6 +39,42 @@ def test_the_doctor_names_a_clock_that_is_years_ahead_of_what_is_stored():
     finding = checks._clock(clock)
     assert (finding.ok, finding.mend) == (False, "Set the clock by NTP.")
     assert "1461 days ahead of the last message that was stored" in finding.found
+
+
+def test_the_doctor_tells_what_the_running_gateway_and_web_app_say_of_themselves(demo: dict[str, str]):
+    url = demo["DIGITALPFAD_DATABASE_URL"]
+    with Database(url) as database, database.connect() as connection:
+        own = inspection.instance(connection)
+    of_gateway = [
+        health.Check("writing", ok=False, detail="the disk is full"),
+        health.Check("broker", ok=True, detail="subscribed"),
+        health.Check("clock", ok=False, detail="The clock was set.", decides=False),
+    ]
+    of_web = [Check("catalogue", ok=False, detail="It is old."), Check("clock", ok=False, detail="Set ahead.")]
+    port = free_port()
+    body = msgspec.json.encode({"ready": False, **asdict(Condition(of_web, own))})
+    foreign = msgspec.json.encode({"ready": False, **asdict(Condition(of_web, "another"))})
+    with health.serve("127.0.0.1", port, lambda: of_gateway, CollectorRegistry()):
+        assert told_by_the_doctor(url, port, body) == [
+            ("clock", "The gateway says: The clock was set. The web app says: Set ahead."),
+            ("gateway writing", "the gateway says: the disk is full"),
+            ("web app catalogue", "the web app says: It is old."),
+        ]
+        assert told_by_the_doctor(url, port, foreign) == [
+            ("clock", "The gateway says: The clock was set."),
+            ("gateway writing", "the gateway says: the disk is full"),
+        ]
+    assert told_by_the_doctor(url, port, b"<html>") == []
+
+
+def told_by_the_doctor(url: str, gateway_port: int, web: bytes) -> list[tuple[str, str]]:
+    """The failed checks that running services can tell of."""
+    with answering(web) as port:
+        given = taken_as_given(port=port, gateway_http_port=gateway_port, database_url=url)
+        findings = checks.examine(given)
+    return [
+        (one.check, one.found) for one in findings if not one.ok and one.check.startswith(("clock", "gateway", "web"))
+    ]
 
 
 def test_housekeeping_by_hand_says_from_when_ages_count_after_a_rest(database_url: str):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +26,16 @@ def test_a_second_lock_is_refused_naming_the_first_process(data: DataDir) -> Non
         pass
     with data.lock():
         pass  # free again
+
+
+def test_who_looks_whether_it_is_held_keeps_nobody_from_taking_it(
+    data: DataDir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking = os.open(data.path / "lock", os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)  # as is_held() has it for an instant
+    monkeypatch.setattr(time, "sleep", lambda _: os.close(looking))
+    with data.lock():
+        assert data.is_held()
 
 
 def test_a_folder_with_other_things_in_it_is_refused_and_left_as_it_is(folder: Path) -> None:

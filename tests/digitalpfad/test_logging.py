@@ -98,6 +98,19 @@ def test_a_warning_that_repeats_is_summed_and_another_one_is_not(
     assert told[1]["of"] == "gateway.turn"
 
 
+def test_a_line_that_repeats_raises_nothing_where_no_thread_can_be_had(
+    capsys: pytest.CaptureFixture[str], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    logging.configure("json")
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    for _ in range(2):
+        structlog.get_logger("one").warning("database-hangs")
+    assert capsys.readouterr().err.count("database-hangs") == 1
+
+
 def test_lines_below_a_warning_are_never_summed(capsys: pytest.CaptureFixture[str], clock: Clock) -> None:
     logging.configure("json", "info")
     for _ in range(3):

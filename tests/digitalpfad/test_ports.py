@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from digitalpfad import ports, services, settings, system_ports, up_children, web_port
+from digitalpfad import ports, running_services, services, settings, system_ports, up_children, web_port
 from digitalpfad.datadir import DataDir
 from gateway.broker import parse_url
 from geodata.errors import StartRefused
@@ -125,9 +125,13 @@ def test_the_doctor_knows_the_web_app_of_its_own_database_from_any_other(demo: d
         (own_body.replace(own.encode(), b""), "a web app without its database answers there"),
         (b'{"ready": true}', "another program answers there"),
         (b"<html>", "another program answers there"),
+        (b'{"other":' + b"[" * 50_000, "another program answers there"),
+        (b'{"ready":true,"instance":"\xff"}', "another program answers there"),
     ]:
         with answering(body) as port:
-            found = web_port_says(taken_as_given(port=port, database_url=url))
+            given = taken_as_given(port=port, gateway_http_port=port, database_url=url)
+            found = web_port_says(given)
+            assert running_services.troubles(given) == []
         assert found == f"{port}: {expected}" or found.startswith(f"{port}: {expected},")
 
 

@@ -22,7 +22,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from api.server import Server
-from digitalpfad import certificate, tls, up_children, web_port
+from digitalpfad import certificate, kept_certificate, tls, up_children, web_port
 from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -31,6 +31,7 @@ from digitalpfad.services import broker as known_broker
 from digitalpfad.services import keep_broker
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
+from digitalpfad.up_certificate import BrokerCertificate
 from firmware_sim.link import Broker as SimulatedBroker
 from firmware_sim.link import _client as simulated_client
 from gateway.broker import parse_url
@@ -163,11 +164,56 @@ def test_the_embedded_broker_with_a_certificate_speaks_tls_alone(
     pond = Guest(broker.port, pair[0])
     first = certificates.shown_at(broker.port)
     certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
-    broker.renew(supervisor)
+    broker.renew(supervisor, certificate.read(*pair, tls.MQTT))
     eventually(lambda: certificates.shown_at(broker.port) != first)
     probe(known_broker(present))
     assert not pond.gone, "open connections stay"
     pond.leave()
+
+
+@pytest.mark.parametrize("left", [None, "torn"], ids=["missing", "torn"])
+def test_a_device_is_thrown_out_and_the_gateway_let_in_whatever_became_of_the_files_of_the_certificate(
+    data: DataDir, supervisor: Supervisor, pair: Pair, left: str | None
+) -> None:
+    found = certificate.read(*pair, tls.MQTT)
+    broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=found)
+    broker.start(supervisor, {"pond": digest("pond-secret")})
+    keep_broker(data, broker.url, found)
+    pond = Guest(broker.port, pair[0])
+    assert pond.welcome == [True]
+    for file in pair:
+        file.unlink()
+        if left:
+            file.write_text(left)
+    broker.reload(supervisor, {})
+    eventually(lambda: pond.gone)
+    probe(known_broker(Settings.model_validate({"data_dir": data.path})))
+    pond.leave()
+
+
+def test_up_takes_a_renewed_certificate_as_soon_as_it_can_keep_it_and_says_why_not_once(
+    data: DataDir, supervisor: Supervisor, pair: Pair, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digitalpfad.up_certificate._AGAIN_S", 0.0)
+    found = certificate.read(*pair, tls.MQTT)
+    broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=found)
+    broker.start(supervisor, {})
+    said: list[str] = []
+    followed = BrokerCertificate(broker, found, supervisor, said.append)
+    kept = kept_certificate.file(data)
+    assert kept.stat().st_mode & 0o777 == 0o600
+    first = kept.read_text()
+    (data.path / "mqtt-tls-next.pem").mkdir()  # nothing can be written there
+    certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
+    for _ in range(3):
+        followed.look()
+    assert [line.endswith("The MQTT broker goes on with the certificate of before.") for line in said] == [True]
+    assert kept.read_text() == first
+    (data.path / "mqtt-tls-next.pem").rmdir()
+    followed.look()
+    followed.look()
+    assert said[1:] == ["The MQTT broker shows a new certificate."]
+    eventually(lambda: certificates.shown_at(broker.port).strip() == pair[0].read_text().strip())
 
 
 def test_the_simulator_checks_the_name_that_it_is_told(data: DataDir, supervisor: Supervisor, pair: Pair) -> None:
@@ -217,6 +263,9 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
         eventually(lambda: certificates.shown_at(ports.mqtt) != first)
         pair[0].write_text("torn")
         eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
+        assert f"The file {pair[0]} (DIGITALPFAD_MQTT_TLS_CERTIFICATE_FILE) holds no certificate" in output.read_text()
+        revoked = run("device", "revoke", "klima-01", **beside)
+        assert (revoked.returncode, "The broker has thrown it out" in revoked.stderr) == (0, True)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -169,8 +170,30 @@ def test_a_child_that_hangs_is_started_anew_though_it_heeds_no_signal(
     assert supervisor.pid("one") != before
 
 
+CLOCK = {"ok": False, "detail": "The machine's clock says 2030.", "decides": False}
+
+
+@pytest.mark.parametrize("checks", [{"clock": CLOCK}, [CLOCK | {"name": "clock"}]], ids=["gateway", "web app"])
+def test_a_clock_that_is_not_believed_is_said_once_and_once_when_it_is_again(
+    told: Told, supervisor: Supervisor, reports: list[str], checks: object
+) -> None:
+    supervisor.caretaker.start()
+    told.says.write_text(f"200 {json.dumps({'dead': [], 'checks': checks})}")
+    told.watched_until("clock says", reports)
+    told.says.write_text('200 {"dead":[]}')
+    told.watched_until("believed again", reports)
+    assert reports == ["one says: The machine's clock says 2030.", "The machine's clock is believed again."]
+
+
 @pytest.mark.parametrize(
-    "says", ['503 {"dead":[],"checks":{"broker":{"ok":false}}}', "502 <h1>Bad gateway</h1>", "200 "]
+    "says",
+    [
+        '503 {"dead":[],"checks":{"broker":{"ok":false}}}',
+        "502 <h1>Bad gateway</h1>",
+        "200 ",
+        '200 {"other":' + "[" * 50_000,
+    ],
+    ids=["of the broker", "of a proxy", "empty", "nested without end"],
 )
 def test_a_child_that_is_not_ready_for_want_of_others_is_left_alone(
     told: Told, supervisor: Supervisor, reports: list[str], says: str
@@ -181,7 +204,7 @@ def test_a_child_that_is_not_ready_for_want_of_others_is_left_alone(
     child.vitals = Vitals(lambda: asked.append(told.ask()) or asked[-1], 1.0)
     supervisor.caretaker.start()
     eventually(lambda: supervisor.watch() or len(asked) > 20)
-    assert set(map(str, asked)) == {"Answer(dead=[])"}
+    assert set(map(str, asked)) == {"Answer(dead=[], clock='')"}
     assert reports == []
 
 

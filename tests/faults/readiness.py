@@ -50,7 +50,7 @@ EXPECTED: dict[str, Told] = {
     "clock: 1 day": told("clock", web=("clock",)),
     "clock: 4 years": told("clock", web=("clock",)),
     "clock: of the simulator, 4 years": told(),
-    "clock: of the simulator, wrong from its start": told(),
+    "clock: of the simulator, wrong from its start": told("clock"),
     "clock: wrong from the gateway's start": told(SILENT, web=("clock",), also=("clock",)),
     "database: immediate stop and restart": told("turn", web=("database",), also=_AWAY),
     "database: hangs for 4 s (SIGSTOP)": told(web=("database",), also=_AWAY),

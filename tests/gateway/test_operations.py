@@ -21,6 +21,7 @@ from geodata.steady_clock import SteadyClock
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
+from geodata.store.times import to_us
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
 from tests.gateway.under_test import Gateway
 
@@ -124,12 +125,33 @@ def test_a_clock_that_is_ahead_from_the_start_deletes_nothing_that_is_kept(datab
         " SELECT day::text::bytea, 'r', 'd', 't', '', now() - day * interval '1 day' FROM unnest('{1,170,190}'::int[])"
         " AS u (day)",
     )
-    clock = SteadyClock(lambda: time.time_ns() // 1000 + ahead // timedelta(microseconds=1))
+    began, running = datetime.now(UTC), [timedelta()]
+    clock = SteadyClock(lambda: to_us(began + ahead + running[-1]), lambda: running[-1] // timedelta(microseconds=1))
     with Database(database_url, role=roles.GATEWAY) as database:
-        Housekeeper(database, Retention(quarantine_days=180), Metrics(), clock).look()
-        with database.transaction() as connection:
-            left = connection.execute("SELECT count(*) FROM quarantine").fetchone()
-    assert left == (2,)
+        keeper = Housekeeper(database, Retention(quarantine_days=180), Metrics(), clock)
+
+        def left() -> int:
+            keeper.look()
+            with database.transaction() as connection:
+                return connection.execute("SELECT count(*) FROM quarantine").fetchone()[0]  # pyright: ignore[reportOptionalSubscript] - count(*)
+
+        assert left() == 3  # for an hour, or until a device agrees, nobody knows what is old
+        running.append(timedelta(hours=2))
+        assert left() == 2
+
+
+def test_a_notification_that_names_no_device_costs_the_gateway_no_connection(
+    database_url: str, nats: BrokerServer
+) -> None:
+    told = """SELECT pg_notify('digitalpfad_confirmation', '{"trail":"stadtwald","device":"%s","boot":"b","seq":1}')"""
+    with Gateway(database_url, nats) as gateway:
+        before = gateway.metric("connections_total")
+        for device in ("#", DEVICES[0]):
+            sql(database_url, told % device)
+        wait_until(lambda: gateway.metric("confirmations_total") >= 1, "the confirmation of the device")
+        assert gateway.metric("unreadable_notifications") == 1
+        assert gateway.metric("connections_total") == before
+        assert gateway.ready()[0] == 200
 
 
 def test_a_taken_health_port_is_refused_naming_the_setting() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,8 +16,11 @@ from gateway.database_store import DatabaseStore
 from gateway.registry_watch import RegistryWatch
 from geodata.errors import StoreRejected
 from geodata.store import registry, roles
+from geodata.store.database import Database
+from geodata.store.flush import Confirmation
 from geodata.store.partition_lock import PartitionLock
 from geodata.store.registry import Registry
+from geodata.store.replay import CONFIRMATION_CHANNEL
 from tests.fixtures.counting import CountingDatabase
 from tests.gateway.conftest import wait_until
 
@@ -30,6 +34,7 @@ class Watched:
     url: str
     database: CountingDatabase
     current: CurrentRegistry
+    watch: RegistryWatch
 
     def do(self, statement: str, *parameters: object) -> None:
         with psycopg.connect(self.url) as connection:
@@ -58,7 +63,7 @@ def watched(database_url: str) -> Iterator[Watched]:
         wait_until(lambda: watch.answered_at > 0, "the watch to listen")
         current.get()
         try:
-            yield Watched(database_url, database, current)
+            yield Watched(database_url, database, current, watch)
         finally:
             watch.stop()
             lock.close()
@@ -98,13 +103,34 @@ def test_a_change_outlasts_a_reading_that_fails_as_nobody_foresaw(
     assert "new-01" in watched.current.get().devices
 
 
-@pytest.mark.parametrize("payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null"])
+@pytest.mark.parametrize(
+    "payload", ["rubbish", "{}", "[1]", '["a', "\N{EURO SIGN}", "[[]]", "null", '{"x":' + "[" * 7000]
+)
 def test_a_notification_that_cannot_be_read_is_passed_over(watched: Watched, payload: str) -> None:
     for channel in ("digitalpfad_device", "digitalpfad_confirmation"):
         watched.do(f"SELECT pg_notify('{channel}', %s)", payload)
     watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
     wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
     assert watched.current.get() == watched.whole()
+    assert watched.watch.worker.faults == 0
+
+
+@pytest.mark.parametrize(
+    ("trail", "device", "is_told"),
+    [
+        ("stadtwald", "klima-01", True),
+        *[("stadtwald", name, False) for name in ("#", "+", "", "a/b", "a\0", "A", "klima-01\n", "a" * 64)],
+        ("#", "klima-01", False),
+    ],
+)
+def test_a_confirmation_is_passed_on_for_a_device_alone(trail: str, device: str, is_told: bool) -> None:
+    told: list[tuple[str, Confirmation]] = []
+    database = Database("postgresql://nobody@127.0.0.1:1/none")
+    watch = RegistryWatch(database, PartitionLock(database, None), lambda _: None, lambda *each: told.append(each))
+    payload = json.dumps({"trail": trail, "device": device, "boot": "b1", "seq": 7})
+    watch._hear(CONFIRMATION_CHANNEL, payload)
+    assert told == ([(trail, Confirmation(device, "b1", 7))] if is_told else [])
+    assert watch.unreadable == (not is_told)
 
 
 def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watched) -> None:

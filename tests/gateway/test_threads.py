@@ -14,10 +14,14 @@ from structlog.testing import capture_logs
 
 from gateway import health
 from gateway.health import Check
+from gateway.housekeeping import Housekeeper
+from gateway.ingest import Ingest
 from gateway.judge import Judge
 from gateway.old_sessions import OldSessions
 from gateway.patience import patience
 from gateway.session import Session
+from gateway.turn import Turn
+from geodata.store.partition_lock import PartitionLock
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
 from tests.gateway.under_test import Gateway
 
@@ -69,6 +73,42 @@ def test_a_thread_goes_on_after_a_fault_nobody_foresaw(
         assert fault.raised
         assert gateway.ready()[1]["dead"] == []
     assert [line["worker"] for line in logs if line["event"] == "worker-failed"] == [worker]
+
+
+@pytest.mark.parametrize(
+    ("of", "method", "worker", "check"),
+    [
+        (Ingest, "turn", "ingest", "work"),
+        (Turn, "has_come", "ingest", "work"),
+        (Session, "_serve", "mqtt", "work"),
+        (PartitionLock, "look", "registry", "work"),
+        (Housekeeper, "look", "housekeeping", "side_work"),
+    ],
+)
+def test_work_that_fails_each_time_is_told_though_nothing_waits_and_starts_no_process_anew(
+    monkeypatch: pytest.MonkeyPatch,
+    database_url: str,
+    nats: BrokerServer,
+    of: type,
+    method: str,
+    worker: str,
+    check: str,
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("unforeseen")
+
+    monkeypatch.setattr("gateway.housekeeping._QUARANTINE_EVERY_S", 0.05)
+    with Gateway(database_url, nats) as gateway, monkeypatch.context() as broken:
+        assert all(one["ok"] for one in gateway.ready()[1]["checks"].values())
+        broken.setattr(of, method, fail)
+        if method == "_serve":
+            nats.process.kill()
+        wait_until(lambda: not gateway.ready()[1]["checks"][check]["ok"], "the work that fails to be told")
+        status, body = gateway.ready()
+        assert f"{worker} fails over and over: ZeroDivisionError" in body["checks"][check]["detail"]
+        assert status == 503 if check == "work" else body["checks"][check]["decides"] is False
+        assert body["dead"] == []
+        assert gateway.faults()[worker] >= 2
 
 
 def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -67,6 +68,13 @@ class Gateway:
         with self._get("metrics") as answer:
             lines = answer.read().decode().splitlines()
         return next(float(line.split()[-1]) for line in lines if line.startswith(f"digitalpfad_gateway_{name} "))
+
+    def faults(self) -> dict[str, float]:
+        """Of each worker, from the figures."""
+        with self._get("metrics") as answer:
+            text = answer.read().decode()
+        found = re.findall(r'^digitalpfad_gateway_worker_faults_total\{worker="(.+)"\} (.+)$', text, re.MULTILINE)
+        return {worker: float(count) for worker, count in found}
 
     def _get(self, path: str) -> HTTPResponse:
         return cast("HTTPResponse", urllib.request.urlopen(f"http://127.0.0.1:{self.http_port}/{path}", timeout=5))

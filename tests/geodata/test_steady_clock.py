@@ -225,6 +225,79 @@ def test_a_short_pause_or_an_empty_store_holds_up_no_deletion():
     assert machine.clock.surely() == to_datetime(machine.true_us)
 
 
+def test_a_time_that_devices_spoke_against_is_not_followed_when_the_machine_shows_it_again():
+    machine = Machine(300 * DAY).hear("a", "b", "c", "d")
+    machine.set_wrong(0)
+    assert machine.hear("a", "b", "c", "d").error_us == 0
+    machine.set_wrong(300 * DAY)
+    for _ in range(10):
+        assert machine.hear("a", "b", "c", "d").error_us == 0
+    assert not machine.clock.state().ok
+
+
+def test_those_who_speak_first_after_a_step_do_not_carry_the_others_away():
+    honest = [f"honest {number}" for number in range(10)]
+    machine = Machine().hear(*honest)
+    machine.set_wrong(HOUR).hear("local time", "summer time", wrong_us=HOUR)
+    assert machine.error_us == 0
+    machine.hear(*honest).go_on(HOUR).hear("local time", "summer time", wrong_us=HOUR)
+    assert machine.error_us == 0
+
+
+def test_a_step_that_was_followed_in_error_is_left_again_when_most_devices_say_so():
+    machine = Machine()
+    machine.set_wrong(HOUR).hear("local time", "summer time", wrong_us=HOUR)
+    assert machine.error_us == HOUR
+    machine.hear("a", "b", "c")
+    assert machine.error_us == 0
+    assert not machine.clock.state().ok
+    machine.set_wrong(0)
+    assert (machine.error_us, machine.clock.state().ok) == (0, True)
+
+
+@pytest.mark.parametrize("synchronised", [True, False])
+def test_a_start_behind_what_is_stored_goes_on_with_the_devices(synchronised: bool):
+    machine = Machine(-20 * DAY)
+    machine.synchronised = synchronised
+    machine.begin_after(HOUR)
+    assert machine.error_us == (-20 * DAY if synchronised else -HOUR)
+    machine.hear("a")
+    assert machine.error_us == -SECOND
+    assert machine.clock.may_be_now(machine.true_us)
+    assert not machine.clock.state().ok
+    machine.hear("bad", wrong_us=300 * DAY).hear("b")
+    assert abs(machine.error_us) <= SECOND
+    machine.set_wrong(0)
+    assert (machine.error_us, machine.clock.state().ok) == (0, True)
+
+
+def test_what_was_stored_in_the_future_does_not_carry_a_synchronised_clock_away():
+    machine = Machine()
+    machine.begin_after(-300 * DAY)
+    assert (machine.error_us, machine.hear("a").error_us, machine.clock.state().ok) == (0, 0, True)
+
+
+def test_a_clock_that_most_devices_call_slow_is_told():
+    machine = Machine(-DAY).hear("a", "b", "c")
+    assert not machine.clock.state().ok
+    assert "most devices say a later time" in machine.clock.state().detail
+
+
+def test_nothing_old_is_settled_by_a_wrong_clock_that_was_stored_already():
+    machine = Machine(300 * DAY)
+    machine.begin_after(-300 * DAY)
+    assert not machine.clock.settled
+    machine.hear("a", "b").go_on(2 * HOUR).hear("a", "b")
+    assert machine.clock.settled  # by what the devices say
+    assert machine.clock.surely() == to_datetime(machine.true_us - SECOND)
+
+
+def test_a_device_that_agrees_settles_the_time_at_once():
+    machine = Machine()
+    assert not machine.clock.settled
+    assert machine.hear("a").clock.settled
+
+
 def test_a_clock_that_runs_a_little_fast_is_followed_for_years():
     machine = Machine().hear("a", "b", "c")
     for day in range(3 * 365):
@@ -252,10 +325,20 @@ def test_the_devices_are_asked_only_until_enough_agreed_and_again_after_a_step()
     machine = Machine()
     assert machine.clock.asks
     assert machine.hear("a").clock.asks
-    assert not machine.hear("b", "c").clock.asks
+    assert machine.hear("b", "c").clock.asks  # how many there are is known after ten minutes
+    assert not machine.go_on(10 * MINUTE).hear("b").clock.asks
     assert machine.set_wrong(DAY).clock.asks
     lonely = Machine().hear("a").go_on(2 * HOUR).hear("a")
     assert not lonely.clock.asks
+
+
+@pytest.mark.parametrize(
+    ("step_us", "told"),
+    [(90 * SECOND, "90 s"), (HOUR, "60 min"), (DAY - SECOND, "1 day"), (3 * DAY + HOUR, "3 days"), (-DAY, "1 day")],
+)
+def test_the_state_tells_how_far_the_clock_is_off(step_us: int, told: str):
+    detail = Machine().hear("a").set_wrong(step_us).clock.state().detail
+    assert f", {told} {'ahead' if step_us > 0 else 'back'} of the time before" in detail
 
 
 def test_the_state_tells_both_times_and_the_mend():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from geodata.worker import Worker, ended
+from geodata.worker import Worker, ended, failing
 from tests.fixtures.support import wait_until
 
 
@@ -108,3 +108,37 @@ def test_a_thread_that_is_gone_is_told_from_one_that_was_stopped(stopping: threa
     stopping.set()
     stopped.join(5)
     assert ended([gone, stopped]) == []
+
+
+def test_work_that_fails_over_and_over_is_told_until_it_returns(stopping: threading.Event) -> None:
+    ends = iter([ZeroDivisionError("once"), None, KeyError("first"), ZeroDivisionError("second"), None])
+    told: list[str] = []
+
+    def work() -> None:
+        told.append(failing([worker]))
+        if (error := next(ends, OSError("the last"))) is not None:
+            stopping.set() if isinstance(error, OSError) else None
+            raise error
+
+    worker = Worker("tried", work, stopping, first_pause_s=0.001)
+    worker.run()
+    assert ["fails over and over" in one for one in told] == [False, False, False, False, True, False]
+    assert told[4].startswith("tried fails over and over: ZeroDivisionError, 2 times in 0 s")
+
+
+def test_work_that_went_well_for_a_while_is_over_its_faults(
+    stopping: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [KeyError(), KeyError()]
+
+    def work() -> None:
+        if faults:
+            raise faults.pop()
+        stopping.wait()
+
+    worker = Worker("tried", work, stopping, first_pause_s=0.001)
+    worker.start()
+    wait_until(lambda: worker.faults == 2 and worker._begun_at < float("inf"), what="work that goes well")
+    assert worker.failing is not None, "it may fail again at any moment"
+    monkeypatch.setattr("geodata.worker._WELL_S", 0.0)
+    assert worker.failing is None

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from psycopg import Connection
 
 from api.webapp.scans import ScanCounter, entry_of
 from geodata.store import scan as scan_store
 from geodata.store.bundle import load_if_empty
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
+from geodata.store.scan import ScanKey
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import OAKS, PHONE_AGENT, PONDS, Hikers
 from tests.fixtures.fix_postgres import PostgresServer
@@ -121,6 +123,26 @@ def test_a_count_that_the_database_refuses_holds_up_no_other(demo_trail: None, d
     scans.write()
     assert _counted(database) == {PONDS: 1}
     assert scans.waiting == 0
+
+
+def test_a_fault_that_nobody_foresaw_loses_no_scan_and_holds_up_no_other(
+    demo_trail: None, database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    def add(connection: Connection, counts: Mapping[ScanKey, int]) -> None:
+        if any(station == OAKS for station, *_ in counts):
+            raise ZeroDivisionError("unforeseen")
+        scan_store_add(connection, counts)
+
+    scan_store_add, scans = scan_store.add, ScanCounter(database)
+    for station in [*[OAKS] * 4, *[PONDS] * 3]:
+        scans.count((station, HOUR, "autumn", "sign"))
+    with monkeypatch.context() as broken:
+        broken.setattr(scan_store, "add", add)
+        with pytest.raises(ZeroDivisionError):
+            scans.write()
+        assert (scans.waiting, _counted(database)) == (4, {PONDS: 3})
+    scans.write()
+    assert (scans.waiting, _counted(database)) == (0, {OAKS: 4, PONDS: 3})
 
 
 def test_the_web_role_may_count_scans(demo_trail: None, database_url: str):
