@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum, auto
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import httptools
 from uvicorn.config import Config
@@ -49,6 +49,14 @@ class Awaited(Enum):
 NOTHING, HEAD, BODY = Awaited.NOTHING, Awaited.HEAD, Awaited.BODY  # looking a member up is slow
 
 
+class Before(Protocol):
+    """What held the connection's place until now."""
+
+    def hand_over(self) -> None:
+        """Give it up."""
+        ...
+
+
 class _Refused(Exception):
     """Ends the parser's work in one of its callbacks."""
 
@@ -76,6 +84,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._unsent = 0
         self._sent_at = 0.0
         self.address = ""
+        self.handshake: Before | None = None
+        """That of TLS, where this server speaks it."""
 
     @property
     def is_waiting(self) -> bool:
@@ -96,6 +106,9 @@ class BoundedHttp(HttpToolsProtocol):
         self.address = self.client[0] if self.client else ""
         self._sent_at = self.loop.time()
         self._due = self._sent_at + self._bounds.head_s
+        if self.handshake is not None:
+            self.handshake.hand_over()
+            self.handshake = None
         if not self._all.admit(self):
             self._refuse(503)
 

@@ -15,7 +15,7 @@ from api.visitor_network import LOOPBACK, network_of
 
 NEVER = math.inf
 
-_MOST = 10_000  # some 20 kB of memory each
+_MOST = 10_000  # of some 10 kB of memory each; 55 kB with TLS, from the handshake's first moment on
 _OPEN_FILES = 1024  # what systems allow a process that asks for nothing
 
 

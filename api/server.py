@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
+import ssl
 import time
 from collections.abc import Callable
-from functools import partial
 from types import FrameType
+from typing import cast
 
 import uvicorn
 
 from api.bounded_http import BoundedHttp, BoundedState
 from api.connections import Bounds, Connections
+from api.tls_listener import TlsListener, listening_sockets, not_accepted
 
 _LOOK_AFTER_TICKS = 10
 _STILL_S = 60.0
@@ -57,20 +60,37 @@ class Server(uvicorn.Server):
         self._moved_at = time.monotonic()
         if counter % _LOOK_AFTER_TICKS == 0:
             self._look_after()
+            _look_for_files()
             self._connections.look(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer. Who begins no TLS soon is let go: uvicorn has no such bound."""
+        """Begin to answer. Who begins no TLS soon is let go, and has a place until then: uvicorn has no such bounds."""
         if self.config.is_ssl:
             loop = asyncio.get_running_loop()
-            bounded = partial(loop.create_server, ssl_handshake_timeout=_HANDSHAKE_S)
-            loop.create_server = bounded  # pyright: ignore[reportAttributeAccessIssue] - of this one loop
+            loop.create_server = self._listen_for_tls  # pyright: ignore[reportAttributeAccessIssue] - of this one loop
         if sockets is None and self.config.host == "::":
             sockets = [_of_both_families(self.config.port)]
         await super().startup(sockets)
         if self.started:
             self._began()
+
+    async def _listen_for_tls(
+        self,
+        protocol: Callable[[], asyncio.Protocol],
+        host: str | None = None,
+        port: int = 0,
+        *,
+        ssl: ssl.SSLContext,
+        backlog: int,
+        sock: socket.socket | None = None,
+    ) -> TlsListener:
+        """What uvicorn calls as ``create_server`` of the loop."""
+        sockets = [sock] if sock else listening_sockets(host, port)
+        for listening in sockets:
+            listening.listen(backlog)
+        bounded = cast("Callable[[], BoundedHttp]", protocol)  # see __init__
+        return TlsListener(sockets, bounded, ssl, self._connections, handshake_s=_HANDSHAKE_S)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """What uvicorn calls at SIGINT and SIGTERM."""
@@ -81,3 +101,11 @@ class Server(uvicorn.Server):
 def _of_both_families(port: int) -> socket.socket:
     """All addresses of this machine; asyncio by itself would take IPv6 alone for them."""
     return socket.create_server(("::", port), family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=True)
+
+
+def _look_for_files() -> None:
+    """Say so where no more can be opened: libuv closes who comes then, without a word."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        not_accepted(error)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from digitalpfad.secret_file import why_unreadable
+from geodata import boundedfile
 from geodata.errors import StartRefused
 
+_MAX_BYTES = 2**20  # of a chain of certificates or a key: hundreds of times as much as they have
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2: forward secrecy and authenticated; TLS 1.3 has no others
 _BEGIN = "-----BEGIN CERTIFICATE-----"
 _HELD_BACK = 10  # turns of a handshake in memory; it takes two or three
@@ -113,7 +115,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 def _checked_text(path: Path, setting: str, mark: str, what: str) -> str:
     try:
-        text = path.read_text(encoding="ascii", errors="replace")
+        text = boundedfile.at_most(path, _MAX_BYTES).decode("ascii", "replace")
     except OSError as error:
         raise StartRefused(f"The file {path} ({setting}) cannot be read: {why_unreadable(error)}.") from None
     if mark not in text:

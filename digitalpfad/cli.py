@@ -50,6 +50,7 @@ _COMMANDS = {
 }
 
 _NAME = "digitalpfad"
+_LONGEST = 20_000  # characters of a complaint: a hundred findings, each a line
 _COMPLETION = (
     f"_{_NAME.upper()}_COMPLETE"  # set while a shell completes a line: which command it is stands elsewhere then
 )
@@ -122,4 +123,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _fail(sentence: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exc()
-    sys.stderr.write(f"digitalpfad: {said(sentence)}\n")
+    told = said(sentence)
+    sys.stderr.write(f"digitalpfad: {told if len(told) <= _LONGEST else told[:_LONGEST] + '…'}\n")

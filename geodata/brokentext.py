@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import re
 
-INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-"""Control characters but tab and line feed, and the two separators that browsers take for line ends."""
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206a-\u206f\ufff9-\ufffb]")
+"""Control characters but tab and line feed, the separators that browsers take for line ends, and turns of direction.
+
+The embeddings and overrides U+202A to U+202E show all that follows in another order than it is stored in, so that
+editors approve of what nobody will read; U+206A to U+206F are given up by Unicode. Texts in Arabic or Hebrew need none
+of them: the marks U+200E, U+200F and U+061C stay, and so do the isolates U+2066 to U+2069, which Unicode (UAX 9) puts
+in the place of embeddings and which end with their paragraph.
+"""
 
 TWICE_ENCODED = re.compile("Ã[¤¶¼Ÿ„–œ©]|Â[»«°]|â€|\ufffd")
 """UTF-8 that was read as Windows-1252 ("FÃ¶rster"), and U+FFFD, which stands where a letter was lost."""

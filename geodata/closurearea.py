@@ -15,6 +15,7 @@ from pyproj.exceptions import ProjError
 from shapely import MultiPolygon, Polygon
 from shapely.errors import ShapelyError
 
+from geodata import boundedfile
 from geodata.errors import InvalidInput
 from geodata.importing import conversion
 from geodata.importing.findings import Findings, Refused
@@ -69,10 +70,11 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
 
 def _document(file: Path) -> Any:
     try:
-        if file.stat().st_size > _MAX_BYTES:
+        content = boundedfile.at_most(file, _MAX_BYTES)
+        if len(content) > _MAX_BYTES:
             expected = message("at most {most} MB", most=_MAX_BYTES // 2**20)
             raise InvalidInput("--area", file.name, expected, "Leave out what is no area.")
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        return json.loads(content.decode("utf-8-sig"))
     except OSError as error:
         raise InvalidInput("--area", str(file), _EXPECTED, f"{error.strerror}.") from error
     except json.JSONDecodeError as error:

@@ -5,14 +5,14 @@ What a file is, its bytes say; nothing of it is believed. The same file gives th
 
 from __future__ import annotations
 
-from geodata import film, pictures, sound
+from geodata import boundedfile, film, pictures, sound
 from geodata.mediafile import AUDIO, MAX_BYTES, PICTURE, MediaFile, media_id, too_large
 from geodata.rendition import Prepared
 
 
 def prepare(file: MediaFile) -> Prepared:
     """Check and clean a file; raises InvalidInput that names the file, what was found, what is expected, the mend."""
-    return prepare_bytes(file.source.read_bytes(), file.kind, file.place)
+    return prepare_bytes(boundedfile.at_most(file.source, MAX_BYTES[file.kind]), file.kind, file.place)
 
 
 def prepare_bytes(data: bytes, kind: str, place: str) -> Prepared:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import LiteralString, Self
 
+_LONGEST = 1000  # characters; names of files have up to 255, and lists of names a sentence or two
+
 
 class Message(str):
     """An English sentence with its ``template`` (as for ``str.format``) and ``values``, which may be messages too.
@@ -23,7 +25,11 @@ class Message(str):
     singular: str
 
     def __new__(cls, template: str, values: Mapping[str, object], singular: str = "") -> Self:
-        """Fill ``values`` into ``template``; without values it stands as it is, braces and all."""
+        """Fill ``values`` into ``template``; without values it stands as it is, braces and all.
+
+        A text among them that is no message comes from outside and is cut where no sentence needs more of it.
+        """
+        values = {name: _bounded(value) for name, value in values.items()}
         chosen = singular if singular and values["count"] == 1 else template
         made = super().__new__(cls, chosen.format(**values) if values else chosen)
         made.template = template
@@ -34,6 +40,13 @@ class Message(str):
     def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object], str]]:
         """What copies and pickles are made of."""
         return type(self), (self.template, self.values, self.singular)
+
+
+def _bounded(value: object) -> object:
+    if isinstance(value, (Message, int, float)):
+        return value
+    text = value if isinstance(value, str) else str(value) if isinstance(value, Exception) else ""
+    return value if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def message(template: LiteralString, /, **values: object) -> Message:

@@ -21,9 +21,11 @@ WIDTHS = (480, 960, 1600)
 MAX_MEGAPIXELS = {"JPEG": 40, "MPO": 40, "PNG": 12, "AVIF": 12, "WEBP": 10}
 """A JPEG is made smaller while it is decoded; the other readers hold the whole picture, that of WebP four times."""
 
+_MOST_PROGRESSIVE = 28  # megapixels; its parts come in several passes, until the last of which all are held at once
 _ROUGH_WIDTH, _ROUGH_FROM_PIXELS = 2000, 8_000_000
 _TURNED = (5, 6, 7, 8)  # values of Exif's orientation in which width and height change places
 _ORIENTATION = 0x0112
+_PASS, _FILLER = 0xDA, 0xFF  # markers in a JPEG
 _NARROWEST = WIDTHS[0]
 _WIDEST_RATIO, _TALLEST_RATIO = 4.0, 0.5
 _ENOUGH = 1.15  # a size less than 15 % below the largest would save nothing
@@ -59,7 +61,7 @@ _DAMAGED = (
 
 def render(data: bytes, place: str) -> tuple[Encoded, ...]:
     """All sizes of a picture, the narrowest first; raises InvalidInput naming ``place``, the file."""
-    picture = _flat(_checked(data, place), place)
+    picture = _flat(_checked(data, place))
     top = min(picture.width, WIDTHS[-1])
     encoded: list[Encoded] = []
     for width in [*(width for width in WIDTHS if width * _ENOUGH < top), top]:
@@ -77,7 +79,7 @@ def _checked(data: bytes, place: str) -> Image.Image:
     with _damage_named(place):
         image = _opened(data, place)
         _check_kind(image, place)
-        _check_size(image, place)
+        _check_size(image, place, is_in_passes=_is_in_passes(image, data))
         shown = (image.height, image.width) if _is_turned(image) else image.size
         _check_shape(*shown, place)
         least = WIDTHS[-1] / shown[0]
@@ -88,13 +90,32 @@ def _checked(data: bytes, place: str) -> Image.Image:
     return image
 
 
-def _check_size(image: Image.Image, place: str) -> None:
+def _check_size(image: Image.Image, place: str, *, is_in_passes: bool) -> None:
     width, height = image.size
-    most = MAX_MEGAPIXELS[str(image.format)]
-    if width * height > most * 1_000_000:
-        size = message("{width} × {height} pixels", width=width, height=height)
-        mend = "Save it smaller." if image.format in {"JPEG", "MPO"} else "Save it smaller, or a photograph as JPEG."
-        raise InvalidInput(place, size, message("at most {most} megapixels", most=most), mend)
+    most = _MOST_PROGRESSIVE if is_in_passes else MAX_MEGAPIXELS[str(image.format)]
+    if width * height <= most * 1_000_000:
+        return
+    size, expected = (
+        message("{width} × {height} pixels", width=width, height=height),
+        message("at most {most} megapixels", most=most),
+    )
+    mend = "Save it smaller." if image.format in {"JPEG", "MPO"} else "Save it smaller, or a photograph as JPEG."
+    if is_in_passes:
+        expected = message("at most {most} megapixels in a progressive JPEG", most=most)
+        mend = "Save it smaller, or as a JPEG that is not progressive."
+    raise InvalidInput(place, size, expected, mend)
+
+
+def _is_in_passes(image: Image.Image, data: bytes) -> bool:
+    """Whether a JPEG is progressive, or its first pass does not have all its colours."""
+    if image.format not in {"JPEG", "MPO"}:
+        return False
+    if image.info.get("progressive"):
+        return True
+    at = 2
+    while data[at + 1] != _PASS:
+        at += 1 if data[at + 1] == _FILLER else 2 + int.from_bytes(data[at + 2 : at + 4])
+    return data[at + 4] < len(image.getbands())
 
 
 def _is_turned(image: Image.Image) -> bool:
@@ -151,6 +172,9 @@ def _check_kind(image: Image.Image, place: str) -> None:
         raise wrong_ending(place, kind, endings[0])
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise InvalidInput(place, phrase("an animation"), "one picture that stands still", "Save one frame of it.")
+    if image.mode == "CMYK":
+        mend = "Save it as RGB (sRGB) in the picture editor."
+        raise InvalidInput(place, phrase("in printing colours (CMYK)"), "RGB", mend)
 
 
 def _check_shape(width: int, height: int, place: str) -> None:
@@ -164,12 +188,9 @@ def _check_shape(width: int, height: int, place: str) -> None:
         raise InvalidInput(place, size, expected, "Cut it.")
 
 
-def _flat(image: Image.Image, place: str) -> Image.Image:
+def _flat(image: Image.Image) -> Image.Image:
     """The picture in sRGB on white, with nothing beside its pixels."""
     profile = image.info.get("icc_profile")
-    if image.mode == "CMYK":
-        mend = "Save it as RGB (sRGB) in the picture editor."
-        raise InvalidInput(place, phrase("in printing colours (CMYK)"), "RGB", mend)
     if image.mode.startswith("I"):  # 16 bits of grey; convert() would cut instead of scale
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import localtime, services, settings
+from digitalpfad.commands.findings_output import say_findings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.language import said
 from digitalpfad.noting import note
@@ -114,7 +115,7 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
         affected = affected_stations(made, geometry, stations)
         identity = closure.add(connection, made)
         note(connection, Action.CLOSURE_ADD, f"{trail}: {identity}")
-    _told(findings)
+    say_findings(findings.found)
     if as_json:
         answer_json({"id": identity, "stations": [station.code for station in affected]})
         return
@@ -238,11 +239,6 @@ def _month_day(text: str) -> MonthDay:
     if match is None:
         raise InvalidInput("--season", text, "a month and a day such as 03-01")
     return int(match[1]), int(match[2])
-
-
-def _told(findings: Findings) -> None:
-    for finding in findings.found:
-        say(message("{severity}: {sentence}", severity=phrase(finding.severity), sentence=finding.whole))
 
 
 def _ways(known: Catalogue) -> dict[str, Way]:

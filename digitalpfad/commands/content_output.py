@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from digitalpfad.commands.findings_output import say_all
 from digitalpfad.commands.output import answer_json, answer_table, say
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan
@@ -20,9 +21,15 @@ _ORDER = ("de", "de_simple", "children", "en")
 
 def say_findings(findings: Iterable[TextFinding]) -> None:
     """One line each on stderr: severity, reason, sentence."""
-    for one in findings:
-        severity, reason = phrase(one.severity), one.reason
-        say(message("{severity} [{reason}] {sentence}", severity=severity, reason=reason, sentence=one.whole))
+    say_all(
+        (
+            (one.severity, one.reason),
+            message(
+                "{severity} [{reason}] {sentence}", severity=phrase(one.severity), reason=one.reason, sentence=one.whole
+            ),
+        )
+        for one in findings
+    )
 
 
 def answer_check(chapters: Sequence[Chapter], findings: TextFindings, *, as_json: bool) -> None:

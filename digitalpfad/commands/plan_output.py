@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
+from digitalpfad.commands.findings_output import say_findings
 from digitalpfad.commands.output import answer_json, answer_table, printable, say
 from digitalpfad.language import said
 from geodata.importing.findings import Finding
@@ -30,7 +31,7 @@ def answer_plan(made: Plan, *, dry_run: bool, as_json: bool) -> None:
         answer_json(_record(made, outcome))
         return
     _print_plan(made, code_known=outcome == "done")
-    _print_findings(made.findings)
+    say_findings(made.findings)
     say(_OUTCOMES[outcome])
 
 
@@ -125,17 +126,12 @@ def _row(one: StationPlan, *, code_known: bool) -> tuple[object, ...]:
     )
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
-    for finding in findings:
-        say(message("{severity}: {sentence}", severity=phrase(finding.severity), sentence=finding.whole))
-
-
 def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
     """The same where it did not come to a plan."""
     if as_json:
         answer_json({"outcome": "refused", "findings": [_finding(one) for one in findings]})
         return
-    _print_findings(findings)
+    say_findings(findings)
     say(_OUTCOMES["refused"])
 
 

@@ -257,3 +257,9 @@ def test_what_is_open_to_a_network_without_tls_is_said(given: dict[str, str], pa
     assert len(found) == len(parts)
     for sentence, part in zip(found, parts, strict=True):
         assert part in sentence
+
+
+@pytest.mark.timeout(20)
+def test_a_certificate_file_without_end_is_refused_and_not_read_to_its_end() -> None:
+    with pytest.raises(StartRefused, match=r"The file /dev/zero \(.*\) holds no certificate in PEM form"):
+        certificate.read(Path("/dev/zero"), Path("/dev/zero"), tls.WEB)

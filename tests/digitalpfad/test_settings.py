@@ -130,6 +130,13 @@ def test_a_missing_secret_file_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         settings.load()
 
 
+@pytest.mark.timeout(20)
+def test_a_secret_file_without_end_is_refused_and_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITALPFAD_MQTT_URL_FILE", "/dev/zero")
+    with pytest.raises(StartRefused, match=r"is '/dev/zero', expected .*: it is larger than 65536 bytes\."):
+        settings.load()
+
+
 def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DIGITALPFAD_MQTT_URL", "mqtt://a")
     monkeypatch.setenv("DIGITALPFAD_MQTT_URL_FILE", str(tmp_path))

@@ -142,6 +142,12 @@ def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
         closurearea.read(tmp_path / "brut.geojson", "", Findings())
 
 
+@pytest.mark.timeout(20)
+def test_a_file_without_end_is_refused_and_not_read_to_its_end() -> None:
+    with pytest.raises(InvalidInput, match="--area is 'zero', expected at most 2 MB"):
+        closurearea.read(Path("/dev/zero"), "", Findings())
+
+
 @pytest.mark.parametrize(("beside_m", "closes"), [(9.5, True), (10.5, False)])
 def test_an_area_up_to_10_m_beside_the_way_closes_it_and_further_off_is_refused(
     tmp_path: Path, beside_m: float, closes: bool

@@ -161,6 +161,11 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         "control-character",
         "04/en.md, line 6 is ",
     ),
+    "a turn of direction": (
+        lambda f: put(f, "04/en.md", GOOD.replace("still", "st\u202elli")),
+        "control-character",
+        "04/en.md, line 6 is ",
+    ),
     "too large": (
         lambda f: put(f, "04/en.md", "x" * 200_001),
         "file-too-large",
@@ -280,6 +285,14 @@ def test_everything_wrong_in_a_folder_is_told_at_once(tmp_path: Path) -> None:
         "link-text-empty",
         "raw-html",
     }
+
+
+def test_marks_and_isolates_of_texts_from_right_to_left_stay(tmp_path: Path) -> None:
+    text = GOOD.replace("still", "\u2067שלום (\u200fא\u200e)\u2069 \u061c")
+    put(tmp_path, "04/de.md", text)
+    (chapter,), findings = read(tmp_path)
+    assert [one for one in findings.errors if one.reason == "control-character"] == []
+    assert "\u2067שלום" in chapter.texts[0].text.body
 
 
 def test_the_lines_of_the_text_are_those_of_the_file(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def test_windows_line_ends_and_a_byte_order_mark_are_forgiven() -> None:
             "de.md, line 3 is 'B\\x00\\x1b', expected no invisible characters.",
         ),
         ('---\ntitle: "\\uD800"\n---\nText\n', "control-character", "line 2 is '\\ud800', expected no invisible"),
+        ('---\ntitle: "\\u202E"\n---\nText\n', "control-character", "line 2 is '\\u202e', expected no invisible"),
         (
             "Hallo\n",
             "head-missing",

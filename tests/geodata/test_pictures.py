@@ -157,7 +157,23 @@ def as_gif() -> bytes:
 
 
 GOOD = photo()
+SEVERAL_PASSES = r"expected at most 28 megapixels in a progressive JPEG\. Save it smaller, or as a JPEG that is not"
+
+
+def claiming(jpeg: bytes, width: int, height: int, *, in_first_pass: int = 3) -> bytes:
+    """``jpeg`` with another size in its head, and so many colours in its first pass."""
+    found, at = bytearray(jpeg), 2
+    while found[at + 1] != 0xDA:
+        if found[at + 1] in {0xC0, 0xC2}:
+            struct.pack_into(">HH", found, at + 5, height, width)
+        at += 2 + struct.unpack_from(">H", found, at + 2)[0]
+    found[at + 4] = in_first_pass
+    return bytes(found)
+
+
 REFUSED = {
+    "a progressive JPEG": ("a.jpg", claiming(photo(progressive=True), 6_500, 4_400), SEVERAL_PASSES),
+    "colour after colour": ("a.jpg", claiming(photo(), 6_500, 4_400, in_first_pass=1), SEVERAL_PASSES),
     "a bomb of 8000 megapixels": ("a.png", png_claiming(100_000, 80_000), r"more than 178 megapixels.*at most 40 mega"),
     "too many pixels": (
         "a.png",
