@@ -26,7 +26,6 @@ _SENTENCES = {
     503: "Too many connections are open. Try again in a moment.",
 }
 _END_OF_HEAD = b"\r\n\r\n"
-_WITHOUT_BODY = (b"GET", b"HEAD")  # one that comes all the same is counted while it is read
 _WHY = {400: "no-http", 408: "time", 413: "body-size", 431: "head-size"}
 
 
@@ -166,10 +165,9 @@ class BoundedHttp(HttpToolsProtocol):
         """The head is here: refuse it, or let the application begin."""
         if self._read + self._chunk > self._bounds.head_bytes and self._head_size() > self._bounds.head_bytes:
             self._stop(431)
-        if self.parser.get_method() not in _WITHOUT_BODY:  # pyright: ignore[reportOptionalMemberAccess] - as above
-            for name, value in self.headers:
-                if name == b"content-length" and int(value) > self._bounds.body_bytes:
-                    self._stop(413)
+        for name, value in self.headers:
+            if name == b"content-length" and int(value) > self._bounds.body_bytes:
+                self._stop(413)
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(400)
         before = self._cycle

@@ -46,8 +46,8 @@ _NAME = re.compile(rb"(" + _TEXT_OR_WORD + rb")\s*(:?)", re.DOTALL)
 _ASSIGNMENT = re.compile(rb"([\w.-]+)=")
 _SPLIT = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 
-_MOST_PRIVATE = 700
-"""So many values that must not be kept are in no message of 16 kB that says anything besides; the rest is not read."""
+_MOST_PRIVATE = 1_700
+"""More values that must not be kept are in no list of readings of 16 kB (`{"mac":1},`); the rest is not read."""
 
 _Span = tuple[int, int]
 
@@ -159,8 +159,15 @@ def _value(payload: bytes, at: int) -> _Span | None:
 
 def _is_spelled(token: bytes) -> bool:
     """Whether a token is an address spelled with escapes: as it stands it was not seen."""
+    return _short_is_spelled(token) if len(token) <= _LONGEST_NAME else _says_address(token)
+
+
+def _says_address(token: bytes) -> bool:
     text = _text(token)
     return redact_text(text) != text
+
+
+_short_is_spelled = lru_cache(maxsize=4_096)(_says_address)
 
 
 def _names_address(token: bytes) -> bool:

@@ -160,7 +160,7 @@ def test_all_properties_are_short_enough_to_be_compared():
 
 @pytest.mark.parametrize("unit", ['"mac":"aabbccddeeff",', "mac=aabbccddeeff ", '"m\\u0061c":"aabbccddeeff",'])
 def test_of_a_message_that_names_thousands_of_addresses_none_is_kept(unit: str):
-    payload = unit.encode() * 3000
+    payload = unit.encode() * 5000
     kept_bytes = redact(payload)
     assert b"aabbcc" not in kept_bytes
     assert kept_bytes.endswith(b"[redacted]")
