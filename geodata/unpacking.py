@@ -58,6 +58,8 @@ def opened(file: Path) -> Generator[zipfile.ZipFile]:
         with _faults():
             archive = zipfile.ZipFile(stream)
         with archive:
+            if not all(member.filename for member in archive.infolist()):  # zipfile stumbles over such a one
+                raise BadArchive(Fault.DAMAGED)
             yield archive
 
 

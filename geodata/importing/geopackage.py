@@ -99,7 +99,7 @@ def _told(source: Source, layer: str) -> Generator[None]:
         raise Refused(
             message(sentence, layer=layer, name=source.name, reason=error), phrase("a table"), ANEW
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own complaints
         raise Refused(message("{name} is damaged: {reason}.", name=source.name, reason=error), mend=ANEW) from error
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -35,6 +36,16 @@ SIGNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Input:
+    """Bytes, told in few words: a GeoPackage has some hundred thousand."""
+
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"{self.data[:2000]!r} of {len(self.data)} bytes"
+
+
 @st.composite
 def inputs(draw: st.DrawFn, target: Target) -> bytes:
     """A sound input with pieces taken away, doubled, exchanged and put in; sometimes anything."""
@@ -60,9 +71,9 @@ def tried(target: Target, examples: int, number: int) -> Counter[str]:
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
     )
-    @given(data=inputs(target))
-    def run(data: bytes) -> None:
-        outcomes[target.run(data)] += 1
+    @given(given_input=inputs(target).map(Input))
+    def run(given_input: Input) -> None:
+        outcomes[target.run(given_input.data)] += 1
 
     run()
     return outcomes

@@ -68,6 +68,10 @@ ZIPS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(bytearray(changed(packed(), "<H", 0x800, directory=8)), "<B", 255, directory=NAME_BEHIND),
         "weg.zip cannot be unpacked: it is damaged",
     ),
+    "a file without a name": (
+        lambda: changed(packed(), "<B", 0, directory=NAME_BEHIND),  # zipfile cuts names there
+        "weg.zip cannot be unpacked: it is damaged",
+    ),
     "a method of our own": (
         lambda: changed(packed(), "<H", 99, directory=10, local=8),
         "weg.zip/weg.gpx cannot be unpacked: it is packed in an unusual way. Expected a plain zip.",
@@ -248,6 +252,14 @@ def test_a_view_of_a_geopackage_that_gives_more_than_the_file_holds_is_refused(t
     file = package(tmp_path, "ALTER TABLE weg RENAME TO w", view)
     assert file.stat().st_size < MB
     assert "weg.gpkg holds more than a trail has." in refusal(file, layers=("weg",))
+
+
+def test_a_geopackage_with_a_broken_view_whose_name_is_no_utf_8_is_refused_as_damaged(tmp_path: Path) -> None:
+    file = package(tmp_path, "CREATE VIEW namenlos AS SELECT 1 AS fid")
+    file.write_bytes(
+        file.read_bytes().replace(b"namenlos AS SELECT", b"namenl\xf8s AS SELEKT").replace(b"namenlos", b"namenl\xf8s")
+    )
+    assert f"{file.name} is damaged" in refusal(file)
 
 
 def test_a_view_of_a_geopackage_that_never_gives_a_row_is_given_up(tmp_path: Path) -> None:
