@@ -105,7 +105,7 @@ class SnapshotKeeper:
         snapshot = self._snapshot
         if snapshot is None:
             raise StoreUnavailable("The catalogue has not been read yet: the database does not answer.")
-        if snapshot.until is not None and not snapshot.is_of(self._clock()):
+        if not snapshot.is_of(self._clock):
             return self._turn(snapshot)  # by whoever asks first: a database that is away does not hold up the season
         return snapshot
 

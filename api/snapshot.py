@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -86,9 +86,12 @@ class Snapshot:
             until=until,
         )
 
-    def is_of(self, now: datetime) -> bool:
-        """Whether its texts are those of ``now``: the season has not turned, and no clock was set back since."""
-        return self.until is None or self.since - _SET_BACK < now < self.until
+    def is_of(self, now: Callable[[], datetime]) -> bool:
+        """Whether its texts are those of ``now()``: the season has not turned, and no clock was set back since.
+
+        The clock is asked only where something depends on it: this stands before every answer.
+        """
+        return self.until is None or self.since - _SET_BACK < now() < self.until
 
     def with_devices(
         self, ids: Collection[str], devices: Mapping[str, Device], datastreams: Mapping[int, Datastream]

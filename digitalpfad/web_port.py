@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
@@ -36,10 +37,9 @@ def look(settings: Settings) -> str:
     if body is None:
         check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
         return f"{settings.port} is free"
-    try:
-        answer = msgspec.json.decode(body, type=_Answer)
-    except (ValueError, RecursionError) as error:
-        raise StartRefused(f"{settings.port}: another program answers there") from error
+    answer = _decoded(body)
+    if answer is None:
+        raise StartRefused(f"{settings.port}: another program answers there")
     if not answer.instance:
         raise StartRefused(f"{settings.port}: a web app without its database answers there, perhaps this system's")
     if answer.instance != _own(settings):
@@ -53,11 +53,15 @@ def own_answer(settings: Settings) -> bytes:
     One that cannot reach its database names none, and may be this system's.
     """
     body = asked(f"{address(settings)}/readyz") or b""
-    try:
-        instance = msgspec.json.decode(body, type=_Answer).instance
-    except (ValueError, RecursionError):
-        return b""
-    return body if not instance or instance == _own(settings) else b""
+    answer = _decoded(body)
+    return body if answer and (not answer.instance or answer.instance == _own(settings)) else b""
+
+
+def _decoded(body: bytes) -> _Answer | None:
+    """The body of a web app's /readyz; None of another program's."""
+    with suppress(ValueError, RecursionError):
+        return msgspec.json.decode(body, type=_Answer)
+    return None
 
 
 def address(settings: Settings) -> str:
