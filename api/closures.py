@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from shapely.geometry.base import BaseGeometry
 
-from geodata.closures import Closure, Period, affected_stations, closed_line, period
-from geodata.geometry import TrailGeometry
-from geodata.model import Station
+from geodata.conditions.closures import Closure, Period, affected_stations, closed_line, period
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Station
 from geodata.store.catalogue import Catalogue
 
 SOON = timedelta(days=14)

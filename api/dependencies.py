@@ -30,8 +30,8 @@ from api.reading import (
     read_near,
     read_radius,
 )
-from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
+from geodata.text.csv_table import Dialect
 
 Optional = str | SkipJsonSchema[None]
 StationCode = Annotated[
@@ -178,7 +178,7 @@ async def variant(
         Variant, Query(description="Language or voice of the texts; where a station lacks it, `de` is delivered.")
     ] = "de",
 ) -> str:
-    """The parameter ``lang``: one of geodata.model.VARIANTS."""
+    """The parameter ``lang``: one of geodata.model.records.VARIANTS."""
     return lang
 
 

@@ -8,7 +8,7 @@ from api.latest import LatestValue
 from api.licences import url_of
 from api.lookup import Neighbour
 from api.snapshot import Snapshot
-from geodata.model import ObservedProperty, Station, Trail, TrailState
+from geodata.model.records import ObservedProperty, Station, Trail, TrailState
 
 Properties = dict[str, object]
 

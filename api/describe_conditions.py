@@ -8,7 +8,7 @@ from api.closures import CurrentClosure
 from api.content import LANGUAGE_TAGS, choose
 from api.describe import Properties
 from api.notices import Notice, sentence
-from geodata.season import MonthDay
+from geodata.vocabulary.season import MonthDay
 
 
 def closure(current: CurrentClosure, variant: str) -> Properties:

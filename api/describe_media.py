@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from api.licences import url_of
 from api.media import address
-from geodata.model import Audio, Medium, Picture, Rendition, SignVideo, StationContent
+from geodata.model.records import Audio, Medium, Picture, Rendition, SignVideo, StationContent
 
 Properties = dict[str, object]
 

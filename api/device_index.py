@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from geodata.model import Datastream, Device
+from geodata.model.records import Datastream, Device
 
 Found = TypeVar("Found")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.model import Flag, Observation
-from geodata.steady_clock import SteadyClock
+from geodata.model.records import Flag, Observation
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store import books
 from geodata.store.catalogue import Catalogue
 from geodata.store.database import Transaction
-from geodata.store.times import to_us
+from geodata.times import to_us
 
 
 class DeviceTimes:

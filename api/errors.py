@@ -21,7 +21,7 @@ from api.lookup import RemovedStation, UnknownStation, UnknownTrail
 from api.places import TooManyListeners
 from api.read_limits import TooManyRequests
 from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
-from geodata.fault_log import FaultLog
+from geodata.runtime.fault_log import FaultLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 _PROBLEM_HEADERS = {"Cache-Control": "no-store"}

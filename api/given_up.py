@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from geodata.model import Station, TrailState
+from geodata.model.records import Station, TrailState
 from geodata.store.catalogue import Catalogue
 
 

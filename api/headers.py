@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import is_interface, problem_of, problem_response
 from geodata.errors import cut
-from geodata.fault_log import FaultLog
+from geodata.runtime.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)
 _told = FaultLog()

@@ -22,9 +22,10 @@ from api.observed import Observed, decode
 from api.pace import Pace
 from api.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
-from geodata.fault_log import FaultLog
-from geodata.model import Observation
-from geodata.steady_clock import SteadyClock
+from geodata.model.records import Observation
+from geodata.runtime.fault_log import FaultLog
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker
 from geodata.store import catalogue as catalogue_store
 from geodata.store import latest as latest_store
 from geodata.store import notice as notice_store
@@ -38,7 +39,6 @@ from geodata.store.channels import (
     TOLD_BY_DEVICE,
 )
 from geodata.store.database import Database, Transaction, notifications
-from geodata.worker import Worker
 
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.snapshot import Snapshot
-from geodata.model import Datastream, Device, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.model.records import Datastream, Device, Observation, ObservedProperty, PropertyKind, Quality
 from geodata.store.catalogue import Catalogue
 
 _STALE_AFTER_INTERVALS = 2

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from api.closures import CurrentClosure, current
 from api.snapshot import Snapshot
-from geodata import codes
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry import Stretch, TrailGeometry
-from geodata.message import message
-from geodata.model import Station, Trail
-from geodata.relief import walking_minutes
+from geodata.geometry.line import Stretch, TrailGeometry
+from geodata.geometry.relief import walking_minutes
+from geodata.messages.message import message
+from geodata.model.records import Station, Trail
 from geodata.store.trail_state import RemovedCode
+from geodata.vocabulary import codes
 
 _LOOK_BACK_M = 60.0
 

@@ -8,12 +8,12 @@ import structlog
 
 from api.keeper import Clock, SnapshotKeeper, utc_now
 from api.notices import verdict_of
+from geodata.conditions.notices import Level, Reason
 from geodata.errors import StoreError
-from geodata.model import TrailState
-from geodata.notices import Level, Reason
+from geodata.model.records import TrailState
+from geodata.runtime.worker import Worker
 from geodata.store import notice
 from geodata.store.database import Database
-from geodata.worker import Worker
 
 _log = structlog.get_logger(__name__)
 

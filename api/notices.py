@@ -7,8 +7,8 @@ from datetime import datetime
 
 from api.keeper import SnapshotKeeper
 from api.latest import stale_after_s
-from geodata.model import TrailState
-from geodata.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
+from geodata.conditions.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
+from geodata.model.records import TrailState
 
 
 @dataclass(frozen=True, slots=True)

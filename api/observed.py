@@ -9,8 +9,8 @@ from datetime import datetime
 
 import msgspec
 
-from geodata.model import Flag, Observation, Quality
-from geodata.store.times import to_datetime
+from geodata.model.records import Flag, Observation, Quality
+from geodata.times import to_datetime
 
 _AHEAD_LIMIT = 20_000  # observations
 

@@ -9,8 +9,8 @@ from api.readiness_model import Check, Condition
 from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
+from geodata.runtime.worker import ended, failing
 from geodata.store import inspection, migrate
-from geodata.worker import ended, failing
 
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 

@@ -11,8 +11,8 @@ import msgspec
 
 from api.describe import label, rights
 from api.timerange import LocalDates, TimeRange
-from geodata.csv_table import Column, Dialect, Kind, write
-from geodata.model import Bucket, Observation, ObservedProperty, PropertyKind, Quality, Trail
+from geodata.model.records import Bucket, Observation, ObservedProperty, PropertyKind, Quality, Trail
+from geodata.text.csv_table import Column, Dialect, Kind, write
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 

@@ -16,10 +16,10 @@ from api.read_limits import ReadLimits
 from api.readiness_model import Condition
 from api.readycache import ReadyCache
 from api.single_flight import SingleFlight
-from geodata.networks import EVERYWHERE, Networks
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker
+from geodata.security.networks import EVERYWHERE, Networks
 from geodata.store.database import Database
-from geodata.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

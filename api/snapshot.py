@@ -15,8 +15,8 @@ from api.device_index import DeviceIndex
 from api.given_up import with_retired_trails
 from api.nearby import LiveStations
 from geodata.errors import InvalidInput
-from geodata.geometry import TrailGeometry
-from geodata.model import Datastream, Device, Station, Trail
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Datastream, Device, Station, Trail
 from geodata.store.catalogue import Catalogue
 
 _SET_BACK = timedelta(minutes=1)

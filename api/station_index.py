@@ -11,7 +11,7 @@ from api import geojson
 from api.nearby import Indexes, nearest
 from api.reading import MAX_LIMIT, BBox, LonLat
 from api.snapshot import Snapshot
-from geodata.model import Station
+from geodata.model.records import Station
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.snapshot import Snapshot
-from geodata.model import Device
+from geodata.model.records import Device
 from geodata.store.stood import Span, Wanted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from geodata.networks import Networks
+from geodata.security.networks import Networks
 
 
 def network_of(address: str) -> str:

@@ -18,10 +18,10 @@ from benchmarks.rows import Row, Scale
 from benchmarks.world import World
 from geodata import importer
 from geodata.content import folder as content_folder
-from geodata.findings import TextFindings
+from geodata.findings.content import TextFindings
+from geodata.findings.trail_file import Findings
 from geodata.importing import draft
 from geodata.importing.draft import Reading
-from geodata.importing.findings import Findings
 from geodata.importing.plan import Target
 from geodata.store.database import Database
 

@@ -19,7 +19,7 @@ from dashboards.gate import gate
 from dashboards.pages import account, audit, devices, login, overview, quarantine, unknown
 from dashboards.services import Services
 from dashboards.templating import STATIC
-from geodata.operator import Operator
+from geodata.model.operator import Operator
 from geodata.store.database import Database
 
 ROUTERS = (

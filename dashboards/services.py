@@ -13,8 +13,8 @@ from fastapi import Depends, Request
 from api.keeper import SnapshotKeeper
 from api.places import Places
 from dashboards.throttle import LoginThrottle
-from geodata.model import Staff
-from geodata.operator import Operator
+from geodata.model.operator import Operator
+from geodata.model.records import Staff
 from geodata.store.database import Database
 
 

@@ -15,8 +15,8 @@ from api.assets import Assets
 from dashboards import board, conditions, roles, words
 from dashboards.services import Services
 from geodata.errors import StoreUnavailable
-from geodata.model import Staff
-from geodata.operator import LINES
+from geodata.model.operator import LINES
+from geodata.model.records import Staff
 
 MENU = (
     ("/staff/", "GET /", "Übersicht"),

@@ -14,7 +14,7 @@ from digitalpfad.embedded.jetstream import NoAnswer
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.settings_model import Settings
 from geodata.errors import DigitalpfadError
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 from geodata.store import credential
 from geodata.store.database import Database
 

@@ -26,13 +26,13 @@ from digitalpfad import (
 from digitalpfad.datadir import DataDir
 from digitalpfad.running_services import Trouble
 from digitalpfad.settings_model import Settings
-from geodata import legal_gaps
+from geodata.conditions import legal_gaps
 from geodata.errors import DigitalpfadError
-from geodata.login_url import ENCODE
-from geodata.machine_clock import is_synchronised
-from geodata.model import Municipality, Trail
-from geodata.operator import Operator, option
-from geodata.steady_clock import SteadyClock
+from geodata.model.operator import Operator, option
+from geodata.model.records import Municipality, Trail
+from geodata.runtime.machine_clock import is_synchronised
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.security.login_url import ENCODE
 from geodata.store import books, inspection, migrate
 from geodata.store.database import Database, translated
 from geodata.store.trail import load_municipalities, load_trails

@@ -9,9 +9,9 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.condition import CommonSilence, Condition, judge, silences
-from geodata.message import Message, followed_by, joined, message, phrase
-from geodata.model import Device, Observation
+from geodata.conditions.device_condition import CommonSilence, Condition, judge, silences
+from geodata.messages.message import Message, followed_by, joined, message, phrase
+from geodata.model.records import Device, Observation
 from geodata.store import device_status, latest
 from geodata.store.device import load_datastreams
 

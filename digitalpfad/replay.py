@@ -15,7 +15,7 @@ from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
 from geodata.store.quarantine import Selection
 from geodata.store.replay import Waiting
-from geodata.store.times import to_us
+from geodata.times import to_us
 
 _AT_ONCE = 200  # entries in one transaction
 _DEADLOCKS = 5  # in a row

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from digitalpfad.settings_model import Settings
 from gateway.broker import parse_url
-from geodata.device_names import SERVICE_LOGINS
+from geodata.vocabulary.device_names import SERVICE_LOGINS
 
 MEND = (
     "Register each anew under another id ('digitalpfad device add') and give the device that login, then"

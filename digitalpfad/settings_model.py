@@ -10,8 +10,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.broker import parse_url
-from geodata import networks
 from geodata.errors import InvalidInput
+from geodata.security import networks
 from geodata.store.database import check_url
 
 PREFIX = "DIGITALPFAD_"

@@ -10,14 +10,14 @@ import msgspec
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad.datadir import DataDir
 from digitalpfad.noting import note
-from geodata.audit import Action
 from geodata.bundle import DEMONSTRATION
 from geodata.errors import StartRefused
-from geodata.model import Role
+from geodata.model.records import Role
 from geodata.store import bundle, credential, device_status, staff
 from geodata.store.database import Database
 from geodata.store.trail import load_trails
 from geodata.store.trail_state import living_station
+from geodata.vocabulary.audit import Action
 
 _LOGIN_FILE = "staff-login"
 _SIMULATOR_FILE = "simulator-credentials.json"

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from geodata.errors import InvalidInput
-from geodata.login_url import ENCODE, misread
+from geodata.security.login_url import ENCODE, misread
 
 Protocol = Literal["auto", "5", "3.1.1"]
 

@@ -13,7 +13,7 @@ from gateway.broker import Broker, Protocol
 from gateway.tls import client_context
 from gateway.why_not_reached import speaks_tls, why, why_silent
 from geodata.errors import DigitalpfadError
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 
 
 class BrokerRefused(DigitalpfadError):

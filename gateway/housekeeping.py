@@ -10,11 +10,11 @@ import structlog
 
 from gateway.metrics import Metrics
 from geodata.errors import StoreError
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker
 from geodata.store import books, housekeeping
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention, Step
-from geodata.worker import Worker
 
 _EVERY_S = 3600.0
 _QUARANTINE_EVERY_S = 60.0

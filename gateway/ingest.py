@@ -22,8 +22,8 @@ from gateway.metrics import Metrics
 from gateway.naming import fill_in, missing_datastreams
 from gateway.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
-from geodata.fault_log import FaultLog
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.fault_log import FaultLog
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.flush import CONFLICT, Confirmation, FlushOutcome
 
 _FIRST_DELAY_S = 0.1

@@ -18,9 +18,9 @@ from gateway.redaction import is_address, redact_text
 from gateway.shape import LARGEST, Shapes
 from gateway.status import decode_status
 from gateway.written import place_of, storable
-from geodata.fault_log import FaultLog
-from geodata.model import Flag, Quality
-from geodata.steady_clock import SteadyClock
+from geodata.model.records import Flag, Quality
+from geodata.runtime.fault_log import FaultLog
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.flush import Origin, SourceMessage, count
 from geodata.store.registry import RegisteredDevice, Registry
 

@@ -23,10 +23,10 @@ from gateway.drain import Drain
 from gateway.metrics import Metrics
 from gateway.session import Session
 from geodata.errors import StoreError
+from geodata.runtime.worker import Worker
 from geodata.store import broker_session
 from geodata.store.broker_session import BrokerSession
 from geodata.store.database import Database
-from geodata.worker import Worker
 
 QUIET_S = 40.0
 """So long nothing may come from an old session alone: longer than the 30 s after which NATS repeats by default."""

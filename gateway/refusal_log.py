@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import structlog
 
 from gateway.judged import Judged
-from geodata.repeats import Repeats
+from geodata.runtime.repeats import Repeats
 from geodata.store.flush import CONFLICT, LISTED, FlushOutcome
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.refusals")

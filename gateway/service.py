@@ -28,14 +28,14 @@ from gateway.session import Session
 from gateway.topics import TopicFilter
 from gateway.turn import Role, Turn
 from geodata.errors import RoleRefused, StartRefused, StoreError
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker, ended, failing
 from geodata.store import books, roles
 from geodata.store.database import Database
 from geodata.store.flush import Confirmation
 from geodata.store.housekeeping import Retention
 from geodata.store.partition_lock import PartitionLock
-from geodata.store.times import DAY_US
-from geodata.worker import Worker, ended, failing
+from geodata.times import DAY_US
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01

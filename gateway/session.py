@@ -21,7 +21,7 @@ from gateway.broker import Broker, Identity
 from gateway.client import Connection, Phase
 from gateway.delivery import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
-from geodata.worker import Worker
+from geodata.runtime.worker import Worker
 
 _CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
 _FIRST_DELAY_S = 0.2

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from gateway.payload import Reading
-from geodata.model import Flag, ObservedProperty, Quality
+from geodata.model.records import Flag, ObservedProperty, Quality
 from geodata.store.flush import Observations, Origin
 from geodata.store.registry import RegisteredDevice, Registry
 

@@ -6,7 +6,7 @@ import socket
 import ssl
 
 from gateway.broker import Broker
-from geodata.message import Message, message
+from geodata.messages.message import Message, message
 
 _PROBE_S = 2.0
 _EXPIRED, _NOT_YET_VALID = 10, 9  # X509_V_ERR_… of OpenSSL, as are the others

@@ -16,20 +16,20 @@ from typing import Annotated, Literal
 import msgspec
 from shapely import LineString
 
-from geodata import codes
+from geodata.conditions.notices import NoticeRule
 from geodata.content.folder import Chapter
 from geodata.content.folder import read as read_folder
-from geodata.device_names import check_free
 from geodata.errors import InvalidInput
-from geodata.findings import TextFindings
-from geodata.geometry import TrailGeometry
+from geodata.findings.content import TextFindings
+from geodata.geometry.line import TrailGeometry
 from geodata.jsonfile import Row, Slug, decode, once
-from geodata.mediafile import MediaFile
-from geodata.message import message, phrase
-from geodata.model import Device, Municipality, Station, StationContent, Trail, TrailContent
+from geodata.media.files import MediaFile
+from geodata.messages.message import message, phrase
+from geodata.model.records import Device, Municipality, Station, StationContent, Trail, TrailContent
 from geodata.noticefile import NoticeRow, notice_rules
-from geodata.notices import NoticeRule
 from geodata.publishing import check
+from geodata.vocabulary import codes
+from geodata.vocabulary.device_names import check_free
 
 DEMONSTRATION = "stadtwald"
 _MAX_OFF_M = 60.0

@@ -15,12 +15,12 @@ from pyproj.exceptions import ProjError
 from shapely import MultiPolygon, Polygon
 from shapely.errors import ShapelyError
 
-from geodata import boundedfile
 from geodata.errors import InvalidInput
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import conversion
-from geodata.importing.findings import Findings, Refused
 from geodata.importing.known_systems import mistake
-from geodata.message import counted, followed_by, message, phrase
+from geodata.messages.message import counted, followed_by, message, phrase
+from geodata.security import bounded_file
 
 Area = Polygon | MultiPolygon
 
@@ -70,7 +70,7 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
 
 def _document(file: Path) -> Any:
     try:
-        content = boundedfile.at_most(file, _MAX_BYTES)
+        content = bounded_file.at_most(file, _MAX_BYTES)
         if len(content) > _MAX_BYTES:
             expected = message("at most {most} MB", most=_MAX_BYTES // 2**20)
             raise InvalidInput("--area", file.name, expected, "Leave out what is no area.")

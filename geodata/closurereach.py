@@ -17,10 +17,10 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from geodata.closurearea import EXPORT, Area
-from geodata.closures import TOLERANCE_M
+from geodata.conditions.closures import TOLERANCE_M
 from geodata.errors import InvalidInput
-from geodata.importing.findings import Findings
-from geodata.message import Message, counted, message
+from geodata.findings.trail_file import Findings
+from geodata.messages.message import Message, counted, message
 
 _GEOD = Geod(ellps="GRS80")
 _WIDEST_DEG = 5

@@ -13,10 +13,10 @@ import geopandas
 from shapely import Point
 from shapely.geometry import mapping
 
-from geodata.geometry import TrailGeometry
-from geodata.importing.findings import Refused
-from geodata.message import message, phrase
-from geodata.model import Station, Trail
+from geodata.findings.trail_file import Refused
+from geodata.geometry.line import TrailGeometry
+from geodata.messages.message import message, phrase
+from geodata.model.records import Station, Trail
 
 _GPX = "http://www.topografix.com/GPX/1/1"
 _OWN = "urn:digitalpfad:trail"

@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
-from geodata.brokentext import INVISIBLE
-from geodata.findings import TextFindings, at_line
-from geodata.message import Message, message, phrase
-from geodata.quotes import in_quotes, mixed_quotes
+from geodata.findings.content import TextFindings, at_line
+from geodata.messages.message import Message, message, phrase
+from geodata.text.broken import INVISIBLE
+from geodata.text.quotes import in_quotes, mixed_quotes
 
 _FENCE = "---"
 _YAML: Any = yaml  # half typed

@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from geodata.errors import InvalidInput
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 MAX_BYTES = 5_000_000

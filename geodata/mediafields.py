@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from geodata.errors import InvalidInput
-from geodata.findings import at_line
+from geodata.findings.content import at_line
 from geodata.frontmatter import Document
-from geodata.mediafile import AUDIO, PICTURE, SIGN_VIDEO
-from geodata.message import message
-from geodata.model import Audio, Picture, SignVideo, StationContent
+from geodata.media.files import AUDIO, PICTURE, SIGN_VIDEO
+from geodata.messages.message import message
+from geodata.model.records import Audio, Picture, SignVideo, StationContent
 
 _RIGHTS = ("author", "licence", "year")
 _PICTURES = (PICTURE, *(f"{PICTURE}_{number}" for number in (2, 3, 4)))

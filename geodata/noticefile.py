@@ -7,11 +7,11 @@ from typing import Annotated
 
 import msgspec
 
+from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
 from geodata.jsonfile import Row, Slug, once
-from geodata.message import Message, message
-from geodata.model import VARIANTS, Station, Trail
-from geodata.notices import Level, NoticeRule, NoticeText
+from geodata.messages.message import Message, message
+from geodata.model.records import VARIANTS, Station, Trail
 
 _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]

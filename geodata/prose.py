@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from geodata import unread
-from geodata.message import message
+from geodata.messages.message import message
 
 _EMPTY_WORDS = frozenset(
     {

@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Protocol
 
 from geodata import mediafields, prose
-from geodata.findings import TextFindings
-from geodata.message import Message, message, phrase
-from geodata.model import Audio, Picture, SignVideo, StationContent, TrailContent
+from geodata.findings.content import TextFindings
+from geodata.messages.message import Message, message, phrase
+from geodata.model.records import Audio, Picture, SignVideo, StationContent, TrailContent
 from geodata.prose import Fault
 from geodata.rotation import overlap
-from geodata.season import written
+from geodata.vocabulary.season import written
 
 LONGEST_SIMPLE = 15
 """Words of a sentence in plain language."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from geodata.message import Message, phrase
+from geodata.messages.message import Message, phrase
 
 HTML = re.compile(
     r"</?(?:a|abbr|audio|b|big|blockquote|br|center|div|em|figure|font|h[1-6]|hr|i|iframe|img|li|mark|object|ol|p|s|script"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from geodata.model import StationContent, TrailContent
+from geodata.model.records import StationContent, TrailContent
 
 Text = StationContent | TrailContent
 

@@ -20,7 +20,7 @@ from api.readiness import check
 from api.services import Services
 from gateway import service
 from gateway.turn import Role
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
 from geodata.store.housekeeping import Retention
 from tests.fixtures.support import ROOT

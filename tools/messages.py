@@ -18,7 +18,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
-CATALOGUE = ROOT / "geodata" / "locale" / "de.po"
+CATALOGUE = ROOT / "geodata" / "messages" / "locale" / "de.po"
 SCOPE = (
     "geodata",
     "digitalpfad/commands",

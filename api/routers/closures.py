@@ -22,7 +22,7 @@ from api.read_limits import REFUSED, Costly
 from api.routers.common import content, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
-from geodata.closures import periods
+from geodata.conditions.closures import periods
 from geodata.errors import InvalidInput
 
 _SEASONS_AHEAD = 3

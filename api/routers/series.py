@@ -24,11 +24,11 @@ from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from api.stays import when_here
 from api.timerange import time_range
-from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput
-from geodata.model import Observation, ObservedProperty, Station, Trail
+from geodata.model.records import Observation, ObservedProperty, Station, Trail
 from geodata.store import stood
-from geodata.store.times import rfc3339
+from geodata.text.csv_table import Dialect
+from geodata.times import rfc3339
 
 MAX_ROWS = 50_000
 

@@ -25,7 +25,7 @@ from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from api.station_index import StationIndex, StationQuery
 from geodata.errors import InvalidInput
-from geodata.model import VARIANTS, Station
+from geodata.model.records import VARIANTS, Station
 
 _PARAMETERS = {"trail", "bbox", "near", "radius", "limit"}
 _LIMIT = re.compile("[1-9][0-9]{0,3}")

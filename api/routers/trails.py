@@ -18,7 +18,7 @@ from api.routers.common import content, hot, problems, public_router
 from api.services import Services, WithServices
 from api.snapshot import Snapshot
 from geodata.errors import NotFound
-from geodata.model import Trail
+from geodata.model.records import Trail
 
 router = public_router("trails")
 

@@ -10,7 +10,7 @@ import structlog
 from api.keeper import SnapshotKeeper
 from api.stays import when_here
 from geodata.errors import StoreError
-from geodata.model import Bucket
+from geodata.model.records import Bucket
 from geodata.store import stood
 from geodata.store.database import Database
 

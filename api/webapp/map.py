@@ -12,9 +12,9 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from api.closures import PlacedClosure
-from geodata.geometry import TrailGeometry
-from geodata.mapframe import MapFrame
-from geodata.model import Station
+from geodata.geometry.line import TrailGeometry
+from geodata.geometry.map_frame import MapFrame
+from geodata.model.records import Station
 
 SIZE = 360.0
 PLATE = 56.0

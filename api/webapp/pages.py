@@ -33,8 +33,8 @@ from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
-from geodata.model import Station, TrailState
-from geodata.operator import Operator
+from geodata.model.operator import Operator
+from geodata.model.records import Station, TrailState
 from geodata.store.database import Database
 from geodata.store.scan import ScanKey
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geodata.geometry import TrailGeometry
-from geodata.model import Station
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Station
 
 WIDTH, HEIGHT = 360.0, 120.0
 _TOP, _BOTTOM = 22.0, 96.0

@@ -17,7 +17,7 @@ from dashboards import board, words
 from dashboards.services import Use
 from dashboards.templating import page
 from geodata.errors import NotFound
-from geodata.model import Device, Observation
+from geodata.model.records import Device, Observation
 from geodata.store import boots as starts
 from geodata.store import completeness, device_status, quarantine, series
 from geodata.store.quarantine import Selection

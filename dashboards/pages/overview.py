@@ -19,11 +19,11 @@ from dashboards import board
 from dashboards.gate import signed_in
 from dashboards.services import Services, Use
 from dashboards.templating import page, part
-from geodata import legal_gaps
-from geodata.condition import SILENT_AFTER_AT_LEAST
+from geodata.conditions import legal_gaps
+from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST
+from geodata.conditions.legal_gaps import Gap
 from geodata.errors import NotFound, StoreError
-from geodata.legal_gaps import Gap
-from geodata.model import Device, Observation, Trail
+from geodata.model.records import Device, Observation, Trail
 from geodata.store import device_status, quarantine, scan, throughput
 
 router = APIRouter()

@@ -18,17 +18,17 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record,
 from digitalpfad.language import said
 from digitalpfad.noting import note
 from geodata import closurearea, closurereach
-from geodata.audit import Action
 from geodata.closurereach import Way
-from geodata.closures import Closure, ClosureContent, affected_stations, check_stretch, period
+from geodata.conditions.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry import TrailGeometry
-from geodata.importing.findings import Findings
-from geodata.message import message, phrase
-from geodata.model import Station
-from geodata.season import MonthDay, Season
+from geodata.findings.trail_file import Findings
+from geodata.geometry.line import TrailGeometry
+from geodata.messages.message import message, phrase
+from geodata.model.records import Station
 from geodata.store import catalogue, closure
 from geodata.store.catalogue import Catalogue
+from geodata.vocabulary.audit import Action
+from geodata.vocabulary.season import MonthDay, Season
 
 _WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)

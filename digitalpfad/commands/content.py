@@ -14,13 +14,12 @@ from digitalpfad import services, settings
 from digitalpfad.commands import content_output
 from digitalpfad.commands.output import Json, say
 from digitalpfad.noting import note
-from geodata.audit import Action
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import Wish
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings import TextFindings
-from geodata.message import counted, message, phrase
+from geodata.findings.content import TextFindings
+from geodata.messages.message import counted, message, phrase
 from geodata.publishing import check as judge
 from geodata.store import content as store
 from geodata.store import content_folder as folder_store
@@ -29,6 +28,7 @@ from geodata.store.content_release import release
 from geodata.store.database import Transaction
 from geodata.store.trail import load_trails
 from geodata.versions import Author, Slot, State, Version
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Texts: folders of Markdown files in and out, drafts and versions.")
 Trail = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]

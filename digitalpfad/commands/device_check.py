@@ -15,7 +15,7 @@ from digitalpfad.language import said
 from digitalpfad.settings_model import Settings
 from gateway.broker import Broker, parse_url
 from geodata.errors import InvalidInput, NotFound, StartRefused, StoreError
-from geodata.message import Message, followed_by, message
+from geodata.messages.message import Message, followed_by, message
 from geodata.store import device_status
 
 

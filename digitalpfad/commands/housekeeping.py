@@ -10,10 +10,10 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json
 from digitalpfad.noting import note
-from geodata.audit import Action
 from geodata.errors import StoreUnavailable
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store import books, housekeeping
+from geodata.vocabulary.audit import Action
 
 _DID = {
     "quarantine_replayed": "replayed entries of the quarantine deleted",

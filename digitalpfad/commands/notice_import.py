@@ -11,13 +11,13 @@ from digitalpfad import services, settings
 from digitalpfad.commands.output import answer_table, say
 from digitalpfad.noting import note
 from geodata import jsonfile
-from geodata.audit import Action
+from geodata.conditions.notices import NoticeRule
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import counted, message, phrase
+from geodata.messages.message import counted, message, phrase
 from geodata.noticefile import NoticeRow, notice_rules
-from geodata.notices import NoticeRule
 from geodata.store import catalogue, notice
 from geodata.store.catalogue import Catalogue
+from geodata.vocabulary.audit import Action
 
 
 def register(group: typer.Typer) -> None:

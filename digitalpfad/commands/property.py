@@ -13,11 +13,11 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.noting import note
 from gateway.reasons import Reason
-from geodata.audit import Action
 from geodata.errors import InvalidInput
-from geodata.model import ObservedProperty, PropertyKind
+from geodata.model.records import ObservedProperty, PropertyKind
 from geodata.store import properties, quarantine
 from geodata.store.quarantine import Selection
+from geodata.vocabulary.audit import Action
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 

@@ -14,17 +14,17 @@ from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from digitalpfad.noting import note
 from geodata import exporter, importer
-from geodata.audit import Action
 from geodata.errors import InvalidInput, NotFound
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import draft
 from geodata.importing.draft import JOIN_WITHIN_M, Reading
-from geodata.importing.findings import Findings, Refused
 from geodata.importing.numbers import Numbers
 from geodata.importing.plan import Plan, Target
-from geodata.message import message
+from geodata.messages.message import message
 from geodata.store.database import Transaction
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Trails: import and export, hide, retire, remove.")
 trail_state.register(group)

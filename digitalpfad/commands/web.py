@@ -12,7 +12,7 @@ from api.visitor_network import NotVisitors
 from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
 from digitalpfad.serving import Serving
-from geodata import networks
+from geodata.security import networks
 from geodata.store import roles
 
 _log = structlog.get_logger(__name__)

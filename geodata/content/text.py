@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from geodata import frontmatter, mediafields
 from geodata.content.filenames import FileSlot
 from geodata.errors import InvalidInput
-from geodata.findings import TextFinding, TextFindings, at_line
+from geodata.findings.content import TextFinding, TextFindings, at_line
 from geodata.frontmatter import Document
+from geodata.media.files import MediaFolder
 from geodata.mediafields import Media
-from geodata.mediafile import MediaFolder
-from geodata.message import message, phrase
-from geodata.model import StationContent, TrailContent
-from geodata.season import MonthDay, Season, month_day, written
+from geodata.messages.message import message, phrase
+from geodata.model.records import StationContent, TrailContent
+from geodata.vocabulary.season import MonthDay, Season, month_day, written
 
 TRAIL_FIELDS = ("title", "lead")
 STATION_FIELDS = ("code", "title", "lead", "question", "answer", "source", "invented", "show_from", "show_until")

@@ -6,8 +6,8 @@ import re
 import unicodedata
 
 from geodata import mediafields
-from geodata.model import StationContent, TrailContent
-from geodata.season import written
+from geodata.model.records import StationContent, TrailContent
+from geodata.vocabulary.season import written
 
 _PLAIN = frozenset({"code", "show_from", "show_until"})
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from xml.etree import ElementTree as ET
 
-from geodata.importing.findings import Findings
-from geodata.message import message
+from geodata.findings.trail_file import Findings
+from geodata.messages.message import message
 
 _ABSOLUTE = "absolute"
 _DEFAULT_MODE = "clampToGround"

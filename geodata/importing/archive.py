@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from geodata import unpacking
+from geodata.findings.trail_file import Refused
 from geodata.importing import geopackage, shapefile
-from geodata.importing.findings import Refused
 from geodata.importing.source import MAX_BYTES, SMALLER, Given, composed, goes_by
-from geodata.message import message
-from geodata.unpacking import BadArchive, Fault
+from geodata.messages.message import message
+from geodata.security import unpacking
+from geodata.security.unpacking import BadArchive, Fault
 
 MAX_ENTRIES = 200
 _NAMES_IN_UTF_8 = 0x800

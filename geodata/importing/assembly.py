@@ -11,8 +11,8 @@ from itertools import combinations, pairwise
 from pyproj import Geod
 from shapely import LineString
 
-from geodata.importing.findings import Findings, LonLat, Refused
-from geodata.message import counted, message, phrase
+from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.messages.message import counted, message, phrase
 
 _GEOD = Geod(ellps="GRS80")
 _MAX_PARTS = 300

@@ -5,9 +5,9 @@ A megabyte of text can become a hundred in memory, so the parts that it is made 
 
 from __future__ import annotations
 
-from geodata.importing.findings import Refused
+from geodata.findings.trail_file import Refused
 from geodata.importing.source import SMALLER
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 
 MAX_DEPTH = 64
 """How many elements, lists or objects may stand within each other."""

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely import LineString, STRtree
 
-from geodata.geometry import utm_epsg
+from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.geometry.line import utm_epsg
 from geodata.importing import conversion
 from geodata.importing.assembly import Vertex, distance_m
-from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.known_systems import EUROPE, inside, mistake
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 
 SIMPLIFIED_FROM = 10_000
 _MAX_VERTICES = 50_000

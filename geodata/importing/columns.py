@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from geodata.importing import decimals
+from geodata.text import decimals
 
 Row = Mapping[str, object]
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer, datadir, network
 from pyproj.transformer import AreaOfInterest, TransformerGroup
 
-from geodata.importing.findings import Findings, Refused
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing.known_systems import of_earth, probable
-from geodata.message import Message, message
+from geodata.messages.message import Message, message
 
 _DATADIR: Any = datadir  # half typed, as is the next
 _NETWORK: Any = network

@@ -14,7 +14,7 @@ from pathlib import Path
 from geodata.errors import InvalidInput
 from geodata.importing import encoding as encodings
 from geodata.importing.source import Given
-from geodata.message import message
+from geodata.messages.message import message
 
 GDAL_NAMES = {"mac-roman": "MACINTOSH", "euc_kr": "EUC-KR", "utf-8": "UTF-8"}
 """Where iconv, which GDAL asks, calls an encoding otherwise than Python does in capitals."""

@@ -12,6 +12,7 @@ import shapely
 from shapely import LineString
 
 from geodata.errors import InvalidInput
+from geodata.findings.trail_file import Findings, LonLat, Refused
 from geodata.importing import (
     assembly,
     bounds,
@@ -28,16 +29,15 @@ from geodata.importing import (
     spelling,
     terrain,
 )
-from geodata.importing.findings import Findings, LonLat, Refused
 from geodata.importing.layers import Feature
-from geodata.importing.listing import listed, shortened
 from geodata.importing.numbers import Numbered, Numbers
 from geodata.importing.opening import Said
 from geodata.importing.recording import without_recorded
 from geodata.importing.reprojection import Systems
 from geodata.importing.source import composed
 from geodata.importing.vertical import HowHigh
-from geodata.message import Message, message, phrase
+from geodata.messages.listing import listed, shortened
+from geodata.messages.message import Message, message, phrase
 
 JOIN_WITHIN_M = 15.0
 PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")

@@ -11,9 +11,9 @@ import codecs
 import re
 
 from geodata.errors import InvalidInput
-from geodata.importing.findings import Refused
+from geodata.findings.trail_file import Refused
 from geodata.importing.source import Given
-from geodata.message import message
+from geodata.messages.message import message
 
 _WINDOWS, _DOS, _LATIN_1 = "cp1252", "cp850", "iso8859-1"
 _LABELS = {"utf-8": "UTF-8", _WINDOWS: "Windows-1252", _LATIN_1: "ISO-8859-1", "mac-roman": "Mac Roman"}

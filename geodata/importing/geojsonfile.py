@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import msgspec
 
+from geodata.findings.trail_file import Refused
 from geodata.importing import altitudes, bounds, encoding
-from geodata.importing.findings import Refused
 from geodata.importing.source import MAX_READ_BYTES, Given, Source, check_size
-from geodata.message import message
+from geodata.messages.message import message
 
 _TYPES = (
     "FeatureCollection",

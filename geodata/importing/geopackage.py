@@ -8,10 +8,10 @@ from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from geodata.findings.trail_file import Refused
 from geodata.importing import bounds
-from geodata.importing.findings import Refused
 from geodata.importing.source import ANEW, MAX_READ_BYTES, Given, Source, begins_with, check_size
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 
 BESIDE = ("-wal", "-journal")
 """What the names of SQLite's own files end in."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from geodata.importing import decimals
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.listing import listed
-from geodata.message import counted, message, phrase
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.listing import listed
+from geodata.messages.message import counted, message, phrase
+from geodata.text import decimals
 
 _POINTS = {"trkpt": "track", "rtept": "route", "wpt": "waypoint"}
 

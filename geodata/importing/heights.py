@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from geodata.findings.trail_file import Findings
 from geodata.importing.assembly import Vertex, distance_m
-from geodata.importing.findings import Findings
-from geodata.message import message
+from geodata.messages.message import message
 
 _LOWEST_M, _HIGHEST_M = -450.0, 9000.0  # shore of the Dead Sea, Mount Everest: beyond lie "no data" values
 _ZERO_FROM_M = 20.0

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import bounds
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.listing import listed
-from geodata.message import message, phrase
+from geodata.messages.listing import listed
+from geodata.messages.message import message, phrase
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _GOOGLE = "http://www.google.com/kml/ext/2.2"

@@ -7,7 +7,7 @@ from functools import cache
 
 from pyproj import CRS, Transformer
 
-from geodata.message import Message, message
+from geodata.messages.message import Message, message
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""

@@ -13,13 +13,13 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from shapely.geometry.base import BaseGeometry
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import bounds, geopackage
 from geodata.importing.columns import names_of
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.listing import listed
 from geodata.importing.reprojection import Systems, reprojected
 from geodata.importing.source import AS_TEXT, Source, goes_by
-from geodata.message import message, phrase
+from geodata.messages.listing import listed
+from geodata.messages.message import message, phrase
 
 _MAX_FEATURES = 20_000  # a city's whole network of paths has a few thousand
 _GEOPANDAS: Any = geopandas  # half typed; what leaves this module is typed

@@ -10,12 +10,12 @@ import shapely
 from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import assembly
 from geodata.importing.columns import names_of
-from geodata.importing.findings import Findings, Refused
 from geodata.importing.layers import Feature
-from geodata.importing.listing import listed
-from geodata.message import message, phrase
+from geodata.messages.listing import listed
+from geodata.messages.message import message, phrase
 
 _MANY = 10  # lines to choose from are named more often than what is only told
 _PAUSE_M = 100.0

@@ -15,13 +15,13 @@ from typing import TypeVar
 
 from shapely import Point, STRtree, box
 
-from geodata import codes
+from geodata.findings.trail_file import Findings
 from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
-from geodata.importing.findings import Findings
 from geodata.importing.printed_codes import hint, tell_changing
-from geodata.message import Message, message, phrase
-from geodata.model import Station
+from geodata.messages.message import Message, message, phrase
+from geodata.model.records import Station
+from geodata.vocabulary import codes
 
 _Value = TypeVar("_Value", int, str)
 _SAME_PLACE_M = 25.0

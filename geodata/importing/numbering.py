@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from geodata.importing.findings import Findings
-from geodata.importing.listing import listed, shortened
+from geodata.findings.trail_file import Findings
 from geodata.importing.matching import Match
-from geodata.message import message, phrase
-from geodata.model import Station
+from geodata.messages.listing import listed, shortened
+from geodata.messages.message import message, phrase
+from geodata.model.records import Station
 
 _PRINTED = phrase("Compare them with the signs that are printed.")
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing.columns import Columns, Row, named_for_numbers, text, whole
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.listing import listed, shortened
-from geodata.message import Message, message, phrase
+from geodata.messages.listing import listed, shortened
+from geodata.messages.message import Message, message, phrase
 
 _SHARE = 0.8
 _AT_START = re.compile(

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import archive, encoding, geojsonfile, geopackage, gpxfile, kmlfile, shapefile
-from geodata.importing.findings import Findings, Refused
 from geodata.importing.source import Given, Source, check_size, composed
-from geodata.message import message
+from geodata.messages.message import message
 
 _PREPARE: dict[str, Callable[[Given], Source]] = {
     ".gpx": gpxfile.prepared,

@@ -14,14 +14,14 @@ from shapely import LineString
 from shapely.ops import nearest_points
 
 from geodata.errors import InvalidInput
-from geodata.geometry import TrailGeometry
+from geodata.findings.trail_file import Finding, Findings, Refused, Severity
+from geodata.geometry.line import TrailGeometry
 from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Draft
-from geodata.importing.findings import Finding, Findings, Refused, Severity
 from geodata.importing.matching import match
 from geodata.importing.stations import Change, StationPlan, StationPlanner
-from geodata.message import message, phrase
-from geodata.model import Municipality, Station, Trail, TrailContent, TrailState
+from geodata.messages.message import message, phrase
+from geodata.model.records import Municipality, Station, Trail, TrailContent, TrailState
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""

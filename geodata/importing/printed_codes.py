@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from geodata import codes
-from geodata.importing.findings import Findings
-from geodata.message import Message, message
+from geodata.findings.trail_file import Findings
+from geodata.messages.message import Message, message
+from geodata.vocabulary import codes
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:E[+-]?\d+)?", re.IGNORECASE)
 _SHOWN = 5

@@ -7,8 +7,8 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from geodata.importing.findings import Findings
-from geodata.message import Message, message
+from geodata.findings.trail_file import Findings
+from geodata.messages.message import Message, message
 
 _SILENT = re.compile(
     r"geometry column type for layer .* is not consistent"  # of curves, which are read all the same

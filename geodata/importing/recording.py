@@ -8,11 +8,11 @@ from itertools import groupby
 
 import shapely
 
+from geodata.findings.trail_file import Findings
 from geodata.importing.columns import Columns, text
-from geodata.importing.findings import Findings
 from geodata.importing.layers import Feature
-from geodata.importing.listing import listed
-from geodata.message import message, phrase
+from geodata.messages.listing import listed
+from geodata.messages.message import message, phrase
 
 _FEWEST = 5
 _SHARE = 0.9

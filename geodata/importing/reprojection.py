@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import conversion, vertical
 from geodata.importing.conversion import Coordinates
-from geodata.importing.findings import Findings, Refused
 from geodata.importing.known_systems import EUROPE, inside, mistake
 from geodata.importing.source import Source
 from geodata.importing.vertical import HowHigh
-from geodata.message import Message, message
+from geodata.messages.message import Message, message
 
 _SHAPELY: Any = shapely  # half typed
 _CRS = re.compile(rb'"crs"\s*:\s*\{')

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from geodata.findings.trail_file import Refused
 from geodata.importing import dbf
-from geodata.importing.findings import Refused
 from geodata.importing.source import MAX_READ_BYTES, Given, Source, begins_with, check_size, composed
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 TOGETHER = message("Copy .shp, .shx, .dbf and .prj together, or pack them into one .zip.")

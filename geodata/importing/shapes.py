@@ -9,12 +9,12 @@ import shapely
 from shapely import LineString, MultiLineString, MultiPoint, Point
 from shapely.geometry.base import BaseGeometry
 
+from geodata.findings.trail_file import Findings
 from geodata.importing.assembly import distance_m
 from geodata.importing.columns import Columns, names_of
-from geodata.importing.findings import Findings
 from geodata.importing.layers import Feature
-from geodata.importing.listing import listed, shortened
-from geodata.message import message, phrase
+from geodata.messages.listing import listed, shortened
+from geodata.messages.message import message, phrase
 
 
 @dataclass(slots=True)

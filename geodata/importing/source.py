@@ -11,8 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from geodata.importing.findings import Findings, Refused
-from geodata.message import Message, message
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import Message, message
 
 MAX_BYTES = 50 * 2**20
 """Of an archive or a database, of which parts are read."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from geodata.brokentext import INVISIBLE, TWICE_ENCODED
-from geodata.importing.findings import Findings, LonLat
-from geodata.message import message, phrase
+from geodata.findings.trail_file import Findings, LonLat
+from geodata.messages.message import message, phrase
+from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 
 if TYPE_CHECKING:
     from geodata.importing.draft import Draft

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from geodata.geometry import Place, TrailGeometry
+from geodata.findings.trail_file import Findings
+from geodata.geometry.line import Place, TrailGeometry
 from geodata.importing.assembly import distance_m
 from geodata.importing.draft import Sighting
-from geodata.importing.findings import Findings
-from geodata.importing.listing import listed
 from geodata.importing.matching import Match, title
 from geodata.importing.numbering import numbers
-from geodata.message import Message, message
-from geodata.model import Station, StationContent, Trail
+from geodata.messages.listing import listed
+from geodata.messages.message import Message, message
+from geodata.model.records import Station, StationContent, Trail
 
 _WARN_OFF_M, _REFUSE_OFF_M = 30.0, 250.0
 _MOVED_M = 100.0

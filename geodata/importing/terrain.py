@@ -12,11 +12,11 @@ import numpy as np
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing import conversion, vertical
 from geodata.importing.assembly import Vertex
-from geodata.importing.findings import Findings, Refused
-from geodata.installing import install_command
-from geodata.message import message, phrase
+from geodata.messages.message import message, phrase
+from geodata.runtime.extras import install_command
 
 try:
     import rasterio

@@ -17,9 +17,9 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from geodata.errors import InvalidInput
-from geodata.importing.findings import Findings, Refused
+from geodata.findings.trail_file import Findings, Refused
 from geodata.importing.known_systems import of_earth
-from geodata.message import Message, message
+from geodata.messages.message import Message, message
 
 Heights = NDArray[np.float64]
 Lonlats = NDArray[np.float64]

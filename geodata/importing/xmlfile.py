@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as ET
 
+from geodata.findings.trail_file import Refused
 from geodata.importing import encoding, xmlmending, xmltree
-from geodata.importing.findings import Refused
 from geodata.importing.source import MAX_READ_BYTES, Given, check_size
 from geodata.importing.xmlmending import LINE_END, Document
 from geodata.importing.xmltree import Trim, trimmed_nowhere
-from geodata.message import Message, message, phrase
+from geodata.messages.message import Message, message, phrase
 
 _ROUNDS = 6
 _ENCODING = re.compile(r"""^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)["']""")

@@ -10,10 +10,10 @@ from itertools import count
 from xml.etree import ElementTree as ET
 from xml.parsers.expat import errors
 
+from geodata.findings.trail_file import Refused
 from geodata.importing.bounds import MAX_PARTS, too_many
-from geodata.importing.findings import Refused
 from geodata.importing.source import Given
-from geodata.message import Message, message
+from geodata.messages.message import Message, message
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 _PREFIXED_NAME = re.compile(r"</?([A-Za-z_][\w.-]*):[\w.-]+")

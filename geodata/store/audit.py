@@ -9,8 +9,8 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.audit import LONGEST, Action, Entry, Origin, Outcome
-from geodata.brokentext import is_one_line
+from geodata.text.broken import is_one_line
+from geodata.vocabulary.audit import LONGEST, Action, Entry, Origin, Outcome
 
 _ENTRY: LiteralString = "SELECT id, at, last_at, origin, actor, action, object, outcome, count FROM audit"
 

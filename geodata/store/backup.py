@@ -16,11 +16,11 @@ import msgspec
 from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
-from geodata import unpacking
 from geodata.errors import DigitalpfadError
+from geodata.security import unpacking
+from geodata.security.unpacking import BadArchive
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations
-from geodata.unpacking import BadArchive
 
 FORMAT = 1
 _MANIFEST = "manifest.json"

@@ -8,8 +8,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.bundle import TrailBundle, bundled
-from geodata.media import prepare
-from geodata.mediafile import MediaFile
+from geodata.media.files import MediaFile
+from geodata.media.prepare import prepare
 from geodata.store import media
 from geodata.store.database import Database
 from geodata.store.device import save_device

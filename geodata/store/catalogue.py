@@ -12,9 +12,9 @@ from typing import cast
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.closures import Closure
-from geodata.model import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
-from geodata.notices import NoticeRule, Override
+from geodata.conditions.closures import Closure
+from geodata.conditions.notices import NoticeRule, Override
+from geodata.model.records import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
 from geodata.store import closure, media, notice, properties
 from geodata.store.device import load_datastreams, load_devices
 from geodata.store.station import load_stations

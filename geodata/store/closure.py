@@ -10,10 +10,10 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.closures import Closure, ClosureContent
+from geodata.conditions.closures import Closure, ClosureContent
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import message
-from geodata.season import Season, month_day, written
+from geodata.messages.message import message
+from geodata.vocabulary.season import Season, month_day, written
 
 
 def add(connection: Connection[TupleRow], closure: Closure) -> int:

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from geodata.errors import InvalidInput
-from geodata.model import StationContent, TrailContent
+from geodata.model.records import StationContent, TrailContent
 from geodata.store import media, shown_content
 from geodata.versions import Author, Effect, Slot, State, Text, Version, effect
 

@@ -14,11 +14,11 @@ from geodata.content import folder, plan, writing
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan, Wish
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings import TextFinding, TextFindings
-from geodata.media import prepare
-from geodata.mediafile import MediaFile
-from geodata.model import Audio, Picture, SignVideo, Station, StationContent
-from geodata.rendition import Prepared
+from geodata.findings.content import TextFinding, TextFindings
+from geodata.media.files import MediaFile
+from geodata.media.prepare import prepare
+from geodata.media.renditions import Prepared
+from geodata.model.records import Audio, Picture, SignVideo, Station, StationContent
 from geodata.store import content, media
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails

@@ -9,7 +9,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
-from geodata.secret import new_secret
+from geodata.security.secret import new_secret
 
 _COST = 5  # of 192 random bits there is nothing to guess: the cheapest bcrypt will do, and brokers stay fast
 

@@ -8,9 +8,9 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.device_names import check_free
 from geodata.errors import NotFound
-from geodata.model import Datastream, Device, Stay
+from geodata.model.records import Datastream, Device, Stay
+from geodata.vocabulary.device_names import check_free
 
 
 def save_device(

@@ -9,10 +9,10 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import message
-from geodata.model import Device
+from geodata.messages.message import message
+from geodata.model.records import Device
 from geodata.store.device_status import find
-from geodata.store.times import rfc3339
+from geodata.times import rfc3339
 
 LONGEST_NAME = 80
 LONGEST_INTERVAL_S = 31 * 86_400

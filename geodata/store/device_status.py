@@ -8,11 +8,11 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
-from geodata.device_names import check_free
+from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
 from geodata.errors import InvalidInput, NotFound
-from geodata.model import Device, Flag, Quality
+from geodata.model.records import Device, Flag, Quality
 from geodata.store.device import load_devices, load_devices_of_trail
+from geodata.vocabulary.device_names import check_free
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import LiteralString, cast
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Flag
+from geodata.model.records import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.flush import Observations
-from geodata.store.times import by_week, to_datetime, to_us
+from geodata.times import by_week, to_datetime, to_us
 
 _Moved = tuple[str, datetime, datetime]
 """Device, the time under which a reading is stored, the time of its first receipt."""

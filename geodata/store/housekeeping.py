@@ -14,7 +14,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput
-from geodata.message import message
+from geodata.messages.message import message
 from geodata.store import audit
 from geodata.store.database import Database
 

@@ -27,7 +27,7 @@ from geodata.store.flush import (
     copied,
 )
 from geodata.store.quarantine_row import Row
-from geodata.store.times import to_datetime
+from geodata.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news

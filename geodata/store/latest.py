@@ -12,7 +12,7 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Flag, Observation, Quality
+from geodata.model.records import Flag, Observation, Quality
 
 SHOWN: LiteralString = """
     SELECT datastream, phenomenon_time, result, quality, flags FROM latest WHERE phenomenon_time <= %(now)s

@@ -12,9 +12,9 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from geodata.errors import InvalidInput, NotFound
+from geodata.media.renditions import Prepared
 from geodata.mediafields import Media
-from geodata.model import Medium, Rendition, StationContent
-from geodata.rendition import Prepared
+from geodata.model.records import Medium, Rendition, StationContent
 
 
 def save(connection: Connection[TupleRow], prepared: Prepared) -> None:

@@ -16,7 +16,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import MigrationError
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store import roles
 from geodata.store.database import check_url, translated
 from geodata.store.properties import add_missing

@@ -7,7 +7,7 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from geodata.errors import NotFound
-from geodata.operator import Operator, record
+from geodata.model.operator import Operator, record
 
 
 def set_operator(connection: Connection[TupleRow], slug: str, operator: Operator) -> None:

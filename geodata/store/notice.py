@@ -10,9 +10,9 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override, Verdict
 from geodata.errors import NotFound
-from geodata.model import Observation
-from geodata.notices import Level, NoticeRule, NoticeText, Override, Verdict
+from geodata.model.records import Observation
 
 _MEMORY_DAYS = 7
 

@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
 from geodata.store.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
-from geodata.store.times import DAY_US, by_week, to_datetime
+from geodata.times import DAY_US, by_week, to_datetime
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import ObservedProperty, PropertyKind
+from geodata.model.records import ObservedProperty, PropertyKind
 
 
 def add_missing(connection: Connection[TupleRow], properties: Iterable[ObservedProperty]) -> None:

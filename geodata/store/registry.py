@@ -9,9 +9,9 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import ObservedProperty
+from geodata.model.records import ObservedProperty
 from geodata.store import properties
-from geodata.store.times import to_us
+from geodata.times import to_us
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 from geodata.store import first_receipt, ingest
 from geodata.store.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.quarantine import FROM_SELECTED, Selection
-from geodata.store.times import to_datetime, to_us
+from geodata.times import to_datetime, to_us
 
 CONFIRMATION_CHANNEL = "digitalpfad_confirmation"
 """Payload: JSON object of trail, device, boot, seq: a gateway shall confirm so much to the device."""

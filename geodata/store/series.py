@@ -8,7 +8,7 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Bucket, Flag, Observation, Quality
+from geodata.model.records import Bucket, Flag, Observation, Quality
 
 
 def raw(

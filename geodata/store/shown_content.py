@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import StationContent, TrailContent
-from geodata.season import Season, month_day, written
+from geodata.model.records import StationContent, TrailContent
 from geodata.store import media
+from geodata.vocabulary.season import Season, month_day, written
 
 
 def put_stations(connection: Connection[TupleRow], texts: Iterable[tuple[str, StationContent]]) -> None:

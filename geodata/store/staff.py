@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
-from geodata.model import Role, Staff
+from geodata.model.records import Role, Staff
 
 ONE_TIME_DAYS: LiteralString = "7"
 """For so many days a generated password is good."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Role, Staff
+from geodata.model.records import Role, Staff
 
 _USED_RESOLUTION = timedelta(minutes=1)
 """How exactly a session's last use is kept: not every request needs to write."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Station
+from geodata.model.records import Station
 from geodata.store import content, shown_content
 from geodata.versions import Author
 

@@ -14,13 +14,13 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata import codes
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry import TrailGeometry
-from geodata.message import joined, message
-from geodata.model import StationContent
+from geodata.geometry.line import TrailGeometry
+from geodata.messages.message import joined, message
+from geodata.model.records import StationContent
 from geodata.store import content
 from geodata.versions import Author, Slot
+from geodata.vocabulary import codes
 
 _MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
 _RANDOM = SystemRandom()

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Bucket, Observation
+from geodata.model.records import Bucket, Observation
 from geodata.store import series
 
 Span = tuple[datetime | None, datetime | None]

@@ -9,8 +9,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from shapely import LineString
 
-from geodata.model import Municipality, Trail, TrailContent, TrailState
-from geodata.operator import of_record
+from geodata.model.operator import of_record
+from geodata.model.records import Municipality, Trail, TrailContent, TrailState
 from geodata.store import content
 from geodata.versions import Author
 

@@ -8,7 +8,7 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model import Municipality, Station, Trail
+from geodata.model.records import Municipality, Station, Trail
 from geodata.store.station import add_stations
 from geodata.store.trail import save_municipality, save_trail
 

@@ -10,8 +10,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
-from geodata.message import message
-from geodata.model import TrailState
+from geodata.messages.message import message
+from geodata.model.records import TrailState
 
 _PARTS: tuple[LiteralString, ...] = (
     "DELETE FROM notice_rule WHERE trail = %(trail)s OR device IN (SELECT id FROM device WHERE trail = %(trail)s)",

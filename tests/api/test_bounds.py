@@ -23,7 +23,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from api.connections import Bounds, Connections, most_connections
 from api.server import Server
 from api.visitor_network import NotVisitors
-from geodata.networks import parse
+from geodata.security.networks import parse
 from tests.fixtures.support import wait_until
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

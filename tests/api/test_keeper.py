@@ -10,13 +10,13 @@ from psycopg import Connection
 
 from api.keeper import SnapshotKeeper
 from api.pace import Pace
-from geodata.model import Observation
-from geodata.notices import Level, NoticeRule
+from geodata.conditions.notices import Level, NoticeRule
+from geodata.model.records import Observation
 from geodata.store import ingest, notice, registry
 from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.flush import Flush, Origin, SourceMessage
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND
 from tests.fixtures.counting import CountingDatabase
 from tests.fixtures.support import wait_until

@@ -15,12 +15,12 @@ from psycopg import Connection
 
 from api.keeper import SnapshotKeeper
 from api.notices import verdict_of
-from geodata.notices import Level, NoticeRule, measured_level
+from geodata.conditions.notices import Level, NoticeRule, measured_level
 from geodata.store import ingest, notice, registry
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.flush import Flush, Origin, SourceMessage
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND, THIRD
 from tests.fixtures.support import wait_until
 

@@ -15,8 +15,8 @@ from api.media import FOR_EVER
 from api.media_cache import MediaCache
 from api.models import StationDetail
 from api.services import Services
-from geodata.model import SignVideo
-from geodata.rendition import Encoded, Prepared
+from geodata.media.renditions import Encoded, Prepared
+from geodata.model.records import SignVideo
 from geodata.store import media
 from geodata.store.database import Database
 from geodata.store.station import load_stations, save_station

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from api.notices import verdict_of
 from api.snapshot import Snapshot
 from api.stays import when_here
-from geodata.model import Bucket, Device, Stay
-from geodata.notices import Level, NoticeRule, Reason
+from geodata.conditions.notices import Level, NoticeRule, Reason
+from geodata.model.records import Bucket, Device, Stay
 from geodata.store import catalogue, device_edit, notice, stood
 from geodata.store.database import Database
 from tests.api.conftest import Clock, following

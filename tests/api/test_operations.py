@@ -27,8 +27,8 @@ from api.readiness import check
 from api.services import Services
 from api.webapp.scans import ScanCounter
 from geodata.errors import StoreUnavailable
+from geodata.runtime.worker import Worker
 from geodata.store.migrate import migrate
-from geodata.worker import Worker
 from tests.api.conftest import Clock, following, served
 from tests.api.trail import FIRST, fill, observe
 from tests.fixtures.fix_postgres import PostgresServer, frozen

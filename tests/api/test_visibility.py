@@ -13,7 +13,7 @@ from api.app import create_api
 from api.services import Services
 from digitalpfad import web
 from digitalpfad.settings_model import Settings
-from geodata.networks import Networks, parse
+from geodata.security.networks import Networks, parse
 from tests.fixtures.support import free_port
 
 INSIDE, OUTSIDE = "192.168.7.20", "203.0.113.9"

@@ -21,7 +21,7 @@ from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.judged import Judged
 from gateway.reasons import Reason
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.registry import RegisteredDevice, Registry
 from tests.contract.test_wire_contract import NOW_US, SCHEMAS
 

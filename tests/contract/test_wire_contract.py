@@ -15,7 +15,7 @@ from gateway import topics
 from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.reasons import Reason
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.registry import RegisteredDevice, Registry
 
 ROOT = Path(__file__).resolve().parents[2]

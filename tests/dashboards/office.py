@@ -17,12 +17,12 @@ from fastapi import FastAPI
 from api.keeper import SnapshotKeeper
 from dashboards import passwords
 from dashboards.app import create_staff
-from geodata.model import Quality, Role
+from geodata.model.records import Quality, Role
 from geodata.store import ingest, registry
 from geodata.store import staff as staff_store
 from geodata.store.database import Database
 from geodata.store.flush import Flush, Origin, Refusal, SourceMessage, StatusReport
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.support import free_port, wait_until
 
 PASSWORD = "vier ruhige Fichten am Teich"

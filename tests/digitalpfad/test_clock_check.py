@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from api.readiness_model import Check, Condition
 from digitalpfad import checks
 from gateway import health
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store import inspection
 from geodata.store.database import Database
 from tests.digitalpfad.commandline import run

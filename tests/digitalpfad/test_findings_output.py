@@ -11,11 +11,11 @@ from digitalpfad.commands.content_output import say_findings as say_text_finding
 from digitalpfad.commands.findings_output import say_findings
 from geodata import jsonfile
 from geodata.errors import InvalidInput
-from geodata.findings import TextFindings, at_line
-from geodata.importing.findings import Findings, Refused
-from geodata.message import message
+from geodata.findings.content import TextFindings, at_line
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import message
+from geodata.messages.translation import translated
 from geodata.noticefile import NoticeRow
-from geodata.translation import translated
 
 
 def test_of_findings_of_a_kind_the_first_fifty_are_told_and_how_many_more(capsys: pytest.CaptureFixture[str]) -> None:

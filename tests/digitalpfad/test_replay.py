@@ -26,7 +26,7 @@ from gateway.naming import fill_in, missing_datastreams
 from geodata.store import ingest, registry
 from geodata.store.database import Database
 from geodata.store.quarantine import Selection
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.digitalpfad.commandline import run as command
 from tests.fixtures.fix_database import Template
 from tests.geodata.flushes import register

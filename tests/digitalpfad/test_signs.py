@@ -27,9 +27,9 @@ from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.bundle import bundled
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
+from geodata.messages.translation import translated
 from geodata.store import station_edit
 from geodata.store.database import Database
-from geodata.translation import translated
 
 BASE_URL = "https://pfad.example.org"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

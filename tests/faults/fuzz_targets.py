@@ -21,9 +21,9 @@ from gateway.redaction import redact
 from geodata import frontmatter, jsonfile, prose
 from geodata.content import filenames
 from geodata.errors import DigitalpfadError
-from geodata.findings import TextFindings
+from geodata.findings.content import TextFindings
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.noticefile import NoticeRow
-from geodata.properties import STANDARD_PROPERTIES
 from geodata.store.registry import RegisteredDevice, Registry
 
 NOW_US = 1_795_000_000_000_000
@@ -116,8 +116,8 @@ def trail_file(suffix: str) -> Callable[[bytes], str]:
     """A file with this ending, read as `trail import` does."""
 
     def run(data: bytes) -> str:
+        from geodata.findings.trail_file import Findings  # noqa: PLC0415  # noqa: PLC0415
         from geodata.importing import draft  # noqa: PLC0415 - geopandas takes a second, and the parsers need none
-        from geodata.importing.findings import Findings  # noqa: PLC0415
 
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, f"weg.{suffix}")

@@ -7,7 +7,7 @@ import json
 from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.judged import Judged
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.registry import RegisteredDevice, Registry
 
 RECEIVED_US = 1_790_000_000_000_000  # 2026-09-21

@@ -22,7 +22,7 @@ from geodata.store import latest, registry
 from geodata.store.database import Database
 from geodata.store.flush import Flush, FlushOutcome
 from geodata.store.registry import Registry
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.geodata.flushes import NOW, register
 
 bounded = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

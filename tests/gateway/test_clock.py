@@ -11,10 +11,10 @@ from gateway.delivery import Inbox, ReceiptClock
 from gateway.ingest import Ingest, Limits
 from gateway.judge import Judge
 from gateway.metrics import Metrics
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.flush import Flush, FlushOutcome
 from geodata.store.registry import Registry
-from geodata.store.times import to_datetime
+from geodata.times import to_datetime
 from tests.gateway.messages import RECEIVED_US, delivery, kept, reasons, registry
 
 SECOND, DAY = 1_000_000, 86_400_000_000

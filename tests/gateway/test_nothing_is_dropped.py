@@ -21,7 +21,7 @@ from gateway.metrics import Metrics
 from gateway.redaction import redact
 from geodata.store.database import Database
 from geodata.store.flush import Confirmation
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.gateway.conftest import ROOT
 from tests.gateway.test_any_order import OneTransaction
 from tests.geodata.flushes import NOW, register

@@ -16,7 +16,7 @@ from gateway.judge import Judge
 from gateway.lenient import decode
 from gateway.redaction import redact
 from gateway.status import decode_status
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.flush import LISTED, MORE, parts, reasons
 from tests.faults.rubbish import KINDS
 from tests.gateway.messages import RECEIVED_US, TIME, delivery, judge, kept, registry

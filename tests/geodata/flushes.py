@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from geodata.store import registry
 from geodata.store.flush import Flush, Origin, Refusal, SourceMessage
-from geodata.store.times import to_us
+from geodata.times import to_us
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geodata.audit import LONGEST, Action, Entry
 from geodata.errors import StoreError, StoreRejected
-from geodata.model import Role
+from geodata.model.records import Role
 from geodata.store import audit, housekeeping, roles, staff
 from geodata.store.database import Database
+from geodata.vocabulary.audit import LONGEST, Action, Entry
 from tests.fixtures.fix_database import one_row
 
 TRICKY = "anna\nEVIL done\r\x1b[2J\u2028\u202e\ud800" + "x" * 500

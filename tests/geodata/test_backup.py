@@ -21,7 +21,7 @@ from geodata.store.flush import Flush
 from geodata.store.ingest import write
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.restore import restore
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import empty
 from tests.geodata.flushes import NOW, Part, flush_of, refused
 

@@ -12,7 +12,7 @@ from geodata.store import boots, completeness
 from geodata.store.database import Database
 from geodata.store.flush import Flush, SequenceRange
 from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, register
 

@@ -12,7 +12,7 @@ from shapely import LineString
 from geodata import closurearea, closurereach
 from geodata.closurereach import Way
 from geodata.errors import InvalidInput
-from geodata.importing.findings import Findings
+from geodata.findings.trail_file import Findings
 from tests.geodata.geodesy import gauss_krueger, utm
 from tests.geodata.geofiles import GEOD, walk
 

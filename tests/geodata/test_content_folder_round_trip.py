@@ -17,14 +17,14 @@ from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import ContentPlan, Wish
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings import TextFindings
-from geodata.model import VARIANTS, Audio, Picture, SignVideo, StationContent
-from geodata.season import Season
+from geodata.findings.content import TextFindings
+from geodata.model.records import VARIANTS, Audio, Picture, SignVideo, StationContent
 from geodata.store import content, station_edit
 from geodata.store.content_folder import bring_in, given_out
 from geodata.store.database import Database
 from geodata.store.station import load_stations
 from geodata.versions import Author
+from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 
 ME = Author("Klasse 4b")

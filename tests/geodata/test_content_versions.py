@@ -13,10 +13,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, StoreError, StoreRejected
-from geodata.findings import TextFindings
-from geodata.model import Picture, StationContent, TrailContent
-from geodata.rendition import Encoded, Prepared
-from geodata.season import Season
+from geodata.findings.content import TextFindings
+from geodata.media.renditions import Encoded, Prepared
+from geodata.model.records import Picture, StationContent, TrailContent
 from geodata.store import backup, catalogue, content, media
 from geodata.store.content_release import release
 from geodata.store.database import Database
@@ -24,6 +23,7 @@ from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.restore import restore
 from geodata.store.station import load_stations
 from geodata.versions import Author, Effect, Slot, State, Version, effect
+from geodata.vocabulary.season import Season
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import OAKS, PONDS
 

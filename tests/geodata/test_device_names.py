@@ -12,12 +12,12 @@ import pytest
 
 from firmware_sim.fleet import load_fleet
 from geodata import bundle
-from geodata.device_names import SERVICE_LOGINS, check_free, is_id
 from geodata.errors import InvalidInput
-from geodata.model import Device
+from geodata.model.records import Device
 from geodata.store import device_status
 from geodata.store.database import Database
 from geodata.store.device import save_device
+from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free, is_id
 from tests.fixtures.support import ROOT
 
 TRAILS = ROOT / "geodata/trails"

@@ -17,10 +17,10 @@ from shapely import LineString
 
 from geodata import exporter
 from geodata.bundle import bundled
-from geodata.codes import new_code
+from geodata.findings.trail_file import Refused
 from geodata.importing import columns
-from geodata.importing.findings import Refused
-from geodata.model import Station, StationContent, Trail, TrailContent
+from geodata.model.records import Station, StationContent, Trail, TrailContent
+from geodata.vocabulary.codes import new_code
 from tests.geodata.geofiles import EASTWARDS, read, walk
 
 FORMATS = ["geojson", "gpx", "gpkg"]

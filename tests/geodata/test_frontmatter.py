@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.findings import TextFindings
+from geodata.findings.content import TextFindings
 from geodata.frontmatter import Document, read
 
 GOOD = '---\ntitle: "Alte Eiche"\nlead: Ein Baum\n---\n\nText.\n\n---\n\nMehr.\n'

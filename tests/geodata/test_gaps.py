@@ -13,7 +13,7 @@ from geodata.store.completeness import BootCompleteness
 from geodata.store.database import Database
 from geodata.store.flush import Flush, SequenceRange
 from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, register
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from shapely import LineString
 
-from geodata import unpacking
 from geodata.importing import bounds, xmlmending
-from geodata.unpacking import BadArchive, Fault
+from geodata.security import unpacking
+from geodata.security.unpacking import BadArchive, Fault
 from tests.geodata.geofiles import EASTWARDS, GPX, layers, read, refusal
 
 MB = 2**20

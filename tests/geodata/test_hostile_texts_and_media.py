@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from geodata import frontmatter, isomedia, jsonfile, sound
+from geodata import frontmatter, jsonfile
 from geodata.errors import InvalidInput
-from geodata.findings import TextFindings
-from geodata.media import prepare_bytes
+from geodata.findings.content import TextFindings
+from geodata.media import mp4, sound
+from geodata.media.prepare import prepare_bytes
 from geodata.noticefile import NoticeRow
 from tests.fixtures.memory import run_measured
 
@@ -66,15 +67,15 @@ def test_a_recording_of_a_million_tags_is_read_in_one_pass() -> None:
 
 def test_a_film_with_more_rows_than_any_film_is_damaged() -> None:
     rows = 300_000
-    with pytest.raises(isomedia._Broken, match="a table has more rows than any film"):
-        isomedia._numbers(struct.pack(">I", rows) + bytes(4 * rows), 0, "I")
+    with pytest.raises(mp4._Broken, match="a table has more rows than any film"):
+        mp4._numbers(struct.pack(">I", rows) + bytes(4 * rows), 0, "I")
 
 
 def test_a_film_with_more_tracks_than_any_film_is_damaged_before_their_tables_are_read() -> None:
     handler = _box(b"hdlr", bytes(8) + b"soun" + bytes(13))
     index = _box(b"mvhd", bytes(100)) + 9 * _box(b"trak", _box(b"mdia", handler))
-    with pytest.raises(isomedia._Broken, match="it has more tracks than any film"):
-        isomedia._movie(_box(b"moov", index))
+    with pytest.raises(mp4._Broken, match="it has more tracks than any film"):
+        mp4._movie(_box(b"moov", index))
 
 
 def _box(name: bytes, inner: bytes) -> bytes:

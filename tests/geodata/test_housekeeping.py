@@ -18,7 +18,7 @@ from geodata.store.database import Database
 from geodata.store.flush import Flush
 from geodata.store.housekeeping import Retention, quarantine_steps, rehearse, run, steps
 from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import Part, flush_of, refused, register
 

@@ -19,7 +19,7 @@ from geodata.store.database import Database
 from geodata.store.flush import Flush
 from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import Template, close_for_copying
 from tests.geodata.flushes import Part, flush_of, refused, register
 

@@ -16,8 +16,8 @@ import pytest
 import shapely
 from shapely import LineString
 
+from geodata.findings.trail_file import Findings
 from geodata.importing import readerwarnings
-from geodata.importing.findings import Findings
 from tests.geodata.geofiles import EASTWARDS, FILES, GPX, geojson, layers, read, refusal, station
 
 

@@ -16,7 +16,7 @@ from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.flush import Confirmation, Flush, FlushOutcome, SequenceRange, StatusReport
 from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, refused, register
 

@@ -12,9 +12,9 @@ import pytest
 from geodata import frontmatter, mediafields
 from geodata.bundle import bundled, read
 from geodata.errors import InvalidInput, NotFound, StoreError
-from geodata.findings import TextFindings
-from geodata.mediafile import MediaFolder, media_id
-from geodata.model import Picture, StationContent
+from geodata.findings.content import TextFindings
+from geodata.media.files import MediaFolder, media_id
+from geodata.model.records import Picture, StationContent
 from geodata.store import backup, content, media
 from geodata.store.bundle import save_bundle
 from geodata.store.catalogue import load

@@ -11,7 +11,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from geodata.errors import MigrationError, StoreUnavailable
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store import device_status, roles
 from geodata.store import migrate as migrations
 from geodata.store.database import Database

@@ -12,11 +12,11 @@ from api.webapp.markdown import to_html
 from geodata import prose
 from geodata.content import folder as content_folder
 from geodata.content.folder import Chapter
-from geodata.findings import TextFindings
-from geodata.importing.findings import Severity
-from geodata.model import StationContent
+from geodata.findings.content import TextFindings
+from geodata.findings.trail_file import Severity
+from geodata.model.records import StationContent
 from geodata.publishing import check
-from geodata.quotes import in_quotes, mixed_quotes
+from geodata.text.quotes import in_quotes, mixed_quotes
 
 GOOD = '---\ntitle: "Teich"\nlead: "Ein Satz."\nsource: "Klasse 4b"\n---\nText.\n'
 

@@ -23,7 +23,7 @@ from geodata.store.housekeeping import Retention, run, steps
 from geodata.store.ingest import write
 from geodata.store.migrate import migrate, pending
 from geodata.store.roles import GATEWAY, WEB
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_postgres_matrix import OWNER, STRANGER, address, owned_database
 from tests.fixtures.support import ROOT, free_port

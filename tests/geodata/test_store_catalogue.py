@@ -11,7 +11,7 @@ from psycopg import sql
 
 from geodata.bundle import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
-from geodata.model import StationContent
+from geodata.model.records import StationContent
 from geodata.store import credential
 from geodata.store.bundle import load_if_empty, save_bundle
 from geodata.store.database import Database

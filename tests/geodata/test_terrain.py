@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from geodata.findings.trail_file import Refused
 from geodata.importing import terrain
-from geodata.importing.findings import Refused
 from tests.fixtures.support import ROOT
 from tests.geodata.geofiles import EASTWARDS, read, trail_file
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shapely
 
-from geodata.model import Municipality, Station, StationContent, Trail, TrailContent
+from geodata.model.records import Municipality, Station, StationContent, Trail, TrailContent
 from geodata.store.database import Database
 from geodata.store.station import save_station
 from geodata.store.trail import save_municipality, save_trail

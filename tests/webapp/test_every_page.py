@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
-from geodata.operator import Operator
+from geodata.model.operator import Operator
 from geodata.store import municipality
 from tests.fixtures.fix_hikers import PONDS, Hikers
 from tests.fixtures.support import wait_until

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from geodata.model import Picture
+from geodata.model.records import Picture
 from geodata.store.database import Database
 from geodata.store.station import save_station
 from tests.fixtures.fix_hikers import PONDS, Hikers, hikers_on

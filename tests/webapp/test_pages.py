@@ -13,7 +13,7 @@ import httpx
 
 from api.page_headers import CONTENT_SECURITY_POLICY, security_headers
 from geodata.bundle import bundled
-from geodata.model import Quality, Station, StationContent, TrailContent
+from geodata.model.records import Quality, Station, StationContent, TrailContent
 from geodata.store.bundle import save_bundle
 from geodata.store.database import Database
 from geodata.store.station import save_station

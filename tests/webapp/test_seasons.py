@@ -11,11 +11,11 @@ import pytest
 from api.etag import Answer
 from api.webapp.rendering import PageCache
 from geodata.bundle import bundled
-from geodata.model import StationContent
-from geodata.season import Season
+from geodata.model.records import StationContent
 from geodata.store import content
 from geodata.store.database import Database
 from geodata.versions import Author, Slot
+from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
 from tests.fixtures.support import wait_until
 

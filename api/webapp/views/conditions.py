@@ -15,7 +15,7 @@ from api.webapp.language import pick
 from api.webapp.texts import Texts
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, timezone_of
-from geodata.notices import Level, Reason
+from geodata.conditions.notices import Level, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ from api.snapshot import Snapshot
 from api.webapp.language import Choice
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, TownLink
-from geodata import operator
 from geodata.errors import NotFound
-from geodata.model import Municipality
-from geodata.operator import Operator
+from geodata.model import operator
+from geodata.model.operator import Operator
+from geodata.model.records import Municipality
 
 PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
 """The template of each address."""

@@ -12,7 +12,7 @@ from api.snapshot import Snapshot
 from api.webapp import sentences, sparkline, wording
 from api.webapp.sparkline import Sparkline
 from api.webapp.texts import Texts
-from geodata.model import Bucket, ObservedProperty
+from geodata.model.records import Bucket, ObservedProperty
 
 MOST = 3
 

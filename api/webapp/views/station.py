@@ -25,10 +25,10 @@ from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import Reading
 from api.webapp.views.parts import Licence, licence_of, station_link, timezone_of, trail_name
-from geodata.directions import compass_words, slope_words
-from geodata.geometry import Stretch
-from geodata.model import Bucket, Station, StationContent, TrailState
-from geodata.relief import slope
+from geodata.geometry.directions import compass_words, slope_words
+from geodata.geometry.line import Stretch
+from geodata.geometry.relief import slope
+from geodata.model.records import Bucket, Station, StationContent, TrailState
 
 
 @dataclass(frozen=True, slots=True)
