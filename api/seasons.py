@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from geodata.rotation import in_force, next_turn
+from geodata.content.seasonal import in_force, next_turn
 from geodata.store.catalogue import Catalogue
 
 

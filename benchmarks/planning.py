@@ -20,10 +20,10 @@ from geodata import importer
 from geodata.content import folder as content_folder
 from geodata.findings.content import TextFindings
 from geodata.findings.trail_file import Findings
-from geodata.importing import draft
-from geodata.importing.draft import Reading
-from geodata.importing.plan import Target
 from geodata.store.database import Database
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import Reading
+from geodata.trailfiles.plan.plan import Target
 
 _TRACK_POINTS, _STATIONS, _TEXTS = 50_000, 10_000, 500
 _PYOGRIO: Any = pyogrio

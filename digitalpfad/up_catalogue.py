@@ -10,7 +10,7 @@ import msgspec
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad.datadir import DataDir
 from digitalpfad.noting import note
-from geodata.bundle import DEMONSTRATION
+from geodata.bundle.folder import DEMONSTRATION
 from geodata.errors import StartRefused
 from geodata.model.records import Role
 from geodata.store import bundle, credential, device_status, staff

@@ -7,14 +7,14 @@ from datetime import datetime
 from random import SystemRandom
 
 from geodata.findings.trail_file import Findings
-from geodata.importing import plan
-from geodata.importing.draft import Draft
-from geodata.importing.plan import Plan, Stored, Target
 from geodata.store import trail_import
 from geodata.store.database import Database, Transaction
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
 from geodata.store.trail_state import load_removed
+from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.plan import plan
+from geodata.trailfiles.plan.plan import Plan, Stored, Target
 from geodata.vocabulary import codes
 
 

@@ -13,17 +13,18 @@ from digitalpfad.commands import trail_state
 from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from digitalpfad.noting import note
-from geodata import exporter, importer
+from geodata import importer
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.trail_file import Findings, Refused
-from geodata.importing import draft
-from geodata.importing.draft import JOIN_WITHIN_M, Reading
-from geodata.importing.numbers import Numbers
-from geodata.importing.plan import Plan, Target
 from geodata.messages.message import message
 from geodata.store.database import Transaction
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
+from geodata.trailfiles import export as exporter
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import JOIN_WITHIN_M, Reading
+from geodata.trailfiles.draft.numbers import Numbers
+from geodata.trailfiles.plan.plan import Plan, Target
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Trails: import and export, hide, retire, remove.")

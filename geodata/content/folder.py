@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from geodata.content import filenames
-from geodata.content.text import StationHead, TextFile, read_station, read_trail
+from geodata.content.text_file import StationHead, TextFile, read_station, read_trail
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.media.files import MediaFile, MediaFolder, is_media
 from geodata.messages.message import message, phrase

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from geodata.content.checks import Placed, Stored, check_text, check_together
 from geodata.content.folder import Chapter
-from geodata.content.text import TextFile
+from geodata.content.text_file import TextFile
+from geodata.content.versions import Effect, Slot, State, Text, effect
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.findings.trail_file import Severity
 from geodata.messages.message import Message, message, phrase
 from geodata.model.records import Station, StationContent
-from geodata.publishing import Placed, Stored, check_text, check_together
-from geodata.versions import Effect, Slot, State, Text, effect
 from geodata.vocabulary import codes
 
 KEPT = "not in the folder"

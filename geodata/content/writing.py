@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from geodata import mediafields
+from geodata.content import media_fields
 from geodata.model.records import StationContent, TrailContent
 from geodata.vocabulary.season import written
 
@@ -46,7 +46,7 @@ def _fields(text: StationContent | TrailContent) -> dict[str, str]:
         "question": text.question,
         "answer": text.answer,
         "source": text.source,
-        **mediafields.write(text),
+        **media_fields.write(text),
     }
 
 

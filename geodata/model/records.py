@@ -161,8 +161,8 @@ class StationContent:
 class Station:
     """A numbered stop on a trail with its permanent code. ``along_m`` is metres along the trail's line.
 
-    ``contents``: the texts by variant, those of all the year unless geodata.rotation has chosen. ``seasonal``: those
-    that take their turn.
+    ``contents``: the texts by variant, those of all the year unless geodata.content.seasonal has chosen.
+    ``seasonal``: those that take their turn.
     """
 
     code: str

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.bundle import TrailBundle, bundled
+from geodata.bundle.folder import TrailBundle, bundled
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
 from geodata.store import media

@@ -14,10 +14,10 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
+from geodata.content.versions import Author, Effect, Slot, State, Text, Version, effect
 from geodata.errors import InvalidInput
 from geodata.model.records import StationContent, TrailContent
 from geodata.store import media, shown_content
-from geodata.versions import Author, Effect, Slot, State, Text, Version, effect
 
 ITSELF = Author("digitalpfad")
 """What a command writes on its own, such as the texts of the bundled trail."""

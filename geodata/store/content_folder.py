@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 from geodata.content import folder, plan, writing
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan, Wish
+from geodata.content.versions import Author, Effect, Text
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.media.files import MediaFile
@@ -22,7 +23,6 @@ from geodata.model.records import Audio, Picture, SignVideo, Station, StationCon
 from geodata.store import content, media
 from geodata.store.station import load_stations
 from geodata.store.trail import load_trails
-from geodata.versions import Author, Effect, Text
 
 
 def bring_in(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.content.checks import Stored, check_text, check_together
+from geodata.content.versions import Author, Slot, State, Text, Version
 from geodata.findings.content import TextFindings
-from geodata.publishing import Stored, check_text, check_together
 from geodata.store import content
-from geodata.versions import Author, Slot, State, Text, Version
 
 
 def release(

@@ -11,9 +11,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
+from geodata.content.media_fields import Media
 from geodata.errors import InvalidInput, NotFound
 from geodata.media.renditions import Prepared
-from geodata.mediafields import Media
 from geodata.model.records import Medium, Rendition, StationContent
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.content.versions import Author
 from geodata.model.records import Station
 from geodata.store import content, shown_content
-from geodata.versions import Author
 
 
 def save_station(connection: Connection[TupleRow], station: Station, author: Author = content.ITSELF) -> None:

@@ -14,12 +14,12 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import joined, message
 from geodata.model.records import StationContent
 from geodata.store import content
-from geodata.versions import Author, Slot
 from geodata.vocabulary import codes
 
 _MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude

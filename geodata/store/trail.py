@@ -9,10 +9,10 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 from shapely import LineString
 
+from geodata.content.versions import Author
 from geodata.model.operator import of_record
 from geodata.model.records import Municipality, Trail, TrailContent, TrailState
 from geodata.store import content
-from geodata.versions import Author
 
 
 def any_trail(connection: Connection[TupleRow]) -> bool:

@@ -22,13 +22,13 @@ from api.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
+from geodata.content.versions import Slot
 from geodata.model.records import Municipality, StationContent, Trail
 from geodata.store import content, station_edit
 from geodata.store.bundle import save_bundle
 from geodata.store.database import Database
 from geodata.store.trail import save_municipality, save_trail
-from geodata.versions import Slot
 from geodata.vocabulary import codes
 from tests.fixtures.fix_hikers import PHONE_AGENT, compose
 from tests.fixtures.support import wait_until

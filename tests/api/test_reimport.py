@@ -10,7 +10,7 @@ import httpx
 import shapely
 from shapely.affinity import translate
 
-from geodata.bundle import TrailBundle, bundled
+from geodata.bundle.folder import TrailBundle, bundled
 from geodata.store import catalogue
 from geodata.store.bundle import save_bundle
 from geodata.store.database import Database

@@ -9,7 +9,7 @@ import pytest
 
 from digitalpfad import up_catalogue
 from digitalpfad.datadir import DataDir
-from geodata.bundle import DEMONSTRATION
+from geodata.bundle.folder import DEMONSTRATION
 from geodata.model.records import Role
 from geodata.store import audit, staff
 from geodata.store.database import Database

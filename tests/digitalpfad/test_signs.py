@@ -25,7 +25,7 @@ from typer.testing import CliRunner, Result
 from digitalpfad.cli import build
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.sign import Sign, public_address, signs_of
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
 from geodata.messages.translation import translated
 from geodata.store import station_edit

@@ -14,7 +14,7 @@ import pytest
 
 from digitalpfad.signs import lists
 from digitalpfad.signs.sign import Sign, signs_of
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.text.csv_table import Column, Dialect, Kind, write
 from geodata.vocabulary.codes import new_code
 from tests.fixtures.support import require

@@ -16,8 +16,8 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from geodata.findings.trail_file import Findings, Refused
-from geodata.importing import draft
-from geodata.importing.draft import Draft, Reading
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import Draft, Reading
 
 FILES = Path(__file__).parent / "files"
 GEOD = Geod(ellps="GRS80")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from geodata.bundle import TrailBundle, bundled, read
+from geodata.bundle.folder import TrailBundle, bundled, read
 from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
 from geodata.model.properties import STANDARD_PROPERTIES

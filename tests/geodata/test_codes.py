@@ -14,7 +14,7 @@ from dateutil import parser as dates
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput
 from geodata.vocabulary.codes import (
     ALPHABET,

@@ -16,6 +16,7 @@ from PIL import Image
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import ContentPlan, Wish
+from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
 from geodata.model.records import VARIANTS, Audio, Picture, SignVideo, StationContent
@@ -23,7 +24,6 @@ from geodata.store import content, station_edit
 from geodata.store.content_folder import bring_in, given_out
 from geodata.store.database import Database
 from geodata.store.station import load_stations
-from geodata.versions import Author
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 

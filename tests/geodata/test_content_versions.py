@@ -12,6 +12,7 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.content.versions import Author, Effect, Slot, State, Version, effect
 from geodata.errors import InvalidInput, StoreError, StoreRejected
 from geodata.findings.content import TextFindings
 from geodata.media.renditions import Encoded, Prepared
@@ -22,7 +23,6 @@ from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.restore import restore
 from geodata.store.station import load_stations
-from geodata.versions import Author, Effect, Slot, State, Version, effect
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import OAKS, PONDS

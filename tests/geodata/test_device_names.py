@@ -11,7 +11,7 @@ from shutil import copytree
 import pytest
 
 from firmware_sim.fleet import load_fleet
-from geodata import bundle
+from geodata.bundle import folder as bundle
 from geodata.errors import InvalidInput
 from geodata.model.records import Device
 from geodata.store import device_status

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.findings.trail_file import Findings, Refused
-from geodata.importing.assembly import Vertex, join
+from geodata.trailfiles.draft.assembly import Vertex, join
 from tests.geodata.geofiles import START, walk
 
 

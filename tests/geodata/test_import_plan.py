@@ -13,14 +13,14 @@ from shapely import Point
 from geodata import importer
 from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Findings, Refused
-from geodata.importing.draft import Draft
-from geodata.importing.plan import Plan, Target, slugged
-from geodata.importing.stations import Change
 from geodata.model.records import Station, StationContent
 from geodata.store import catalogue, content
 from geodata.store.database import Database
 from geodata.store.station import load_stations
 from geodata.store.trail import load_municipalities, load_trails
+from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.plan.plan import Plan, Target, slugged
+from geodata.trailfiles.plan.stations import Change
 from geodata.vocabulary.codes import is_valid
 from geodata.vocabulary.season import Season
 from tests.geodata.geofiles import EASTWARDS, NOW, geojson, read, station, trail_file, walk

@@ -9,8 +9,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from geodata import frontmatter, mediafields
-from geodata.bundle import bundled, read
+from geodata.bundle.folder import bundled, read
+from geodata.content import frontmatter, media_fields
+from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound, StoreError
 from geodata.findings.content import TextFindings
 from geodata.media.files import MediaFolder, media_id
@@ -21,7 +22,6 @@ from geodata.store.catalogue import load
 from geodata.store.database import Database
 from geodata.store.restore import restore
 from geodata.store.roles import WEB
-from geodata.versions import Author, Slot
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import PONDS
 from tests.fixtures.fix_media import FILES, furnish, photo
@@ -151,14 +151,14 @@ def test_the_database_refuses_a_medium_whose_size_is_not_its_bytes(loaded: Datab
 
 
 HEAD = "---\ntitle: A\nlead: B\n{}\n---\nText\n"
-KNOWN = ("title", "lead", *mediafields.FIELDS)
+KNOWN = ("title", "lead", *media_fields.FIELDS)
 
 
-def parse(folder: Path, head: str) -> mediafields.Media:
+def parse(folder: Path, head: str) -> media_fields.Media:
     document = frontmatter.read(HEAD.format(head), "de.md", KNOWN, TextFindings())
     assert document is not None
     beside = MediaFolder((file for file in folder.iterdir()), "04-teiche")
-    found = mediafields.read(document, "de.md", beside.media_of)
+    found = media_fields.read(document, "de.md", beside.media_of)
     for error in beside.unnamed():
         raise error
     return found
@@ -198,11 +198,11 @@ def test_a_head_names_pictures_a_recording_and_a_film(beside: Path) -> None:
         audio=found.audio,
         sign_video=found.sign_video,
     )
-    fields = mediafields.write(content)
+    fields = media_fields.write(content)
     assert fields["picture_2_decorative"] == "yes"
     again = frontmatter.Document({"title": "A", **fields}, "Text")
     ids = {item.file: item.media for item in (*found.pictures, found.audio, found.sign_video)}
-    assert mediafields.read(again, "de.md", lambda _kind, name, _place: ids[name]) == found
+    assert media_fields.read(again, "de.md", lambda _kind, name, _place: ids[name]) == found
 
 
 WRONG: dict[str, tuple[str, str]] = {

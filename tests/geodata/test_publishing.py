@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
+from geodata.content.checks import LICENCE, Stored, check, check_text
+from geodata.content.versions import Text
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.findings.trail_file import Severity
 from geodata.model.records import Audio, Picture, SignVideo, StationContent, TrailContent
-from geodata.publishing import LICENCE, Stored, check, check_text
-from geodata.versions import Text
 from geodata.vocabulary.season import Season
 
 GOOD = StationContent(variant="de", title="Eiche", lead="Ein Baum.", body="Sie ist alt.", source="Stadt Lemgo.")

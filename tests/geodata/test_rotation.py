@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from geodata.content.seasonal import in_force, next_turn, overlap
 from geodata.errors import InvalidInput
 from geodata.model.records import Station, StationContent
-from geodata.rotation import in_force, next_turn, overlap
 from geodata.vocabulary.season import Season
 
 BERLIN = ZoneInfo("Europe/Berlin")

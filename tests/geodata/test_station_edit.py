@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
 from geodata.store import station_edit
 from geodata.store.bundle import save_bundle

@@ -9,7 +9,7 @@ import bcrypt
 import pytest
 from psycopg import sql
 
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
 from geodata.model.records import StationContent
 from geodata.store import credential

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from shapely import Polygon
 
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.conditions.notices import Level, Override, Reason, Verdict, measured_level
 from geodata.errors import InvalidInput, NotFound, StoreRejected

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.webapp import map as trail_map
 from api.webapp import profile, sparkline
 from api.webapp.markdown import to_html
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.geometry.line import TrailGeometry
 from geodata.model.records import Bucket
 

@@ -12,7 +12,7 @@ from html import unescape
 import httpx
 
 from api.page_headers import CONTENT_SECURITY_POLICY, security_headers
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.model.records import Quality, Station, StationContent, TrailContent
 from geodata.store.bundle import save_bundle
 from geodata.store.database import Database

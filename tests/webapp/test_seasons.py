@@ -10,11 +10,11 @@ import pytest
 
 from api.etag import Answer
 from api.webapp.rendering import PageCache
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
+from geodata.content.versions import Author, Slot
 from geodata.model.records import StationContent
 from geodata.store import content
 from geodata.store.database import Database
-from geodata.versions import Author, Slot
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
 from tests.fixtures.support import wait_until
