@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.conditions.closures import Closure, Period, affected_stations, closed_line, period
 from geodata.geometry.line import TrailGeometry
 from geodata.model.records import Station
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 
 SOON = timedelta(days=14)
 """A closure is announced so long before it begins: people plan, and a phone may be offline when it does."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from geodata.model.records import Flag, Observation
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store import books
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 from geodata.store.database import Transaction
+from geodata.store.ingest import counters
 from geodata.times import to_us
 
 
@@ -23,7 +23,7 @@ class DeviceTimes:
     def compare(self, connection: Transaction) -> None:
         """Hold the clock against what is stored, once."""
         if self._clock is not None and not self._clock.compared:
-            self._clock.begin_after(books.last_commit(connection))
+            self._clock.begin_after(counters.last_commit(connection))
 
     def note(self, stored: Iterable[Observation]) -> None:
         """Remember the series of devices that tell the time themselves, as what was read from the database says.

@@ -13,7 +13,9 @@ from prometheus_client.registry import Collector
 from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import StoreError
-from geodata.store import books, completeness, inspection
+from geodata.store.ingest import counters
+from geodata.store.operations import inspection
+from geodata.store.series import completeness
 
 _PARTS = {
     "received": "Parts (one property of one reading) received; equals stored + duplicates + quarantined.",
@@ -56,7 +58,7 @@ def _database_up(up: int) -> Metric:
 def _of_database(services: Services) -> Iterator[Metric]:
     try:
         with services.database.transaction() as connection:
-            all_books, quarantine = books.load(connection), books.open_quarantine(connection)
+            all_books, quarantine = counters.load(connection), counters.open_quarantine(connection)
             missing = completeness.missing_by_device(connection)
             failed_jobs = inspection.failed_jobs(connection)
     except StoreError:
@@ -110,7 +112,7 @@ def _of_process(services: Services) -> Iterator[Metric]:
     yield _ages(services, services.clock())
 
 
-def _books(all_books: list[books.Books]) -> Iterator[Metric]:
+def _books(all_books: list[counters.Books]) -> Iterator[Metric]:
     messages = CounterMetricFamily(
         "digitalpfad_ingest_messages", "Messages that the gateway has taken from the broker.", labels=["partition"]
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from geodata.model.records import Station, TrailState
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 
 
 def with_retired_trails(catalogue: Catalogue) -> Catalogue:

@@ -26,10 +26,9 @@ from geodata.model.records import Observation
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
-from geodata.store import catalogue as catalogue_store
-from geodata.store import latest as latest_store
-from geodata.store import notice as notice_store
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue import catalogue as catalogue_store
+from geodata.store.catalogue import notice as notice_store
+from geodata.store.catalogue.catalogue import Catalogue
 from geodata.store.channels import (
     CATALOGUE_CHANNEL,
     DATASTREAM_CHANNEL,
@@ -39,6 +38,7 @@ from geodata.store.channels import (
     TOLD_BY_DEVICE,
 )
 from geodata.store.database import Database, Transaction, notifications
+from geodata.store.series import latest as latest_store
 
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from api.snapshot import Snapshot
 from geodata.model.records import Datastream, Device, Observation, ObservedProperty, PropertyKind, Quality
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 
 _STALE_AFTER_INTERVALS = 2
 _STALE_AFTER_AT_LEAST_S = 300

@@ -12,7 +12,7 @@ from geodata.geometry.line import Stretch, TrailGeometry
 from geodata.geometry.relief import walking_minutes
 from geodata.messages.message import message
 from geodata.model.records import Station, Trail
-from geodata.store.trail_state import RemovedCode
+from geodata.store.catalogue.trail_state import RemovedCode
 from geodata.vocabulary import codes
 
 _LOOK_BACK_M = 60.0

@@ -12,7 +12,7 @@ from geodata.conditions.notices import Level, Reason
 from geodata.errors import StoreError
 from geodata.model.records import TrailState
 from geodata.runtime.worker import Worker
-from geodata.store import notice
+from geodata.store.catalogue import notice
 from geodata.store.database import Database
 
 _log = structlog.get_logger(__name__)

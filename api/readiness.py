@@ -10,7 +10,8 @@ from api.services import Services
 from api.single_flight import DEADLINE_S
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
 from geodata.runtime.worker import ended, failing
-from geodata.store import inspection, migrate
+from geodata.store import migrate
+from geodata.store.operations import inspection
 
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 

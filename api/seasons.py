@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from geodata.content.seasonal import in_force, next_turn
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 
 
 def turned(catalogue: Catalogue, now: datetime) -> tuple[Catalogue, datetime | None]:

@@ -17,7 +17,7 @@ from api.nearby import LiveStations
 from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
 from geodata.model.records import Datastream, Device, Station, Trail
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 
 _SET_BACK = timedelta(minutes=1)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from api.snapshot import Snapshot
 from geodata.model.records import Device
-from geodata.store.stood import Span, Wanted
+from geodata.store.series.stood import Span, Wanted
 
 
 def when_here(snapshot: Snapshot, station: str, streams: Iterable[int]) -> Wanted:

@@ -16,7 +16,7 @@ from shapely import LineString, Point
 
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
-from geodata import importer
+from geodata.actions import import_trail
 from geodata.content import folder as content_folder
 from geodata.findings.content import TextFindings
 from geodata.findings.trail_file import Findings
@@ -79,7 +79,7 @@ def _drafted(file: Path) -> None:
 def _carried_out(database: Database, file: Path, *, dry_run: bool = False) -> None:
     findings = Findings()
     target = Target(trail="weg", municipality="Kalletal", licence="CC0-1.0")
-    plan = importer.carry_out(
+    plan = import_trail.carry_out(
         database, draft.read(file, Reading(), findings), target, datetime.now(UTC), findings, dry_run=dry_run
     )
     if plan.refused:

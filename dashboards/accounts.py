@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from dashboards import passwords
 from geodata.errors import DigitalpfadError
 from geodata.model.records import Staff
-from geodata.store import audit, staff_session
-from geodata.store import staff as staff_store
+from geodata.store.access import audit, staff_session
+from geodata.store.access import staff as staff_store
+from geodata.store.access.staff import StaffLogin
 from geodata.store.database import Database
-from geodata.store.staff import StaffLogin
 from geodata.vocabulary.audit import Action
 
 IDLE = timedelta(hours=12)

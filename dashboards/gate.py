@@ -12,7 +12,7 @@ from dashboards import accounts, roles
 from dashboards.services import Services
 from geodata.errors import DigitalpfadError
 from geodata.model.records import Role, Staff
-from geodata.store import audit
+from geodata.store.access import audit
 from geodata.vocabulary.audit import Action
 
 START = "/staff/"

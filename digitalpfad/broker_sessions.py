@@ -16,9 +16,9 @@ from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.jetstream import KeptSession
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.settings_model import Settings
-from geodata.store import broker_session
-from geodata.store.broker_session import BrokerSession
 from geodata.store.database import Database, translated
+from geodata.store.devices import broker_session
+from geodata.store.devices.broker_session import BrokerSession
 
 _MANY = 1000  # messages: a device that sleeps has a few confirmations waiting, a session that nobody reads soon more
 _LATELY = timedelta(days=1)

@@ -15,8 +15,8 @@ from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.settings_model import Settings
 from geodata.errors import DigitalpfadError
 from geodata.messages.message import message, phrase
-from geodata.store import credential
 from geodata.store.database import Database
+from geodata.store.devices import credential
 
 WITHIN_S = 10.0
 _AGAIN_S = 0.1

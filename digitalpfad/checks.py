@@ -33,9 +33,11 @@ from geodata.model.records import Municipality, Trail
 from geodata.runtime.machine_clock import is_synchronised
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.security.login_url import ENCODE
-from geodata.store import books, inspection, migrate
+from geodata.store import migrate
+from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database, translated
-from geodata.store.trail import load_municipalities, load_trails
+from geodata.store.ingest import counters
+from geodata.store.operations import inspection
 
 _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
@@ -111,7 +113,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
             failed_jobs = inspection.failed_jobs(connection)
             known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
-            clock.begin_after(None if missing else books.last_commit(connection))
+            clock.begin_after(None if missing else counters.last_commit(connection))
     except DigitalpfadError as error:
         mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
         mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 
-from geodata.store import audit
+from geodata.store.access import audit
 from geodata.store.database import Transaction
 from geodata.vocabulary.audit import Action
 

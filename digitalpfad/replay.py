@@ -11,10 +11,10 @@ from gateway.naming import fill_in, missing_datastreams
 from gateway.reasons import Reason, sentence
 from gateway.replay import flush_again, judge_again
 from geodata.errors import StoreDeadlock, StoreRejected, StoreTimeout
-from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
-from geodata.store.quarantine import Selection
-from geodata.store.replay import Waiting
+from geodata.store.ingest import registry, replay
+from geodata.store.ingest.quarantine import Selection
+from geodata.store.ingest.replay import Waiting
 from geodata.times import to_us
 
 _AT_ONCE = 200  # entries in one transaction

@@ -14,7 +14,7 @@ from digitalpfad.settings_model import Settings
 from gateway.broker import Broker, parse_url
 from geodata.errors import StartRefused, StoreUnavailable
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention
+from geodata.store.operations.retention import Retention
 
 KEPT_DATABASE_URL = "database-url"
 KEPT_MQTT_URL = "mqtt-url"

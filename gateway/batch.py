@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.judged import Judged
-from geodata.store.flush import Flush, SequenceRange, StatusReport, parts
+from geodata.store.ingest.flush import Flush, SequenceRange, StatusReport, parts
 
 
 class Batch:

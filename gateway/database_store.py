@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from geodata.store import ingest as flushes
-from geodata.store import quarantine_row, registry
-from geodata.store.flush import Flush, FlushOutcome
-from geodata.store.partition_lock import PartitionLock
-from geodata.store.registry import Registry
+from geodata.store.ingest import quarantine_row, registry
+from geodata.store.ingest import transaction as flushes
+from geodata.store.ingest.flush import Flush, FlushOutcome
+from geodata.store.ingest.partition_lock import PartitionLock
+from geodata.store.ingest.registry import Registry
 
 
 class DatabaseStore:

@@ -24,7 +24,7 @@ from gateway.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.flush import CONFLICT, Confirmation, FlushOutcome
+from geodata.store.ingest.flush import CONFLICT, Confirmation, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time

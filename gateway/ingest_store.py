@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from gateway.current_registry import RegistryStore
-from geodata.store.flush import Flush, FlushOutcome
+from geodata.store.ingest.flush import Flush, FlushOutcome
 
 
 class Store(RegistryStore, Protocol):

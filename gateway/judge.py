@@ -21,8 +21,8 @@ from gateway.written import place_of, storable
 from geodata.model.records import Flag, Quality
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.flush import Origin, SourceMessage, count
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.flush import Origin, SourceMessage, count
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 _OK = (int(Quality.OK), int(Flag.NONE))
 _SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))

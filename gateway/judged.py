@@ -9,8 +9,8 @@ from gateway.delivery import Delivery
 from gateway.reasons import Reason, refuse, sentence
 from gateway.redaction import redact
 from gateway.written import storable
-from geodata.store.flush import Observations, Refusal, SourceMessage, StatusReport, parts
-from geodata.store.registry import RegisteredDevice
+from geodata.store.ingest.flush import Observations, Refusal, SourceMessage, StatusReport, parts
+from geodata.store.ingest.registry import RegisteredDevice
 
 NO_DATASTREAM = 0
 """Stands in a row for the datastream of a property that the device sends for the first time."""

@@ -19,7 +19,7 @@ from gateway.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.redaction import is_address
 from gateway.shape import LARGEST
 from gateway.written import is_nan, is_seq, is_time, place_of, unquoted, whole
-from geodata.store.flush import Refusal, count
+from geodata.store.ingest.flush import Refusal, count
 
 _READING_FIELDS = ("seq", "time", "values")
 

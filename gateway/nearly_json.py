@@ -16,7 +16,7 @@ from typing import Self, cast
 
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import REDACTED, redact
-from geodata.store.flush import Refusal
+from geodata.store.ingest.flush import Refusal
 
 MAX_DEPTH = 8
 """Levels of objects and lists in a message."""

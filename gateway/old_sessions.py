@@ -24,9 +24,9 @@ from gateway.metrics import Metrics
 from gateway.session import Session
 from geodata.errors import StoreError
 from geodata.runtime.worker import Worker
-from geodata.store import broker_session
-from geodata.store.broker_session import BrokerSession
 from geodata.store.database import Database
+from geodata.store.devices import broker_session
+from geodata.store.devices.broker_session import BrokerSession
 
 QUIET_S = 40.0
 """So long nothing may come from an old session alone: longer than the 30 s after which NATS repeats by default."""

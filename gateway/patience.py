@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from geodata.runtime.worker import Worker
-from geodata.store.partition_lock import PartitionLock
+from geodata.store.ingest.partition_lock import PartitionLock
 
 _LONGEST_CALL_S = 60.0  # statements end after 30 s unless the database or the way to it is dead
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 
 from gateway.redaction import REDACTED, redact_text
-from geodata.store.flush import Refusal
+from geodata.store.ingest.flush import Refusal
 
 MAX_BYTES = 16 * 1024
 MAX_SEQ = 2**53 - 1

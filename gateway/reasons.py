@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import cast
 
 from gateway.redaction import REDACTED, is_address, redact_text
-from geodata.store.flush import LISTED, Refusal, add, count
+from geodata.store.ingest.flush import LISTED, Refusal, add, count
 
 
 class Reason(StrEnum):

@@ -9,7 +9,7 @@ import structlog
 
 from gateway.judged import Judged
 from geodata.runtime.repeats import Repeats
-from geodata.store.flush import CONFLICT, LISTED, FlushOutcome
+from geodata.store.ingest.flush import CONFLICT, LISTED, FlushOutcome
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.refusals")
 

@@ -10,9 +10,9 @@ from gateway.batch import compose
 from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.judged import Judged
-from geodata.store.flush import Flush
-from geodata.store.registry import Registry
-from geodata.store.replay import Waiting
+from geodata.store.ingest.flush import Flush
+from geodata.store.ingest.registry import Registry
+from geodata.store.ingest.replay import Waiting
 
 
 def judge_again(entries: Sequence[Waiting], registry: Registry, retention_us: int = 0) -> list[Judged]:

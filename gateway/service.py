@@ -30,11 +30,12 @@ from gateway.turn import Role, Turn
 from geodata.errors import RoleRefused, StartRefused, StoreError
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended, failing
-from geodata.store import books, roles
+from geodata.store import roles
 from geodata.store.database import Database
-from geodata.store.flush import Confirmation
-from geodata.store.housekeeping import Retention
-from geodata.store.partition_lock import PartitionLock
+from geodata.store.ingest import counters
+from geodata.store.ingest.flush import Confirmation
+from geodata.store.ingest.partition_lock import PartitionLock
+from geodata.store.operations.retention import Retention
 from geodata.times import DAY_US
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
@@ -178,7 +179,7 @@ class _Gateway:
         """Hold the clock against what is stored, before the first message is received; False while that fails."""
         try:
             with self.lock.transaction() as connection:
-                self.clock.begin_after(books.last_commit(connection))
+                self.clock.begin_after(counters.last_commit(connection))
         except StoreError as error:
             _log.warning("clock-not-compared", error=str(error))
         return self.clock.compared

@@ -8,8 +8,8 @@ import msgspec
 
 from gateway.payload import Reading
 from geodata.model.records import Flag, ObservedProperty, Quality
-from geodata.store.flush import Observations, Origin
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.flush import Observations, Origin
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 LARGEST = 1e308
 """The store keeps results up to here; beyond it sums overflow."""

@@ -11,7 +11,7 @@ from gateway.payload import BOOT_LENGTH
 from gateway.reasons import Reason, refuse, show
 from gateway.redaction import is_address
 from gateway.written import unquoted, whole
-from geodata.store.flush import Refusal, StatusReport
+from geodata.store.ingest.flush import Refusal, StatusReport
 
 _FIELDS = ("state", "boot", "firmware", "interval_s", "time")
 _STATES = ("online", "offline")

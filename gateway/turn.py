@@ -21,7 +21,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.turn")
 
 
 class Lock(Protocol):
-    """What the turn needs of geodata.store.partition_lock."""
+    """What the turn needs of geodata.store.ingest.partition_lock."""
 
     answered_at: float
 

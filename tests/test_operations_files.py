@@ -22,7 +22,7 @@ from gateway import service
 from gateway.turn import Role
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention
+from geodata.store.operations.retention import Retention
 from tests.fixtures.support import ROOT
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"

@@ -26,7 +26,7 @@ from api.stays import when_here
 from api.timerange import time_range
 from geodata.errors import InvalidInput
 from geodata.model.records import Observation, ObservedProperty, Station, Trail
-from geodata.store import stood
+from geodata.store.series import stood
 from geodata.text.csv_table import Dialect
 from geodata.times import rfc3339
 

@@ -35,8 +35,8 @@ from api.webapp.views.others import MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
 from geodata.model.operator import Operator
 from geodata.model.records import Station, TrailState
+from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
-from geodata.store.scan import ScanKey
 
 STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"

@@ -14,9 +14,9 @@ import structlog
 
 from geodata.errors import StoreError, StoreRejected
 from geodata.runtime.worker import Worker
-from geodata.store import scan as scan_store
+from geodata.store.access import scan as scan_store
+from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
-from geodata.store.scan import ScanKey
 
 _WRITE_EVERY_S = 3.0
 _NO_PERSON = (

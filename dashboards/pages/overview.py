@@ -24,7 +24,9 @@ from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST
 from geodata.conditions.legal_gaps import Gap
 from geodata.errors import NotFound, StoreError
 from geodata.model.records import Device, Observation, Trail
-from geodata.store import device_status, quarantine, scan, throughput
+from geodata.store.access import scan
+from geodata.store.devices import device_status
+from geodata.store.ingest import quarantine, throughput
 
 router = APIRouter()
 

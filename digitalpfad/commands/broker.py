@@ -12,7 +12,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.noting import note
 from gateway.clean_connect import connect_once
 from geodata.errors import InvalidInput
-from geodata.store import broker_session
+from geodata.store.devices import broker_session
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Sessions that the MQTT broker keeps messages for.")

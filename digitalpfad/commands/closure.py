@@ -23,8 +23,8 @@ from geodata.findings.trail_file import Findings
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.model.records import Station
-from geodata.store import catalogue, closure
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue import catalogue, closure
+from geodata.store.catalogue.catalogue import Catalogue
 from geodata.trailfiles import closure_area, closure_reach
 from geodata.trailfiles.closure_reach import Way
 from geodata.vocabulary.audit import Action

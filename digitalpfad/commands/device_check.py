@@ -16,7 +16,7 @@ from digitalpfad.settings_model import Settings
 from gateway.broker import Broker, parse_url
 from geodata.errors import InvalidInput, NotFound, StartRefused, StoreError
 from geodata.messages.message import Message, followed_by, message
-from geodata.store import device_status
+from geodata.store.devices import device_status
 
 
 def check(device: str, url: str | None, *, as_json: bool) -> None:

@@ -17,8 +17,9 @@ from gateway import topics
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
 from geodata.model.records import Device
-from geodata.store import device_edit, device_status, station_edit
-from geodata.store.device_edit import Change
+from geodata.store.catalogue import station_edit
+from geodata.store.devices import device_edit, device_status
+from geodata.store.devices.device_edit import Change
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action
 

@@ -17,8 +17,8 @@ from geodata.messages.message import message
 from geodata.model import operator
 from geodata.model.operator import LINES, Operator
 from geodata.model.records import Municipality
-from geodata.store import municipality
-from geodata.store.trail import load_municipalities, load_trails
+from geodata.store.catalogue import municipality
+from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.text.broken import is_one_line
 from geodata.vocabulary.audit import Action
 

@@ -15,7 +15,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
 from geodata.model import operator
 from geodata.model.operator import Operator
-from geodata.store import catalogue
+from geodata.store.catalogue import catalogue
 
 
 def register(group: typer.Typer) -> None:

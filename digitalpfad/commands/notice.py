@@ -17,8 +17,8 @@ from digitalpfad.noting import note
 from geodata.conditions.notices import Level, Override
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message, phrase
-from geodata.store import catalogue, notice
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue.catalogue import Catalogue
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Notices of what the way is like, and people's word on them.")

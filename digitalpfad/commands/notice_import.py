@@ -15,8 +15,8 @@ from geodata.bundle.notice_rows import NoticeRow, notice_rules
 from geodata.conditions.notices import NoticeRule
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import counted, message, phrase
-from geodata.store import catalogue, notice
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue.catalogue import Catalogue
 from geodata.vocabulary.audit import Action
 
 

@@ -15,8 +15,9 @@ from digitalpfad.noting import note
 from gateway.reasons import Reason
 from geodata.errors import InvalidInput
 from geodata.model.records import ObservedProperty, PropertyKind
-from geodata.store import properties, quarantine
-from geodata.store.quarantine import Selection
+from geodata.store.catalogue import properties
+from geodata.store.ingest import quarantine
+from geodata.store.ingest.quarantine import Selection
 from geodata.vocabulary.audit import Action
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")

@@ -14,8 +14,8 @@ from digitalpfad.noting import note
 from digitalpfad.replay import Replay, Report
 from geodata.errors import NotFound
 from geodata.messages.message import counted, message
-from geodata.store import quarantine
-from geodata.store.quarantine import QuarantineEntry, Selection
+from geodata.store.ingest import quarantine
+from geodata.store.ingest.quarantine import QuarantineEntry, Selection
 from geodata.times import DAY_US
 from geodata.vocabulary.audit import Action
 

@@ -16,10 +16,10 @@ from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from geodata.messages.message import message
 from geodata.model.records import TrailState
-from geodata.store import station_edit
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
-from geodata.store.station import load_stations
-from geodata.store.trail import load_municipalities, load_trails
 from geodata.text.csv_table import Dialect
 
 group = typer.Typer(no_args_is_help=True, help="Print-ready signs.")

@@ -13,8 +13,8 @@ from digitalpfad.noting import note
 from geodata.errors import InvalidInput
 from geodata.messages.message import counted, message
 from geodata.model.records import Station
-from geodata.store import station_edit
-from geodata.store.station import load_stations
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.station import load_stations
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Stations and their permanent codes.")

@@ -18,7 +18,7 @@ from shapely.geometry import shape
 
 from api.icalendar import Event, calendar
 from geodata.conditions.closures import Closure, ClosureContent
-from geodata.store import closure as closure_store
+from geodata.store.catalogue import closure as closure_store
 from geodata.vocabulary.season import Season
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, RETIRED, SECOND, THIRD

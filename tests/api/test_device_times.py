@@ -11,7 +11,7 @@ import pytest
 from api.device_times import DeviceTimes
 from geodata.model.records import Datastream, Flag, Observation, Quality
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.catalogue import Catalogue
+from geodata.store.catalogue.catalogue import Catalogue
 from geodata.times import to_us
 
 MOMENT = datetime(2026, 11, 29, 12, tzinfo=UTC)

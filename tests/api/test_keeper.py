@@ -12,10 +12,11 @@ from api.keeper import SnapshotKeeper
 from api.pace import Pace
 from geodata.conditions.notices import Level, NoticeRule
 from geodata.model.records import Observation
-from geodata.store import ingest, notice, registry
+from geodata.store.catalogue import notice
 from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Origin, SourceMessage
+from geodata.store.ingest import registry, transaction
+from geodata.store.ingest.flush import Flush, Origin, SourceMessage
 from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND
 from tests.fixtures.counting import CountingDatabase
@@ -39,7 +40,7 @@ def write(connection: Connection, *rows: tuple[int, datetime, float]) -> None:
         columns.flags.append(0)
         columns.properties.append("p")
         columns.origins.append(Origin(SourceMessage("t", b"", "d", to_us(NOW)), "d", None, None))
-    ingest.write(connection, flush)
+    transaction.write(connection, flush)
 
 
 class Followed:

@@ -17,9 +17,9 @@ from api.models import StationDetail
 from api.services import Services
 from geodata.media.renditions import Encoded, Prepared
 from geodata.model.records import SignVideo
-from geodata.store import media
+from geodata.store.catalogue import media
+from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.database import Database
-from geodata.store.station import load_stations, save_station
 from tests.api.trail import FIRST, SECOND, THIRD
 from tests.fixtures.fix_media import furnish
 from tests.fixtures.support import wait_until

@@ -16,8 +16,10 @@ from api.snapshot import Snapshot
 from api.stays import when_here
 from geodata.conditions.notices import Level, NoticeRule, Reason
 from geodata.model.records import Bucket, Device, Stay
-from geodata.store import catalogue, device_edit, notice, stood
+from geodata.store.catalogue import catalogue, notice
 from geodata.store.database import Database
+from geodata.store.devices import device_edit
+from geodata.store.series import stood
 from tests.api.conftest import Clock, following
 from tests.api.trail import FIRST, SECOND, THIRD, fill, observe
 from tests.fixtures.fix_database import empty

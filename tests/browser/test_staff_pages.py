@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geodata.model.records import Role
-from geodata.store import audit
+from geodata.store.access import audit
 from geodata.store.database import Database
 from geodata.vocabulary.audit import Action
 from tests.dashboards.office import PASSWORD, Office, hire, observe, open_office, reject, report, seed

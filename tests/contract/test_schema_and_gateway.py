@@ -22,7 +22,7 @@ from gateway.judge import Judge
 from gateway.judged import Judged
 from gateway.reasons import Reason
 from geodata.model.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.contract.test_wire_contract import NOW_US, SCHEMAS
 
 Schema = dict[str, Any]

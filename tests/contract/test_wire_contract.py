@@ -16,7 +16,7 @@ from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.reasons import Reason
 from geodata.model.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

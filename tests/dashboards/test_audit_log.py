@@ -6,7 +6,7 @@ import pytest
 
 from dashboards.pages.audit import ACTIONS
 from geodata.model.records import Role
-from geodata.store import audit, staff
+from geodata.store.access import audit, staff
 from geodata.vocabulary.audit import Action, Entry
 from tests.dashboards.office import PASSWORD, Office, hire
 

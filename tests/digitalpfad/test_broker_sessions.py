@@ -21,8 +21,8 @@ from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
 from gateway.broker import parse_url
-from geodata.store import broker_session
-from geodata.store.broker_session import BrokerSession
+from geodata.store.devices import broker_session
+from geodata.store.devices.broker_session import BrokerSession
 from tests.fixtures.fix_mosquitto import Mosquitto
 
 from .conftest import eventually, free_port

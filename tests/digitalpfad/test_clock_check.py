@@ -15,8 +15,8 @@ from api.readiness_model import Check, Condition
 from digitalpfad import checks
 from gateway import health
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store import inspection
 from geodata.store.database import Database
+from geodata.store.operations import inspection
 from tests.digitalpfad.commandline import run
 
 from .conftest import free_port

@@ -12,7 +12,7 @@ from dashboards import accounts, passwords
 from digitalpfad import records
 from digitalpfad.settings_model import Settings
 from geodata.model.operator import Operator
-from geodata.store.staff import ONE_TIME_DAYS
+from geodata.store.access.staff import ONE_TIME_DAYS
 from tests.digitalpfad.commandline import run
 from tests.evidence import known_tests
 

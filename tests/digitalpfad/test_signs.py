@@ -28,7 +28,7 @@ from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.bundle.folder import bundled
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
 from geodata.messages.translation import translated
-from geodata.store import station_edit
+from geodata.store.catalogue import station_edit
 from geodata.store.database import Database
 
 BASE_URL = "https://pfad.example.org"

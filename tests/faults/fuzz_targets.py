@@ -24,7 +24,7 @@ from geodata.content import filenames, frontmatter, markdown_checks
 from geodata.errors import DigitalpfadError
 from geodata.findings.content import TextFindings
 from geodata.model.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 NOW_US = 1_795_000_000_000_000
 TELEMETRY, STATUS = (f"digitalpfad/v1/t/d/event/{event}" for event in ("telemetry", "status"))

@@ -8,7 +8,7 @@ from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.judged import Judged
 from geodata.model.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 RECEIVED_US = 1_790_000_000_000_000  # 2026-09-21
 TIME = "2026-09-21T10:15:00Z"

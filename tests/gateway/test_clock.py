@@ -12,8 +12,8 @@ from gateway.ingest import Ingest, Limits
 from gateway.judge import Judge
 from gateway.metrics import Metrics
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.flush import Flush, FlushOutcome
-from geodata.store.registry import Registry
+from geodata.store.ingest.flush import Flush, FlushOutcome
+from geodata.store.ingest.registry import Registry
 from geodata.times import to_datetime
 from tests.gateway.messages import RECEIVED_US, delivery, kept, reasons, registry
 

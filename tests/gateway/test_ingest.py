@@ -13,8 +13,8 @@ from gateway.ingest import Ingest, Limits
 from gateway.judge import Judge
 from gateway.metrics import Metrics
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
-from geodata.store.flush import Confirmation, Flush, FlushOutcome
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.conftest import wait_until
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
 

@@ -9,7 +9,7 @@ import pytest
 from gateway.batch import compose
 from gateway.judge import Judge
 from gateway.judged import Judged
-from geodata.store.registry import Registry
+from geodata.store.ingest.registry import Registry
 from tests.gateway.messages import TIME, TOPIC, delivery, judge, kept, reasons, registry
 
 DEVICE = "climate-01"

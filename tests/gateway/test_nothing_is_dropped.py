@@ -20,7 +20,7 @@ from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
 from gateway.redaction import redact
 from geodata.store.database import Database
-from geodata.store.flush import Confirmation
+from geodata.store.ingest.flush import Confirmation
 from geodata.times import to_us
 from tests.gateway.conftest import ROOT
 from tests.gateway.test_any_order import OneTransaction

@@ -17,7 +17,7 @@ from gateway.lenient import decode
 from gateway.redaction import redact
 from gateway.status import decode_status
 from geodata.model.properties import STANDARD_PROPERTIES
-from geodata.store.flush import LISTED, MORE, parts, reasons
+from geodata.store.ingest.flush import LISTED, MORE, parts, reasons
 from tests.faults.rubbish import KINDS
 from tests.gateway.messages import RECEIVED_US, TIME, delivery, judge, kept, registry
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gateway.delivery import Delivery
 from gateway.judge import Judge
 from gateway.judged import Judged
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TIME, delivery, registry
 
 NAMES = ("air_temperature", "rain", "battery_voltage", "snr", "nonsense")

@@ -11,7 +11,7 @@ from gateway.delivery import Delivery, Inbox
 from gateway.ingest import Ingest, Limits
 from gateway.metrics import Metrics
 from geodata.store.database import Database
-from geodata.store.partition_lock import PartitionLock
+from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.support import wait_until
 from tests.gateway.messages import RECEIVED_US, delivery
 

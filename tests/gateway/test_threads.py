@@ -21,7 +21,7 @@ from gateway.old_sessions import OldSessions
 from gateway.patience import patience
 from gateway.session import Session
 from gateway.turn import Turn
-from geodata.store.partition_lock import PartitionLock
+from geodata.store.ingest.partition_lock import PartitionLock
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
 from tests.gateway.under_test import Gateway
 

@@ -14,10 +14,10 @@ from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow
 
 from geodata.model.records import Flag
-from geodata.store import first_receipt
 from geodata.store.database import Database
-from geodata.store.flush import Flush
-from geodata.store.ingest import write
+from geodata.store.ingest import first_receipt
+from geodata.store.ingest.flush import Flush
+from geodata.store.ingest.transaction import write
 from geodata.times import to_us
 from tests.geodata.flushes import NOW, Part, flush_of, register
 

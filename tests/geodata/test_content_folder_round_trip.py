@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from geodata.actions.content_folder import bring_in, given_out
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import ContentPlan, Wish
@@ -20,10 +21,9 @@ from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
 from geodata.model.records import VARIANTS, Audio, Picture, SignVideo, StationContent
-from geodata.store import content, station_edit
-from geodata.store.content_folder import bring_in, given_out
+from geodata.store.catalogue import content_versions, station_edit
+from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
-from geodata.store.station import load_stations
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 
@@ -149,7 +149,7 @@ def changes(plan: ContentPlan) -> dict[str, str]:
 
 def versions(database: Database) -> int:
     with database.transaction() as connection:
-        return sum(len(content.history(connection, station=code)) for code in load_stations(connection))
+        return sum(len(content_versions.history(connection, station=code)) for code in load_stations(connection))
 
 
 def test_the_bundled_trail_exports_imports_and_exports_to_the_same_bytes(loaded: Database, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled, read
 from geodata.content import frontmatter, media_fields
 from geodata.content.versions import Author, Slot
@@ -16,11 +17,11 @@ from geodata.errors import InvalidInput, NotFound, StoreError
 from geodata.findings.content import TextFindings
 from geodata.media.files import MediaFolder, media_id
 from geodata.model.records import Picture, StationContent
-from geodata.store import backup, content, media
-from geodata.store.bundle import save_bundle
-from geodata.store.catalogue import load
+from geodata.store.catalogue import content_versions, media
+from geodata.store.catalogue.catalogue import load
 from geodata.store.database import Database
-from geodata.store.restore import restore
+from geodata.store.operations import backup
+from geodata.store.operations.restore import restore
 from geodata.store.roles import WEB
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import PONDS
@@ -94,7 +95,7 @@ def test_a_content_cannot_show_what_was_never_saved(loaded: Database) -> None:
         pytest.raises(InvalidInput, match=r"media is 'x\.jpg', expected a file that was saved before"),
         loaded.transaction() as c,
     ):
-        content.save(c, Slot.of(PONDS, stray), stray, Author("test"), publish=True)
+        content_versions.save(c, Slot.of(PONDS, stray), stray, Author("test"), publish=True)
 
 
 def test_a_wrong_picture_leaves_the_trail_as_it_was(loaded: Database, tmp_path: Path) -> None:
@@ -189,7 +190,7 @@ def test_a_head_names_pictures_a_recording_and_a_film(beside: Path) -> None:
     assert found.audio.transcript == "Erste Zeile.\nZweite Zeile."
     assert found.sign_video
     assert found.sign_video.year == 2025
-    content = StationContent(
+    content_versions = StationContent(
         variant="de",
         title="",
         lead="",
@@ -198,7 +199,7 @@ def test_a_head_names_pictures_a_recording_and_a_film(beside: Path) -> None:
         audio=found.audio,
         sign_video=found.sign_video,
     )
-    fields = media_fields.write(content)
+    fields = media_fields.write(content_versions)
     assert fields["picture_2_decorative"] == "yes"
     again = frontmatter.Document({"title": "A", **fields}, "Text")
     ids = {item.file: item.media for item in (*found.pictures, found.audio, found.sign_video)}

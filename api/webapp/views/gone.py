@@ -12,7 +12,7 @@ from api.webapp.views.frame import Frame, Words
 from api.webapp.views.parts import timezone_of, trail_name
 from api.webapp.views.station import Leg, nearest_to
 from geodata.model.records import Trail
-from geodata.store.trail_state import RemovedCode
+from geodata.store.catalogue.trail_state import RemovedCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
 from geodata.errors import InvalidInput, NotFound
 from geodata.model.records import Device, Flag, Quality
-from geodata.store.device import load_devices, load_devices_of_trail
+from geodata.store.devices.device import load_devices, load_devices_of_trail
 from geodata.vocabulary.device_names import check_free
 
 

@@ -8,9 +8,9 @@ from psycopg import Connection, sql
 from psycopg.rows import TupleRow
 
 from geodata.errors import StoreError
-from geodata.store.backup import BackupRefused, Manifest, Table, read_manifest, rows_of
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
+from geodata.store.operations.backup import BackupRefused, Manifest, Table, read_manifest, rows_of
 
 _FILLED_BY_MIGRATING = "observed_property"
 

@@ -1,4 +1,4 @@
-"""The published texts of stations and trails, as the public catalogue reads them; geodata.store.content writes them."""
+"""The published texts of stations and trails, as the public catalogue reads them; ``content_versions`` writes them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model.records import StationContent, TrailContent
-from geodata.store import media
+from geodata.store.catalogue import media
 from geodata.vocabulary.season import Season, month_day, written
 
 

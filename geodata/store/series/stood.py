@@ -11,7 +11,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model.records import Bucket, Observation
-from geodata.store import series
+from geodata.store.series import series
 
 Span = tuple[datetime | None, datetime | None]
 """From a time on, up to but not at another; None: without end."""

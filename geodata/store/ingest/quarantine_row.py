@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from geodata.store.flush import LISTED, Refusal, SourceMessage, reasons
+from geodata.store.ingest.flush import LISTED, Refusal, SourceMessage, reasons
 
 
 class Row(msgspec.Struct, frozen=True):

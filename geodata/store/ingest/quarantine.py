@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
 from geodata.store.arrays import array, binaries, texts
-from geodata.store.quarantine_row import Row
+from geodata.store.ingest.quarantine_row import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from psycopg.rows import TupleRow
 from geodata.conditions.closures import Closure
 from geodata.conditions.notices import NoticeRule, Override
 from geodata.model.records import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
-from geodata.store import closure, media, notice, properties
-from geodata.store.device import load_datastreams, load_devices
-from geodata.store.station import load_stations
-from geodata.store.trail import load_municipalities, load_trails
-from geodata.store.trail_state import RemovedCode, load_removed
+from geodata.store.catalogue import closure, media, notice, properties
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_municipalities, load_trails
+from geodata.store.catalogue.trail_state import RemovedCode, load_removed
+from geodata.store.devices.device import load_datastreams, load_devices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ import msgspec
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import boots, observation, quarantine, quarantine_row
 from geodata.store.arrays import array
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
-from geodata.store.flush import (
+from geodata.store.ingest import boots, observation, quarantine, quarantine_row
+from geodata.store.ingest.flush import (
     Confirmation,
     Flush,
     FlushOutcome,
@@ -26,7 +26,7 @@ from geodata.store.flush import (
     add,
     copied,
 )
-from geodata.store.quarantine_row import Row
+from geodata.store.ingest.quarantine_row import Row
 from geodata.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000

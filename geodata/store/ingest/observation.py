@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
-from geodata.store.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
+from geodata.store.ingest.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
 from geodata.times import DAY_US, by_week, to_datetime
 
 

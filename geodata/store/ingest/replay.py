@@ -9,9 +9,9 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import first_receipt, ingest
-from geodata.store.flush import Confirmation, Flush, FlushOutcome
-from geodata.store.quarantine import FROM_SELECTED, Selection
+from geodata.store.ingest import first_receipt, transaction
+from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
+from geodata.store.ingest.quarantine import FROM_SELECTED, Selection
 from geodata.times import to_datetime, to_us
 
 CONFIRMATION_CHANNEL = "digitalpfad_confirmation"
@@ -76,7 +76,7 @@ def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting
     connection.execute("UPDATE quarantine SET digest = %s || digest WHERE id = ANY (%s)", [_ASIDE, ids])
     _leave_out_outdated_statuses(connection, flush)
     first_receipt.bring_forward(connection, flush.observations)
-    outcome = ingest.write(connection, flush)
+    outcome = transaction.write(connection, flush)
     _announce(connection, outcome.confirmations)
     _settle(connection, parts, now)
     _correct_books(connection, flush.partition, parts)

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
 from geodata.model.records import Device
-from geodata.store.device_status import find
+from geodata.store.devices.device_status import find
 from geodata.times import rfc3339
 
 LONGEST_NAME = 80

@@ -10,12 +10,12 @@ from psycopg.rows import TupleRow
 from geodata.bundle.folder import TrailBundle, bundled
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
-from geodata.store import media
+from geodata.store.catalogue import media
+from geodata.store.catalogue.notice import save_rule
+from geodata.store.catalogue.station import save_station
+from geodata.store.catalogue.trail import any_trail, save_municipality, save_trail
 from geodata.store.database import Database
-from geodata.store.device import save_device
-from geodata.store.notice import save_rule
-from geodata.store.station import save_station
-from geodata.store.trail import any_trail, save_municipality, save_trail
+from geodata.store.devices.device import save_device
 
 
 def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:

@@ -9,8 +9,8 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model.records import Municipality, Station, Trail
-from geodata.store.station import add_stations
-from geodata.store.trail import save_municipality, save_trail
+from geodata.store.catalogue.station import add_stations
+from geodata.store.catalogue.trail import save_municipality, save_trail
 
 _PARKED = 1_000_000  # above every number in use; two stations may exchange theirs
 

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 from geodata.model.records import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
-from geodata.store.flush import Observations
+from geodata.store.ingest.flush import Observations
 from geodata.times import by_week, to_datetime, to_us
 
 _Moved = tuple[str, datetime, datetime]

@@ -15,7 +15,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
-from geodata.store import audit
+from geodata.store.access import audit
 from geodata.store.database import Database
 
 _AHEAD = timedelta(days=62)

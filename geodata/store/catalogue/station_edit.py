@@ -1,6 +1,6 @@
 """Edits of stations that a printed code survives. Each works in the caller's transaction and is undone with it.
 
-Names are content: geodata.store.content.save renames.
+Names are content: geodata.store.catalogue.content_versions.save renames.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import joined, message
 from geodata.model.records import StationContent
-from geodata.store import content
+from geodata.store.catalogue import content_versions
 from geodata.vocabulary import codes
 
 _MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
@@ -54,7 +54,7 @@ def add(
     lonlat: tuple[float, float],
     title: str,
     lead: str = "",
-    author: Author = content.ITSELF,
+    author: Author = content_versions.ITSELF,
 ) -> str:
     """Put a new station with a German title beside a trail's line and return its new code."""
     lon, lat = lonlat
@@ -71,7 +71,7 @@ def add(
         ).fetchone()
         code = str(row[0]) if row else ""
     text = StationContent(variant="de", title=title, lead=lead, body="")
-    content.save(connection, Slot.of(code, text), text, author, publish=True)
+    content_versions.save(connection, Slot.of(code, text), text, author, publish=True)
     _check_numbers(connection)
     return code
 

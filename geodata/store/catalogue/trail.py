@@ -12,7 +12,7 @@ from shapely import LineString
 from geodata.content.versions import Author
 from geodata.model.operator import of_record
 from geodata.model.records import Municipality, Trail, TrailContent, TrailState
-from geodata.store import content
+from geodata.store.catalogue import content_versions
 
 
 def any_trail(connection: Connection[TupleRow]) -> bool:
@@ -32,7 +32,7 @@ def save_municipality(connection: Connection[TupleRow], municipality: Municipali
     )
 
 
-def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = content.ITSELF) -> None:
+def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = content_versions.ITSELF) -> None:
     """Add or update a trail and show exactly these texts of it; the same again changes nothing."""
     connection.execute(
         """
@@ -54,7 +54,7 @@ def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = 
             trail.surveyed,
         ],
     )
-    content.save_all(connection, trail.contents.values(), author, trail=trail.slug)
+    content_versions.save_all(connection, trail.contents.values(), author, trail=trail.slug)
 
 
 def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipality]:

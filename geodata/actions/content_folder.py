@@ -20,16 +20,16 @@ from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
 from geodata.media.renditions import Prepared
 from geodata.model.records import Audio, Picture, SignVideo, Station, StationContent
-from geodata.store import content, media
-from geodata.store.station import load_stations
-from geodata.store.trail import load_trails
+from geodata.store.catalogue import content_versions, media
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_trails
 
 
 def bring_in(
     connection: Connection[TupleRow], source: Traversable, wish: Wish, author: Author, *, dry_run: bool = False
 ) -> ContentPlan:
     """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
-    content.lock(connection)
+    content_versions.lock(connection)
     if wish.trail not in load_trails(connection):
         raise NotFound("trail", wish.trail)
     findings = TextFindings()
@@ -41,7 +41,7 @@ def bring_in(
         wish,
         [_as_held(chapter, held) for chapter in chapters],
         _stations_of(connection, wish.trail),
-        content.states(connection, wish.trail),
+        content_versions.states(connection, wish.trail),
         findings,
     )
     if not made.refused and not dry_run:
@@ -65,7 +65,7 @@ def given_out(connection: Connection[TupleRow], trail: str, *, drafts: bool = Fa
     if trail not in load_trails(connection):
         raise NotFound("trail", trail)
     texts: dict[str, list[Text]] = {}
-    for slot, state in content.states(connection, trail).items():
+    for slot, state in content_versions.states(connection, trail).items():
         version = state.newest if drafts else state.shown
         if version is not None and version.text is not None:
             texts.setdefault(slot.station or slot.trail, []).append(version.text)
@@ -91,7 +91,7 @@ def _write(connection: Connection[TupleRow], made: ContentPlan, author: Author) 
     for step in made.steps:
         if step.effect not in {None, Effect.NOTHING}:
             text = None if step.effect is Effect.END else step.text
-            content.save(connection, step.slot, text, author, publish=made.publish)
+            content_versions.save(connection, step.slot, text, author, publish=made.publish)
 
 
 def _stations_of(connection: Connection[TupleRow], trail: str) -> list[Station]:

@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.model.records import ObservedProperty
-from geodata.store import properties
+from geodata.store.catalogue import properties
 from geodata.times import to_us
 
 

@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from geodata.content.versions import Author, Effect, Slot, State, Text, Version, effect
 from geodata.errors import InvalidInput
 from geodata.model.records import StationContent, TrailContent
-from geodata.store import media, shown_content
+from geodata.store.catalogue import media, published_content
 
 ITSELF = Author("digitalpfad")
 """What a command writes on its own, such as the texts of the bundled trail."""
@@ -90,7 +90,7 @@ def save_first(connection: Connection[TupleRow], texts: Mapping[str, Iterable[St
             _INSERT,
             [_inserted(Slot.of(station, text), 1, text, author, publish=True) for station, text in all_of_them],
         )
-    shown_content.put_stations(connection, all_of_them)
+    published_content.put_stations(connection, all_of_them)
 
 
 def publish(connection: Connection[TupleRow], version: Version, author: Author) -> int:
@@ -204,10 +204,10 @@ def _mark_published(connection: Connection[TupleRow], draft: Version, by: str) -
 
 def _show(connection: Connection[TupleRow], slot: Slot, text: Text | None) -> None:
     if isinstance(text, StationContent):
-        shown_content.put_stations(connection, [(slot.station, text)])
+        published_content.put_stations(connection, [(slot.station, text)])
     elif text is not None:
-        shown_content.put_trail(connection, slot.trail, text)
+        published_content.put_trail(connection, slot.trail, text)
     elif slot.station:
-        shown_content.remove_station(connection, slot.station, slot.variant, slot.season)
+        published_content.remove_station(connection, slot.station, slot.variant, slot.season)
     else:
-        shown_content.remove_trail(connection, slot.trail, slot.variant)
+        published_content.remove_trail(connection, slot.trail, slot.variant)

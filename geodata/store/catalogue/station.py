@@ -10,23 +10,23 @@ from psycopg.rows import TupleRow
 
 from geodata.content.versions import Author
 from geodata.model.records import Station
-from geodata.store import content, shown_content
+from geodata.store.catalogue import content_versions, published_content
 
 
-def save_station(connection: Connection[TupleRow], station: Station, author: Author = content.ITSELF) -> None:
+def save_station(connection: Connection[TupleRow], station: Station, author: Author = content_versions.ITSELF) -> None:
     """Add or update a station and show exactly these texts of it; the same again changes nothing."""
     connection.execute(_SAVE, _values(station))
-    content.save_all(connection, (*station.contents.values(), *station.seasonal), author, station=station.code)
+    content_versions.save_all(connection, (*station.contents.values(), *station.seasonal), author, station=station.code)
 
 
 def add_stations(
-    connection: Connection[TupleRow], stations: Sequence[Station], author: Author = content.ITSELF
+    connection: Connection[TupleRow], stations: Sequence[Station], author: Author = content_versions.ITSELF
 ) -> None:
     """Add stations whose codes no station has or had, with their texts; thousands of them in few round trips."""
     with connection.cursor() as cursor:
         cursor.executemany(_SAVE, [_values(station) for station in stations])
     texts = {station.code: (*station.contents.values(), *station.seasonal) for station in stations}
-    content.save_first(connection, texts, author)
+    content_versions.save_first(connection, texts, author)
 
 
 _SAVE = """
@@ -77,7 +77,7 @@ def load_stations(connection: Connection[TupleRow], only: list[str] | None = Non
             {"only": only},
         )
     }
-    for code, text in shown_content.load_stations(connection, only):
+    for code, text in published_content.load_stations(connection, only):
         station = stations[code]
         if text.season:
             stations[code] = replace(station, seasonal=(*station.seasonal, text))

@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 from geodata.content.checks import Stored, check_text, check_together
 from geodata.content.versions import Author, Slot, State, Text, Version
 from geodata.findings.content import TextFindings
-from geodata.store import content
+from geodata.store.catalogue import content_versions
 
 
 def release(
@@ -33,7 +33,7 @@ def release(
         check_together(_of(owner, after), owner, findings)
     if findings.errors:
         return {}
-    return {version.slot: content.publish(connection, version, author) for version in versions}
+    return {version.slot: content_versions.publish(connection, version, author) for version in versions}
 
 
 def _of(owner: str, texts: dict[Slot, Text | None]) -> list[Stored]:
