@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digitalpfad import (
-    broker_probe,
     broker_sessions,
     broker_takes,
     certificate_checks,
@@ -26,6 +25,7 @@ from digitalpfad import (
 from digitalpfad.datadir import DataDir
 from digitalpfad.running_services import Trouble
 from digitalpfad.settings_model import Settings
+from gateway.mqtt import probe
 from geodata.conditions import legal_gaps
 from geodata.errors import DigitalpfadError
 from geodata.model.operator import Operator, option
@@ -185,7 +185,7 @@ def _roles(url: str) -> list[Finding]:
 
 def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
-    broker_probe.probe(broker)
+    probe.probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
 
 
@@ -208,7 +208,7 @@ def _client_ids(settings: Settings) -> Finding:
         secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
         return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
     mend = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
-    return _try("client ids", lambda: broker_probe.client_ids(services.broker(settings)), mend)
+    return _try("client ids", lambda: probe.client_ids(services.broker(settings)), mend)
 
 
 def _sessions(settings: Settings) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digitalpfad.settings_model import Settings
-from gateway.broker import parse_url
+from gateway.mqtt.config import parse_url
 from geodata.vocabulary.device_names import SERVICE_LOGINS
 
 MEND = (

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.judged import Judged
+from gateway.decoding.judged import Judged
 from geodata.store.ingest.flush import FlushOutcome
 
 _PREFIX = "digitalpfad_gateway_"

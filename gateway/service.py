@@ -13,20 +13,20 @@ import msgspec
 import structlog
 
 from gateway import health, topics
-from gateway.broker import Identity, parse_url
-from gateway.database_store import DatabaseStore
-from gateway.delivery import Delivery, Inbox, ReceiptClock
-from gateway.gateway_settings import GatewaySettings
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox, ReceiptClock
+from gateway.leadership import Role, Turn
 from gateway.metrics import Metrics
-from gateway.old_sessions import OldSessions
-from gateway.patience import patience
+from gateway.mqtt.config import Identity, parse_url
+from gateway.mqtt.old_sessions import OldSessions
+from gateway.mqtt.session import Session
+from gateway.pipeline.database_store import DatabaseStore
+from gateway.pipeline.ingest import Ingest, Limits
 from gateway.registry_watch import RegistryWatch
-from gateway.session import Session
+from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
-from gateway.turn import Role, Turn
+from gateway.watchdog import patience
 from geodata.errors import RoleRefused, StartRefused, StoreError
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended, failing

@@ -19,7 +19,7 @@ from api.metrics import RequestMetrics
 from api.readiness import check
 from api.services import Services
 from gateway import service
-from gateway.turn import Role
+from gateway.leadership import Role
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
 from geodata.store.operations.retention import Retention

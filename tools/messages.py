@@ -28,8 +28,8 @@ SCOPE = (
     "digitalpfad/localtime.py",
     "digitalpfad/device_condition.py",
     "digitalpfad/broker_takes.py",
-    "gateway/clean_connect.py",
-    "gateway/why_not_reached.py",
+    "gateway/mqtt/clean_connect.py",
+    "gateway/mqtt/why_not_reached.py",
 )
 
 SAID: Mapping[str, tuple[tuple[int, str], ...]] = {

@@ -10,7 +10,7 @@ from digitalpfad import broker_sessions, services, settings
 from digitalpfad.broker_sessions import Kept, Use
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.noting import note
-from gateway.clean_connect import connect_once
+from gateway.mqtt.clean_connect import connect_once
 from geodata.errors import InvalidInput
 from geodata.store.devices import broker_session
 from geodata.vocabulary.audit import Action

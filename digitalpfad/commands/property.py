@@ -12,7 +12,7 @@ from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.noting import note
-from gateway.reasons import Reason
+from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput
 from geodata.model.records import ObservedProperty, PropertyKind
 from geodata.store.catalogue import properties

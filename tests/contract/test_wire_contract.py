@@ -12,9 +12,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from gateway import topics
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.reasons import Reason
+from gateway.decoding.reasons import Reason
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 

@@ -15,7 +15,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad import settings
-from gateway.delivery import Delivery
+from gateway.inbox import Delivery
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.ingest.quarantine_news import Arrivals

@@ -19,10 +19,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from digitalpfad.replay import Replay
-from gateway.batch import compose
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.naming import fill_in, missing_datastreams
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from gateway.pipeline.batch import compose
+from gateway.pipeline.datastreams import fill_in, missing_datastreams
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.quarantine import Selection

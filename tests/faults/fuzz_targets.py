@@ -15,8 +15,8 @@ from typing import cast
 from unittest import mock
 
 from api.webapp.markdown import to_html
-from gateway.delivery import Delivery
-from gateway.judge import Judge
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
 from gateway.redaction import redact
 from geodata.bundle import json_rows
 from geodata.bundle.notice_rows import NoticeRow
@@ -72,7 +72,7 @@ def topic(data: bytes) -> str:
     try:
         read = data.decode()
     except UnicodeDecodeError:
-        read = "(a topic that is not UTF-8)"  # what gateway.client calls it
+        read = "(a topic that is not UTF-8)"  # what gateway.mqtt.client calls it
     return _judged(read, json.dumps(_READING).encode())
 
 

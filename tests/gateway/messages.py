@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.judged import Judged
+from gateway.decoding.judged import Judged
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 

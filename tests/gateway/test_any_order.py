@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from gateway.delivery import Delivery, Inbox
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
+from gateway.pipeline.ingest import Ingest, Limits
 from geodata.store.database import Database
 from geodata.store.ingest import registry
 from geodata.store.ingest import transaction as flushes

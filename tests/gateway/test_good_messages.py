@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import lenient
-from gateway.judge import Judge
-from gateway.judged import NO_DATASTREAM
-from gateway.payload import decode_fast
+from gateway.decoding import lenient
+from gateway.decoding.judged import NO_DATASTREAM
+from gateway.decoding.payload import decode_fast
+from gateway.decoding.validate import Judge
 from geodata.model.records import Flag, Quality
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, delivery, judge, kept, reasons, registry
 

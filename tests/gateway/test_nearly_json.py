@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.reasons import Reason
+from gateway.decoding.reasons import Reason
 from geodata.model.records import Flag, Quality
 from tests.gateway.messages import STATUS, TIME, judge, kept, reasons
 

@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from gateway.delivery import Delivery, Inbox
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
+from gateway.pipeline.ingest import Ingest, Limits
 from gateway.redaction import redact
 from geodata.store.database import Database
 from geodata.store.ingest.flush import Confirmation

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.current_registry import CurrentRegistry
-from gateway.database_store import DatabaseStore
+from gateway.pipeline.current_registry import CurrentRegistry
+from gateway.pipeline.database_store import DatabaseStore
 from gateway.registry_watch import RegistryWatch
 from geodata.errors import StoreRejected
 from geodata.store import roles

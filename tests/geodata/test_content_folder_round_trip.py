@@ -30,7 +30,9 @@ from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 ME = Author("Klasse 4b")
 MEDIA_FILES = Path(__file__).parent / "files/media"
 
-INVISIBLE = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0xFEFF]))
+_CONTROLS = [*range(9), *range(11, 32), *range(127, 160)]
+_REFUSED = [0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), 0xFEFF]
+INVISIBLE = "".join(map(chr, [*_CONTROLS, *_REFUSED]))
 LETTERS = st.characters(exclude_categories=["Cs", "Cn"], exclude_characters=INVISIBLE + "ÃÂâ\ufffd")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from gateway.lenient import parse_object, refuse_unknown_fields
-from gateway.meant import Fields
-from gateway.payload import BOOT_LENGTH
-from gateway.reasons import Reason, refuse, show
+from gateway.decoding.lenient import parse_object, refuse_unknown_fields
+from gateway.decoding.meant import Fields
+from gateway.decoding.payload import BOOT_LENGTH
+from gateway.decoding.reasons import Reason, refuse, show
+from gateway.decoding.written import unquoted, whole
 from gateway.redaction import is_address
-from gateway.written import unquoted, whole
 from geodata.store.ingest.flush import Refusal, StatusReport
 
 _FIELDS = ("state", "boot", "firmware", "interval_s", "time")

@@ -17,10 +17,10 @@ from typing import Protocol
 
 import structlog
 
-from gateway.broker import Broker, Identity
-from gateway.client import Connection, Phase
-from gateway.delivery import Delivery, Message, ReceiptClock
+from gateway.inbox import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
+from gateway.mqtt.client import Connection, Phase
+from gateway.mqtt.config import Broker, Identity
 from geodata.runtime.worker import Worker
 
 _CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
@@ -32,7 +32,7 @@ _TURN_S = 0.1
 _MOST_LARGE = 1000  # messages of QoS 0 with 1 to 16 KiB: the window bounds those of QoS 1 alone
 _SUBSCRIBE_AGAIN_S = 5.0  # rights that were forgotten are given while the gateway runs
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.session")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.mqtt.session")
 
 
 class Receiver(Protocol):

@@ -9,9 +9,9 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.broker import Broker, Protocol
-from gateway.tls import client_context
-from gateway.why_not_reached import speaks_tls, why, why_silent
+from gateway.mqtt.config import Broker, Protocol
+from gateway.mqtt.tls import client_context
+from gateway.mqtt.why_not_reached import speaks_tls, why, why_silent
 from geodata.errors import DigitalpfadError
 from geodata.messages.message import message, phrase
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
-from gateway.clock import hint_for
-from gateway.meant import NAMED, TELEMETRY_FIELDS, Fields, meant, meant_time, meant_values
-from gateway.nearly_json import MAX_DEPTH, read
-from gateway.payload import BOOT_LENGTH, Reading, Telemetry, is_boot
-from gateway.reasons import Reason, is_full, may_hint, refuse, show
+from gateway.decoding.meant import NAMED, TELEMETRY_FIELDS, Fields, meant, meant_time, meant_values
+from gateway.decoding.nearly_json import MAX_DEPTH, read
+from gateway.decoding.payload import BOOT_LENGTH, Reading, Telemetry, is_boot
+from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
+from gateway.decoding.shape import LARGEST
+from gateway.decoding.timestamps import hint_for
+from gateway.decoding.written import is_nan, is_seq, is_time, place_of, unquoted, whole
 from gateway.redaction import is_address
-from gateway.shape import LARGEST
-from gateway.written import is_nan, is_seq, is_time, place_of, unquoted, whole
 from geodata.store.ingest.flush import Refusal, count
 
 _READING_FIELDS = ("seq", "time", "values")

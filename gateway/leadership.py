@@ -17,7 +17,7 @@ _STANDBY_S = 1.0
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 2.0
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.turn")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.leadership")
 
 
 class Lock(Protocol):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from gateway import topics
-from gateway.delivery import Delivery
-from gateway.reasons import Reason, refuse, sentence
+from gateway.decoding.reasons import Reason, refuse, sentence
+from gateway.decoding.written import storable
+from gateway.inbox import Delivery
 from gateway.redaction import redact
-from gateway.written import storable
 from geodata.store.ingest.flush import Observations, Refusal, SourceMessage, StatusReport, parts
 from geodata.store.ingest.registry import RegisteredDevice
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gateway.judged import NO_DATASTREAM, Judged
+from gateway.decoding.judged import NO_DATASTREAM, Judged
 
 
 def missing_datastreams(messages: Sequence[Judged]) -> list[tuple[str, str]]:

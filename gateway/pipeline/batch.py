@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.judged import Judged
+from gateway.decoding.judged import Judged
 from geodata.store.ingest.flush import Flush, SequenceRange, StatusReport, parts
 
 

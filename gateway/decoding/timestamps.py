@@ -8,7 +8,7 @@ from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from gateway.reasons import Reason
+from gateway.decoding.reasons import Reason
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 
-from gateway.delivery import Delivery, Inbox
+from gateway.inbox import Delivery, Inbox
 
 
 class Drain:

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 import structlog
 
 from gateway import topics
-from gateway.clock import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
-from gateway.delivery import Delivery
-from gateway.judged import NO_DATASTREAM, Judged, prepare_for_quarantine, refused, sent_by
-from gateway.lenient import decode
-from gateway.payload import MAX_BYTES, Reading, Telemetry, decode_fast
-from gateway.reasons import Reason, is_full, may_hint, refuse, show
+from gateway.decoding.judged import NO_DATASTREAM, Judged, prepare_for_quarantine, refused, sent_by
+from gateway.decoding.lenient import decode
+from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry, decode_fast
+from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
+from gateway.decoding.shape import LARGEST, Shapes
+from gateway.decoding.status import decode_status
+from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
+from gateway.decoding.written import place_of, storable
+from gateway.inbox import Delivery
 from gateway.redaction import is_address, redact_text
-from gateway.shape import LARGEST, Shapes
-from gateway.status import decode_status
-from gateway.written import place_of, storable
 from geodata.model.records import Flag, Quality
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
@@ -32,7 +32,7 @@ _TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
 _HEARD_AGAIN_US = 100_000
 _LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.judge")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.decoding.validate")
 
 
 class Judge:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway import topics
-from gateway.batch import compose
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.judged import Judged
+from gateway.decoding.judged import Judged
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from gateway.pipeline.batch import compose
 from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.registry import Registry
 from geodata.store.ingest.replay import Waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from gateway.current_registry import RegistryStore
+from gateway.pipeline.current_registry import RegistryStore
 from geodata.store.ingest.flush import Flush, FlushOutcome
 
 

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.broker import Broker
-from gateway.clean_connect import BrokerRefused, are_client_ids_bound, connect_once
+from gateway.mqtt.clean_connect import BrokerRefused, are_client_ids_bound, connect_once
+from gateway.mqtt.config import Broker
 
 _SYS = "$SYS/broker/"
 _DISCONNECTED, _TOTAL, _CONNECTED = (f"{_SYS}clients/{name}" for name in ("disconnected", "total", "connected"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-from gateway.nearly_json import NOT_A_NUMBER
-from gateway.payload import MAX_SEQ
-from gateway.reasons import show
+from gateway.decoding.nearly_json import NOT_A_NUMBER
+from gateway.decoding.payload import MAX_SEQ
+from gateway.decoding.reasons import show
 
 _NAN_AS_TEXT = re.compile(NOT_A_NUMBER, re.IGNORECASE)
 _NUMBER_AS_TEXT = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*", re.ASCII)

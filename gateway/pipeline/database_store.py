@@ -18,22 +18,22 @@ class DatabaseStore:
         self._lock = lock
 
     def load_registry(self) -> Registry:
-        """See gateway.current_registry.RegistryStore."""
+        """See gateway.pipeline.current_registry.RegistryStore."""
         with self._lock.transaction() as connection:
             return registry.load(connection)
 
     def update_registry(self, known: Registry, devices: Collection[str]) -> Registry:
-        """See gateway.current_registry.RegistryStore."""
+        """See gateway.pipeline.current_registry.RegistryStore."""
         with self._lock.transaction() as connection:
             return registry.update(connection, known, devices)
 
     def add_datastreams(self, wanted: Sequence[tuple[str, str]]) -> list[int]:
-        """See gateway.ingest.Store."""
+        """See gateway.pipeline.ingest.Store."""
         with self._lock.transaction() as connection:
             return [registry.add_datastream(connection, device, name) for device, name in wanted]
 
     def write(self, flush: Flush) -> FlushOutcome:
-        """See gateway.ingest.Store."""
+        """See gateway.pipeline.ingest.Store."""
         rows = quarantine_row.rows(flush.refused)  # here, so that the transaction holds its locks only for SQL
         with self._lock.transaction() as connection:
             return flushes.write(connection, flush, rows)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import cast
 
-from gateway.reasons import show
+from gateway.decoding.reasons import show
 from gateway.redaction import is_address
 
 TELEMETRY_FIELDS = ("boot", "seq", "time", "values", "oldest", "readings")

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Self, cast
 
-from gateway.reasons import Reason, refuse, show
+from gateway.decoding.reasons import Reason, refuse, show
 from gateway.redaction import REDACTED, redact
 from geodata.store.ingest.flush import Refusal
 

@@ -1,6 +1,6 @@
 """One connection to the broker; the only user of paho. A new connection is a new object: nothing leaks across.
 
-All of it runs in the one network thread of gateway.session. Callbacks only note what happened and cannot raise: an
+All of it runs in the one network thread of gateway.mqtt.session. Callbacks only note what happened and cannot raise: an
 exception in one would end paho's loop while it goes on calling itself connected.
 """
 
@@ -17,12 +17,12 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.broker import Broker, Identity
-from gateway.delivery import Delivery, Message
-from gateway.payload import MAX_BYTES
-from gateway.tls import client_context
+from gateway.decoding.payload import MAX_BYTES
+from gateway.inbox import Delivery, Message
+from gateway.mqtt.buffered_client import BufferedClient
+from gateway.mqtt.config import Broker, Identity
+from gateway.mqtt.tls import client_context
 from gateway.topics import shortened
-from gateway.wire import BufferedClient
 
 CUT_BYTES = MAX_BYTES
 """A message beyond the contract's size is refused whole and kept up to here; the quarantine tells its size."""
@@ -33,7 +33,7 @@ _UNSUPPORTED_VERSION = 132
 _READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.client")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.mqtt.client")
 
 
 class Phase(StrEnum):

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from gateway.broker import Broker, Identity
-from gateway.clean_connect import BrokerRefused, connect_once
-from gateway.delivery import Delivery, Inbox, ReceiptClock
-from gateway.drain import Drain
+from gateway.inbox import Delivery, Inbox, ReceiptClock
 from gateway.metrics import Metrics
-from gateway.session import Session
+from gateway.mqtt.clean_connect import BrokerRefused, connect_once
+from gateway.mqtt.config import Broker, Identity
+from gateway.mqtt.drain import Drain
+from gateway.mqtt.session import Session
 from geodata.errors import StoreError
 from geodata.runtime.worker import Worker
 from geodata.store.database import Database
@@ -38,7 +38,7 @@ _ATTEMPTS = 3
 _RESUME_S = 30.0
 _STEADY_S = 2.0  # so long the gateway's own connection must last beside one under the old id
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.old_sessions")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.mqtt.old_sessions")
 
 
 @dataclass(slots=True)

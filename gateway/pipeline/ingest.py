@@ -11,16 +11,16 @@ from dataclasses import dataclass
 import structlog
 
 from gateway import topics
-from gateway.batch import Batch, compose
-from gateway.current_registry import CurrentRegistry
-from gateway.delivery import Delivery, Inbox
-from gateway.flush_size import FlushSize
-from gateway.ingest_store import Store
-from gateway.judge import Judge
-from gateway.judged import Judged, plainer
+from gateway.decoding.judged import Judged, plainer
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
-from gateway.naming import fill_in, missing_datastreams
-from gateway.refusal_log import RefusalLog
+from gateway.pipeline.batch import Batch, compose
+from gateway.pipeline.current_registry import CurrentRegistry
+from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.flush_size import FlushSize
+from gateway.pipeline.ingest_store import Store
+from gateway.pipeline.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
@@ -31,7 +31,7 @@ _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
 _LONGEST_JUDGING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
 _HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.ingest")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.pipeline.ingest")
 
 
 @dataclass(frozen=True, slots=True)

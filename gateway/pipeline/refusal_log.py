@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from gateway.judged import Judged
+from gateway.decoding.judged import Judged
 from geodata.runtime.repeats import Repeats
 from geodata.store.ingest.flush import CONFLICT, LISTED, FlushOutcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 
-from gateway.broker import Broker
+from gateway.mqtt.config import Broker
 from geodata.messages.message import Message, message
 
 _PROBE_S = 2.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.broker import Protocol
-from gateway.old_sessions import QUIET_S
+from gateway.mqtt.config import Protocol
+from gateway.mqtt.old_sessions import QUIET_S
 from geodata.errors import InvalidInput
 
 
