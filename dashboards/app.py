@@ -11,8 +11,8 @@ from fastapi import Depends, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.keeper import SnapshotKeeper, utc_now
-from api.page_headers import SecurityHeaders
+from api.catalogue.keeper import SnapshotKeeper, utc_now
+from api.http.page_headers import SecurityHeaders
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from api.snapshot import Snapshot
+from api.catalogue.snapshot import Snapshot
 from dashboards import conditions, words
 from dashboards.conditions import LOOKS, Common, Look
 from geodata.conditions.device_condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 
-from api.figures import written
+from api.drawing.numbers import written
 from geodata.model.records import ObservedProperty
 
 _UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from api import security_contact
 from api.app import add_hot_reads, install
-from api.compression import Compression
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
-from api.notice_log import NoticeLog
-from api.page_headers import SecurityHeaders
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
+from api.http.compression import Compression
+from api.http.page_headers import SecurityHeaders
+from api.notices.notice_log import NoticeLog
+from api.operations import security_contact
 from api.services import Services
 from api.webapp.pages import STATIC_PATH, create_pages, static_files
 from api.webapp.scans import ScanCounter

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from api.keeper import SnapshotKeeper
-from api.stays import when_here
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.stays import when_here
 from geodata.errors import StoreError
 from geodata.model.records import Bucket
 from geodata.store.database import Database

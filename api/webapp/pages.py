@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from api.assets import Assets
-from api.errors import Problem
-from api.etag import Answer, respond
-from api.hot import Asked, Read
-from api.keeper import Clock, SnapshotKeeper, utc_now
-from api.lookup import find_station, find_trail
-from api.snapshot import Snapshot
+from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.lookup import find_station, find_trail
+from api.catalogue.snapshot import Snapshot
+from api.http.assets import Assets
+from api.http.errors import Problem
+from api.http.etag import Answer, respond
+from api.http.response_cache import Asked, Read
 from api.webapp.addresses import canonical
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose

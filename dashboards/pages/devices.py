@@ -12,7 +12,7 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.snapshot import Snapshot
+from api.catalogue.snapshot import Snapshot
 from dashboards import board, words
 from dashboards.services import Use
 from dashboards.templating import page

@@ -12,9 +12,9 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.places import address_of
-from api.snapshot import Snapshot
-from api.webapp.map import TrailMap, draw
+from api.catalogue.snapshot import Snapshot
+from api.drawing.map import TrailMap, draw
+from api.limits.places import address_of
 from dashboards import board
 from dashboards.gate import signed_in
 from dashboards.services import Services, Use

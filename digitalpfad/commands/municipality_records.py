@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.latest import counts_people
+from api.catalogue.latest import counts_people
 from digitalpfad import records, services, settings
 from digitalpfad.commands.output import say
 from geodata.errors import InvalidInput, NotFound

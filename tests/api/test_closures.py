@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from shapely import Polygon
 from shapely.geometry import shape
 
-from api.icalendar import Event, calendar
+from api.v1.icalendar import Event, calendar
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.store.catalogue import closure as closure_store
 from geodata.vocabulary.season import Season

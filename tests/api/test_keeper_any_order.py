@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from api.keeper import SnapshotKeeper
-from api.notices import verdict_of
+from api.catalogue.keeper import SnapshotKeeper
+from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, NoticeRule, measured_level
 from geodata.store.catalogue import notice
 from geodata.store.channels import OBSERVATION_CHANNEL
@@ -178,8 +178,8 @@ def following(keeper: SnapshotKeeper) -> Generator[SnapshotKeeper]:
 @pytest.fixture
 def world(filled_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A keeper that never reads everything of its own accord."""
-    monkeypatch.setattr("api.keeper._RELOAD_EVERY_S", 10**9)
-    monkeypatch.setattr("api.keeper._POLL_S", 0.02)
+    monkeypatch.setattr("api.catalogue.keeper._RELOAD_EVERY_S", 10**9)
+    monkeypatch.setattr("api.catalogue.keeper._POLL_S", 0.02)
     monkeypatch.setattr("geodata.store.ingest.transaction._LATE_SERIES_LIMIT", 3)
     with Database(filled_url) as owner, Database(filled_url, role="digitalpfad_web") as web:
         world = World(owner, web)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.http.media_cache import MediaCache
 from api.licences import name_of, url_of
 from api.media import FOR_EVER
-from api.media_cache import MediaCache
-from api.models import StationDetail
 from api.services import Services
+from api.v1.schemas.stations import StationDetail
 from geodata.media.renditions import Encoded, Prepared
 from geodata.model.records import SignVideo
 from geodata.store.catalogue import media

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.notices import verdict_of
-from api.snapshot import Snapshot
-from api.stays import when_here
+from api.catalogue.snapshot import Snapshot
+from api.catalogue.stays import when_here
+from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, NoticeRule, Reason
 from geodata.model.records import Bucket, Device, Stay
 from geodata.store.catalogue import catalogue, notice

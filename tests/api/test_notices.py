@@ -9,7 +9,7 @@ import httpx
 import psycopg
 import pytest
 
-from api.notice_log import NoticeLog
+from api.notices.notice_log import NoticeLog
 from api.services import Services
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override
 from geodata.store.catalogue import notice as notice_store

@@ -17,8 +17,8 @@ from fastapi import FastAPI
 from psycopg import Connection
 from pyproj import Geod
 
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.security_contact import PATH, contacts, text
+from api.operations.security_contact import PATH, contacts, text
 from digitalpfad import settings
 from geodata.errors import StartRefused
 from geodata.model.operator import Operator

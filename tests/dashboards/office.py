@@ -14,7 +14,7 @@ import shapely
 import uvicorn
 from fastapi import FastAPI
 
-from api.keeper import SnapshotKeeper
+from api.catalogue.keeper import SnapshotKeeper
 from dashboards import passwords
 from dashboards.app import create_staff
 from geodata.model.records import Quality, Role

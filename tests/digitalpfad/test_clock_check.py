@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from prometheus_client import CollectorRegistry
 
-from api.readiness_model import Check, Condition
+from api.http.checks import Check, Condition
 from digitalpfad import checks
 from gateway import health
 from geodata.runtime.steady_clock import SteadyClock

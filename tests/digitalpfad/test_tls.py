@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from api.server import Server
+from api.http.server import Server
 from digitalpfad import certificate, kept_certificate, tls, up_children, web_port
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -98,7 +98,7 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
 
 
 def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.server._HANDSHAKE_S", 0.2)
+    monkeypatch.setattr("api.http.server._HANDSHAKE_S", 0.2)
 
     present = Settings.model_validate({"tls_certificate_file": pair[0], "tls_key_file": pair[1]})
     config = uvicorn.Config(

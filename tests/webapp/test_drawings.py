@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.webapp import map as trail_map
-from api.webapp import profile, sparkline
+from api.drawing import map as trail_map
+from api.drawing import profile, sparkline
 from api.webapp.markdown import to_html
 from geodata.bundle.folder import bundled
 from geodata.geometry.line import TrailGeometry

@@ -11,7 +11,7 @@ from html import unescape
 
 import httpx
 
-from api.page_headers import CONTENT_SECURITY_POLICY, security_headers
+from api.http.page_headers import CONTENT_SECURITY_POLICY, security_headers
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
 from geodata.model.records import Quality, Station, StationContent, TrailContent

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from api.closures import CurrentClosure, PlacedClosure, current, state
-from api.keeper import SnapshotKeeper
-from api.notices import Notice, notices_of, sentence
-from api.snapshot import Snapshot
+from api.catalogue.closures import CurrentClosure, PlacedClosure, current, state
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.snapshot import Snapshot
+from api.notices.notices import Notice, notices_of, sentence
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.texts import Texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.snapshot import Snapshot
+from api.catalogue.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, Words

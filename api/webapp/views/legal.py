@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.latest import counts_people
-from api.snapshot import Snapshot
+from api.catalogue.latest import counts_people
+from api.catalogue.snapshot import Snapshot
 from api.webapp.language import Choice
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, TownLink
