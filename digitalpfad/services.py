@@ -7,14 +7,14 @@ import socket
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
-from digitalpfad import kept_certificate
-from digitalpfad.certificate import Certificate
-from digitalpfad.datadir import DataDir
-from digitalpfad.settings_model import Settings
-from gateway.broker import Broker, parse_url
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.tls import kept_certificate
+from digitalpfad.tls.certificate import Certificate
+from gateway.mqtt.config import Broker, parse_url
 from geodata.errors import StartRefused, StoreUnavailable
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention
+from geodata.store.operations.retention import Retention
 
 KEPT_DATABASE_URL = "database-url"
 KEPT_MQTT_URL = "mqtt-url"

@@ -16,15 +16,15 @@ from pathlib import Path
 
 import bcrypt
 
-from digitalpfad import kept_certificate
-from digitalpfad.certificate import Certificate
-from digitalpfad.datadir import DataDir, write_secret
+from digitalpfad.data_directory.folder import DataDir, write_secret
 from digitalpfad.embedded import jetstream, witness
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
+from digitalpfad.tls import kept_certificate
+from digitalpfad.tls.certificate import Certificate
 from geodata.errors import StartRefused
-from geodata.secret import new_secret
+from geodata.security.secret import new_secret
 
 # No device can be called so: two users of one name, and NATS would take neither this nor any later configuration.
 GATEWAY_USER = "_gateway"

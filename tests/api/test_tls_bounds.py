@@ -16,10 +16,10 @@ from time import monotonic
 import pytest
 import uvicorn
 
-from api.connections import Bounds, Connections
-from api.server import Server
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
+from api.http.server import Server
+from api.limits.connections import Bounds, Connections
+from digitalpfad.config.model import Settings
+from digitalpfad.process.serving import Serving
 from tests.fixtures import certificates
 from tests.fixtures.support import ROOT, running, wait_until
 
@@ -153,10 +153,10 @@ def test_what_is_no_tls_gives_its_place_back(pair: tuple[Path, Path], loop: str)
 FEW_FILES = """
 import resource, sys
 import uvicorn
-from api.connections import Bounds, Connections
-from api.server import Server
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
+from api.limits.connections import Bounds, Connections
+from api.http.server import Server
+from digitalpfad.process.serving import Serving
+from digitalpfad.config.model import Settings
 from tests.api.test_bounds import APP
 
 resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))

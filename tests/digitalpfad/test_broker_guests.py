@@ -12,10 +12,10 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
-from gateway.broker import parse_url
+from gateway.mqtt.config import parse_url
 from tests.fixtures.fix_deployed import DeployedMosquitto
 
 from .commandline import run

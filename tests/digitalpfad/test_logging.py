@@ -12,8 +12,8 @@ from typing import Any, Literal
 import pytest
 import structlog
 
-from digitalpfad import logging
-from digitalpfad.repeated_lines import SumRepeats
+from digitalpfad.logs import logging
+from digitalpfad.logs.repeated_lines import SumRepeats
 from tests.fixtures.support import wait_until
 
 SECRET = "geheim-und-lang"
@@ -83,7 +83,7 @@ def test_a_warning_that_repeats_is_summed_and_another_one_is_not(
     capsys: pytest.CaptureFixture[str], clock: Clock
 ) -> None:
     logging.configure("json", "info")
-    log = structlog.get_logger("gateway.turn")
+    log = structlog.get_logger("gateway.leadership")
     for second in range(61):
         clock.now = second
         log.warning("database-away", error="refused", retry_in_s=second / 7)
@@ -95,7 +95,7 @@ def test_a_warning_that_repeats_is_summed_and_another_one_is_not(
         ("repeated: database-away", "refused", 59, 59),
         ("database-away", "no such host", None, None),
     ]
-    assert told[1]["of"] == "gateway.turn"
+    assert told[1]["of"] == "gateway.leadership"
 
 
 def test_a_line_that_repeats_raises_nothing_where_no_thread_can_be_had(
@@ -143,7 +143,7 @@ def test_what_a_library_repeats_is_summed_too_and_nothing_is_kept_back_at_the_en
 def test_a_sum_is_told_though_nothing_is_logged_any_more(
     capsys: pytest.CaptureFixture[str], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitalpfad.repeated_lines._LOOK_S", 0.01)
+    monkeypatch.setattr("digitalpfad.logs.repeated_lines._LOOK_S", 0.01)
     logging.configure("json", "info")
     for _ in range(2):
         structlog.get_logger("gateway").warning("disconnected")
