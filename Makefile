@@ -28,4 +28,4 @@ lock: ## renew requirements/*.txt from pyproject.toml
 	@exec tools/lock.sh
 
 clean: ## remove what was installed and built here; the demo's data stays
-	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/timescale_wasm/node_modules
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/timescale_wasm/node_modules tools/docsite/node_modules

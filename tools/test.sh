@@ -9,5 +9,6 @@ tools/setup.sh dev
 tools/setup.sh docs
 tools/debian.sh $(.venv/bin/python tools/programs.py test) || true
 tools/timescale.sh || true
+tools/mermaid.sh || true
 # Three for two processors: the tests of faults mostly wait. tests/fixtures/fix_order.py puts the files in order.
 exec .venv/bin/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder "$@"

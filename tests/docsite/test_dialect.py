@@ -18,6 +18,7 @@ from tools.docsite.dialect import adapted
         ("1. a\n   ```python\n   if x:\n       y\n   ```", "1.  a\n    ```python\n    if x:\n        y\n    ```"),
         ("- a\n\n  b\n- c", "-   a\n\n    b\n\n-   c"),
         ("Text\n| a |\n| - |\n| b |", "Text\n\n| a |\n| - |\n| b |"),
+        ("| a |\n| - |\n| `b\\|c` d\\|e |", "| a |\n| - |\n| `b|c` d\\|e |"),
         ("```\n- a\n```", "```\n- a\n```"),
         ("# Title\n\nOne - two\nthree", "# Title\n\nOne - two\nthree"),
     ],

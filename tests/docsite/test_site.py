@@ -14,12 +14,12 @@ from playwright.sync_api import Page
 from tests.fixtures.fix_browser import DESK, PHONE
 from tests.fixtures.support import ROOT
 from tools.docsite import checks
-from tools.docsite.build import build
+from tools.docsite.build import MERMAID, build
 from tools.docsite.page import parsed
 from tools.docsite.staging import documents
 
-if find_spec("zensical") is None:
-    sentence = "The generator of the documentation site is not here: run 'tools/setup.sh docs'."
+if find_spec("zensical") is None or not MERMAID.is_file():
+    sentence = "What makes the documentation site is not here: run 'make docs' once."
     assert os.environ.get("CI") != "true", sentence
     pytest.skip(sentence, allow_module_level=True)
 
@@ -121,6 +121,15 @@ def test_a_broken_link_to_a_source_file_is_found_in_the_page(repository: Path) -
     site = build(repository, repository / "out")
     (fault,) = checks.faults(repository, site, ["README.md"])
     assert fault == "index.html links code/gone.py, but there is no code/gone.py"
+
+
+def test_a_diagram_is_drawn_in_files_without_a_server(repository: Path, page: Page) -> None:
+    (repository / "README.md").write_text("# T\n\n[a](code)\n\n```mermaid\nsequenceDiagram\n    a->>b: says\n```\n")
+    site = build(repository, repository / "out")
+    page.goto((site / "index.html").as_uri())
+    page.locator("div.mermaid").wait_for()
+    assert "mermaid.js" in (site / "index.html").read_text()
+    assert "mermaid.js" not in (site / "code/index.html").read_text(), "no script of 2 MB where nothing is drawn"
 
 
 def _search(page: Page, words: str) -> str:

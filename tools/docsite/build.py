@@ -15,13 +15,17 @@ from tools.docsite.staging import documents, stage
 GERMAN = "docs/de"
 """The folder whose pages are German; all others are English."""
 
+MERMAID = Path(__file__).parent / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
+"""Draws the diagrams in a page; without it the generator's own script would load one from a foreign host."""
+
+_DRAWING = re.compile(r'\s*<script src="[^"]*assets/mermaid\.js"></script>')
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _NO_SUBSCRIPT = {"subscript": False}
 _TABLE_OF_CONTENTS = {"permalink": True, "slugify": {"object": "pymdownx.slugs.slugify", "kwds": {"case": "lower"}}}
 _EXTENSIONS: dict[str, object] = {
     "pymdownx.betterem": {},
     "pymdownx.highlight": {"pygments_lang_class": True},
-    "pymdownx.superfences": {},  # without a fence for Mermaid, whose diagrams a script from a foreign host would draw
+    "pymdownx.superfences": {"custom_fences": [{"name": "mermaid", "class": "mermaid"}]},
     "pymdownx.magiclink": {},
     "pymdownx.tilde": _NO_SUBSCRIPT,
     "sane_lists": {},
@@ -52,12 +56,24 @@ def build(root: Path, folder: Path) -> Path:
     stage(root, folder / "pages")
     assets = Path(__file__).parent / "assets"
     shutil.copytree(assets, folder / "pages/assets")
+    if not MERMAID.is_file():
+        raise SystemExit("What draws diagrams is not here: run 'tools/mermaid.sh'.")
+    shutil.copyfile(MERMAID, folder / "pages/assets/mermaid.js")
     sites = {language: _generate(folder, language, entries) for language in ("en", "de")}
     for page in (sites["de"] / GERMAN).rglob("*.html"):
         shutil.copyfile(page, sites["en"] / page.relative_to(sites["de"]))
     site = folder / "site"
     sites["en"].rename(site)
+    for page in site.rglob("*.html"):
+        _without_drawing(page)
     return site
+
+
+def _without_drawing(page: Path) -> None:
+    """Take the script that draws out of a page without a diagram: it is two megabytes."""
+    text = page.read_text(encoding="utf-8")
+    if '<pre class="mermaid">' not in text:
+        page.write_text(_DRAWING.sub("", text), encoding="utf-8")
 
 
 def _generate(folder: Path, language: str, entries: list[menu.Entry]) -> Path:
@@ -93,6 +109,7 @@ def _configuration(language: str, entries: list[menu.Entry]) -> dict[str, object
             # what has this name the generator loads from a foreign host, where none is given
             "polyfills": [{"path": "assets/iframe-worker.js"}],
         },
+        "extra_javascript": ["assets/mermaid.js"],
         "plugins": [{"search": {}}, {"offline": {}}],
         "markdown_extensions": [{name: options} if options else name for name, options in _EXTENSIONS.items()],
     }

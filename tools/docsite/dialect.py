@@ -1,7 +1,8 @@
 """Lists and tables of CommonMark, which the forge reads, indented as the generator's Python-Markdown reads them.
 
-Python-Markdown wants an empty line before a list or a table, and four spaces for what belongs to an item of a list.
-Where an item begins and ends is asked of a CommonMark parser, never guessed from the spaces.
+Python-Markdown wants an empty line before a list or a table, four spaces for what belongs to an item of a list, and no
+backslash before a bar in a table's code. Where an item begins and ends is asked of a CommonMark parser, never guessed
+from the spaces.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 INDENT = 4
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _MARKER = re.compile(r"(\s*)([-*+]|\d{1,9}[.)])(\s+)")
 
 
@@ -37,14 +39,21 @@ def adapted(text: str) -> str:
     lines = text.split("\n")
     tokens = commonmark().parse(text)
     openings = set(_openings(tokens))
+    tables = {number for token in tokens if token.type == "table_open" and token.map for number in range(*token.map)}
     items = list(_items(tokens, lines))
     written: list[str] = []
-    for number, line in enumerate(lines):
+    for number, read in enumerate(lines):
+        line = _CODE.sub(_unescaped, read) if number in tables else read
         around = [item for item in items if item.first <= number < item.end]
         if number in openings and written and written[-1].strip():
             written.append("")
         written.append(_indented(line, number, around) if around else line)
     return "\n".join(written)
+
+
+def _unescaped(code: re.Match[str]) -> str:
+    """Code in a table: the forge drops the backslash before a bar, the generator would show it."""
+    return code.group().replace(r"\|", "|")
 
 
 def _openings(tokens: Sequence[Token]) -> Iterator[int]:
