@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.fixtures.fix_browser import DESK, PHONE
+from tests.fixtures.fix_browser import DESK, PHONE, assert_accessible
 from tests.fixtures.support import ROOT
 from tools.docsite import checks
 from tools.docsite.build import MERMAID, build
@@ -149,3 +152,34 @@ def test_both_languages_are_searched_in_files_without_a_server(
     page.locator(".md-search__button, label[for=__search]").filter(visible=True).first.click()
     page.keyboard.type(words)
     page.get_by_role("option").filter(has_text=found).first.wait_for()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing of requests."""
+
+
+@pytest.fixture
+def served(site: Path) -> Iterator[str]:
+    """The site's address at a web server: axe reads the style sheets, which a page opened as a file may not."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "theme"),
+    [("docs/de/stoerungen.html", PHONE, "light"), ("docs/signs.html", PHONE, "dark"), ("index.html", DESK, "light")],
+)
+def test_everyone_can_use_the_pages(
+    new_page: Callable[..., Page], served: str, name: str, size: tuple[int, int], theme: str
+) -> None:
+    page = new_page(size, theme)
+    page.goto(f"{served}/{name}")
+    page.locator("article").wait_for()
+    if name == "docs/signs.html":
+        page.locator(".md-typeset__scrollwrap[tabindex]").first.wait_for()
+    assert_accessible(page)

@@ -100,7 +100,13 @@ def _configuration(language: str, entries: list[menu.Entry]) -> dict[str, object
             "features": _FEATURES,
             "icon": {"logo": "lucide/trees"},
             "palette": [
-                {"media": media, "scheme": scheme, "primary": "teal", "toggle": {"icon": icon, "name": names[language]}}
+                {
+                    "media": media,
+                    "scheme": scheme,
+                    "primary": "custom",
+                    "accent": "custom",
+                    "toggle": {"icon": icon, "name": names[language]},
+                }
                 for media, scheme, icon, names in _PALETTES
             ],
         },
@@ -109,7 +115,8 @@ def _configuration(language: str, entries: list[menu.Entry]) -> dict[str, object
             # what has this name the generator loads from a foreign host, where none is given
             "polyfills": [{"path": "assets/iframe-worker.js"}],
         },
-        "extra_javascript": ["assets/mermaid.js"],
+        "extra_css": ["assets/digitalpfad.css"],
+        "extra_javascript": ["assets/scrolling.js", "assets/mermaid.js"],
         "plugins": [{"search": {}}, {"offline": {}}],
         "markdown_extensions": [{name: options} if options else name for name, options in _EXTENSIONS.items()],
     }

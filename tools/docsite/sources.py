@@ -18,7 +18,7 @@ def file_page(path: Path, name: str) -> str:
 
 def folder_page(path: Path, name: str) -> str:
     """A page that lists a folder; each Python module with the first line of its docstring."""
-    entries = sorted(one for one in path.iterdir() if not one.name.startswith((".", "__pycache__", "node_modules")))
+    entries = sorted(one for one in path.iterdir() if not one.name.startswith((".", "__", "node_modules")))
     lines = [f"| `{one.name}{'/' if one.is_dir() else ''}` | {_summary(one)} |" for one in entries]
     about = _summary(path)
     return "\n".join([f"{_UNSEARCHED}# {name}/", "", about, "", "| | |", "| --- | --- |", *lines, ""])
