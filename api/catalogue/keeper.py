@@ -37,8 +37,9 @@ from geodata.store.channels import (
     OBSERVATION_CHANNEL,
     TOLD_BY_DEVICE,
 )
-from geodata.store.database import Database, Transaction, notifications
+from geodata.store.database import Database, notifications
 from geodata.store.series import latest as latest_store
+from geodata.store.transaction import Transaction
 
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification

@@ -11,7 +11,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from gateway.inbox import Delivery, Inbox
@@ -23,6 +22,7 @@ from geodata.store.ingest import transaction as flushes
 from geodata.store.ingest.flush import Flush, FlushOutcome
 from geodata.store.ingest.registry import Registry
 from geodata.store.series import latest
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 from tests.geodata.flushes import NOW, register
 
@@ -46,7 +46,7 @@ TABLES = {
 class OneTransaction:
     """A store that works in an open transaction, so that each example ends with a rollback."""
 
-    connection: Connection[TupleRow]
+    connection: Transaction
 
     def load_registry(self) -> Registry:
         return registry.load(self.connection)
@@ -111,7 +111,7 @@ def arrivals(draw: st.DrawFn, log: Sequence[tuple[str, bytes]]) -> tuple[list[De
     return deliveries, draw(st.integers(1, 6))
 
 
-def _deliver(connection: Connection[TupleRow], deliveries: Sequence[Delivery], size: int) -> None:
+def _deliver(connection: Transaction, deliveries: Sequence[Delivery], size: int) -> None:
     inbox, acknowledged = Inbox(), list[Delivery]()
     ingest = Ingest(
         inbox,
@@ -131,7 +131,7 @@ def _deliver(connection: Connection[TupleRow], deliveries: Sequence[Delivery], s
     assert acknowledged == list(deliveries)
 
 
-def _state(connection: Connection[TupleRow]) -> dict[str, list[TupleRow]]:
+def _state(connection: Transaction) -> dict[str, list[TupleRow]]:
     shown = latest.load(connection, NOW)
     assert all(seen.phenomenon_time <= NOW for seen in shown.values())
     names = {row[0]: row[1:] for row in connection.execute("SELECT id, device, observed_property FROM datastream")}
@@ -139,7 +139,7 @@ def _state(connection: Connection[TupleRow]) -> dict[str, list[TupleRow]]:
     return state | {"shown": sorted((*names[i], seen.phenomenon_time, seen.result) for i, seen in shown.items())}
 
 
-def _books_balance(connection: Connection[TupleRow], state: dict[str, list[TupleRow]]) -> None:
+def _books_balance(connection: Transaction, state: dict[str, list[TupleRow]]) -> None:
     row = connection.execute("SELECT received, stored, duplicates, quarantined FROM ingest_counter").fetchone()
     assert row is not None
     received, stored, duplicates, quarantined = row

@@ -12,8 +12,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
@@ -21,6 +19,7 @@ from gateway.pipeline.ingest import Ingest, Limits
 from gateway.redaction import redact
 from geodata.store.database import Database
 from geodata.store.ingest.flush import Confirmation
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 from tests.gateway.conftest import ROOT
 from tests.gateway.test_any_order import OneTransaction
@@ -143,7 +142,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _receive(connection: Connection[TupleRow], log: Sequence[tuple[str, bytes]], size: int) -> Outcome:
+def _receive(connection: Transaction, log: Sequence[tuple[str, bytes]], size: int) -> Outcome:
     confirmed: dict[str, int] = {}
 
     def confirm(_trail: str, told: Confirmation) -> None:

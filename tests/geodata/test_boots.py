@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.store.database import Database
 from geodata.store.ingest import boots
 from geodata.store.ingest.flush import Flush, SequenceRange
 from geodata.store.ingest.transaction import write
 from geodata.store.series import completeness
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, register
@@ -27,20 +26,18 @@ def connection(database: Database):
         yield open_one
 
 
-def hear(
-    connection: Connection[TupleRow], device: str, names: list[str], at: datetime, now: datetime = NOW
-) -> set[str]:
+def hear(connection: Transaction, device: str, names: list[str], at: datetime, now: datetime = NOW) -> set[str]:
     """Commit the first reading of each of these starts; those that are confirmed."""
     flush = Flush("test", to_us(now))
     flush.sequences = {(device, name): SequenceRange([(0, 1)], 0, to_us(at)) for name in names}
     return {one.boot for one in write(connection, flush).confirmations}
 
 
-def known(connection: Connection[TupleRow], device: str) -> set[str]:
+def known(connection: Transaction, device: str) -> set[str]:
     return {one.boot for one in completeness.load(connection, device, limit=100_000)}
 
 
-def test_a_device_with_a_new_start_in_every_message_does_not_fill_the_table(connection: Connection[TupleRow]) -> None:
+def test_a_device_with_a_new_start_in_every_message_does_not_fill_the_table(connection: Transaction) -> None:
     hear(connection, "pond", ["b1"], NOW - 9 * _MINUTE)
     for part in range(4):
         names = [f"{part}-{number}" for number in range(1_000)]
@@ -51,7 +48,7 @@ def test_a_device_with_a_new_start_in_every_message_does_not_fill_the_table(conn
     assert (known(connection, "pond"), boots.forgotten(connection, "pond")) == ({"b1"}, 0)
 
 
-def test_the_start_that_goes_on_stays_whatever_its_name(connection: Connection[TupleRow]) -> None:
+def test_the_start_that_goes_on_stays_whatever_its_name(connection: Transaction) -> None:
     hear(connection, "evil", ["0-goes-on"], NOW)
     for part in range(4):
         hear(connection, "evil", [f"{part}-{number}" for number in range(200)], NOW + part * _MINUTE)
@@ -59,7 +56,7 @@ def test_the_start_that_goes_on_stays_whatever_its_name(connection: Connection[T
     assert "0-goes-on" in known(connection, "evil")
 
 
-def test_starts_that_a_wrong_clock_noted_in_the_future_go_before_those_of_now(connection: Connection[TupleRow]) -> None:
+def test_starts_that_a_wrong_clock_noted_in_the_future_go_before_those_of_now(connection: Transaction) -> None:
     ahead = NOW + timedelta(days=1461)
     hear(connection, "pond", [f"ahead-{number}" for number in range(boots.KEPT)], ahead, now=ahead)
     hear(connection, "pond", ["b1"], NOW)
@@ -67,7 +64,7 @@ def test_starts_that_a_wrong_clock_noted_in_the_future_go_before_those_of_now(co
     assert len(known(connection, "pond")) == boots.KEPT
 
 
-def test_an_ordinary_devices_starts_are_all_remembered(connection: Connection[TupleRow]) -> None:
+def test_an_ordinary_devices_starts_are_all_remembered(connection: Transaction) -> None:
     hear(connection, "pond", [f"b{number}" for number in range(boots.KEPT)], NOW)
     assert boots.forgotten(connection, "pond") == 0
     assert one_row(connection, "SELECT count(*) FROM device_boot") == (boots.KEPT,)

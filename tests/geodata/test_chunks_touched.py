@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self, cast
 
 import pytest
-from psycopg import Connection, Cursor
+from psycopg import Cursor
 from psycopg.rows import TupleRow
 
 from geodata.model.records import Flag
@@ -18,6 +18,7 @@ from geodata.store.database import Database
 from geodata.store.ingest import first_receipt
 from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.transaction import write
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 from tests.geodata.flushes import NOW, Part, flush_of, register
 
@@ -42,7 +43,7 @@ class Recorder(Cursor[TupleRow]):
 
 
 @contextmanager
-def recorded(connection: Connection[TupleRow]) -> Generator[list[tuple[bytes, Any]]]:
+def recorded(connection: Transaction) -> Generator[list[tuple[bytes, Any]]]:
     """What the product sends within the block."""
     sent: list[tuple[bytes, Any]] = []
     connection.cursor_factory = type("Recorder", (Recorder,), {"sent": sent})
@@ -60,7 +61,7 @@ def database(any_database: Database) -> Database:
     return any_database
 
 
-def readings(connection: Connection[TupleRow], times: Sequence[datetime]) -> Flush:
+def readings(connection: Transaction, times: Sequence[datetime]) -> Flush:
     """A value of each device at each of these times."""
     flush = flush_of(connection, [Part(device=device) for device in DEVICES])
     rows = flush.observations
@@ -71,7 +72,7 @@ def readings(connection: Connection[TupleRow], times: Sequence[datetime]) -> Flu
     return flush
 
 
-def scans(connection: Connection[TupleRow]) -> Counter[str]:
+def scans(connection: Transaction) -> Counter[str]:
     """How often each chunk was scanned, counted by the server itself."""
     found = connection.execute(
         "SELECT relname, coalesce(seq_scan, 0) + coalesce(idx_scan, 0) FROM pg_stat_xact_all_tables WHERE relname ~ %s",
@@ -80,7 +81,7 @@ def scans(connection: Connection[TupleRow]) -> Counter[str]:
     return Counter(dict(found.fetchall()))
 
 
-def explained(connection: Connection[TupleRow], sent: Sequence[tuple[bytes, Any]]) -> tuple[set[str], int]:
+def explained(connection: Transaction, sent: Sequence[tuple[bytes, Any]]) -> tuple[set[str], int]:
     """The chunks in which these statements look, and how many rows they read there, by EXPLAIN (ANALYZE)."""
     chunks, rows = set[str](), 0
     for statement, values in sent:

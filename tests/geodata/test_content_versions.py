@@ -9,8 +9,6 @@ from zipfile import ZipFile
 
 import psycopg
 import pytest
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.actions.publish_content import release
 from geodata.content.versions import Author, Effect, Slot, State, Version, effect
@@ -24,6 +22,7 @@ from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.operations import backup
 from geodata.store.operations.restore import restore
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import OAKS, PONDS
@@ -34,20 +33,20 @@ SLOT = Slot.of(PONDS, TEXT)
 
 
 @pytest.fixture
-def connection(demo_trail: None, database: Database) -> Iterator[Connection[TupleRow]]:
+def connection(demo_trail: None, database: Database) -> Iterator[Transaction]:
     with database.transaction() as opened:
         yield opened
 
 
-def of_children(connection: Connection[TupleRow]) -> list[Version]:
+def of_children(connection: Transaction) -> list[Version]:
     return [one for one in content_versions.history(connection, station=PONDS) if one.slot == SLOT]
 
 
-def shown(connection: Connection[TupleRow]) -> StationContent | None:
+def shown(connection: Transaction) -> StationContent | None:
     return load_stations(connection)[PONDS].contents.get("children")
 
 
-def test_a_loaded_trail_is_version_1_of_each_text_and_published(connection: Connection[TupleRow]) -> None:
+def test_a_loaded_trail_is_version_1_of_each_text_and_published(connection: Transaction) -> None:
     states = content_versions.states(connection, "stadtwald")
     texts = [*catalogue.load(connection).stations.values()]
     assert len(states) == sum(len(one.contents) + len(one.seasonal) for one in texts) + 3
@@ -56,7 +55,7 @@ def test_a_loaded_trail_is_version_1_of_each_text_and_published(connection: Conn
     }
 
 
-def test_a_draft_is_kept_and_shown_nowhere_until_it_is_published(connection: Connection[TupleRow]) -> None:
+def test_a_draft_is_kept_and_shown_nowhere_until_it_is_published(connection: Transaction) -> None:
     before = shown(connection)
     assert content_versions.save(connection, SLOT, TEXT, ME, publish=False)
     assert shown(connection) == before
@@ -69,7 +68,7 @@ def test_a_draft_is_kept_and_shown_nowhere_until_it_is_published(connection: Con
     assert (published.saved_by, published.published_by) == ("Klasse 4b", "Stadt")
 
 
-def test_saving_the_same_again_makes_no_version(connection: Connection[TupleRow]) -> None:
+def test_saving_the_same_again_makes_no_version(connection: Transaction) -> None:
     content_versions.save(connection, SLOT, TEXT, ME, publish=False)
     count = len(of_children(connection))
     assert not content_versions.save(connection, SLOT, TEXT, ME, publish=False)
@@ -79,7 +78,7 @@ def test_saving_the_same_again_makes_no_version(connection: Connection[TupleRow]
     assert shown(connection) == TEXT
 
 
-def test_going_back_publishes_a_copy_as_a_new_version(connection: Connection[TupleRow]) -> None:
+def test_going_back_publishes_a_copy_as_a_new_version(connection: Transaction) -> None:
     for title in ("Eins", "Zwei"):
         content_versions.save(connection, SLOT, replace(TEXT, title=title), ME, publish=True)
     old = next(
@@ -94,7 +93,7 @@ def test_going_back_publishes_a_copy_as_a_new_version(connection: Connection[Tup
         content_versions.publish(connection, newest, ME)
 
 
-def test_a_draft_older_than_what_is_shown_is_published_as_a_copy(connection: Connection[TupleRow]) -> None:
+def test_a_draft_older_than_what_is_shown_is_published_as_a_copy(connection: Transaction) -> None:
     content_versions.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
     draft = of_children(connection)[-1]
     content_versions.save(connection, SLOT, TEXT, ME, publish=True)
@@ -102,7 +101,7 @@ def test_a_draft_older_than_what_is_shown_is_published_as_a_copy(connection: Con
     assert shown(connection) == draft.text
 
 
-def test_a_text_can_end_and_come_back(connection: Connection[TupleRow]) -> None:
+def test_a_text_can_end_and_come_back(connection: Transaction) -> None:
     content_versions.save(connection, SLOT, TEXT, ME, publish=True)
     assert content_versions.save(connection, SLOT, None, ME, publish=True)
     assert shown(connection) is None
@@ -139,7 +138,7 @@ def test_the_public_web_service_cannot_even_read_drafts(database: Database, data
         c.execute("SELECT 1 FROM content_version")
 
 
-def test_a_season_is_stored_and_read_back(connection: Connection[TupleRow]) -> None:
+def test_a_season_is_stored_and_read_back(connection: Transaction) -> None:
     winter = replace(TEXT, variant="de", season="winter", show=Season((12, 1), (2, 29)))
     content_versions.save(connection, Slot.of(PONDS, winter), winter, ME, publish=True)
     station = load_stations(connection)[PONDS]
@@ -147,7 +146,7 @@ def test_a_season_is_stored_and_read_back(connection: Connection[TupleRow]) -> N
     assert station.contents["de"].season == ""
 
 
-def test_only_the_station_whose_text_was_published_is_read_again(connection: Connection[TupleRow]) -> None:
+def test_only_the_station_whose_text_was_published_is_read_again(connection: Transaction) -> None:
     before = catalogue.load(connection)
     content_versions.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
     assert catalogue.load(connection, before).versions == before.versions
@@ -158,13 +157,13 @@ def test_only_the_station_whose_text_was_published_is_read_again(connection: Con
     assert after.stations[PONDS].contents["children"] == TEXT
 
 
-def test_a_text_that_shows_a_picture_nobody_saved_is_refused_as_a_draft_too(connection: Connection[TupleRow]) -> None:
+def test_a_text_that_shows_a_picture_nobody_saved_is_refused_as_a_draft_too(connection: Transaction) -> None:
     picture = Picture(media="0" * 32, file="a.jpg", alt="A")
     with pytest.raises(InvalidInput, match=r"a\.jpg"):
         content_versions.save(connection, SLOT, replace(TEXT, pictures=(picture,)), ME, publish=False)
 
 
-def test_the_picture_of_a_draft_is_served_only_when_the_draft_is_published(connection: Connection[TupleRow]) -> None:
+def test_the_picture_of_a_draft_is_served_only_when_the_draft_is_published(connection: Transaction) -> None:
     media.save(connection, Prepared("a" * 32, "picture", (Encoded("480.jpg", "image/jpeg", b"x", 480, 320),)))
     picture = Picture(media="a" * 32, file="a.jpg", alt="A")
     text = replace(TEXT, pictures=(picture,))
@@ -174,7 +173,7 @@ def test_the_picture_of_a_draft_is_served_only_when_the_draft_is_published(conne
     assert "a" * 32 in catalogue.load(connection).media
 
 
-def test_the_gate_refuses_all_versions_where_one_lacks_something(connection: Connection[TupleRow]) -> None:
+def test_the_gate_refuses_all_versions_where_one_lacks_something(connection: Transaction) -> None:
     english = replace(TEXT, variant="en", source="")
     for text in (TEXT, english):
         content_versions.save(connection, Slot.of(PONDS, text), text, ME, publish=False)
@@ -188,7 +187,7 @@ def test_the_gate_refuses_all_versions_where_one_lacks_something(connection: Con
     assert shown(connection) == TEXT
 
 
-def test_the_german_text_cannot_end_while_others_are_shown(connection: Connection[TupleRow]) -> None:
+def test_the_german_text_cannot_end_while_others_are_shown(connection: Transaction) -> None:
     german = Slot(station=PONDS, variant="de")
     content_versions.save(connection, german, None, ME, publish=False)
     states, findings = content_versions.states(connection, "stadtwald"), TextFindings()

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from psycopg import Connection, sql
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow
 
@@ -19,6 +19,7 @@ from geodata.store.database import Database
 from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.transaction import write
 from geodata.store.operations.retention import Retention, run, steps
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 from tests.fixtures.fix_database import Template, close_for_copying
 from tests.geodata.flushes import Part, flush_of, refused, register
@@ -51,12 +52,12 @@ class Fragile(Database):
         self._left = last
 
     @contextmanager
-    def transaction(self) -> Generator[Connection[TupleRow]]:
+    def transaction(self) -> Generator[Transaction]:
         with super().transaction() as connection:
-            yield cast("Connection[TupleRow]", Counted(connection, self))
+            yield cast("Transaction", Counted(connection, self))
             self.count(connection)
 
-    def count(self, connection: Connection[TupleRow]) -> None:
+    def count(self, connection: Transaction) -> None:
         self._left -= 1
         if self._left == 0:
             with psycopg.connect(self._url, autocommit=True) as killer:
@@ -70,7 +71,7 @@ class Fragile(Database):
 class Counted:
     """A connection that tells Fragile of every statement before it goes out."""
 
-    def __init__(self, connection: Connection[TupleRow], fragile: Fragile) -> None:
+    def __init__(self, connection: Transaction, fragile: Fragile) -> None:
         self._connection = connection
         self._fragile = fragile
 

@@ -11,12 +11,12 @@ from typing import LiteralString
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.store.database import Database
 from geodata.store.ingest.flush import SequenceRange
 from geodata.store.ingest.transaction import write
+from geodata.store.transaction import Transaction
 from geodata.times import to_datetime, to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, register
@@ -58,7 +58,7 @@ def _key(part: Part) -> tuple[str, str, datetime]:
     return part.device, part.prop, part.time
 
 
-def _deliver(connection: Connection[TupleRow], delivery: Delivery, *, hopeful: bool = False) -> list[list[TupleRow]]:
+def _deliver(connection: Transaction, delivery: Delivery, *, hopeful: bool = False) -> list[list[TupleRow]]:
     """What the tables hold after it; the connection is as before."""
     register(connection, "pond", "gate")
     connection.execute("ALTER SEQUENCE datastream_id_seq RESTART")

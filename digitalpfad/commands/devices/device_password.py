@@ -14,8 +14,8 @@ from digitalpfad.noting import note
 from gateway import topics
 from geodata.messages.message import message
 from geodata.model.records import Device
-from geodata.store.database import Transaction
 from geodata.store.devices import credential, device_status
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 from geodata.vocabulary.device_names import check_free
 
