@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.model.records import Flag, Observation
+from geodata.model.observation import Flag, Observation
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.catalogue.catalogue import Catalogue
 from geodata.store.ingest import counters

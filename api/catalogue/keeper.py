@@ -22,7 +22,7 @@ from api.catalogue.observed import Observed, decode
 from api.catalogue.pace import Pace
 from api.catalogue.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
-from geodata.model.records import Observation
+from geodata.model.observation import Observation
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker

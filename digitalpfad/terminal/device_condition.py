@@ -8,7 +8,8 @@ from datetime import datetime
 
 from geodata.conditions.device_condition import CommonSilence, Condition, judge, silences
 from geodata.messages.message import Message, followed_by, joined, message, phrase
-from geodata.model.records import Device, Observation
+from geodata.model.device import Device
+from geodata.model.observation import Observation
 from geodata.store.devices import device_status
 from geodata.store.devices.device import load_datastreams
 from geodata.store.series import latest

@@ -16,7 +16,9 @@ from geodata.findings.content import TextFinding, TextFindings
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
 from geodata.media.renditions import Prepared
-from geodata.model.records import Audio, Picture, SignVideo, Station, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Picture, SignVideo
+from geodata.model.station import Station
 from geodata.store.catalogue import content_versions, media
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails

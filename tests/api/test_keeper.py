@@ -11,7 +11,7 @@ from psycopg import Connection
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.pace import Pace
 from geodata.conditions.notices import Level, NoticeRule
-from geodata.model.records import Observation
+from geodata.model.observation import Observation
 from geodata.store.catalogue import notice
 from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database

@@ -15,7 +15,8 @@ from api.catalogue.snapshot import Snapshot
 from api.catalogue.stays import when_here
 from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, NoticeRule, Reason
-from geodata.model.records import Bucket, Device, Stay
+from geodata.model.device import Device, Stay
+from geodata.model.observation import Bucket
 from geodata.store.catalogue import catalogue, notice
 from geodata.store.database import Database
 from geodata.store.devices import device_edit

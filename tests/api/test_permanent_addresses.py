@@ -25,7 +25,9 @@ from api.webapp.scans import ScanCounter
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
 from geodata.content.versions import Slot
-from geodata.model.records import Municipality, StationContent, Trail
+from geodata.model.content import StationContent
+from geodata.model.municipality import Municipality
+from geodata.model.trail import Trail
 from geodata.store.catalogue import content_versions, station_edit
 from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.database import Database

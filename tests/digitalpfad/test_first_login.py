@@ -10,7 +10,7 @@ import pytest
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.up import first_data
 from geodata.bundle.folder import DEMONSTRATION
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store.access import audit, staff
 from geodata.store.database import Database
 from geodata.vocabulary.audit import Action

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.decoding.reasons import Reason
-from geodata.model.records import Flag, Quality
+from geodata.model.observation import Flag, Quality
 from tests.gateway.messages import STATUS, TIME, judge, kept, reasons
 
 MILLISECONDS = 1790000000000

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from geodata.errors import StoreError, StoreRejected
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store import roles
 from geodata.store.access import audit, staff
 from geodata.store.database import Database

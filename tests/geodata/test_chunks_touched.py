@@ -13,7 +13,7 @@ import pytest
 from psycopg import Cursor
 from psycopg.rows import TupleRow
 
-from geodata.model.records import Flag
+from geodata.model.observation import Flag
 from geodata.store.database import Database
 from geodata.store.ingest import first_receipt
 from geodata.store.ingest.flush import Flush

@@ -25,7 +25,7 @@ from geodata.conditions.closures import (
 )
 from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
-from geodata.model.records import Station
+from geodata.model.station import Station
 
 BERLIN = ZoneInfo("Europe/Berlin")
 GEOD = Geod(ellps="GRS80")

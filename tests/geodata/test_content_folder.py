@@ -11,7 +11,7 @@ from geodata.content import folder as content_folder
 from geodata.content.checks import check
 from geodata.content.folder import Chapter
 from geodata.findings.content import TextFindings
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 from geodata.vocabulary.season import Season
 
 GOOD = '---\ntitle: "Die Teiche"\nlead: "Vier Teiche."\nsource: "Klasse 4b"\n---\nHier ist es still.\n'

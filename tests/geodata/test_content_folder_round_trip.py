@@ -20,7 +20,8 @@ from geodata.content.plan import ContentPlan, Wish
 from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
-from geodata.model.records import VARIANTS, Audio, Picture, SignVideo, StationContent
+from geodata.model.content import VARIANTS, StationContent
+from geodata.model.media import Audio, Picture, SignVideo
 from geodata.store.catalogue import content_versions, station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database

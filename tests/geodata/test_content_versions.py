@@ -15,7 +15,9 @@ from geodata.content.versions import Author, Effect, Slot, State, Version, effec
 from geodata.errors import InvalidInput, StoreError, StoreRejected
 from geodata.findings.content import TextFindings
 from geodata.media.renditions import Encoded, Prepared
-from geodata.model.records import Picture, StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.media import Picture
+from geodata.model.trail import TrailContent
 from geodata.store.catalogue import catalogue, content_versions, media
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database

@@ -13,7 +13,7 @@ import pytest
 from firmware_sim.fleet import load_fleet
 from geodata.bundle import folder as bundle
 from geodata.errors import InvalidInput
-from geodata.model.records import Device
+from geodata.model.device import Device
 from geodata.store.database import Database
 from geodata.store.devices import device_status
 from geodata.store.devices.device import save_device

@@ -17,7 +17,9 @@ from shapely import LineString
 
 from geodata.bundle.folder import bundled
 from geodata.findings.trail_file import Refused
-from geodata.model.records import Station, StationContent, Trail, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.station import Station
+from geodata.model.trail import Trail, TrailContent
 from geodata.trailfiles import export
 from geodata.trailfiles.draft import columns
 from geodata.vocabulary.codes import new_code

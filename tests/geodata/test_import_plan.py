@@ -13,7 +13,8 @@ from shapely import Point
 from geodata.actions import import_trail
 from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Findings, Refused
-from geodata.model.records import Station, StationContent
+from geodata.model.content import StationContent
+from geodata.model.station import Station
 from geodata.store.catalogue import catalogue, content_versions
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails

@@ -16,7 +16,8 @@ from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound, StoreError
 from geodata.findings.content import TextFindings
 from geodata.media.files import MediaFolder, media_id
-from geodata.model.records import Picture, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Picture, ShownMedia
 from geodata.store.catalogue import content_versions, media
 from geodata.store.catalogue.catalogue import load
 from geodata.store.database import Database
@@ -155,7 +156,7 @@ HEAD = "---\ntitle: A\nlead: B\n{}\n---\nText\n"
 KNOWN = ("title", "lead", *media_fields.FIELDS)
 
 
-def parse(folder: Path, head: str) -> media_fields.Media:
+def parse(folder: Path, head: str) -> ShownMedia:
     document = frontmatter.read(HEAD.format(head), "de.md", KNOWN, TextFindings())
     assert document is not None
     beside = MediaFolder((file for file in folder.iterdir()), "04-teiche")

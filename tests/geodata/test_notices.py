@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geodata.conditions.notices import Level, NoticeRule, Override, Reason, Verdict, judge, measured_level
 from geodata.errors import InvalidInput
-from geodata.model.records import Observation, Quality
+from geodata.model.observation import Observation, Quality
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FRESH_S, EXPIRES_S = 300, 3600

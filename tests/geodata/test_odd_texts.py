@@ -15,7 +15,7 @@ from geodata.content.checks import check
 from geodata.content.folder import Chapter
 from geodata.findings.content import TextFindings
 from geodata.findings.trail_file import Severity
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 from geodata.text.quotes import in_quotes, mixed_quotes
 
 GOOD = '---\ntitle: "Teich"\nlead: "Ein Satz."\nsource: "Klasse 4b"\n---\nText.\n'

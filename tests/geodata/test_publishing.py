@@ -11,7 +11,9 @@ from geodata.content.checks import LICENCE, Stored, check, check_text
 from geodata.content.versions import Text
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.findings.trail_file import Severity
-from geodata.model.records import Audio, Picture, SignVideo, StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Picture, SignVideo
+from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import Season
 
 GOOD = StationContent(variant="de", title="Eiche", lead="Ein Baum.", body="Sie ist alt.", source="Stadt Lemgo.")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from geodata.content.seasonal import in_force, next_turn, overlap
 from geodata.errors import InvalidInput
-from geodata.model.records import Station, StationContent
+from geodata.model.content import StationContent
+from geodata.model.station import Station
 from geodata.vocabulary.season import Season
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -12,7 +12,7 @@ from psycopg import sql
 from geodata.actions.load_bundle import load_if_empty, save_bundle
 from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.catalogue.trail import load_municipalities, load_trails, save_trail
 from geodata.store.database import Database

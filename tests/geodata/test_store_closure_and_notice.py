@@ -14,7 +14,7 @@ from geodata.bundle.folder import bundled
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.conditions.notices import Level, Override, Reason, Verdict, measured_level
 from geodata.errors import InvalidInput, NotFound, StoreRejected
-from geodata.model.records import Observation
+from geodata.model.observation import Observation
 from geodata.store.catalogue import catalogue, closure, notice
 from geodata.store.database import Database, notifications
 from geodata.store.devices.device import load_datastreams

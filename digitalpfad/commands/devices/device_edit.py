@@ -16,7 +16,7 @@ from digitalpfad.terminal import localtime
 from gateway import topics
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
-from geodata.model.records import Device
+from geodata.model.device import Device
 from geodata.store.catalogue import station_edit
 from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device_edit import Change

@@ -9,7 +9,7 @@ from typing import LiteralString
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
-from geodata.model.records import Role, Staff
+from geodata.model.staff import Role, Staff
 from geodata.store.transaction import Transaction
 
 ONE_TIME_DAYS: LiteralString = "7"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from geodata.model.records import Role, Staff
+from geodata.model.staff import Role, Staff
 from geodata.store.transaction import Transaction
 
 _USED_RESOLUTION = timedelta(minutes=1)

@@ -11,7 +11,12 @@ from typing import cast
 
 from geodata.conditions.closures import Closure
 from geodata.conditions.notices import NoticeRule, Override
-from geodata.model.records import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
+from geodata.model.device import Device
+from geodata.model.media import Medium
+from geodata.model.municipality import Municipality
+from geodata.model.observation import Datastream, ObservedProperty
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue import closure, media, notice, properties
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails

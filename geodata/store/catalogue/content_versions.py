@@ -14,7 +14,8 @@ from psycopg.types.json import Jsonb
 
 from geodata.content.versions import Author, Effect, Slot, State, Text, Version, effect
 from geodata.errors import InvalidInput
-from geodata.model.records import StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media, published_content
 from geodata.store.transaction import Transaction
 

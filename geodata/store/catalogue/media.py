@@ -9,10 +9,10 @@ from typing import cast
 import msgspec
 from psycopg.types.json import Jsonb
 
-from geodata.content.media_fields import Media
 from geodata.errors import InvalidInput, NotFound
 from geodata.media.renditions import Prepared
-from geodata.model.records import Medium, Rendition, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Medium, Rendition, ShownMedia
 from geodata.store.transaction import Transaction
 
 
@@ -101,13 +101,13 @@ def piece(connection: Transaction, media: str, name: str, start: int, length: in
 
 def shown_by(content: StationContent) -> Jsonb:
     """What ``station_content.media`` holds of a content."""
-    media = Media(content.pictures, content.audio, content.sign_video)
-    return Jsonb(msgspec.to_builtins(media) if media != Media() else {})
+    media = ShownMedia(content.pictures, content.audio, content.sign_video)
+    return Jsonb(msgspec.to_builtins(media) if media != ShownMedia() else {})
 
 
-def read_shown(value: object) -> Media:
+def read_shown(value: object) -> ShownMedia:
     """What shown_by() wrote."""
-    return msgspec.convert(value, Media)
+    return msgspec.convert(value, ShownMedia)
 
 
 def check_there(connection: Transaction, content: StationContent) -> None:

@@ -9,7 +9,7 @@ from typing import LiteralString
 
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override, Verdict
 from geodata.errors import NotFound
-from geodata.model.records import Observation
+from geodata.model.observation import Observation
 from geodata.store.transaction import Transaction
 
 _MEMORY_DAYS = 7

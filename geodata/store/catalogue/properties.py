@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.model.records import ObservedProperty, PropertyKind
+from geodata.model.observation import ObservedProperty, PropertyKind
 from geodata.store.transaction import Transaction
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from geodata.model.records import StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season, month_day, written

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from geodata.content.versions import Author
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.store.catalogue import content_versions, published_content
 from geodata.store.transaction import Transaction
 

@@ -16,7 +16,7 @@ from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import joined, message
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
 from geodata.store.transaction import Transaction
 from geodata.vocabulary import codes

@@ -8,8 +8,9 @@ import shapely
 from shapely import LineString
 
 from geodata.content.versions import Author
+from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
-from geodata.model.records import Municipality, Trail, TrailContent, TrailState
+from geodata.model.trail import Trail, TrailContent, TrailState
 from geodata.store.catalogue import content_versions
 from geodata.store.transaction import Transaction
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import shapely
 
-from geodata.model.records import Municipality, Station, Trail
+from geodata.model.municipality import Municipality
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue.station import add_stations
 from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.transaction import Transaction

@@ -8,7 +8,7 @@ from typing import LiteralString
 
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
 from geodata.messages.message import message
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
 from geodata.store.transaction import Transaction
 
 _PARTS: tuple[LiteralString, ...] = (

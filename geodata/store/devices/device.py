@@ -8,7 +8,8 @@ from typing import LiteralString
 from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
-from geodata.model.records import Datastream, Device, Stay
+from geodata.model.device import Device, Stay
+from geodata.model.observation import Datastream
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.device_names import check_free
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
-from geodata.model.records import Device
+from geodata.model.device import Device
 from geodata.store.devices.device_status import find
 from geodata.store.transaction import Transaction
 from geodata.times import rfc3339

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
 from geodata.errors import InvalidInput, NotFound
-from geodata.model.records import Device, Flag, Quality
+from geodata.model.device import Device
+from geodata.model.observation import Flag, Quality
 from geodata.store.devices.device import load_devices, load_devices_of_trail
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.device_names import check_free

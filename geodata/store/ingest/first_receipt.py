@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, cast
 
-from geodata.model.records import Flag
+from geodata.model.observation import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.ingest.flush import Observations
 from geodata.store.transaction import Transaction

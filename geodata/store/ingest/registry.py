@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import LiteralString
 
-from geodata.model.records import ObservedProperty
+from geodata.model.observation import ObservedProperty
 from geodata.store.catalogue import properties
 from geodata.store.transaction import Transaction
 from geodata.times import to_us

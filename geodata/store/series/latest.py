@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import LiteralString
 
-from geodata.model.records import Flag, Observation, Quality
+from geodata.model.observation import Flag, Observation, Quality
 from geodata.store.transaction import Transaction
 
 SHOWN: LiteralString = """

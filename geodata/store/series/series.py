@@ -7,7 +7,7 @@ from datetime import datetime
 
 from psycopg.rows import TupleRow
 
-from geodata.model.records import Bucket, Flag, Observation, Quality
+from geodata.model.observation import Bucket, Flag, Observation, Quality
 from geodata.store.transaction import Transaction
 
 

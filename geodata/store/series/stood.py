@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from geodata.model.records import Bucket, Observation
+from geodata.model.observation import Bucket, Observation
 from geodata.store.series import series
 from geodata.store.transaction import Transaction
 

@@ -1,8 +1,32 @@
-"""Pictures, recordings and films as one variant of a text shows them: parts of the records in geodata.model.records."""
+"""Pictures, recordings and films: as they are served, and as one variant of a text shows them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One form in which a medium is served; ``name`` is the last part of its address, ``size`` in bytes."""
+
+    name: str
+    content_type: str
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """A picture, recording or film that the database holds. ``kind``: ``picture``, ``audio`` or ``sign_video``.
+
+    ``renditions`` come in order of width; their bytes are read where they are served. ``seconds``: how long it plays.
+    """
+
+    id: str
+    kind: str
+    renditions: tuple[Rendition, ...]
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +69,12 @@ class SignVideo:
     author: str = ""
     licence: str = ""
     year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMedia:
+    """All that one variant of a text shows."""
+
+    pictures: tuple[Picture, ...] = ()
+    audio: Audio | None = None
+    sign_video: SignVideo | None = None
