@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.reference import commands, database
+from tools.reference import api, commands, database
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "api": api.page,
     "commands": commands.page,
     "database": database.page,
 }

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 import psycopg
 
-from digitalpfad.datadir import DataDir
-from digitalpfad.embedded import postgres
-from digitalpfad.embedded.process import Supervisor
 from geodata.store import roles
-from geodata.store.migrate import migrate
 from tools.reference import schema
+from tools.reference.made_database import migrated_database
 from tools.reference.markdown import paragraph, table
 from tools.reference.schema import Column, Reference, Table
 
@@ -97,19 +91,9 @@ _RIGHTS = (("select", "reads"), ("insert", "adds"), ("update", "changes"), ("del
 
 
 def page() -> str:
-    """The whole page, from a PostgreSQL that is started for it and a database that is migrated in it."""
-    with tempfile.TemporaryDirectory(prefix="digitalpfad-reference-") as folder:
-        Path(folder).chmod(0o711)  # as root the server runs in an account of its own, which has to pass
-        data = DataDir.at(Path(folder, "data")).create()
-        supervisor = Supervisor(print, threading.Event())
-        with data.lock():
-            try:
-                server = postgres.prepare(data)
-                server.start(supervisor)
-                migrate(server.url)
-                return page_of(server.url)
-            finally:
-                supervisor.stop_all()
+    """The whole page, from a database that is made for it."""
+    with migrated_database() as url:
+        return page_of(url)
 
 
 def page_of(url: str) -> str:
