@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from api import media, openapi
-from api.errors import ErrorPage, install_error_handlers, problem_response
-from api.headers import InterfaceMiddleware
-from api.hot import HotReads, Read, ReadySender
-from api.metrics import MetricsMiddleware
-from api.redirects import RelativeRedirects
-from api.routers import closures, live, operations, series, stations, trails
-from api.routers.common import hot_reads
+from api import media
+from api.http.errors import ErrorPage, install_error_handlers, problem_response
+from api.http.headers import InterfaceMiddleware
+from api.http.metrics import MetricsMiddleware
+from api.http.redirects import RelativeRedirects
+from api.http.response_cache import HotReads, Read, ReadySender
+from api.operations import router as operations
 from api.services import Services
+from api.v1 import closures, live, openapi, series, stations, trails
+from api.v1.router import hot_reads
 
 ROUTERS = (trails.router, stations.router, closures.router, series.router, live.router, operations.router)
 

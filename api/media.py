@@ -15,8 +15,8 @@ from starlette.responses import Response, StreamingResponse
 
 from api.services import Services, services_of
 from geodata.errors import NotFound
-from geodata.model import Rendition
-from geodata.store import media as store
+from geodata.model.records import Rendition
+from geodata.store.catalogue import media as store
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _PIECE = 1 << 18

@@ -8,18 +8,18 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.keeper import Clock, SnapshotKeeper, utc_now
-from api.live import LiveHub
-from api.media_cache import MediaCache
-from api.metrics import RequestMetrics
-from api.read_limits import ReadLimits
-from api.readiness_model import Condition
-from api.readycache import ReadyCache
-from api.single_flight import SingleFlight
-from geodata.networks import EVERYWHERE, Networks
-from geodata.steady_clock import SteadyClock
+from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.live import LiveHub
+from api.http.checks import Condition
+from api.http.media_cache import MediaCache
+from api.http.metrics import RequestMetrics
+from api.http.single_flight import SingleFlight
+from api.http.versioned_cache import ReadyCache
+from api.limits.read_limits import ReadLimits
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker
+from geodata.security.networks import EVERYWHERE, Networks
 from geodata.store.database import Database
-from geodata.worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 
 from api.services import services_of
-from geodata.networks import Networks, parse
+from geodata.security.networks import Networks, parse
 
 _THIS_MACHINE = parse("127.0.0.0/8, ::1")
 _OF_A_PROXY = ("x-forwarded-for", "forwarded", "x-real-ip")

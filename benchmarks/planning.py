@@ -16,14 +16,14 @@ from shapely import LineString, Point
 
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
-from geodata import importer
+from geodata.actions import import_trail
 from geodata.content import folder as content_folder
-from geodata.findings import TextFindings
-from geodata.importing import draft
-from geodata.importing.draft import Reading
-from geodata.importing.findings import Findings
-from geodata.importing.plan import Target
+from geodata.findings.content import TextFindings
+from geodata.findings.trail_file import Findings
 from geodata.store.database import Database
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import Reading
+from geodata.trailfiles.plan.plan import Target
 
 _TRACK_POINTS, _STATIONS, _TEXTS = 50_000, 10_000, 500
 _PYOGRIO: Any = pyogrio
@@ -79,7 +79,7 @@ def _drafted(file: Path) -> None:
 def _carried_out(database: Database, file: Path, *, dry_run: bool = False) -> None:
     findings = Findings()
     target = Target(trail="weg", municipality="Kalletal", licence="CC0-1.0")
-    plan = importer.carry_out(
+    plan = import_trail.carry_out(
         database, draft.read(file, Reading(), findings), target, datetime.now(UTC), findings, dry_run=dry_run
     )
     if plan.refused:

@@ -14,10 +14,10 @@ import psycopg
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World, seed
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Observations
-from geodata.store.ingest import write
+from geodata.store.ingest.flush import Flush, Observations
+from geodata.store.ingest.transaction import write
 from geodata.store.migrate import migrate
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_timescale import serve_timescale
 from tests.fixtures.support import services
 

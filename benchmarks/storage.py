@@ -17,8 +17,8 @@ from psycopg.rows import TupleRow
 
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World, one, seed
-from geodata.store import series
 from geodata.store.migrate import migrate
+from geodata.store.series import series
 from tests.fixtures.fix_timescale import serve_timescale
 from tests.fixtures.support import services
 

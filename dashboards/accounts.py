@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dashboards import passwords
-from geodata.audit import Action
 from geodata.errors import DigitalpfadError
-from geodata.model import Staff
-from geodata.store import audit, staff_session
-from geodata.store import staff as staff_store
+from geodata.model.records import Staff
+from geodata.store.access import audit, staff_session
+from geodata.store.access import staff as staff_store
+from geodata.store.access.staff import StaffLogin
 from geodata.store.database import Database
-from geodata.store.staff import StaffLogin
+from geodata.vocabulary.audit import Action
 
 IDLE = timedelta(hours=12)
 LIFETIME = timedelta(days=7)

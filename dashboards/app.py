@@ -11,15 +11,15 @@ from fastapi import Depends, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.keeper import SnapshotKeeper, utc_now
-from api.page_headers import SecurityHeaders
+from api.catalogue.keeper import SnapshotKeeper, utc_now
+from api.http.page_headers import SecurityHeaders
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
 from dashboards.pages import account, audit, devices, login, overview, quarantine, unknown
 from dashboards.services import Services
 from dashboards.templating import STATIC
-from geodata.operator import Operator
+from geodata.model.operator import Operator
 from geodata.store.database import Database
 
 ROUTERS = (

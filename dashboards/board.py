@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from api.snapshot import Snapshot
+from api.catalogue.snapshot import Snapshot
 from dashboards import conditions, words
 from dashboards.conditions import LOOKS, Common, Look
-from geodata.condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences
-from geodata.model import Datastream, Device, Observation, ObservedProperty, Quality, Station, Trail
+from geodata.conditions.device_condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences
+from geodata.model.records import Datastream, Device, Observation, ObservedProperty, Quality, Station, Trail
 
 _MAIN_FIRST = ("passes_in_total", "surface_wetness", "water_level", "soil_moisture", "air_temperature")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dashboards import words
-from geodata.condition import CommonSilence, Condition
+from geodata.conditions.device_condition import CommonSilence, Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
-from api.places import TooManyListeners
+from api.limits.places import TooManyListeners
 from dashboards.gate import ACCOUNT, NotAllowed, NotSignedIn, PasswordIsOneTime, login_url
 from dashboards.templating import page
 from geodata.errors import NotFound, StoreUnavailable, cut
-from geodata.fault_log import FaultLog
+from geodata.runtime.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)
 _told = FaultLog()

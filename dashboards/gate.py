@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from dashboards import accounts, roles
 from dashboards.services import Services
-from geodata.audit import Action
 from geodata.errors import DigitalpfadError
-from geodata.model import Role, Staff
-from geodata.store import audit
+from geodata.model.records import Role, Staff
+from geodata.store.access import audit
+from geodata.vocabulary.audit import Action
 
 START = "/staff/"
 LOGIN = "/staff/login"

@@ -10,11 +10,11 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.keeper import SnapshotKeeper
-from api.places import Places
+from api.catalogue.keeper import SnapshotKeeper
+from api.limits.places import Places
 from dashboards.throttle import LoginThrottle
-from geodata.model import Staff
-from geodata.operator import Operator
+from geodata.model.operator import Operator
+from geodata.model.records import Staff
 from geodata.store.database import Database
 
 

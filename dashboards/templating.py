@@ -11,12 +11,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
-from api.assets import Assets
+from api.http.assets import Assets
 from dashboards import board, conditions, roles, words
 from dashboards.services import Services
 from geodata.errors import StoreUnavailable
-from geodata.model import Staff
-from geodata.operator import LINES
+from geodata.model.operator import LINES
+from geodata.model.records import Staff
 
 MENU = (
     ("/staff/", "GET /", "Übersicht"),

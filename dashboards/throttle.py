@@ -18,8 +18,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from api.moving_window import MonotonicClock, MovingWindow
-from api.visitor_network import network_of
+from api.limits.moving_window import MonotonicClock, MovingWindow
+from api.limits.visitor_network import network_of
 
 _QUARTER_S = 15 * 60.0
 _HOUR_S = 60 * 60.0

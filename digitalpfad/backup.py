@@ -16,14 +16,14 @@ from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.noting import note
 from digitalpfad.settings_model import Settings
-from geodata import unpacking
-from geodata.audit import Action
 from geodata.errors import InvalidInput
-from geodata.store import backup
-from geodata.store.backup import Manifest
+from geodata.security import unpacking
+from geodata.security.unpacking import BadArchive
 from geodata.store.database import Database
-from geodata.store.restore import restore
-from geodata.unpacking import BadArchive
+from geodata.store.operations import backup
+from geodata.store.operations.backup import Manifest
+from geodata.store.operations.restore import restore
+from geodata.vocabulary.audit import Action
 
 _WRITTEN = "a file that 'digitalpfad backup' wrote"
 

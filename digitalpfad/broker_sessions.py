@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from digitalpfad import broker_probe, services
-from digitalpfad.broker_probe import Figures
+from digitalpfad import services
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.jetstream import KeptSession
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.settings_model import Settings
-from geodata.store import broker_session
-from geodata.store.broker_session import BrokerSession
+from gateway.mqtt import probe
+from gateway.mqtt.probe import Figures
 from geodata.store.database import Database, translated
+from geodata.store.devices import broker_session
+from geodata.store.devices.broker_session import BrokerSession
 
 _MANY = 1000  # messages: a device that sleeps has a few confirmations waiting, a session that nobody reads soon more
 _LATELY = timedelta(days=1)
@@ -74,7 +75,7 @@ def report(settings: Settings) -> Report:
     with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
         noted = broker_session.entries(connection)
     told = of_embedded(settings)
-    figures = broker_probe.figures(services.broker(settings)) if told is None else None
+    figures = probe.figures(services.broker(settings)) if told is None else None
     return Report(merged(told, noted), figures)
 
 

@@ -14,9 +14,9 @@ from digitalpfad.embedded.jetstream import NoAnswer
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.settings_model import Settings
 from geodata.errors import DigitalpfadError
-from geodata.message import message, phrase
-from geodata.store import credential
+from geodata.messages.message import message, phrase
 from geodata.store.database import Database
+from geodata.store.devices import credential
 
 WITHIN_S = 10.0
 _AGAIN_S = 0.1
@@ -70,7 +70,7 @@ def look(settings: Settings) -> str:
 
 def _log_in(settings: Settings, broker: EmbeddedNats, user: str, password: str) -> None:
     """As the device will, under a client id that is nobody's."""
-    from gateway.clean_connect import BrokerRefused, connect_once  # noqa: PLC0415 - paho, for these commands alone
+    from gateway.mqtt.clean_connect import BrokerRefused, connect_once  # noqa: PLC0415 - paho, for these commands alone  # noqa: PLC0415 - paho, for these commands alone
 
     as_device = replace(services.broker(settings), user=user, password=password)
     try:

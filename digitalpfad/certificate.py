@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from digitalpfad.secret_file import why_unreadable
-from geodata import boundedfile
 from geodata.errors import StartRefused
+from geodata.security import bounded_file
 
 _MAX_BYTES = 2**20  # of a chain of certificates or a key: hundreds of times as much as they have
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2: forward secrecy and authenticated; TLS 1.3 has no others
@@ -115,7 +115,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 def _checked_text(path: Path, setting: str, mark: str, what: str) -> str:
     try:
-        text = boundedfile.at_most(path, _MAX_BYTES).decode("ascii", "replace")
+        text = bounded_file.at_most(path, _MAX_BYTES).decode("ascii", "replace")
     except OSError as error:
         raise StartRefused(f"The file {path} ({setting}) cannot be read: {why_unreadable(error)}.") from None
     if mark not in text:

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from digitalpfad import (
-    broker_probe,
     broker_sessions,
     broker_takes,
     certificate_checks,
@@ -26,16 +25,19 @@ from digitalpfad import (
 from digitalpfad.datadir import DataDir
 from digitalpfad.running_services import Trouble
 from digitalpfad.settings_model import Settings
-from geodata import legal_gaps
+from gateway.mqtt import probe
+from geodata.conditions import legal_gaps
 from geodata.errors import DigitalpfadError
-from geodata.login_url import ENCODE
-from geodata.machine_clock import is_synchronised
-from geodata.model import Municipality, Trail
-from geodata.operator import Operator, option
-from geodata.steady_clock import SteadyClock
-from geodata.store import books, inspection, migrate
+from geodata.model.operator import Operator, option
+from geodata.model.records import Municipality, Trail
+from geodata.runtime.machine_clock import is_synchronised
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.security.login_url import ENCODE
+from geodata.store import migrate
+from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database, translated
-from geodata.store.trail import load_municipalities, load_trails
+from geodata.store.ingest import counters
+from geodata.store.operations import inspection
 
 _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
@@ -111,7 +113,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
             failed_jobs = inspection.failed_jobs(connection)
             known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
-            clock.begin_after(None if missing else books.last_commit(connection))
+            clock.begin_after(None if missing else counters.last_commit(connection))
     except DigitalpfadError as error:
         mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
         mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
@@ -183,7 +185,7 @@ def _roles(url: str) -> list[Finding]:
 
 def _broker(settings: Settings) -> str:
     broker = services.broker(settings)
-    broker_probe.probe(broker)
+    probe.probe(broker)
     return f"{broker.host}:{broker.port} takes the login"
 
 
@@ -206,7 +208,7 @@ def _client_ids(settings: Settings) -> Finding:
         secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
         return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
     mend = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
-    return _try("client ids", lambda: broker_probe.client_ids(services.broker(settings)), mend)
+    return _try("client ids", lambda: probe.client_ids(services.broker(settings)), mend)
 
 
 def _sessions(settings: Settings) -> Finding:

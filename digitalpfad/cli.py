@@ -17,7 +17,7 @@ import typer
 
 from digitalpfad.language import said
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
-from geodata.message import message
+from geodata.messages.message import message
 
 if TYPE_CHECKING:
     from digitalpfad.commands import CommandModule

@@ -9,11 +9,12 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.condition import CommonSilence, Condition, judge, silences
-from geodata.message import Message, followed_by, joined, message, phrase
-from geodata.model import Device, Observation
-from geodata.store import device_status, latest
-from geodata.store.device import load_datastreams
+from geodata.conditions.device_condition import CommonSilence, Condition, judge, silences
+from geodata.messages.message import Message, followed_by, joined, message, phrase
+from geodata.model.records import Device, Observation
+from geodata.store.devices import device_status
+from geodata.store.devices.device import load_datastreams
+from geodata.store.series import latest
 
 _MOST_NAMED = 5
 EVERYWHERE = phrase(

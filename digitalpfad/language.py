@@ -30,7 +30,7 @@ def said(text: str) -> str:
     tongue = language()
     if tongue == ENGLISH:
         return text
-    from geodata.translation import translated  # noqa: PLC0415 - babel is loaded only where it is needed
+    from geodata.messages.translation import translated  # noqa: PLC0415 - babel is loaded only where it is needed  # noqa: PLC0415 - babel is loaded only where it is needed
 
     return translated(text, tongue)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import pwd
 
-from geodata.audit import Action
-from geodata.store import audit
+from geodata.store.access import audit
 from geodata.store.database import Transaction
+from geodata.vocabulary.audit import Action
 
 
 def note(connection: Transaction, action: Action, object_: str) -> None:

@@ -12,8 +12,8 @@ from typing import cast
 
 import structlog
 
-from geodata.repeats import Repeats
-from geodata.worker import Worker
+from geodata.runtime.repeats import Repeats
+from geodata.runtime.worker import Worker
 
 _LOOK_S = 5.0
 _OWN = f"{__name__}.sums"
@@ -24,7 +24,7 @@ Alike = tuple[str, int, str, tuple[tuple[str, str], ...]]
 
 
 class SumRepeats(logging.Filter):
-    """For a handler. Lines below a warning pass; all other things that are alike are told by geodata.repeats."""
+    """For a handler. Lines below a warning pass; all other things that are alike go to geodata.runtime.repeats."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()

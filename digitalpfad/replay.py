@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from gateway.naming import fill_in, missing_datastreams
-from gateway.reasons import Reason, sentence
-from gateway.replay import flush_again, judge_again
+from gateway.decoding.reasons import Reason, sentence
+from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.replay import flush_again, judge_again
 from geodata.errors import StoreDeadlock, StoreRejected, StoreTimeout
-from geodata.store import registry, replay
 from geodata.store.database import Database, Transaction
-from geodata.store.quarantine import Selection
-from geodata.store.replay import Waiting
-from geodata.store.times import to_us
+from geodata.store.ingest import registry, replay
+from geodata.store.ingest.quarantine import Selection
+from geodata.store.ingest.replay import Waiting
+from geodata.times import to_us
 
 _AT_ONCE = 200  # entries in one transaction
 _DEADLOCKS = 5  # in a row
@@ -47,7 +47,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for gateway.judge.Judge.
+    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for the gateway's Judge.
 
     ``database`` needs the owner's rights.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from geodata import boundedfile
 from geodata.errors import StartRefused
+from geodata.security import bounded_file
 
 _MAX_BYTES = 64 * 1024
 
@@ -23,7 +23,7 @@ def read_secret(key: str, path: str) -> str:
 
 
 def _text(path: Path) -> str:
-    content = boundedfile.at_most(path, _MAX_BYTES)
+    content = bounded_file.at_most(path, _MAX_BYTES)
     if len(content) > _MAX_BYTES:
         raise OSError(errno.EFBIG, f"it is larger than {_MAX_BYTES} bytes")
     return content.decode("utf-8-sig")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digitalpfad.settings_model import Settings
-from gateway.broker import parse_url
-from geodata.device_names import SERVICE_LOGINS
+from gateway.mqtt.config import parse_url
+from geodata.vocabulary.device_names import SERVICE_LOGINS
 
 MEND = (
     "Register each anew under another id ('digitalpfad device add') and give the device that login, then"

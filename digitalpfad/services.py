@@ -11,10 +11,10 @@ from digitalpfad import kept_certificate
 from digitalpfad.certificate import Certificate
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
-from gateway.broker import Broker, parse_url
+from gateway.mqtt.config import Broker, parse_url
 from geodata.errors import StartRefused, StoreUnavailable
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention
+from geodata.store.operations.retention import Retention
 
 KEPT_DATABASE_URL = "database-url"
 KEPT_MQTT_URL = "mqtt-url"

@@ -11,8 +11,8 @@ from digitalpfad import certificate as certificates
 from digitalpfad import tls
 from digitalpfad.certificate import Watched
 from digitalpfad.settings_model import Settings
-from geodata import networks
 from geodata.errors import StartRefused
+from geodata.security import networks
 
 _log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gateway.broker import parse_url
-from geodata import networks
+from gateway.mqtt.config import parse_url
 from geodata.errors import InvalidInput
+from geodata.security import networks
 from geodata.store.database import check_url
 
 PREFIX = "DIGITALPFAD_"

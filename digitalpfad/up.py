@@ -22,9 +22,10 @@ from digitalpfad.up_certificate import BrokerCertificate
 from digitalpfad.up_news import DatabaseNews
 from digitalpfad.up_rights import BrokerRights
 from geodata.errors import StartRefused
-from geodata.store import credential, migrate, roles
+from geodata.runtime.worker import Worker, ended
+from geodata.store import migrate, roles
 from geodata.store.database import Database
-from geodata.worker import Worker, ended
+from geodata.store.devices import credential
 
 _LOOK_S = 0.5
 _STILL_S = 60.0

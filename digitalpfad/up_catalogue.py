@@ -10,14 +10,16 @@ import msgspec
 from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad.datadir import DataDir
 from digitalpfad.noting import note
-from geodata.audit import Action
-from geodata.bundle import DEMONSTRATION
+from geodata.actions import load_bundle
+from geodata.bundle.folder import DEMONSTRATION
 from geodata.errors import StartRefused
-from geodata.model import Role
-from geodata.store import bundle, credential, device_status, staff
+from geodata.model.records import Role
+from geodata.store.access import staff
+from geodata.store.catalogue.trail import load_trails
+from geodata.store.catalogue.trail_state import living_station
 from geodata.store.database import Database
-from geodata.store.trail import load_trails
-from geodata.store.trail_state import living_station
+from geodata.store.devices import credential, device_status
+from geodata.vocabulary.audit import Action
 
 _LOGIN_FILE = "staff-login"
 _SIMULATOR_FILE = "simulator-credentials.json"
@@ -26,7 +28,7 @@ _FIRST_NAME = "admin"
 
 def load_demonstration(database: Database) -> None:
     """Load the demonstration trail into a system without any; raise StartRefused where there are only others."""
-    loaded = bundle.load_if_empty(database)
+    loaded = load_bundle.load_if_empty(database)
     with database.transaction() as connection:
         if loaded is not None:
             note(connection, Action.TRAIL_IMPORT, DEMONSTRATION)

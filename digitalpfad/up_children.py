@@ -13,7 +13,7 @@ from digitalpfad.embedded.process import Program
 from digitalpfad.embedded.vitals import asks
 from digitalpfad.network import reachable_host
 from digitalpfad.settings_model import SECRETS, Settings, variable
-from gateway.broker import Broker
+from gateway.mqtt.config import Broker
 
 _HISTORY = "7d"
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from geodata.errors import StoreError
-from geodata.store import credential, freshness
+from geodata.runtime.worker import Worker
 from geodata.store.database import Database, Transaction, notifications
-from geodata.worker import Worker
+from geodata.store.devices import credential, freshness
 
 _CHANNEL = "digitalpfad_credential"
 _RETRY_S = 1.0

@@ -11,25 +11,25 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from api import security_contact
 from api.app import add_hot_reads, install
-from api.compression import Compression
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
-from api.notice_log import NoticeLog
-from api.page_headers import SecurityHeaders
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
+from api.http.compression import Compression
+from api.http.page_headers import SecurityHeaders
+from api.notices.notice_log import NoticeLog
+from api.operations import security_contact
 from api.services import Services
 from api.webapp.pages import STATIC_PATH, create_pages, static_files
 from api.webapp.scans import ScanCounter
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.settings_model import Settings
-from geodata import networks
-from geodata.operator import Operator
-from geodata.steady_clock import SteadyClock
+from geodata.model.operator import Operator
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker, ended
+from geodata.security import networks
 from geodata.store import roles
 from geodata.store.database import Database
-from geodata.worker import Worker, ended
 
 _SWITCH_S = 0.0005  # answers wait for the thread that reads the catalogue anew ten times shorter than by default
 _POOL_SIZE = 8  # far below the 40 threads that endpoints run in: a slow database makes them wait, not pile up

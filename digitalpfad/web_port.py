@@ -14,8 +14,8 @@ from digitalpfad import services
 from digitalpfad.network import check_port_free, reachable_host
 from digitalpfad.settings_model import Settings
 from geodata.errors import DigitalpfadError, StartRefused
-from geodata.store import inspection
 from geodata.store.database import Database, translated
+from geodata.store.operations import inspection
 
 HINT = "Stop it, or choose another port with DIGITALPFAD_PORT; the first 'digitalpfad up' in a folder finds a free one."
 _MOST_BYTES = 100_000

@@ -24,7 +24,7 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from geodata.errors import StartRefused
-from geodata.worker import Worker
+from geodata.runtime.worker import Worker
 
 _LOOK_S = 0.1  # so soon the end is seen
 _MOST = 32  # connections at once; each holds a thread

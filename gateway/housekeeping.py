@@ -10,11 +10,12 @@ import structlog
 
 from gateway.metrics import Metrics
 from geodata.errors import StoreError
-from geodata.steady_clock import SteadyClock
-from geodata.store import books, housekeeping
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention, Step
-from geodata.worker import Worker
+from geodata.store.ingest import counters
+from geodata.store.operations import retention as housekeeping
+from geodata.store.operations.retention import Retention, Step
 
 _EVERY_S = 3600.0
 _QUARANTINE_EVERY_S = 60.0
@@ -59,7 +60,7 @@ class Housekeeper:
         """Do what is due; raise StoreError and have it due again."""
         with self._database.transaction() as connection:
             if not self._clock.compared:
-                self._clock.begin_after(books.last_commit(connection))
+                self._clock.begin_after(counters.last_commit(connection))
             now = self._clock.surely()
             fill = housekeeping.quarantine_fill(connection, self._retention, now)
         self._metrics.quarantine_fill.set(fill.share)

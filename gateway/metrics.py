@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.judged import Judged
-from geodata.store.flush import FlushOutcome
+from gateway.decoding.judged import Judged
+from geodata.store.ingest.flush import FlushOutcome
 
 _PREFIX = "digitalpfad_gateway_"
 _SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)

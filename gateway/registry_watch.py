@@ -11,12 +11,12 @@ import structlog
 
 from gateway import topics
 from geodata.errors import StoreError
+from geodata.runtime.worker import Worker
 from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.flush import Confirmation
-from geodata.store.partition_lock import PartitionLock
-from geodata.store.replay import CONFIRMATION_CHANNEL
-from geodata.worker import Worker
+from geodata.store.ingest.flush import Confirmation
+from geodata.store.ingest.partition_lock import PartitionLock
+from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
 
 _SMALL = frozenset({"observed_property", "observation_horizon"})  # tables that decide too, and are read whole
 _LISTEN_S = 1.0

@@ -13,29 +13,30 @@ import msgspec
 import structlog
 
 from gateway import health, topics
-from gateway.broker import Identity, parse_url
-from gateway.database_store import DatabaseStore
-from gateway.delivery import Delivery, Inbox, ReceiptClock
-from gateway.gateway_settings import GatewaySettings
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox, ReceiptClock
+from gateway.leadership import Role, Turn
 from gateway.metrics import Metrics
-from gateway.old_sessions import OldSessions
-from gateway.patience import patience
+from gateway.mqtt.config import Identity, parse_url
+from gateway.mqtt.old_sessions import OldSessions
+from gateway.mqtt.session import Session
+from gateway.pipeline.database_store import DatabaseStore
+from gateway.pipeline.ingest import Ingest, Limits
 from gateway.registry_watch import RegistryWatch
-from gateway.session import Session
+from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
-from gateway.turn import Role, Turn
+from gateway.watchdog import patience
 from geodata.errors import RoleRefused, StartRefused, StoreError
-from geodata.steady_clock import SteadyClock
-from geodata.store import books, roles
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.runtime.worker import Worker, ended, failing
+from geodata.store import roles
 from geodata.store.database import Database
-from geodata.store.flush import Confirmation
-from geodata.store.housekeeping import Retention
-from geodata.store.partition_lock import PartitionLock
-from geodata.store.times import DAY_US
-from geodata.worker import Worker, ended, failing
+from geodata.store.ingest import counters
+from geodata.store.ingest.flush import Confirmation
+from geodata.store.ingest.partition_lock import PartitionLock
+from geodata.store.operations.retention import Retention
+from geodata.times import DAY_US
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
@@ -178,7 +179,7 @@ class _Gateway:
         """Hold the clock against what is stored, before the first message is received; False while that fails."""
         try:
             with self.lock.transaction() as connection:
-                self.clock.begin_after(books.last_commit(connection))
+                self.clock.begin_after(counters.last_commit(connection))
         except StoreError as error:
             _log.warning("clock-not-compared", error=str(error))
         return self.clock.compared

@@ -1,1 +1,1 @@
-"""All that the database holds: model, geometry, importers and the store."""
+"""The domain and the database of trails: what every other part may import, and which imports none of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.message import Message, followed_by, message, phrase
+from geodata.messages.message import Message, followed_by, message, phrase
 
 _SHOWN = 80
 
@@ -17,7 +17,7 @@ class DigitalpfadError(Exception):
 
     def __init__(self, sentence: str | None = None) -> None:
         self.sentence = phrase(sentence or (self.__doc__ or "").strip())
-        """What went wrong, for people; ``geodata.translation`` says it in another language."""
+        """What went wrong, for people; ``geodata.messages.translation`` says it in another language."""
         super().__init__(self.sentence)
 
 

@@ -12,17 +12,17 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from api.exposition import _PARTS
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
-from api.metrics import RequestMetrics
-from api.readiness import check
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
+from api.http.metrics import RequestMetrics
+from api.operations.exposition import _PARTS
+from api.operations.readiness import check
 from api.services import Services
 from gateway import service
-from gateway.turn import Role
-from geodata.steady_clock import SteadyClock
+from gateway.leadership import Role
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention
+from geodata.store.operations.retention import Retention
 from tests.fixtures.support import ROOT
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
@@ -65,7 +65,7 @@ def exposed() -> frozenset[str]:
     """Every metric that the gateway and the web app can show."""
     parts = away()
     gateway = parts.metrics
-    source = (ROOT / "api/exposition.py").read_text(encoding="utf-8")
+    source = (ROOT / "api/operations/exposition.py").read_text(encoding="utf-8")
     web = set(re.findall(r'"(digitalpfad_[a-z_]+)"', source)) - {"digitalpfad_ingest_messages"}
     web |= {f"digitalpfad_ingest_{part}" for part in _PARTS} | {"digitalpfad_ingest_messages_total"}
     names = families(gateway.registry)

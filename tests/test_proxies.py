@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 
-from api.server import Server
+from api.http.server import Server
 from digitalpfad import web
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings

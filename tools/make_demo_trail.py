@@ -18,7 +18,7 @@ from pathlib import Path
 from pyproj import Transformer
 from shapely import LineString
 
-from geodata.geometry import TrailGeometry
+from geodata.geometry.line import TrailGeometry
 
 FOLDER = Path(__file__).parent.parent / "geodata" / "trails" / "stadtwald"
 PONDS = (8.916774, 52.051552)

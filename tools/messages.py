@@ -18,7 +18,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[1]
-CATALOGUE = ROOT / "geodata" / "locale" / "de.po"
+CATALOGUE = ROOT / "geodata" / "messages" / "locale" / "de.po"
 SCOPE = (
     "geodata",
     "digitalpfad/commands",
@@ -28,8 +28,8 @@ SCOPE = (
     "digitalpfad/localtime.py",
     "digitalpfad/device_condition.py",
     "digitalpfad/broker_takes.py",
-    "gateway/clean_connect.py",
-    "gateway/why_not_reached.py",
+    "gateway/mqtt/clean_connect.py",
+    "gateway/mqtt/why_not_reached.py",
 )
 
 SAID: Mapping[str, tuple[tuple[int, str], ...]] = {

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from api.keeper import SnapshotKeeper
-from api.stays import when_here
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.stays import when_here
 from geodata.errors import StoreError
-from geodata.model import Bucket
-from geodata.store import stood
+from geodata.model.records import Bucket
 from geodata.store.database import Database
+from geodata.store.series import stood
 
 _SPAN = timedelta(hours=26)  # 24 hours of the small line, and the same hour of yesterday
 

@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from api.assets import Assets
-from api.errors import Problem
-from api.etag import Answer, respond
-from api.hot import Asked, Read
-from api.keeper import Clock, SnapshotKeeper, utc_now
-from api.lookup import find_station, find_trail
-from api.snapshot import Snapshot
+from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.lookup import find_station, find_trail
+from api.catalogue.snapshot import Snapshot
+from api.http.assets import Assets
+from api.http.errors import Problem
+from api.http.etag import Answer, respond
+from api.http.response_cache import Asked, Read
 from api.webapp.addresses import canonical
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
@@ -33,10 +33,10 @@ from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
-from geodata.model import Station, TrailState
-from geodata.operator import Operator
+from geodata.model.operator import Operator
+from geodata.model.records import Station, TrailState
+from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
-from geodata.store.scan import ScanKey
 
 STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"

@@ -10,8 +10,8 @@ from typing import Protocol, cast
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from api.assets import Assets
-from api.etag import Answer, answer
+from api.http.assets import Assets
+from api.http.etag import Answer, answer
 from api.webapp import wording
 from api.webapp.views.frame import Frame
 

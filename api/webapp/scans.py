@@ -13,10 +13,10 @@ from collections.abc import Mapping
 import structlog
 
 from geodata.errors import StoreError, StoreRejected
-from geodata.store import scan as scan_store
+from geodata.runtime.worker import Worker
+from geodata.store.access import scan as scan_store
+from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
-from geodata.store.scan import ScanKey
-from geodata.worker import Worker
 
 _WRITE_EVERY_S = 3.0
 _NO_PERSON = (

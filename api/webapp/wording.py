@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_time
 
-from api.figures import written
+from api.drawing.numbers import written
 from api.webapp.texts import Texts
-from geodata.model import ObservedProperty
+from geodata.model.records import ObservedProperty
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from dashboards import words
 from dashboards.services import Use
 from dashboards.templating import page
-from geodata.audit import Action
-from geodata.store import audit
+from geodata.store.access import audit
+from geodata.vocabulary.audit import Action
 
 router = APIRouter()
 

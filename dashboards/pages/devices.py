@@ -12,15 +12,17 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.snapshot import Snapshot
+from api.catalogue.snapshot import Snapshot
 from dashboards import board, words
 from dashboards.services import Use
 from dashboards.templating import page
 from geodata.errors import NotFound
-from geodata.model import Device, Observation
-from geodata.store import boots as starts
-from geodata.store import completeness, device_status, quarantine, series
-from geodata.store.quarantine import Selection
+from geodata.model.records import Device, Observation
+from geodata.store.devices import device_status
+from geodata.store.ingest import boots as starts
+from geodata.store.ingest import quarantine
+from geodata.store.ingest.quarantine import Selection
+from geodata.store.series import completeness, series
 
 router = APIRouter()
 

@@ -12,19 +12,21 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.places import address_of
-from api.snapshot import Snapshot
-from api.webapp.map import TrailMap, draw
+from api.catalogue.snapshot import Snapshot
+from api.drawing.map import TrailMap, draw
+from api.limits.places import address_of
 from dashboards import board
 from dashboards.gate import signed_in
 from dashboards.services import Services, Use
 from dashboards.templating import page, part
-from geodata import legal_gaps
-from geodata.condition import SILENT_AFTER_AT_LEAST
+from geodata.conditions import legal_gaps
+from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST
+from geodata.conditions.legal_gaps import Gap
 from geodata.errors import NotFound, StoreError
-from geodata.legal_gaps import Gap
-from geodata.model import Device, Observation, Trail
-from geodata.store import device_status, quarantine, scan, throughput
+from geodata.model.records import Device, Observation, Trail
+from geodata.store.access import scan
+from geodata.store.devices import device_status
+from geodata.store.ingest import quarantine, throughput
 
 router = APIRouter()
 

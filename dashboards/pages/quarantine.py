@@ -11,7 +11,7 @@ from starlette.responses import Response
 from dashboards import words
 from dashboards.services import Use
 from dashboards.templating import page
-from geodata.store import quarantine
+from geodata.store.ingest import quarantine
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ import typer
 
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
-from geodata.store import audit
+from geodata.store.access import audit
 
 group = typer.Typer(no_args_is_help=True, help="Who signed in, failed to, and changed what.")
 

@@ -10,10 +10,10 @@ from digitalpfad import broker_sessions, services, settings
 from digitalpfad.broker_sessions import Kept, Use
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.noting import note
-from gateway.clean_connect import connect_once
-from geodata.audit import Action
+from gateway.mqtt.clean_connect import connect_once
 from geodata.errors import InvalidInput
-from geodata.store import broker_session
+from geodata.store.devices import broker_session
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Sessions that the MQTT broker keeps messages for.")
 

@@ -17,18 +17,18 @@ from digitalpfad.commands.findings_output import say_findings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.language import said
 from digitalpfad.noting import note
-from geodata import closurearea, closurereach
-from geodata.audit import Action
-from geodata.closurereach import Way
-from geodata.closures import Closure, ClosureContent, affected_stations, check_stretch, period
+from geodata.conditions.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry import TrailGeometry
-from geodata.importing.findings import Findings
-from geodata.message import message, phrase
-from geodata.model import Station
-from geodata.season import MonthDay, Season
-from geodata.store import catalogue, closure
-from geodata.store.catalogue import Catalogue
+from geodata.findings.trail_file import Findings
+from geodata.geometry.line import TrailGeometry
+from geodata.messages.message import message, phrase
+from geodata.model.records import Station
+from geodata.store.catalogue import catalogue, closure
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.trailfiles import closure_area, closure_reach
+from geodata.trailfiles.closure_reach import Way
+from geodata.vocabulary.audit import Action
+from geodata.vocabulary.season import MonthDay, Season
 
 _WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
@@ -93,7 +93,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
             valid_until=localtime.parse("--until", until, timezone, later=True) if until else None,
             season=_season(season) if season else None,
             stretch=_stretch(_end(stations, "from", from_station, from_m), _end(stations, "to", to_station, to_m)),
-            area=None if area is None else closurearea.read(area, crs, findings),
+            area=None if area is None else closure_area.read(area, crs, findings),
             legal_basis=legal_basis,
             contents=_contents(texts),
         )
@@ -111,7 +111,7 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
         geometry = TrailGeometry(known.trails[trail].line)
         check_stretch(made, geometry)
         if made.area is not None:
-            closurereach.check(made.area, trail, _ways(known), findings)
+            closure_reach.check(made.area, trail, _ways(known), findings)
         affected = affected_stations(made, geometry, stations)
         identity = closure.add(connection, made)
         note(connection, Action.CLOSURE_ADD, f"{trail}: {identity}")

@@ -14,21 +14,21 @@ from digitalpfad import services, settings
 from digitalpfad.commands import content_output
 from digitalpfad.commands.output import Json, say
 from digitalpfad.noting import note
-from geodata.audit import Action
+from geodata.actions import content_folder as folder_store
+from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
+from geodata.content.checks import check as judge
 from geodata.content.plan import Wish
+from geodata.content.versions import Author, Slot, State, Version
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings import TextFindings
-from geodata.message import counted, message, phrase
-from geodata.publishing import check as judge
-from geodata.store import content as store
-from geodata.store import content_folder as folder_store
-from geodata.store import station_edit
-from geodata.store.content_release import release
+from geodata.findings.content import TextFindings
+from geodata.messages.message import counted, message, phrase
+from geodata.store.catalogue import content_versions as store
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.trail import load_trails
 from geodata.store.database import Transaction
-from geodata.store.trail import load_trails
-from geodata.versions import Author, Slot, State, Version
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Texts: folders of Markdown files in and out, drafts and versions.")
 Trail = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]

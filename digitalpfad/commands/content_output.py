@@ -10,10 +10,10 @@ from digitalpfad.commands.findings_output import say_all
 from digitalpfad.commands.output import answer_json, answer_table, say
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan
-from geodata.findings import TextFinding, TextFindings
-from geodata.message import Message, counted, message, phrase
-from geodata.model import StationContent
-from geodata.versions import Effect, Slot, State, Version
+from geodata.content.versions import Effect, Slot, State, Version
+from geodata.findings.content import TextFinding, TextFindings
+from geodata.messages.message import Message, counted, message, phrase
+from geodata.model.records import StationContent
 
 REFUSED = "Refused: nothing was changed."
 _ORDER = ("de", "de_simple", "children", "en")

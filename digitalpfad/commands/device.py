@@ -13,11 +13,13 @@ from digitalpfad.commands import device_check, device_edit, device_password, dev
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.noting import note
-from geodata.audit import Action
-from geodata.device_names import check_free, check_spelling
-from geodata.message import message, phrase
-from geodata.store import boots, completeness, credential, device_status, quarantine
-from geodata.store.quarantine import Selection
+from geodata.messages.message import message, phrase
+from geodata.store.devices import credential, device_status
+from geodata.store.ingest import boots, quarantine
+from geodata.store.ingest.quarantine import Selection
+from geodata.store.series import completeness
+from geodata.vocabulary.audit import Action
+from geodata.vocabulary.device_names import check_free, check_spelling
 
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
 device_edit.register(group)

@@ -13,19 +13,15 @@ from digitalpfad import services, settings
 from digitalpfad.commands.output import answer_json, say
 from digitalpfad.language import said
 from digitalpfad.settings_model import Settings
-from gateway.broker import Broker, parse_url
+from gateway.mqtt.config import Broker, parse_url
 from geodata.errors import InvalidInput, NotFound, StartRefused, StoreError
-from geodata.message import Message, followed_by, message
-from geodata.store import device_status
+from geodata.messages.message import Message, followed_by, message
+from geodata.store.devices import device_status
 
 
 def check(device: str, url: str | None, *, as_json: bool) -> None:
     """Log in once as ``device``; exit code 1 where the broker refuses, which raises BrokerRefused without JSON."""
-    from gateway.clean_connect import (  # noqa: PLC0415 - paho, for this command alone
-        BrokerRefused,
-        LoginRefused,
-        connect_once,
-    )
+    from gateway.mqtt.clean_connect import BrokerRefused, LoginRefused, connect_once  # noqa: PLC0415 - paho, for this command alone
 
     present, _ = settings.load()
     broker = services.broker(present) if url is None else _parsed(url, present)

@@ -14,13 +14,14 @@ from digitalpfad import localtime, services, settings
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.noting import note
 from gateway import topics
-from geodata.audit import Action
 from geodata.errors import InvalidInput
-from geodata.message import joined, message
-from geodata.model import Device
-from geodata.store import device_edit, device_status, station_edit
-from geodata.store.device_edit import Change
-from geodata.store.times import rfc3339
+from geodata.messages.message import joined, message
+from geodata.model.records import Device
+from geodata.store.catalogue import station_edit
+from geodata.store.devices import device_edit, device_status
+from geodata.store.devices.device_edit import Change
+from geodata.times import rfc3339
+from geodata.vocabulary.audit import Action
 
 DeviceId = Annotated[str, typer.Argument(metavar="ID")]
 

@@ -10,12 +10,12 @@ from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.noting import note
 from digitalpfad.settings_model import Settings
 from gateway import topics
-from geodata.audit import Action
-from geodata.device_names import check_free
-from geodata.message import message
-from geodata.model import Device
-from geodata.store import credential, device_status
+from geodata.messages.message import message
+from geodata.model.records import Device
 from geodata.store.database import Transaction
+from geodata.store.devices import credential, device_status
+from geodata.vocabulary.audit import Action
+from geodata.vocabulary.device_names import check_free
 
 
 def issue(connection: Transaction, device: Device) -> dict[str, str]:

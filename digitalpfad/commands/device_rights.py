@@ -6,7 +6,7 @@ from digitalpfad import broker_takes, service_logins, services
 from digitalpfad.commands.output import say
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
-from geodata.message import Message, message, phrase
+from geodata.messages.message import Message, message, phrase
 
 
 def after_add(present: Settings, login: dict[str, str]) -> None:

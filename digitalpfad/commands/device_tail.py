@@ -14,15 +14,16 @@ from digitalpfad.commands.output import answer_json, printable, record, say
 from digitalpfad.datadir import DataDir
 from digitalpfad.settings_model import Settings
 from digitalpfad.signals import stop_on_signals
-from geodata.message import counted, followed_by, message, phrase
-from geodata.model import Quality
-from geodata.store import device_status, quarantine
+from geodata.messages.message import counted, followed_by, message, phrase
+from geodata.model.records import Quality
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.device_status import LatestObservation
-from geodata.store.quarantine import Selection
-from geodata.store.quarantine_news import Arrival, Arrivals
-from geodata.store.times import to_datetime
+from geodata.store.devices import device_status
+from geodata.store.devices.device_status import LatestObservation
+from geodata.store.ingest import quarantine
+from geodata.store.ingest.quarantine import Selection
+from geodata.store.ingest.quarantine_news import Arrival, Arrivals
+from geodata.times import to_datetime
 
 _POLL_S = 0.5
 _MARKS = {Quality.SUSPECT: phrase("suspect"), Quality.MISSING: phrase("missing")}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from digitalpfad.commands.output import say
-from geodata.importing.findings import Finding
-from geodata.message import Message, message, phrase
+from geodata.findings.trail_file import Finding
+from geodata.messages.message import Message, message, phrase
 
 _MOST = 50
 

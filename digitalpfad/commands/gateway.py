@@ -8,7 +8,7 @@ import typer
 from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog
 from digitalpfad.signals import stop_on_signals
 from gateway import service
-from gateway.gateway_settings import GatewaySettings
+from gateway.settings import GatewaySettings
 
 
 def register(app: typer.Typer) -> None:

@@ -10,10 +10,11 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json
 from digitalpfad.noting import note
-from geodata.audit import Action
 from geodata.errors import StoreUnavailable
-from geodata.steady_clock import SteadyClock
-from geodata.store import books, housekeeping
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.store.ingest import counters
+from geodata.store.operations import retention
+from geodata.vocabulary.audit import Action
 
 _DID = {
     "quarantine_replayed": "replayed entries of the quarantine deleted",
@@ -41,12 +42,12 @@ def run(
 ) -> None:
     """Make partitions ahead of time and delete what is older than the settings keep; the gateway does it every hour."""
     present, _ = settings.load()
-    steps = housekeeping.steps(services.retention(present))
-    work = housekeeping.rehearse if dry_run else housekeeping.run
+    steps = retention.steps(services.retention(present))
+    work = retention.rehearse if dry_run else retention.run
     clock = SteadyClock()
     with services.open_database(present) as database:
         with database.transaction() as connection:
-            clock.begin_after(books.last_commit(connection))
+            clock.begin_after(counters.last_commit(connection))
             if not dry_run:
                 note(connection, Action.HOUSEKEEPING, "")
         done = work(database, steps, clock.surely())

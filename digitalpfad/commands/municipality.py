@@ -12,15 +12,15 @@ from digitalpfad import services, settings
 from digitalpfad.commands import municipality_records
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.noting import note
-from geodata import operator
-from geodata.audit import Action
-from geodata.brokentext import is_one_line
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import message
-from geodata.model import Municipality
-from geodata.operator import LINES, Operator
-from geodata.store import municipality
-from geodata.store.trail import load_municipalities, load_trails
+from geodata.messages.message import message
+from geodata.model import operator
+from geodata.model.operator import LINES, Operator
+from geodata.model.records import Municipality
+from geodata.store.catalogue import municipality
+from geodata.store.catalogue.trail import load_municipalities, load_trails
+from geodata.text.broken import is_one_line
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Municipalities, and what their legal pages say.")
 Town = Annotated[str, typer.Argument(metavar="TOWN", help="Short name of the municipality.")]

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from api.latest import counts_people
+from api.catalogue.latest import counts_people
 from digitalpfad import records, services, settings
 from digitalpfad.commands.output import say
-from geodata import operator
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import message
-from geodata.operator import Operator
-from geodata.store import catalogue
+from geodata.messages.message import message
+from geodata.model import operator
+from geodata.model.operator import Operator
+from geodata.store.catalogue import catalogue
 
 
 def register(group: typer.Typer) -> None:

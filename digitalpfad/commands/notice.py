@@ -14,12 +14,12 @@ from digitalpfad import localtime, services, settings
 from digitalpfad.commands import notice_import
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.noting import note
-from geodata.audit import Action
+from geodata.conditions.notices import Level, Override
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import message, phrase
-from geodata.notices import Level, Override
-from geodata.store import catalogue, notice
-from geodata.store.catalogue import Catalogue
+from geodata.messages.message import message, phrase
+from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Notices of what the way is like, and people's word on them.")
 RuleId = Annotated[str, typer.Argument(metavar="ID")]

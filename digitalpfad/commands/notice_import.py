@@ -10,14 +10,14 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import answer_table, say
 from digitalpfad.noting import note
-from geodata import jsonfile
-from geodata.audit import Action
+from geodata.bundle import json_rows
+from geodata.bundle.notice_rows import NoticeRow, notice_rules
+from geodata.conditions.notices import NoticeRule
 from geodata.errors import InvalidInput, NotFound
-from geodata.message import counted, message, phrase
-from geodata.noticefile import NoticeRow, notice_rules
-from geodata.notices import NoticeRule
-from geodata.store import catalogue, notice
-from geodata.store.catalogue import Catalogue
+from geodata.messages.message import counted, message, phrase
+from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.vocabulary.audit import Action
 
 
 def register(group: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def import_rules(
 ) -> None:
     """Add the rules of a file, or change those that are there; others stay as they are."""
     present, _ = settings.load()
-    rows = jsonfile.decode(file, list[NoticeRow])
+    rows = json_rows.decode(file, list[NoticeRow])
     with services.open_database(present) as database, database.transaction() as connection:
         known = catalogue.load(connection)
         rules = _rules(rows, known, trail)

@@ -14,9 +14,9 @@ import typer
 
 from digitalpfad.language import said
 from digitalpfad.table import EMPTY, aligned
-from geodata.brokentext import STEERING
-from geodata.message import Message, phrase
-from geodata.store.times import rfc3339
+from geodata.messages.message import Message, phrase
+from geodata.text.broken import STEERING
+from geodata.times import rfc3339
 
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 

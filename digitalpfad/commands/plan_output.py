@@ -9,10 +9,10 @@ import typer
 from digitalpfad.commands.findings_output import say_findings
 from digitalpfad.commands.output import answer_json, answer_table, printable, say
 from digitalpfad.language import said
-from geodata.importing.findings import Finding
-from geodata.importing.plan import Plan
-from geodata.importing.stations import Change, StationPlan
-from geodata.message import Message, joined, message, phrase
+from geodata.findings.trail_file import Finding
+from geodata.messages.message import Message, joined, message, phrase
+from geodata.trailfiles.plan.plan import Plan
+from geodata.trailfiles.plan.stations import Change, StationPlan
 
 _OUTCOMES = {
     "refused": phrase("Refused: nothing was changed."),

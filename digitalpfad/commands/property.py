@@ -12,12 +12,13 @@ from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.commands.quarantine import suggest_replay
 from digitalpfad.noting import note
-from gateway.reasons import Reason
-from geodata.audit import Action
+from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput
-from geodata.model import ObservedProperty, PropertyKind
-from geodata.store import properties, quarantine
-from geodata.store.quarantine import Selection
+from geodata.model.records import ObservedProperty, PropertyKind
+from geodata.store.catalogue import properties
+from geodata.store.ingest import quarantine
+from geodata.store.ingest.quarantine import Selection
+from geodata.vocabulary.audit import Action
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 

@@ -12,12 +12,12 @@ from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record, say
 from digitalpfad.noting import note
 from digitalpfad.replay import Replay, Report
-from geodata.audit import Action
 from geodata.errors import NotFound
-from geodata.message import counted, message
-from geodata.store import quarantine
-from geodata.store.quarantine import QuarantineEntry, Selection
-from geodata.store.times import DAY_US
+from geodata.messages.message import counted, message
+from geodata.store.ingest import quarantine
+from geodata.store.ingest.quarantine import QuarantineEntry, Selection
+from geodata.times import DAY_US
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Messages that could not be kept, and why.")
 

@@ -13,14 +13,14 @@ from digitalpfad import services, settings
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
-from geodata.csv_table import Dialect
 from geodata.errors import InvalidInput, NotFound, StartRefused
-from geodata.message import message
-from geodata.model import TrailState
-from geodata.store import station_edit
+from geodata.messages.message import message
+from geodata.model.records import TrailState
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
-from geodata.store.station import load_stations
-from geodata.store.trail import load_municipalities, load_trails
+from geodata.text.csv_table import Dialect
 
 group = typer.Typer(no_args_is_help=True, help="Print-ready signs.")
 

@@ -13,11 +13,11 @@ from dashboards.passwords import hash_password, new_one_time_password
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record
 from digitalpfad.noting import note
-from geodata.audit import Action
 from geodata.errors import InvalidInput, NotFound
-from geodata.model import Role
-from geodata.store import staff
+from geodata.model.records import Role
+from geodata.store.access import staff
 from geodata.store.database import Transaction
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="People with a login.")
 

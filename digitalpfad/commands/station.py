@@ -10,12 +10,12 @@ import typer
 from digitalpfad import services, settings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.noting import note
-from geodata.audit import Action
 from geodata.errors import InvalidInput
-from geodata.message import counted, message
-from geodata.model import Station
-from geodata.store import station_edit
-from geodata.store.station import load_stations
+from geodata.messages.message import counted, message
+from geodata.model.records import Station
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.station import load_stations
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Stations and their permanent codes.")
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The station's code, in any spelling.")]

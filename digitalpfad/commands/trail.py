@@ -13,18 +13,19 @@ from digitalpfad.commands import trail_state
 from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.plan_output import answer_plan, answer_refused
 from digitalpfad.noting import note
-from geodata import exporter, importer
-from geodata.audit import Action
+from geodata.actions import import_trail
 from geodata.errors import InvalidInput, NotFound
-from geodata.importing import draft
-from geodata.importing.draft import JOIN_WITHIN_M, Reading
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.numbers import Numbers
-from geodata.importing.plan import Plan, Target
-from geodata.message import message
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import message
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_trails
 from geodata.store.database import Transaction
-from geodata.store.station import load_stations
-from geodata.store.trail import load_trails
+from geodata.trailfiles import export as exporter
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import JOIN_WITHIN_M, Reading
+from geodata.trailfiles.draft.numbers import Numbers
+from geodata.trailfiles.plan.plan import Plan, Target
+from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Trails: import and export, hide, retire, remove.")
 trail_state.register(group)
@@ -113,7 +114,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         read = draft.read(file, how, findings)
         present, _ = settings.load()
         with services.open_database(present) as database:
-            done = importer.carry_out(
+            done = import_trail.carry_out(
                 database, read, target, datetime.now(UTC), findings, dry_run=dry_run, written=_note
             )
     except Refused as refused:

@@ -11,12 +11,12 @@ from digitalpfad import services, settings
 from digitalpfad.commands import device_rights
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.noting import note
-from geodata.audit import Action
-from geodata.message import Message, counted, joined, message
-from geodata.model import Trail, TrailState
-from geodata.store import trail_state
-from geodata.store.station import load_stations
-from geodata.store.trail import load_trails
+from geodata.messages.message import Message, counted, joined, message
+from geodata.model.records import Trail, TrailState
+from geodata.store.catalogue import trail_state
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_trails
+from geodata.vocabulary.audit import Action
 
 _DONE = {
     TrailState.SHOWN: Action.TRAIL_SHOW,

@@ -6,13 +6,13 @@ import structlog
 import typer
 import uvicorn
 
-from api.connections import Bounds, Connections, most_connections
-from api.server import Server
-from api.visitor_network import NotVisitors
+from api.http.server import Server
+from api.limits.connections import Bounds, Connections, most_connections
+from api.limits.visitor_network import NotVisitors
 from digitalpfad import logging, open_files, open_to_network, services, settings, watchdog, web
 from digitalpfad.network import check_port_free
 from digitalpfad.serving import Serving
-from geodata import networks
+from geodata.security import networks
 from geodata.store import roles
 
 _log = structlog.get_logger(__name__)

@@ -24,7 +24,7 @@ from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
 from geodata.errors import StartRefused
-from geodata.secret import new_secret
+from geodata.security.secret import new_secret
 
 # No device can be called so: two users of one name, and NATS would take neither this nor any later configuration.
 GATEWAY_USER = "_gateway"

@@ -24,7 +24,7 @@ from digitalpfad.embedded.account import Account, account_of, unprivileged_accou
 from digitalpfad.embedded.postgres_programs import Programs, programs_for
 from digitalpfad.embedded.process import Program, Supervisor
 from geodata.errors import StartRefused
-from geodata.secret import new_secret
+from geodata.security.secret import new_secret
 
 MAJOR = "18"
 _NAME = "PostgreSQL"

@@ -18,7 +18,7 @@ from digitalpfad.embedded import log_file
 from digitalpfad.embedded.account import Account
 from digitalpfad.embedded.vitals import Ask, Vitals
 from geodata.errors import DigitalpfadError, StartRefused
-from geodata.worker import Worker
+from geodata.runtime.worker import Worker
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1

@@ -14,7 +14,7 @@ import re
 import socket
 from collections.abc import Mapping
 
-from geodata.device_names import is_id
+from geodata.vocabulary.device_names import is_id
 
 USER = "_witness"
 _TIMEOUT_S = 2.0

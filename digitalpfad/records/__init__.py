@@ -15,8 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from dashboards import accounts, passwords
 from dashboards.throttle import ACCOUNT_FROM_NETWORK, FROM_NETWORK, REMEMBERED
 from digitalpfad.settings_model import Settings
-from geodata.operator import Operator
-from geodata.store.staff import ONE_TIME_DAYS
+from geodata.model.operator import Operator
+from geodata.store.access.staff import ONE_TIME_DAYS
 
 FILES: Mapping[str, str] = {
     "verarbeitungstaetigkeiten.md": "processing.md",

@@ -14,7 +14,7 @@ from pathlib import Path
 from digitalpfad.signs.font import characters
 from digitalpfad.signs.sign import Sign
 from geodata.errors import DigitalpfadError
-from geodata.message import Message, message, phrase
+from geodata.messages.message import Message, message, phrase
 
 FONTS = Path(__file__).parent / "fonts"
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from digitalpfad.signs.sign import Sign
-from geodata.csv_table import Column, Dialect, Kind, write
+from geodata.text.csv_table import Column, Dialect, Kind, write
 
 CHECKS = ("Muster öffnet die richtige Seite", "Code von Hand geht", "NFC geht", "gut zu sehen", "Bemerkung")
 

@@ -12,8 +12,8 @@ from typing import Literal
 
 from digitalpfad.signs.sign import Sign
 from geodata.errors import DigitalpfadError, StartRefused
-from geodata.installing import install_command
-from geodata.message import message
+from geodata.messages.message import message
+from geodata.runtime.extras import install_command
 
 _HERE = Path(__file__).parent
 Template = Literal["plate", "workshop"]

@@ -12,8 +12,8 @@ import segno
 
 from digitalpfad.network import is_loopback
 from geodata.errors import InvalidInput, NotFound, StartRefused
-from geodata.message import message
-from geodata.model import Municipality, Station, Trail
+from geodata.messages.message import message
+from geodata.model.records import Municipality, Station, Trail
 
 _RESERVED = (".local", ".localhost", ".internal", ".lan", ".test", ".invalid", ".example")
 _QUIET_ZONE = 4  # modules, ISO/IEC 18004

@@ -1,1 +1,5 @@
-"""Texts of trails and stations as a folder of Markdown files: read, compared with what is stored, written."""
+"""Texts of trails and stations as Markdown folders: read, planned, checked, versioned, written back.
+
+What is stored is geodata.store.catalogue; which text is shown to a hiker is api.catalogue. A new field of a text's
+head needs its check and its round trip.
+"""

@@ -8,10 +8,10 @@ import unicodedata
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from geodata.brokentext import INVISIBLE, TWICE_ENCODED
-from geodata.findings import TextFindings, at_line
-from geodata.message import Message, message, phrase
-from geodata.model import VARIANTS
+from geodata.findings.content import TextFindings, at_line
+from geodata.messages.message import Message, message, phrase
+from geodata.model.records import VARIANTS
+from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 
 ABOUT = frozenset({"readme.md", "liesmich.md", "readme.txt", "liesmich.txt"})
 """Files beside the folders that are for those who write, in small letters."""

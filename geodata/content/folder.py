@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from geodata import codes
 from geodata.content import filenames
-from geodata.content.text import StationHead, TextFile, read_station, read_trail
-from geodata.findings import TextFinding, TextFindings
-from geodata.mediafile import MediaFile, MediaFolder, is_media
-from geodata.message import message, phrase
+from geodata.content.text_file import StationHead, TextFile, read_station, read_trail
+from geodata.findings.content import TextFinding, TextFindings
+from geodata.media.files import MediaFile, MediaFolder, is_media
+from geodata.messages.message import message, phrase
+from geodata.vocabulary import codes
 
 TRAIL = "trail"
 _NUMBERED = re.compile(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from geodata import codes
+from geodata.content.checks import Placed, Stored, check_text, check_together
 from geodata.content.folder import Chapter
-from geodata.content.text import TextFile
-from geodata.findings import TextFinding, TextFindings
-from geodata.importing.findings import Severity
-from geodata.message import Message, message, phrase
-from geodata.model import Station, StationContent
-from geodata.publishing import Placed, Stored, check_text, check_together
-from geodata.versions import Effect, Slot, State, Text, effect
+from geodata.content.text_file import TextFile
+from geodata.content.versions import Effect, Slot, State, Text, effect
+from geodata.findings.content import TextFinding, TextFindings
+from geodata.findings.trail_file import Severity
+from geodata.messages.message import Message, message, phrase
+from geodata.model.records import Station, StationContent
+from geodata.vocabulary import codes
 
 KEPT = "not in the folder"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from geodata import mediafields
-from geodata.model import StationContent, TrailContent
-from geodata.season import written
+from geodata.content import media_fields
+from geodata.model.records import StationContent, TrailContent
+from geodata.vocabulary.season import written
 
 _PLAIN = frozenset({"code", "show_from", "show_until"})
 
@@ -46,7 +46,7 @@ def _fields(text: StationContent | TrailContent) -> dict[str, str]:
         "question": text.question,
         "answer": text.answer,
         "source": text.source,
-        **mediafields.write(text),
+        **media_fields.write(text),
     }
 
 

@@ -22,7 +22,7 @@ from geodata.errors import (
     StoreTimeout,
     StoreUnavailable,
 )
-from geodata.login_url import ENCODE, misread
+from geodata.security.login_url import ENCODE, misread
 from geodata.store import session_role
 
 Transaction = Connection[TupleRow]

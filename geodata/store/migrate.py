@@ -16,10 +16,10 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import MigrationError
-from geodata.properties import STANDARD_PROPERTIES
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store import roles
+from geodata.store.catalogue.properties import add_missing
 from geodata.store.database import check_url, translated
-from geodata.store.properties import add_missing
 
 _LOCK = 0x6469_6769  # "digi": two services that start together migrate one after the other
 _MINIMUM_TIMESCALE = (2, 18, 1)  # before it ON CONFLICT DO NOTHING lost rows on compressed chunks

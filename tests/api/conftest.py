@@ -18,10 +18,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.app import create_api
-from api.keeper import Clock as AnyClock
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
-from api.server import Server
+from api.catalogue.keeper import Clock as AnyClock
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
+from api.http.server import Server
 from api.services import Services
 from geodata.store.database import Database
 from geodata.store.migrate import migrate

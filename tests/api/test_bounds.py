@@ -20,10 +20,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from api.connections import Bounds, Connections, most_connections
-from api.server import Server
-from api.visitor_network import NotVisitors
-from geodata.networks import parse
+from api.http.server import Server
+from api.limits.connections import Bounds, Connections, most_connections
+from api.limits.visitor_network import NotVisitors
+from geodata.security.networks import parse
 from tests.fixtures.support import wait_until
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"

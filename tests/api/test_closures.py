@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from shapely import Polygon
 from shapely.geometry import shape
 
-from api.icalendar import Event, calendar
-from geodata.closures import Closure, ClosureContent
-from geodata.season import Season
-from geodata.store import closure as closure_store
+from api.v1.icalendar import Event, calendar
+from geodata.conditions.closures import Closure, ClosureContent
+from geodata.store.catalogue import closure as closure_store
+from geodata.vocabulary.season import Season
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, RETIRED, SECOND, THIRD
 from tests.fixtures.support import wait_until

@@ -16,10 +16,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message
 
 from api.app import ROUTERS
-from api.compression import MINIMUM, TEXT_TYPES, Compression, varies
-from api.etag import answer as ready_answer
-from api.etag import respond
-from api.openapi import document
+from api.http.compression import MINIMUM, TEXT_TYPES, Compression, varies
+from api.http.etag import answer as ready_answer
+from api.http.etag import respond
+from api.v1.openapi import document
 from api.webapp.pages import STATIC_FOLDER
 from dashboards.templating import STATIC
 from tests.fixtures.fix_hikers import PHONE_AGENT, PONDS, Hikers, a_day

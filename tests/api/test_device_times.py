@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from api.device_times import DeviceTimes
-from geodata.model import Datastream, Flag, Observation, Quality
-from geodata.steady_clock import SteadyClock
-from geodata.store.catalogue import Catalogue
-from geodata.store.times import to_us
+from api.catalogue.device_times import DeviceTimes
+from geodata.model.records import Datastream, Flag, Observation, Quality
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.times import to_us
 
 MOMENT = datetime(2026, 11, 29, 12, tzinfo=UTC)
 

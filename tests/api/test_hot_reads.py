@@ -17,8 +17,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.app import add_hot_reads, create_api, install
-from api.compression import Compression
-from api.etag import Answer
+from api.http.compression import Compression
+from api.http.etag import Answer
 from api.services import Services
 from geodata.store.migrate import migrate
 from tests.api.conftest import following, served

@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg import Connection
 
-from api.keeper import SnapshotKeeper
-from api.pace import Pace
-from geodata.model import Observation
-from geodata.notices import Level, NoticeRule
-from geodata.store import ingest, notice, registry
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.pace import Pace
+from geodata.conditions.notices import Level, NoticeRule
+from geodata.model.records import Observation
+from geodata.store.catalogue import notice
 from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Origin, SourceMessage
-from geodata.store.times import to_us
+from geodata.store.ingest import registry, transaction
+from geodata.store.ingest.flush import Flush, Origin, SourceMessage
+from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND
 from tests.fixtures.counting import CountingDatabase
 from tests.fixtures.support import wait_until
@@ -39,7 +40,7 @@ def write(connection: Connection, *rows: tuple[int, datetime, float]) -> None:
         columns.flags.append(0)
         columns.properties.append("p")
         columns.origins.append(Origin(SourceMessage("t", b"", "d", to_us(NOW)), "d", None, None))
-    ingest.write(connection, flush)
+    transaction.write(connection, flush)
 
 
 class Followed:
@@ -139,7 +140,7 @@ def test_a_changed_text_reads_no_latest_value(followed: Followed) -> None:
 def test_all_latest_values_are_not_read_again_while_their_reading_rests(
     followed: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.pace._SHARE", 1e-12)
+    monkeypatch.setattr("api.catalogue.pace._SHARE", 1e-12)
     for _ in range(3):
         with followed.owner.transaction() as connection:
             connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])

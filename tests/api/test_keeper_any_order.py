@@ -13,14 +13,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from psycopg import Connection
 
-from api.keeper import SnapshotKeeper
-from api.notices import verdict_of
-from geodata.notices import Level, NoticeRule, measured_level
-from geodata.store import ingest, notice, registry
+from api.catalogue.keeper import SnapshotKeeper
+from api.notices.notices import verdict_of
+from geodata.conditions.notices import Level, NoticeRule, measured_level
+from geodata.store.catalogue import notice
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Origin, SourceMessage
-from geodata.store.times import to_us
+from geodata.store.ingest import registry, transaction
+from geodata.store.ingest.flush import Flush, Origin, SourceMessage
+from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND, THIRD
 from tests.fixtures.support import wait_until
 
@@ -105,7 +106,7 @@ class World:
             columns.flags.append(0)
             columns.properties.append(prop)
             columns.origins.append(Origin(SourceMessage("t", b"", device, to_us(self.now)), device, None, None))
-        ingest.write(connection, flush)
+        transaction.write(connection, flush)
 
 
 def _rule(connection: Connection, device: str, caution: float) -> None:
@@ -177,9 +178,9 @@ def following(keeper: SnapshotKeeper) -> Generator[SnapshotKeeper]:
 @pytest.fixture
 def world(filled_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A keeper that never reads everything of its own accord."""
-    monkeypatch.setattr("api.keeper._RELOAD_EVERY_S", 10**9)
-    monkeypatch.setattr("api.keeper._POLL_S", 0.02)
-    monkeypatch.setattr("geodata.store.ingest._LATE_SERIES_LIMIT", 3)
+    monkeypatch.setattr("api.catalogue.keeper._RELOAD_EVERY_S", 10**9)
+    monkeypatch.setattr("api.catalogue.keeper._POLL_S", 0.02)
+    monkeypatch.setattr("geodata.store.ingest.transaction._LATE_SERIES_LIMIT", 3)
     with Database(filled_url) as owner, Database(filled_url, role="digitalpfad_web") as web:
         world = World(owner, web)
         with following(world.keeper):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from api.services import Services
-from geodata.model import Observation
+from geodata.model.records import Observation
 from geodata.store.database import Database
 from tests.api.conftest import Clock
 from tests.fixtures.fix_hikers import write_observations

@@ -19,8 +19,8 @@ import httpx
 import psycopg
 import pytest
 
-from api.live import Listener, LiveEvent
-from api.places import Places, TooManyListeners
+from api.catalogue.live import Listener, LiveEvent
+from api.limits.places import Places, TooManyListeners
 from api.services import Services
 from tests.api.trail import FIRST, SECOND, observe
 from tests.fixtures.support import free_port, wait_until
@@ -185,10 +185,10 @@ def test_one_listener_too_many_is_told_to_come_later(
 SERVE = """
 import sys, uvicorn
 from api.app import create_api
-from api.live import LiveHub
-from api.server import Server
+from api.catalogue.live import LiveHub
+from api.http.server import Server
 from api.services import Services
-from api.keeper import SnapshotKeeper
+from api.catalogue.keeper import SnapshotKeeper
 from geodata.store.database import Database
 
 with Database(sys.argv[1]) as database:

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.http.media_cache import MediaCache
 from api.licences import name_of, url_of
 from api.media import FOR_EVER
-from api.media_cache import MediaCache
-from api.models import StationDetail
 from api.services import Services
-from geodata.model import SignVideo
-from geodata.rendition import Encoded, Prepared
-from geodata.store import media
+from api.v1.schemas.stations import StationDetail
+from geodata.media.renditions import Encoded, Prepared
+from geodata.model.records import SignVideo
+from geodata.store.catalogue import media
+from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.database import Database
-from geodata.store.station import load_stations, save_station
 from tests.api.trail import FIRST, SECOND, THIRD
 from tests.fixtures.fix_media import furnish
 from tests.fixtures.support import wait_until

@@ -11,13 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.notices import verdict_of
-from api.snapshot import Snapshot
-from api.stays import when_here
-from geodata.model import Bucket, Device, Stay
-from geodata.notices import Level, NoticeRule, Reason
-from geodata.store import catalogue, device_edit, notice, stood
+from api.catalogue.snapshot import Snapshot
+from api.catalogue.stays import when_here
+from api.notices.notices import verdict_of
+from geodata.conditions.notices import Level, NoticeRule, Reason
+from geodata.model.records import Bucket, Device, Stay
+from geodata.store.catalogue import catalogue, notice
 from geodata.store.database import Database
+from geodata.store.devices import device_edit
+from geodata.store.series import stood
 from tests.api.conftest import Clock, following
 from tests.api.trail import FIRST, SECOND, THIRD, fill, observe
 from tests.fixtures.fix_database import empty

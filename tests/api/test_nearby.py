@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from api.nearby import Points, nearest
+from api.catalogue.nearby import Points, nearest
 
 LONLAT = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 CLOSE = st.tuples(st.floats(8.8, 9.1), st.floats(51.9, 52.2))

@@ -9,10 +9,10 @@ import httpx
 import psycopg
 import pytest
 
-from api.notice_log import NoticeLog
+from api.notices.notice_log import NoticeLog
 from api.services import Services
-from geodata.notices import Level, NoticeRule, NoticeText, Override
-from geodata.store import notice as notice_store
+from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override
+from geodata.store.catalogue import notice as notice_store
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, SECOND, THIRD, observe
 from tests.fixtures.support import wait_until

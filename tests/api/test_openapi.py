@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.app import ROUTERS
-from api.openapi import document
+from api.v1.openapi import document
 from tests.api.trail import FIRST
 
 REAL = {"code": FIRST, "trail": "wald"}

@@ -21,14 +21,14 @@ from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
 from api.app import create_api
-from api.exposition import exposition
-from api.keeper import SnapshotKeeper
-from api.readiness import check
+from api.catalogue.keeper import SnapshotKeeper
+from api.operations.exposition import exposition
+from api.operations.readiness import check
 from api.services import Services
 from api.webapp.scans import ScanCounter
 from geodata.errors import StoreUnavailable
+from geodata.runtime.worker import Worker
 from geodata.store.migrate import migrate
-from geodata.worker import Worker
 from tests.api.conftest import Clock, following, served
 from tests.api.trail import FIRST, fill, observe
 from tests.fixtures.fix_postgres import PostgresServer, frozen

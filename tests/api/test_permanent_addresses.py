@@ -17,19 +17,19 @@ from fastapi import FastAPI
 from psycopg import Connection
 from pyproj import Geod
 
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
-from geodata import codes
-from geodata.bundle import bundled
-from geodata.model import Municipality, StationContent, Trail
-from geodata.store import content, station_edit
-from geodata.store.bundle import save_bundle
+from geodata.actions.load_bundle import save_bundle
+from geodata.bundle.folder import bundled
+from geodata.content.versions import Slot
+from geodata.model.records import Municipality, StationContent, Trail
+from geodata.store.catalogue import content_versions, station_edit
+from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.database import Database
-from geodata.store.trail import save_municipality, save_trail
-from geodata.versions import Slot
+from geodata.vocabulary import codes
 from tests.fixtures.fix_hikers import PHONE_AGENT, compose
 from tests.fixtures.support import wait_until
 
@@ -74,7 +74,7 @@ class World:
     def rename(self, code: str) -> None:
         title = f"Umbenannt {self.random.random()}"
         text = StationContent(variant="de", title=title, lead="Satz.", body="")
-        content.save(self.connection, Slot.of(code, text), text, content.ITSELF, publish=True)
+        content_versions.save(self.connection, Slot.of(code, text), text, content_versions.ITSELF, publish=True)
         self.printed[code].title = title
 
     def renumber(self, code: str) -> None:

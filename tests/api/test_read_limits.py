@@ -10,7 +10,7 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from api.read_limits import Costly, ReadLimits, TooManyRequests
+from api.limits.read_limits import Costly, ReadLimits, TooManyRequests
 from api.services import Services
 from tests.api.trail import FIRST
 

@@ -10,9 +10,9 @@ import httpx
 import shapely
 from shapely.affinity import translate
 
-from geodata.bundle import TrailBundle, bundled
-from geodata.store import catalogue
-from geodata.store.bundle import save_bundle
+from geodata.actions.load_bundle import save_bundle
+from geodata.bundle.folder import TrailBundle, bundled
+from geodata.store.catalogue import catalogue
 from geodata.store.database import Database
 from tests.fixtures.fix_hikers import hikers_on
 from tests.fixtures.support import wait_until

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from api.security_contact import PATH, contacts, text
+from api.operations.security_contact import PATH, contacts, text
 from digitalpfad import settings
 from geodata.errors import StartRefused
-from geodata.operator import Operator
+from geodata.model.operator import Operator
 from tests.api.test_visibility import _web, asked
 
 NOW = datetime(2026, 11, 29, 10, 30, tzinfo=UTC)

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.dependencies import Bucketing
 from api.licences import url_of
-from api.reading import parse_day_or_time
-from api.routers import series as series_router
-from api.timerange import LocalDates, TimeRange, time_range
+from api.v1 import series as series_router
+from api.v1.parameters import Bucketing
+from api.v1.parsing import parse_day_or_time
+from api.v1.time_range import LocalDates, TimeRange, time_range
 from tests.api.trail import FIRST, observe
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)

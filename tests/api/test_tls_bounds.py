@@ -16,8 +16,8 @@ from time import monotonic
 import pytest
 import uvicorn
 
-from api.connections import Bounds, Connections
-from api.server import Server
+from api.http.server import Server
+from api.limits.connections import Bounds, Connections
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
 from tests.fixtures import certificates
@@ -153,8 +153,8 @@ def test_what_is_no_tls_gives_its_place_back(pair: tuple[Path, Path], loop: str)
 FEW_FILES = """
 import resource, sys
 import uvicorn
-from api.connections import Bounds, Connections
-from api.server import Server
+from api.limits.connections import Bounds, Connections
+from api.http.server import Server
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
 from tests.api.test_bounds import APP

@@ -13,7 +13,7 @@ from api.app import create_api
 from api.services import Services
 from digitalpfad import web
 from digitalpfad.settings_model import Settings
-from geodata.networks import Networks, parse
+from geodata.security.networks import Networks, parse
 from tests.fixtures.support import free_port
 
 INSIDE, OUTSIDE = "192.168.7.20", "203.0.113.9"
@@ -108,10 +108,10 @@ def _broken(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("path", "breaks"),
     [
-        ("/metrics", "api.routers.operations.exposition"),
-        ("/readyz", "api.routers.operations.check"),
+        ("/metrics", "api.operations.router.exposition"),
+        ("/readyz", "api.operations.router.check"),
         ("/impressum", "api.webapp.views.legal.build"),
-        ("/.well-known/security.txt", "api.security_contact.contacts"),
+        ("/.well-known/security.txt", "api.operations.security_contact.contacts"),
     ],
 )
 def test_an_error_of_ours_is_told_without_its_text_and_its_trace(

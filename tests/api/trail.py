@@ -9,11 +9,11 @@ from random import Random
 import shapely
 from psycopg import Connection
 
-from geodata.codes import new_code
-from geodata.store import registry
-from geodata.store.flush import Flush, Observations, Origin, SourceMessage
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Flush, Observations, Origin, SourceMessage
+from geodata.store.ingest.transaction import write
+from geodata.times import to_us
+from geodata.vocabulary.codes import new_code
 
 SOURCE = Random(7)
 FIRST, SECOND, THIRD, RETIRED = (new_code(SOURCE) for _ in range(4))

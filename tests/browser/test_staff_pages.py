@@ -9,10 +9,10 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from geodata.audit import Action
-from geodata.model import Role
-from geodata.store import audit
+from geodata.model.records import Role
+from geodata.store.access import audit
 from geodata.store.database import Database
+from geodata.vocabulary.audit import Action
 from tests.dashboards.office import PASSWORD, Office, hire, observe, open_office, reject, report, seed
 from tests.fixtures.fix_browser import DESK, PHONE, Watch, assert_accessible
 from tests.fixtures.support import wait_until

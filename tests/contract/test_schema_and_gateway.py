@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.judged import Judged
-from gateway.reasons import Reason
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from gateway.decoding.judged import Judged
+from gateway.decoding.reasons import Reason
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.contract.test_wire_contract import NOW_US, SCHEMAS
 
 Schema = dict[str, Any]

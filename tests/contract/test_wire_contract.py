@@ -12,11 +12,11 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from gateway import topics
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.reasons import Reason
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from gateway.decoding.reasons import Reason
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

@@ -14,15 +14,15 @@ import shapely
 import uvicorn
 from fastapi import FastAPI
 
-from api.keeper import SnapshotKeeper
+from api.catalogue.keeper import SnapshotKeeper
 from dashboards import passwords
 from dashboards.app import create_staff
-from geodata.model import Quality, Role
-from geodata.store import ingest, registry
-from geodata.store import staff as staff_store
+from geodata.model.records import Quality, Role
+from geodata.store.access import staff as staff_store
 from geodata.store.database import Database
-from geodata.store.flush import Flush, Origin, Refusal, SourceMessage, StatusReport
-from geodata.store.times import to_us
+from geodata.store.ingest import registry, transaction
+from geodata.store.ingest.flush import Flush, Origin, Refusal, SourceMessage, StatusReport
+from geodata.times import to_us
 from tests.fixtures.support import free_port, wait_until
 
 PASSWORD = "vier ruhige Fichten am Teich"
@@ -80,7 +80,7 @@ def observe(database: Database, device: str, at: datetime, **values: float | Non
             rows.flags.append(0)
             rows.properties.append(name)
             rows.origins.append(Origin(SourceMessage("t", b"", device, us), device, "b1", 1))
-        ingest.write(connection, flush)
+        transaction.write(connection, flush)
 
 
 def reject(
@@ -93,7 +93,7 @@ def reject(
     source = SourceMessage(topic, payload, device, us, len(payload), refusals=[Refusal(reason, detail)])
     flush.refused.append(source)
     with database.transaction() as connection:
-        ingest.write(connection, flush)
+        transaction.write(connection, flush)
 
 
 def report(database: Database, device: str, firmware: str, boot: str) -> None:
@@ -102,7 +102,7 @@ def report(database: Database, device: str, firmware: str, boot: str) -> None:
     flush = Flush(partition="all", now_us=us, messages=1)
     flush.statuses[device] = StatusReport(state="online", received_us=us, firmware=firmware, boot=boot)
     with database.transaction() as connection:
-        ingest.write(connection, flush)
+        transaction.write(connection, flush)
 
 
 def hire(database: Database, name: str, role: Role = Role.VIEWER, *, one_time: bool = False) -> None:

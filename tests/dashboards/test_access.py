@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount
 
 from dashboards import roles
 from dashboards.app import ROUTERS
-from geodata.model import Role
+from geodata.model.records import Role
 from tests.dashboards.office import Office, hire
 
 EVERYBODY: tuple[Role | None, ...] = (None, *Role)
@@ -159,7 +159,7 @@ def test_an_unexpected_error_tells_nothing_of_itself(office: Office, monkeypatch
 
     hire(office.database, "anna")
     visitor = office.signed_in("anna")
-    monkeypatch.setattr("geodata.store.quarantine.newest", broken)
+    monkeypatch.setattr("geodata.store.ingest.quarantine.newest", broken)
     answer = visitor.get("/staff/quarantine")
     assert answer.status_code == 500
     assert "Hier ist etwas schiefgegangen" in answer.text

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dashboards.pages.audit import ACTIONS
-from geodata.audit import Action, Entry
-from geodata.model import Role
-from geodata.store import audit, staff
+from geodata.model.records import Role
+from geodata.store.access import audit, staff
+from geodata.vocabulary.audit import Action, Entry
 from tests.dashboards.office import PASSWORD, Office, hire
 
 

@@ -10,7 +10,7 @@ from time import monotonic
 import httpx
 import pytest
 
-from api.places import Places
+from api.limits.places import Places
 from tests.dashboards.office import Office, hire, observe
 from tests.fixtures.support import wait_until
 

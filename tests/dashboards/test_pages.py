@@ -12,10 +12,11 @@ import pytest
 
 from dashboards.pages.overview import look
 from dashboards.services import Services
-from geodata.codes import new_code
-from geodata.model import TrailState
-from geodata.store import scan, trail_state
+from geodata.model.records import TrailState
+from geodata.store.access import scan
+from geodata.store.catalogue import trail_state
 from geodata.store.database import Database
+from geodata.vocabulary.codes import new_code
 from tests.dashboards.office import Office, hire, observe, open_office, reject, report
 from tests.fixtures.counting import CountingDatabase
 from tests.fixtures.support import wait_until

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.visitor_network import network_of
+from api.limits.visitor_network import network_of
 from dashboards import accounts
 from dashboards.throttle import Admission, LoginThrottle
 from geodata.store.database import Database

@@ -15,8 +15,8 @@ import typer
 from typer.main import get_command
 
 from digitalpfad import cli
-from geodata.audit import Action
 from geodata.store.database import Database
+from geodata.vocabulary.audit import Action
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.test_notice_import import RULE
 

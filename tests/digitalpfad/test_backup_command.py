@@ -12,7 +12,9 @@ import pytest
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
-from geodata.store import audit, bundle, migrate
+from geodata.actions import load_bundle
+from geodata.store import migrate
+from geodata.store.access import audit
 from geodata.store.database import Database
 from tests.digitalpfad.commandline import run, run_process
 
@@ -24,7 +26,7 @@ def system(data: DataDir, supervisor: Supervisor) -> dict[str, str]:
     server.start(supervisor)
     migrate.migrate(server.url)
     with Database(server.url) as opened:
-        bundle.load_if_empty(opened)
+        load_bundle.load_if_empty(opened)
     data.write_secret("database-url", server.url)
     return {"DIGITALPFAD_DATA_DIR": str(data.path)}
 

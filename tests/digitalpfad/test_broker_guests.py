@@ -15,7 +15,7 @@ import pytest
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
-from gateway.broker import parse_url
+from gateway.mqtt.config import parse_url
 from tests.fixtures.fix_deployed import DeployedMosquitto
 
 from .commandline import run

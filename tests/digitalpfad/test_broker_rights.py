@@ -16,8 +16,8 @@ from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.up_rights import BrokerRights
-from geodata.store import credential
 from geodata.store.database import Database
+from geodata.store.devices import credential
 from tests.digitalpfad.commandline import run
 
 from .conftest import eventually, free_port

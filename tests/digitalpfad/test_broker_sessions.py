@@ -13,16 +13,17 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from psycopg.conninfo import conninfo_to_dict
 
-from digitalpfad import broker_probe, cli, services
+from digitalpfad import cli, services
 from digitalpfad.broker_sessions import Report, Use, merged, unread
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import jetstream
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
-from gateway.broker import parse_url
-from geodata.store import broker_session
-from geodata.store.broker_session import BrokerSession
+from gateway.mqtt import probe
+from gateway.mqtt.config import parse_url
+from geodata.store.devices import broker_session
+from geodata.store.devices.broker_session import BrokerSession
 from tests.fixtures.fix_mosquitto import Mosquitto
 
 from .conftest import eventually, free_port
@@ -171,7 +172,7 @@ def port_of(broker: EmbeddedNats) -> int:
 
 def test_mosquitto_tells_how_much_waits_to_a_login_that_may_read_it(mosquitto: Callable[..., Mosquitto]) -> None:
     broker = mosquitto(users={"gateway": "gateway-secret", "pond": "pond-secret"}, extra="sys_interval 1\n")
-    assert broker_probe.figures(parse_url(broker.url("pond"))) is None
+    assert probe.figures(parse_url(broker.url("pond"))) is None
     client = Client(CallbackAPIVersion.VERSION2, client_id="away", clean_session=False)
     client.username_pw_set("gateway", "gateway-secret")
     granted: list[int] = []
@@ -188,7 +189,7 @@ def test_mosquitto_tells_how_much_waits_to_a_login_that_may_read_it(mosquitto: C
         outgoing.single(TELEMETRY.format("pond"), b"x", qos=1, hostname="127.0.0.1", port=broker.port, auth=login)
 
     def told() -> bool:
-        figures = broker_probe.figures(parse_url(broker.url()))
+        figures = probe.figures(parse_url(broker.url()))
         return figures is not None and (figures.waiting, figures.disconnected) == (3, 1)
 
     eventually(told)

@@ -19,7 +19,7 @@ from digitalpfad.datadir import DataDir
 from digitalpfad.serving import Serving
 from digitalpfad.settings_model import Settings
 from geodata.errors import InvalidInput, StartRefused
-from geodata.networks import parse, proxies
+from geodata.security.networks import parse, proxies
 from tests.fixtures import certificates
 from tests.fixtures.support import require
 

@@ -16,7 +16,8 @@ import pytest
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
-from geodata.store import bundle, migrate
+from geodata.actions import load_bundle
+from geodata.store import migrate
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations
 from tests.digitalpfad.commandline import ROOT, run, run_process
@@ -34,7 +35,7 @@ def embedded() -> Iterator[dict[str, str]]:
         try:
             migrate.migrate(server.url)
             with Database(server.url) as opened:
-                bundle.load_if_empty(opened)
+                load_bundle.load_if_empty(opened)
             yield {"DIGITALPFAD_DATABASE_URL": server.url, "DIGITALPFAD_DATA_DIR": str(data.path)}
         finally:
             supervisor.stop_all()

@@ -11,12 +11,12 @@ import psycopg
 import pytest
 from prometheus_client import CollectorRegistry
 
-from api.readiness_model import Check, Condition
+from api.http.checks import Check, Condition
 from digitalpfad import checks
 from gateway import health
-from geodata.steady_clock import SteadyClock
-from geodata.store import inspection
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
+from geodata.store.operations import inspection
 from tests.digitalpfad.commandline import run
 
 from .conftest import free_port

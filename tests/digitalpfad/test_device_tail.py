@@ -15,10 +15,10 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad import settings
-from gateway.delivery import Delivery
+from gateway.inbox import Delivery
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
-from geodata.store.quarantine_news import Arrivals
+from geodata.store.ingest.quarantine_news import Arrivals
 from tests.digitalpfad.commandline import ROOT
 from tests.digitalpfad.test_replay import delivery, reading, receive
 from tests.geodata.flushes import register

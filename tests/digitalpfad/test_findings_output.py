@@ -9,13 +9,13 @@ import pytest
 
 from digitalpfad.commands.content_output import say_findings as say_text_findings
 from digitalpfad.commands.findings_output import say_findings
-from geodata import jsonfile
+from geodata.bundle import json_rows
+from geodata.bundle.notice_rows import NoticeRow
 from geodata.errors import InvalidInput
-from geodata.findings import TextFindings, at_line
-from geodata.importing.findings import Findings, Refused
-from geodata.message import message
-from geodata.noticefile import NoticeRow
-from geodata.translation import translated
+from geodata.findings.content import TextFindings, at_line
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import message
+from geodata.messages.translation import translated
 
 
 def test_of_findings_of_a_kind_the_first_fifty_are_told_and_how_many_more(capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,6 +49,6 @@ def test_a_sentence_shows_the_begin_of_a_long_value_in_each_language() -> None:
 def test_a_file_with_a_name_of_megabytes_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "notices.json").write_text(json.dumps([{"x" * 3_000_000: 1}]))
     with pytest.raises(InvalidInput, match="contains unknown field") as refused:
-        jsonfile.decode(tmp_path / "notices.json", list[NoticeRow])
+        json_rows.decode(tmp_path / "notices.json", list[NoticeRow])
     assert len(str(refused.value)) < 1_300
     assert str(refused.value).endswith("Correct it there ($ is the file).")

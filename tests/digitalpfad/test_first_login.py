@@ -9,11 +9,11 @@ import pytest
 
 from digitalpfad import up_catalogue
 from digitalpfad.datadir import DataDir
-from geodata.audit import Action
-from geodata.bundle import DEMONSTRATION
-from geodata.model import Role
-from geodata.store import audit, staff
+from geodata.bundle.folder import DEMONSTRATION
+from geodata.model.records import Role
+from geodata.store.access import audit, staff
 from geodata.store.database import Database
+from geodata.vocabulary.audit import Action
 from tests.dashboards.office import Office, open_office, seed
 
 NEW = "sieben Enten auf dem Teich"

@@ -16,7 +16,7 @@ import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
-from api.server import Server
+from api.http.server import Server
 from digitalpfad import web
 from digitalpfad.settings_model import Settings
 from tests.fixtures.fix_hikers import PONDS

@@ -11,8 +11,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from shapely import LineString
 
-from geodata.store import backup
 from geodata.store.database import Database
+from geodata.store.operations import backup
 from tests.fixtures.memory import run_measured
 from tests.geodata.flushes import NOW
 from tests.geodata.geofiles import layers

@@ -83,7 +83,7 @@ def test_a_warning_that_repeats_is_summed_and_another_one_is_not(
     capsys: pytest.CaptureFixture[str], clock: Clock
 ) -> None:
     logging.configure("json", "info")
-    log = structlog.get_logger("gateway.turn")
+    log = structlog.get_logger("gateway.leadership")
     for second in range(61):
         clock.now = second
         log.warning("database-away", error="refused", retry_in_s=second / 7)
@@ -95,7 +95,7 @@ def test_a_warning_that_repeats_is_summed_and_another_one_is_not(
         ("repeated: database-away", "refused", 59, 59),
         ("database-away", "no such host", None, None),
     ]
-    assert told[1]["of"] == "gateway.turn"
+    assert told[1]["of"] == "gateway.leadership"
 
 
 def test_a_line_that_repeats_raises_nothing_where_no_thread_can_be_had(

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from gateway.broker import parse_url
+from gateway.mqtt.config import parse_url
 from geodata.errors import InvalidInput
 from geodata.store.database import Database, check_url
 from tests.digitalpfad.commandline import run, run_process

@@ -11,8 +11,8 @@ import pytest
 from dashboards import accounts, passwords
 from digitalpfad import records
 from digitalpfad.settings_model import Settings
-from geodata.operator import Operator
-from geodata.store.staff import ONE_TIME_DAYS
+from geodata.model.operator import Operator
+from geodata.store.access.staff import ONE_TIME_DAYS
 from tests.digitalpfad.commandline import run
 from tests.evidence import known_tests
 

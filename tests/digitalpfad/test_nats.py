@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
-from gateway.broker import parse_url
+from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
 
 from .conftest import eventually, free_port

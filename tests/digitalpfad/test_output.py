@@ -7,7 +7,7 @@ import json
 import pytest
 
 from digitalpfad.commands.output import answer_table, json_text, printable
-from geodata.message import message
+from geodata.messages.message import message
 
 
 def test_a_devices_text_cannot_steer_the_terminal() -> None:

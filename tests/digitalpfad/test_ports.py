@@ -15,10 +15,10 @@ import pytest
 
 from digitalpfad import ports, running_services, services, settings, system_ports, up_children, web_port
 from digitalpfad.datadir import DataDir
-from gateway.broker import parse_url
+from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
-from geodata.store import inspection
 from geodata.store.database import Database
+from geodata.store.operations import inspection
 
 from .conftest import free_port
 

@@ -19,14 +19,14 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from digitalpfad.replay import Replay
-from gateway.batch import compose
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.naming import fill_in, missing_datastreams
-from geodata.store import ingest, registry
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from gateway.pipeline.batch import compose
+from gateway.pipeline.datastreams import fill_in, missing_datastreams
 from geodata.store.database import Database
-from geodata.store.quarantine import Selection
-from geodata.store.times import to_us
+from geodata.store.ingest import registry, transaction
+from geodata.store.ingest.quarantine import Selection
+from geodata.times import to_us
 from tests.digitalpfad.commandline import run as command
 from tests.fixtures.fix_database import Template
 from tests.geodata.flushes import register
@@ -65,7 +65,7 @@ def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
             fill_in(
                 messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
             )
-            ingest.write(connection, compose(messages, "p", to_us(NOW)))
+            transaction.write(connection, compose(messages, "p", to_us(NOW)))
 
 
 def state(database: Database) -> list[list[tuple[object, ...]]]:

@@ -14,7 +14,7 @@ from digitalpfad.signs import letters
 from digitalpfad.signs.font import characters
 from digitalpfad.signs.letters import FONTS, fonts_have, ready_to_set
 from digitalpfad.signs.sign import Sign, signs_of
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.errors import DigitalpfadError
 
 TEMPLATES = [*FONTS.parent.glob("*.typ"), FONTS.parent / "pdf.py"]

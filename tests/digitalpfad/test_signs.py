@@ -25,11 +25,11 @@ from typer.testing import CliRunner, Result
 from digitalpfad.cli import build
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.sign import Sign, public_address, signs_of
-from geodata.bundle import bundled
+from geodata.bundle.folder import bundled
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
-from geodata.store import station_edit
+from geodata.messages.translation import translated
+from geodata.store.catalogue import station_edit
 from geodata.store.database import Database
-from geodata.translation import translated
 
 BASE_URL = "https://pfad.example.org"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -14,9 +14,9 @@ import pytest
 
 from digitalpfad.signs import lists
 from digitalpfad.signs.sign import Sign, signs_of
-from geodata.bundle import bundled
-from geodata.codes import new_code
-from geodata.csv_table import Column, Dialect, Kind, write
+from geodata.bundle.folder import bundled
+from geodata.text.csv_table import Column, Dialect, Kind, write
+from geodata.vocabulary.codes import new_code
 from tests.fixtures.support import require
 
 Cells = list[tuple[str, str]]  # of a row: type and text, or the value where it is none

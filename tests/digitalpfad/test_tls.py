@@ -21,9 +21,8 @@ from fastapi import FastAPI
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from api.server import Server
+from api.http.server import Server
 from digitalpfad import certificate, kept_certificate, tls, up_children, web_port
-from digitalpfad.broker_probe import probe
 from digitalpfad.datadir import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
@@ -34,8 +33,9 @@ from digitalpfad.settings_model import Settings
 from digitalpfad.up_certificate import BrokerCertificate
 from firmware_sim.link import Broker as SimulatedBroker
 from firmware_sim.link import _client as simulated_client
-from gateway.broker import parse_url
-from gateway.clean_connect import BrokerRefused
+from gateway.mqtt.clean_connect import BrokerRefused
+from gateway.mqtt.config import parse_url
+from gateway.mqtt.probe import probe
 from tests.fixtures import certificates, support
 
 from .commandline import ROOT, run
@@ -98,7 +98,7 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
 
 
 def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.server._HANDSHAKE_S", 0.2)
+    monkeypatch.setattr("api.http.server._HANDSHAKE_S", 0.2)
 
     present = Settings.model_validate({"tls_certificate_file": pair[0], "tls_key_file": pair[1]})
     config = uvicorn.Config(
@@ -259,11 +259,12 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
         first = certificates.shown_at(ports.mqtt)
         certificates.make(folder / "tls", sans="DNS:another.example.org")
         eventually(lambda: shows(process, output, "The MQTT broker shows a new certificate."))
-        assert f"It does not name {certificates.NAME}: start anew" in output.read_text()
+        eventually(lambda: shows(process, output, f"It does not name {certificates.NAME}: start anew"))
         eventually(lambda: certificates.shown_at(ports.mqtt) != first)
         pair[0].write_text("torn")
         eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
-        assert f"The file {pair[0]} (DIGITALPFAD_MQTT_TLS_CERTIFICATE_FILE) holds no certificate" in output.read_text()
+        told = f"The file {pair[0]} (DIGITALPFAD_MQTT_TLS_CERTIFICATE_FILE) holds no certificate"
+        eventually(lambda: shows(process, output, told))
         revoked = run("device", "revoke", "klima-01", **beside)
         assert (revoked.returncode, "The broker has thrown it out" in revoked.stderr) == (0, True)
         process.send_signal(signal.SIGTERM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.app import ROUTERS
-from api.openapi import document
+from api.v1.openapi import document
 from tests.docs.committed import assert_committed
 from tools.reference import api
 from tools.reference.api import EXAMPLES, Example, UnexpectedAnswer

@@ -19,7 +19,8 @@ from urllib.parse import urlencode
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from geodata.store import channels, replay
+from geodata.store import channels
+from geodata.store.ingest import replay
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.support import ROOT, free_port, stop, wait_until
 

@@ -15,16 +15,16 @@ from typing import cast
 from unittest import mock
 
 from api.webapp.markdown import to_html
-from gateway.delivery import Delivery
-from gateway.judge import Judge
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
 from gateway.redaction import redact
-from geodata import frontmatter, jsonfile, prose
-from geodata.content import filenames
+from geodata.bundle import json_rows
+from geodata.bundle.notice_rows import NoticeRow
+from geodata.content import filenames, frontmatter, markdown_checks
 from geodata.errors import DigitalpfadError
-from geodata.findings import TextFindings
-from geodata.noticefile import NoticeRow
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.findings.content import TextFindings
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 NOW_US = 1_795_000_000_000_000
 TELEMETRY, STATUS = (f"digitalpfad/v1/t/d/event/{event}" for event in ("telemetry", "status"))
@@ -72,7 +72,7 @@ def topic(data: bytes) -> str:
     try:
         read = data.decode()
     except UnicodeDecodeError:
-        read = "(a topic that is not UTF-8)"  # what gateway.client calls it
+        read = "(a topic that is not UTF-8)"  # what gateway.mqtt.client calls it
     return _judged(read, json.dumps(_READING).encode())
 
 
@@ -83,7 +83,7 @@ def head(data: bytes) -> str:
     read = None if text is None else frontmatter.read(text, "de.md", _FIELDS, findings)
     assert read is not None or findings.errors, "a text vanished"
     if read is not None:
-        list(prose.faults(read.body))
+        list(markdown_checks.faults(read.body))
         to_html(read.body)
     return " ".join(sorted({one.reason for one in findings.found}))
 
@@ -91,7 +91,7 @@ def head(data: bytes) -> str:
 def notices(data: bytes) -> str:
     """A file of rules."""
     try:
-        return f"{len(jsonfile.decode(_held('notices.json', data), list[NoticeRow]))} rules"
+        return f"{len(json_rows.decode(_held('notices.json', data), list[NoticeRow]))} rules"
     except DigitalpfadError as error:
         return str(error)[:60]
 
@@ -116,8 +116,8 @@ def trail_file(suffix: str) -> Callable[[bytes], str]:
     """A file with this ending, read as `trail import` does."""
 
     def run(data: bytes) -> str:
-        from geodata.importing import draft  # noqa: PLC0415 - geopandas takes a second, and the parsers need none
-        from geodata.importing.findings import Findings  # noqa: PLC0415
+        from geodata.findings.trail_file import Findings  # noqa: PLC0415  # noqa: PLC0415
+        from geodata.trailfiles.draft import draft  # noqa: PLC0415 - geopandas takes a second, and the parsers need none  # noqa: PLC0415 - geopandas takes a second, and the parsers need none
 
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, f"weg.{suffix}")

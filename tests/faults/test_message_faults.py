@@ -12,7 +12,7 @@ import pytest
 
 from digitalpfad.replay import Replay
 from geodata.store.database import Database
-from geodata.store.quarantine import Selection
+from geodata.store.ingest.quarantine import Selection
 from tests.faults.conftest import World, seconds_since
 from tests.faults.fleet import DEVICES, TRAIL
 from tests.faults.ledger import MEMORY_MB

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.judged import Judged
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.store.registry import RegisteredDevice, Registry
+from gateway.decoding.judged import Judged
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 RECEIVED_US = 1_790_000_000_000_000  # 2026-09-21
 TIME = "2026-09-21T10:15:00Z"

@@ -11,8 +11,8 @@ from types import FrameType
 
 import structlog
 
-from gateway.gateway_settings import GatewaySettings
 from gateway.service import run
+from gateway.settings import GatewaySettings
 
 
 def main() -> int:

@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from gateway.delivery import Delivery, Inbox
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
-from geodata.store import ingest as flushes
-from geodata.store import latest, registry
+from gateway.pipeline.ingest import Ingest, Limits
 from geodata.store.database import Database
-from geodata.store.flush import Flush, FlushOutcome
-from geodata.store.registry import Registry
-from geodata.store.times import to_us
+from geodata.store.ingest import registry
+from geodata.store.ingest import transaction as flushes
+from geodata.store.ingest.flush import Flush, FlushOutcome
+from geodata.store.ingest.registry import Registry
+from geodata.store.series import latest
+from geodata.times import to_us
 from tests.geodata.flushes import NOW, register
 
 bounded = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

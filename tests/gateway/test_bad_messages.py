@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.payload import MAX_BYTES
-from gateway.reasons import SENTENCES, Reason
+from gateway.decoding.payload import MAX_BYTES
+from gateway.decoding.reasons import SENTENCES, Reason
 from gateway.redaction import REDACTED, redact, redact_text
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, judge, kept, reasons
 

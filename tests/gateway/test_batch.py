@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.batch import Batch, compose, ranges
-from gateway.judged import Judged
+from gateway.decoding.judged import Judged
+from gateway.pipeline.batch import Batch, compose, ranges
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, judge
 
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clock import ReceiptTimes
-from gateway.delivery import Inbox, ReceiptClock
-from gateway.ingest import Ingest, Limits
-from gateway.judge import Judge
+from gateway.decoding.timestamps import ReceiptTimes
+from gateway.decoding.validate import Judge
+from gateway.inbox import Inbox, ReceiptClock
 from gateway.metrics import Metrics
-from geodata.steady_clock import SteadyClock
-from geodata.store.flush import Flush, FlushOutcome
-from geodata.store.registry import Registry
-from geodata.store.times import to_datetime
+from gateway.pipeline.ingest import Ingest, Limits
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.store.ingest.flush import Flush, FlushOutcome
+from geodata.store.ingest.registry import Registry
+from geodata.times import to_datetime
 from tests.gateway.messages import RECEIVED_US, delivery, kept, reasons, registry
 
 SECOND, DAY = 1_000_000, 86_400_000_000

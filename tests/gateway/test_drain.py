@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from gateway.delivery import Delivery, Inbox
-from gateway.drain import Drain
+from gateway.inbox import Delivery, Inbox
+from gateway.mqtt.drain import Drain
 
 QUIET_S = 40.0
 

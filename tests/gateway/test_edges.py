@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gateway import topics
-from gateway.broker import parse_url
-from gateway.gateway_settings import GatewaySettings
+from gateway.mqtt.config import parse_url
+from gateway.settings import GatewaySettings
 from gateway.topics import Topic, TopicFilter
 from geodata.errors import InvalidInput
 

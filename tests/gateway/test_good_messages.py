@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import lenient
-from gateway.judge import Judge
-from gateway.judged import NO_DATASTREAM
-from gateway.payload import decode_fast
-from geodata.model import Flag, Quality
+from gateway.decoding import lenient
+from gateway.decoding.judged import NO_DATASTREAM
+from gateway.decoding.payload import decode_fast
+from gateway.decoding.validate import Judge
+from geodata.model.records import Flag, Quality
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, delivery, judge, kept, reasons, registry
 
 ONE = {"boot": "b7f3", "seq": 1042, "time": TIME, "values": {"air_temperature": 7.4, "passes_in_total": 5120}}

@@ -8,8 +8,8 @@ import pytest
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from digitalpfad import broker_probe
-from gateway.broker import parse_url
+from gateway.mqtt import probe
+from gateway.mqtt.config import parse_url
 from tests.fixtures.fix_deployed import DeployedMosquitto
 from tests.gateway.conftest import DEVICES, TRAIL, wait_until
 
@@ -60,7 +60,7 @@ def test_more_than_the_default_thousand_wait_and_a_thousand_come_at_once(deploye
     device.leave()
     gateway = Client(deployed, "gateway")
     wait_until(lambda: len(gateway.messages) >= 1000, "a window of messages")
-    figures = broker_probe.figures(parse_url(deployed.url()))
+    figures = probe.figures(parse_url(deployed.url()))
     assert figures is not None, "the gateway's login may read $SYS"
     assert len(gateway.messages) == 1000
     acknowledged = 0

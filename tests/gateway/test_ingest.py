@@ -8,13 +8,13 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from gateway.delivery import Delivery, Inbox
-from gateway.ingest import Ingest, Limits
-from gateway.judge import Judge
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
+from gateway.pipeline.ingest import Ingest, Limits
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
-from geodata.store.flush import Confirmation, Flush, FlushOutcome
-from geodata.store.registry import RegisteredDevice, Registry
+from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.conftest import wait_until
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
 
@@ -362,7 +362,7 @@ def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: W
 def test_messages_that_take_long_to_judge_are_written_before_the_next_are_judged(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gateway.ingest._LONGEST_JUDGING_S", -1.0)
+    monkeypatch.setattr("gateway.pipeline.ingest._LONGEST_JUDGING_S", -1.0)
     world.receive(1)
     world.receive(2, prop="nonsense")
     world.receive(3)

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from gateway.metrics import Metrics
-from geodata.store.flush import FlushOutcome
+from geodata.store.ingest.flush import FlushOutcome
 
 
 def books(registry: CollectorRegistry) -> tuple[float, dict[str, float], float]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.batch import compose
-from gateway.judge import Judge
-from gateway.judged import Judged
-from geodata.store.registry import Registry
+from gateway.decoding.judged import Judged
+from gateway.decoding.validate import Judge
+from gateway.pipeline.batch import compose
+from geodata.store.ingest.registry import Registry
 from tests.gateway.messages import TIME, TOPIC, delivery, judge, kept, reasons, registry
 
 DEVICE = "climate-01"

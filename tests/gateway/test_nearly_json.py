@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.reasons import Reason
-from geodata.model import Flag, Quality
+from gateway.decoding.reasons import Reason
+from geodata.model.records import Flag, Quality
 from tests.gateway.messages import STATUS, TIME, judge, kept, reasons
 
 MILLISECONDS = 1790000000000

@@ -15,13 +15,13 @@ from jsonschema import Draft202012Validator
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from gateway.delivery import Delivery, Inbox
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
+from gateway.pipeline.ingest import Ingest, Limits
 from gateway.redaction import redact
 from geodata.store.database import Database
-from geodata.store.flush import Confirmation
-from geodata.store.times import to_us
+from geodata.store.ingest.flush import Confirmation
+from geodata.times import to_us
 from tests.gateway.conftest import ROOT
 from tests.gateway.test_any_order import OneTransaction
 from tests.geodata.flushes import NOW, register

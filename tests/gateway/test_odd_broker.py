@@ -13,11 +13,11 @@ from contextlib import suppress
 
 import pytest
 
-from gateway.broker import Broker, Identity
-from gateway.client import Connection, Phase
-from gateway.delivery import Delivery, Inbox, Message, ReceiptClock
+from gateway.inbox import Delivery, Inbox, Message, ReceiptClock
 from gateway.metrics import Metrics
-from gateway.session import Session
+from gateway.mqtt.client import Connection, Phase
+from gateway.mqtt.config import Broker, Identity
+from gateway.mqtt.session import Session
 from tests.gateway.conftest import wait_until
 
 _CONNACK = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
@@ -174,7 +174,7 @@ def test_of_a_topic_longer_than_any_the_beginning_arrives(broker: OddBroker, cli
 
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
 def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gateway.session._SUBSCRIBE_AGAIN_S", 0.6)
+    monkeypatch.setattr("gateway.mqtt.session._SUBSCRIBE_AGAIN_S", 0.6)
     broker = OddBroker(version, 0x80, 0x80, 1)
     identity = Identity(
         "gateway-under-test", ("digitalpfad/v1/+/+/event/#",), "3.1.1" if version == "3.1.1" else "auto"
@@ -195,7 +195,7 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
 
 def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_number(monkeypatch: pytest.MonkeyPatch):
     for name, value in {"_MOST_LARGE": 20, "_TICK_S": 0.01, "_CONFIRM_INTERVAL_S": 0.01}.items():
-        monkeypatch.setattr(f"gateway.session.{name}", value)
+        monkeypatch.setattr(f"gateway.mqtt.session.{name}", value)
     broker, inbox = OddBroker("3.1.1", 1), Inbox()
     topic = b"digitalpfad/v1/a/b/event/telemetry"
     body = len(topic).to_bytes(2, "big") + topic + b"x" * 2_000

@@ -12,7 +12,7 @@ from paho.mqtt import client as mqtt
 from paho.mqtt import publish
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from geodata.store import broker_session
+from geodata.store.devices import broker_session
 from tests.gateway.conftest import (
     DEVICES,
     TRAIL,

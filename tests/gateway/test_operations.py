@@ -17,11 +17,11 @@ from gateway import health
 from gateway.housekeeping import Housekeeper
 from gateway.metrics import Metrics
 from geodata.errors import StartRefused
-from geodata.steady_clock import SteadyClock
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store import roles
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention
-from geodata.store.times import to_us
+from geodata.store.operations.retention import Retention
+from geodata.times import to_us
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
 from tests.gateway.under_test import Gateway
 

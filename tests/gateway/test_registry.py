@@ -11,16 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.current_registry import CurrentRegistry
-from gateway.database_store import DatabaseStore
+from gateway.pipeline.current_registry import CurrentRegistry
+from gateway.pipeline.database_store import DatabaseStore
 from gateway.registry_watch import RegistryWatch
 from geodata.errors import StoreRejected
-from geodata.store import registry, roles
+from geodata.store import roles
 from geodata.store.database import Database
-from geodata.store.flush import Confirmation
-from geodata.store.partition_lock import PartitionLock
-from geodata.store.registry import Registry
-from geodata.store.replay import CONFIRMATION_CHANNEL
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Confirmation
+from geodata.store.ingest.partition_lock import PartitionLock
+from geodata.store.ingest.registry import Registry
+from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
 from tests.fixtures.counting import CountingDatabase
 from tests.gateway.conftest import wait_until
 

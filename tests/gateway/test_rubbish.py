@@ -12,12 +12,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.judge import Judge
-from gateway.lenient import decode
+from gateway.decoding.lenient import decode
+from gateway.decoding.status import decode_status
+from gateway.decoding.validate import Judge
 from gateway.redaction import redact
-from gateway.status import decode_status
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.store.flush import LISTED, MORE, parts, reasons
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.store.ingest.flush import LISTED, MORE, parts, reasons
 from tests.faults.rubbish import KINDS
 from tests.gateway.messages import RECEIVED_US, TIME, delivery, judge, kept, registry
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.delivery import Delivery
-from gateway.judge import Judge
-from gateway.judged import Judged
-from geodata.store.registry import RegisteredDevice, Registry
+from gateway.decoding.judged import Judged
+from gateway.decoding.validate import Judge
+from gateway.inbox import Delivery
+from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TIME, delivery, registry
 
 NAMES = ("air_temperature", "rain", "battery_voltage", "snr", "nonsense")
@@ -68,7 +68,7 @@ def test_messages_that_share_what_was_looked_up_do_not_change_each_other():
 
 
 def test_so_many_shapes_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gateway.shape._MOST", 3)
+    monkeypatch.setattr("gateway.decoding.shape._MOST", 3)
     judge, there = Judge(), known(*NAMES[:4])
     for seq in range(40):
         names = [name for bit, name in enumerate(NAMES[:4]) if seq >> bit & 1]

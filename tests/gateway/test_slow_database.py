@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from gateway.database_store import DatabaseStore
-from gateway.delivery import Delivery, Inbox
-from gateway.ingest import Ingest, Limits
+from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
+from gateway.pipeline.database_store import DatabaseStore
+from gateway.pipeline.ingest import Ingest, Limits
 from geodata.store.database import Database
-from geodata.store.partition_lock import PartitionLock
+from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.support import wait_until
 from tests.gateway.messages import RECEIVED_US, delivery
 

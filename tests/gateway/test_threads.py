@@ -13,15 +13,15 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from gateway import health
+from gateway.decoding.validate import Judge
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
-from gateway.ingest import Ingest
-from gateway.judge import Judge
-from gateway.old_sessions import OldSessions
-from gateway.patience import patience
-from gateway.session import Session
-from gateway.turn import Turn
-from geodata.store.partition_lock import PartitionLock
+from gateway.leadership import Turn
+from gateway.mqtt.old_sessions import OldSessions
+from gateway.mqtt.session import Session
+from gateway.pipeline.ingest import Ingest
+from gateway.watchdog import patience
+from geodata.store.ingest.partition_lock import PartitionLock
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
 from tests.gateway.under_test import Gateway
 
@@ -112,7 +112,7 @@ def test_work_that_fails_each_time_is_told_though_nothing_waits_and_starts_no_pr
 
 
 def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.patience._LONGEST_CALL_S", 0.0)
+    monkeypatch.setattr("gateway.watchdog._LONGEST_CALL_S", 0.0)
 
     class Lock:
         busy_s, calls = 1.0, 0
@@ -154,7 +154,7 @@ def test_an_ingest_that_stands_still_is_named(
     released = threading.Event()
     with Gateway(database_url, nats) as gateway:
         assert gateway.ready()[1]["dead"] == []
-        monkeypatch.setattr("gateway.ingest.Ingest.turn", lambda *_, **__: released.wait())
+        monkeypatch.setattr("gateway.pipeline.ingest.Ingest.turn", lambda *_, **__: released.wait())
         wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], "the ingest to be named")
         released.set()
         wait_until(lambda: gateway.ready()[1]["dead"] == [], "the ingest to move")

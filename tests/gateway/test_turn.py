@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from gateway.turn import Role, Turn
+from gateway.leadership import Role, Turn
 from geodata.errors import StoreUnavailable
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from gateway.wire import BufferedClient
+from gateway.mqtt.buffered_client import BufferedClient
 from tests.gateway.conftest import wait_until
 
 _CONNACK = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}

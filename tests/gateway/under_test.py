@@ -15,8 +15,8 @@ from dataclasses import asdict
 from http.client import HTTPResponse
 from typing import Any, Self, cast
 
-from gateway.gateway_settings import GatewaySettings
 from gateway.service import run
+from gateway.settings import GatewaySettings
 from tests.gateway.conftest import (
     BASE_MS,
     DEVICES,

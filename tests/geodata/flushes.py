@@ -11,9 +11,9 @@ import shapely
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import registry
-from geodata.store.flush import Flush, Origin, Refusal, SourceMessage
-from geodata.store.times import to_us
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Flush, Origin, Refusal, SourceMessage
+from geodata.times import to_us
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 

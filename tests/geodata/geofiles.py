@@ -15,9 +15,9 @@ from shapely import LineString, Point
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from geodata.importing import draft
-from geodata.importing.draft import Draft, Reading
-from geodata.importing.findings import Findings, Refused
+from geodata.findings.trail_file import Findings, Refused
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import Draft, Reading
 
 FILES = Path(__file__).parent / "files"
 GEOD = Geod(ellps="GRS80")

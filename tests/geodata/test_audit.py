@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geodata.audit import LONGEST, Action, Entry
 from geodata.errors import StoreError, StoreRejected
-from geodata.model import Role
-from geodata.store import audit, housekeeping, roles, staff
+from geodata.model.records import Role
+from geodata.store import roles
+from geodata.store.access import audit, staff
 from geodata.store.database import Database
+from geodata.store.operations import retention
+from geodata.vocabulary.audit import LONGEST, Action, Entry
 from tests.fixtures.fix_database import one_row
 
 TRICKY = "anna\nEVIL done\r\x1b[2J\u2028\u202e\ud800" + "x" * 500
@@ -116,7 +118,7 @@ def test_old_entries_go_by_the_setting_and_young_ones_only_beyond_the_bound(
         )
     now = datetime.now(UTC)
     with Database(database_url, role=roles.GATEWAY, pool_size=1) as gateway:
-        done = housekeeping.run(gateway, housekeeping.steps(housekeeping.Retention()), now)
+        done = retention.run(gateway, retention.steps(retention.Retention()), now)
         assert done is not None
         assert done["audit"] == 2
         assert [one.actor for one in entries(database)] == ["1", "40", "364"]

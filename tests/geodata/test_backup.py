@@ -13,15 +13,17 @@ import pytest
 
 from digitalpfad import settings
 from digitalpfad.backup import read
+from geodata.actions import load_bundle
 from geodata.errors import InvalidInput, StoreError
-from geodata.store import backup, bundle, registry
-from geodata.store.backup import BackupRefused
 from geodata.store.database import Database
-from geodata.store.flush import Flush
-from geodata.store.ingest import write
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Flush
+from geodata.store.ingest.transaction import write
 from geodata.store.migrate import bundled_migrations, migrate
-from geodata.store.restore import restore
-from geodata.store.times import to_us
+from geodata.store.operations import backup
+from geodata.store.operations.backup import BackupRefused
+from geodata.store.operations.restore import restore
+from geodata.times import to_us
 from tests.fixtures.fix_database import empty
 from tests.geodata.flushes import NOW, Part, flush_of, refused
 
@@ -34,7 +36,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def fill(database: Database) -> None:
     """The bundled trail, a year of observations of one device, odd texts in the quarantine."""
-    bundle.load_if_empty(database)
+    load_bundle.load_if_empty(database)
     with database.transaction() as connection:
         device = next(iter(registry.load(connection).devices))
         times = [NOW - timedelta(days=5 * number, microseconds=number) for number in range(80)]
@@ -196,7 +198,7 @@ def test_a_backup_of_an_older_release_is_read_and_brought_up_to_date(empty_datab
 def test_a_damaged_backup_is_refused_in_a_sentence(
     database: Database, tmp_path: Path, fault: Callable[[bytes], bytes], sentence: str
 ) -> None:
-    bundle.load_if_empty(database)
+    load_bundle.load_if_empty(database)
     (tmp_path / "b.zip").write_bytes(fault(written(database).getvalue()))
     with pytest.raises((InvalidInput, BackupRefused), match=sentence):
         read(settings.load(data_dir=tmp_path / "new")[0], tmp_path / "b.zip", print)

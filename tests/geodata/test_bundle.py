@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from geodata import codes
-from geodata.bundle import TrailBundle, bundled, read
+from geodata.bundle.folder import TrailBundle, bundled, read
 from geodata.errors import InvalidInput
-from geodata.geometry import TrailGeometry
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.season import Season
+from geodata.geometry.line import TrailGeometry
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.vocabulary import codes
+from geodata.vocabulary.season import Season
 
 SOURCE = Path(__file__).parents[2] / "geodata" / "trails" / "stadtwald"
 BUNDLE = bundled()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from geodata.message import counted, joined, message, phrase
-from geodata.translation import translated
+from geodata.messages.message import counted, joined, message, phrase
+from geodata.messages.translation import translated
 from tools import messages
 from tools.messages import Said, entries, files, in_source, missing, placeholders, stanza
 
@@ -19,7 +19,8 @@ def said() -> list[Said]:
 
 def test_every_sentence_in_the_code_has_a_german_one(said: list[Said]) -> None:
     lacking = list(missing(said))
-    assert not lacking, "Fill these in and add them to geodata/locale/de.po:\n\n" + "\n".join(map(stanza, lacking))
+    stanzas = "\n".join(map(stanza, lacking))
+    assert not lacking, f"Fill these in and add them to geodata/messages/locale/de.po:\n\n{stanzas}"
 
 
 def test_no_sentence_is_glued_together_so_that_it_cannot_be_translated(said: list[Said]) -> None:

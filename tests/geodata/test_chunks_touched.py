@@ -13,12 +13,12 @@ import pytest
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow
 
-from geodata.model import Flag
-from geodata.store import first_receipt
+from geodata.model.records import Flag
 from geodata.store.database import Database
-from geodata.store.flush import Flush
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest import first_receipt
+from geodata.store.ingest.flush import Flush
+from geodata.store.ingest.transaction import write
+from geodata.times import to_us
 from tests.geodata.flushes import NOW, Part, flush_of, register
 
 MONTHS = [datetime(2022 + month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in range(60)]

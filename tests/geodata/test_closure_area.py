@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from shapely import LineString
 
-from geodata import closurearea, closurereach
-from geodata.closurereach import Way
 from geodata.errors import InvalidInput
-from geodata.importing.findings import Findings
+from geodata.findings.trail_file import Findings
+from geodata.trailfiles import closure_area, closure_reach
+from geodata.trailfiles.closure_reach import Way
 from tests.geodata.geodesy import gauss_krueger, utm
 from tests.geodata.geofiles import GEOD, walk
 
@@ -40,12 +40,12 @@ def crs(name: str) -> dict[str, Any]:
     return {"crs": {"type": "name", "properties": {"name": name}}}
 
 
-def taken(tmp_path: Path, document: Any, given: str = "", prefix: str = "") -> tuple[closurearea.Area, list[str]]:
+def taken(tmp_path: Path, document: Any, given: str = "", prefix: str = "") -> tuple[closure_area.Area, list[str]]:
     """The area, checked against waldweg, and what was told."""
     (tmp_path / "brut.geojson").write_text(prefix + json.dumps(document), encoding="utf-8")
     findings = Findings()
-    area = closurearea.read(tmp_path / "brut.geojson", given, findings)
-    closurereach.check(area, "waldweg", WAYS, findings)
+    area = closure_area.read(tmp_path / "brut.geojson", given, findings)
+    closure_reach.check(area, "waldweg", WAYS, findings)
     return area, [str(one) for one in findings.found]
 
 
@@ -139,13 +139,13 @@ def test_an_area_that_cannot_be_meant_is_refused_with_the_hint(tmp_path: Path, d
 def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
     (tmp_path / "brut.geojson").write_bytes(b"\xff{")
     with pytest.raises(InvalidInput, match="It is no JSON"):
-        closurearea.read(tmp_path / "brut.geojson", "", Findings())
+        closure_area.read(tmp_path / "brut.geojson", "", Findings())
 
 
 @pytest.mark.timeout(20)
 def test_a_file_without_end_is_refused_and_not_read_to_its_end() -> None:
     with pytest.raises(InvalidInput, match="--area is 'zero', expected at most 2 MB"):
-        closurearea.read(Path("/dev/zero"), "", Findings())
+        closure_area.read(Path("/dev/zero"), "", Findings())
 
 
 @pytest.mark.parametrize(("beside_m", "closes"), [(9.5, True), (10.5, False)])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import LineString, Polygon
 
-from geodata.closures import (
+from geodata.conditions.closures import (
     TOLERANCE_M,
     Closure,
     Season,
@@ -24,8 +24,8 @@ from geodata.closures import (
     periods,
 )
 from geodata.errors import InvalidInput
-from geodata.geometry import TrailGeometry
-from geodata.model import Station
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Station
 
 BERLIN = ZoneInfo("Europe/Berlin")
 GEOD = Geod(ellps="GRS80")

@@ -14,8 +14,9 @@ from dateutil import parser as dates
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.bundle import bundled
-from geodata.codes import (
+from geodata.bundle.folder import bundled
+from geodata.errors import InvalidInput
+from geodata.vocabulary.codes import (
     ALPHABET,
     LENGTH,
     changes_in_spreadsheets,
@@ -25,7 +26,6 @@ from geodata.codes import (
     new_code,
     normalise,
 )
-from geodata.errors import InvalidInput
 
 codes = st.integers(0, 2**32).map(lambda seed: new_code(Random(seed)))
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from geodata.content import folder as content_folder
+from geodata.content.checks import check
 from geodata.content.folder import Chapter
-from geodata.findings import TextFindings
-from geodata.model import StationContent
-from geodata.publishing import check
-from geodata.season import Season
+from geodata.findings.content import TextFindings
+from geodata.model.records import StationContent
+from geodata.vocabulary.season import Season
 
 GOOD = '---\ntitle: "Die Teiche"\nlead: "Vier Teiche."\nsource: "Klasse 4b"\n---\nHier ist es still.\n'
 TRAIL = '---\ntitle: "Unser Pfad"\nlead: "Ein Weg."\n---\nText.\n'

@@ -13,24 +13,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from geodata.actions.content_folder import bring_in, given_out
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import ContentPlan, Wish
+from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings import TextFindings
-from geodata.model import VARIANTS, Audio, Picture, SignVideo, StationContent
-from geodata.season import Season
-from geodata.store import content, station_edit
-from geodata.store.content_folder import bring_in, given_out
+from geodata.findings.content import TextFindings
+from geodata.model.records import VARIANTS, Audio, Picture, SignVideo, StationContent
+from geodata.store.catalogue import content_versions, station_edit
+from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
-from geodata.store.station import load_stations
-from geodata.versions import Author
+from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 
 ME = Author("Klasse 4b")
 MEDIA_FILES = Path(__file__).parent / "files/media"
 
-INVISIBLE = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0xFEFF]))
+_CONTROLS = [*range(9), *range(11, 32), *range(127, 160)]
+_REFUSED = [0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), 0xFEFF]
+INVISIBLE = "".join(map(chr, [*_CONTROLS, *_REFUSED]))
 LETTERS = st.characters(exclude_categories=["Cs", "Cn"], exclude_characters=INVISIBLE + "ÃÂâ\ufffd")
 
 
@@ -149,7 +151,7 @@ def changes(plan: ContentPlan) -> dict[str, str]:
 
 def versions(database: Database) -> int:
     with database.transaction() as connection:
-        return sum(len(content.history(connection, station=code)) for code in load_stations(connection))
+        return sum(len(content_versions.history(connection, station=code)) for code in load_stations(connection))
 
 
 def test_the_bundled_trail_exports_imports_and_exports_to_the_same_bytes(loaded: Database, tmp_path: Path) -> None:

@@ -12,18 +12,19 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.actions.publish_content import release
+from geodata.content.versions import Author, Effect, Slot, State, Version, effect
 from geodata.errors import InvalidInput, StoreError, StoreRejected
-from geodata.findings import TextFindings
-from geodata.model import Picture, StationContent, TrailContent
-from geodata.rendition import Encoded, Prepared
-from geodata.season import Season
-from geodata.store import backup, catalogue, content, media
-from geodata.store.content_release import release
+from geodata.findings.content import TextFindings
+from geodata.media.renditions import Encoded, Prepared
+from geodata.model.records import Picture, StationContent, TrailContent
+from geodata.store.catalogue import catalogue, content_versions, media
+from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
-from geodata.store.restore import restore
-from geodata.store.station import load_stations
-from geodata.versions import Author, Effect, Slot, State, Version, effect
+from geodata.store.operations import backup
+from geodata.store.operations.restore import restore
+from geodata.vocabulary.season import Season
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import OAKS, PONDS
 
@@ -39,7 +40,7 @@ def connection(demo_trail: None, database: Database) -> Iterator[Connection[Tupl
 
 
 def of_children(connection: Connection[TupleRow]) -> list[Version]:
-    return [one for one in content.history(connection, station=PONDS) if one.slot == SLOT]
+    return [one for one in content_versions.history(connection, station=PONDS) if one.slot == SLOT]
 
 
 def shown(connection: Connection[TupleRow]) -> StationContent | None:
@@ -47,7 +48,7 @@ def shown(connection: Connection[TupleRow]) -> StationContent | None:
 
 
 def test_a_loaded_trail_is_version_1_of_each_text_and_published(connection: Connection[TupleRow]) -> None:
-    states = content.states(connection, "stadtwald")
+    states = content_versions.states(connection, "stadtwald")
     texts = [*catalogue.load(connection).stations.values()]
     assert len(states) == sum(len(one.contents) + len(one.seasonal) for one in texts) + 3
     assert {(one.newest.number, one.shown == one.newest, one.newest.saved_by) for one in states.values()} == {
@@ -57,56 +58,56 @@ def test_a_loaded_trail_is_version_1_of_each_text_and_published(connection: Conn
 
 def test_a_draft_is_kept_and_shown_nowhere_until_it_is_published(connection: Connection[TupleRow]) -> None:
     before = shown(connection)
-    assert content.save(connection, SLOT, TEXT, ME, publish=False)
+    assert content_versions.save(connection, SLOT, TEXT, ME, publish=False)
     assert shown(connection) == before
-    draft = content.states(connection, "stadtwald")[SLOT].draft
+    draft = content_versions.states(connection, "stadtwald")[SLOT].draft
     assert draft is not None
     assert (draft.text, draft.saved_by, draft.note, draft.published_at) == (TEXT, "Klasse 4b", "Unser Text", None)
-    assert content.publish(connection, draft, Author("Stadt")) == draft.number
+    assert content_versions.publish(connection, draft, Author("Stadt")) == draft.number
     assert shown(connection) == TEXT
     published = of_children(connection)[-1]
     assert (published.saved_by, published.published_by) == ("Klasse 4b", "Stadt")
 
 
 def test_saving_the_same_again_makes_no_version(connection: Connection[TupleRow]) -> None:
-    content.save(connection, SLOT, TEXT, ME, publish=False)
+    content_versions.save(connection, SLOT, TEXT, ME, publish=False)
     count = len(of_children(connection))
-    assert not content.save(connection, SLOT, TEXT, ME, publish=False)
-    assert content.save(connection, SLOT, TEXT, ME, publish=True)  # publishes the draft
-    assert not content.save(connection, SLOT, TEXT, ME, publish=True)
+    assert not content_versions.save(connection, SLOT, TEXT, ME, publish=False)
+    assert content_versions.save(connection, SLOT, TEXT, ME, publish=True)  # publishes the draft
+    assert not content_versions.save(connection, SLOT, TEXT, ME, publish=True)
     assert len(of_children(connection)) == count
     assert shown(connection) == TEXT
 
 
 def test_going_back_publishes_a_copy_as_a_new_version(connection: Connection[TupleRow]) -> None:
     for title in ("Eins", "Zwei"):
-        content.save(connection, SLOT, replace(TEXT, title=title), ME, publish=True)
+        content_versions.save(connection, SLOT, replace(TEXT, title=title), ME, publish=True)
     old = next(
         one for one in of_children(connection) if isinstance(one.text, StationContent) and one.text.title == "Eins"
     )
-    number = content.publish(connection, old, Author("Stadt"))
+    number = content_versions.publish(connection, old, Author("Stadt"))
     newest = of_children(connection)[-1]
     assert (newest.number, newest.text, newest.note) == (number, old.text, f"Version {old.number} again.")
     assert number == old.number + 2
     assert shown(connection) == old.text
     with pytest.raises(InvalidInput, match="expected one that is not shown already"):
-        content.publish(connection, newest, ME)
+        content_versions.publish(connection, newest, ME)
 
 
 def test_a_draft_older_than_what_is_shown_is_published_as_a_copy(connection: Connection[TupleRow]) -> None:
-    content.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
+    content_versions.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
     draft = of_children(connection)[-1]
-    content.save(connection, SLOT, TEXT, ME, publish=True)
-    assert content.publish(connection, draft, ME) == draft.number + 2
+    content_versions.save(connection, SLOT, TEXT, ME, publish=True)
+    assert content_versions.publish(connection, draft, ME) == draft.number + 2
     assert shown(connection) == draft.text
 
 
 def test_a_text_can_end_and_come_back(connection: Connection[TupleRow]) -> None:
-    content.save(connection, SLOT, TEXT, ME, publish=True)
-    assert content.save(connection, SLOT, None, ME, publish=True)
+    content_versions.save(connection, SLOT, TEXT, ME, publish=True)
+    assert content_versions.save(connection, SLOT, None, ME, publish=True)
     assert shown(connection) is None
-    assert not content.save(connection, SLOT, None, ME, publish=True)
-    assert content.save(connection, SLOT, TEXT, ME, publish=True)
+    assert not content_versions.save(connection, SLOT, None, ME, publish=True)
+    assert content_versions.save(connection, SLOT, TEXT, ME, publish=True)
     assert shown(connection) == TEXT
 
 
@@ -125,7 +126,7 @@ def test_the_database_refuses_to_change_or_delete_a_version(
     demo_trail: None, database: Database, statement: str
 ) -> None:
     with database.transaction() as connection:
-        content.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
+        content_versions.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
     with (
         pytest.raises(StoreRejected, match="is kept as it was saved: save another version"),
         database.transaction() as c,
@@ -140,7 +141,7 @@ def test_the_public_web_service_cannot_even_read_drafts(database: Database, data
 
 def test_a_season_is_stored_and_read_back(connection: Connection[TupleRow]) -> None:
     winter = replace(TEXT, variant="de", season="winter", show=Season((12, 1), (2, 29)))
-    content.save(connection, Slot.of(PONDS, winter), winter, ME, publish=True)
+    content_versions.save(connection, Slot.of(PONDS, winter), winter, ME, publish=True)
     station = load_stations(connection)[PONDS]
     assert winter in station.seasonal
     assert station.contents["de"].season == ""
@@ -148,9 +149,9 @@ def test_a_season_is_stored_and_read_back(connection: Connection[TupleRow]) -> N
 
 def test_only_the_station_whose_text_was_published_is_read_again(connection: Connection[TupleRow]) -> None:
     before = catalogue.load(connection)
-    content.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
+    content_versions.save(connection, SLOT, replace(TEXT, title="Entwurf"), ME, publish=False)
     assert catalogue.load(connection, before).versions == before.versions
-    content.save(connection, SLOT, TEXT, ME, publish=True)
+    content_versions.save(connection, SLOT, TEXT, ME, publish=True)
     after = catalogue.load(connection, before)
     assert {code for code in after.versions if after.versions[code] != before.versions[code]} == {PONDS}
     assert after.stations[OAKS] is before.stations[OAKS]
@@ -160,24 +161,24 @@ def test_only_the_station_whose_text_was_published_is_read_again(connection: Con
 def test_a_text_that_shows_a_picture_nobody_saved_is_refused_as_a_draft_too(connection: Connection[TupleRow]) -> None:
     picture = Picture(media="0" * 32, file="a.jpg", alt="A")
     with pytest.raises(InvalidInput, match=r"a\.jpg"):
-        content.save(connection, SLOT, replace(TEXT, pictures=(picture,)), ME, publish=False)
+        content_versions.save(connection, SLOT, replace(TEXT, pictures=(picture,)), ME, publish=False)
 
 
 def test_the_picture_of_a_draft_is_served_only_when_the_draft_is_published(connection: Connection[TupleRow]) -> None:
     media.save(connection, Prepared("a" * 32, "picture", (Encoded("480.jpg", "image/jpeg", b"x", 480, 320),)))
     picture = Picture(media="a" * 32, file="a.jpg", alt="A")
     text = replace(TEXT, pictures=(picture,))
-    content.save(connection, SLOT, text, ME, publish=False)
+    content_versions.save(connection, SLOT, text, ME, publish=False)
     assert "a" * 32 not in catalogue.load(connection).media
-    content.save(connection, SLOT, text, ME, publish=True)
+    content_versions.save(connection, SLOT, text, ME, publish=True)
     assert "a" * 32 in catalogue.load(connection).media
 
 
 def test_the_gate_refuses_all_versions_where_one_lacks_something(connection: Connection[TupleRow]) -> None:
     english = replace(TEXT, variant="en", source="")
     for text in (TEXT, english):
-        content.save(connection, Slot.of(PONDS, text), text, ME, publish=False)
-    states, findings = content.states(connection, "stadtwald"), TextFindings()
+        content_versions.save(connection, Slot.of(PONDS, text), text, ME, publish=False)
+    states, findings = content_versions.states(connection, "stadtwald"), TextFindings()
     drafts = [state.draft for state in states.values() if state.draft]
     assert release(connection, drafts, states, ME, findings) == {}
     assert [(one.reason, one.place) for one in findings.errors] == [("source-missing", f"{PONDS}, en, source")]
@@ -189,8 +190,8 @@ def test_the_gate_refuses_all_versions_where_one_lacks_something(connection: Con
 
 def test_the_german_text_cannot_end_while_others_are_shown(connection: Connection[TupleRow]) -> None:
     german = Slot(station=PONDS, variant="de")
-    content.save(connection, german, None, ME, publish=False)
-    states, findings = content.states(connection, "stadtwald"), TextFindings()
+    content_versions.save(connection, german, None, ME, publish=False)
+    states, findings = content_versions.states(connection, "stadtwald"), TextFindings()
     drafts = [state.draft for state in states.values() if state.draft]
     assert release(connection, drafts, states, ME, findings) == {}
     assert [one.reason for one in findings.errors] == ["de-missing"]
@@ -215,8 +216,11 @@ def test_a_migration_carries_over_what_is_shown_as_version_1(empty_database_url:
         )
     migrate(empty_database_url)
     with psycopg.connect(empty_database_url) as connection:
-        [station], [trail] = content.history(connection, station=PONDS), content.history(connection, trail="wald")
-        assert not content.save(connection, station.slot, station.text, ME, publish=False)
+        [station], [trail] = (
+            content_versions.history(connection, station=PONDS),
+            content_versions.history(connection, trail="wald"),
+        )
+        assert not content_versions.save(connection, station.slot, station.text, ME, publish=False)
         [(shown_text)] = load_stations(connection)[PONDS].contents.values()
     assert station.text == shown_text
     assert isinstance(station.text, StationContent)
@@ -227,8 +231,8 @@ def test_a_migration_carries_over_what_is_shown_as_version_1(empty_database_url:
 
 def test_a_backup_carries_all_versions(demo_trail: None, database: Database, empty_database_url: str) -> None:
     with database.transaction() as connection:
-        content.save(connection, SLOT, TEXT, ME, publish=False)
-        before = content.states(connection, "stadtwald")
+        content_versions.save(connection, SLOT, TEXT, ME, publish=False)
+        before = content_versions.states(connection, "stadtwald")
         now = one_row(connection, "SELECT now()")[0]
     file = BytesIO()
     with ZipFile(file, "w") as archive:
@@ -236,8 +240,8 @@ def test_a_backup_carries_all_versions(demo_trail: None, database: Database, emp
     with ZipFile(file) as archive:
         restore(empty_database_url, archive)
     with Database(empty_database_url) as other, other.transaction() as connection:
-        assert content.states(connection, "stadtwald") == before
-        content.save(connection, SLOT, replace(TEXT, title="Neu"), ME, publish=False)  # the numbers go on
+        assert content_versions.states(connection, "stadtwald") == before
+        content_versions.save(connection, SLOT, replace(TEXT, title="Neu"), ME, publish=False)  # the numbers go on
 
 
 def test_what_saving_does_follows_from_newest_and_shown() -> None:

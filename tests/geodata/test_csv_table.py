@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.codes import looks_like_a_value, new_code
-from geodata.csv_table import Column, Dialect, Kind, safe_text, write
+from geodata.text.csv_table import Column, Dialect, Kind, safe_text, write
+from geodata.vocabulary.codes import looks_like_a_value, new_code
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = (Column("name"), Column("value", Kind.NUMBER), Column("time", Kind.INSTANT), Column("day", Kind.DAY))

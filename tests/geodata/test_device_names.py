@@ -11,13 +11,13 @@ from shutil import copytree
 import pytest
 
 from firmware_sim.fleet import load_fleet
-from geodata import bundle
-from geodata.device_names import SERVICE_LOGINS, check_free, is_id
+from geodata.bundle import folder as bundle
 from geodata.errors import InvalidInput
-from geodata.model import Device
-from geodata.store import device_status
+from geodata.model.records import Device
 from geodata.store.database import Database
-from geodata.store.device import save_device
+from geodata.store.devices import device_status
+from geodata.store.devices.device import save_device
+from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free, is_id
 from tests.fixtures.support import ROOT
 
 TRAILS = ROOT / "geodata/trails"

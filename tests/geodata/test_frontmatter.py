@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.findings import TextFindings
-from geodata.frontmatter import Document, read
+from geodata.content.frontmatter import Document, read
+from geodata.findings.content import TextFindings
 
 GOOD = '---\ntitle: "Alte Eiche"\nlead: Ein Baum\n---\n\nText.\n\n---\n\nMehr.\n'
 KNOWN = ("title", "lead", "question", "show_from")

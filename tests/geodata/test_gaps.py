@@ -8,12 +8,12 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store import completeness
-from geodata.store.completeness import BootCompleteness
 from geodata.store.database import Database
-from geodata.store.flush import Flush, SequenceRange
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest.flush import Flush, SequenceRange
+from geodata.store.ingest.transaction import write
+from geodata.store.series import completeness
+from geodata.store.series.completeness import BootCompleteness
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, register
 

@@ -11,9 +11,9 @@ from pyproj import Geod
 from shapely import LineString
 
 from geodata.errors import InvalidInput
-from geodata.geometry import TrailGeometry, utm_epsg
-from geodata.mapframe import MapFrame
-from geodata.relief import climb
+from geodata.geometry.line import TrailGeometry, utm_epsg
+from geodata.geometry.map_frame import MapFrame
+from geodata.geometry.relief import climb
 
 GEOD = Geod(ellps="GRS80")
 LonLat = tuple[float, ...]

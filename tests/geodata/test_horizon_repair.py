@@ -10,7 +10,7 @@ import pytest
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.store.ingest import write
+from geodata.store.ingest.transaction import write
 from geodata.store.migrate import bundled_migrations
 from tests.fixtures.fix_database import empty, one_row
 from tests.geodata.flushes import Part, flush_of, register

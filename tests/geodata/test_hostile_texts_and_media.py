@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from geodata import frontmatter, isomedia, jsonfile, sound
+from geodata.bundle import json_rows
+from geodata.bundle.notice_rows import NoticeRow
+from geodata.content import frontmatter
 from geodata.errors import InvalidInput
-from geodata.findings import TextFindings
-from geodata.media import prepare_bytes
-from geodata.noticefile import NoticeRow
+from geodata.findings.content import TextFindings
+from geodata.media import mp4, sound
+from geodata.media.prepare import prepare_bytes
 from tests.fixtures.memory import run_measured
 
 HEAD = 'title: "Teiche"\nlead: "x"\npicture: {}\npicture_alt: "a"\npicture_credit: "b"\npicture_licence: "CC0-1.0"\n'
@@ -37,7 +39,7 @@ def test_a_head_of_many_brackets_is_read() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b" " * (jsonfile.MAX_BYTES + 1), "rules.json is larger than 5,000,000 bytes, expected at most"),
+        (b" " * (json_rows.MAX_BYTES + 1), "rules.json is larger than 5,000,000 bytes, expected at most"),
         (b'[{"id": "a", "texts": ' + b'{"a":' * 100_000, "rules.json is a file, expected what the format says"),
         (b'[{"id": "\xff"}]', "rules.json is a file, expected text in UTF-8. Save it anew as UTF-8."),
     ],
@@ -46,15 +48,15 @@ def test_a_head_of_many_brackets_is_read() -> None:
 def test_json_that_is_too_much_is_refused_in_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "rules.json").write_bytes(content)
     with pytest.raises(InvalidInput) as caught:
-        jsonfile.decode(tmp_path / "rules.json", list[NoticeRow])
+        json_rows.decode(tmp_path / "rules.json", list[NoticeRow])
     assert sentence in str(caught.value)
     with pytest.raises(InvalidInput, match=r"is a file, expected a file that can be read\. Is a directory"):
-        jsonfile.decode(tmp_path, list[NoticeRow])
+        json_rows.decode(tmp_path, list[NoticeRow])
 
 
 def test_json_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     (tmp_path / "rules.json").write_bytes(b"\xef\xbb\xbf[]")
-    assert jsonfile.decode(tmp_path / "rules.json", list[NoticeRow]) == []
+    assert json_rows.decode(tmp_path / "rules.json", list[NoticeRow]) == []
 
 
 def test_a_recording_of_a_million_tags_is_read_in_one_pass() -> None:
@@ -66,15 +68,15 @@ def test_a_recording_of_a_million_tags_is_read_in_one_pass() -> None:
 
 def test_a_film_with_more_rows_than_any_film_is_damaged() -> None:
     rows = 300_000
-    with pytest.raises(isomedia._Broken, match="a table has more rows than any film"):
-        isomedia._numbers(struct.pack(">I", rows) + bytes(4 * rows), 0, "I")
+    with pytest.raises(mp4._Broken, match="a table has more rows than any film"):
+        mp4._numbers(struct.pack(">I", rows) + bytes(4 * rows), 0, "I")
 
 
 def test_a_film_with_more_tracks_than_any_film_is_damaged_before_their_tables_are_read() -> None:
     handler = _box(b"hdlr", bytes(8) + b"soun" + bytes(13))
     index = _box(b"mvhd", bytes(100)) + 9 * _box(b"trak", _box(b"mdia", handler))
-    with pytest.raises(isomedia._Broken, match="it has more tracks than any film"):
-        isomedia._movie(_box(b"moov", index))
+    with pytest.raises(mp4._Broken, match="it has more tracks than any film"):
+        mp4._movie(_box(b"moov", index))
 
 
 def _box(name: bytes, inner: bytes) -> bytes:

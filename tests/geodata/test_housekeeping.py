@@ -13,12 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavailable
-from geodata.store import housekeeping, registry, roles
+from geodata.store import roles
 from geodata.store.database import Database
-from geodata.store.flush import Flush
-from geodata.store.housekeeping import Retention, quarantine_steps, rehearse, run, steps
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Flush
+from geodata.store.ingest.transaction import write
+from geodata.store.operations import retention
+from geodata.store.operations.retention import Retention, quarantine_steps, rehearse, run, steps
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import Part, flush_of, refused, register
 
@@ -245,7 +247,7 @@ def test_the_quarantine_is_as_full_as_its_rows_or_its_oldest_entry_that_waits(
 ) -> None:
     reject(database, *entries)
     with database.transaction() as connection:
-        fill = housekeeping.quarantine_fill(connection, Retention(quarantine_rows=10), NOW)
+        fill = retention.quarantine_fill(connection, Retention(quarantine_rows=10), NOW)
     assert fill.share == pytest.approx(share)
     assert fill.nearly_full == (share >= 0.8)
 

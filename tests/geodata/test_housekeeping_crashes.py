@@ -16,10 +16,10 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import StoreUnavailable
 from geodata.store.database import Database
-from geodata.store.flush import Flush
-from geodata.store.housekeeping import Retention, run, steps
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest.flush import Flush
+from geodata.store.ingest.transaction import write
+from geodata.store.operations.retention import Retention, run, steps
+from geodata.times import to_us
 from tests.fixtures.fix_database import Template, close_for_copying
 from tests.geodata.flushes import Part, flush_of, refused, register
 

@@ -20,9 +20,9 @@ from affine import Affine
 from pyproj import CRS
 from shapely import LineString, Point
 
-from geodata.importing import conversion, known_systems
-from geodata.importing.findings import Findings, Refused
-from geodata.message import message
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import message
+from geodata.trailfiles.systems import conversion, known_systems
 from tests.fixtures.support import ROOT
 from tests.geodata.geodesy import dhdn, gauss_krueger, utm
 from tests.geodata.geofiles import EASTWARDS, GEOD, geojson, read
@@ -236,9 +236,9 @@ def test_a_grid_that_the_operator_installed_is_used_and_none_is_fetched(tmp_path
     code = (
         "import json, numpy as np\n"
         "from pyproj import CRS, network\n"
-        "from geodata.importing import conversion\n"
-        "from geodata.importing.findings import Findings\n"
-        "from geodata.message import message\n"
+        "from geodata.trailfiles.systems import conversion\n"
+        "from geodata.findings.trail_file import Findings\n"
+        "from geodata.messages.message import message\n"
         "found, place = Findings(), np.array([[8.9, 52.05]])\n"
         "moved = conversion.chosen(CRS('EPSG:4314'), place, message('x'), found).to_lonlat(place)\n"
         "told = [str(one) for one in found.found]\n"

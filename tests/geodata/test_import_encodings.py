@@ -11,7 +11,7 @@ import pytest
 from shapely import LineString, Point
 
 from geodata.errors import InvalidInput
-from geodata.importing.findings import Refused
+from geodata.findings.trail_file import Refused
 from tests.geodata.geofiles import EASTWARDS, GPX, geojson, layers, read, station
 
 NAME = "1 Försterteich"

@@ -18,10 +18,10 @@ from pyproj import CRS
 from shapely import LineString, Point
 
 from geodata.errors import InvalidInput
-from geodata.importing import vertical
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.vertical import Above, HowHigh
-from geodata.message import message
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import message
+from geodata.trailfiles.systems import vertical
+from geodata.trailfiles.systems.vertical import Above, HowHigh
 from tests.geodata.geodesy import gtx, undulation, utm
 from tests.geodata.geofiles import EASTWARDS, geojson, read, trail_file
 from tests.geodata.test_terrain import slope, tiff

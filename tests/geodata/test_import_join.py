@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata.importing.assembly import Vertex, join
-from geodata.importing.findings import Findings, Refused
+from geodata.findings.trail_file import Findings, Refused
+from geodata.trailfiles.draft.assembly import Vertex, join
 from tests.geodata.geofiles import START, walk
 
 

@@ -16,8 +16,8 @@ import pytest
 import shapely
 from shapely import LineString
 
-from geodata.importing import readerwarnings
-from geodata.importing.findings import Findings
+from geodata.findings.trail_file import Findings
+from geodata.trailfiles import reader_warnings
 from tests.geodata.geofiles import EASTWARDS, FILES, GPX, geojson, layers, read, refusal, station
 
 
@@ -216,7 +216,7 @@ def test_measures_and_curves_in_a_geopackage_are_findings_and_no_warnings_of_pyt
 
 def test_every_warning_of_a_reader_becomes_one_finding_or_none() -> None:
     findings = Findings()
-    with readerwarnings.told(findings):
+    with reader_warnings.told(findings):
         for _ in range(2):
             warnings.warn("Non closed ring detected", RuntimeWarning, stacklevel=1)
             warnings.warn("Measured (M) geometry types are not supported.", UserWarning, stacklevel=1)

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from shapely import Point
 
-from geodata import importer
-from geodata.codes import is_valid
+from geodata.actions import import_trail
 from geodata.errors import InvalidInput
-from geodata.importing.draft import Draft
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.plan import Plan, Target, slugged
-from geodata.importing.stations import Change
-from geodata.model import Station, StationContent
-from geodata.season import Season
-from geodata.store import catalogue, content
+from geodata.findings.trail_file import Findings, Refused
+from geodata.model.records import Station, StationContent
+from geodata.store.catalogue import catalogue, content_versions
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
-from geodata.store.station import load_stations
-from geodata.store.trail import load_municipalities, load_trails
+from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.plan.plan import Plan, Target, slugged
+from geodata.trailfiles.plan.stations import Change
+from geodata.vocabulary.codes import is_valid
+from geodata.vocabulary.season import Season
 from tests.geodata.geofiles import EASTWARDS, NOW, geojson, read, station, trail_file, walk
 
 KALLETAL = Target(municipality="Kalletal", licence="CC0-1.0")
@@ -31,7 +31,7 @@ THREE: list[tuple[Point, dict[str, Any]]] = [(station(along), {"nr": i, "name": 
 
 
 def run(database: Database, draft: Draft, target: Target = KALLETAL, **how: Any) -> Plan:
-    return importer.carry_out(database, draft, target, NOW, Findings(), **how)
+    return import_trail.carry_out(database, draft, target, NOW, Findings(), **how)
 
 
 def import_(database: Database, folder: Path, stations: Any = THREE, target: Target = KALLETAL, **how: Any) -> Plan:
@@ -136,7 +136,7 @@ def test_a_text_for_a_season_does_not_make_a_station_another(database: Database,
     pond = by_title(database)["Teich"]
     may = replace(pond.contents["de"], lead="Frösche.", body="Quak.", season="mai", show=Season((5, 1), (5, 31)))
     with database.transaction() as connection:
-        content.save_all(connection, [may], content.ITSELF, station=pond.code)
+        content_versions.save_all(connection, [may], content_versions.ITSELF, station=pond.code)
     assert changes(import_(database, tmp_path)) == [(1, "unchanged"), (2, "unchanged"), (3, "unchanged")]
     assert stored(database)[pond.code].seasonal == (may,)
 
@@ -146,8 +146,11 @@ def test_moved_and_new_stations_leave_codes_and_texts_alone(database: Database, 
     before = by_title(database)
     english = StationContent(variant="en", title="Pond", lead="A", body="B")
     with database.transaction() as connection:
-        content.save_all(
-            connection, [*before["Teich"].contents.values(), english], content.ITSELF, station=before["Teich"].code
+        content_versions.save_all(
+            connection,
+            [*before["Teich"].contents.values(), english],
+            content_versions.ITSELF,
+            station=before["Teich"].code,
         )
     moved = [
         THREE[0],

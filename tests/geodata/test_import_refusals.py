@@ -11,7 +11,8 @@ import pytest
 from shapely import LineString, MultiLineString, Point, Polygon
 
 from geodata.errors import InvalidInput
-from geodata.importing import checks, source
+from geodata.trailfiles import source
+from geodata.trailfiles.draft import checks
 from tests.geodata.geofiles import EASTWARDS, FILES, geojson, layers, read, refusal, station, trail_file, walk
 
 UTM = LineString([(493000 + 100 * i, 5766000) for i in range(5)])

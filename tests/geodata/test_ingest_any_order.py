@@ -15,9 +15,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.store.database import Database
-from geodata.store.flush import SequenceRange
-from geodata.store.ingest import write
-from geodata.store.times import to_datetime, to_us
+from geodata.store.ingest.flush import SequenceRange
+from geodata.store.ingest.transaction import write
+from geodata.times import to_datetime, to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, register
 

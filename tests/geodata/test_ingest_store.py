@@ -11,12 +11,12 @@ import pytest
 from psycopg.rows import TupleRow
 
 from geodata.errors import StoreRejected
-from geodata.store import registry
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
-from geodata.store.flush import Confirmation, Flush, FlushOutcome, SequenceRange, StatusReport
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome, SequenceRange, StatusReport
+from geodata.store.ingest.transaction import write
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, refused, register
 
@@ -295,7 +295,7 @@ def test_what_is_no_news_is_told_one_by_one_while_it_is_little_and_never_for_a_d
 def test_of_much_that_is_no_news_the_newest_of_each_series_is_told(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geodata.store.ingest._LATE_LIMIT", 7)
+    monkeypatch.setattr("geodata.store.ingest.transaction._LATE_LIMIT", 7)
     with database.transaction() as connection:
         warm, wet = (registry.add_datastream(connection, "pond", name) for name in ("air_temperature", "rain"))
     late = NOW - timedelta(minutes=6)
@@ -309,8 +309,8 @@ def test_of_much_that_is_no_news_the_newest_of_each_series_is_told(
 def test_of_late_values_of_very_many_series_it_is_only_told_that_there_are_some(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("geodata.store.ingest._LATE_LIMIT", 1)
-    monkeypatch.setattr("geodata.store.ingest._LATE_SERIES_LIMIT", 1)
+    monkeypatch.setattr("geodata.store.ingest.transaction._LATE_LIMIT", 1)
+    monkeypatch.setattr("geodata.store.ingest.transaction._LATE_SERIES_LIMIT", 1)
     late = NOW - timedelta(minutes=6)
     parts = [Part(time=late - timedelta(hours=i), prop=name) for i in range(40) for name in ("air_temperature", "rain")]
     assert heard(database, *parts) == [""]

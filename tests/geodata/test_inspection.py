@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
-from geodata.store import inspection
 from geodata.store.database import Database
-from geodata.store.inspection import FailedJob
+from geodata.store.operations import inspection
+from geodata.store.operations.inspection import FailedJob
 from tests.fixtures.fix_database import one_row
 
 

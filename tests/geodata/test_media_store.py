@@ -9,19 +9,20 @@ from zipfile import ZipFile
 
 import pytest
 
-from geodata import frontmatter, mediafields
-from geodata.bundle import bundled, read
+from geodata.actions.load_bundle import save_bundle
+from geodata.bundle.folder import bundled, read
+from geodata.content import frontmatter, media_fields
+from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound, StoreError
-from geodata.findings import TextFindings
-from geodata.mediafile import MediaFolder, media_id
-from geodata.model import Picture, StationContent
-from geodata.store import backup, content, media
-from geodata.store.bundle import save_bundle
-from geodata.store.catalogue import load
+from geodata.findings.content import TextFindings
+from geodata.media.files import MediaFolder, media_id
+from geodata.model.records import Picture, StationContent
+from geodata.store.catalogue import content_versions, media
+from geodata.store.catalogue.catalogue import load
 from geodata.store.database import Database
-from geodata.store.restore import restore
+from geodata.store.operations import backup
+from geodata.store.operations.restore import restore
 from geodata.store.roles import WEB
-from geodata.versions import Author, Slot
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import PONDS
 from tests.fixtures.fix_media import FILES, furnish, photo
@@ -94,7 +95,7 @@ def test_a_content_cannot_show_what_was_never_saved(loaded: Database) -> None:
         pytest.raises(InvalidInput, match=r"media is 'x\.jpg', expected a file that was saved before"),
         loaded.transaction() as c,
     ):
-        content.save(c, Slot.of(PONDS, stray), stray, Author("test"), publish=True)
+        content_versions.save(c, Slot.of(PONDS, stray), stray, Author("test"), publish=True)
 
 
 def test_a_wrong_picture_leaves_the_trail_as_it_was(loaded: Database, tmp_path: Path) -> None:
@@ -151,14 +152,14 @@ def test_the_database_refuses_a_medium_whose_size_is_not_its_bytes(loaded: Datab
 
 
 HEAD = "---\ntitle: A\nlead: B\n{}\n---\nText\n"
-KNOWN = ("title", "lead", *mediafields.FIELDS)
+KNOWN = ("title", "lead", *media_fields.FIELDS)
 
 
-def parse(folder: Path, head: str) -> mediafields.Media:
+def parse(folder: Path, head: str) -> media_fields.Media:
     document = frontmatter.read(HEAD.format(head), "de.md", KNOWN, TextFindings())
     assert document is not None
     beside = MediaFolder((file for file in folder.iterdir()), "04-teiche")
-    found = mediafields.read(document, "de.md", beside.media_of)
+    found = media_fields.read(document, "de.md", beside.media_of)
     for error in beside.unnamed():
         raise error
     return found
@@ -189,7 +190,7 @@ def test_a_head_names_pictures_a_recording_and_a_film(beside: Path) -> None:
     assert found.audio.transcript == "Erste Zeile.\nZweite Zeile."
     assert found.sign_video
     assert found.sign_video.year == 2025
-    content = StationContent(
+    content_versions = StationContent(
         variant="de",
         title="",
         lead="",
@@ -198,11 +199,11 @@ def test_a_head_names_pictures_a_recording_and_a_film(beside: Path) -> None:
         audio=found.audio,
         sign_video=found.sign_video,
     )
-    fields = mediafields.write(content)
+    fields = media_fields.write(content_versions)
     assert fields["picture_2_decorative"] == "yes"
     again = frontmatter.Document({"title": "A", **fields}, "Text")
     ids = {item.file: item.media for item in (*found.pictures, found.audio, found.sign_video)}
-    assert mediafields.read(again, "de.md", lambda _kind, name, _place: ids[name]) == found
+    assert media_fields.read(again, "de.md", lambda _kind, name, _place: ids[name]) == found
 
 
 WRONG: dict[str, tuple[str, str]] = {

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from geodata import translation
 from geodata.errors import InvalidInput, NotFound
-from geodata.importing.findings import Refused
-from geodata.message import followed_by, message, phrase
-from geodata.translation import translated
+from geodata.findings.trail_file import Refused
+from geodata.messages import translation
+from geodata.messages.message import followed_by, message, phrase
+from geodata.messages.translation import translated
 
 
 def test_a_message_is_the_english_sentence_itself() -> None:

@@ -11,10 +11,11 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from geodata.errors import MigrationError, StoreUnavailable
-from geodata.properties import STANDARD_PROPERTIES
-from geodata.store import device_status, roles
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store import migrate as migrations
+from geodata.store import roles
 from geodata.store.database import Database
+from geodata.store.devices import device_status
 from geodata.store.migrate import Migration, bundled_migrations, migrate, pending
 from tests.fixtures.fix_database import has_timescale
 

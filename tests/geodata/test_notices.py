@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geodata.conditions.notices import Level, NoticeRule, Override, Reason, Verdict, judge, measured_level
 from geodata.errors import InvalidInput
-from geodata.model import Observation, Quality
-from geodata.notices import Level, NoticeRule, Override, Reason, Verdict, judge, measured_level
+from geodata.model.records import Observation, Quality
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 FRESH_S, EXPIRES_S = 300, 3600

@@ -17,11 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
-from geodata import codes
-from geodata.importing import draft, plan
-from geodata.importing.draft import Reading
-from geodata.importing.findings import Findings, Refused
-from geodata.importing.plan import Plan, Stored, Target
+from geodata.findings.trail_file import Findings, Refused
+from geodata.trailfiles.draft import draft
+from geodata.trailfiles.draft.draft import Reading
+from geodata.trailfiles.plan import plan
+from geodata.trailfiles.plan.plan import Plan, Stored, Target
+from geodata.vocabulary import codes
 from tests.geodata.geofiles import NOW
 from tests.geodata.oddfiles.tables import write_geojson, write_geopackage, write_shapefile
 from tests.geodata.oddfiles.town import AREA, LINE_M, NOWHERE, Format, Odd, Post, Town, town

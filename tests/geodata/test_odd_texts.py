@@ -9,14 +9,14 @@ from unicodedata import normalize
 import pytest
 
 from api.webapp.markdown import to_html
-from geodata import prose
 from geodata.content import folder as content_folder
+from geodata.content import markdown_checks
+from geodata.content.checks import check
 from geodata.content.folder import Chapter
-from geodata.findings import TextFindings
-from geodata.importing.findings import Severity
-from geodata.model import StationContent
-from geodata.publishing import check
-from geodata.quotes import in_quotes, mixed_quotes
+from geodata.findings.content import TextFindings
+from geodata.findings.trail_file import Severity
+from geodata.model.records import StationContent
+from geodata.text.quotes import in_quotes, mixed_quotes
 
 GOOD = '---\ntitle: "Teich"\nlead: "Ein Satz."\nsource: "Klasse 4b"\n---\nText.\n'
 
@@ -40,7 +40,7 @@ RENDERED = {
 
 @pytest.mark.parametrize("body", RENDERED)
 def test_what_the_text_language_knows_is_shown_as_it_was_meant(body: str) -> None:
-    assert list(prose.faults(body)) == []
+    assert list(markdown_checks.faults(body)) == []
     assert str(to_html(body)) == RENDERED[body]
 
 
@@ -72,13 +72,16 @@ UNREAD = {
 @pytest.mark.parametrize("body", UNREAD)
 def test_what_it_does_not_know_is_told_with_line_and_hint(body: str) -> None:
     reason, line, severity, hint = UNREAD[body]
-    [fault] = prose.faults(body)
+    [fault] = markdown_checks.faults(body)
     assert (fault.reason, fault.line, "warning" if fault.is_warning else "error") == (reason, line, severity)
     assert hint in fault.mend
 
 
 def test_each_address_of_a_line_is_told() -> None:
-    found = [one.value for one in prose.faults("Mehr auf www.a.example und https://b.example/a_b_c oder c@d.example.")]
+    found = [
+        one.value
+        for one in markdown_checks.faults("Mehr auf www.a.example und https://b.example/a_b_c oder c@d.example.")
+    ]
     assert found == ["www.a.example", "https://b.example/a_b_c", "c@d.example"]
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from geodata.errors import InvalidInput
-from geodata.pictures import render
-from geodata.rendition import Encoded
+from geodata.media.pictures import render
+from geodata.media.renditions import Encoded
 from tests.fixtures.fix_media import photo
 
 PLACE = "content/04-teiche/erle.jpg"

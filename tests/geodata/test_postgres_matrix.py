@@ -17,13 +17,15 @@ import pytest
 
 from digitalpfad import checks, database_roles, settings
 from geodata.errors import MigrationError, RoleRefused, StoreUnavailable
-from geodata.store import registry, roles, scan
+from geodata.store import roles
+from geodata.store.access import scan
 from geodata.store.database import Database
-from geodata.store.housekeeping import Retention, run, steps
-from geodata.store.ingest import write
+from geodata.store.ingest import registry
+from geodata.store.ingest.transaction import write
 from geodata.store.migrate import migrate, pending
+from geodata.store.operations.retention import Retention, run, steps
 from geodata.store.roles import GATEWAY, WEB
-from geodata.store.times import to_us
+from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_postgres_matrix import OWNER, STRANGER, address, owned_database
 from tests.fixtures.support import ROOT, free_port

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from geodata.codes import ALPHABET, is_valid
-from geodata.importing.findings import Findings
-from geodata.importing.printed_codes import hint, tell_changing
+from geodata.findings.trail_file import Findings
 from geodata.store.database import Database
+from geodata.trailfiles.plan.printed_codes import hint, tell_changing
+from geodata.vocabulary.codes import ALPHABET, is_valid
 from tests.geodata.geofiles import station
 from tests.geodata.test_import_plan import import_, stored, told
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from geodata.bundle import bundled
-from geodata.findings import TextFinding, TextFindings
-from geodata.importing.findings import Severity
-from geodata.model import Audio, Picture, SignVideo, StationContent, TrailContent
-from geodata.publishing import LICENCE, Stored, check, check_text
-from geodata.season import Season
-from geodata.versions import Text
+from geodata.bundle.folder import bundled
+from geodata.content.checks import LICENCE, Stored, check, check_text
+from geodata.content.versions import Text
+from geodata.findings.content import TextFinding, TextFindings
+from geodata.findings.trail_file import Severity
+from geodata.model.records import Audio, Picture, SignVideo, StationContent, TrailContent
+from geodata.vocabulary.season import Season
 
 GOOD = StationContent(variant="de", title="Eiche", lead="Ein Baum.", body="Sie ist alt.", source="Stadt Lemgo.")
 PICTURE = Picture(media="0" * 32, file="a.jpg", alt="Eine Eiche", author="Klasse 4b", licence="CC-BY-4.0", year=2026)

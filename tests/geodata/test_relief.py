@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.directions import compass_words, slope_words
-from geodata.relief import HYSTERESIS_M, Slope, climb, slope, walking_minutes
+from geodata.geometry.directions import compass_words, slope_words
+from geodata.geometry.relief import HYSTERESIS_M, Slope, climb, slope, walking_minutes
 
 heights = st.lists(st.integers(0, 40), max_size=40)
 

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.repeats import Repeats
+from geodata.runtime.repeats import Repeats
 
 MOST = 3
 

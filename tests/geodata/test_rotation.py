@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from geodata.content.seasonal import in_force, next_turn, overlap
 from geodata.errors import InvalidInput
-from geodata.model import Station, StationContent
-from geodata.rotation import in_force, next_turn, overlap
-from geodata.season import Season
+from geodata.model.records import Station, StationContent
+from geodata.vocabulary.season import Season
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = st.dates(date(2028, 1, 1), date(2028, 12, 31)).map(lambda day: (day.month, day.day))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from geodata.secret import new_secret
+from geodata.security.secret import new_secret
 
 
 def test_a_new_secret_never_begins_with_a_hyphen(monkeypatch: pytest.MonkeyPatch) -> None:

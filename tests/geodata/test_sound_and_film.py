@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import isomedia
 from geodata.errors import InvalidInput
-from geodata.media import prepare_bytes
-from geodata.mediafile import MAX_BYTES
+from geodata.media import mp4
+from geodata.media.files import MAX_BYTES
+from geodata.media.prepare import prepare_bytes
 from tests.fixtures.fix_media import FILES
 
 # Made by ffmpeg 9 (see the README beside them), each with a title, a name, a cover or a place in it.
@@ -58,10 +58,10 @@ def test_the_index_of_a_film_comes_first_so_that_it_plays_before_it_is_loaded() 
 
 
 def test_every_sample_of_a_film_is_where_its_new_index_says() -> None:
-    before = isomedia.read(MP4, "a.mp4", "")
-    after = isomedia.read(prepare_bytes(MP4, "sign_video", "a.mp4").encoded[0].data, "a.mp4", "")
+    before = mp4.read(MP4, "a.mp4", "")
+    after = mp4.read(prepare_bytes(MP4, "sign_video", "a.mp4").encoded[0].data, "a.mp4", "")
 
-    def samples(movie: isomedia.Movie) -> list[bytes]:
+    def samples(movie: mp4.Movie) -> list[bytes]:
         return [b"".join(movie.data[c.start : c.start + c.size] for c in track.chunks) for track in movie.tracks]
 
     assert samples(before) == samples(after)

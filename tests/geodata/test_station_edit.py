@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from geodata import codes
-from geodata.bundle import bundled
+from geodata.actions.load_bundle import save_bundle
+from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
-from geodata.store import station_edit
-from geodata.store.bundle import save_bundle
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
-from geodata.store.station import load_stations
+from geodata.vocabulary import codes
 
 STATIONS = bundled().stations
 FIRST, SECOND, THIRD = (station.code for station in STATIONS[:3])

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geodata.steady_clock import SteadyClock
-from geodata.store.times import to_datetime, to_us
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.times import to_datetime, to_us
 
 SECOND, MINUTE, HOUR, DAY = 1_000_000, 60_000_000, 3_600_000_000, 86_400_000_000
 YEAR = 365 * DAY

@@ -9,16 +9,16 @@ import bcrypt
 import pytest
 from psycopg import sql
 
-from geodata.bundle import bundled
+from geodata.actions.load_bundle import load_if_empty, save_bundle
+from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
-from geodata.model import StationContent
-from geodata.store import credential
-from geodata.store.bundle import load_if_empty, save_bundle
+from geodata.model.records import StationContent
+from geodata.store.catalogue.station import load_stations, save_station
+from geodata.store.catalogue.trail import load_municipalities, load_trails, save_trail
 from geodata.store.database import Database
-from geodata.store.device import load_datastreams, load_devices, save_device
-from geodata.store.registry import add_datastream
-from geodata.store.station import load_stations, save_station
-from geodata.store.trail import load_municipalities, load_trails, save_trail
+from geodata.store.devices import credential
+from geodata.store.devices.device import load_datastreams, load_devices, save_device
+from geodata.store.ingest.registry import add_datastream
 
 BUNDLE = bundled()
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import pytest
 from psycopg import Connection
 
-from geodata.store import registry
 from geodata.store.channels import CATALOGUE_CHANNEL, DATASTREAM_CHANNEL, DEVICE_CHANNEL
 from geodata.store.database import Database, notifications
+from geodata.store.ingest import registry
 from tests.geodata.flushes import register
 
 

@@ -9,16 +9,16 @@ from random import Random
 import pytest
 from shapely import Polygon
 
-from geodata.bundle import bundled
-from geodata.closures import Closure, ClosureContent
+from geodata.actions.load_bundle import save_bundle
+from geodata.bundle.folder import bundled
+from geodata.conditions.closures import Closure, ClosureContent
+from geodata.conditions.notices import Level, Override, Reason, Verdict, measured_level
 from geodata.errors import InvalidInput, NotFound, StoreRejected
-from geodata.model import Observation
-from geodata.notices import Level, Override, Reason, Verdict, measured_level
-from geodata.season import Season
-from geodata.store import catalogue, closure, notice
-from geodata.store.bundle import save_bundle
+from geodata.model.records import Observation
+from geodata.store.catalogue import catalogue, closure, notice
 from geodata.store.database import Database, notifications
-from geodata.store.device import load_datastreams
+from geodata.store.devices.device import load_datastreams
+from geodata.vocabulary.season import Season
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 BUNDLE = bundled()

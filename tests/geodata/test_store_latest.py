@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from geodata.store import latest
 from geodata.store.database import Database
-from geodata.store.ingest import write
+from geodata.store.ingest.transaction import write
+from geodata.store.series import latest
 from tests.geodata.flushes import NOW, Part, flush_of, register
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from geodata.errors import StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.database import Database, translate
-from geodata.store.partition_lock import PartitionLock
+from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.support import wait_until
 
@@ -104,7 +104,7 @@ def test_a_lock_is_sure_while_its_session_answers_or_is_seen_to_hold_it(
     assert lock.take()
     assert lock.sure
     now = time.monotonic() + 60
-    monkeypatch.setattr("geodata.store.partition_lock.time.monotonic", lambda: now)
+    monkeypatch.setattr("geodata.store.ingest.partition_lock.time.monotonic", lambda: now)
     assert lock.held, "as after a freeze of a minute"
     assert not lock.sure
     with database.listener() as other:

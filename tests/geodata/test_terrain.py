@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from geodata.importing import terrain
-from geodata.importing.findings import Refused
+from geodata.findings.trail_file import Refused
+from geodata.trailfiles.draft import terrain
 from tests.fixtures.support import ROOT
 from tests.geodata.geofiles import EASTWARDS, read, trail_file
 
@@ -127,7 +127,7 @@ def test_without_rasterio_the_sentence_says_what_to_install(tmp_path: Path) -> N
     code = (
         "import sys; sys.modules['rasterio'] = None\n"
         "from pathlib import Path\n"
-        "from geodata.importing import terrain\n"
+        "from geodata.trailfiles.draft import terrain\n"
         "terrain.heights([Path('dgm.tif')], '', [(8.9, 52.0, 0.0)])\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from geodata.worker import Worker, ended, failing
+from geodata.runtime.worker import Worker, ended, failing
 from tests.fixtures.support import wait_until
 
 
@@ -140,5 +140,5 @@ def test_work_that_went_well_for_a_while_is_over_its_faults(
     worker.start()
     wait_until(lambda: worker.faults == 2 and worker._begun_at < float("inf"), what="work that goes well")
     assert worker.failing is not None, "it may fail again at any moment"
-    monkeypatch.setattr("geodata.worker._WELL_S", 0.0)
+    monkeypatch.setattr("geodata.runtime.worker._WELL_S", 0.0)
     assert worker.failing is None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shapely
 
-from geodata.model import Municipality, Station, StationContent, Trail, TrailContent
+from geodata.model.records import Municipality, Station, StationContent, Trail, TrailContent
+from geodata.store.catalogue.station import save_station
+from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.database import Database
-from geodata.store.station import save_station
-from geodata.store.trail import save_municipality, save_trail
 
 TRAIL, FIRST, SECOND = "weserblick", "KA1MX9", "KA2MXH"
 LINE = shapely.LineString([(9.03, 52.13), (9.04, 52.135)])

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geodata.closures import Closure, ClosureContent
-from geodata.store import closure as closure_store
+from geodata.conditions.closures import Closure, ClosureContent
+from geodata.store.catalogue import closure as closure_store
 from tests.fixtures.fix_browser import DESK, PHONE, Watch, assert_accessible
 from tests.fixtures.fix_hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
 from tests.fixtures.support import wait_until

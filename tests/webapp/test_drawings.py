@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.webapp import map as trail_map
-from api.webapp import profile, sparkline
+from api.drawing import map as trail_map
+from api.drawing import profile, sparkline
 from api.webapp.markdown import to_html
-from geodata.bundle import bundled
-from geodata.geometry import TrailGeometry
-from geodata.model import Bucket
+from geodata.bundle.folder import bundled
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Bucket
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 TRAIL = bundled()

@@ -11,8 +11,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
-from geodata.operator import Operator
-from geodata.store import municipality
+from geodata.model.operator import Operator
+from geodata.store.catalogue import municipality
 from tests.fixtures.fix_hikers import PONDS, Hikers
 from tests.fixtures.support import wait_until
 from tests.webapp.second_town import FIRST, TRAIL, add_kalletal

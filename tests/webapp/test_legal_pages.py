@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from geodata import operator
-from geodata.operator import Operator
-from geodata.store import municipality
+from geodata.model import operator
+from geodata.model.operator import Operator
+from geodata.store.catalogue import municipality
 from tests.fixtures.fix_hikers import PONDS, Hikers
 from tests.fixtures.support import wait_until
 from tests.webapp.second_town import FIRST, TRAIL, add_kalletal

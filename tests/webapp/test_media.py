@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from geodata.model import Picture
+from geodata.model.records import Picture
+from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
-from geodata.store.station import save_station
 from tests.fixtures.fix_hikers import PONDS, Hikers, hikers_on
 from tests.fixtures.fix_media import furnish, handed_in
 from tests.fixtures.support import wait_until

@@ -11,12 +11,12 @@ from html import unescape
 
 import httpx
 
-from api.page_headers import CONTENT_SECURITY_POLICY, security_headers
-from geodata.bundle import bundled
-from geodata.model import Quality, Station, StationContent, TrailContent
-from geodata.store.bundle import save_bundle
+from api.http.page_headers import CONTENT_SECURITY_POLICY, security_headers
+from geodata.actions.load_bundle import save_bundle
+from geodata.bundle.folder import bundled
+from geodata.model.records import Quality, Station, StationContent, TrailContent
+from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
-from geodata.store.station import save_station
 from tests.fixtures.fix_hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day, hikers_on
 from tests.fixtures.support import free_port, wait_until
 

@@ -11,11 +11,11 @@ import pytest
 from psycopg import Connection
 
 from api.webapp.scans import ScanCounter, entry_of
-from geodata.store import scan as scan_store
-from geodata.store.bundle import load_if_empty
+from geodata.actions.load_bundle import load_if_empty
+from geodata.store.access import scan as scan_store
+from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
-from geodata.store.scan import ScanKey
 from tests.fixtures.fix_database import one_row
 from tests.fixtures.fix_hikers import OAKS, PHONE_AGENT, PONDS, Hikers
 from tests.fixtures.fix_postgres import PostgresServer

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.etag import Answer
+from api.http.etag import Answer
 from api.webapp.rendering import PageCache
-from geodata.bundle import bundled
-from geodata.model import StationContent
-from geodata.season import Season
-from geodata.store import content
+from geodata.bundle.folder import bundled
+from geodata.content.versions import Author, Slot
+from geodata.model.records import StationContent
+from geodata.store.catalogue import content_versions
 from geodata.store.database import Database
-from geodata.versions import Author, Slot
+from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
 from tests.fixtures.support import wait_until
 
@@ -84,7 +84,7 @@ def test_on_days_on_which_the_clock_changes_a_text_holds_exactly_that_day(
 
 def publish(hikers: Hikers, code: str, text: StationContent) -> None:
     with hikers.database.transaction() as connection:
-        content.save(connection, Slot.of(code, text), text, ME, publish=True)
+        content_versions.save(connection, Slot.of(code, text), text, ME, publish=True)
     wait_until(
         lambda: text in hikers.keeper.current.stored.stations[code].seasonal, what="the pages to know the new text"
     )
@@ -188,8 +188,8 @@ def test_a_draft_is_nowhere_to_be_seen(hikers: Hikers) -> None:
     draft = replace(bundled().stations[3].contents["de"], title="Geheimer Entwurf")
     seen = replace(bundled().stations[0].contents["de"], title="Für alle")
     with hikers.database.transaction() as connection:
-        content.save(connection, Slot.of(PONDS, draft), draft, ME, publish=False)
-        content.save(connection, Slot.of(OAKS, seen), seen, ME, publish=True)
+        content_versions.save(connection, Slot.of(PONDS, draft), draft, ME, publish=False)
+        content_versions.save(connection, Slot.of(OAKS, seen), seen, ME, publish=True)
     wait_until(lambda: "Für alle" in hikers.get("/t/stadtwald").text, what="what was saved together with the draft")
     for path in ("/", "/t/stadtwald", f"/s/{PONDS}", f"/api/v1/stations/{PONDS}", "/api/v1/stations", "/api/v1/trails"):
         assert "Geheimer Entwurf" not in hikers.get(path).text, path

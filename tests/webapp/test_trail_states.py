@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geodata import codes
-from geodata.closures import Closure, ClosureContent
-from geodata.model import TrailState
-from geodata.store import closure, station_edit, trail_state
-from geodata.store.bundle import load_if_empty
+from geodata.actions.load_bundle import load_if_empty
+from geodata.conditions.closures import Closure, ClosureContent
+from geodata.model.records import TrailState
+from geodata.store.catalogue import closure, station_edit, trail_state
+from geodata.vocabulary import codes
 from tests.fixtures.fix_hikers import PONDS, Hikers, a_day
 from tests.fixtures.support import wait_until
 from tests.webapp.second_town import FIRST, SECOND, TRAIL, add_kalletal

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from api.app import ROUTERS
-from api.openapi import document
+from api.v1.openapi import document
 from tools.reference.made_database import migrated_database
 from tools.reference.markdown import anchor, code, paragraph, table
 from tools.reference.served import PROPERTY, STATION, Site, served

@@ -14,17 +14,19 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import install
-from api.keeper import SnapshotKeeper
-from api.live import LiveHub
-from api.server import Server
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
+from api.http.server import Server
 from api.services import Services
-from geodata.closures import Closure, ClosureContent
-from geodata.store import closure, registry, roles
-from geodata.store.bundle import load_if_empty
+from geodata.actions.load_bundle import load_if_empty
+from geodata.conditions.closures import Closure, ClosureContent
+from geodata.store import roles
+from geodata.store.catalogue import closure
 from geodata.store.database import Database, Transaction
-from geodata.store.flush import Flush, Observations, Origin, SourceMessage
-from geodata.store.ingest import write
-from geodata.store.times import to_us
+from geodata.store.ingest import registry
+from geodata.store.ingest.flush import Flush, Observations, Origin, SourceMessage
+from geodata.store.ingest.transaction import write
+from geodata.times import to_us
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 """When everything on the page happens."""

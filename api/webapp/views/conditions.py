@@ -6,16 +6,16 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from api.closures import CurrentClosure, PlacedClosure, current, state
-from api.keeper import SnapshotKeeper
-from api.notices import Notice, notices_of, sentence
-from api.snapshot import Snapshot
+from api.catalogue.closures import CurrentClosure, PlacedClosure, current, state
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.snapshot import Snapshot
+from api.notices.notices import Notice, notices_of, sentence
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.texts import Texts
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, timezone_of
-from geodata.notices import Level, Reason
+from geodata.conditions.notices import Level, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.snapshot import Snapshot
+from api.catalogue.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.parts import timezone_of, trail_name
 from api.webapp.views.station import Leg, nearest_to
-from geodata.model import Trail
-from geodata.store.trail_state import RemovedCode
+from geodata.model.records import Trail
+from geodata.store.catalogue.trail_state import RemovedCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

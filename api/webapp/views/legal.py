@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from api.latest import counts_people
-from api.snapshot import Snapshot
+from api.catalogue.latest import counts_people
+from api.catalogue.snapshot import Snapshot
 from api.webapp.language import Choice
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, TownLink
-from geodata import operator
 from geodata.errors import NotFound
-from geodata.model import Municipality
-from geodata.operator import Operator
+from geodata.model import operator
+from geodata.model.operator import Operator
+from geodata.model.records import Municipality
 
 PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
 """The template of each address."""

@@ -12,7 +12,7 @@ from api.media import address
 from api.webapp import wording
 from api.webapp.markdown import to_html
 from api.webapp.texts import Texts
-from geodata.model import Audio, Medium, Picture, Rendition, SignVideo, StationContent
+from geodata.model.records import Audio, Medium, Picture, Rendition, SignVideo, StationContent
 
 _USUAL_WIDTH = 960
 

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from api.keeper import SnapshotKeeper
-from api.latest import LatestValue, latest_values
-from api.snapshot import Snapshot
-from api.webapp import sentences, sparkline, wording
-from api.webapp.sparkline import Sparkline
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.latest import LatestValue, latest_values
+from api.catalogue.snapshot import Snapshot
+from api.drawing import sparkline
+from api.drawing.sparkline import Sparkline
+from api.webapp import sentences, wording
 from api.webapp.texts import Texts
-from geodata.model import Bucket, ObservedProperty
+from geodata.model.records import Bucket, ObservedProperty
 
 MOST = 3
 

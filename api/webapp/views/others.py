@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from api.webapp.views.frame import Frame, StationLink
-from geodata.operator import Operator
+from geodata.model.operator import Operator
 
 
 @dataclass(frozen=True, slots=True)

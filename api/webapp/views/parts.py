@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from api.catalogue.snapshot import Snapshot
 from api.licences import name_of, url_of
-from api.snapshot import Snapshot
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
-from geodata.model import Station, Trail
+from geodata.model.records import Station, Trail
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,15 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from api.closures import PlacedClosure
-from api.keeper import SnapshotKeeper
-from api.lookup import Neighbour, next_station, previous_station
-from api.nearby import heading_deg
-from api.snapshot import Snapshot
-from api.webapp import map as trail_map
+from api.catalogue.closures import PlacedClosure
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.lookup import Neighbour, next_station, previous_station
+from api.catalogue.nearby import heading_deg
+from api.catalogue.snapshot import Snapshot
+from api.drawing import map as trail_map
+from api.drawing.map import TrailMap
 from api.webapp import wording
 from api.webapp.language import pick
-from api.webapp.map import TrailMap
 from api.webapp.markdown import to_html
 from api.webapp.views import conditions, media
 from api.webapp.views import now as now_view
@@ -25,10 +25,10 @@ from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import Reading
 from api.webapp.views.parts import Licence, licence_of, station_link, timezone_of, trail_name
-from geodata.directions import compass_words, slope_words
-from geodata.geometry import Stretch
-from geodata.model import Bucket, Station, StationContent, TrailState
-from geodata.relief import slope
+from geodata.geometry.directions import compass_words, slope_words
+from geodata.geometry.line import Stretch
+from geodata.geometry.relief import slope
+from geodata.model.records import Bucket, Station, StationContent, TrailState
 
 
 @dataclass(frozen=True, slots=True)

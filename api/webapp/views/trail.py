@@ -7,21 +7,21 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from api.keeper import SnapshotKeeper
-from api.snapshot import Snapshot
-from api.webapp import map as trail_map
-from api.webapp import profile as trail_profile
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.snapshot import Snapshot
+from api.drawing import map as trail_map
+from api.drawing import profile as trail_profile
+from api.drawing.map import TrailMap
+from api.drawing.profile import Profile
 from api.webapp import wording
 from api.webapp.language import pick
-from api.webapp.map import TrailMap
 from api.webapp.markdown import to_html
-from api.webapp.profile import Profile
 from api.webapp.views import conditions
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
-from geodata.geometry import TrailGeometry
-from geodata.model import Trail
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Trail
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,95 @@
+"""Closures on the ground: which stations each affects, and which hold now or begin soon."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+from shapely.geometry.base import BaseGeometry
+
+from geodata.conditions.closures import Closure, Period, affected_stations, closed_line, period
+from geodata.geometry.line import TrailGeometry
+from geodata.model.records import Station
+from geodata.store.catalogue.catalogue import Catalogue
+
+SOON = timedelta(days=14)
+"""A closure is announced so long before it begins: people plan, and a phone may be offline when it does."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedClosure:
+    """A closure with what it does on the ground. ``stations`` in walking order; ``line`` is the closed part."""
+
+    closure: Closure
+    timezone: tzinfo
+    stations: tuple[Station, ...]
+    line: BaseGeometry
+
+    def affects(self, code: str) -> bool:
+        """Whether the station with this code is affected."""
+        return any(station.code == code for station in self.stations)
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentClosure:
+    """A closure that holds (``is_active``) or comes next, with that period."""
+
+    placed: PlacedClosure
+    period: Period
+    is_active: bool
+
+
+def place(
+    catalogue: Catalogue, geometries: Mapping[str, TrailGeometry], stations: Mapping[str, Sequence[Station]]
+) -> dict[str, list[PlacedClosure]]:
+    """All closures by trail. On a trail whose line cannot be used a closure affects every station."""
+    placed: defaultdict[str, list[PlacedClosure]] = defaultdict(list)
+    for closure in catalogue.closures.values():
+        trail, geometry = catalogue.trails[closure.trail], geometries.get(closure.trail)
+        of_trail = stations.get(closure.trail, ())
+        placed[closure.trail].append(
+            PlacedClosure(
+                closure=closure,
+                timezone=_timezone(catalogue.municipalities[trail.municipality].timezone),
+                stations=_walked(closure, geometry, of_trail) if geometry else tuple(of_trail),
+                line=closed_line(closure, geometry, trail.line) if geometry else trail.line,
+            )
+        )
+    return dict(placed)
+
+
+def current(placed: Iterable[PlacedClosure], at: datetime, within: timedelta = SOON) -> list[CurrentClosure]:
+    """Those that hold at ``at`` or begin ``within`` that time, in order of their beginning."""
+    found = [
+        CurrentClosure(one, next_period, next_period.start <= at)
+        for one in placed
+        if (next_period := period(one.closure, at, one.timezone)) is not None and next_period.start <= at + within
+    ]
+    return sorted(found, key=lambda one: (not one.is_active, one.period.start, one.placed.closure.id))
+
+
+def state(closures: Iterable[CurrentClosure]) -> tuple[tuple[int, bool], ...]:
+    """Changes exactly when a page that shows these closures has to."""
+    return tuple((one.placed.closure.id, one.is_active) for one in closures)
+
+
+def _walked(closure: Closure, geometry: TrailGeometry, stations: Iterable[Station]) -> tuple[Station, ...]:
+    affected = affected_stations(closure, geometry, stations)
+    if closure.stretch is None or not geometry.is_loop:
+        return tuple(sorted(affected, key=lambda station: station.along_m))
+    start = closure.stretch[0] - geometry.length_m / 100  # a station just before the start is in the tolerance
+    return tuple(sorted(affected, key=lambda station: (station.along_m - start) % geometry.length_m))
+
+
+def _timezone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        _log.warning("A municipality's time zone is unknown; UTC is used.", timezone=name, error=str(error))
+        return ZoneInfo("UTC")

@@ -1,0 +1,120 @@
+"""The latest observation of each datastream in memory, and for notices those that decide."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+import msgspec
+
+from geodata.model.records import Flag, Observation, Quality
+from geodata.times import to_datetime
+
+_AHEAD_LIMIT = 20_000  # observations
+
+_rows = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
+
+
+class Observed:
+    """One thread writes, any number read. ``touch`` is called with each datastream of which something else is shown.
+
+    ``undecided`` are datastreams of notices whose deciding observations must be read again.
+    """
+
+    def __init__(self, touch: Callable[[int], None]) -> None:
+        self._touch = touch
+        self._latest: dict[int, Observation] = {}
+        self._decisive: dict[int, list[Observation]] = {}
+        self._ahead: list[tuple[datetime, int, Observation]] = []
+        self._number = itertools.count()
+        self.undecided: set[int] = set()
+
+    def latest(self, datastream: int) -> Observation | None:
+        """The latest observation, by measuring time."""
+        return self._latest.get(datastream)
+
+    def all(self) -> list[Observation]:
+        """The latest observation of each datastream."""
+        return list(self._latest.values())
+
+    def recent(self, datastream: int) -> list[Observation]:
+        """The latest observation of a notice's datastream, and those that decide about its thresholds; in any order."""
+        latest = self._latest.get(datastream)
+        return [*self._decisive.get(datastream, ()), *([latest] if latest else ())]
+
+    def take_news(self, payload: str, now: datetime) -> list[Observation]:
+        """Take what the store told; returned is what has been measured by ``now``, the rest waits for its time."""
+        measured = list[Observation]()
+        for observation in decode(payload):
+            if observation.phenomenon_time <= now:
+                measured.append(observation)
+            elif len(self._ahead) < _AHEAD_LIMIT:  # beyond it the next whole reading brings them
+                heapq.heappush(self._ahead, (observation.phenomenon_time, next(self._number), observation))
+        self._add(measured)
+        return measured
+
+    def release(self, now: datetime) -> list[Observation]:
+        """What lay in the future until now: a device's clock may be ahead, the latest value never is."""
+        measured = list[Observation]()
+        while self._ahead and self._ahead[0][0] <= now:
+            measured.append(heapq.heappop(self._ahead)[2])
+        self._add(measured)
+        return measured
+
+    def take_late(self, payload: str, now: datetime) -> None:
+        """Take what is no news: of each datastream the newest of its late observations."""
+        for observation in decode(payload):
+            if observation.phenomenon_time <= now:  # else this clock is wrong: the next whole reading brings it
+                self._advance(observation)
+            if observation.datastream_id in self._decisive:  # one of those not told may decide
+                self.undecided.add(observation.datastream_id)
+
+    def replace_latest(self, latest: dict[int, Observation]) -> None:
+        """Take the latest observations of all datastreams as they were read."""
+        before, self._latest = self._latest, latest
+        for datastream in before.keys() | latest.keys():
+            if _shown(before.get(datastream)) != _shown(latest.get(datastream)):
+                self._touch(datastream)
+
+    def follow_notices(self, datastreams: Collection[int], *, anew: bool) -> None:
+        """Keep deciding observations of these datastreams; those of new ones, or ``anew`` of all, are undecided."""
+        wanted = set(datastreams)
+        self.undecided = wanted if anew else (self.undecided & wanted) | (wanted - self._decisive.keys())
+        self._decisive = {one: self._decisive.get(one, []) for one in wanted}
+
+    def decide(self, decisive: Mapping[int, list[Observation]]) -> None:
+        """Take the deciding observations of the undecided datastreams as they were read."""
+        for datastream in self.undecided:
+            before, found = self._decisive[datastream], decisive.get(datastream, [])
+            self._decisive[datastream] = found
+            if set(found) != set(before):
+                self._touch(datastream)
+        self.undecided = set()
+
+    def _add(self, observations: list[Observation]) -> None:
+        for observation in observations:
+            self._advance(observation)
+            if observation.datastream_id in self._decisive:
+                self._decisive[observation.datastream_id].append(observation)
+                self._touch(observation.datastream_id)  # it decides, though it need not be the latest
+
+    def _advance(self, observation: Observation) -> None:
+        known = self._latest.get(observation.datastream_id)
+        if known is None or known.phenomenon_time < observation.phenomenon_time:
+            self._latest[observation.datastream_id] = observation
+            self._touch(observation.datastream_id)
+
+
+def decode(payload: str) -> list[Observation]:
+    """The observations that a notification tells of; raises ValueError."""
+    return [
+        Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
+        for datastream, us, result, quality in _rows.decode(payload)
+    ]
+
+
+def _shown(observation: Observation | None) -> tuple[object, ...]:
+    """What a notification tells of an observation; it has no flags."""
+    return () if observation is None else (observation.phenomenon_time, observation.result, observation.quality)

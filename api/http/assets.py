@@ -1,0 +1,46 @@
+"""Static files whose addresses carry a hash of their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+from pathlib import Path
+
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.types import Scope
+
+from api.http import compression
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_FIRST = "no-cache"
+
+
+class Assets(StaticFiles):
+    """The files of one folder, served below ``prefix``; mount it there."""
+
+    def __init__(self, directory: Path, prefix: str) -> None:
+        super().__init__(directory=directory)
+        self.prefix = prefix
+        self._hashes = {
+            path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+            for path in sorted(directory.rglob("*"))
+            if path.is_file()
+        }
+
+    def url(self, name: str) -> str:
+        """The address of a file; raises KeyError when there is none of that name."""
+        return f"{self.prefix}/{name}?v={self._hashes[name]}"
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file; for ever when the address has the right hash, else to be asked for again each time."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        name = self.get_path(scope)
+        current = scope["query_string"] == f"v={self._hashes.get(name)}".encode()
+        response.headers["cache-control"] = _FOR_EVER if current else _ASK_FIRST
+        if compression.varies(mimetypes.guess_type(full_path)[0] or "", stat_result.st_size):
+            compression.mark(response.headers)  # of a 304 too, which does not say its type
+        return response

@@ -1,0 +1,56 @@
+"""The notices that hold now, of a trail or of one of its stations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.latest import stale_after_s
+from geodata.conditions.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
+from geodata.model.records import TrailState
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A rule and what it says now."""
+
+    rule: NoticeRule
+    verdict: Verdict
+
+
+def verdict_of(keeper: SnapshotKeeper, rule: NoticeRule, now: datetime) -> Verdict:
+    """What the rule says at ``now``; the same in every process that knows the same observations."""
+    snapshot = keeper.current
+    streams = snapshot.datastreams_of_device.get(rule.device, [])
+    stream = next((stream.id for stream in streams if stream.observed_property == rule.observed_property), None)
+    device = snapshot.catalogue.devices[rule.device]
+    recent = keeper.recent(stream) if stream is not None else []
+    if device.earlier:  # what it measures on another trail says nothing of this one
+        recent = [one for one in recent if device.place_at(one.phenomenon_time)[0] == rule.trail]
+    fresh_s = stale_after_s(device)
+    return judge(rule, recent, fresh_s, snapshot.catalogue.overrides.get(rule.id), now)
+
+
+def notices_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str | None = None) -> list[Notice]:
+    """What there is to say on a trail, or at its ``station``; the most serious first."""
+    catalogue = keeper.current.catalogue
+    if trail in catalogue.trails and catalogue.trails[trail].state is TrailState.RETIRED:
+        return []
+    rules = (
+        rule
+        for rule in catalogue.notice_rules.values()
+        if rule.trail == trail
+        and (station is None or rule.station in {None, station})
+        and (rule.station is None or catalogue.stations[rule.station].retired_at is None)
+    )
+    found = [Notice(rule, verdict_of(keeper, rule, now)) for rule in rules]
+    said = [notice for notice in found if notice.verdict.level is not Level.NONE]
+    return sorted(said, key=lambda notice: (-notice.verdict.level, notice.rule.station is None, notice.rule.id))
+
+
+def sentence(text: NoticeText, verdict: Verdict) -> str:
+    """What to tell people."""
+    if verdict.level is Level.WARNING:
+        return text.warning
+    return text.caution if verdict.reason in {Reason.MEASURED, Reason.SET} else text.unknown

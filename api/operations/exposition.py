@@ -1,0 +1,142 @@
+"""The installation's figures for Prometheus, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from fastapi.concurrency import run_in_threadpool
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from api.http.single_flight import DEADLINE_S
+from api.services import Services
+from geodata.errors import StoreError
+from geodata.store.ingest import counters
+from geodata.store.operations import inspection
+from geodata.store.series import completeness
+
+_PARTS = {
+    "received": "Parts (one property of one reading) received; equals stored + duplicates + quarantined.",
+    "stored": "Parts stored as observations.",
+    "duplicates": "Parts that were there already.",
+    "quarantined": "Parts that could not be kept.",
+}
+
+
+async def exposition(services: Services) -> bytes:
+    """Everything in the text format: this process's requests, the gateway's books, the devices' ages.
+
+    What the database knows is left out while it does not answer, or not within 2.5 seconds.
+    """
+    try:
+        return await services.figures.result(lambda: _text(services, _of_database(services)), DEADLINE_S)
+    except TimeoutError:
+        return await run_in_threadpool(_text, services, [_database_up(0)])
+
+
+def _text(services: Services, of_database: Iterable[Metric]) -> bytes:
+    registry = CollectorRegistry()
+    registry.register(_Collected([*_of_process(services), *of_database]))
+    return generate_latest(services.metrics.registry) + generate_latest(registry)
+
+
+class _Collected(Collector):
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterable[Metric]:
+        """What was found."""
+        return self._found
+
+
+def _database_up(up: int) -> Metric:
+    return GaugeMetricFamily("digitalpfad_database_up", "Whether the database answers.", value=up)
+
+
+def _of_database(services: Services) -> Iterator[Metric]:
+    try:
+        with services.database.transaction() as connection:
+            all_books, quarantine = counters.load(connection), counters.open_quarantine(connection)
+            missing = completeness.missing_by_device(connection)
+            failed_jobs = inspection.failed_jobs(connection)
+    except StoreError:
+        yield _database_up(0)
+        return
+    yield _database_up(1)
+    yield GaugeMetricFamily(
+        "digitalpfad_database_failed_jobs",
+        "TimescaleDB's jobs for the observations whose last run failed.",
+        value=len(failed_jobs),
+    )
+    yield from _books(all_books)
+    gaps = GaugeMetricFamily(
+        "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]
+    )
+    for device, count in missing.items():
+        gaps.add_metric([device], count)
+    yield gaps
+    waiting = GaugeMetricFamily(
+        "digitalpfad_quarantine_open", "Quarantine entries that wait to be looked at.", labels=["reason"]
+    )
+    for reason, count in quarantine.items():
+        waiting.add_metric([reason], count)
+    yield waiting
+
+
+def _of_process(services: Services) -> Iterator[Metric]:
+    keeper = services.keeper
+    fresh = 1 if keeper.is_fresh else 0
+    yield GaugeMetricFamily(
+        "digitalpfad_catalogue_fresh", "Whether changes in the database reach this process.", value=fresh
+    )
+    yield GaugeMetricFamily(
+        "digitalpfad_live_listeners", "Open streams of /api/v1/live.", value=services.live.listeners
+    )
+    yield CounterMetricFamily(
+        "digitalpfad_unreadable_notifications_total", "The database's notifications that were passed over.",
+        value=keeper.unreadable,
+    )  # fmt: skip
+    faults = CounterMetricFamily(
+        "digitalpfad_worker_faults_total", "Faults that nobody foresaw; the work was begun anew.", labels=["worker"]
+    )
+    for worker in services.workers:
+        faults.add_metric([worker.name], worker.faults)
+    yield faults
+    if not keeper.has_snapshot:
+        return
+    yield GaugeMetricFamily(
+        "digitalpfad_catalogue_version", "Rises with each change of the catalogue.", value=keeper.current.version
+    )
+    yield _ages(services, services.clock())
+
+
+def _books(all_books: list[counters.Books]) -> Iterator[Metric]:
+    messages = CounterMetricFamily(
+        "digitalpfad_ingest_messages", "Messages that the gateway has taken from the broker.", labels=["partition"]
+    )
+    for book in all_books:
+        messages.add_metric([book.partition], book.messages)
+    yield messages
+    for part, description in _PARTS.items():
+        # Gauges: a replay moves parts from one to another, so that they also fall.
+        family = GaugeMetricFamily(f"digitalpfad_ingest_{part}", description, labels=["partition"])
+        for book in all_books:
+            family.add_metric([book.partition], getattr(book, part))
+        yield family
+
+
+def _ages(services: Services, now: datetime) -> Metric:
+    family = GaugeMetricFamily(
+        "digitalpfad_device_latest_age_seconds",
+        "Age of the newest observation of each device that is not revoked.",
+        labels=["device"],
+    )
+    snapshot = services.keeper.current
+    for device in snapshot.catalogue.devices.values():
+        streams = snapshot.datastreams_of_device.get(device.id, [])
+        times = [latest.phenomenon_time for stream in streams if (latest := services.keeper.latest(stream.id))]
+        if times and device.revoked_at is None:
+            family.add_metric([device.id], (now - max(times)).total_seconds())
+    return family

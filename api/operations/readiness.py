@@ -1,0 +1,79 @@
+"""Whether this process can do its job: by trying, not by remembering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from api.http.checks import Check, Condition
+from api.http.single_flight import DEADLINE_S
+from api.services import Services
+from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
+from geodata.runtime.worker import ended, failing
+from geodata.store import migrate
+from geodata.store.operations import inspection
+
+_NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
+
+
+async def check(services: Services) -> Condition:
+    """Try everything; what hangs counts as failed, after 2.5 seconds."""
+    dead = ended(services.workers)
+    threads = Check("threads", ok=not dead, detail=f"Ended: {', '.join(dead)}. Restart the web app." if dead else "")
+    try:
+        found = await services.readiness.result(lambda: _tried(services), DEADLINE_S)
+    except TimeoutError:
+        late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
+        found = Condition([*late, _try("catalogue", lambda: _fresh(services)), *_clock(services)])
+    return replace(found, checks=[*found.checks, threads, *_works(services)], dead=dead)
+
+
+def _works(services: Services) -> list[Check]:
+    """What fails each time it is tried takes the process out of service where pages are made of it, and else not."""
+    keeper = services.keeper.worker
+    told, aside = failing([keeper]), failing(worker for worker in services.workers if worker is not keeper)
+    return [Check("work", ok=not told, detail=told), Check("side_work", ok=not aside, detail=aside, decides=False)]
+
+
+def _tried(services: Services) -> Condition:
+    seen: list[str] = []
+    checks = [
+        _try("database", services.database.ping),
+        _try("migrations", lambda: _migrated(services, seen)),
+        _try("catalogue", lambda: _fresh(services)),
+        *_clock(services),
+    ]
+    return Condition(checks, "".join(seen))
+
+
+def _migrated(services: Services, seen: list[str]) -> None:
+    with services.database.transaction() as connection:
+        missing = migrate.pending(connection)
+        seen.append(inspection.instance(connection))
+    if missing:
+        raise StoreError(
+            f"{len(missing)} migrations are missing, the first is {missing[0]}: run 'digitalpfad migrate'."
+        )
+
+
+def _fresh(services: Services) -> None:
+    if not services.keeper.is_fresh:
+        raise StoreUnavailable("Changes in the database do not reach this process.")
+
+
+def _clock(services: Services) -> list[Check]:
+    """Time goes on as before where the machine's clock was set wrong: pages are right, and nobody is sent away."""
+    if services.steady is None:
+        return []
+    state = services.steady.state()
+    return [Check("clock", ok=state.ok, detail=state.detail, decides=False)]
+
+
+def _try(name: str, attempt: Callable[[], object]) -> Check:
+    try:
+        attempt()
+    except StoreUnavailable:
+        return Check(name, ok=False, detail=_NO_ANSWER)
+    except DigitalpfadError as error:
+        return Check(name, ok=False, detail=str(error))
+    return Check(name, ok=True, detail="")

@@ -1,1 +1,0 @@
-"""The paths of the interface, one module per concept."""

@@ -1,0 +1,54 @@
+"""Closures and notices as the properties that the interface shows of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.catalogue.closures import CurrentClosure
+from api.catalogue.texts import LANGUAGE_TAGS, choose
+from api.notices.notices import Notice, sentence
+from api.v1.describe.stations import Properties
+from geodata.vocabulary.season import MonthDay
+
+
+def closure(current: CurrentClosure, variant: str) -> Properties:
+    """A closure with its texts in a variant, or in the one that stands in for it."""
+    placed, content = current.placed, choose(current.placed.closure.contents, variant)
+    stretch, season = placed.closure.stretch, placed.closure.season
+    return {
+        "id": placed.closure.id,
+        "trail": placed.closure.trail,
+        "kind": placed.closure.kind,
+        "active": current.is_active,
+        "begins_at": current.period.start,
+        "ends_at": current.period.end,
+        "season": season and {"first": _day(season.first), "last": _day(season.last)},
+        "reason": content.reason if content else "",
+        "detour": content.detour if content else "",
+        "lang": LANGUAGE_TAGS.get(content.variant, "de") if content else "de",
+        "legal_basis": placed.closure.legal_basis,
+        "from_m": stretch and round(stretch[0], 1),
+        "to_m": stretch and round(stretch[1], 1),
+        "stations": [station.code for station in placed.stations],
+    }
+
+
+def notice(notice: Notice, variant: str, now: datetime) -> Properties:
+    """A notice with its text in a variant, or in the one that stands in for it."""
+    text, verdict = choose(notice.rule.texts, variant), notice.verdict
+    age = verdict.measured_at and max(int((now - verdict.measured_at).total_seconds()), 0)
+    return {
+        "id": notice.rule.id,
+        "station": notice.rule.station,
+        "level": verdict.level.name.lower(),
+        "reason": verdict.reason.value,
+        "text": sentence(text, verdict) if text else "",
+        "lang": LANGUAGE_TAGS.get(text.variant, "de") if text else "de",
+        "property": notice.rule.observed_property,
+        "measured_at": verdict.measured_at,
+        "age_s": age,
+    }
+
+
+def _day(day: MonthDay) -> str:
+    return f"{day[0]:02}-{day[1]:02}"

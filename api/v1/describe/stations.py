@@ -1,0 +1,120 @@
+"""Trails, stations and their neighbours as the properties that the interface shows of them."""
+
+from __future__ import annotations
+
+from api.catalogue.latest import LatestValue
+from api.catalogue.lookup import Neighbour
+from api.catalogue.snapshot import Snapshot
+from api.catalogue.texts import LANGUAGE_TAGS, choose, name_of, title_of
+from api.licences import url_of
+from api.v1.describe import media
+from geodata.model.records import ObservedProperty, Station, Trail, TrailState
+
+Properties = dict[str, object]
+
+
+def label(observed_property: ObservedProperty, variant: str) -> str:
+    """The property's name in the language of a variant."""
+    return observed_property.label_en if variant == "en" else observed_property.label_de
+
+
+def trail(snapshot: Snapshot, trail: Trail, base_url: str) -> Properties:
+    """A trail without its texts."""
+    municipality = snapshot.catalogue.municipalities[trail.municipality]
+    geometry = snapshot.geometries.get(trail.slug)
+    return {
+        "slug": trail.slug,
+        "name": name_of(trail),
+        "names": {variant: content.name for variant, content in trail.contents.items()},
+        "municipality": {"slug": municipality.slug, "name": municipality.name, "timezone": municipality.timezone},
+        "length_m": _metres(geometry.length_m if geometry else None),
+        "ascent_m": _metres(geometry.ascent_m if geometry else None),
+        "descent_m": _metres(geometry.descent_m if geometry else None),
+        "minutes": _metres(geometry.minutes if geometry else None),
+        "loop": geometry is not None and geometry.is_loop,
+        "stations": len(snapshot.stations_of_trail.get(trail.slug, [])),
+        **rights(trail),
+        "surveyed": trail.surveyed,
+        "retired_at": trail.state_since if trail.state is TrailState.RETIRED else None,
+        "page": f"{base_url}/t/{trail.slug}",
+    }
+
+
+def rights(trail: Trail) -> Properties:
+    """What others may do with a trail's line, stations, texts and series."""
+    return {"licence": trail.licence, "licence_url": url_of(trail.licence), "attribution": trail.attribution}
+
+
+def trail_texts(trail: Trail) -> Properties:
+    """All texts of a trail."""
+    return {
+        "contents": {
+            variant: {"name": content.name, "lead": content.lead, "body": content.body}
+            for variant, content in trail.contents.items()
+        }
+    }
+
+
+def station(station: Station, base_url: str) -> Properties:
+    """A station without its texts."""
+    return {
+        "code": station.code,
+        "trail": station.trail,
+        "number": station.number,
+        "title": title_of(station),
+        "titles": {variant: content.title for variant, content in station.contents.items()},
+        "along_m": _metres(station.along_m),
+        "page": f"{base_url}/s/{station.code}",
+        "retired_at": station.retired_at,
+    }
+
+
+def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: str) -> Properties:
+    """A station's texts and media in a variant, or in the one that stands in for it."""
+    content = choose(station.contents, variant)
+    shown = content and {
+        "variant": content.variant,
+        "lang": LANGUAGE_TAGS.get(content.variant, "de"),
+        "title": content.title,
+        "lead": content.lead,
+        "body": content.body,
+        "question": content.question,
+        "answer": content.answer,
+        "source": content.source,
+        **rights(snapshot.catalogue.trails[station.trail]),
+        **media.media(content, snapshot.catalogue.media, base_url),
+    }
+    return {"content": shown, "available_variants": sorted(station.contents)}
+
+
+def latest_value(value: LatestValue, variant: str) -> Properties:
+    """A latest value."""
+    return {
+        "property": value.observed_property.id,
+        "label": label(value.observed_property, variant),
+        "unit": value.observed_property.unit,
+        "device": value.device.id,
+        "value": value.value,
+        "measured_at": value.measured_at,
+        "age_s": value.age_s,
+        "quality": value.quality.name.lower(),
+        "stale": value.stale,
+        "interval_s": value.device.interval_s,
+    }
+
+
+def neighbour(neighbour: Neighbour | None, variant: str) -> Properties | None:
+    """The station next along the trail, and which way it is."""
+    if neighbour is None:
+        return None
+    return {
+        "code": neighbour.station.code,
+        "number": neighbour.station.number,
+        "title": title_of(neighbour.station, variant),
+        "distance_m": _metres(neighbour.way.distance_m if neighbour.way else None),
+        "direction_deg": _metres(neighbour.way.heading_deg if neighbour.way else None),
+    }
+
+
+def _metres(number: float | None) -> float | None:
+    return None if number is None else round(number, 1)

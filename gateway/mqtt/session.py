@@ -1,0 +1,272 @@
+"""The session with the broker, outliving its connections: one thread that reads, acknowledges, confirms, reconnects.
+
+Everything that touches a connection happens in that thread; others hand over through queues. So an acknowledgement
+can only go out on the connection that made the delivery: on any other its packet id would delete another message.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Protocol
+
+import structlog
+
+from gateway.inbox import Delivery, Message, ReceiptClock
+from gateway.metrics import Metrics
+from gateway.mqtt.client import Connection, Phase
+from gateway.mqtt.config import Broker, Identity
+from geodata.runtime.worker import Worker
+
+_CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
+_FIRST_DELAY_S = 0.2
+_LONGEST_DELAY_S = 5.0
+_TICK_S = 0.25
+_CONNECT_S = 10.0
+_TURN_S = 0.1
+_MOST_LARGE = 1000  # messages of QoS 0 with 1 to 16 KiB: the window bounds those of QoS 1 alone
+_SUBSCRIBE_AGAIN_S = 5.0  # rights that were forgotten are given while the gateway runs
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.mqtt.session")
+
+
+class Receiver(Protocol):
+    """Where deliveries go."""
+
+    def put(self, delivery: Delivery) -> None:
+        """Take one; cannot fail."""
+        ...
+
+    def __len__(self) -> int:
+        """How many wait."""
+        ...
+
+    @property
+    def large(self) -> int:
+        """How many of them are large and of QoS 0."""
+        ...
+
+
+class Session:
+    """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
+
+    It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
+    For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
+    ``connections`` counts attempts; ``session_present`` is whether the broker knew the session at the last one.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        identity: Identity,
+        inbox: Receiver,
+        metrics: Metrics,
+        may_connect: Callable[[], bool],
+        clock: ReceiptClock,
+    ) -> None:
+        self._broker = broker
+        self._identity = identity
+        self._inbox = inbox
+        self._metrics = metrics
+        self._may_connect = may_connect
+        self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
+        self._acknowledgements: deque[Delivery] = deque()
+        self._confirmations: deque[tuple[str, str, bytes]] = deque()
+        self._newest: dict[tuple[str, str], bytes] = {}
+        self._stopping = threading.Event()
+        self._leaving = threading.Event()
+        self._why_left = ""
+        self._unsettled: dict[Message, Delivery] = {}
+        self._holding = False
+        self._bell, self._rope = socket.socketpair()
+        self._bell.settimeout(0)
+        self._rope.settimeout(0)
+        self._clock = clock
+        self.connections = 0
+        self.session_present = False
+        self._was_connected = False
+        self._delay_s = _FIRST_DELAY_S
+        self._stop_at = float("inf")
+        self._subscribe_at = 0.0
+        self.worker = Worker("mqtt", self._connect_once, self._stopping, longest_pause_s=_LONGEST_DELAY_S)
+        self.subscribed = False
+        self.last_packet_at = time.monotonic()
+        self.trouble = "not connected yet"
+
+    def start(self) -> None:
+        """Begin to connect; a broker that is away is tried again until stop()."""
+        self.worker.start()
+
+    def hold(self) -> None:
+        """Leave further messages with the broker; everything else goes on."""
+        self._holding = True
+        self._ring()
+
+    def leave(self, why: str = "another gateway serves this partition") -> None:
+        """Say goodbye to the broker, which delivers anew on the next connection what nobody here will acknowledge."""
+        self._why_left = why
+        self._leaving.set()
+        self._ring()
+
+    def stop(self, timeout_s: float = 5) -> None:
+        """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
+        self._stop_at = time.monotonic() + timeout_s / 2
+        self._stopping.set()
+        self._ring()
+        self.worker.join(timeout_s)
+        self._bell.close()
+        self._rope.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the network thread runs."""
+        return self.worker.alive
+
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        """Hand over deliveries that are committed, in order of receipt."""
+        self._acknowledgements.extend(deliveries)
+        self._ring()
+
+    def confirm(self, topic: str, boot: str, payload: bytes) -> None:
+        """Hand over a retained message for a device; a newer one for the same topic and boot replaces it."""
+        self._confirmations.append((topic, boot, payload))
+
+    def _ring(self) -> None:
+        try:
+            self._rope.send(b"!")
+        except OSError:
+            return  # rung and not yet heard; or stopped
+
+    def _connect_once(self) -> None:
+        if not self._may_connect():
+            self._stopping.wait(_TURN_S)
+            return
+        try:
+            self._serve()
+        except OSError as error:
+            self.trouble = f"the broker at {self._broker.host}:{self._broker.port} cannot be reached: {error}"
+        except Exception as error:  # a broker that talks nonsense: the worker tells of it and tries again
+            self.trouble = f"the connection failed: {type(error).__name__}"
+            raise
+        finally:
+            self.subscribed = False
+        if not self._stopping.is_set():
+            self._pause()
+
+    def _pause(self) -> None:
+        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        _log.warning("disconnected", trouble=self.trouble, retry_in_s=round(delay_s, 2))
+        self._stopping.wait(delay_s)
+        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
+
+    def _serve(self) -> None:
+        """One connection, from its beginning to its end."""
+        if self._leaving.is_set():
+            self._unsettled = {}
+            self._leaving.clear()
+        self.connections += 1
+        connection = Connection(
+            self._version,
+            self._broker,
+            self._identity,
+            unsettled=self._unsettled,
+            deliver=self._inbox.put,
+            clock=self._clock.next_us,
+            repeated=self._metrics.redelivered.inc,
+        )
+        try:
+            self._greet(connection)
+            if connection.phase in {Phase.ESTABLISHED, Phase.SUBSCRIBED, Phase.UNSUBSCRIBED}:
+                self._exchange(connection)
+        finally:
+            self.trouble = connection.trouble
+            self._unsettled = connection.unsettled
+            connection.close()
+
+    def _greet(self, connection: Connection) -> None:
+        """Wait for the broker's answer."""
+        deadline = time.monotonic() + _CONNECT_S
+        while connection.phase is Phase.CONNECTING and not connection.lost and not self._stopping.is_set():
+            if time.monotonic() > deadline:
+                connection.trouble = f"the broker did not answer within {_CONNECT_S:.0f} s"
+                return
+            connection.wait(self._bell.fileno(), _TICK_S, reading=True)
+        if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
+            connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
+            self._version = "3.1.1"
+            self._delay_s = 0
+
+    def _exchange(self, connection: Connection) -> None:
+        _log.info(
+            "connected",
+            connection=self.connections,
+            version=self._version,
+            session_present=connection.session_present,
+            waiting=len(self._inbox),
+        )
+        self.session_present = connection.session_present
+        self._metrics.connections.inc()
+        if self._was_connected and not connection.session_present:
+            self._metrics.sessions_lost.inc()
+        self._was_connected = True
+        confirm_at = 0.0
+        while not connection.lost:
+            room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
+            room = room and not self._holding
+            room = room or self._stopping.is_set()  # the broker's answers to confirmations come the same way
+            if connection.wait(self._bell.fileno(), _TICK_S, reading=room):
+                self.last_packet_at = time.monotonic()
+            self._hear()
+            self._send_acknowledgements(connection)
+            if self._stopping.is_set() or time.monotonic() >= confirm_at:
+                self._gather_confirmations()
+                confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
+            self._send_confirmations(connection)
+            self._look_at_subscription(connection)
+            if self._leaving.is_set():
+                connection.trouble = self._why_left
+                return
+            if self._stopping.is_set() and (not self._newest or time.monotonic() > self._stop_at):
+                return
+
+    def _look_at_subscription(self, connection: Connection) -> None:
+        """Note that it stands; where the broker refuses it, say so and ask again, on the same connection."""
+        if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
+            self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+        elif connection.phase is Phase.UNSUBSCRIBED:
+            if self.trouble != connection.trouble:
+                self.trouble = connection.trouble
+                self._subscribe_at = time.monotonic() + _SUBSCRIBE_AGAIN_S
+            elif time.monotonic() >= self._subscribe_at:
+                self._subscribe_at = time.monotonic() + _SUBSCRIBE_AGAIN_S
+                connection.subscribe()
+
+    def _hear(self) -> None:
+        try:
+            self._bell.recv(4096)
+        except BlockingIOError:
+            return
+
+    def _send_acknowledgements(self, connection: Connection) -> None:
+        if not self._acknowledgements or connection.lost:
+            return
+        waiting = [self._acknowledgements.popleft() for _ in range(len(self._acknowledgements))]
+        stale = connection.acknowledge(delivery for delivery in waiting if delivery.qos)
+        self._metrics.stale_acknowledgements.inc(stale)
+
+    def _gather_confirmations(self) -> None:
+        """Keep the newest of each start of a device, also when it says nothing new: a device that asks missed it."""
+        while self._confirmations:
+            topic, boot, payload = self._confirmations.popleft()
+            self._newest[topic, boot] = payload
+
+    def _send_confirmations(self, connection: Connection) -> None:
+        """Publish as many as the broker takes now."""
+        due = [(key, self._newest.pop(key)) for key in list(islice(self._newest, connection.room))]
+        connection.publish([(topic, payload) for (topic, _), payload in due])
+        self._metrics.confirmations.inc(len(due))

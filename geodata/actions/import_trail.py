@@ -1,0 +1,65 @@
+"""Import a trail: compare what a file says with what is stored, and write the difference in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from random import SystemRandom
+
+from geodata.findings.trail_file import Findings
+from geodata.store.catalogue import trail_import
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_municipalities, load_trails
+from geodata.store.catalogue.trail_state import load_removed
+from geodata.store.database import Database, Transaction
+from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.plan import plan
+from geodata.trailfiles.plan.plan import Plan, Stored, Target
+from geodata.vocabulary import codes
+
+
+def carry_out(
+    database: Database,
+    draft: Draft,
+    target: Target,
+    now: datetime,
+    findings: Findings,
+    *,
+    dry_run: bool = False,
+    written: Callable[[Transaction, Plan], None] | None = None,
+) -> Plan:
+    """Plan the import of ``draft`` and write it, unless an error among its findings or ``dry_run`` forbids.
+
+    Readers see all of it or nothing, and nothing can change between comparing and writing; ``written`` adds to the
+    same transaction. Raises Refused.
+    """
+    with database.transaction() as connection:
+        trail_import.lock(connection)
+        stored = Stored(
+            municipalities=load_municipalities(connection),
+            trails=load_trails(connection),
+            stations=load_stations(connection),
+        )
+        used = {*stored.stations, *load_removed(connection)}
+        made = plan.make(draft, target, stored, now, _new_codes(used), findings)
+        if not (made.refused or dry_run):
+            before = stored.stations
+            new = [one.station for one in made.stations if one.station.code not in before]
+            changed = [one.station for one in made.stations if before.get(one.station.code, one.station) != one.station]
+            trail_import.write(connection, made.municipality, made.trail, changed, new)
+            if written is not None:
+                written(connection, made)
+    return made
+
+
+def _new_codes(used: set[str]) -> Callable[[], str]:
+    """Gives codes that no station has or had, each once."""
+    source = SystemRandom()
+
+    def new() -> str:
+        while (code := codes.new_code(source)) in used:
+            pass
+        used.add(code)
+        return code
+
+    return new

@@ -1,0 +1,246 @@
+"""A trail as a folder: line, stations, devices and texts, read with checks.
+
+``trail.geojson`` (Feature, LineString in walking direction), ``stations.json``, ``devices.json`` and ``notices.json``
+(these two may be missing),
+``content/trail/VARIANT.md`` and ``content/NN-some-name/VARIANT.md``, NN being the station's number; beside the latter
+the pictures, recordings and films that its head names. geodata.content.folder reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Annotated, Literal
+
+import msgspec
+from shapely import LineString
+
+from geodata.bundle.json_rows import Row, Slug, decode, once
+from geodata.bundle.notice_rows import NoticeRow, notice_rules
+from geodata.conditions.notices import NoticeRule
+from geodata.content.checks import check
+from geodata.content.folder import Chapter
+from geodata.content.folder import read as read_folder
+from geodata.errors import InvalidInput
+from geodata.findings.content import TextFindings
+from geodata.geometry.line import TrailGeometry
+from geodata.media.files import MediaFile
+from geodata.messages.message import message, phrase
+from geodata.model.records import Device, Municipality, Station, StationContent, Trail, TrailContent
+from geodata.vocabulary import codes
+from geodata.vocabulary.device_names import check_free
+
+DEMONSTRATION = "stadtwald"
+_MAX_OFF_M = 60.0
+
+_Vertex = Annotated[list[float], msgspec.Meta(min_length=2, max_length=3)]
+
+
+class _Municipality(Row):
+    slug: Slug
+    name: str
+    timezone: str = "Europe/Berlin"
+
+
+class _TrailProperties(Row, kw_only=True):
+    """``invented`` and ``sources`` are for the readers of the file."""
+
+    slug: Slug
+    municipality: _Municipality
+    licence: str
+    attribution: str = ""
+    surveyed: bool = True
+    invented: str = ""
+    sources: tuple[str, ...] = ()
+
+
+class _Line(Row):
+    type: Literal["LineString"]
+    coordinates: Annotated[list[_Vertex], msgspec.Meta(min_length=2)]
+
+
+class _Feature(Row):
+    type: Literal["Feature"]
+    properties: _TrailProperties
+    geometry: _Line
+
+
+class _Station(Row):
+    """``along_m`` says roughly where, for a line that passes the station more than once."""
+
+    code: str
+    number: Annotated[int, msgspec.Meta(gt=0)]
+    lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
+    along_m: float | None = None
+
+
+class _Device(Row, kw_only=True):
+    """``sensors``: name of the instrument to the observed properties it feeds."""
+
+    id: Slug
+    station: int
+    kind: str
+    name: str
+    interval_s: Annotated[int, msgspec.Meta(gt=0)] = 600
+    sensors: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BundledDevice:
+    """A device with its instruments: name to the observed properties each feeds."""
+
+    device: Device
+    sensors: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrailBundle:
+    """All that one trail folder holds, checked."""
+
+    municipality: Municipality
+    trail: Trail
+    stations: tuple[Station, ...]
+    devices: tuple[BundledDevice, ...]
+    notices: tuple[NoticeRule, ...] = ()
+    media: dict[str, MediaFile] = field(default_factory=dict[str, MediaFile])
+    """By id, what the stations' contents name; the bytes are still in the files."""
+
+
+def bundled(name: str = DEMONSTRATION) -> TrailBundle:
+    """A trail that comes with this release."""
+    return read(resources.files("geodata").joinpath("trails", name))
+
+
+def read(folder: Traversable) -> TrailBundle:
+    """Read and check a trail folder; raises InvalidInput naming the file, the value and the mend."""
+    feature = decode(folder / "trail.geojson", _Feature)
+    properties = feature.properties
+    chapters = _chapters(folder / "content")
+    if 0 not in chapters:
+        raise InvalidInput("content/trail", [], "a German text", "Add the file de.md.")
+    municipality = properties.municipality
+    trail = Trail(
+        slug=properties.slug,
+        municipality=municipality.slug,
+        line=_line(feature.geometry.coordinates),
+        licence=properties.licence,
+        attribution=properties.attribution,
+        surveyed=properties.surveyed,
+        contents={one.text.variant: one.text for one in chapters[0].texts if isinstance(one.text, TrailContent)},
+    )
+    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, chapters)
+    by_number = {station.number: station for station in stations}
+    rows = decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
+    devices = _devices(rows, trail, by_number)
+    measured = {entry.device.id: [prop for fed in entry.sensors.values() for prop in fed] for entry in devices}
+    notices = decode(folder / "notices.json", list[NoticeRow]) if (folder / "notices.json").is_file() else []
+    return TrailBundle(
+        municipality=Municipality(slug=municipality.slug, name=municipality.name, timezone=municipality.timezone),
+        trail=trail,
+        stations=stations,
+        devices=devices,
+        notices=notice_rules(notices, trail, by_number, measured),
+        media={key: file for chapter in chapters.values() for key, file in chapter.media.items()},
+    )
+
+
+def _line(vertices: list[_Vertex]) -> LineString:
+    if len({len(vertex) for vertex in vertices}) > 1:
+        raise InvalidInput("trail.geojson: coordinates", "heights here and there", "all with height or all without")
+    return LineString(vertices)
+
+
+def _chapters(content: Traversable) -> dict[int, Chapter]:
+    """Station number to its texts; the trail's own are number 0. Raises InvalidInput for the first thing wrong."""
+    findings = TextFindings()
+    chapters = {chapter.number: chapter for chapter in read_folder(content, findings, "content/")}
+    for chapter in chapters.values():
+        check(chapter.texts, f"content/{chapter.folder}", findings)
+    for error in findings.errors:
+        raise error.as_error()
+    return {number: chapter for number, chapter in chapters.items() if number is not None}
+
+
+def _stations(rows: list[_Station], trail: Trail, chapters: dict[int, Chapter]) -> tuple[Station, ...]:
+    once("stations.json: number", (row.number for row in rows))
+    stray = chapters.keys() - {row.number for row in rows} - {0}
+    if stray:
+        raise InvalidInput(
+            "content", chapters[min(stray)].folder, "the number of a station", "Add it to stations.json."
+        )
+    geometry = TrailGeometry(trail.line)
+    stations = tuple(_station(row, trail.slug, geometry, chapters) for row in rows)
+    once("stations.json: code", (station.code for station in stations))
+    return stations
+
+
+def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[int, Chapter]) -> Station:
+    code = codes.normalise(row.code)
+    if not codes.is_valid(code):
+        raise InvalidInput(
+            message("code of station {number}", number=row.number),
+            row.code,
+            "a code with a right check character",
+            "Make a new one.",
+        )
+    if row.number not in chapters:
+        folder = f"content/{row.number:02}-…"
+        expected, mend = message("a folder {folder}", folder=folder), message("Add {file}.", file=f"{folder}/de.md")
+        raise InvalidInput(message("station {number}", number=row.number), phrase("no texts"), expected, mend)
+    chapter = chapters[row.number]
+    if chapter.code not in {"", code}:
+        mend = "Correct one of the two."
+        raise InvalidInput(
+            f"content/{chapter.folder}", chapter.code, message("{code}, as in stations.json", code=code), mend
+        )
+    place = geometry.locate(row.lon, row.lat, row.along_m)
+    if place.off_m > _MAX_OFF_M:
+        raise InvalidInput(
+            message("station {number}", number=row.number),
+            message("{metres:.0f} m off the line", metres=place.off_m),
+            message("at most {metres:.0f} m", metres=_MAX_OFF_M),
+            "Correct lon and lat (in this order), or the line.",
+        )
+    height = geometry.height_at(place.along_m)
+    texts = [one.text for one in chapter.texts if isinstance(one.text, StationContent)]
+    return Station(
+        code=code,
+        trail=trail,
+        number=row.number,
+        lon=row.lon,
+        lat=row.lat,
+        height=None if height is None else round(height, 1),
+        along_m=place.along_m,
+        contents={text.variant: text for text in texts if not text.season},
+        seasonal=tuple(text for text in texts if text.season),
+    )
+
+
+def _devices(rows: list[_Device], trail: Trail, stations: dict[int, Station]) -> tuple[BundledDevice, ...]:
+    once("devices.json: id", (row.id for row in rows))
+    devices: list[BundledDevice] = []
+    for row in rows:
+        check_free(row.id)
+        if row.station not in stations:
+            raise InvalidInput(
+                message("station of device {id}", id=row.id),
+                row.station,
+                "the number of a station",
+                "See stations.json.",
+            )
+        once(f"sensors of device {row.id}", (prop for fed in row.sensors.values() for prop in fed))
+        station = stations[row.station]
+        device = Device(
+            id=row.id,
+            trail=trail.slug,
+            station=station.code,
+            name=row.name,
+            kind=row.kind,
+            lon=station.lon,
+            lat=station.lat,
+            interval_s=row.interval_s,
+        )
+        devices.append(BundledDevice(device, row.sensors))
+    return tuple(devices)

@@ -1,0 +1,54 @@
+"""Read the JSON files of a trail folder with checks, and errors that name the file and the mend."""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from importlib.resources.abc import Traversable
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from geodata.errors import InvalidInput
+from geodata.messages.message import message, phrase
+
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+MAX_BYTES = 5_000_000
+"""Of a trail's line with more places than a trail has; the other files are far smaller."""
+
+_T = TypeVar("_T")
+
+
+class Row(msgspec.Struct, forbid_unknown_fields=True):
+    """A JSON object in which a misspelt name is an error."""
+
+
+def decode(file: Traversable, kind: type[_T]) -> _T:
+    """The file's content as ``kind``; raises InvalidInput."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            larger = message("larger than {most:,} bytes", most=MAX_BYTES)
+            expected = message("at most {most:,} bytes", most=MAX_BYTES)
+            raise InvalidInput(file.name, larger, expected, "Leave out what is not needed.")
+        return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8), type=kind)
+    except FileNotFoundError as error:
+        raise InvalidInput("trail folder", file.name, "a file of this name", "Add the file.") from error
+    except OSError as error:
+        raise InvalidInput(file.name, phrase("a file"), "a file that can be read", f"{error.strerror}.") from error
+    except RecursionError as error:
+        raise InvalidInput(file.name, phrase("nested without end"), "what the format says") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(file.name, phrase("a file"), "text in UTF-8", "Save it anew as UTF-8.") from error
+    except msgspec.DecodeError as error:
+        expected = message("what the format says: {error}", error=error)
+        raise InvalidInput(file.name, phrase("a file"), expected, "Correct it there ($ is the file).") from error
+
+
+def once(field: str, values: Iterable[Hashable]) -> None:
+    """Raise InvalidInput for a value that comes more than once."""
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise InvalidInput(field, value, "each value once", message("It stands there {times} times.", times=count))

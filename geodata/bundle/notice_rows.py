@@ -1,0 +1,87 @@
+"""``notices.json`` of a trail folder: rules by which values of a sensor become notices, with their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import msgspec
+
+from geodata.bundle.json_rows import Row, Slug, once
+from geodata.conditions.notices import Level, NoticeRule, NoticeText
+from geodata.errors import InvalidInput
+from geodata.messages.message import Message, message
+from geodata.model.records import VARIANTS, Station, Trail
+
+_NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
+_NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class NoticeTextRow(Row):
+    """The texts of one variant."""
+
+    caution: _NotEmpty
+    warning: _NotEmpty
+    unknown: _NotEmpty
+
+
+class NoticeRow(Row, kw_only=True):
+    """A rule. ``station`` is a number; left out, the notice is shown at all of them."""
+
+    id: Slug
+    station: int | None = None
+    device: Slug
+    observed_property: str
+    below: bool = False
+    caution: float | None = None
+    warning: float | None = None
+    hysteresis: Annotated[float, msgspec.Meta(ge=0)]
+    hold_s: _NotNegative = 0
+    expires_s: _NotNegative = 6 * 3600
+    texts: dict[str, NoticeTextRow]
+
+
+def notice_rules(
+    rows: list[NoticeRow], trail: Trail, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
+) -> tuple[NoticeRule, ...]:
+    """The rules of ``rows``; ``measured`` is what each of the trail's devices measures. Raises InvalidInput."""
+    once("notices.json: id", (row.id for row in rows))
+    return tuple(_rule(row, trail, stations, measured) for row in rows)
+
+
+def _numbers(stations: Mapping[int, Station]) -> Message:
+    return message("The trail has the stations {numbers}.", numbers=", ".join(map(str, sorted(stations))))
+
+
+def _rule(
+    row: NoticeRow, trail: Trail, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
+) -> NoticeRule:
+    if row.station is not None and row.station not in stations:
+        raise InvalidInput(
+            message("station of notice {id}", id=row.id), row.station, "the number of a station", _numbers(stations)
+        )
+    if row.observed_property not in measured.get(row.device, ()):
+        series = f"{row.device}: {row.observed_property}"
+        hint = "Register the device, or correct its id or the name of the observed property."
+        raise InvalidInput(message("series of notice {id}", id=row.id), series, "what a device measures", hint)
+    unknown = row.texts.keys() - set(VARIANTS)
+    if unknown or "de" not in row.texts:
+        expected = message("de and others of {names}", names=", ".join(VARIANTS))
+        raise InvalidInput(message("texts of notice {id}", id=row.id), sorted(row.texts), expected)
+    thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))
+    return NoticeRule(
+        id=row.id,
+        trail=trail.slug,
+        station=None if row.station is None else stations[row.station].code,
+        device=row.device,
+        observed_property=row.observed_property,
+        below=row.below,
+        thresholds={level: at for level, at in thresholds if at is not None},
+        hysteresis=row.hysteresis,
+        hold_s=row.hold_s,
+        expires_s=row.expires_s,
+        texts={
+            variant: NoticeText(variant=variant, caution=text.caution, warning=text.warning, unknown=text.unknown)
+            for variant, text in row.texts.items()
+        },
+    )

@@ -1,0 +1,108 @@
+"""How a device is, from what it said and what came of that: pure, for the staff's pages and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from geodata.model.records import Device, Observation, Quality
+
+SILENT_AFTER_INTERVALS = 3
+SILENT_AFTER_AT_LEAST = timedelta(minutes=5)  # no walk is planned for a device that reports every second
+WAITS_AT_MOST = timedelta(days=1)
+"""So long after its registration a device that never sent is still on its way to its place."""
+WEAK_BATTERY_PERCENT = 25
+BATTERY = "battery_level"
+TECHNICAL = frozenset({BATTERY, "battery_voltage", "rssi", "snr"})
+"""Observed properties that speak of the device itself."""
+
+
+class Condition(StrEnum):
+    """How a device is, the worst first."""
+
+    NEVER = "never heard"
+    SILENT = "silent"
+    UNUSABLE = "sends what cannot be read"
+    FAILED = "sensor failed"
+    DOUBTFUL = "values in doubt"
+    BATTERY = "battery weak"
+    WAITING = "waits for its first value"
+    RUNNING = "running"
+
+    @property
+    def needs_visit(self) -> bool:
+        """Whether somebody should do something about it."""
+        return self not in {Condition.RUNNING, Condition.WAITING}
+
+
+def judge(device: Device, latest: Mapping[str, Observation], now: datetime) -> Condition:
+    """How a device is; ``latest`` by observed property."""
+    if device.last_seen_at is None:
+        return _unheard(device, now)
+    patience = max(SILENT_AFTER_INTERVALS * timedelta(seconds=device.interval_s), SILENT_AFTER_AT_LEAST)
+    if now - device.last_seen_at > patience:
+        return Condition.SILENT
+    is_fresh = any(now - one.phenomenon_time <= patience for one in latest.values())
+    if device.unusable_at is not None and now - device.unusable_at <= patience and not is_fresh:
+        return Condition.UNUSABLE
+    if not latest:
+        return Condition.WAITING
+    return _of_values(latest)
+
+
+def _unheard(device: Device, now: datetime) -> Condition:
+    is_new = device.registered_at is not None and now - device.registered_at <= WAITS_AT_MOST
+    return Condition.WAITING if is_new else Condition.NEVER
+
+
+def _of_values(latest: Mapping[str, Observation]) -> Condition:
+    if any(one.quality is Quality.MISSING for one in latest.values()):
+        return Condition.FAILED
+    measured = [one.quality for name, one in latest.items() if name not in TECHNICAL]
+    if measured and all(quality is Quality.SUSPECT for quality in measured):
+        return Condition.DOUBTFUL
+    battery = latest.get(BATTERY)
+    if battery is not None and battery.result is not None and battery.result <= WEAK_BATTERY_PERCENT:
+        return Condition.BATTERY
+    return Condition.RUNNING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonSilence:
+    """All of several devices are silent: one cause is likelier than a fault of each.
+
+    ``since`` is when the last of them was heard. ``everywhere``: no device of any trail is heard.
+    """
+
+    devices: int
+    since: datetime
+    everywhere: bool
+
+
+def silences(conditions: Sequence[tuple[Device, Condition]]) -> list[tuple[str | None, CommonSilence]]:
+    """The silence of all devices (None), or else that of all of one trail beside its slug, by trail."""
+    whole = common_silence(conditions)
+    if whole is not None:
+        return [(None, whole)]
+    trails = sorted({device.trail for device, _ in conditions})
+    found = [
+        (trail, common_silence([one for one in conditions if one[0].trail == trail], heard_elsewhere=True))
+        for trail in trails
+    ]
+    return [(trail, silence) for trail, silence in found if silence is not None]
+
+
+def common_silence(
+    conditions: Iterable[tuple[Device, Condition]], *, heard_elsewhere: bool = False
+) -> CommonSilence | None:
+    """What all of these devices have in common, at least two that were heard once; None where one is heard still.
+
+    Devices that were never heard say nothing of it. ``heard_elsewhere``: devices of other trails are.
+    """
+    known = [(device, condition) for device, condition in conditions if device.last_seen_at is not None]
+    heard = [device.last_seen_at for device, _ in known if device.last_seen_at is not None]
+    if len(known) < 2 or any(condition is not Condition.SILENT for _, condition in known):
+        return None
+    return CommonSilence(devices=len(known), since=max(heard), everywhere=not heard_elsewhere)

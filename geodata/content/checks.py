@@ -1,0 +1,199 @@
+"""The gate before publishing: what accessibility or the rights of others need is there, or has a named reason.
+
+Texts in, findings out. Errors refuse, warnings want to be looked at; reasons are names that stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Protocol
+
+from geodata.content import markdown_checks, media_fields
+from geodata.content.markdown_checks import Fault
+from geodata.content.seasonal import overlap
+from geodata.findings.content import TextFindings
+from geodata.messages.message import Message, message, phrase
+from geodata.model.records import Audio, Picture, SignVideo, StationContent, TrailContent
+from geodata.vocabulary.season import written
+
+LONGEST_SIMPLE = 15
+"""Words of a sentence in plain language."""
+
+LICENCE = re.compile(r"CC0-1\.0|CC-BY(-NC)?(-SA|-ND)?-([1-4]\.0|2\.5)|dl-de/(by|zero)-2-0|LicenseRef-permission")
+"""Of pictures, recordings and films; the last one: whoever has the rights permits it for this trail alone."""
+
+_KNOWN_LICENCES = "CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0 or LicenseRef-permission"
+_PARTS = {"title": phrase("a title"), "lead": phrase("a lead"), "body": phrase("a body")}
+_LONGEST = {"title": 120, "lead": 400, "body": 20_000}
+
+Text = StationContent | TrailContent
+
+
+class Placed(Protocol):
+    """A text, and where its parts stand in what somebody wrote."""
+
+    @property
+    def text(self) -> Text:
+        """The text."""
+        ...
+
+    def place(self, name: str, line_of_body: int = 0) -> str:
+        """What complaints call a field, or a line of the Markdown counted from 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A text that stands in no file; ``name`` is what complaints call it."""
+
+    text: Text
+    name: str
+
+    def place(self, name: str, line_of_body: int = 0) -> str:
+        """Its name, the field, and of the Markdown the line."""
+        if name == "body":
+            return message("{text}, body line {line}", text=self.name, line=line_of_body + 1)
+        return message("{text}, {field}", text=self.name, field=name)
+
+
+def check(texts: Sequence[Placed], name: str, findings: TextFindings) -> None:
+    """Judge all the texts of one station, or of a trail, as they would be shown together; ``name`` is what it is."""
+    for placed in texts:
+        check_text(placed, findings)
+    check_together(texts, name, findings)
+
+
+def check_text(placed: Placed, findings: TextFindings) -> None:
+    """Judge one text by itself."""
+    text = placed.text
+    parts = {"title": text.name if isinstance(text, TrailContent) else text.title, "lead": text.lead, "body": text.body}
+    for name, value in parts.items():
+        if not value.strip():
+            mend = phrase("Write it below the head.") if name == "body" else _line(f'{name}: "…"')
+            findings.error(f"{name}-missing", placed.place(name), "", _PARTS[name], mend)
+        elif len(value) > _LONGEST[name]:
+            size = message("{size:,} characters", size=len(value))
+            most = message("at most {most:,}", most=_LONGEST[name])
+            findings.error(f"{name}-too-long", placed.place(name), size, most, "Shorten it.")
+    _check_fields(placed, text, findings)
+    if isinstance(text, StationContent):
+        _check_question_and_source(placed, text, findings)
+        _check_media(placed, text, findings)
+    _check_body(placed, text, findings)
+
+
+def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -> None:
+    """Judge what the texts of one station, or of a trail, are to each other."""
+    of_year = {placed.text.variant for placed in texts if _season(placed.text) == ""}
+    if texts and "de" not in of_year:
+        mend = "Add de.md: every other text falls back to it."
+        there = ", ".join(sorted(of_year)) or phrase("nothing")
+        findings.error("de-missing", name, there, "a German text", mend)
+    for placed in texts:
+        if _season(placed.text) and placed.text.variant not in of_year:
+            file = f"{placed.text.variant}.md"
+            mend = message("Add {file}, which is shown on all other days.", file=file)
+            findings.error("season-without-year-text", placed.place("show_from"), _season(placed.text), file, mend)
+    for one, other in combinations(texts, 2):
+        if isinstance(one.text, StationContent) and isinstance(other.text, StationContent):
+            day = overlap(one.text, other.text)
+            if day is not None:
+                seasons = {"one": one.text.season, "other": other.text.season}
+                both = message("{one} and {other} on {day}", **seasons, day=written((day.month, day.day)))
+                mend = "Let the one end the day before the other begins."
+                findings.error("seasons-overlap", other.place("show_from"), both, "one text a day", mend)
+
+
+def _season(text: Text) -> str:
+    return text.season if isinstance(text, StationContent) else ""
+
+
+def _check_question_and_source(placed: Placed, text: StationContent, findings: TextFindings) -> None:
+    for given, missing in (("question", "answer"), ("answer", "question")):
+        if getattr(text, given) and not getattr(text, missing):
+            expected = message("{field} too: both or none", field=missing)
+            found, mend = message("{field} alone", field=given), _line(f'{missing}: "…"')
+            findings.error(f"{given}-without-{missing}", placed.place(given), found, expected, mend)
+    if not text.source.strip():
+        mend = 'Add a line source: "…": a book, a website, a person, or what you have seen yourselves.'
+        findings.error("source-missing", placed.place("source"), "", "where you know it from", mend)
+
+
+def _check_media(placed: Placed, text: StationContent, findings: TextFindings) -> None:
+    for stem, item in media_fields.items(text):
+        kind = stem.split("_")[0] if isinstance(item, Picture) else stem.replace("_", "-")
+        for part in _needed(item):
+            if not getattr(item, part):
+                mend = Message(_MENDS[part], {"field": stem})
+                findings.error(f"{kind}-without-{part}", placed.place(stem), item.file, _EXPECTED[part], mend)
+        if item.licence and not LICENCE.fullmatch(item.licence):
+            spelt = item.licence.strip().replace(" ", "-")
+            meant = spelt if LICENCE.fullmatch(spelt) else phrase(_KNOWN_LICENCES)
+            expected, mend = "the short name of an open licence", message("Write {what}.", what=meant)
+            findings.error("licence-unknown", placed.place(f"{stem}_licence"), item.licence, expected, mend)
+
+
+def _needed(item: Picture | Audio | SignVideo) -> tuple[str, ...]:
+    if isinstance(item, Picture):
+        return _RIGHTS if item.decorative else ("alt", *_RIGHTS)
+    return ("transcript" if isinstance(item, Audio) else "text", *_RIGHTS)
+
+
+_RIGHTS = ("author", "licence", "year")
+_EXPECTED = {
+    "alt": "what it shows, in words",
+    "author": "who made it",
+    "licence": "under which licence it is",
+    "year": "the year it was made",
+    "transcript": "all that is said, to read",
+    "text": "what is signed, to read",
+}
+_MENDS = {
+    "alt": 'Add a line {field}_alt: "…", or {field}_decorative: yes if it tells nothing that the text does not.',
+    "author": 'Add a line {field}_author: "…".',
+    "licence": "Add a line {field}_licence: CC-BY-4.0, or the one it has.",
+    "year": "Add a line {field}_year: 2026, or the one it is of.",
+    "transcript": 'Add a line {field}_transcript: "…".',
+    "text": 'Add a line {field}_text: "…".',
+}
+
+
+def _line(line: str) -> Message:
+    return message("Add a line {line} to the head.", line=line)
+
+
+def _check_fields(placed: Placed, text: Text, findings: TextFindings) -> None:
+    """Fields are shown as they are written; of what is said or signed, the words are a text of its own."""
+    for name, value in _fields(text):
+        words = name.endswith(("_transcript", "_text"))
+        for fault in markdown_checks.faults(value) if words else markdown_checks.faults_of_field(value):
+            _add(fault, placed.place(name), findings)
+
+
+def _fields(text: Text) -> Iterator[tuple[str, str]]:
+    if isinstance(text, TrailContent):
+        yield from (("title", text.name), ("lead", text.lead))
+        return
+    yield from ((name, getattr(text, name)) for name in ("title", "lead", "question", "answer", "source"))
+    for stem, item in media_fields.items(text):
+        for part in ("alt", "caption", "author", "transcript", "text"):
+            yield f"{stem}_{part}", getattr(item, part, "")
+
+
+def _add(fault: Fault, place: str, findings: TextFindings) -> None:
+    add = findings.warn if fault.is_warning else findings.error
+    add(fault.reason, place, fault.value, fault.expected, fault.mend)
+
+
+def _check_body(placed: Placed, text: Text, findings: TextFindings) -> None:
+    for fault in markdown_checks.faults(text.body):
+        _add(fault, placed.place("body", fault.line), findings)
+    if text.variant == "de_simple":
+        for line, sentence in markdown_checks.sentences(text.body):
+            words = markdown_checks.words(sentence)
+            if words > LONGEST_SIMPLE:
+                expected = message("at most {most} words in a sentence, not {words}", most=LONGEST_SIMPLE, words=words)
+                findings.warn("sentence-long", placed.place("body", line), sentence, expected, "Make two of it.")

@@ -1,0 +1,157 @@
+"""A thread that does its work over and over until it is stopped, whatever the work raises.
+
+A thread that ended with an exception is missed by nobody until its figures are: here what nobody foresaw is logged, the
+work begins anew after a pause, and the next fault of the same kind is only counted. Work that fails over and over is
+told by whoever asks how it is.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from geodata.runtime.fault_log import FaultLog
+
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
+_WELL_S = 60.0
+"""Work that went well for so long, or returned, begins with the shortest pause again, and is over its faults."""
+_OVER_AND_OVER = 2
+"""One fault is got over within a second: nobody is called for it."""
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """Faults without an end yet: how many in a row, the kind of the last, when the first was (monotonic seconds)."""
+
+    times: int
+    fault: str
+    since: float
+
+
+class Worker:
+    """Calls ``work`` again and again; it should return soon after ``stopping`` is set.
+
+    start() does so in a daemon thread, run() in the calling one. ``after_fault`` is called there for each exception
+    that ``work`` lets through. ``faults`` counts them. Exceptions in ``fatal`` are raised: a new try changes nothing.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[], None],
+        stopping: threading.Event,
+        after_fault: Callable[[], None] = lambda: None,
+        *,
+        first_pause_s: float = _FIRST_PAUSE_S,
+        longest_pause_s: float = _LONGEST_PAUSE_S,
+        fatal: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self.name = name
+        self._work = work
+        self._stopping = stopping
+        self._after_fault = after_fault
+        self._first_pause_s, self._longest_pause_s = first_pause_s, longest_pause_s
+        self._fatal = fatal
+        self._told = FaultLog()
+        self._thread = threading.Thread(target=self.run, name=name, daemon=True)
+        self._begun_at = float("inf")
+        self._failing: Failing | None = None
+        self.faults = 0
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end after ``stopping`` was set; one that hangs ends with the process."""
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    @property
+    def begun(self) -> bool:
+        """Whether the thread was ever started."""
+        return self._thread.ident is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the thread was started, nobody stopped it, and it is gone all the same."""
+        return self.begun and not self._thread.is_alive() and not self._stopping.is_set()
+
+    @property
+    def failing(self) -> Failing | None:
+        """The faults in a row of work that fails over and over; None once it went well for a minute, or returned."""
+        failing = self._failing
+        if failing is None or failing.times < _OVER_AND_OVER or self._goes_well():
+            return None
+        return failing
+
+    def run(self) -> None:
+        """Work in the calling thread until ``stopping`` is set."""
+        pause_s = self._first_pause_s
+        while not self._stopping.is_set():
+            self._begun_at = time.monotonic()
+            try:
+                self._work()
+                pause_s, self._failing = self._first_pause_s, None
+            except self._fatal:
+                raise
+            except Exception as error:  # noqa: BLE001 - that is what this class is for
+                if self._goes_well():
+                    pause_s, self._failing = self._first_pause_s, None
+                self._count(error)
+                self._attend(error, pause_s)
+                self._stopping.wait(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, no secret
+                pause_s = min(pause_s * 2, self._longest_pause_s)
+
+    def _goes_well(self) -> bool:
+        return time.monotonic() - self._begun_at >= _WELL_S
+
+    def _count(self, error: Exception) -> None:
+        before = self._failing
+        times, since = (before.times, before.since) if before else (0, time.monotonic())
+        self._failing = Failing(times + 1, type(error).__name__, since)
+        self._begun_at = float("inf")  # it works no more until the pause is over
+        self.faults += 1
+
+    def _attend(self, error: Exception, pause_s: float) -> None:
+        """Tell of it and tidy up; neither may end the thread that both are for."""
+        with suppress(Exception):
+            self._tell(error, pause_s)
+        try:
+            self._after_fault()
+        except Exception as second:  # noqa: BLE001 - see above
+            with suppress(Exception):
+                self._tell(second, pause_s)
+
+    def _tell(self, error: Exception, pause_s: float) -> None:
+        """A fault that repeats is told without its trace, which would fill the log."""
+        fields = self._told.fields(error)
+        _log.error("worker-failed", worker=self.name, faults=self.faults, retry_in_s=round(pause_s, 1), **fields)
+
+
+def ended(workers: Iterable[Worker]) -> list[str]:
+    """Names of the workers that are gone though nobody stopped them; only a new start of the process mends that."""
+    return [worker.name for worker in workers if worker.ended]
+
+
+def failing(workers: Iterable[Worker]) -> str:
+    """Which workers fail over and over, for an operator; empty where none does. The log has what was raised."""
+    told = [(worker.name, found) for worker in workers if (found := worker.failing)]
+    return "; ".join(
+        f"{name} fails over and over: {found.fault}, {found.times} times in {time.monotonic() - found.since:.0f} s"
+        " (worker-failed in the log)"
+        for name, found in told
+    )

@@ -1,0 +1,71 @@
+"""The audit log. It is added to in the transaction of the change that it tells of, and changed by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.text.broken import is_one_line
+from geodata.vocabulary.audit import LONGEST, Action, Entry, Origin, Outcome
+
+_ENTRY: LiteralString = "SELECT id, at, last_at, origin, actor, action, object, outcome, count FROM audit"
+
+
+def by_command(connection: Connection[TupleRow], account: str, action: Action, object_: str) -> None:
+    """Write down what an ``account`` of the operating system did with a command."""
+    connection.execute(
+        "INSERT INTO audit (origin, actor, action, object, outcome) VALUES (%s, %s, %s, %s, %s)",
+        [Origin.COMMAND_LINE, one_line(account), action, one_line(object_), Outcome.DONE],
+    )
+
+
+def by_staff(connection: Connection[TupleRow], name: str, action: Action, object_: str = "") -> None:
+    """Write down what somebody who is signed in did on the staff pages."""
+    connection.execute("SELECT audit_done(%s, %s, %s)", [one_line(name), action, one_line(object_)])
+
+
+def refused(connection: Connection[TupleRow], name: str, action: Action, object_: str = "") -> None:
+    """Count what was refused to ``name``, a login or not, on the staff pages; by the hour."""
+    connection.execute("SELECT audit_refused(%s, %s, %s)", [one_line(name), action, one_line(object_)])
+
+
+def newest(
+    connection: Connection[TupleRow], most: int, *, since: datetime | None = None, before: int | None = None
+) -> Sequence[Entry]:
+    """At most so many entries, the newest first; ``before`` goes on behind the entry with this id."""
+    rows = connection.execute(
+        _ENTRY + " WHERE (%(since)s::timestamptz IS NULL OR last_at >= %(since)s)"
+        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(most)s",
+        {"since": since, "before": before, "most": most},
+    )
+    return [_entry(row) for row in rows]
+
+
+def delete(connection: Connection[TupleRow], before: datetime, most: int) -> int:
+    """Delete the oldest entries; the database refuses to delete any for being older than less than 30 days."""
+    row = connection.execute("SELECT delete_audit(%s, %s)", [before, most]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def one_line(text: str) -> str:
+    """``text`` as it may stand in the log: what could begin a new line or steer a terminal is spelt out."""
+    shown = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+
+
+def _entry(row: TupleRow) -> Entry:
+    return Entry(
+        id=row[0],
+        at=row[1],
+        last_at=row[2],
+        origin=Origin(row[3]),
+        actor=row[4],
+        action=row[5],
+        object=row[6],
+        outcome=Outcome(row[7]),
+        count=row[8],
+    )

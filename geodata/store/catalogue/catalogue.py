@@ -1,0 +1,100 @@
+"""The whole catalogue in one read: what the web process holds in memory.
+
+Trails, stations with all their texts, devices and series are few and change seldom; observations are not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import cast
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.conditions.closures import Closure
+from geodata.conditions.notices import NoticeRule, Override
+from geodata.model.records import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
+from geodata.store.catalogue import closure, media, notice, properties
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_municipalities, load_trails
+from geodata.store.catalogue.trail_state import RemovedCode, load_removed
+from geodata.store.devices.device import load_datastreams, load_devices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything but the observations, by its key; stations by code (retired ones too), trails by slug."""
+
+    municipalities: dict[str, Municipality]
+    trails: dict[str, Trail]
+    stations: dict[str, Station]
+    devices: dict[str, Device]
+    datastreams: dict[int, Datastream]
+    properties: dict[str, ObservedProperty]
+    closures: dict[int, Closure]
+    notice_rules: dict[str, NoticeRule]
+    overrides: dict[str, Override]
+    """The newest word of a person on each notice rule, by rule."""
+    media: dict[str, Medium]
+    """By id, without their bytes."""
+    removed: dict[str, RemovedCode]
+    """Codes that no station has any more, of trails that were removed."""
+    versions: dict[str, str]
+    """What changes with the rows of a trail (by slug) or a station (by code), contents included; says nothing else."""
+
+
+def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Catalogue:
+    """Read the catalogue; the caller's transaction should be REPEATABLE READ to see all of one moment.
+
+    Trails and stations that have not changed since ``known`` are the same objects and not read again.
+    """
+    versions = _versions(connection)
+    changed = [key for key, version in versions.items() if known is None or known.versions.get(key) != version]
+    trails, stations = load_trails(connection, changed), load_stations(connection, changed)
+    if known is not None:
+        trails, stations = known.trails | trails, known.stations | stations
+    return Catalogue(
+        versions=versions,
+        municipalities=load_municipalities(connection),
+        trails={key: trails[key] for key in versions if key in trails},
+        stations={key: stations[key] for key in versions if key in stations},
+        devices={name: _registered(device) for name, device in load_devices(connection).items()},
+        datastreams=load_datastreams(connection),
+        properties=properties.load(connection),
+        closures=closure.load(connection),
+        notice_rules=notice.load_rules(connection),
+        overrides=notice.load_overrides(connection),
+        media=media.load(connection, known.media if known else None),
+        removed=load_removed(connection),
+    )
+
+
+def load_devices_with_datastreams(
+    connection: Connection[TupleRow], ids: Collection[str]
+) -> tuple[dict[str, Device], dict[int, Datastream]]:
+    """What the catalogue holds of these devices: those that are there, and their series."""
+    devices = {name: _registered(device) for name, device in load_devices(connection, ids).items()}
+    return devices, load_datastreams(connection, ids)
+
+
+def _versions(connection: Connection[TupleRow]) -> dict[str, str]:
+    """Trails by slug, then stations by trail and number: each with the row versions that PostgreSQL gives its parts.
+
+    Slugs are in small letters and codes in capitals, so none is taken for the other.
+    """
+    trails = connection.execute(
+        "SELECT slug, concat(xmin, ctid, (SELECT string_agg(concat(c.xmin, c.ctid), ' ' ORDER BY c.variant)"
+        " FROM trail_content c WHERE c.trail = slug)) FROM trail ORDER BY slug"
+    ).fetchall()
+    stations = connection.execute(
+        "SELECT code, concat(station.xmin, station.ctid, parts) FROM station LEFT JOIN ("
+        " SELECT station, string_agg(concat(xmin, ctid), ' ' ORDER BY variant, season) AS parts"
+        " FROM station_content GROUP BY station) AS content ON content.station = code ORDER BY trail, number, code"
+    ).fetchall()
+    return dict(cast("list[tuple[str, str]]", trails + stations))
+
+
+def _registered(device: Device) -> Device:
+    """A device without what changes at every message: the catalogue would be a new one each time."""
+    return replace(device, state="unknown", firmware="", boot="", last_seen_at=None, unusable_at=None)

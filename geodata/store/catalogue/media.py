@@ -1,0 +1,120 @@
+"""Pictures, recordings and films in the database. They never change: another file is another medium."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import groupby
+from typing import cast
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import TupleRow
+from psycopg.types.json import Jsonb
+
+from geodata.content.media_fields import Media
+from geodata.errors import InvalidInput, NotFound
+from geodata.media.renditions import Prepared
+from geodata.model.records import Medium, Rendition, StationContent
+
+
+def save(connection: Connection[TupleRow], prepared: Prepared) -> None:
+    """Add a medium with its renditions; the same again changes nothing."""
+    added = connection.execute(
+        "INSERT INTO media (id, kind, seconds) VALUES (%s, %s, %s) ON CONFLICT (id) DO NOTHING RETURNING id",
+        [prepared.id, prepared.kind, prepared.seconds],
+    ).fetchone()
+    if added is None:
+        return
+    for one in prepared.encoded:
+        connection.execute(
+            "INSERT INTO media_rendition (media, name, content_type, width, height, size, data)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %b)",
+            [prepared.id, one.name, one.content_type, one.width, one.height, len(one.data), one.data],
+        )
+
+
+def known(connection: Connection[TupleRow], ids: Collection[str]) -> set[str]:
+    """Those of ``ids`` that are there."""
+    rows = connection.execute("SELECT id FROM media WHERE id = ANY(%s)", [list(ids)])
+    return {str(row[0]) for row in rows}
+
+
+def held_as(connection: Connection[TupleRow], ids: Collection[str]) -> dict[str, str]:
+    """The media among whose renditions are files with these ids: a file that was given out comes back as itself."""
+    if not ids:
+        return {}
+    rows = connection.execute(
+        "SELECT left(encode(sha256(data), 'hex'), 32) AS id, media FROM media_rendition"
+        " WHERE left(encode(sha256(data), 'hex'), 32) = ANY(%s)",
+        [list(ids)],
+    )
+    return {str(key): str(media) for key, media in rows}
+
+
+def best(connection: Connection[TupleRow], media: str) -> bytes:
+    """The rendition to give out: the widest JPEG of a picture, the one of anything else; raises NotFound."""
+    row = connection.execute(
+        "SELECT data FROM media_rendition WHERE media = %s AND content_type <> 'image/avif'"
+        " ORDER BY width DESC NULLS LAST, name LIMIT 1",
+        [media],
+    ).fetchone()
+    if row is None:
+        raise NotFound("medium", media)
+    return cast("bytes", row[0])
+
+
+def load(connection: Connection[TupleRow], before: dict[str, Medium] | None = None) -> dict[str, Medium]:
+    """The media that published texts show, by id, without their bytes; those in ``before`` are not read again.
+
+    What a draft shows, or showed once, is in nobody's reach: rights may be missing, or have ended.
+    """
+    there = {
+        str(row[0])
+        for row in connection.execute(
+            "SELECT DISTINCT jsonb_path_query(media, '$.**.media') #>> '{}' FROM station_content WHERE media <> '{}'"
+        )
+    }
+    kept = {key: medium for key, medium in (before or {}).items() if key in there}
+    rows = connection.execute(
+        "SELECT id, kind, seconds, name, content_type, size, width, height FROM media JOIN media_rendition"
+        " ON media = id WHERE id = ANY(%s) ORDER BY id, width, name",
+        [list(there - kept.keys())],
+    ).fetchall()
+    for (key, kind, seconds), group in groupby(rows, key=lambda row: row[:3]):
+        renditions = tuple(
+            Rendition(name=name, content_type=content_type, size=size, width=width, height=height)
+            for *_, name, content_type, size, width, height in group
+        )
+        kept[key] = Medium(id=key, kind=kind, renditions=renditions, seconds=seconds)
+    return kept
+
+
+def piece(connection: Connection[TupleRow], media: str, name: str, start: int, length: int) -> bytes:
+    """``length`` bytes of a rendition from ``start``, counted from 0; raises NotFound."""
+    row = connection.execute(
+        "SELECT substring(data FROM %s FOR %s) FROM media_rendition WHERE media = %s AND name = %s",
+        [start + 1, length, media, name],
+    ).fetchone()
+    if row is None:
+        raise NotFound("medium", f"{media}/{name}")
+    return cast("bytes", row[0])
+
+
+def shown_by(content: StationContent) -> Jsonb:
+    """What ``station_content.media`` holds of a content."""
+    media = Media(content.pictures, content.audio, content.sign_video)
+    return Jsonb(msgspec.to_builtins(media) if media != Media() else {})
+
+
+def read_shown(value: object) -> Media:
+    """What shown_by() wrote."""
+    return msgspec.convert(value, Media)
+
+
+def check_there(connection: Connection[TupleRow], content: StationContent) -> None:
+    """Raise InvalidInput where a content shows a medium that the database does not hold."""
+    shown = [*content.pictures, *filter(None, [content.audio, content.sign_video])]
+    there = known(connection, [item.media for item in shown]) if shown else set[str]()
+    for item in shown:
+        if item.media not in there:
+            raise InvalidInput("media", item.file, "a file that was saved before", "Save the file first.")

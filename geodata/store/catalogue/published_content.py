@@ -1,0 +1,102 @@
+"""The published texts of stations and trails, as the public catalogue reads them; ``content_versions`` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.model.records import StationContent, TrailContent
+from geodata.store.catalogue import media
+from geodata.vocabulary.season import Season, month_day, written
+
+
+def put_stations(connection: Connection[TupleRow], texts: Iterable[tuple[str, StationContent]]) -> None:
+    """Add or update texts, each with the code of its station, all in one round trip; the same again changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_PUT_STATION, [_station_values(station, text) for station, text in texts])
+
+
+_PUT_STATION = """
+    INSERT INTO station_content AS old
+        (station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
+        show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
+        question = excluded.question, answer = excluded.answer, source = excluded.source, media = excluded.media,
+        updated_at = now()
+    WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source,
+        old.media)
+        IS DISTINCT FROM
+        (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
+        excluded.answer, excluded.source, excluded.media)
+"""
+
+
+def _station_values(station: str, text: StationContent) -> list[object]:
+    return [
+        station,
+        text.variant,
+        text.season,
+        text.show and written(text.show.first),
+        text.show and written(text.show.last),
+        text.title,
+        text.lead,
+        text.body,
+        text.question,
+        text.answer,
+        text.source,
+        media.shown_by(text),
+    ]
+
+
+def remove_station(connection: Connection[TupleRow], station: str, variant: str, season: str) -> None:
+    """Show one text of a station no longer."""
+    connection.execute(
+        "DELETE FROM station_content WHERE station = %s AND variant = %s AND season = %s", [station, variant, season]
+    )
+
+
+def put_trail(connection: Connection[TupleRow], trail: str, text: TrailContent) -> None:
+    """Add or update one text of a trail; the same again changes nothing."""
+    connection.execute(
+        """
+        INSERT INTO trail_content AS old (trail, variant, name, lead, body) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (trail, variant) DO UPDATE SET name = excluded.name, lead = excluded.lead, body = excluded.body
+        WHERE (old.name, old.lead, old.body) IS DISTINCT FROM (excluded.name, excluded.lead, excluded.body)
+        """,
+        [trail, text.variant, text.name, text.lead, text.body],
+    )
+
+
+def remove_trail(connection: Connection[TupleRow], trail: str, variant: str) -> None:
+    """Show one text of a trail no longer."""
+    connection.execute("DELETE FROM trail_content WHERE trail = %s AND variant = %s", [trail, variant])
+
+
+def load_stations(connection: Connection[TupleRow], only: list[str] | None) -> Iterator[tuple[str, StationContent]]:
+    """Texts with the code of their station: all, or those of the stations ``only``."""
+    rows = connection.execute(
+        "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media"
+        " FROM station_content WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s)"
+        " ORDER BY station, variant, season",
+        {"only": only},
+    )
+    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, shown in rows:
+        named = media.read_shown(shown)
+        text = StationContent(
+            variant=variant,
+            title=title,
+            lead=lead,
+            body=body,
+            question=question,
+            answer=answer,
+            source=source,
+            pictures=named.pictures,
+            audio=named.audio,
+            sign_video=named.sign_video,
+            season=season,
+            show=Season(month_day(show_from), month_day(show_until)) if season else None,
+        )
+        yield code, text

@@ -1,0 +1,71 @@
+"""Write a planned import of a trail: places and numbers change, codes and texts of stored stations do not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import shapely
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.model.records import Municipality, Station, Trail
+from geodata.store.catalogue.station import add_stations
+from geodata.store.catalogue.trail import save_municipality, save_trail
+
+_PARKED = 1_000_000  # above every number in use; two stations may exchange theirs
+
+
+def lock(connection: Connection[TupleRow]) -> None:
+    """Let one import at a time compare and write; others wait. Ends with the transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad trail import'))")
+
+
+def write(
+    connection: Connection[TupleRow],
+    municipality: Municipality,
+    trail: Trail,
+    changed: Collection[Station],
+    new: Sequence[Station],
+) -> None:
+    """Write it all; the caller's transaction commits it. Of stored stations and trails no text is touched."""
+    if connection.execute("SELECT 1 FROM municipality WHERE slug = %s", [municipality.slug]).fetchone() is None:
+        save_municipality(connection, municipality)
+    if connection.execute("SELECT 1 FROM trail WHERE slug = %s", [trail.slug]).fetchone() is None:
+        save_trail(connection, trail)
+    _update_trail(connection, trail)
+    connection.execute(
+        "UPDATE station SET number = number + %s WHERE code = ANY(%s)", [_PARKED, [one.code for one in changed]]
+    )
+    _update_stations(connection, sorted(changed, key=lambda one: one.retired_at is None))
+    add_stations(connection, new)
+
+
+def _update_trail(connection: Connection[TupleRow], trail: Trail) -> None:
+    connection.execute(
+        """
+        UPDATE trail SET line = %(line)s, licence = %(licence)s, attribution = %(attribution)s,
+            surveyed = %(surveyed)s, updated_at = now()
+        WHERE slug = %(slug)s AND (line, licence, attribution, surveyed)
+            IS DISTINCT FROM (%(line)s, %(licence)s, %(attribution)s, %(surveyed)s)
+        """,
+        {
+            "slug": trail.slug,
+            "line": shapely.to_wkb(trail.line, output_dimension=3),
+            "licence": trail.licence,
+            "attribution": trail.attribution,
+            "surveyed": trail.surveyed,
+        },
+    )
+
+
+def _update_stations(connection: Connection[TupleRow], stations: Iterable[Station]) -> None:
+    """In this order: a number that a retired station gives up is free for the next one."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            UPDATE station SET number = %s, lon = %s, lat = %s, height = %s, along_m = %s, retired_at = %s,
+                updated_at = now()
+            WHERE code = %s
+            """,
+            [(one.number, one.lon, one.lat, one.height, one.along_m, one.retired_at, one.code) for one in stations],
+        )

@@ -1,0 +1,209 @@
+"""Trails that are shown, hidden or given up, and the removal of one that need never have been."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.errors import DigitalpfadError, InvalidInput, NotFound
+from geodata.messages.message import message
+from geodata.model.records import TrailState
+
+_PARTS: tuple[LiteralString, ...] = (
+    "DELETE FROM notice_rule WHERE trail = %(trail)s OR device IN (SELECT id FROM device WHERE trail = %(trail)s)",
+    "DELETE FROM closure WHERE trail = %(trail)s",
+    "DELETE FROM latest WHERE datastream = ANY(%(streams)s)",
+    "DELETE FROM rollup_hour WHERE datastream = ANY(%(streams)s)",
+    "DELETE FROM observation WHERE datastream = ANY(%(streams)s)",
+    "DELETE FROM quarantine WHERE device IN (SELECT id FROM device WHERE trail = %(trail)s)",
+    "DELETE FROM datastream WHERE id = ANY(%(streams)s)",
+    "DELETE FROM sensor WHERE device IN (SELECT id FROM device WHERE trail = %(trail)s)",
+    "DELETE FROM device WHERE trail = %(trail)s",
+    "DELETE FROM scan_hour WHERE station IN (SELECT code FROM station WHERE trail = %(trail)s)",
+    (
+        "DELETE FROM content_version WHERE trail = %(trail)s OR station IN"
+        " (SELECT code FROM station WHERE trail = %(trail)s)"
+    ),
+    "DELETE FROM station_content WHERE station IN (SELECT code FROM station WHERE trail = %(trail)s)",
+    (
+        "INSERT INTO removed_code (code, trail, number, lon, lat)"
+        " SELECT code, trail, number, lon, lat FROM station WHERE trail = %(trail)s"
+    ),
+    "DELETE FROM station WHERE trail = %(trail)s",
+    "DELETE FROM trail WHERE slug = %(trail)s",
+)
+"""In an order in which nothing is referred to any more when it goes."""
+
+
+class RemovalRefused(DigitalpfadError):
+    """A trail holds what must not be lost; the message says what, and what to do instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedCode:
+    """The code of a station whose trail was removed as if it had never been; where it stood, and since when it is gone.
+
+    No other station ever gets it: a sign may have been printed.
+    """
+
+    code: str
+    trail: str
+    number: int
+    lon: float
+    lat: float
+    removed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """What a trail holds; ``sign_scans`` are page requests by sign or NFC tag, ``devices`` may still log in.
+
+    ``observations`` are those of its devices, and those that a device measured here which stands elsewhere now;
+    ``guests`` are devices that stood on another trail before.
+    """
+
+    surveyed: bool
+    stations: int
+    devices: int
+    guests: int
+    observations: int
+    quarantined: int
+    sign_scans: int
+
+
+def set_state(connection: Connection[TupleRow], trail: str, state: TrailState, now: datetime) -> None:
+    """Change where a trail shows; raises NotFound, and InvalidInput where it is so already."""
+    row = connection.execute("SELECT state FROM trail WHERE slug = %s FOR UPDATE", [trail]).fetchone()
+    if row is None:
+        raise NotFound("trail", trail)
+    if row[0] == state:
+        expected = message("a trail that is not {state} yet", state=state.value)
+        raise InvalidInput("TRAIL", trail, expected, "'trail list' shows them all.")
+    connection.execute("UPDATE trail SET state = %s, state_since = %s WHERE slug = %s", [state.value, now, trail])
+
+
+def holdings(connection: Connection[TupleRow], trail: str) -> Holdings:
+    """What a trail holds; raises NotFound."""
+    row = connection.execute(
+        """
+        WITH streams AS (SELECT datastream.id FROM datastream JOIN device ON device.id = device WHERE trail = %(trail)s)
+        SELECT surveyed,
+            (SELECT count(*) FROM station WHERE station.trail = slug),
+            (SELECT count(*) FROM device WHERE device.trail = slug AND revoked_at IS NULL),
+            (SELECT count(DISTINCT stay.device) FROM device_stay AS stay JOIN device ON device.id = stay.device
+                WHERE device.trail = slug AND stay.trail <> slug),
+            (SELECT coalesce(sum(count + suspect + missing), 0)::bigint FROM rollup_hour
+                WHERE datastream IN (SELECT id FROM streams)) +
+            (SELECT coalesce(sum(count + suspect + missing), 0)::bigint
+                FROM (SELECT device, trail, until, coalesce(lag(until) OVER (PARTITION BY device ORDER BY until),
+                    '-infinity') AS since FROM device_stay) AS stay
+                JOIN device ON device.id = stay.device AND device.trail <> slug
+                JOIN datastream ON datastream.device = stay.device
+                JOIN rollup_hour ON rollup_hour.datastream = datastream.id AND hour >= since AND hour < until
+                WHERE stay.trail = slug),
+            (SELECT count(*) FROM quarantine WHERE device IN (SELECT id FROM device WHERE device.trail = slug)),
+            (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
+                WHERE station.trail = slug AND entry <> 'link')
+        FROM trail WHERE slug = %(trail)s
+        """,
+        {"trail": trail},
+    ).fetchone()
+    if row is None:
+        raise NotFound("trail", trail)
+    surveyed, stations, devices, guests, observations, quarantined, sign_scans = row
+    return Holdings(
+        surveyed=surveyed,
+        stations=stations,
+        devices=devices,
+        guests=guests,
+        observations=observations,
+        quarantined=quarantined,
+        sign_scans=sign_scans,
+    )
+
+
+def removable(connection: Connection[TupleRow], trail: str) -> Holdings:
+    """What would go with a trail. Raises NotFound, and RemovalRefused where figures or signs of a real one would go."""
+    held = holdings(connection, trail)
+    _check(trail, held)
+    return held
+
+
+def remove(connection: Connection[TupleRow], trail: str) -> Holdings:
+    """Remove a demonstration with all of its data, or a trail that never had any; the codes stay known as gone.
+
+    Returns what it held. Raises as removable().
+    """
+    connection.execute("SELECT FROM trail WHERE slug = %s FOR UPDATE", [trail])
+    held = removable(connection, trail)
+    connection.execute("SELECT set_config('digitalpfad.removes_trail', %s, true)", [trail])
+    streams = connection.execute(
+        "SELECT datastream.id FROM datastream JOIN device ON device.id = device WHERE trail = %s", [trail]
+    ).fetchall()
+    town = connection.execute("SELECT municipality FROM trail WHERE slug = %s", [trail]).fetchone()
+    for part in _PARTS:
+        connection.execute(part, {"trail": trail, "streams": [row[0] for row in streams]})
+    connection.execute(
+        "DELETE FROM municipality WHERE slug = %s AND operator = '{}'"
+        " AND NOT EXISTS (SELECT FROM trail WHERE municipality = municipality.slug)",
+        [town[0] if town else None],
+    )
+    return held
+
+
+def load_removed(connection: Connection[TupleRow]) -> dict[str, RemovedCode]:
+    """The codes of removed trails."""
+    rows = connection.execute("SELECT code, trail, number, lon, lat, removed_at FROM removed_code ORDER BY code")
+    return {
+        code: RemovedCode(code=code, trail=trail, number=number, lon=lon, lat=lat, removed_at=removed_at)
+        for code, trail, number, lon, lat, removed_at in rows
+    }
+
+
+def living_station(connection: Connection[TupleRow]) -> str | None:
+    """The code of a station that hikers find: on a shown trail, not retired, first one where something is measured."""
+    row = connection.execute(
+        """
+        SELECT code FROM station JOIN trail ON slug = trail WHERE state = 'shown' AND retired_at IS NULL
+        ORDER BY NOT EXISTS (SELECT FROM device WHERE device.station = code AND revoked_at IS NULL), trail, number
+        LIMIT 1
+        """
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def _check(trail: str, held: Holdings) -> None:
+    if held.guests:
+        raise RemovalRefused(
+            message(
+                "{devices} devices of {trail} stood on other trails before, and what they measured there would go with"
+                " them. 'digitalpfad device move ID --station CODE' takes each back.",
+                trail=trail,
+                devices=held.guests,
+            )
+        )
+    if not held.surveyed:
+        return  # an invented demonstration: its figures are invented too
+    if held.observations or held.quarantined:
+        raise RemovalRefused(
+            message(
+                "{trail} holds {observations} measured values and {quarantined} messages in quarantine: they are not"
+                " removed. 'digitalpfad trail retire {trail}' gives the trail up and keeps them.",
+                trail=trail,
+                observations=held.observations,
+                quarantined=held.quarantined,
+            )
+        )
+    if held.sign_scans:
+        raise RemovalRefused(
+            message(
+                "Signs of {trail} have been scanned {times} times: they hang somewhere. 'digitalpfad trail retire"
+                " {trail}' gives the trail up, and its signs go on saying what stood there.",
+                trail=trail,
+                times=held.sign_scans,
+            )
+        )

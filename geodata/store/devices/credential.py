@@ -1,0 +1,54 @@
+"""What a device proves itself with to the broker: a generated secret, of which only a hash is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import bcrypt
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.errors import InvalidInput, NotFound
+from geodata.security.secret import new_secret
+
+_COST = 5  # of 192 random bits there is nothing to guess: the cheapest bcrypt will do, and brokers stay fast
+
+
+def issue(connection: Connection[TupleRow], device: str) -> str:
+    """Give a device a new secret and return it, this once; an earlier one stops working.
+
+    Raises NotFound for an unknown device and InvalidInput for a revoked one.
+    """
+    row = connection.execute("SELECT revoked_at FROM device WHERE id = %s FOR UPDATE", [device]).fetchone()
+    if row is None:
+        raise NotFound("device", device)
+    if row[0] is not None:
+        raise InvalidInput("device", device, "a device that is not revoked", "Register it anew under another id.")
+    secret = new_secret()
+    # NATS and others know the prefix 2a; for text without characters beyond ASCII 2a and 2b are the same
+    hashed = bcrypt.hashpw(secret.encode(), bcrypt.gensalt(_COST, prefix=b"2a")).decode()
+    connection.execute(
+        "INSERT INTO device_credential (device, bcrypt) VALUES (%s, %s)"
+        " ON CONFLICT (device) DO UPDATE SET bcrypt = excluded.bcrypt, created_at = now()",
+        [device, hashed],
+    )
+    return secret
+
+
+def revoke(connection: Connection[TupleRow], device: str, now: datetime) -> None:
+    """Shut a device out from ``now`` on; its observations stay. Raises NotFound; again changes nothing."""
+    row = connection.execute("SELECT revoked_at FROM device WHERE id = %s FOR UPDATE", [device]).fetchone()
+    if row is None:
+        raise NotFound("device", device)
+    if row[0] is None:
+        connection.execute("UPDATE device SET revoked_at = %s WHERE id = %s", [now, device])
+    connection.execute("DELETE FROM device_credential WHERE device = %s", [device])
+
+
+def hashes(connection: Connection[TupleRow]) -> dict[str, str]:
+    """Device to bcrypt hash, of all devices that may connect."""
+    rows = connection.execute(
+        "SELECT id, bcrypt FROM device_credential JOIN device ON device.id = device_credential.device"
+        " WHERE revoked_at IS NULL ORDER BY id"
+    )
+    return {str(device): str(hashed) for device, hashed in rows}

@@ -1,0 +1,118 @@
+"""Changes of a registered device by hand: where it stands, what it is called. Its datastreams and their past stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.errors import InvalidInput, NotFound
+from geodata.messages.message import message
+from geodata.model.records import Device
+from geodata.store.devices.device_status import find
+from geodata.times import rfc3339
+
+LONGEST_NAME = 80
+LONGEST_INTERVAL_S = 31 * 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What to change; None leaves a field as it is."""
+
+    name: str | None = None
+    kind: str | None = None
+    interval_s: int | None = None
+
+
+def move(
+    connection: Connection[TupleRow],
+    device: str,
+    *,
+    station: str | None = None,
+    trail: str | None = None,
+    at: datetime,
+    now: datetime,
+) -> Device:
+    """Stand ``device`` at ``station`` (a stored code), or beside ``trail``, from ``at`` on; return it as it is then.
+
+    What it measured before stays with the old place. ``at`` the moment at which it came to its present place corrects
+    that place. Raises NotFound and InvalidInput; the same place again changes nothing.
+    """
+    before = _working(connection, device)
+    to_trail, to_station = _place(connection, station, trail)
+    if (before.trail, before.station) == (to_trail, to_station):
+        return before
+    _check_time(before, at, now)
+    if at != before.since:
+        connection.execute(
+            "INSERT INTO device_stay (device, trail, station, until) VALUES (%s, %s, %s, %s)",
+            [device, before.trail, before.station, at],
+        )
+    elif (before.earlier[-1].trail, before.earlier[-1].station) == (to_trail, to_station):  # it never left
+        connection.execute("DELETE FROM device_stay WHERE device = %s AND until = %s", [device, at])
+    connection.execute(
+        "UPDATE device SET trail = %s, station = %s, lon = NULL, lat = NULL WHERE id = %s",
+        [to_trail, to_station, device],
+    )
+    return find(connection, device)
+
+
+def rules_of(connection: Connection[TupleRow], device: str) -> list[tuple[str, str]]:
+    """The notice rules that look at ``device``, each with its trail."""
+    rows = connection.execute("SELECT id, trail FROM notice_rule WHERE device = %s ORDER BY id", [device])
+    return [(str(rule), str(trail)) for rule, trail in rows]
+
+
+def _check_time(device: Device, at: datetime, now: datetime) -> None:
+    if at > now:
+        raise InvalidInput("--at", rfc3339(at), "a time that is not after now")
+    if device.since is not None and at < device.since:
+        expected = message("{since} or later: since then it stands at its present place", since=rfc3339(device.since))
+        raise InvalidInput("--at", rfc3339(at), expected, "Exactly that time corrects the present place.")
+
+
+def edit(connection: Connection[TupleRow], device: str, change: Change) -> Device:
+    """Change what is given and return the device. Raises NotFound and InvalidInput."""
+    _working(connection, device)
+    for field, text in (("name", change.name), ("kind", change.kind)):
+        if text is not None and (len(text) > LONGEST_NAME or not text.isprintable()):
+            raise InvalidInput(field, text, message("at most {most} printable characters", most=LONGEST_NAME))
+    if change.interval_s is not None and not 1 <= change.interval_s <= LONGEST_INTERVAL_S:
+        raise InvalidInput("every", change.interval_s, message("1 to {most} seconds", most=LONGEST_INTERVAL_S))
+    connection.execute(
+        "UPDATE device SET name = coalesce(%s, name), kind = coalesce(%s, kind), interval_s = coalesce(%s, interval_s)"
+        " WHERE id = %s",
+        [change.name, change.kind, change.interval_s, device],
+    )
+    return find(connection, device)
+
+
+def _working(connection: Connection[TupleRow], device: str) -> Device:
+    connection.execute("SELECT FROM device WHERE id = %s FOR UPDATE", [device])
+    found = find(connection, device)
+    if found.revoked_at is not None:
+        raise InvalidInput("device", device, "a device that is not revoked")
+    return found
+
+
+def _place(connection: Connection[TupleRow], station: str | None, trail: str | None) -> tuple[str, str | None]:
+    """Trail and station; a station lies at its own trail."""
+    if station is not None:
+        row = connection.execute(
+            "SELECT trail FROM station WHERE code = %s AND retired_at IS NULL", [station]
+        ).fetchone()
+        if row is None:
+            raise NotFound("station", station)
+        if trail is not None and trail != row[0]:
+            raise InvalidInput(
+                "trail", trail, message("{trail}, the trail of station {code}", trail=row[0], code=station)
+            )
+        return str(row[0]), station
+    if trail is None:
+        raise InvalidInput("place", None, "a station, or a trail to stand beside")
+    if connection.execute("SELECT FROM trail WHERE slug = %s", [trail]).fetchone() is None:
+        raise NotFound("trail", trail)
+    return trail, None

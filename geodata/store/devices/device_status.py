@@ -1,0 +1,100 @@
+"""Devices with what they last said, and their latest observations as they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
+from geodata.errors import InvalidInput, NotFound
+from geodata.model.records import Device, Flag, Quality
+from geodata.store.devices.device import load_devices, load_devices_of_trail
+from geodata.vocabulary.device_names import check_free
+
+
+@dataclass(frozen=True, slots=True)
+class LatestObservation:
+    """The latest observation of one series of a device."""
+
+    datastream: int
+    observed_property: str
+    unit: str
+    phenomenon_time: datetime
+    result: float | None
+    quality: Quality
+    flags: Flag
+
+
+def list_devices(connection: Connection[TupleRow], *, revoked: bool = False) -> list[Device]:
+    """All devices with their state, by id; revoked ones only where asked for."""
+    return [device for device in load_devices(connection).values() if revoked or device.revoked_at is None]
+
+
+def list_of_trail(connection: Connection[TupleRow], trail: str) -> list[Device]:
+    """The devices of one trail that are not revoked, with their state, by id."""
+    return [device for device in load_devices_of_trail(connection, trail).values() if device.revoked_at is None]
+
+
+def find(connection: Connection[TupleRow], device: str) -> Device:
+    """One device with its state, a revoked one too; raise NotFound."""
+    found = load_devices(connection, [device])
+    if device not in found:
+        raise NotFound("device", device)
+    return found[device]
+
+
+def timezone_of(connection: Connection[TupleRow], device: str) -> str:
+    """The name of the time zone of the municipality whose trail ``device`` belongs to; raise NotFound."""
+    row = connection.execute(
+        "SELECT timezone FROM device JOIN trail ON trail.slug = device.trail"
+        " JOIN municipality ON municipality.slug = trail.municipality WHERE device.id = %s",
+        [device],
+    ).fetchone()
+    if row is None:
+        raise NotFound("device", device)
+    return str(row[0])
+
+
+def is_heard_elsewhere(connection: Connection[TupleRow], trail: str, now: datetime) -> bool:
+    """Whether any device of another trail reports as often as it should."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM device LEFT JOIN device_state AS said ON said.device = id"
+        " WHERE trail <> %s AND revoked_at IS NULL AND last_seen_at > %s::timestamptz - greatest(%s::interval,"
+        " %s::int4 * coalesce(said.interval_s, device.interval_s) * interval '1 second'))",
+        [trail, now, SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservation]:
+    """The latest observation of each series of ``device``, by property; raise NotFound for an unknown device."""
+    if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone() is None:
+        raise NotFound("device", device)
+    rows = connection.execute(
+        "SELECT s.id, s.observed_property, p.unit, l.phenomenon_time, l.result, l.quality, l.flags"
+        " FROM datastream s JOIN observed_property p ON p.id = s.observed_property JOIN latest l ON l.datastream = s.id"
+        " WHERE s.device = %s ORDER BY s.observed_property",
+        [device],
+    )
+    return [LatestObservation(row[0], row[1], row[2], row[3], row[4], Quality(row[5]), Flag(row[6])) for row in rows]
+
+
+def register(connection: Connection[TupleRow], device: str, station: str) -> Device:
+    """Add a device at a station.
+
+    Raises NotFound for an unknown or retired station, InvalidInput for an id that is taken or a service's login.
+    """
+    check_free(device)
+    row = connection.execute(
+        "INSERT INTO device (id, trail, station) SELECT %s, trail, code FROM station"
+        " WHERE code = %s AND retired_at IS NULL ON CONFLICT DO NOTHING RETURNING trail, station",
+        [device, station],
+    ).fetchone()
+    if row is not None:
+        return Device(id=device, trail=str(row[0]), station=str(row[1]))
+    if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone():
+        raise InvalidInput("device", device, "an id that no device has yet", "'device list --all' shows them.")
+    raise NotFound("station", station)

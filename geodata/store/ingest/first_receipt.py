@@ -1,0 +1,158 @@
+"""Readings without a clock that came again before their first receipt was replayed: the first receipt counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import LiteralString, cast
+
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.model.records import Flag
+from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.ingest.flush import Observations
+from geodata.times import by_week, to_datetime, to_us
+
+_Moved = tuple[str, datetime, datetime]
+"""Device, the time under which a reading is stored, the time of its first receipt."""
+
+
+def bring_forward(connection: Connection[TupleRow], rows: Observations) -> None:
+    """Move what is stored of these readings to their receipts in ``rows``, where those are earlier.
+
+    Hours and latest values follow. Needs the owner's rights.
+    """
+    moved = _correct_receipts(connection, rows) if rows.clockless else []
+    if not moved:
+        return
+    _recount(connection, _move(connection, moved))
+    connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
+
+
+def _correct_receipts(connection: Connection[TupleRow], rows: Observations) -> list[_Moved]:
+    """Note the earlier receipts; a time that another observation of the device has taken meanwhile is left to it."""
+    first: dict[tuple[str, str, int], int] = {}
+    for i in rows.clockless:
+        origin = rows.origins[i]
+        key = origin.device, cast("str", origin.boot), cast("int", origin.seq)
+        first[key] = min(rows.times_us[i], first.get(key, rows.times_us[i]))
+    keys = list(first)
+    moved: list[_Moved] = []
+    for begin, end, members in by_week(first.values()):
+        week = [keys[member] for member in members]
+        moved += connection.execute(
+            _CORRECT,
+            {
+                "device": [key[0] for key in week],
+                "boot": [key[1] for key in week],
+                "seq": [key[2] for key in week],
+                "first": [to_datetime(first[key]) for key in week],
+                "begin": begin,
+                "end": end,
+            },
+            prepare=False,  # only a plan that knows the bounds leaves the other chunks out before it starts
+        )
+    return moved
+
+
+_CORRECT: LiteralString = """
+    UPDATE receipt_time SET phenomenon_time = input.first
+    FROM unnest(%(device)s::text[], %(boot)s::text[], %(seq)s::int8[], %(first)s::timestamptz[])
+            AS input (device, boot, seq, first)
+        JOIN receipt_time AS was USING (device, boot, seq)
+        LEFT JOIN LATERAL (
+            SELECT true AS found FROM datastream JOIN observation ON observation.datastream = datastream.id
+            WHERE datastream.device = input.device AND observation.phenomenon_time = input.first
+                AND observation.phenomenon_time >= %(begin)s AND observation.phenomenon_time < %(end)s
+            LIMIT 1) AS taken ON true
+    WHERE (receipt_time.device, receipt_time.boot, receipt_time.seq) = (was.device, was.boot, was.seq)
+        AND input.first < was.phenomenon_time AND taken.found IS NULL
+    RETURNING input.device, was.phenomenon_time, input.first
+"""
+
+
+def _move(connection: Connection[TupleRow], moved: Sequence[_Moved]) -> list[tuple[int, datetime]]:
+    """Store the observations under their new time; return the (datastream, hour) pairs that changed."""
+    for _, _, first in moved:
+        connection.execute("SELECT ensure_observation_partitions(%s, %s)", [first, first])
+    changed: set[tuple[int, datetime]] = set()
+    for begin, end, members in by_week(to_us(was) for _, was, _ in moved):
+        week = [moved[member] for member in members]
+        found = connection.execute(
+            _MOVE,
+            {
+                "device": [row[0] for row in week],
+                "was": [row[1] for row in week],
+                "first": [row[2] for row in week],
+                "flag": int(Flag.TIME_OF_RECEIPT),
+                "begin": begin,
+                "end": end,
+            },
+            prepare=False,
+        )
+        changed.update((row[0], row[1]) for row in found)
+    return sorted(changed)
+
+
+_MOVE: LiteralString = """
+    WITH gone AS (
+        DELETE FROM observation
+        USING unnest(%(device)s::text[], %(was)s::timestamptz[], %(first)s::timestamptz[]) AS input (device, was, first)
+            JOIN datastream USING (device)
+        WHERE observation.datastream = datastream.id AND observation.phenomenon_time = input.was
+            AND observation.phenomenon_time >= %(begin)s AND observation.phenomenon_time < %(end)s
+            AND observation.flags & %(flag)s <> 0
+        RETURNING observation.*, input.first
+    ), moved AS (
+        INSERT INTO observation (phenomenon_time, result, datastream, quality, flags)
+        SELECT first, result, datastream, quality, flags FROM gone
+    )
+    SELECT DISTINCT datastream, date_trunc('hour', at, 'UTC')
+    FROM gone, unnest(ARRAY[phenomenon_time, first]) AS u (at)
+"""
+
+
+def _recount(connection: Connection[TupleRow], changed: Sequence[tuple[int, datetime]]) -> None:
+    """Count these hours of these datastreams anew from the observations, and look up the latest of each."""
+    connection.execute(
+        "DELETE FROM rollup_hour USING unnest(%s::int4[], %s::timestamptz[]) AS input (datastream, hour)"
+        " WHERE rollup_hour.datastream = input.datastream AND rollup_hour.hour = input.hour",
+        [[datastream for datastream, _ in changed], [hour for _, hour in changed]],
+    )
+    for begin, end, members in by_week(to_us(hour) for _, hour in changed):
+        week = [changed[member] for member in members]
+        columns = {"datastreams": [datastream for datastream, _ in week], "hours": [hour for _, hour in week]}
+        connection.execute(_RECOUNT, {**columns, "begin": begin, "end": end}, prepare=False)
+    connection.execute(
+        """
+        UPDATE latest SET phenomenon_time = newest.phenomenon_time, result = newest.result,
+            quality = newest.quality, flags = newest.flags
+        FROM unnest(%s::int4[]) AS input (datastream), LATERAL (
+            SELECT * FROM observation WHERE observation.datastream = input.datastream
+            ORDER BY phenomenon_time DESC LIMIT 1) AS newest
+        WHERE latest.datastream = input.datastream
+        """,
+        [sorted({datastream for datastream, _ in changed})],
+    )
+
+
+_RECOUNT: LiteralString = """
+    INSERT INTO rollup_hour (datastream, hour, count, sum, minimum, maximum,
+        first_time, first_result, last_time, last_result, suspect, missing)
+    SELECT input.datastream, input.hour, counted.*
+    FROM unnest(%(datastreams)s::int4[], %(hours)s::timestamptz[]) AS input (datastream, hour), LATERAL (
+        SELECT count(*) FILTER (WHERE quality = 0),
+            coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
+            min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
+            min(phenomenon_time) FILTER (WHERE quality = 0),
+            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))[1],
+            max(phenomenon_time) FILTER (WHERE quality = 0),
+            (array_agg(result ORDER BY phenomenon_time DESC) FILTER (WHERE quality = 0))[1],
+            count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
+        FROM observation
+        WHERE observation.datastream = input.datastream
+            AND phenomenon_time >= input.hour AND phenomenon_time < input.hour + interval '1 hour'
+            AND phenomenon_time >= %(begin)s AND phenomenon_time < %(end)s
+        HAVING count(*) > 0) AS counted
+"""

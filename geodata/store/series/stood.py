@@ -1,0 +1,120 @@
+"""Time series of a place: of a device that was moved only what it measured while it stood there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from geodata.model.records import Bucket, Observation
+from geodata.store.series import series
+
+Span = tuple[datetime | None, datetime | None]
+"""From a time on, up to but not at another; None: without end."""
+_At = Callable[[datetime], datetime]
+Wanted = Mapping[int, Sequence[Span]]
+"""Datastreams with the spans in which they belong to the place."""
+
+_HOUR = timedelta(hours=1)
+
+
+def raw(
+    connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime, limit: int
+) -> list[Observation]:
+    """As series.raw()."""
+    parts = list(_parts(wanted, start, end, _exact))
+    found = [one for streams, since, until in parts for one in series.raw(connection, streams, since, until, limit)]
+    if len(parts) > 1:
+        found.sort(key=lambda one: (one.phenomenon_time, one.datastream_id))
+    return found[:limit]
+
+
+def hours(connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime) -> dict[int, list[Bucket]]:
+    """As series.hours(). The hour in which a device was moved belongs to the place where it stood until then."""
+    return _joined(
+        [
+            series.hours(connection, streams, since, until)
+            for streams, since, until in _parts(wanted, start, end, _whole)
+        ]
+    )
+
+
+def days(
+    connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime, timezone: str
+) -> dict[int, list[Bucket]]:
+    """As series.days(), of the hours that hours() gives: the day of a move has a part at either place."""
+    joined = _joined(
+        [
+            series.days(connection, streams, since, until, timezone)
+            for streams, since, until in _parts(wanted, start, end, _whole)
+        ]
+    )
+    returned = [stream for stream, spans in wanted.items() if len(spans) > 1 and stream in joined]
+    return joined | {stream: _one_a_day(joined[stream]) for stream in returned}
+
+
+def _parts(wanted: Wanted, start: datetime, end: datetime, at: _At) -> Iterator[tuple[list[int], datetime, datetime]]:
+    """Datastreams that share a span, with as much of it as lies between ``start`` and ``end``."""
+    sharing: defaultdict[Span, list[int]] = defaultdict(list)
+    for stream, spans in wanted.items():
+        for span in spans:
+            sharing[span].append(stream)
+    for (since, until), streams in sharing.items():
+        first = start if since is None else max(start, at(since))
+        last = end if until is None else min(end, at(until))
+        if first < last:
+            yield streams, first, last
+
+
+def _exact(moment: datetime) -> datetime:
+    return moment
+
+
+def _whole(moment: datetime) -> datetime:
+    """The end of the hour in which ``moment`` lies; itself where that is a full hour."""
+    full = moment.replace(minute=0, second=0, microsecond=0)
+    return full if full == moment else full + _HOUR
+
+
+def _one_a_day(buckets: Sequence[Bucket]) -> list[Bucket]:
+    """Of a device that came back to a place within a day the two parts of that day as one."""
+    found: list[Bucket] = []
+    for bucket in buckets:
+        if found and found[-1].start == bucket.start:
+            found[-1] = _together(found[-1], bucket)
+        else:
+            found.append(bucket)
+    return found
+
+
+def _together(one: Bucket, other: Bucket) -> Bucket:
+    """Two buckets of a series as one; ``other`` is the later one."""
+    missing, suspect = one.missing + other.missing, one.suspect + other.suspect
+    both = [(bucket, bucket.mean * bucket.count) for bucket in (one, other) if bucket.mean is not None]
+    if len(both) < 2:
+        return replace(both[0][0] if both else one, missing=missing, suspect=suspect)
+    count = one.count + other.count
+    return Bucket(
+        start=one.start,
+        count=count,
+        mean=sum(total for _, total in both) / count,
+        minimum=min(bucket.minimum for bucket, _ in both if bucket.minimum is not None),
+        maximum=max(bucket.maximum for bucket, _ in both if bucket.maximum is not None),
+        first=one.first,
+        last=other.last,
+        suspect=suspect,
+        missing=missing,
+    )
+
+
+def _joined(parts: Sequence[Mapping[int, list[Bucket]]]) -> dict[int, list[Bucket]]:
+    """The buckets of all parts, in order of time."""
+    joined: dict[int, list[Bucket]] = {}
+    for part in parts:
+        for stream, buckets in part.items():
+            joined.setdefault(stream, []).extend(buckets)
+    return joined

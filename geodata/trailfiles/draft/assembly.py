@@ -1,0 +1,174 @@
+"""One line out of the parts a file holds: in the file's order where that fits, else any way that walks each once."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from pyproj import Geod
+from shapely import LineString
+
+from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.messages.message import counted, message, phrase
+
+_GEOD = Geod(ellps="GRS80")
+_MAX_PARTS = 300
+
+Vertex = tuple[float, float, float]
+"""Lon, lat, height; NaN where the height is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A part, walked in its own direction or against it."""
+
+    part: int
+    forwards: bool
+
+
+def vertices(line: LineString) -> list[Vertex]:
+    """The vertices of a line with or without heights."""
+    return [(x, y, z[0] if z else math.nan) for x, y, *z in line.coords]
+
+
+def distance_m(a: Sequence[float], b: Sequence[float]) -> float:
+    """Metres on the ellipsoid between two places given as lon, lat."""
+    return _GEOD.inv(a[0], a[1], b[0], b[1])[2]
+
+
+def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findings) -> list[Vertex]:
+    """All parts as one line; ends within ``tolerance_m`` meet. Raises Refused with the place of the gap or fork."""
+    kept = _without_repetitions(parts, findings)
+    if len(kept) > _MAX_PARTS:
+        mend = "Merge the parts in a GIS, or choose the trail with --line or --layer."
+        came = message("The line comes in {count} parts.", count=len(kept))
+        raise Refused(came, message("at most {most}", most=_MAX_PARTS), mend)
+    steps = _in_file_order(kept, tolerance_m) or _once_each(kept, tolerance_m)
+    line: list[Vertex] = []
+    gaps: list[tuple[float, LonLat]] = []
+    for step in steps:
+        walked = kept[step.part] if step.forwards else kept[step.part][::-1]
+        if line:
+            gaps.append((distance_m(line[-1], walked[0]), line[-1][:2]))
+        line.extend(walked[1:] if line and line[-1][:2] == walked[0][:2] else walked)
+    if gaps:
+        widest, place = max(gaps)
+        turned = sum(not step.forwards for step in steps)
+        findings.note(
+            message(
+                "{count} parts are joined, {turned} of them turned round; the widest gap is {widest:.1f} m.",
+                count=len(kept),
+                turned=turned,
+                widest=widest,
+            ),
+            place,
+        )
+    return line
+
+
+def _without_repetitions(parts: Sequence[Sequence[Vertex]], findings: Findings) -> list[Sequence[Vertex]]:
+    kept = list({tuple(v[:2] for v in part): part for part in reversed(parts)}.values())[::-1]
+    if len(kept) < len(parts):
+        twice = len(parts) - len(kept)
+        findings.note(
+            counted(
+                "{count} part comes twice with the same vertices and is taken once.",
+                "{count} parts come twice with the same vertices and are taken once.",
+                count=twice,
+            )
+        )
+    return kept
+
+
+def _in_file_order(parts: Sequence[Sequence[Vertex]], tolerance_m: float) -> list[_Step]:
+    """The parts as they come, or nothing where one does not begin at the end of the one before."""
+    if all(distance_m(before[-1], after[0]) <= tolerance_m for before, after in pairwise(parts)):
+        return [_Step(i, forwards=True) for i in range(len(parts))]
+    return []
+
+
+def _once_each(parts: Sequence[Sequence[Vertex]], tolerance_m: float) -> list[_Step]:
+    """An Eulerian path: every part once, turned round where needed, mostly in the direction it was drawn."""
+    ends = [part[i] for part in parts for i in (0, -1)]
+    nodes = _clustered(ends, tolerance_m)
+    edges = [(nodes[2 * i], nodes[2 * i + 1]) for i in range(len(parts))]
+    _connected(edges, ends, nodes)
+    degrees = Counter(node for edge in edges for node in edge)
+    odd = [node for node in degrees if degrees[node] % 2]
+    if len(odd) > 2:
+        _refuse_fork(degrees, ends, nodes)
+    start = next((edge[0] for edge in edges if edge[0] in odd), odd[0] if odd else edges[0][0])
+    steps = _walk(edges, start)
+    length_m = [sum(distance_m(a, b) for a, b in pairwise(part)) for part in parts]
+    if sum(length_m[step.part] * (1 if step.forwards else -1) for step in steps) < 0:
+        return [_Step(step.part, not step.forwards) for step in reversed(steps)]
+    return steps
+
+
+def _clustered(ends: Sequence[Vertex], tolerance_m: float) -> list[int]:
+    """For each end the number of the node it belongs to: the first end that hangs together with it."""
+    node = list(range(len(ends)))
+    for i, j in combinations(range(len(ends)), 2):
+        if node[i] != node[j] and distance_m(ends[i], ends[j]) <= tolerance_m:
+            low, high = sorted((node[i], node[j]))
+            node = [low if one == high else one for one in node]
+    return node
+
+
+def _connected(edges: Sequence[tuple[int, int]], ends: Sequence[Vertex], nodes: Sequence[int]) -> None:
+    """Refuse parts that do not hang together, with the narrowest gap."""
+    reached = {edges[0][0]}
+    while new := {node for edge in edges if reached & {*edge} for node in edge} - reached:
+        reached |= new
+    inside = [end for end, node in zip(ends, nodes, strict=True) if node in reached]
+    outside = [end for end, node in zip(ends, nodes, strict=True) if node not in reached]
+    if outside:
+        gap, a, b = min((distance_m(a, b), a, b) for a in inside for b in outside)
+        raise Refused(
+            message("The line has a gap of {gap:.0f} m, to {lon:.6f}, {lat:.6f}.", gap=gap, lon=b[0], lat=b[1]),
+            "parts whose ends meet",
+            message(
+                "Close it in a GIS, allow it with --join-within {metres}, or choose parts with --line or --layer.",
+                metres=math.ceil(gap),
+            ),
+            a[:2],
+        )
+
+
+def _refuse_fork(degrees: Counter[int], ends: Sequence[Vertex], nodes: Sequence[int]) -> None:
+    node, count = max(((node, count) for node, count in degrees.items() if count % 2), key=lambda one: one[1])
+    meet = message("{count} parts meet here: no single way walks all of them once.", count=count)
+    loose = phrase("The parts have more than two loose ends, one of them here: no single way walks all of them once.")
+    raise Refused(
+        meet if count > 1 else loose,
+        "one line without side branches",
+        "Remove the side branch, draw it there and back, or choose parts with --line or --layer.",
+        ends[nodes.index(node)][:2],
+    )
+
+
+def _walk(edges: Sequence[tuple[int, int]], start: int) -> list[_Step]:
+    """Hierholzer's path from ``start``; at each node parts in their own direction first, then in the file's order."""
+    choices: dict[int, list[tuple[_Step, int]]] = {node: [] for edge in edges for node in edge}
+    for forwards in (False, True):
+        for i, edge in reversed(list(enumerate(edges))):
+            here, there = edge if forwards else edge[::-1]
+            choices[here].append((_Step(i, forwards), there))
+    used: set[int] = set()
+    stack: list[tuple[int, _Step | None]] = [(start, None)]
+    walk: list[_Step] = []
+    while stack:
+        node, came_by = stack[-1]
+        while choices[node] and choices[node][-1][0].part in used:
+            choices[node].pop()
+        if choices[node]:
+            step, there = choices[node].pop()
+            used.add(step.part)
+            stack.append((there, step))
+        else:
+            stack.pop()
+            walk.extend([came_by] if came_by else [])
+    return walk[::-1]

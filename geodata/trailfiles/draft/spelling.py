@@ -1,0 +1,41 @@
+"""Names that would stand on signs with broken letters: refused, as in folders of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from geodata.findings.trail_file import Findings, LonLat
+from geodata.messages.message import message, phrase
+from geodata.text.broken import INVISIBLE, TWICE_ENCODED
+
+if TYPE_CHECKING:
+    from geodata.trailfiles.draft.draft import Draft
+
+_ENCODING = message("Read the file with --encoding, such as --encoding cp1252 or cp850, or correct it in your GIS.")
+_AROUND = 15
+_MANY = 5
+
+
+def check(draft: Draft, findings: Findings) -> None:
+    """An error for each of the first texts that hold control characters or broken umlauts."""
+    together = "\n".join(text for _, text, _ in _texts(draft))
+    if not (INVISIBLE.search(together) or TWICE_ENCODED.search(together)):
+        return
+    found = 0
+    for what, text, place in _texts(draft):
+        for pattern, expected in ((INVISIBLE, "no invisible characters"), (TWICE_ENCODED, "whole umlauts and signs")):
+            match = pattern.search(text)
+            if match and found < _MANY:
+                found += 1
+                shown = repr(text[max(match.start() - _AROUND, 0) : match.end() + _AROUND])
+                sentence = message("{what} holds broken letters: {text}.", what=phrase(what), text=shown)
+                findings.error(sentence, expected, _ENCODING, place)
+
+
+def _texts(draft: Draft) -> Iterator[tuple[str, str, LonLat | None]]:
+    yield "The name of the trail", draft.name, None
+    for name, value in draft.properties.items():
+        yield message("The property {name}", name=name), value, None
+    for one in draft.sightings:
+        yield "The name of a station", f"{one.name}{one.code}", (one.lon, one.lat)

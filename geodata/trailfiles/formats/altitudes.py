@@ -1,0 +1,143 @@
+"""Altitudes in KML and GeoJSON that are none: above the ground, or of vertices that have none beside those that do.
+
+GDAL hands all of them on as heights: it never applies KML's ``altitudeMode``, and a vertex without a third number in a
+line with heights comes as 0. So they are marked as unknown before GDAL reads the copy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+from xml.etree import ElementTree as ET
+
+from geodata.findings.trail_file import Findings
+from geodata.messages.message import message
+
+_ABSOLUTE = "absolute"
+_DEFAULT_MODE = "clampToGround"
+_UNKNOWN = "nan"
+_FLAT = re.compile(rb"\[[^\[\],]+,[^\[\],]+\]")
+_DEEP = re.compile(rb"\[[^\[\],]+,[^\[\],]+,[^\[\],]+\]")
+_HINT = (
+    "Take heights from a terrain model (--dem). If they are above sea level all the same: --heights-above-sea, or "
+    "export them as absolute."
+)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Altitudes that are no heights: the modes and values of those above ground, the count of those that lack.
+
+    With ``above_sea`` modes do not count.
+    """
+
+    above_sea: bool = False
+    modes: set[str] = field(default_factory=set[str])
+    above_ground: list[float] = field(default_factory=list[float])
+    lacking: int = 0
+
+
+def settle_kml(root: ET.Element, findings: Findings, *, above_sea: bool) -> None:
+    """Mark such altitudes as unknown in a document with plain names, as kmlshapes.prepare() leaves it, and tell them.
+
+    With ``above_sea`` KML's modes do not count: all altitudes are taken as metres above sea level.
+    """
+    found = _Found(above_sea=above_sea)
+    for element in root.iter():
+        if element.tag in {"Point", "LineString"}:
+            said = {child.tag: child for child in element}
+            mode = said["altitudeMode"].text if "altitudeMode" in said else None
+            if "coordinates" in said:
+                _settle_coordinates(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, found)
+    _tell(found, findings)
+
+
+def settled_geojson(content: bytes, findings: Findings) -> bytes:
+    """The document, where some positions of a geometry have two numbers beside others with three, with NaN for those.
+
+    How many there are is told.
+    """
+    if not (_DEEP.search(content) and _FLAT.search(content)):
+        return content
+    document, found = json.loads(content), _Found()
+    for coordinates in _coordinates(document):
+        positions = list(_positions(coordinates))
+        flat = [one for one in positions if len(one) == 2]
+        if len(flat) < len(positions):
+            found.lacking += len(flat)
+            for position in flat:
+                position.append(math.nan)
+    _tell(found, findings)
+    return json.dumps(document).encode() if found.lacking else content
+
+
+def _tell(found: _Found, findings: Findings) -> None:
+    if any(found.above_ground):  # zero on the ground is what drawing programs write, and says nothing
+        findings.warn(
+            message(
+                "{count} altitudes, {lowest:g} to {highest:g} m, are no heights above sea level: the file says "
+                "altitudeMode {modes}; left out.",
+                count=len(found.above_ground),
+                lowest=min(found.above_ground),
+                highest=max(found.above_ground),
+                modes=", ".join(sorted(found.modes)),
+            ),
+            mend=_HINT,
+        )
+    if found.lacking:
+        findings.note(
+            message(
+                "{count} vertices have no altitude beside others that do: unknown, not 0 m.",
+                count=found.lacking,
+            )
+        )
+
+
+def _settle_coordinates(coordinates: ET.Element, mode: str, found: _Found) -> None:
+    """The positions of one geometry; all have two numbers or three, without blanks."""
+    text = coordinates.text or ""
+    words, commas, heights_count = text.split(), text.count(","), found.above_sea or mode == _ABSOLUTE
+    if commas == len(words) or (heights_count and commas == 2 * len(words)):
+        return  # none has an altitude, or all have a height
+    positions = [word.split(",") for word in words]
+    for position in positions:
+        if len(position) == 2:
+            found.lacking += heights_count
+            position.append(_UNKNOWN)
+        elif not heights_count:
+            found.modes.add(mode)
+            found.above_ground.append(_number(position[2]))
+            position[2] = _UNKNOWN
+    coordinates.text = " ".join(",".join(position) for position in positions)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _coordinates(value: Any) -> Iterator[Any]:
+    """Those of each geometry, wherever it stands; properties hold none."""
+    if isinstance(value, list):
+        for one in cast("list[Any]", value):
+            yield from _coordinates(one)
+    elif isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        yield from [members["coordinates"]] if isinstance(members.get("coordinates"), list) else []
+        for name in ("features", "geometry", "geometries"):
+            yield from _coordinates(members.get(name))
+
+
+def _positions(coordinates: list[Any]) -> Iterator[list[Any]]:
+    if coordinates and not isinstance(coordinates[0], list):
+        yield coordinates
+        return
+    for one in coordinates:
+        if isinstance(one, list):
+            yield from _positions(cast("list[Any]", one))

@@ -1,0 +1,146 @@
+"""A zip or KMZ: the geodata files in it, each with its parts in a folder of its own."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from geodata.findings.trail_file import Refused
+from geodata.messages.message import message
+from geodata.security import unpacking
+from geodata.security.unpacking import BadArchive, Fault
+from geodata.trailfiles.formats import geopackage, shapefile
+from geodata.trailfiles.source import MAX_BYTES, SMALLER, Given, composed, goes_by
+
+MAX_ENTRIES = 200
+_NAMES_IN_UTF_8 = 0x800
+_ARCHIVES = frozenset({".zip", ".kmz"})
+_MOST = {"count": MAX_ENTRIES, "size": MAX_BYTES // 2**20}
+
+
+def unpacked(given: Given, known: Collection[str], layers: Sequence[str]) -> list[Given]:
+    """The files whose suffix is in ``known``, or those that ``layers`` names. Raises Refused."""
+    try:
+        with unpacking.opened(given.file) as archive:
+            entries = _entries(archive, given)
+            wanted = _wanted(entries, given, known, layers)
+            beside = replace(given, beside=frozenset(wanted))
+            return [_written(archive, entries, name, beside, i) for i, name in enumerate(wanted)]
+    except BadArchive as error:
+        raise _refused(given, error) from error
+
+
+def _refused(given: Given, error: BadArchive) -> Refused:
+    name = f"{given.name}/{error.member}" if error.member else given.name
+    if error.fault is Fault.LOCKED:
+        return Refused(message("{name} is locked with a password.", name=name), "a plain zip", "Pack it without one.")
+    if error.fault is Fault.UNUSUAL:
+        sentence = message("{name} cannot be unpacked: it is packed in an unusual way.", name=name)
+        return Refused(sentence, "a plain zip", "Pack it again with the means of Windows or macOS.")
+    if error.fault is Fault.DAMAGED:
+        sentence = message("{name} cannot be unpacked: it is damaged or no zip at all.", name=name)
+        return Refused(sentence, "a plain zip", "Pack it again, or download it again.")
+    sentence = message("{name} holds more than is unpacked.", name=name)
+    return Refused(sentence, message("at most {count} files with {size} MB", **_MOST), SMALLER)
+
+
+def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipfile.ZipInfo]:
+    """By name, without folders and what Finder puts beside each file."""
+    listed = [(_path(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
+    listed = [(path, entry) for path, entry in listed if not path.name.startswith(".") and "__MACOSX" not in path.parts]
+    entries = dict(listed)
+    unpacked_bytes = sum(entry.file_size for _, entry in listed)
+    if unpacked_bytes > MAX_BYTES or len(listed) > MAX_ENTRIES:
+        raise Refused(
+            message(
+                "{name} unpacks to {count} files with {size:.0f} MB.",
+                name=given.name,
+                count=len(listed),
+                size=unpacked_bytes / 2**20,
+            ),
+            message("at most {count} files with {size} MB", **_MOST),
+            SMALLER,
+        )
+    if len(entries) < len(listed):
+        twice = next(path for path, count in Counter(path for path, _ in listed).items() if count > 1)
+        sentence = message("{name} holds {file} more than once.", name=given.name, file=twice)
+        raise Refused(sentence, "each file once", "Pack it again.")
+    return entries
+
+
+def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
+    """MacOS writes names in UTF-8 without saying so, which zipfile then reads as code page 437."""
+    name = entry.filename
+    if not entry.flag_bits & _NAMES_IN_UTF_8:
+        try:
+            name = name.encode("cp437").decode()
+        except UnicodeError:
+            name = entry.filename
+    return PurePosixPath(composed(name.replace("\\", "/")))
+
+
+def _wanted(
+    entries: Collection[PurePosixPath], given: Given, known: Collection[str], layers: Sequence[str]
+) -> list[PurePosixPath]:
+    found = [path for path in entries if path.suffix.lower() in known]
+    chosen = [path for path in found if any(goes_by(path.name, layer) for layer in layers)] or found
+    if not chosen:
+        raise _nothing_in(entries, given)
+    twice = [stem for stem, count in Counter(path.stem.casefold() for path in chosen).items() if count > 1]
+    if twice:
+        same = [str(path) for path in chosen if path.stem.casefold() == twice[0]]
+        raise Refused(
+            message(
+                "{name} holds {stem} more than once: {files}.", name=given.name, stem=twice[0], files=", ".join(same)
+            ),
+            "each file once",
+            message("Choose with --layer {layer}, or give one of them alone.", layer=same[0].rpartition("/")[2]),
+        )
+    if len(chosen) > 1:
+        sentence = "{name} holds {count} files, read as layers of one trail: {files}. --layer chooses."
+        files = ", ".join(str(path) for path in chosen)
+        given.findings.note(message(sentence, name=given.name, count=len(chosen), files=files))
+    if inner := [str(path) for path in entries if path.suffix.lower() in _ARCHIVES]:
+        sentence = "Archives inside {name} are not opened: {files}."
+        given.findings.warn(
+            message(sentence, name=given.name, files=", ".join(inner)), mend="Import them on their own."
+        )
+    return chosen
+
+
+def _nothing_in(entries: Collection[PurePosixPath], given: Given) -> Refused:
+    parts = sorted(str(path) for path in entries if path.suffix.lower() in shapefile.PARTS)
+    names = ", ".join(parts or sorted(map(str, entries))[:10]) or "–"
+    if parts:
+        sentence = message("{name} holds parts of a Shapefile without its .shp: {files}.", name=given.name, files=names)
+        return Refused(sentence, "the parts of a Shapefile side by side", shapefile.TOGETHER)
+    sentence = message("{name} holds no geodata file, but: {files}.", name=given.name, files=names)
+    return Refused(sentence, "GPX, KML, GeoJSON, GeoPackage or a Shapefile", "Give the file itself.")
+
+
+def _written(
+    archive: zipfile.ZipFile,
+    entries: dict[PurePosixPath, zipfile.ZipInfo],
+    wanted: PurePosixPath,
+    given: Given,
+    number: int,
+) -> Given:
+    """The folder in the archive's name is dropped: nothing lands outside ours."""
+    folder, ours = given.folder / str(number), given.folder / f"{number}-unpacked"
+    folder.mkdir()
+    ours.mkdir()
+    for path, entry in entries.items():
+        if path == wanted or (path.parent == wanted.parent and _belongs(path.name, wanted)):
+            with (ours / path.name).open("wb") as file:
+                file.writelines(unpacking.pieces(archive, entry, MAX_BYTES))
+    return replace(given, file=ours / wanted.name, name=f"{given.name}/{wanted.name}", folder=folder)
+
+
+def _belongs(name: str, wanted: PurePosixPath) -> bool:
+    """Whether it is a part of the same Shapefile, or what SQLite keeps beside a GeoPackage."""
+    path = PurePosixPath(name)
+    is_part = path.suffix.lower() in shapefile.PARTS and path.stem.casefold() == wanted.stem.casefold()
+    return is_part or name in {wanted.name + ending for ending in geopackage.BESIDE}

@@ -1,0 +1,92 @@
+"""Opening a geodata file: what it really is, how large it may be, safely unpacked, reaching nowhere else."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import message
+from geodata.trailfiles.formats import archive, encoding, geojson, geopackage, gpx, kml, shapefile
+from geodata.trailfiles.source import Given, Source, check_size, composed
+
+_PREPARE: dict[str, Callable[[Given], Source]] = {
+    ".gpx": gpx.prepared,
+    ".gpkg": geopackage.prepared,
+    ".kml": kml.prepared,
+    ".geojson": geojson.prepared,
+    ".geojsonl": geojson.prepared,
+    ".geojsons": geojson.prepared,
+    ".ndjson": geojson.prepared,
+    ".json": geojson.prepared,
+    ".shp": shapefile.prepared,
+}
+_ARCHIVES = {".zip": tuple(_PREPARE), ".kmz": (".kml",)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the caller says of a file: the ``encoding`` of its texts, and that all altitudes are above sea level."""
+
+    encoding: str = ""
+    above_sea: bool = False
+
+
+_NOTHING = Said()
+
+
+@contextmanager
+def opened(
+    file: Path, findings: Findings, said: Said = _NOTHING, layers: Sequence[str] = ()
+) -> Generator[tuple[Source, ...]]:
+    """Check ``file``, unpack it where needed, and give what GDAL may open for the length of the block.
+
+    Most files give one source; a zip with several files as many, or those whose names are among ``layers``. Raises
+    Refused, and InvalidInput for an encoding that is none.
+    """
+    codec = encoding.asked_for(said.encoding)
+    with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
+        given = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
+        yield _prepared(given, layers)
+
+
+def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
+    try:
+        suffix = _checked(given)
+        if suffix not in _ARCHIVES:
+            return (_PREPARE[suffix](given),)
+        inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
+        return tuple(_PREPARE[_checked(one)](one) for one in inner)
+    except OSError as error:
+        reason = error.strerror or ""
+        raise Refused(message("{name} cannot be read: {reason}.", name=given.name, reason=reason), "a file") from error
+
+
+def _checked(given: Given) -> str:
+    """The file's suffix in small letters, where it is one that we know and the file one that can be read."""
+    suffix = given.file.suffix.lower()
+    if suffix not in _PREPARE.keys() | _ARCHIVES.keys():
+        raise _unknown(given, suffix)
+    size = given.file.stat().st_size
+    if given.file.is_dir():
+        raise Refused(message("{name} is a folder.", name=given.name), "a file", "Give the file inside it.")
+    check_size(given, size)
+    if not size:
+        raise Refused(message("{name} is empty.", name=given.name), "a file", "Export it again, or copy it again.")
+    return suffix
+
+
+def _unknown(given: Given, suffix: str) -> Refused:
+    if suffix in shapefile.PARTS:
+        sentence = message("{name} is a part of a Shapefile.", name=given.name)
+        return Refused(sentence, "the file that ends in .shp, or a .zip with all parts", shapefile.TOGETHER)
+    sentence = (
+        message("{name} ends in {suffix}.", name=given.name, suffix=suffix)
+        if suffix
+        else message("{name} ends in nothing.", name=given.name)
+    )
+    known = message("one of {suffixes}", suffixes=" ".join(sorted({*_PREPARE, *_ARCHIVES})))
+    return Refused(sentence, known, "Save it as GeoPackage in your GIS.")

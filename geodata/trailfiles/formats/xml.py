@@ -1,0 +1,112 @@
+"""XML as people's tools write it: decoded, without what stands before its root, mended where it is plain how."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+from geodata.findings.trail_file import Refused
+from geodata.messages.message import Message, message, phrase
+from geodata.trailfiles.formats import encoding, xml_repair, xml_tree
+from geodata.trailfiles.formats.xml_repair import LINE_END, Document
+from geodata.trailfiles.formats.xml_tree import Trim, trimmed_nowhere
+from geodata.trailfiles.source import MAX_READ_BYTES, Given, check_size
+
+_ROUNDS = 6
+_ENCODING = re.compile(r"""^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)["']""")
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)  # *+ notes no way back
+_ROOT = re.compile(r"<([\w.-]+:)?([\w.-]+)")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s*([\w:.-]*)")
+_AROUND = 20
+
+
+def read(given: Given, name: str, trim: Trim = trimmed_nowhere) -> ET.Element:
+    """The root, which must be ``name``, such as gpx; ``trim`` takes out what is not used. Raises Refused."""
+    before, content = _split(given, name)
+    try:
+        return xml_tree.parsed(given, content, trim)
+    except ET.ParseError as error:
+        return _mended(Document(given, content.decode(), before), error, name, trim)
+
+
+def _split(given: Given, name: str) -> tuple[str, bytes]:
+    """What stands before the root, and the rest in UTF-8: as text, one rare letter makes all four times as long."""
+    text = _text(given)
+    prolog = _PROLOG.match(text)
+    start = prolog.end() if prolog else 0
+    _check_root(given, text, start, name)
+    content = text.encode(errors="replace")
+    before = text[:start].encode(errors="replace")
+    return text[:start], content[len(before) :]
+
+
+def _text(given: Given) -> str:
+    check_size(given, given.file.stat().st_size, MAX_READ_BYTES)
+    data = given.file.read_bytes()
+    declared = _ENCODING.match(data[:300].lstrip(b"\xef\xbb\xbf").decode("ascii", "replace"))
+    text = encoding.decoded(given, data, declared[1] if declared else "").lstrip("\ufeff")
+    return text.rstrip("\0")  # loggers fill the last block of their card with it
+
+
+def local(element: ET.Element) -> str:
+    """The element's name without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def _check_root(given: Given, text: str, start: int, name: str) -> None:
+    """Entities can blow a small file up or name other files; a DOCTYPE may define them and only stands here."""
+    if doctype := _DOCTYPE.match(text, start):
+        raise Refused(
+            message("{name} has a DOCTYPE ({root}), which may define entities.", name=given.name, root=doctype[1]),
+            "plain XML",
+            "Remove the DOCTYPE line.",
+        )
+    root = _ROOT.match(text, start)
+    if root is None:
+        shown = text[start : start + _AROUND].strip()
+        said = message("{name} begins with {start}.", name=given.name, start=repr(shown)) if shown else _nothing(given)
+        raise Refused(said, name.upper(), "Check the file's name and format.")
+    if root[2] != name:
+        raise Refused(
+            message("{name} begins with <{root}>.", name=given.name, root=root[2]),
+            f"<{name}>",
+            "Check the file's name and format.",
+        )
+
+
+def _nothing(given: Given) -> Message:
+    return message("{name} is empty.", name=given.name)
+
+
+def _mended(document: Document, error: ET.ParseError, name: str, trim: Trim) -> ET.Element:
+    tried: set[object] = set()
+    for _ in range(_ROUNDS):
+        mended = xml_repair.mended(document, error, tried)
+        if mended is None:
+            raise _refused(document, error, name) from error
+        document = mended
+        try:
+            return xml_tree.parsed(document.given, document.text.encode(), trim)
+        except ET.ParseError as another:
+            error = another
+    raise Refused(
+        message("{name} is no well-formed XML.", name=document.given.name), name.upper(), "Export it once more."
+    )
+
+
+def _refused(document: Document, error: ET.ParseError, name: str) -> Refused:
+    line, column = error.position
+    at = document.offset(line, column)
+    begin = max(at - column, at - _AROUND)
+    shown = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
+    reason, hint = xml_repair.EXPLAINED.get(error.code, xml_repair.UNEXPLAINED)
+    at_line, at_column = document.place(line, column)
+    sentence = message(
+        "{name} is no well-formed XML at line {line}, column {column}, near {shown}: {reason}.",
+        name=document.given.name,
+        line=at_line,
+        column=at_column,
+        shown=repr(shown),
+        reason=phrase(reason),
+    )
+    return Refused(sentence, name.upper(), hint)

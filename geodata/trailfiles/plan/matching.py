@@ -1,0 +1,191 @@
+"""Which station of the file is which stored one: by code, else number, else name, else place.
+
+A sign stands in the forest for ten years: a station taken for another would make the sign lie. Where number and place
+contradict each other, the import is refused instead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeVar
+
+from shapely import Point, STRtree, box
+
+from geodata.findings.trail_file import Findings
+from geodata.messages.message import Message, message, phrase
+from geodata.model.records import Station
+from geodata.trailfiles.draft.assembly import distance_m
+from geodata.trailfiles.draft.draft import Sighting
+from geodata.trailfiles.plan.printed_codes import hint, tell_changing
+from geodata.vocabulary import codes
+
+_Value = TypeVar("_Value", int, str)
+_SAME_PLACE_M = 25.0
+_FAR_M = 100.0
+_METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
+_CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gives them."
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A station of the file, the stored one it is (None: a new one), by what, and its code where that is known."""
+
+    sighting: Sighting
+    station: Station | None
+    by: str
+    code: str = ""
+
+
+def match(
+    sightings: Sequence[Sighting], trail: str, stations: Mapping[str, Station], findings: Findings
+) -> list[Match]:
+    """One match per sighting, in the same order; ``stations`` are those of all trails by code."""
+    for number in _doubled(one.number for one in sightings if one.number):
+        findings.error(
+            message("Several stations of the file have the number {number}.", number=number), "each number once"
+        )
+    given = [_code(one, trail, stations, findings) for one in sightings]
+    for code in _doubled(filter(None, given)):
+        findings.error(message("Several stations of the file have the code {code}.", code=code), "each code once")
+    tell_changing({code for code in given if code and code not in stations}, findings)
+    free = {
+        code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
+    }
+    found: dict[int, Match] = {
+        i: Match(sightings[i], stations.get(code), "code", code) for i, code in enumerate(given) if code
+    }
+    _by_number(sightings, free, found, findings)
+    _by_name(sightings, free, found)
+    _by_place(sightings, free, found)
+    return [found.get(i, Match(one, None, "new")) for i, one in enumerate(sightings)]
+
+
+def title(station: Station) -> str:
+    """A stored station's German title."""
+    return station.contents["de"].title if "de" in station.contents else ""
+
+
+def _doubled(values: Iterable[_Value]) -> list[_Value]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
+    """The code in its stored form; empty where there is none, or a wrong one, which is an error."""
+    if not one.code:
+        return ""
+    place = one.lon, one.lat
+    if not codes.is_valid(one.code):
+        known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
+        mend = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
+        wrong = message("{station} has the code {code!r}.", station=one.title, code=one.code)
+        findings.error(wrong, "a code with a right check character", mend, place)
+        return ""
+    code = codes.normalise(one.code)
+    if code in stations and stations[code].trail != trail:
+        other = stations[code].trail
+        sentence = message(
+            "{station} has the code {code} of the trail {other}.", station=one.title, code=code, other=other
+        )
+        findings.error(sentence, message("a code of {trail}", trail=trail), place=place)
+        return ""
+    return code
+
+
+def _by_number(
+    sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match], findings: Findings
+) -> None:
+    numbers = {one.number: one for one in free.values()}
+    places = _Places(numbers.values())
+    for i, one in enumerate(sightings):
+        station = numbers.get(one.number or 0)
+        if i in found or one.code or station is None:
+            continue
+        elsewhere = _apart_m(one, station) > _FAR_M and _folded(title(station)) != _folded(one.name)
+        there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
+        if there:
+            findings.error(
+                _elsewhere(one, there, station),
+                "numbers that still mean the same signs",
+                _CODES_MEND,
+                (one.lon, one.lat),
+            )
+        found[i] = Match(one, station, "number", station.code)
+        free.pop(station.code, None)
+
+
+def _any_of(known: Sequence[str]) -> Message:
+    return reduce(lambda one, other: message("{one} or {other}", one=one, other=other), known[1:], phrase(known[0]))
+
+
+def _elsewhere(one: Sighting, there: Station, station: Station) -> Message:
+    return message(
+        "{sighting} stands where station {number} {title} ({code}) stands, and {apart:.0f} m from station {own_number}"
+        " ({own_code}).",
+        sighting=one.title,
+        number=there.number,
+        title=title(there),
+        code=there.code,
+        apart=_apart_m(one, station),
+        own_number=station.number,
+        own_code=station.code,
+    )
+
+
+def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+    named: dict[str, list[Station]] = defaultdict(list)
+    for station in free.values():
+        named[_folded(title(station))].append(station)
+    for i, one in enumerate(sightings):
+        folded = _folded(one.name)
+        if i not in found and not one.code and folded and len(named[folded]) == 1:
+            station = named[folded][0]
+            if station.code in free:
+                found[i] = Match(one, station, "name", station.code)
+                del free[station.code]
+
+
+def _by_place(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+    places = _Places(free.values())
+    pairs = sorted(
+        (apart_m, i, station.code)
+        for i, one in enumerate(sightings)
+        if i not in found and not one.code
+        for apart_m, station in places.near(one)
+    )
+    for _, i, code in pairs:
+        if i not in found and code in free:
+            found[i] = Match(sightings[i], free.pop(code), "place", code)
+
+
+class _Places:
+    """Stations by where they stand, so that thousands are not compared with thousands."""
+
+    def __init__(self, stations: Iterable[Station]) -> None:
+        self._stations = list(stations)
+        self._tree = STRtree([Point(one.lon, one.lat) for one in self._stations])
+
+    def near(self, one: Sighting) -> list[tuple[float, Station]]:
+        """Those within 25 m with their distance in metres."""
+        north = _SAME_PLACE_M / _METRES_OF_A_DEGREE
+        east = north / max(math.cos(math.radians(one.lat)), 0.01)
+        around = box(one.lon - east, one.lat - north, one.lon + east, one.lat + north)
+        found: list[int] = self._tree.query(around).tolist()
+        there = [self._stations[i] for i in found]
+        return [(apart, station) for station in there if (apart := _apart_m(one, station)) <= _SAME_PLACE_M]
+
+    def nearest(self, one: Sighting) -> Station | None:
+        """The nearest of them, or None."""
+        near = [(apart, station.code, station) for apart, station in self.near(one)]
+        return min(near)[2] if near else None
+
+
+def _apart_m(one: Sighting, station: Station) -> float:
+    return distance_m((one.lon, one.lat), (station.lon, station.lat))
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,0 +1,82 @@
+"""Which number each station of a file gets: its own, the stored one, or a new one; what was not printed so is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from geodata.findings.trail_file import Findings
+from geodata.messages.listing import listed, shortened
+from geodata.messages.message import message, phrase
+from geodata.model.records import Station
+from geodata.trailfiles.plan.matching import Match
+
+_PRINTED = phrase("Compare them with the signs that are printed.")
+
+
+def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings) -> list[int]:
+    """The file's numbers; a stored station without one keeps its own, new ones follow the highest."""
+    given = [one.sighting.number or (one.station.number if one.station else 0) for one in matches]
+    highest = max([*given, *(one.number for one in own), 0])
+    made: list[int] = []
+    for i, number in enumerate(given):
+        if not number:
+            highest += 1
+            given[i] = highest
+            made.append(i)
+    _tell_unread(matches, given, findings)
+    _tell_made(matches, given, [i for i in made if not matches[i].sighting.unread_number], findings)
+    _tell_changed(matches, given, findings)
+    return given
+
+
+def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
+    """Such as 11a: it cannot be a number here, so the station gets another one."""
+    changes = [
+        f"{shortened(one.sighting.unread_number)} → {number} ({shortened(one.sighting.name)})"
+        for one, number in zip(matches, given, strict=True)
+        if one.sighting.unread_number and not one.sighting.number
+    ]
+    if changes:
+        findings.warn(
+            message(
+                "Numbers that are no whole numbers are not kept, {count} of them: {changes}.",
+                count=len(changes), changes=listed(changes, quoted=False),
+            ),
+            phrase("whole numbers from 1"),
+            _PRINTED,
+        )  # fmt: skip
+
+
+def _tell_made(matches: Sequence[Match], given: Sequence[int], made: Sequence[int], findings: Findings) -> None:
+    if not made:
+        return
+    if any(one.sighting.number or one.sighting.unread_number for one in matches):
+        changes = [f"{given[i]} ({shortened(matches[i].sighting.name)})" for i in made]
+        findings.warn(
+            message(
+                "Stations without a number get the next free ones, {count} of them: {changes}.",
+                count=len(changes), changes=listed(changes, quoted=False),
+            ),
+            mend=_PRINTED,
+        )  # fmt: skip
+    else:
+        first, last = given[made[0]], given[made[-1]]
+        findings.note(
+            message("New stations are numbered {first} to {last}, in the order of the file.", first=first, last=last)
+        )
+
+
+def _tell_changed(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
+    changes = [
+        f"{one.station.number} → {number} ({one.station.code})"
+        for one, number in zip(matches, given, strict=True)
+        if one.station and one.station.number != number
+    ]
+    if changes:
+        findings.warn(
+            message(
+                "Stored stations get other numbers, {count} of them: {changes}.",
+                count=len(changes), changes=listed(changes, quoted=False),
+            ),
+            mend=_PRINTED,
+        )  # fmt: skip

@@ -1,0 +1,229 @@
+"""What an import would do to what is stored: compared first, written as a whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from shapely import LineString
+from shapely.ops import nearest_points
+
+from geodata.errors import InvalidInput
+from geodata.findings.trail_file import Finding, Findings, Refused, Severity
+from geodata.geometry.line import TrailGeometry
+from geodata.messages.message import message, phrase
+from geodata.model.records import Municipality, Station, Trail, TrailContent, TrailState
+from geodata.trailfiles.draft.assembly import distance_m
+from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.plan.matching import match
+from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
+
+NO_LICENCE = "NOASSERTION"
+"""SPDX: nobody said under which licence."""
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_ELSEWHERE_M = 5000.0
+_SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the trail goes and what is said of it; empty: what the file or the stored trail says."""
+
+    trail: str = ""
+    municipality: str = ""
+    name: str = ""
+    licence: str = ""
+    attribution: str = ""
+    retire_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What the database holds, by slug and code."""
+
+    municipalities: Mapping[str, Municipality]
+    trails: Mapping[str, Trail]
+    stations: Mapping[str, Station]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that the import would write; with an error among ``findings`` it writes nothing."""
+
+    file: str
+    municipality: Municipality
+    new_municipality: bool
+    trail: Trail
+    trail_change: Change
+    geometry: TrailGeometry
+    stations: tuple[StationPlan, ...]
+    columns: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error forbids it."""
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def make(
+    draft: Draft, target: Target, stored: Stored, now: datetime, new_code: Callable[[], str], findings: Findings
+) -> Plan:
+    """Compare ``draft`` with what is stored. Raises Refused where no plan makes sense, InvalidInput for wrong options.
+
+    ``new_code`` gives a code that no station has or had.
+    """
+    slug = _slug(draft, target)
+    before = stored.trails.get(slug)
+    municipality = _municipality(target.municipality or draft.properties.get("municipality", ""), before, stored)
+    _of_the_same_owner(before, municipality)
+    trail = _trail(draft, target, slug, municipality, before, findings)
+    geometry = TrailGeometry(trail.line)
+    if before:
+        _near(before, trail.line, findings)
+    if target.retire_missing and not draft.sightings:
+        raise Refused("The file has no stations: --retire-missing would retire all.", mend="Leave that option out.")
+    matches = match(draft.sightings, slug, stored.stations, findings)
+    planner = StationPlanner(trail, geometry, before, new_code, findings)
+    stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
+    return Plan(
+        file=draft.file,
+        municipality=municipality,
+        new_municipality=municipality.slug not in stored.municipalities,
+        trail=trail,
+        trail_change=Change.NEW if before is None else Change.UNCHANGED if trail == before else Change.CHANGED,
+        geometry=geometry,
+        stations=stations,
+        columns=draft.columns,
+        findings=tuple(findings.found),
+    )
+
+
+def slugged(name: str) -> str:
+    """A name as a short name for addresses: "Weg F (Süd)" is weg-f-sued."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
+
+
+def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None:
+    if before and before.municipality != municipality.slug:
+        raise Refused(
+            message(
+                "The trail {trail} belongs to {owner}, not to {municipality}.",
+                trail=before.slug,
+                owner=before.municipality,
+                municipality=municipality.slug,
+            ),
+            "a trail of this municipality, or a new one",
+            "Choose another short name with --trail.",
+        )
+
+
+def _slug(draft: Draft, target: Target) -> str:
+    if target.trail and not _SLUG.fullmatch(target.trail):
+        raise InvalidInput("--trail", target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
+    name = draft.properties.get("slug") or target.name or draft.name or Path(draft.file).stem
+    slug = target.trail or slugged(name)
+    if not slug:
+        raise Refused(
+            message("{file} gives the trail no name.", file=draft.file), mend="Say its short name with --trail."
+        )
+    return slug
+
+
+def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipality:
+    """The one given by slug or name, new where unknown; else that of the trail; else the only one there is."""
+    known = stored.municipalities
+    if not given:
+        if before:
+            return known[before.municipality]
+        if len(known) == 1:
+            return next(iter(known.values()))
+        raise Refused(
+            "Whose trail it is was not said.",
+            message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
+            "Say it with --municipality, such as --municipality Kalletal.",
+        )
+    for one in known.values():
+        if given.casefold() in {one.slug, one.name.casefold()}:
+            return one
+    similar = get_close_matches(slugged(given), known, 1, 0.8)
+    if similar:
+        raise Refused(
+            message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
+            "a name that is not taken for another",
+            message("Write --municipality {name}.", name=similar[0]),
+        )
+    if not slugged(given):
+        raise InvalidInput("--municipality", given, "a name with letters")
+    return Municipality(slug=slugged(given), name=given)
+
+
+def _trail(
+    draft: Draft, target: Target, slug: str, municipality: Municipality, before: Trail | None, findings: Findings
+) -> Trail:
+    line = _settled(before.line if before else None, draft.line)
+    if line is None:
+        raise Refused(
+            message("{file} holds points only, and there is no trail {trail}.", file=draft.file, trail=slug),
+            "a line",
+            "Import the line first, or name the trail with --trail.",
+        )
+    said = draft.properties
+    licence = target.licence or said.get("licence") or (before.licence if before else NO_LICENCE)
+    if licence == NO_LICENCE:
+        mend = "Say it with --licence, such as --licence dl-de/zero-2-0 or CC-BY-4.0; until then nobody may reuse it."
+        findings.warn("The licence of the line is not known.", mend=mend)
+    kept = before.surveyed if before and line == before.line else True
+    surveyed = said["surveyed"] == "True" if "surveyed" in said else kept
+    name = target.name or draft.name or slug
+    return Trail(
+        slug=slug,
+        municipality=municipality.slug,
+        line=line,
+        licence=licence,
+        attribution=target.attribution or said.get("attribution") or (before.attribution if before else ""),
+        surveyed=surveyed,
+        contents=before.contents if before else {"de": TrailContent(variant="de", name=name)},
+        state=before.state if before else TrailState.SHOWN,
+    )
+
+
+def _settled(before: LineString | None, after: LineString | None) -> LineString | None:
+    """The new line, or the stored one where nothing differs by as much as a millimetre."""
+    if before is None or after is None:
+        return after or before
+    same = before.has_z == after.has_z and before.equals_exact(after, _SAME_DEG)
+    if same and before.has_z:
+        heights = zip(before.coords, after.coords, strict=True)
+        same = all(abs(a[2] - b[2]) < _SAME_HEIGHT_M for a, b in heights)
+    return before if same else after
+
+
+def _near(stored: Trail, after: LineString, findings: Findings) -> None:
+    """A line far from the stored one is another trail; one that is given up stays so."""
+    if stored.state is TrailState.RETIRED:
+        findings.warn(
+            message("The trail {trail} is given up.", trail=stored.slug),
+            mend=message("'digitalpfad trail show {trail}' brings it back.", trail=stored.slug),
+        )
+    here, there = nearest_points(after, stored.line)
+    apart_m = distance_m((here.x, here.y), (there.x, there.y))
+    if apart_m > _ELSEWHERE_M:
+        findings.error(
+            message(
+                "The line lies {apart:.1f} km from that of the stored trail {trail}.",
+                apart=apart_m / 1000,
+                trail=stored.slug,
+            ),
+            "a new survey of the same trail",
+            "Choose another short name with --trail for another trail.",
+            (here.x, here.y),
+        )

@@ -1,0 +1,167 @@
+"""Heights as metres above sea level: what a coordinate system says of them, and the geoid for those that are not.
+
+Heights of satellite receivers are above the ellipsoid, in Germany 36 to 50 m higher than above sea level. A geoid, a
+grid of that difference, makes the one of the other; without a grid such heights are left out and never taken for the
+other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
+from geodata.errors import InvalidInput
+from geodata.findings.trail_file import Findings, Refused
+from geodata.messages.message import Message, message
+from geodata.trailfiles.systems.known_systems import of_earth
+
+Heights = NDArray[np.float64]
+Lonlats = NDArray[np.float64]
+
+_DHHN2016 = "Deutsches Haupthoehennetz 2016"
+_OLD_GERMAN = ("Deutsches Haupthoehennetz 1992", "Deutsches Haupthoehennetz 1985", "Deutsches Haupthoehennetz 1912",
+               "SNN76")  # fmt: skip
+_INSTALLED = ("de_bkg_gcg2016.tif", "us_nga_egm08_25.tif", "egm08_25.gtx", "us_nga_egm96_15.tif", "egm96_15.gtx")
+_GRID_ENDINGS = (".gtx", ".tif", ".tiff")
+_DEEPEST_M, _HIGHEST_M = -110.0, 90.0  # the geoid: south of India, New Guinea
+
+
+class Above(Enum):
+    """What heights are measured from."""
+
+    SEA = auto()
+    ELLIPSOID = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class HeightSystem:
+    """What a coordinate system says of heights: ``metres`` is what one unit is, negative where it counts downwards."""
+
+    name: str
+    datum: str
+    above: Above
+    metres: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HowHigh:
+    """What is said of heights on the command line: a geoid's file, or that they are above sea level all the same."""
+
+    geoid: Path | None = None
+    above_sea: bool = False
+
+
+def said_by(system: CRS) -> HeightSystem | None:
+    """None where ``system`` has no word about heights."""
+    vertical = next((one for one in system.sub_crs_list if one.is_vertical), None) if system.is_compound else None
+    if vertical is None and len(system.axis_info) < 3:
+        return None
+    axis = (vertical or system).axis_info[-1]
+    metres = axis.unit_conversion_factor * (-1 if axis.direction.lower() == "down" else 1)
+    if vertical is None:
+        return HeightSystem(system.name, "", Above.ELLIPSOID if of_earth(system) else Above.UNKNOWN, metres)
+    datum = vertical.datum.name if vertical.datum else ""
+    unknown = not datum or "unknown" in datum.casefold()
+    return HeightSystem(vertical.name, datum, Above.UNKNOWN if unknown else Above.SEA, metres)
+
+
+def above_sea(
+    heights: Heights, lonlats: Lonlats, said: HeightSystem | None, how: HowHigh, what: Message, findings: Findings
+) -> Heights:
+    """Metres above sea level, NaN where unknown; says what was done. ``what`` has these heights. Raises Refused."""
+    if said is None or not np.isfinite(heights).any():
+        return heights
+    values = {"what": what, "system": said.name}
+    if how.above_sea:
+        findings.note(message("Heights of {what} are in {system}; --heights-above-sea overrules it.", **values))
+        return heights
+    metres = heights * said.metres
+    if said.metres != 1:
+        unit = message("{metres:g} m, counted upwards", metres=said.metres)
+        if said.metres < 0:
+            unit = message("{metres:g} m, counted downwards", metres=-said.metres)
+        findings.note(message("Heights of {what} are in units of {unit} ({system}); converted.", unit=unit, **values))
+    if said.above is Above.ELLIPSOID:
+        return _from_ellipsoid(metres, lonlats, how.geoid, values, findings)
+    if said.above is Above.UNKNOWN:
+        findings.warn(
+            message("Nobody says what the heights of {what} ({system}) are measured from; left out.", **values),
+            mend="Take heights from a terrain model (--dem); --heights-above-sea takes them as they are.",
+        )
+        return np.full_like(metres, np.nan)
+    if said.datum in _OLD_GERMAN:
+        findings.note(message("Heights of {what} are in {system}: within 0.2 m of today's DHHN2016, kept.", **values))
+    elif said.datum != _DHHN2016 and said.metres == 1:
+        findings.note(message("Heights of {what} are in {system} and kept as metres above sea level.", **values))
+    return metres
+
+
+def _from_ellipsoid(
+    metres: Heights, lonlats: Lonlats, geoid: Path | None, values: dict[str, str], findings: Findings
+) -> Heights:
+    grid, undulations = _undulations(geoid, lonlats)
+    if grid:
+        known = undulations[np.isfinite(undulations)]
+        findings.note(
+            message(
+                "Heights of {what} are above the ellipsoid ({system}); the geoid {grid} takes {lower:.1f} m off.",
+                grid=Path(grid).name,
+                lower=float(known.mean()),
+                **values,
+            )
+        )
+        if len(known) < len(undulations):
+            findings.warn(
+                message(
+                    "{count} heights of {what} are left out: the geoid {grid} does not reach there.",
+                    count=len(undulations) - len(known),
+                    grid=Path(grid).name,
+                    **values,
+                )
+            )
+        return metres - undulations
+    findings.warn(
+        message(
+            "Heights of {what} are above the ellipsoid ({system}), in Germany 36 to 50 m more than above sea level; "
+            "left out.",
+            **values,
+        ),
+        mend="Give a geoid with --geoid, such as de_bkg_gcg2016.tif, or take heights from a terrain model (--dem). "
+        "If they are above sea level all the same: --heights-above-sea.",
+    )
+    return np.full_like(metres, np.nan)
+
+
+def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
+    """The grid and how high the geoid lies above the ellipsoid in metres, NaN outside; "" where there is no grid."""
+    for grid in [str(given)] if given else _INSTALLED:
+        try:
+            found = _of_grid(grid, lonlats)
+        except ProjError as error:
+            if given is None:
+                continue  # it is not installed
+            raise InvalidInput("--geoid", given.name, "a grid of the geoid, GTX or GeoTIFF", str(error)) from error
+        if np.isfinite(found).any():
+            return grid, found
+        if given is not None:
+            raise Refused(message("The geoid {grid} covers none of the places.", grid=given.name), "the right region")
+    return "", lonlats
+
+
+def _of_grid(grid: str, lonlats: Lonlats) -> Heights:
+    if "/" in grid and Path(grid).suffix.lower() not in _GRID_ENDINGS:
+        raise InvalidInput(
+            "--geoid", Path(grid).name, message("a file ending in {endings}", endings=" ".join(_GRID_ENDINGS))
+        )
+    steps = f'+step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=vgridshift +grids="{grid}" +multiplier=1'
+    shift = Transformer.from_pipeline(f"+proj=pipeline {steps}")
+    *_, found = shift.transform(lonlats[:, 0], lonlats[:, 1], np.zeros(len(lonlats)))
+    heights = np.asarray(found, dtype=np.float64)
+    return np.where((heights > _DEEPEST_M) & (heights < _HIGHEST_M), heights, np.nan)
