@@ -90,7 +90,7 @@ def _against_bare(world: World, base: str, name: str, path: str, turns: int) -> 
     file, port = world.folder / "answer", free_port()
     file.write_bytes(answer.content)
     log = world.folder / "bare.log"
-    command: list[str | Path] = [sys.executable, "-m", "benchmarks.bare_answer", str(port), file]
+    command: list[str | Path] = [sys.executable, "-m", "benchmarks.references.bare_answer", str(port), file]
     bare = f"http://127.0.0.1:{port}{path}"
     with running(start(command, log, cwd=ROOT)) as process:
         wait_for_port(process, port, log)

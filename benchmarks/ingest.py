@@ -116,7 +116,7 @@ def wait_for_parts(database_url: str, gateway: Gateway, parts: int) -> tuple[flo
 def drain_bare(broker: Broker, client_id: str, count: int) -> Drained:
     """The loop that only acknowledges, as a process."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "benchmarks.bare_loop", str(broker.port), client_id, str(count)]
+    command = [sys.executable, "-m", "benchmarks.references.bare_loop", str(broker.port), client_id, str(count)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=_TIMEOUT_S).stdout
     working_s, cpu_s = map(float, told.split())
     return Drained(time.perf_counter() - began, working_s, cpu_s)

@@ -28,7 +28,7 @@ _FOLDER = ROOT / "build/peers"
 _DEVICES = 100
 _FIRST = 1_000_000  # apart from the warm-up
 _QUIET_S = 10.0  # nothing new for so long: it will not come any more
-_SOURCE = Path(__file__).with_name("peer_pathway.py")
+_SOURCE = Path(__file__).parent / "references/peer_pathway.py"
 _TABLE = """CREATE TABLE message (seq bigint, measured_at bigint, air_temperature float8, air_humidity float8,
     soil_moisture float8, battery_voltage float8{0})"""
 

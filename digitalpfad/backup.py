@@ -11,11 +11,11 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from digitalpfad import services
-from digitalpfad.datadir import AlreadyRunning, DataDir
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import AlreadyRunning, DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from digitalpfad.noting import note
-from digitalpfad.settings_model import Settings
 from geodata.errors import InvalidInput
 from geodata.security import unpacking
 from geodata.security.unpacking import BadArchive

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from digitalpfad.language import said
+from digitalpfad.terminal.language import said
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
 from geodata.messages.message import message
 
@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 
 # A process loads the modules of its own command only: the gateway lives for months in little memory and needs no web
 # framework, the web process no MQTT client, and the list of commands none of it: geopandas alone takes a second.
-_COMMANDS = {
-    "up": "Start database, broker, gateway and web app.",
-    "gateway": "Take messages from the broker into the database.",
-    "web": "Serve hikers' pages, public API and staff pages.",
-    "migrate": "Apply the migrations that the database has not seen.",
-    "doctor": "Check settings, database, broker, disk, clock, rights.",
-    "broker": "Sessions that the MQTT broker keeps messages for.",
-    "housekeeping": "Delete what is older than the settings allow.",
-    "backup": "Write the whole database to a file.",
-    "restore": "Read such a file into an empty database.",
-    "device": "Measuring devices and their credentials.",
-    "closure": "Closed stretches, areas and trails.",
-    "notice": "Notices of what the way is like.",
-    "property": "Observed properties: what devices may measure.",
-    "quarantine": "Messages that could not be kept, and why.",
-    "trail": "Trails: import and export, hide, retire, remove.",
-    "municipality": "Municipalities, and what their legal pages say.",
-    "station": "Stations and their permanent codes.",
-    "content": "Texts of stations and trails: folders, versions, publishing.",
-    "signs": "Print-ready signs.",
-    "staff": "People with a login.",
-    "audit": "Who signed in, failed to, and changed what.",
-    "settings": "Show every setting, its value and where it comes from.",
+_COMMANDS = {  # the package of digitalpfad.commands with the module of that name, and a sentence
+    "up": ("operations", "Start database, broker, gateway and web app."),
+    "gateway": ("operations", "Take messages from the broker into the database."),
+    "web": ("operations", "Serve hikers' pages, public API and staff pages."),
+    "migrate": ("operations", "Apply the migrations that the database has not seen."),
+    "doctor": ("operations", "Check settings, database, broker, disk, clock, rights."),
+    "broker": ("operations", "Sessions that the MQTT broker keeps messages for."),
+    "housekeeping": ("operations", "Delete what is older than the settings allow."),
+    "backup": ("operations", "Write the whole database to a file."),
+    "restore": ("operations", "Read such a file into an empty database."),
+    "device": ("devices", "Measuring devices and their credentials."),
+    "closure": ("conditions", "Closed stretches, areas and trails."),
+    "notice": ("conditions", "Notices of what the way is like."),
+    "property": ("trails", "Observed properties: what devices may measure."),
+    "quarantine": ("devices", "Messages that could not be kept, and why."),
+    "trail": ("trails", "Trails: import and export, hide, retire, remove."),
+    "municipality": ("trails", "Municipalities, and what their legal pages say."),
+    "station": ("trails", "Stations and their permanent codes."),
+    "content": ("content", "Texts of stations and trails: folders, versions, publishing."),
+    "signs": ("trails", "Print-ready signs."),
+    "staff": ("people", "People with a login."),
+    "audit": ("people", "Who signed in, failed to, and changed what."),
+    "settings": ("operations", "Show every setting, its value and where it comes from."),
 }
 
 _NAME = "digitalpfad"
@@ -74,9 +74,10 @@ def build(wanted: str | None) -> typer.Typer:
         """
 
     loaded = list(_COMMANDS) if _COMPLETION in os.environ else [wanted]
-    for name, sentence in _COMMANDS.items():
+    for name, (package, sentence) in _COMMANDS.items():
         if name in loaded:
-            cast("CommandModule", importlib.import_module(f"digitalpfad.commands.{name}")).register(app)
+            module = importlib.import_module(f"digitalpfad.commands.{package}.{name}")
+            cast("CommandModule", module).register(app)
         else:
             app.command(name, help=sentence)(_not_loaded)
     return app

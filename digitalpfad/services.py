@@ -7,10 +7,10 @@ import socket
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
-from digitalpfad import kept_certificate
-from digitalpfad.certificate import Certificate
-from digitalpfad.datadir import DataDir
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.tls import kept_certificate
+from digitalpfad.tls.certificate import Certificate
 from gateway.mqtt.config import Broker, parse_url
 from geodata.errors import StartRefused, StoreUnavailable
 from geodata.store.database import Database

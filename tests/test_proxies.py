@@ -19,9 +19,9 @@ import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 
 from api.http.server import Server
-from digitalpfad import web
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.process import web
+from digitalpfad.process.serving import Serving
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, hire
 from tests.fixtures import certificates, proxies

@@ -21,7 +21,7 @@ from tools.vendor import manifests, offline_faults
 PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")
 MAX_FILE, MAX_FUNCTION = 300, 40
 LONGER = {
-    "digitalpfad/commands/trail.py:import_": "a command's options are its signature, one line each with its help",
+    "digitalpfad/commands/trails/trail.py:import_": "the options of a command are its signature, a line each",
 }
 RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"
 """Lines ``checksum  name`` of the migrations that a release has shipped: they may never change."""

@@ -155,7 +155,7 @@ def listening_sockets(host: str | None, port: int) -> list[socket.socket]:
 
 
 def not_accepted(error: OSError) -> None:
-    """Say that visitors wait outside; digitalpfad.repeated_lines sums what repeats."""
+    """Say that visitors wait outside; digitalpfad.logs.repeated_lines sums what repeats."""
     hint = "Allow more open files: LimitNOFILE of the unit, or ulimit -n."
     files = error.errno in {errno.EMFILE, errno.ENFILE}
     _log.error("connections-not-accepted", reason=error.strerror, **({"hint": hint} if files else {}))

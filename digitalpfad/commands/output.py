@@ -12,8 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from digitalpfad.language import said
-from digitalpfad.table import EMPTY, aligned
+from digitalpfad.terminal.language import said
+from digitalpfad.terminal.table import EMPTY, aligned
 from geodata.messages.message import Message, phrase
 from geodata.text.broken import STEERING
 from geodata.times import rfc3339

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import bcrypt
 
-from digitalpfad import kept_certificate
-from digitalpfad.certificate import Certificate
-from digitalpfad.datadir import DataDir, write_secret
+from digitalpfad.data_directory.folder import DataDir, write_secret
 from digitalpfad.embedded import jetstream, witness
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.network import check_port_free, reachable_host
+from digitalpfad.tls import kept_certificate
+from digitalpfad.tls.certificate import Certificate
 from geodata.errors import StartRefused
 from geodata.security.secret import new_secret
 

@@ -19,7 +19,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from digitalpfad.datadir import DataDir, write_secret
+from digitalpfad.data_directory.folder import DataDir, write_secret
 from digitalpfad.embedded.account import Account, account_of, unprivileged_account
 from digitalpfad.embedded.postgres_programs import Programs, programs_for
 from digitalpfad.embedded.process import Program, Supervisor

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from digitalpfad import watchdog
-from digitalpfad.embedded import log_file
 from digitalpfad.embedded.account import Account
 from digitalpfad.embedded.vitals import Ask, Vitals
+from digitalpfad.logs import log_file
+from digitalpfad.process import watchdog
 from geodata.errors import DigitalpfadError, StartRefused
 from geodata.runtime.worker import Worker
 

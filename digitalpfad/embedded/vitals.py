@@ -12,7 +12,7 @@ from urllib.request import OpenerDirector
 
 import msgspec
 
-from digitalpfad import told_checks
+from digitalpfad.running import told_checks
 
 EVERY_S = 5.0
 """So often a child is asked."""

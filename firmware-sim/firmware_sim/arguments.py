@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import msgspec
 
+from firmware_sim.devices.link import PROTOCOLS
 from firmware_sim.errors import WrongArgument
-from firmware_sim.link import PROTOCOLS
 
 _DESCRIPTION = """A fleet of simulated devices for the demonstration trail "stadtwald".
 It speaks MQTT and knows nothing of the server.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 
-from firmware_sim.device import Device
-from firmware_sim.protocol import Address, Message
+from firmware_sim.devices.device import Device
+from firmware_sim.devices.protocol import Address, Message
 
 
 def messages(

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from firmware_sim.errors import WrongArgument
-from firmware_sim.walkers import Point
+from firmware_sim.world.walkers import Point
 
 
 class DeviceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,11 +11,11 @@ from queue import Empty, SimpleQueue
 from typing import Literal
 
 from firmware_sim.clock import Clock, RealTime
-from firmware_sim.device import Device
-from firmware_sim.link import Broker, Confirmed, Event, Link, Lost, Online, Stop
-from firmware_sim.outbox import Outbox
-from firmware_sim.protocol import Address, Message, Reading, parse_confirm
-from firmware_sim.sender import WINDOW, Sender
+from firmware_sim.devices.device import Device
+from firmware_sim.devices.link import Broker, Confirmed, Event, Link, Lost, Online, Stop
+from firmware_sim.devices.outbox import Outbox
+from firmware_sim.devices.protocol import Address, Message, Reading, parse_confirm
+from firmware_sim.devices.sender import WINDOW, Sender
 
 _CHUNK = 200
 """Readings that one device takes before the others have their turn."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.operations.security_contact import PATH, contacts, text
-from digitalpfad import settings
+from digitalpfad.config import settings
 from geodata.errors import StartRefused
 from geodata.model.operator import Operator
 from tests.api.test_visibility import _web, asked

@@ -18,8 +18,8 @@ import uvicorn
 
 from api.http.server import Server
 from api.limits.connections import Bounds, Connections
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.process.serving import Serving
 from tests.fixtures import certificates
 from tests.fixtures.support import ROOT, running, wait_until
 
@@ -155,8 +155,8 @@ import resource, sys
 import uvicorn
 from api.limits.connections import Bounds, Connections
 from api.http.server import Server
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
+from digitalpfad.process.serving import Serving
+from digitalpfad.config.model import Settings
 from tests.api.test_bounds import APP
 
 resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))

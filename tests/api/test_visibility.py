@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from api.app import create_api
 from api.services import Services
-from digitalpfad import web
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.process import web
 from geodata.security.networks import Networks, parse
 from tests.fixtures.support import free_port
 

@@ -14,10 +14,10 @@ from typing import Literal
 import msgspec
 import pytest
 
-from firmware_sim.device import Device, Plan
+from firmware_sim.devices.device import Device, Plan
+from firmware_sim.devices.protocol import Address, Confirm, Message, Reading, parse_confirm
 from firmware_sim.fleet import load_fleet
-from firmware_sim.protocol import Address, Confirm, Message, Reading, parse_confirm
-from firmware_sim.sensors import World
+from firmware_sim.world.sensors import World
 
 GOLDEN = Path(__file__).parent / "golden"
 FLEET = load_fleet()

@@ -12,8 +12,8 @@ from unittest import mock
 
 import pytest
 
-from digitalpfad import settings
 from digitalpfad.cli import main
+from digitalpfad.config import settings
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.process import Supervisor
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from geodata.actions import load_bundle

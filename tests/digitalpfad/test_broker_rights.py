@@ -11,11 +11,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from digitalpfad import broker_takes, up_rights
-from digitalpfad.datadir import DataDir
+from digitalpfad.broker import login_proof
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
-from digitalpfad.up_rights import BrokerRights
+from digitalpfad.up import broker_logins
+from digitalpfad.up.broker_logins import BrokerRights
 from geodata.store.database import Database
 from geodata.store.devices import credential
 from tests.digitalpfad.commandline import run
@@ -104,7 +105,7 @@ def test_the_broker_proves_which_devices_it_knows(
 def test_up_says_once_that_the_broker_refused_a_configuration_and_when_it_took_it(
     rights: BrokerRights, broker: EmbeddedNats, supervisor: Supervisor, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(up_rights, "_PROVEN_WITHIN_S", 0.3)
+    monkeypatch.setattr(broker_logins, "_PROVEN_WITHIN_S", 0.3)
     good = digest("secret")
     rights.start({"pond": good})
     rights._broker = replace(broker, sync="nonsense")  # pyright: ignore[reportPrivateUsage] - NATS refuses it
@@ -193,7 +194,7 @@ def test_a_command_fails_where_the_running_broker_does_not_take_the_change(
     monkeypatch: pytest.MonkeyPatch,
     command: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr(broker_takes, "WITHIN_S", 0.4)
+    monkeypatch.setattr(login_proof, "WITHIN_S", 0.4)
     with database.transaction() as connection:
         credential.issue(connection, "klima-01")
     rights.start(devices(held))
@@ -213,7 +214,7 @@ def test_a_command_fails_where_the_running_broker_does_not_take_the_change(
 def test_a_command_fails_where_up_runs_and_its_broker_is_down(
     held: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(broker_takes, "WITHIN_S", 0.4)
+    monkeypatch.setattr(login_proof, "WITHIN_S", 0.4)
     ended = run("device", "revoke", "klima-01", **held)
     assert (ended.returncode, "The embedded broker is not running" in ended.stderr) == (1, True)
 

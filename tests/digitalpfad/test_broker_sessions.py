@@ -14,8 +14,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad import cli, services
-from digitalpfad.broker_sessions import Report, Use, merged, unread
-from digitalpfad.datadir import DataDir
+from digitalpfad.broker.sessions import Report, Use, merged, unread
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded import jetstream
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
 from digitalpfad.embedded.nats import EmbeddedNats

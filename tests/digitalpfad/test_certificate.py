@@ -14,10 +14,11 @@ import uvicorn
 from starlette.requests import Request
 
 from dashboards.pages import login
-from digitalpfad import certificate, certificate_checks, kept_certificate, open_to_network, tls
-from digitalpfad.datadir import DataDir
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.doctor import certificate_checks
+from digitalpfad.process.serving import Serving
+from digitalpfad.tls import certificate, configured, kept_certificate, open_to_network
 from geodata.errors import InvalidInput, StartRefused
 from geodata.security.networks import parse, proxies
 from tests.fixtures import certificates
@@ -126,7 +127,7 @@ def test_pages_that_are_printed_with_http_are_refused_where_the_web_app_speaks_h
         tls_key_file=files / "good/privkey.pem",
     )
     with pytest.raises(StartRefused, match="write it with https"):
-        tls.of_web(present)
+        configured.of_web(present)
 
 
 def test_the_doctor_names_a_certificate_that_nobody_renewed(files: Path) -> None:
@@ -262,4 +263,4 @@ def test_what_is_open_to_a_network_without_tls_is_said(given: dict[str, str], pa
 @pytest.mark.timeout(20)
 def test_a_certificate_file_without_end_is_refused_and_not_read_to_its_end() -> None:
     with pytest.raises(StartRefused, match=r"The file /dev/zero \(.*\) holds no certificate in PEM form"):
-        certificate.read(Path("/dev/zero"), Path("/dev/zero"), tls.WEB)
+        certificate.read(Path("/dev/zero"), Path("/dev/zero"), configured.WEB)

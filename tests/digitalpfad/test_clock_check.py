@@ -12,7 +12,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from api.http.checks import Check, Condition
-from digitalpfad import checks
+from digitalpfad.doctor import checks
 from gateway import health
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from digitalpfad import localtime
+from digitalpfad.terminal import localtime
 from geodata.errors import InvalidInput
 from tests.digitalpfad.commandline import run
 from tests.geodata.geodesy import utm

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from digitalpfad import up_catalogue
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.up import first_data
 from geodata.errors import StartRefused
 from geodata.store.database import Database
 
@@ -97,7 +97,7 @@ def test_damaged_passwords_of_the_simulator_are_named(data: DataDir, text: str) 
     (data.path / "simulator-credentials.json").write_text(text)
     never_asked = Database("postgresql://127.0.0.1:1/none", pool_size=1, name="test")
     with pytest.raises(StartRefused, match=r"/data/simulator-credentials\.json is damaged: expected a JSON object"):
-        up_catalogue.simulator_credentials(never_asked, data)
+        first_data.simulator_credentials(never_asked, data)
 
 
 def test_whatever_cannot_be_used_in_a_held_directory_is_named(data: DataDir) -> None:

@@ -14,7 +14,7 @@ from typing import LiteralString
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from digitalpfad import settings
+from digitalpfad.config import settings
 from gateway.inbox import Delivery
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digitalpfad.commands.content_output import say_findings as say_text_findings
-from digitalpfad.commands.findings_output import say_findings
+from digitalpfad.commands.content.content_output import say_findings as say_text_findings
+from digitalpfad.commands.content.findings_output import say_findings
 from geodata.bundle import json_rows
 from geodata.bundle.notice_rows import NoticeRow
 from geodata.errors import InvalidInput

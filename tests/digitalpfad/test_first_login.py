@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from digitalpfad import up_catalogue
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.up import first_data
 from geodata.bundle.folder import DEMONSTRATION
 from geodata.model.records import Role
 from geodata.store.access import audit, staff
@@ -37,7 +37,7 @@ def told(database: Database) -> list[tuple[str, str]]:
 
 
 def generated(database: Database, data: DataDir) -> str:
-    name, shown = up_catalogue.staff_login(database, data)
+    name, shown = first_data.staff_login(database, data)
     assert name == "admin"
     return shown.split()[0]
 
@@ -59,7 +59,7 @@ def test_a_used_one_time_password_cannot_be_used_again(office: Office, data: Dat
     assert changed.status_code == 303
     again = office.visitor().post("/staff/login", data={"name": "admin", "password": password})
     assert again.status_code == 401
-    assert up_catalogue.staff_login(office.database, data) == ("with your login", ""), "nor is it shown again"
+    assert first_data.staff_login(office.database, data) == ("with your login", ""), "nor is it shown again"
     assert data.read("staff-login") is None
 
 
@@ -77,13 +77,13 @@ def test_a_one_time_password_that_nobody_used_expires_and_is_replaced(office: Of
 
 
 def test_what_up_sets_up_for_the_demonstration_is_written_down(database: Database, data: DataDir) -> None:
-    up_catalogue.load_demonstration(database)
-    file = up_catalogue.simulator_credentials(database, data)
+    first_data.load_demonstration(database)
+    file = first_data.simulator_credentials(database, data)
     devices = json.loads(file.read_text())
     assert told(database) == [
         (Action.TRAIL_IMPORT, DEMONSTRATION),
         *((Action.DEVICE_PASSWORD, device) for device in devices),
     ]
-    up_catalogue.load_demonstration(database)
-    up_catalogue.simulator_credentials(database, data)
+    first_data.load_demonstration(database)
+    first_data.simulator_credentials(database, data)
     assert len(told(database)) == 1 + len(devices), "a second start changes nothing"

@@ -17,8 +17,8 @@ from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
 from api.http.server import Server
-from digitalpfad import web
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.process import web
 from tests.fixtures.fix_hikers import PONDS
 from tests.fixtures.support import wait_until
 

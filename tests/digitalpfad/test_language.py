@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from digitalpfad.language import language
+from digitalpfad.terminal.language import language
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitalpfad.embedded import log_file
 from digitalpfad.embedded.process import Program, Supervisor
+from digitalpfad.logs import log_file
 
 from .conftest import eventually, new_folder
 

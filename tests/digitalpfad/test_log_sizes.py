@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from digitalpfad import log_sizes
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.logs import log_sizes
 
 from .commandline import run
 

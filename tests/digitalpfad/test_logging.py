@@ -12,8 +12,8 @@ from typing import Any, Literal
 import pytest
 import structlog
 
-from digitalpfad import logging
-from digitalpfad.repeated_lines import SumRepeats
+from digitalpfad.logs import logging
+from digitalpfad.logs.repeated_lines import SumRepeats
 from tests.fixtures.support import wait_until
 
 SECRET = "geheim-und-lang"
@@ -143,7 +143,7 @@ def test_what_a_library_repeats_is_summed_too_and_nothing_is_kept_back_at_the_en
 def test_a_sum_is_told_though_nothing_is_logged_any_more(
     capsys: pytest.CaptureFixture[str], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitalpfad.repeated_lines._LOOK_S", 0.01)
+    monkeypatch.setattr("digitalpfad.logs.repeated_lines._LOOK_S", 0.01)
     logging.configure("json", "info")
     for _ in range(2):
         structlog.get_logger("gateway").warning("disconnected")

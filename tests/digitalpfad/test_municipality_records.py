@@ -10,7 +10,7 @@ import pytest
 
 from dashboards import accounts, passwords
 from digitalpfad import records
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
 from geodata.model.operator import Operator
 from geodata.store.access.staff import ONE_TIME_DAYS
 from tests.digitalpfad.commandline import run

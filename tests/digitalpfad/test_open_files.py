@@ -12,7 +12,7 @@ from tests.fixtures.support import ROOT
 
 RAISE = """
 import resource
-from digitalpfad.open_files import raise_limit
+from digitalpfad.process.open_files import raise_limit
 resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}))
 print(raise_limit(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """

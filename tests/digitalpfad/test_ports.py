@@ -13,8 +13,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from digitalpfad import ports, running_services, services, settings, system_ports, up_children, web_port
-from digitalpfad.datadir import DataDir
+from digitalpfad import services
+from digitalpfad.config import settings
+from digitalpfad.data_directory import ports
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.running import running_services, web_port
+from digitalpfad.up import children, chosen_ports
 from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
 from geodata.store.database import Database
@@ -51,11 +55,11 @@ def test_a_folder_where_no_system_was_started_takes_free_ports_also_if_it_was_re
     data, asked = DataDir.at(folder / "data").create(), wanted()
     usual = taken_as_given(**asked)
     with socket.create_server(("127.0.0.1", asked["port"])):
-        moved = system_ports.settled(usual, data, given=())
+        moved = chosen_ports.settled(usual, data, given=())
         assert moved.port != asked["port"]
         assert ports.kept(data.path) == {}, "not before they were found free"
         data.write_secret(services.KEPT_MQTT_URL, "mqtt://x:y@127.0.0.1:1883")
-        assert system_ports.settled(usual, data, given=()) == usual, "the devices of a system know its ports"
+        assert chosen_ports.settled(usual, data, given=()) == usual, "the devices of a system know its ports"
 
 
 def test_the_ports_of_one_start_are_those_of_its_services_whatever_the_folder_keeps(
@@ -64,7 +68,7 @@ def test_the_ports_of_one_start_are_those_of_its_services_whatever_the_folder_ke
     data, asked = DataDir.at(folder / "data").create(), wanted()
     ports.keep(data, ports.Ports(**wanted()))
     url = "mqtt://x:y@127.0.0.1:1883"
-    program = up_children.gateway(taken_as_given(**asked), data, "postgresql:///x", parse_url(url), url)
+    program = children.gateway(taken_as_given(**asked), data, "postgresql:///x", parse_url(url), url)
     for name, value in program.env.items():
         monkeypatch.setenv(name, value)
     told, _ = settings.load(folder / "none")
@@ -73,11 +77,11 @@ def test_the_ports_of_one_start_are_those_of_its_services_whatever_the_folder_ke
 
 def test_only_ports_that_are_kept_are_called_so(folder: Path) -> None:
     data, first, other = DataDir.at(folder / "data").create(), wanted(), wanted()
-    system_ports.keep(taken_as_given(**first), data)
-    system_ports.keep(taken_as_given(**other), data)
+    chosen_ports.keep(taken_as_given(**first), data)
+    chosen_ports.keep(taken_as_given(**other), data)
     assert ports.kept(data.path) == first
-    assert system_ports.line(taken_as_given(**first), data).endswith(f"(kept in {data.path})")
-    assert f"(for this start; {data.path} keeps web {first['port']}," in system_ports.line(
+    assert chosen_ports.line(taken_as_given(**first), data).endswith(f"(kept in {data.path})")
+    assert f"(for this start; {data.path} keeps web {first['port']}," in chosen_ports.line(
         taken_as_given(**other), data
     )
 
@@ -89,7 +93,7 @@ def test_all_taken_ports_are_told_at_once_each_with_its_option(folder: Path) -> 
         socket.create_server(("127.0.0.1", asked["mqtt_port"])),
         pytest.raises(StartRefused) as refused,
     ):
-        system_ports.check(taken_as_given(**asked))
+        chosen_ports.check(taken_as_given(**asked))
     assert f"Port {asked['port']} on 127.0.0.1" in str(refused.value)
     assert "with --mqtt-port or DIGITALPFAD_MQTT_PORT" in str(refused.value)
     assert str(asked["gateway_http_port"]) not in str(refused.value)

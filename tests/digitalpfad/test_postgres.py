@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded import postgres, postgres_programs
 from digitalpfad.embedded.account import Account, unprivileged_account
 from digitalpfad.embedded.postgres import EmbeddedPostgres
@@ -122,7 +122,7 @@ def test_it_recovers_after_kill_9_with_everything_that_was_committed(
 
 def test_it_dies_with_a_killed_parent_and_starts_again(folder: Path, supervisor: Supervisor) -> None:
     program = (
-        "import sys, threading; from pathlib import Path; from digitalpfad.datadir import DataDir;"
+        "import sys, threading; from pathlib import Path; from digitalpfad.data_directory.folder import DataDir;"
         "from digitalpfad.embedded import postgres; from digitalpfad.embedded.process import Supervisor;"
         "data = DataDir.at(Path(sys.argv[1])).create();"
         "postgres.prepare(data).start(Supervisor(print, threading.Event()));"

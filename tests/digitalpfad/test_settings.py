@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digitalpfad import settings, settings_table
+from digitalpfad.config import settings, table
 from geodata.errors import InvalidInput, StartRefused
 
 SECRET = "geheim-und-lang"
@@ -154,12 +154,12 @@ def test_no_secret_shows_in_the_table_or_in_the_objects_text(monkeypatch: pytest
     monkeypatch.setenv("DIGITALPFAD_MQTT_URL", f"mqtt://u:{SECRET}@host")
     present, sources = settings.load()
     assert SECRET not in repr(present)
-    assert SECRET not in repr(settings_table.present(present, sources))
+    assert SECRET not in repr(table.present(present, sources))
 
 
 def test_the_docs_hold_the_table_of_all_settings() -> None:
     page = Path(__file__).parents[2] / "docs" / "settings.md"
-    assert settings_table.markdown() in page.read_text(encoding="utf-8")
+    assert table.markdown() in page.read_text(encoding="utf-8")
 
 
 def test_a_wrong_option_is_named_as_the_option() -> None:

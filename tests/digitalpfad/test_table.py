@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from digitalpfad.commands.output import answer_table
-from digitalpfad.table import aligned, cut
+from digitalpfad.terminal.table import aligned, cut
 
 HEAD = ["id", "received (UTC)", "device", "reason", "detail"]
 ENTRY = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import segno
 
 from digitalpfad.network import is_loopback, reachable_host
-from digitalpfad.terminal import qr_code
+from digitalpfad.up.screen import qr_code
 
 URL = "http://192.168.1.20:8080/s/7K3QZ5"
 

@@ -22,17 +22,19 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from api.http.server import Server
-from digitalpfad import certificate, kept_certificate, tls, up_children, web_port
-from digitalpfad.datadir import DataDir
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
+from digitalpfad.process.serving import Serving
+from digitalpfad.running import web_port
 from digitalpfad.services import broker as known_broker
 from digitalpfad.services import keep_broker
-from digitalpfad.serving import Serving
-from digitalpfad.settings_model import Settings
-from digitalpfad.up_certificate import BrokerCertificate
-from firmware_sim.link import Broker as SimulatedBroker
-from firmware_sim.link import _client as simulated_client
+from digitalpfad.tls import certificate, configured, kept_certificate
+from digitalpfad.up import children
+from digitalpfad.up.broker_certificate import BrokerCertificate
+from firmware_sim.devices.link import Broker as SimulatedBroker
+from firmware_sim.devices.link import _client as simulated_client
 from gateway.mqtt.clean_connect import BrokerRefused
 from gateway.mqtt.config import parse_url
 from gateway.mqtt.probe import probe
@@ -82,7 +84,7 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
     present, log = web
     assert [certificates.accepts_version(present.port, version) for version in certificates.OLD] == [False, False]
     assert [certificates.accepts_version(present.port, version) for version in certificates.NEW] == [True, True]
-    asked = up_children.answers(f"{web_port.address(present)}/healthz")
+    asked = children.answers(f"{web_port.address(present)}/healthz")
     assert asked()
     first = certificates.shown_at(present.port)
 
@@ -144,7 +146,7 @@ class Guest:
 def test_the_embedded_broker_with_a_certificate_speaks_tls_alone(
     data: DataDir, supervisor: Supervisor, folder: Path, pair: Pair
 ) -> None:
-    found = certificate.read(*pair, tls.MQTT)
+    found = certificate.read(*pair, configured.MQTT)
     broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=found)
     broker.start(supervisor, {"pond": digest("pond-secret")})
     assert [certificates.accepts_version(broker.port, version) for version in certificates.OLD] == [False, False]
@@ -164,7 +166,7 @@ def test_the_embedded_broker_with_a_certificate_speaks_tls_alone(
     pond = Guest(broker.port, pair[0])
     first = certificates.shown_at(broker.port)
     certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
-    broker.renew(supervisor, certificate.read(*pair, tls.MQTT))
+    broker.renew(supervisor, certificate.read(*pair, configured.MQTT))
     eventually(lambda: certificates.shown_at(broker.port) != first)
     probe(known_broker(present))
     assert not pond.gone, "open connections stay"
@@ -175,7 +177,7 @@ def test_the_embedded_broker_with_a_certificate_speaks_tls_alone(
 def test_a_device_is_thrown_out_and_the_gateway_let_in_whatever_became_of_the_files_of_the_certificate(
     data: DataDir, supervisor: Supervisor, pair: Pair, left: str | None
 ) -> None:
-    found = certificate.read(*pair, tls.MQTT)
+    found = certificate.read(*pair, configured.MQTT)
     broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=found)
     broker.start(supervisor, {"pond": digest("pond-secret")})
     keep_broker(data, broker.url, found)
@@ -194,8 +196,8 @@ def test_a_device_is_thrown_out_and_the_gateway_let_in_whatever_became_of_the_fi
 def test_up_takes_a_renewed_certificate_as_soon_as_it_can_keep_it_and_says_why_not_once(
     data: DataDir, supervisor: Supervisor, pair: Pair, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitalpfad.up_certificate._AGAIN_S", 0.0)
-    found = certificate.read(*pair, tls.MQTT)
+    monkeypatch.setattr("digitalpfad.up.broker_certificate._AGAIN_S", 0.0)
+    found = certificate.read(*pair, configured.MQTT)
     broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=found)
     broker.start(supervisor, {})
     said: list[str] = []
@@ -217,7 +219,7 @@ def test_up_takes_a_renewed_certificate_as_soon_as_it_can_keep_it_and_says_why_n
 
 
 def test_the_simulator_checks_the_name_that_it_is_told(data: DataDir, supervisor: Supervisor, pair: Pair) -> None:
-    broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=certificate.read(*pair, tls.MQTT))
+    broker = EmbeddedNats(data, "127.0.0.1", free_port(), certificate=certificate.read(*pair, configured.MQTT))
     broker.start(supervisor, {"pond": digest("pond-secret")})
 
     def connect(server_name: str) -> None:

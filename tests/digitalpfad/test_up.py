@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from digitalpfad import settings
+from digitalpfad.config import settings
 
 from .commandline import run_process
 from .conftest import eventually, free_port, processes_with

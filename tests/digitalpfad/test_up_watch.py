@@ -8,12 +8,12 @@ from typing import cast
 import pytest
 from structlog.testing import capture_logs
 
-from digitalpfad import up
-from digitalpfad.datadir import DataDir
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.process import Supervisor
-from digitalpfad.settings_model import Settings
-from digitalpfad.terminal import Terminal
-from digitalpfad.up_news import DatabaseNews
+from digitalpfad.up import supervisor as up
+from digitalpfad.up.news import DatabaseNews
+from digitalpfad.up.screen import Terminal
 from geodata.store.database import Database
 
 from .conftest import eventually, free_port
@@ -66,7 +66,7 @@ def test_a_fault_nobody_foresaw_does_not_end_the_system(
 
 
 def test_a_database_that_stays_away_is_told_once(nowhere: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("digitalpfad.up_news._RETRY_S", 0.01)
+    monkeypatch.setattr("digitalpfad.up.news._RETRY_S", 0.01)
     tries: list[int] = []
     listener = nowhere.listener
     monkeypatch.setattr(nowhere, "listener", lambda *channels: tries.append(1) or listener(*channels))

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitalpfad import web_port
 from digitalpfad.embedded import vitals
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.embedded.vitals import Answer, Vitals, asks
+from digitalpfad.running import web_port
 
 from .conftest import eventually, free_port
 

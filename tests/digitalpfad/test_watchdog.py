@@ -15,9 +15,9 @@ from typing import Self
 import pytest
 from structlog.testing import capture_logs
 
-from digitalpfad import watchdog
+from digitalpfad.config.settings import PREFIX
 from digitalpfad.embedded.process import Program, Supervisor
-from digitalpfad.settings import PREFIX
+from digitalpfad.process import watchdog
 
 from .conftest import eventually, free_port
 from .test_process import python

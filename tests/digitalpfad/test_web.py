@@ -7,8 +7,8 @@ import asyncio
 import httpx
 import pytest
 
-from digitalpfad import web
-from digitalpfad.settings_model import Settings
+from digitalpfad.config.model import Settings
+from digitalpfad.process import web
 from tests.fixtures.support import free_port
 
 

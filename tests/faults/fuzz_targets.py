@@ -98,8 +98,8 @@ def notices(data: bytes) -> str:
 
 def settings(data: bytes) -> str:
     """The value of each setting, by the first byte."""
-    from digitalpfad import settings as loaded  # noqa: PLC0415 - pydantic is not loaded for the other targets
-    from digitalpfad.settings_model import Settings  # noqa: PLC0415
+    from digitalpfad.config import settings as loaded  # noqa: PLC0415 - pydantic is not loaded for the other targets  # noqa: PLC0415 - pydantic is not loaded for the other targets
+    from digitalpfad.config.model import Settings  # noqa: PLC0415  # noqa: PLC0415
 
     names = sorted(Settings.model_fields)
     name = f"{loaded.PREFIX}{names[(data[0] if data else 0) % len(names)].upper()}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from firmware_sim.link import Broker, Event, Link, Lost, Online
-from firmware_sim.protocol import Message
+from firmware_sim.devices.link import Broker, Event, Link, Lost, Online
+from firmware_sim.devices.protocol import Message
 from tests.fixtures.fix_mosquitto import Mosquitto
 
 WILL = Message("digitalpfad/v1/stadtwald/klima-01/event/status", b"{}", retain=True)

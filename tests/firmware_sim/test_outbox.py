@@ -16,10 +16,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from firmware_sim.devices.outbox import Outbox
+from firmware_sim.devices.protocol import MAX_MESSAGE_BYTES, Address, Reading
+from firmware_sim.devices.sender import Sender
 from firmware_sim.errors import CannotRun
-from firmware_sim.outbox import Outbox
-from firmware_sim.protocol import MAX_MESSAGE_BYTES, Address, Reading
-from firmware_sim.sender import Sender
 
 DEVICE = "klima-01"
 PATIENCE_S = 30.0

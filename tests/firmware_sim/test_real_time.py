@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from firmware_sim.clock import RealTime
-from firmware_sim.device import Device, Plan
+from firmware_sim.devices.device import Device, Plan
+from firmware_sim.devices.outbox import Outbox
+from firmware_sim.devices.protocol import Reading
 from firmware_sim.fleet import load_fleet
-from firmware_sim.outbox import Outbox
-from firmware_sim.protocol import Reading
-from firmware_sim.sensors import World
+from firmware_sim.world.sensors import World
 
 NOW = 1_790_503_200
 DAY = 86_400

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_sim.walkers import LOCAL, Point, Walkers, Way
-from firmware_sim.weather import HOUR, Weather
+from firmware_sim.world.walkers import LOCAL, Point, Walkers, Way
+from firmware_sim.world.weather import HOUR, Weather
 
 INSTALLED = date(2026, 1, 1)
 DAYS = st.dates(INSTALLED, date(2027, 12, 31))

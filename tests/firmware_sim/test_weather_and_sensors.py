@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_sim import ground
 from firmware_sim.fleet import load_fleet
-from firmware_sim.sensors import Moment, World, can_measure, measure
-from firmware_sim.weather import DAY, HOUR, Weather, sun_elevation
+from firmware_sim.world import ground
+from firmware_sim.world.sensors import Moment, World, can_measure, measure
+from firmware_sim.world.weather import DAY, HOUR, Weather, sun_elevation
 
 FLEET = load_fleet()
 NEW_YEAR = 1_767_225_600  # 2026-01-01T00:00:00Z

@@ -11,8 +11,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import psycopg
 import pytest
 
-from digitalpfad import settings
 from digitalpfad.backup import read
+from digitalpfad.config import settings
 from geodata.actions import load_bundle
 from geodata.errors import InvalidInput, StoreError
 from geodata.store.database import Database

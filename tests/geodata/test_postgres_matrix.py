@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from digitalpfad import checks, database_roles, settings
+from digitalpfad.config import settings
+from digitalpfad.doctor import checks, database_roles
 from geodata.errors import MigrationError, RoleRefused, StoreUnavailable
 from geodata.store import roles
 from geodata.store.access import scan

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from digitalpfad.datadir import DataDir
+from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded import postgres
 from digitalpfad.embedded.process import Supervisor
 from geodata.store.migrate import migrate

@@ -1,0 +1,251 @@
+"""`digitalpfad closure`: closed stretches, areas and trails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from digitalpfad import services
+from digitalpfad.commands.content.findings_output import say_findings
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.config import settings
+from digitalpfad.noting import note
+from digitalpfad.terminal import localtime
+from digitalpfad.terminal.language import said
+from geodata.conditions.closures import Closure, ClosureContent, affected_stations, check_stretch, period
+from geodata.errors import InvalidInput, NotFound
+from geodata.findings.trail_file import Findings
+from geodata.geometry.line import TrailGeometry
+from geodata.messages.message import message, phrase
+from geodata.model.records import Station
+from geodata.store.catalogue import catalogue, closure
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.trailfiles import closure_area, closure_reach
+from geodata.trailfiles.closure_reach import Way
+from geodata.vocabulary.audit import Action
+from geodata.vocabulary.season import MonthDay, Season
+
+_WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
+_DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """A closure as it is listed, with the period that holds or comes next."""
+
+    id: int
+    trail: str
+    kind: str
+    state: str
+    begins_at: datetime
+    ends_at: datetime | None
+    stations: list[int]
+    reason: str
+    legal_basis: str
+
+
+group = typer.Typer(no_args_is_help=True, help="Closed stretches, areas and trails.")
+Text = Annotated[str, typer.Option()]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group, name="closure")
+
+
+@group.command("add")
+def add(  # noqa: PLR0913 - one parameter per option of the command
+    trail: Annotated[str, typer.Option(help="Slug of the trail.")],
+    reason: Annotated[str, typer.Option(help="Why, in German, as hikers read it.")],
+    valid_from: Annotated[str, typer.Option("--from", help="Such as 2026-11-23T08:00, in the trail's time zone.")],
+    *,
+    until: Annotated[str, typer.Option(help="The end, or --open-end.")] = "",
+    open_end: Annotated[bool, typer.Option("--open-end", help="Nobody knows yet when it ends.")] = False,
+    from_station: Annotated[int, typer.Option(help="Number of the station where the closed stretch begins.")] = 0,
+    to_station: Annotated[int, typer.Option(help="… and where it ends, in walking direction.")] = 0,
+    from_m: Annotated[float | None, typer.Option(help="Instead of a station: metres along the trail.")] = None,
+    to_m: Annotated[float | None, typer.Option(help="… to which metre.")] = None,
+    area: Annotated[Path | None, typer.Option(help="Instead of a stretch: a GeoJSON file with a polygon.")] = None,
+    crs: Annotated[str, typer.Option(help="Coordinate system of the area, such as EPSG:25832.")] = "",
+    season: Annotated[str, typer.Option(help="Only on these days of each year, such as 03-01..07-31.")] = "",
+    legal_basis: Text = "",
+    detour: Text = "",
+    reason_en: Text = "",
+    detour_en: Text = "",
+    reason_simple: Text = "",
+    detour_simple: Text = "",
+    as_json: Json = False,
+) -> None:
+    """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
+    if bool(until) == open_end:
+        raise InvalidInput("--until", until, "an end, or --open-end")
+    texts = {"de": (reason, detour), "en": (reason_en, detour_en), "de_simple": (reason_simple, detour_simple)}
+
+    def make(timezone: ZoneInfo, stations: list[Station], findings: Findings) -> Closure:
+        return Closure(
+            trail=trail,
+            valid_from=localtime.parse("--from", valid_from, timezone),
+            valid_until=localtime.parse("--until", until, timezone, later=True) if until else None,
+            season=_season(season) if season else None,
+            stretch=_stretch(_end(stations, "from", from_station, from_m), _end(stations, "to", to_station, to_m)),
+            area=None if area is None else closure_area.read(area, crs, findings),
+            legal_basis=legal_basis,
+            contents=_contents(texts),
+        )
+
+    _write(trail, make, as_json=as_json)
+
+
+def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closure], *, as_json: bool) -> None:
+    findings = Findings()
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = catalogue.load(connection)
+        stations = _stations(known, trail)
+        made = make(_timezone(known, trail), stations, findings)
+        geometry = TrailGeometry(known.trails[trail].line)
+        check_stretch(made, geometry)
+        if made.area is not None:
+            closure_reach.check(made.area, trail, _ways(known), findings)
+        affected = affected_stations(made, geometry, stations)
+        identity = closure.add(connection, made)
+        note(connection, Action.CLOSURE_ADD, f"{trail}: {identity}")
+    say_findings(findings.found)
+    if as_json:
+        answer_json({"id": identity, "stations": [station.code for station in affected]})
+        return
+    numbers = ", ".join(str(station.number) for station in affected) or said("none")
+    typer.echo(f"{said('closure'):<10}{identity}\n{said('stations'):<10}{numbers}")
+
+
+def _contents(texts: dict[str, tuple[str, str]]) -> dict[str, ClosureContent]:
+    """Reason and detour by variant; a variant without a reason is left out."""
+    return {
+        variant: ClosureContent(variant=variant, reason=reason, detour=detour)
+        for variant, (reason, detour) in texts.items()
+        if reason
+    }
+
+
+@group.command("list")
+def list_closures(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Those that are over too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the closures that hold or are to come, with the period that holds or comes next."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = catalogue.load(connection)
+    now = datetime.now(UTC)
+    rows = [_listed(known, one, now) for one in known.closures.values()]
+    rows = [row for row in rows if everything or row.state != "over"]
+    if as_json:
+        answer_json([record(row) for row in rows])
+        return
+    answer_table(
+        ("id", "trail", "what", "state", "from", "until", "stations", "reason"),
+        [
+            (
+                row.id,
+                row.trail,
+                _WORDS[row.kind],
+                _WORDS[row.state],
+                localtime.shown(row.begins_at, _timezone(known, row.trail), ""),
+                localtime.shown(row.ends_at, _timezone(known, row.trail), said("open")),
+                ", ".join(str(number) for number in row.stations),
+                row.reason,
+            )
+            for row in rows
+        ],
+        "Nothing is closed. 'digitalpfad closure add' closes a stretch.",
+    )
+
+
+@group.command("end")
+def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
+    """Open again now; a closure that has not begun yet is taken back."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        closure.end(connection, identity, datetime.now(UTC))
+        note(connection, Action.CLOSURE_END, str(identity))
+    say(message("Closure {number} has ended.", number=str(identity)))
+
+
+def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
+    span = period(one, now, _timezone(known, one.trail))
+    stations = affected_stations(one, TrailGeometry(known.trails[one.trail].line), _stations(known, one.trail))
+    content = one.contents.get("de")
+    return _Listed(
+        id=one.id,
+        trail=one.trail,
+        kind=one.kind,
+        state="over" if span is None else "closed" if span.start <= now else "to come",
+        begins_at=span.start if span else one.valid_from,
+        ends_at=span.end if span else one.valid_until,
+        stations=[station.number for station in stations],
+        reason=content.reason if content else "",
+        legal_basis=one.legal_basis,
+    )
+
+
+def _timezone(known: Catalogue, trail: str) -> ZoneInfo:
+    if trail not in known.trails:
+        raise NotFound("trail", trail)
+    return ZoneInfo(known.municipalities[known.trails[trail].municipality].timezone)
+
+
+def _stations(known: Catalogue, trail: str) -> list[Station]:
+    live = (one for one in known.stations.values() if one.trail == trail and one.retired_at is None)
+    return sorted(live, key=lambda station: station.number)
+
+
+def _end(stations: list[Station], side: str, number: int, metres: float | None) -> float | None:
+    if not number:
+        return metres
+    if metres is not None:
+        raise InvalidInput(
+            f"--{side}-station", number, message("a station or {option}, not both", option=f"--{side}-m")
+        )
+    for station in stations:
+        if station.number == number:
+            return station.along_m
+    numbers = ", ".join(str(station.number) for station in stations)
+    raise InvalidInput(f"--{side}-station", number, message("the number of a station: {numbers}", numbers=numbers))
+
+
+def _stretch(start: float | None, end: float | None) -> tuple[float, float] | None:
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise InvalidInput("stretch", phrase("one end"), "both ends", "Name --from-station and --to-station.")
+    return start, end
+
+
+def _season(text: str) -> Season:
+    first, dots, last = text.partition("..")
+    if not dots:
+        raise InvalidInput("--season", text, "first and last day such as 03-01..07-31")
+    return Season(_month_day(first), _month_day(last))
+
+
+def _month_day(text: str) -> MonthDay:
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        raise InvalidInput("--season", text, "a month and a day such as 03-01")
+    return int(match[1]), int(match[2])
+
+
+def _ways(known: Catalogue) -> dict[str, Way]:
+    live = [one for one in known.stations.values() if one.retired_at is None]
+    return {
+        slug: Way(trail.line, [(one.lon, one.lat) for one in live if one.trail == slug])
+        for slug, trail in known.trails.items()
+    }

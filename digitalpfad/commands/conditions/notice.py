@@ -1,0 +1,125 @@
+"""`digitalpfad notice`: people's word on what the sensors say of the way."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from digitalpfad import services
+from digitalpfad.commands.conditions import notice_import
+from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.config import settings
+from digitalpfad.noting import note
+from digitalpfad.terminal import localtime
+from geodata.conditions.notices import Level, Override
+from geodata.errors import InvalidInput, NotFound
+from geodata.messages.message import message, phrase
+from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.vocabulary.audit import Action
+
+group = typer.Typer(no_args_is_help=True, help="Notices of what the way is like, and people's word on them.")
+RuleId = Annotated[str, typer.Argument(metavar="ID")]
+
+
+class LevelName(StrEnum):
+    """What to tell people."""
+
+    NONE = "none"
+    CAUTION = "caution"
+    WARNING = "warning"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    notice_import.register(group)
+    app.add_typer(group, name="notice")
+
+
+@group.command("list")
+def list_notices(*, as_json: Json = False) -> None:
+    """List the rules with the word that overrides each."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = catalogue.load(connection)
+    now = datetime.now(UTC)
+    words = {rule: word for rule, word in known.overrides.items() if word.since <= now < word.until}
+    if as_json:
+        answer_json([_record(known, rule, words.get(rule)) for rule in known.notice_rules])
+        return
+    answer_table(
+        ("id", "trail", "station", "device", "measures", "set to", "until (UTC)", "by"),
+        [
+            (
+                rule.id,
+                rule.trail,
+                rule.station or phrase("all"),
+                rule.device,
+                rule.observed_property,
+                *_word(words.get(rule.id)),
+            )
+            for rule in known.notice_rules.values()
+        ],
+        "There are no rules. 'digitalpfad notice import FILE --trail TRAIL' brings some.",
+    )
+
+
+@group.command("set")
+def set_notice(
+    rule: RuleId,
+    level: Annotated[LevelName, typer.Option(help="'none' hides the notice.")],
+    until: Annotated[str, typer.Option(help="Such as 2026-11-23T18:00, in the trail's time zone.")],
+) -> None:
+    """Say it yourself until then, whatever is measured."""
+    present, _ = settings.load()
+    now = datetime.now(UTC)
+    with services.open_database(present) as database, database.transaction() as connection:
+        ends = localtime.parse("--until", until, _timezone(catalogue.load(connection), rule), later=True)
+        if ends <= now:
+            raise InvalidInput("--until", until, "a time to come")
+        word = Override(rule=rule, level=Level[level.name], since=now, until=ends, by=getpass.getuser())
+        notice.override(connection, word)
+        note(connection, Action.NOTICE_SET, f"{rule}: {level.value}")
+    say(message("{rule} is set to {level}.", rule=rule, level=phrase(level.value)))
+
+
+@group.command("end")
+def end(rule: RuleId) -> None:
+    """Let the sensor speak again now."""
+    present, _ = settings.load()
+    now = datetime.now(UTC)
+    with services.open_database(present) as database, database.transaction() as connection:
+        word = Override(rule=rule, level=Level.NONE, since=now, until=now, by=getpass.getuser())
+        notice.override(connection, word)
+        note(connection, Action.NOTICE_END, rule)
+    say(message("{rule} follows its sensor.", rule=rule))
+
+
+def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
+    if rule not in known.notice_rules:
+        raise NotFound("notice", rule)
+    trail = known.trails[known.notice_rules[rule].trail]
+    return ZoneInfo(known.municipalities[trail.municipality].timezone)
+
+
+def _word(word: Override | None) -> tuple[object, ...]:
+    return (phrase(word.level.name.lower()), word.until, word.by) if word else (None, None, None)
+
+
+def _record(known: Catalogue, rule: str, word: Override | None) -> dict[str, object]:
+    found, (level, until, by) = known.notice_rules[rule], _word(word)
+    return {
+        "id": found.id,
+        "trail": found.trail,
+        "station": found.station,
+        "device": found.device,
+        "observed_property": found.observed_property,
+        "set_to": level,
+        "until": until,
+        "by": by,
+    }

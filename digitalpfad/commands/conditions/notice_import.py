@@ -1,0 +1,105 @@
+"""`digitalpfad notice import|remove`: rules by which a trail's sensors become notices, from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services
+from digitalpfad.commands.output import answer_table, say
+from digitalpfad.config import settings
+from digitalpfad.noting import note
+from geodata.bundle import json_rows
+from geodata.bundle.notice_rows import NoticeRow, notice_rules
+from geodata.conditions.notices import NoticeRule
+from geodata.errors import InvalidInput, NotFound
+from geodata.messages.message import counted, message, phrase
+from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue.catalogue import Catalogue
+from geodata.vocabulary.audit import Action
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `notice`."""
+    group.command("import")(import_rules)
+    group.command("remove")(remove)
+
+
+def import_rules(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON as docs/closures-and-notices.md describes it.")],
+    trail: Annotated[str, typer.Option(metavar="TRAIL", help="Whose stations and devices the rules name.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it and change nothing.")] = False,
+) -> None:
+    """Add the rules of a file, or change those that are there; others stay as they are."""
+    present, _ = settings.load()
+    rows = json_rows.decode(file, list[NoticeRow])
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = catalogue.load(connection)
+        rules = _rules(rows, known, trail)
+        done = [(rule.id, _what(rule, known)) for rule in rules]
+        if not dry_run:
+            for rule in rules:
+                notice.save_rule(connection, rule)
+            note(connection, Action.NOTICE_IMPORT, trail)
+    answer_table(("id", "rule"), done, "The file holds no rules.")
+    unheard = [rule for rule in rules if not _is_measured(rule, known)]
+    for rule in unheard:
+        say(
+            message(
+                "{device} has not sent {observed_property} yet: until it does, {rule} tells people that nobody knows.",
+                device=rule.device,
+                observed_property=rule.observed_property,
+                rule=rule.id,
+            )
+        )
+    if dry_run:
+        say(phrase("Nothing was changed: this was a dry run."))
+
+
+def remove(rule: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Remove a rule, with what people said on it and what it told."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        words = notice.remove_rule(connection, rule)
+        note(connection, Action.NOTICE_REMOVE, rule)
+    say(
+        counted(
+            "{rule} is removed, with {count} word of a person on it.",
+            "{rule} is removed, with {count} words of people on it.",
+            count=words,
+            rule=rule,
+        )
+    )
+
+
+def _rules(rows: list[NoticeRow], known: Catalogue, slug: str) -> tuple[NoticeRule, ...]:
+    trail = known.trails.get(slug)
+    if trail is None:
+        raise NotFound("trail", slug)
+    stations = {one.number: one for one in known.stations.values() if one.trail == slug and one.retired_at is None}
+    # any property may be sent by a device that is registered: the first value may be still to come
+    measured = {one.id: list(known.properties) for one in known.devices.values() if one.revoked_at is None}
+    rules = notice_rules(rows, trail, stations, measured)
+    for rule in rules:
+        other = known.notice_rules.get(rule.id)
+        if other is not None and other.trail != slug:
+            taken = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
+            raise InvalidInput("id", rule.id, taken, "Begin it with the trail's name.")
+    return rules
+
+
+def _what(rule: NoticeRule, known: Catalogue) -> str:
+    before = known.notice_rules.get(rule.id)
+    if before is None:
+        return phrase("new")
+    return phrase("unchanged") if before == rule else phrase("changed")
+
+
+def _is_measured(rule: NoticeRule, known: Catalogue) -> bool:
+    return any(
+        stream.device == rule.device and stream.observed_property == rule.observed_property
+        for stream in known.datastreams.values()
+    )

@@ -1,0 +1,200 @@
+"""Answers of `digitalpfad content`: for people as tables and sentences, for programs as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from digitalpfad.commands.content.findings_output import say_all
+from digitalpfad.commands.output import answer_json, answer_table, say
+from geodata.content.folder import Chapter
+from geodata.content.plan import ContentPlan
+from geodata.content.versions import Effect, Slot, State, Version
+from geodata.findings.content import TextFinding, TextFindings
+from geodata.messages.message import Message, counted, message, phrase
+from geodata.model.records import StationContent
+
+REFUSED = "Refused: nothing was changed."
+_ORDER = ("de", "de_simple", "children", "en")
+
+
+def say_findings(findings: Iterable[TextFinding]) -> None:
+    """One line each on stderr: severity, reason, sentence."""
+    say_all(
+        (
+            (one.severity, one.reason),
+            message(
+                "{severity} [{reason}] {sentence}", severity=phrase(one.severity), reason=one.reason, sentence=one.whole
+            ),
+        )
+        for one in findings
+    )
+
+
+def answer_check(chapters: Sequence[Chapter], findings: TextFindings, *, as_json: bool) -> None:
+    """What a folder holds, and all that is wrong in it."""
+    texts = sum(len(chapter.texts) for chapter in chapters)
+    if as_json:
+        answer_json({"texts": texts, "findings": [_finding(one) for one in findings.found]})
+        return
+    rows = [(one.folder, ", ".join(text.file.rpartition("/")[2] for text in one.texts)) for one in chapters]
+    answer_table(("folder", "texts"), rows, "There are no texts.")
+    say_findings(findings.found)
+    errors = len(findings.errors)
+    say(
+        message(
+            "{texts}, {errors}, {warnings}.",
+            texts=_texts(texts),
+            errors=counted("{count} error", "{count} errors", count=errors),
+            warnings=counted("{count} warning", "{count} warnings", count=len(findings.found) - errors),
+        )
+    )
+
+
+def answer_plan(made: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
+    """The plan on stdout, findings and outcome on stderr; in JSON all of it on stdout."""
+    outcome = "refused" if made.refused else "planned" if dry_run else "done"
+    if as_json:
+        texts = [
+            {**_slot(one.slot), "number": one.number, "change": one.what, "title": one.title, "file": one.file}
+            for one in made.steps
+        ]
+        findings = [_finding(one) for one in made.findings]
+        answer = {"outcome": outcome, "trail": made.trail, "publish": made.publish}
+        answer_json({**answer, "texts": texts, "findings": findings})
+        return
+    rows = [
+        (one.number or phrase("trail"), one.slot.station or one.slot.trail, one.slot.name, one.what, one.title)
+        for one in made.steps
+    ]
+    answer_table(("number", "of", "text", "what happens", "title"), rows, "There are no texts.")
+    say_findings(made.findings)
+    changes = sum(one.effect not in {None, Effect.NOTHING} for one in made.steps)
+    say(_outcome(outcome, changes, publish=made.publish))
+
+
+def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
+    if outcome == "refused":
+        return phrase(REFUSED)
+    if outcome == "planned":
+        wanted = (
+            counted("{count} text would be shown.", "{count} texts would be shown.", count=changes)
+            if publish
+            else counted(
+                "{count} text would be kept as a draft.", "{count} texts would be kept as drafts.", count=changes
+            )
+        )
+        return message("Nothing was changed (--dry-run). {wanted}", wanted=wanted)
+    if publish:
+        return counted("Done: {count} text is shown.", "Done: {count} texts are shown.", count=changes)
+    return counted("Done: {count} text is kept as a draft.", "Done: {count} texts are kept as drafts.", count=changes)
+
+
+def _texts(number: int) -> Message:
+    return counted("{count} text", "{count} texts", count=number)
+
+
+def answer_states(states: Iterable[State], *, as_json: bool) -> None:
+    """Where all texts of a trail stand."""
+    ordered = sorted(states, key=lambda one: (one.newest.slot.station, _rank(one.newest.slot)))
+    if as_json:
+        answer_json([_state(one) for one in ordered])
+        return
+    answer_table(
+        ("of", "text", "shown", "draft", "title"),
+        [
+            (
+                one.newest.slot.station or one.newest.slot.trail,
+                one.newest.slot.name,
+                phrase("ended") if one.shown and one.shown.text is None else one.shown and one.shown.number,
+                one.draft and one.draft.number,
+                _title(one.newest),
+            )
+            for one in ordered
+        ],
+        "There are no texts.",
+    )
+
+
+def answer_history(versions: Sequence[Version], *, as_json: bool) -> None:
+    """Versions, the newest of each text last."""
+    ordered = sorted(versions, key=lambda one: (_rank(one.slot), one.number))
+    if as_json:
+        answer_json([_version(one) for one in ordered])
+        return
+    answer_table(
+        ("text", "version", "saved (UTC)", "by", "published (UTC)", "by", "title", "note"),
+        [
+            (
+                one.slot.name,
+                one.number,
+                one.saved_at,
+                one.saved_by,
+                one.published_at or phrase("draft"),
+                one.published_by,
+                _title(one),
+                one.note,
+            )
+            for one in ordered
+        ],
+        "There are no versions.",
+    )
+
+
+def answer_version(version: Version) -> None:
+    """One version with its whole text."""
+    answer_json({**_version(version), "content": msgspec.to_builtins(version.text)})
+
+
+def _state(one: State) -> dict[str, object]:
+    return {
+        **_slot(one.newest.slot),
+        "title": _title(one.newest),
+        "shown": one.shown and one.shown.number,
+        "ended": one.shown is not None and one.shown.text is None,
+        "draft": one.draft and one.draft.number,
+    }
+
+
+def _version(one: Version) -> dict[str, object]:
+    return {
+        **_slot(one.slot),
+        "version": one.number,
+        "title": _title(one),
+        "saved_at": one.saved_at,
+        "saved_by": one.saved_by,
+        "published_at": one.published_at,
+        "published_by": one.published_by,
+        "note": one.note,
+    }
+
+
+def _slot(slot: Slot) -> dict[str, object]:
+    return {
+        "station": slot.station or None,
+        "trail": slot.trail or None,
+        "variant": slot.variant,
+        "season": slot.season or None,
+    }
+
+
+def _rank(slot: Slot) -> tuple[int, str]:
+    return (_ORDER.index(slot.variant) if slot.variant in _ORDER else len(_ORDER), slot.season)
+
+
+def _title(version: Version) -> str:
+    if version.text is None:
+        return phrase("(ended)")
+    return version.text.title if isinstance(version.text, StationContent) else version.text.name
+
+
+def _finding(one: TextFinding) -> dict[str, object]:
+    return {
+        "severity": one.severity,
+        "reason": one.reason,
+        "place": one.place,
+        "value": one.value,
+        "expected": one.expected,
+        "mend": one.mend,
+    }

@@ -1,0 +1,146 @@
+"""`digitalpfad device move|edit`: a device is taken elsewhere, or gets another name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from psycopg import Connection
+from psycopg.rows import TupleRow
+
+from digitalpfad import services
+from digitalpfad.commands.output import Json, answer_json, say
+from digitalpfad.config import settings
+from digitalpfad.noting import note
+from digitalpfad.terminal import localtime
+from gateway import topics
+from geodata.errors import InvalidInput
+from geodata.messages.message import joined, message
+from geodata.model.records import Device
+from geodata.store.catalogue import station_edit
+from geodata.store.devices import device_edit, device_status
+from geodata.store.devices.device_edit import Change
+from geodata.times import rfc3339
+from geodata.vocabulary.audit import Action
+
+DeviceId = Annotated[str, typer.Argument(metavar="ID")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `device`."""
+    group.command("move")(move)
+    group.command("edit")(edit)
+
+
+def move(
+    device: DeviceId,
+    *,
+    station: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Code of the station where it stands now.")
+    ] = None,
+    trail: Annotated[
+        str | None, typer.Option(metavar="TRAIL", help="Instead: beside this trail, at no station.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Since when, such as 2026-11-23T08:00 in the trail's time zone; else now."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take a device elsewhere. What it measured before stays with its old station; its series go on."""
+    present, _ = settings.load()
+    now = datetime.now(UTC)
+    with services.open_database(present) as database, database.transaction() as connection:
+        before = device_status.find(connection, device)
+        code = station_edit.find_code(connection, station) if station is not None else None
+        moment = (now if at is None else _moment(connection, device, at)).replace(microsecond=0)
+        since = before.since if at is None and before.since is not None else moment
+        moved = device_edit.move(connection, device, station=code, trail=trail, at=max(moment, since), now=now)
+        if moved != before:
+            note(connection, Action.DEVICE_MOVE, f"{device}: {moved.station or moved.trail}")
+        rules = [rule for rule, of_trail in device_edit.rules_of(connection, device) if of_trail != moved.trail]
+    if as_json:
+        answer_json(_record(moved, before))
+    else:
+        typer.echo(f"station   {moved.station or '–'}\ntopic     {topics.telemetry(moved.trail, device)}")
+    _say_what_follows(before, moved, rules)
+
+
+def _moment(connection: Connection[TupleRow], device: str, at: str) -> datetime:
+    return localtime.parse("--at", at, ZoneInfo(device_status.timezone_of(connection, device)), later=True)
+
+
+def _record(moved: Device, before: Device) -> dict[str, object]:
+    """The place of a moved device; topics of before are taken on."""
+    trails = sorted(({stay.trail for stay in moved.earlier} | {before.trail}) - {moved.trail})
+    return {
+        "device": moved.id,
+        "trail": moved.trail,
+        "station": moved.station,
+        "since": moved.since,
+        "topic": topics.telemetry(moved.trail, moved.id),
+        "earlier_topics": [topics.telemetry(trail, moved.id) for trail in trails],
+    }
+
+
+def _say_what_follows(before: Device, moved: Device, rules: list[str]) -> None:
+    if (before.trail, before.station) == (moved.trail, moved.station):
+        say(message("{device} stands there already: nothing was changed.", device=moved.id))
+        return
+    if moved.since is not None:
+        say(
+            message(
+                "{device} stands there since {since}. What it measured before stays with {place}; of hourly and daily"
+                " figures the hour of the move does so too.",
+                device=moved.id,
+                since=rfc3339(moved.since),
+                place=moved.earlier[-1].station or moved.earlier[-1].trail,
+            )
+        )
+    if moved.trail != before.trail:
+        say(
+            message(
+                "Its topics are now below digitalpfad/v1/{trail}/{device}/. Change them in the device when somebody is"
+                " there; until then it may go on with those of {earlier}, and nothing is lost.",
+                trail=moved.trail,
+                device=moved.id,
+                earlier=before.trail,
+            )
+        )
+    if rules:
+        say(
+            message(
+                "Notices that it was to decide ({rules}) hear nothing of it any more, and call for caution once its"
+                " last value is too old. 'digitalpfad notice set' says something else until then.",
+                rules=joined(rules),
+            )
+        )
+
+
+def edit(
+    device: DeviceId,
+    *,
+    name: Annotated[str | None, typer.Option(help="What staff call it.")] = None,
+    kind: Annotated[str | None, typer.Option(help="What kind of device it is.")] = None,
+    every: Annotated[
+        int | None, typer.Option(metavar="SECONDS", help="How often it reports, unless it says so itself.")
+    ] = None,
+) -> None:
+    """Rename a device, or change its kind and how often it reports. Its id and its series stay."""
+    if name is None and kind is None and every is None:
+        raise InvalidInput("edit", device, "something to change: --name, --kind or --every")
+    change = Change(name=None if name is None else name.strip(), kind=kind, interval_s=every)
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        changed = device_edit.edit(connection, device, change)
+        note(connection, Action.DEVICE_EDIT, device)
+    say(message("{device} is changed: {name}.", device=device, name=changed.name or device))
+    if every is not None and changed.interval_s != every:
+        say(
+            message(
+                "It says itself that it reports every {seconds} s: that counts.",
+                seconds=changed.interval_s,
+            )
+        )

@@ -1,0 +1,27 @@
+"""`digitalpfad doctor`: looks at all that has to be right; each failed check names the mend."""
+
+from __future__ import annotations
+
+import typer
+
+from digitalpfad.commands.output import Json, answer_json, printable, record
+from digitalpfad.config import settings
+from digitalpfad.doctor import checks
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(run)
+
+
+def run(*, as_json: Json = False) -> None:
+    """Check settings, database, broker, disk, clock and rights. Exit code 1 when a check fails."""
+    present, _ = settings.load()
+    findings = checks.examine(present)
+    if as_json:
+        answer_json([record(finding) for finding in findings])
+    else:
+        for finding in findings:
+            mend = f"\n    → {finding.mend}" if finding.mend else ""
+            typer.echo(f"{'✓' if finding.ok else '✗'} {finding.check:<12} {printable(finding.found)}{mend}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)

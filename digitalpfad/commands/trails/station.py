@@ -1,0 +1,153 @@
+"""`digitalpfad station`: stations and their permanent codes. No command of this group ends a printed sign."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.config import settings
+from digitalpfad.noting import note
+from geodata.errors import InvalidInput
+from geodata.messages.message import counted, message
+from geodata.model.records import Station
+from geodata.store.catalogue import station_edit
+from geodata.store.catalogue.station import load_stations
+from geodata.vocabulary.audit import Action
+
+group = typer.Typer(no_args_is_help=True, help="Stations and their permanent codes.")
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The station's code, in any spelling.")]
+Number = Annotated[int | None, typer.Option(metavar="N", help="Its number on the trail.")]
+Lon = Annotated[float | None, typer.Option(help="Longitude in degrees (CRS84).")]
+Lat = Annotated[float | None, typer.Option(help="Latitude in degrees (CRS84).")]
+_NOTHING = frozenset({"contents"})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(group, name="station")
+
+
+@group.command("list")
+def list_stations(
+    *,
+    trail: Annotated[str | None, typer.Option(metavar="TRAIL", help="Only stations of this trail.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Retired stations too.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the stations, by trail and number."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        stations = [
+            station
+            for station in load_stations(connection).values()
+            if (everything or station.retired_at is None) and trail in (None, station.trail)
+        ]
+    if as_json:
+        answer_json([{**record(station, _NOTHING), "title": _title(station)} for station in stations])
+        return
+    answer_table(
+        ("trail", "number", "code", "title", "retired (UTC)"),
+        [(one.trail, one.number, one.code, _title(one), one.retired_at) for one in stations],
+        "There are no stations. 'digitalpfad trail import FILE' brings some.",
+    )
+
+
+@group.command("add")
+def add(
+    trail: Annotated[str, typer.Argument(metavar="TRAIL")],
+    *,
+    number: Annotated[int, typer.Option(metavar="N", help="Its number on the trail.")],
+    lon: Annotated[float, typer.Option(help="Longitude in degrees (CRS84).")],
+    lat: Annotated[float, typer.Option(help="Latitude in degrees (CRS84).")],
+    title: Annotated[str, typer.Option(help="German title.")],
+    lead: Annotated[str, typer.Option(help="One German sentence; the sign prints it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Add a station beside the trail's line and print its new, permanent code."""
+    if not title.strip():
+        raise InvalidInput("title", title, "a title")
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        code = station_edit.add(
+            connection, trail, number=number, lonlat=(lon, lat), title=title.strip(), lead=lead.strip()
+        )
+        note(connection, Action.STATION_ADD, code)
+    if as_json:
+        answer_json({"code": code, "trail": trail, "number": number})
+    else:
+        typer.echo(code)
+
+
+@group.command("renumber")
+def renumber(
+    numbers: Annotated[list[str], typer.Argument(metavar="CODE=NUMBER…", help="All that change, in one go.")],
+) -> None:
+    """Give stations other numbers; two can swap: `station renumber 3DVB54=5 2FYJEM=4`."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        wanted: dict[str, int] = {}
+        for text in numbers:
+            code, _, number = text.partition("=")
+            if not number.strip().isdecimal():
+                raise InvalidInput("CODE=NUMBER", text, "a code, = and a whole number, such as 3DVB54=5")
+            wanted[station_edit.find_code(connection, code)] = int(number)
+        station_edit.renumber(connection, wanted)
+        note(connection, Action.STATION_RENUMBER, ", ".join(f"{code}={number}" for code, number in wanted.items()))
+    say(
+        counted(
+            "{count} renumbered. Print its sign anew: the number stands on it; the old code goes on working.",
+            "{count} renumbered. Print their signs anew: the number stands on them; the old codes go on working.",
+            count=len(wanted),
+        )
+    )
+
+
+@group.command("move")
+def move(
+    code: Code,
+    *,
+    trail: Annotated[str | None, typer.Option(metavar="TRAIL", help="The trail it goes to.")] = None,
+    number: Number = None,
+    lon: Lon = None,
+    lat: Lat = None,
+) -> None:
+    """Stand a station elsewhere: another trail, another point, or both. Its code and texts stay."""
+    if (lon is None) != (lat is None):
+        raise InvalidInput("lon, lat", (lon, lat), "both or none")
+    lonlat = None if lon is None or lat is None else (lon, lat)
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        found = station_edit.find_code(connection, code)
+        station_edit.move(connection, found, trail=trail, number=number, lonlat=lonlat)
+        note(connection, Action.STATION_MOVE, found)
+    say(message("{code} has moved. Its devices go on publishing to the topics they know.", code=found))
+
+
+@group.command("retire")
+def retire(code: Code) -> None:
+    """Take a station out of its trail. Its address keeps answering: with what stood there and the nearest station."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        found = station_edit.find_code(connection, code)
+        station_edit.retire(connection, found, datetime.now(UTC))
+        note(connection, Action.STATION_RETIRE, found)
+    say(message("{code} is retired. 'station restore {code}' brings it back.", code=found))
+
+
+@group.command("restore")
+def restore(code: Code, *, number: Number = None) -> None:
+    """Bring a retired station back."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        found = station_edit.find_code(connection, code)
+        station_edit.restore(connection, found, number)
+        note(connection, Action.STATION_RESTORE, found)
+    say(message("{code} is back.", code=found))
+
+
+def _title(station: Station) -> str | None:
+    return station.contents["de"].title if "de" in station.contents else None

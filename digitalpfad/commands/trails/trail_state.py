@@ -1,0 +1,165 @@
+"""`digitalpfad trail list|hide|show|retire|remove`: where a trail shows. No printed code ever stops answering."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from digitalpfad import services
+from digitalpfad.commands.devices import device_rights
+from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.config import settings
+from digitalpfad.noting import note
+from geodata.messages.message import Message, counted, joined, message
+from geodata.model.records import Trail, TrailState
+from geodata.store.catalogue import trail_state
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_trails
+from geodata.vocabulary.audit import Action
+
+_DONE = {
+    TrailState.SHOWN: Action.TRAIL_SHOW,
+    TrailState.HIDDEN: Action.TRAIL_HIDE,
+    TrailState.RETIRED: Action.TRAIL_RETIRE,
+}
+Slug = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `trail`."""
+    group.command("list")(list_trails)
+    group.command("hide")(hide)
+    group.command("show")(show)
+    group.command("retire")(retire)
+    group.command("remove")(remove)
+
+
+def list_trails(*, as_json: Json = False) -> None:
+    """List the trails and where they show."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trails, stations = load_trails(connection), load_stations(connection).values()
+    live = {slug: sum(one.trail == slug and one.retired_at is None for one in stations) for slug in trails}
+    if as_json:
+        answer_json([_record(trail, live[slug]) for slug, trail in trails.items()])
+        return
+    answer_table(
+        ("trail", "municipality", "name", "stations", "state", "since (UTC)", ""),
+        [
+            (slug, one.municipality, _name(one), live[slug], one.state.value, one.state_since, _kind(one))
+            for slug, one in trails.items()
+        ],
+        "There are no trails. 'digitalpfad trail import FILE --municipality TOWN' brings one.",
+    )
+
+
+def hide(trail: Slug) -> None:
+    """Take a trail out of all lists, while it is prepared for instance. Its own addresses and codes go on as before."""
+    _change(trail, TrailState.HIDDEN)
+    say(
+        message(
+            "{trail} is hidden: home page, lists, feeds and the staff menu leave it out; /t/{trail} and its codes"
+            " answer.",
+            trail=trail,
+        )
+    )
+    say(_way_back(trail))
+
+
+def show(trail: Slug) -> None:
+    """Bring a hidden or retired trail back, with all of its stations that are not retired themselves."""
+    _change(trail, TrailState.SHOWN)
+    say(message("{trail} is shown.", trail=trail))
+
+
+def retire(trail: Slug) -> None:
+    """Give a trail up. Its codes keep answering: what stood there, and the nearest station. Its figures are kept."""
+    held = _change(trail, TrailState.RETIRED)
+    say(
+        counted(
+            "{trail} is retired: its one code says what stood there and where the nearest station is.",
+            "{trail} is retired: its {count} codes say what stood there and where the nearest station is.",
+            count=held.stations,
+            trail=trail,
+        )
+    )
+    say(_way_back(trail))
+    if held.devices:
+        say(
+            counted(
+                "{count} device may still log in and is stored: 'digitalpfad device revoke ID' ends that.",
+                "{count} devices may still log in and are stored: 'digitalpfad device revoke ID' ends that.",
+                count=held.devices,
+            )
+        )
+
+
+def remove(
+    trail: Slug,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go and change nothing.")] = False,
+) -> None:
+    """Remove a demonstration, or a trail imported by mistake that never had data. Its codes are never given again."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        held = (trail_state.removable if dry_run else trail_state.remove)(connection, trail)
+        if not dry_run:
+            note(connection, Action.TRAIL_REMOVE, trail)
+    what = _counts(held)
+    if dry_run:
+        say(message("{trail} would be removed with {what}.", trail=trail, what=what))
+        return
+    say(
+        message(
+            "{trail} is removed with {what}. Its codes answer that they are no longer valid, and are given to no"
+            " other.",
+            trail=trail,
+            what=what,
+        )
+    )
+    if held.devices:
+        device_rights.after_removed_trail(present)
+
+
+def _counts(held: trail_state.Holdings) -> Message:
+    return joined(
+        [
+            counted("{count} station", "{count} stations", count=held.stations),
+            counted("{count} device", "{count} devices", count=held.devices),
+            counted("{count} value", "{count} values", count=held.observations),
+        ]
+    )
+
+
+def _way_back(trail: str) -> Message:
+    return message("'digitalpfad trail show {trail}' brings it back.", trail=trail)
+
+
+def _change(trail: str, state: TrailState) -> trail_state.Holdings:
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trail_state.set_state(connection, trail, state, datetime.now(UTC))
+        note(connection, _DONE[state], trail)
+        return trail_state.holdings(connection, trail)
+
+
+def _record(trail: Trail, stations: int) -> dict[str, object]:
+    return {
+        "trail": trail.slug,
+        "municipality": trail.municipality,
+        "name": _name(trail),
+        "stations": stations,
+        "state": trail.state.value,
+        "since": trail.state_since,
+        "surveyed": trail.surveyed,
+    }
+
+
+def _name(trail: Trail) -> str | None:
+    return trail.contents["de"].name if "de" in trail.contents else None
+
+
+def _kind(trail: Trail) -> str:
+    return "" if trail.surveyed else "demonstration"

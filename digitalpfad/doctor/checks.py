@@ -1,0 +1,266 @@
+"""The checks of `doctor`: each looks at one thing and says what it found and, if that is bad, the mend."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from digitalpfad import services
+from digitalpfad.broker import login_proof, service_logins, sessions
+from digitalpfad.config.model import Settings
+from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.doctor import certificate_checks, database_roles
+from digitalpfad.logs import log_sizes
+from digitalpfad.running import running_services, web_port
+from digitalpfad.running.running_services import Trouble
+from digitalpfad.terminal import device_condition
+from gateway.mqtt import probe
+from geodata.conditions import legal_gaps
+from geodata.errors import DigitalpfadError
+from geodata.model.operator import Operator, option
+from geodata.model.records import Municipality, Trail
+from geodata.runtime.machine_clock import is_synchronised
+from geodata.runtime.steady_clock import SteadyClock
+from geodata.security.login_url import ENCODE
+from geodata.store import migrate
+from geodata.store.catalogue.trail import load_municipalities, load_trails
+from geodata.store.database import Database, translated
+from geodata.store.ingest import counters
+from geodata.store.operations import inspection
+
+_LEAST_FREE_BYTES = 1_000_000_000
+_CLOCK_TOLERANCE_S = 5.0
+_START = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
+_UP = "Start it: 'systemctl start digitalpfad' on a server, else 'digitalpfad up'; leave it running."
+_DATABASE_MENDS = {
+    "Connection refused": _START,
+    "No database": _START,
+    services.STOPPED: _UP,
+    "resolve host": "Correct the host's name in DIGITALPFAD_DATABASE_URL.",
+    "password authentication failed": f"Correct user and password in DIGITALPFAD_DATABASE_URL. {ENCODE}",
+    "no password supplied": "Put the user's password into DIGITALPFAD_DATABASE_URL.",
+    "does not exist": "Create the database and its user, or correct their names in DIGITALPFAD_DATABASE_URL.",
+    "must be preloaded": "Add timescaledb to shared_preload_libraries in postgresql.conf and restart PostgreSQL.",
+    "permission denied": "Run this with the login that owns the tables: one made for a service may not look at all.",
+    "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
+}
+_SERVICES = {"database", "migrations", "broker"}
+_EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; ``mend`` is empty when it is ``ok``."""
+
+    check: str
+    ok: bool
+    found: str
+    mend: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All findings, in the order in which an operator should read them."""
+    clock, told = SteadyClock(), running_services.troubles(settings)
+    services_found = [
+        *_database(settings, clock),
+        _try("broker", lambda: _broker(settings), _broker_mend(settings)),
+    ]
+    return [
+        *services_found,
+        *(_broker_details(settings) if all(one.ok for one in services_found if one.check in _SERVICES) else []),
+        _disk(settings),
+        _try("logs", lambda: log_sizes.look(DataDir.at(settings.data_dir).logs), log_sizes.HINT),
+        _clock(clock, [one for one in told if one.check == running_services.CLOCK]),
+        *(_told(one) for one in told if one.check != running_services.CLOCK),
+        _rights(settings),
+        _try("port", lambda: web_port.look(settings), web_port.HINT),
+        *(
+            Finding(check, ok=not mend, found=found, mend=mend)
+            for check, found, mend in certificate_checks.look(settings, datetime.now(UTC))
+        ),
+    ]
+
+
+def _broker_details(settings: Settings) -> list[Finding]:
+    return [_logins(settings), _client_ids(settings), _sessions(settings)]
+
+
+def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
+    try:
+        return Finding(check, ok=True, found=look())
+    except DigitalpfadError as error:
+        return Finding(check, ok=False, found=str(error), mend=mend)
+
+
+def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
+    try:
+        url = services.database_url(settings)
+        database = Database(url, name="digitalpfad doctor")
+        with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
+            server = inspection.server(connection)
+            missing = migrate.pending(connection)
+            failed_jobs = inspection.failed_jobs(connection)
+            known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
+            devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
+            clock.begin_after(None if missing else counters.last_commit(connection))
+    except DigitalpfadError as error:
+        mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
+        mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
+        return [Finding("database", ok=False, found=str(error), mend=mend)]
+    drift = abs((server.now - datetime.now(UTC)).total_seconds())
+    return [
+        Finding("database", ok=True, found=f"PostgreSQL {server.version}"),
+        Finding(
+            "migrations",
+            ok=not missing,
+            found=f"missing: {', '.join(missing)}" if missing else "up to date",
+            mend="Run 'digitalpfad migrate'." if missing else "",
+        ),
+        _timescale(server.timescale, failed_jobs),
+        Finding(
+            "server clock",
+            ok=drift < _CLOCK_TOLERANCE_S,
+            found=f"{drift:.1f} s beside this machine's",
+            mend="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
+        ),
+        *([] if missing else _roles(url)),
+        *([] if known is None else [_legal_pages(*known, Operator(**settings.operator)), _devices(devices)]),
+        *([] if missing else [_names(settings, devices)]),
+    ]
+
+
+def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Finding:
+    if version is None:
+        return Finding("TimescaleDB", ok=True, found="none (monthly partitions instead)")
+    told = [f"; job {job.id} ({job.name}) failed: {job.reason or 'its owner may read why'}" for job in failed]
+    mend = "Mend the reason, then run CALL run_job(number) or wait for its next turn; the view"
+    return Finding(
+        "TimescaleDB",
+        ok=not failed,
+        found=f"TimescaleDB {version}{''.join(told)}",
+        mend=f"{mend} timescaledb_information.job_errors has all of them." if failed else "",
+    )
+
+
+def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], default: Operator) -> Finding:
+    """Hikers are shown no gap; a demonstration needs no imprint, a real trail does."""
+    gaps = legal_gaps.find(trails, towns, default)
+    found = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
+    real = [gap for gap in gaps if not gap.is_demonstration]
+    mend = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
+    only_shown = " (a demonstration)" if gaps and not real else ""
+    return Finding("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, mend=mend)
+
+
+def _devices(found: device_condition.Judged) -> Finding:
+    """One device that is silent or sends rubbish is the staff's; all of them at once are a fault of the system."""
+    common = device_condition.common(found)
+    if common is None:
+        return Finding("devices", ok=True, found=device_condition.summary(found))
+    return Finding("devices", ok=False, found=common[0], mend=common[1])
+
+
+def _names(settings: Settings, judged: device_condition.Judged) -> Finding:
+    """A device with the name of a service's login: what a broker's user list cannot hold twice."""
+    taken = service_logins.taken(settings, (device.id for device, _ in judged))
+    found = taken or "no device has the name of a service's login"
+    return Finding("names", ok=not taken, found=found, mend=service_logins.MEND if taken else "")
+
+
+def _roles(url: str) -> list[Finding]:
+    found = database_roles.look(url)
+    return [Finding(f"role {one.service}", ok=not one.mend, found=one.found, mend=one.mend) for one in found]
+
+
+def _broker(settings: Settings) -> str:
+    broker = services.broker(settings)
+    probe.probe(broker)
+    return f"{broker.host}:{broker.port} takes the login"
+
+
+def _broker_mend(settings: Settings) -> str:
+    if settings.mqtt_url is None and not DataDir.at(settings.data_dir).is_held():
+        return _UP
+    return f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"
+
+
+def _logins(settings: Settings) -> Finding:
+    """A reload that the broker refused leaves a revoked device in."""
+    mend = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
+    return _try("device logins", lambda: login_proof.look(settings), mend)
+
+
+def _client_ids(settings: Settings) -> Finding:
+    """Where a client id is anybody's, who knows the gateway's throws it out."""
+    if settings.mqtt_url is None:
+        is_made = settings.mqtt_client_id is None
+        secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
+        return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
+    mend = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
+    return _try("client ids", lambda: probe.client_ids(services.broker(settings)), mend)
+
+
+def _sessions(settings: Settings) -> Finding:
+    """A persistent session that nobody reads fills the broker, NATS's without end."""
+    try:
+        report = sessions.report(settings)
+    except DigitalpfadError as error:
+        of_database = "permission denied for" in str(error)
+        mend = _DATABASE_MENDS["permission denied"] if of_database else "Start the broker anew, and look into its log."
+        return Finding("sessions", ok=False, found=str(error), mend=mend)
+    unread = sessions.unread(report, datetime.now(UTC))
+    return Finding("sessions", not unread, unread or sessions.read(report), unread and sessions.HINT)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = DataDir.at(settings.data_dir).path
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    enough = free >= _LEAST_FREE_BYTES
+    found = f"{free / 1e9:.1f} GB free at {folder}"
+    return Finding("disk", ok=enough, found=found, mend="" if enough else "Free 1 GB or more, or move the data.")
+
+
+def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> Finding:
+    """By the rule of gateway and web app, for a process that begins now; ``told``: they know whether it was set."""
+    state = clock.state()
+    now = datetime.fromtimestamp(time.time(), UTC)
+    sane = now > _EARLIEST and state.ok and not told
+    kept = "" if is_synchronised() else ", kept by nobody (NTP)"
+    found = f"{now:%Y-%m-%d %H:%M:%S} UTC{kept}" if state.ok else state.detail
+    found = " ".join(f"The {one.service} says: {one.detail}" for one in told) or found
+    return Finding("clock", ok=sane, found=found, mend="" if sane else "Set the clock by NTP.")
+
+
+def _told(trouble: Trouble) -> Finding:
+    """What a service that runs says of itself; a check without words says enough by its name."""
+    found = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
+    mend = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
+    return Finding(f"{trouble.service} {trouble.check}", ok=False, found=found, mend=mend)
+
+
+def _rights(settings: Settings) -> Finding:
+    """Secrets of the data directory are for their owner alone."""
+    data = DataDir.at(settings.data_dir)
+    if not data.path.exists():
+        return Finding("data", ok=True, found=f"{data.path} does not exist (made by 'digitalpfad up')")
+    try:
+        files = [path for path in data.path.iterdir() if path.is_file()]
+        open_files = [path.name for path in files if _readable_by_others(path)]
+    except OSError as error:
+        found = f"{data.path}: {error.strerror}"
+        return Finding("data", ok=False, found=found, mend="Run this as the account that started Digitalpfad.")
+    if open_files:
+        found = f"others may read {', '.join(sorted(open_files))} in {data.path}"
+        return Finding("data", ok=False, found=found, mend="Run chmod 600 on these files.")
+    return Finding("data", ok=True, found=f"{data.path} is private")
+
+
+def _readable_by_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))

@@ -1,0 +1,33 @@
+"""What the gateway and the web app of this system say of themselves, where they run: only they know some of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digitalpfad.config.model import Settings
+from digitalpfad.network import reachable_host
+from digitalpfad.running import told_checks, web_port
+
+CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A check of /readyz that fails, in its own words."""
+
+    service: str
+    check: str
+    detail: str
+
+
+def troubles(settings: Settings) -> list[Trouble]:
+    """All checks that fail, none of what does not run or of another system's web app; a gateway does not say whose."""
+    host = reachable_host(settings.gateway_http_host)
+    name = f"[{host}]" if ":" in host else host
+    gateway = web_port.asked(f"http://{name}:{settings.gateway_http_port}/readyz") or b""
+    bodies = {"gateway": gateway, "web app": web_port.own_answer(settings)}
+    return [
+        Trouble(service, check, detail)
+        for service, body in bodies.items()
+        for check, detail in told_checks.failing(body).items()
+    ]
