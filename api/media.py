@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.services import Services, services_of
 from geodata.errors import NotFound
-from geodata.model.records import Rendition
+from geodata.model.media import Rendition
 from geodata.store.catalogue import media as store
 
 FOR_EVER = "public, max-age=31536000, immutable"

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 import psycopg
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from benchmarks.backlog import backlog, publish
 from benchmarks.rows import Row, Scale
 from benchmarks.world import Broker, World, one
+from geodata.store.transaction import Transaction
 from tests.faults.gateway import Gateway
 from tests.fixtures.support import wait_until
 
@@ -63,5 +62,5 @@ def _through(gateway: Gateway, broker: Broker, database_url: str, count: int, st
     return gateway.note_memory()
 
 
-def _messages(connection: Connection[TupleRow]) -> int:
+def _messages(connection: Transaction) -> int:
     return one(connection, "SELECT coalesce(sum(messages), 0) FROM ingest_counter")

@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World, one, seed
 from geodata.store.migrate import migrate
 from geodata.store.series import series
+from geodata.store.transaction import Transaction
 from tests.fixtures.fix_timescale import serve_timescale
 from tests.fixtures.support import services
 
@@ -88,7 +87,7 @@ def _plain(world: World, scale: Scale) -> Iterator[Row]:
     yield Row("series", f"{what}, many raw rows against its own", year_ms, "ms", alone_ms, "ms alone", 1.5, "less")
 
 
-def _fill(connection: Connection[TupleRow], wanted: int, streams: int) -> int:
+def _fill(connection: Transaction, wanted: int, streams: int) -> int:
     """Observations of all datastreams in order of time; how many there are in all."""
     steps = max(_AT_ONCE, wanted // streams)
     for first in range(0, steps, _AT_ONCE):
@@ -98,7 +97,7 @@ def _fill(connection: Connection[TupleRow], wanted: int, streams: int) -> int:
     return one(connection, "SELECT count(*) FROM observation")
 
 
-def _year_ms(connection: Connection[TupleRow]) -> float:
+def _year_ms(connection: Transaction) -> float:
     """The median of nine."""
     took: list[float] = []
     for _ in range(9):
@@ -140,7 +139,7 @@ def _compressed(url: str, wanted: int, subject: str) -> Iterator[Row]:
         yield Row(subject, "bytes per row without rollups", columns / rows, "B", _RAW_BYTES, "raw", note=note)
 
 
-def _in_columns(connection: Connection[TupleRow]) -> tuple[int, int]:
+def _in_columns(connection: Transaction) -> tuple[int, int]:
     """Bytes of the observations once they are compressed, and of their rollups."""
     connection.execute(_RECOUNT.encode())
     connection.execute(
@@ -152,7 +151,7 @@ def _in_columns(connection: Connection[TupleRow]) -> tuple[int, int]:
     return columns, one(connection, "SELECT pg_total_relation_size('rollup_hour')")
 
 
-def _fill_simulated(connection: Connection[TupleRow], messages: int) -> int:
+def _fill_simulated(connection: Transaction, messages: int) -> int:
     """Observations of the simulator's devices, in order of time; how many they are."""
     command = [sys.executable, "-m", "firmware_sim", "--dry-run", "--count", str(messages)]
     past = ["--history", f"{max(1, messages // _MESSAGES_A_DAY)}d", "--history-interval", "60", "--interval", "60"]

@@ -13,11 +13,11 @@ from uuid import uuid4
 
 import psycopg
 import shapely
-from psycopg import Connection, sql
-from psycopg.rows import TupleRow
+from psycopg import sql
 
 from benchmarks.backlog import VALUES, device_name
 from geodata.store.migrate import migrate
+from geodata.store.transaction import Transaction
 from tests.faults.gateway import Gateway
 from tests.fixtures.fix_mosquitto import Mosquitto
 from tests.fixtures.fix_nats import Nats
@@ -132,7 +132,7 @@ def seed(url: str, devices: int) -> None:
         )
 
 
-def one(connection: Connection[TupleRow], query: str, *parameters: object) -> int:
+def one(connection: Transaction, query: str, *parameters: object) -> int:
     """The only number of the only row."""
     row = connection.execute(query.encode(), parameters).fetchone()
     assert row is not None

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dashboards import passwords
 from geodata.errors import DigitalpfadError
-from geodata.model.records import Staff
+from geodata.model.staff import Staff
 from geodata.store.access import audit, staff_session
 from geodata.store.access import staff as staff_store
 from geodata.store.access.staff import StaffLogin

@@ -12,7 +12,10 @@ from api.catalogue.snapshot import Snapshot
 from dashboards import conditions, words
 from dashboards.conditions import LOOKS, Common, Look
 from geodata.conditions.device_condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences
-from geodata.model.records import Datastream, Device, Observation, ObservedProperty, Quality, Station, Trail
+from geodata.model.device import Device
+from geodata.model.observation import Datastream, Observation, ObservedProperty, Quality
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 
 _MAIN_FIRST = ("passes_in_total", "surface_wetness", "water_level", "soil_moisture", "air_temperature")
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from dashboards import accounts, roles
 from dashboards.services import Services
 from geodata.errors import DigitalpfadError
-from geodata.model.records import Role, Staff
+from geodata.model.staff import Role, Staff
 from geodata.store.access import audit
 from geodata.vocabulary.audit import Action
 

@@ -5,7 +5,7 @@ Keys are method and path below ``/staff``, as the routes are declared.
 
 from __future__ import annotations
 
-from geodata.model.records import Role
+from geodata.model.staff import Role
 
 ANYONE: frozenset[Role | None] = frozenset({None, *Role})
 """Also without a login; ``None`` stands for somebody who is not signed in."""

@@ -14,7 +14,7 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.limits.places import Places
 from dashboards.throttle import LoginThrottle
 from geodata.model.operator import Operator
-from geodata.model.records import Staff
+from geodata.model.staff import Staff
 from geodata.store.database import Database
 
 

@@ -16,7 +16,7 @@ from dashboards import board, conditions, roles, words
 from dashboards.services import Services
 from geodata.errors import StoreUnavailable
 from geodata.model.operator import LINES
-from geodata.model.records import Staff
+from geodata.model.staff import Staff
 
 MENU = (
     ("/staff/", "GET /", "Übersicht"),

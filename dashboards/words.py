@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from babel.dates import format_date
 
 from api.drawing.numbers import written
-from geodata.model.records import ObservedProperty
+from geodata.model.observation import ObservedProperty
 
 _UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
 _SHOWN = 4000  # characters of a text that came from outside

@@ -6,7 +6,7 @@ import os
 import pwd
 
 from geodata.store.access import audit
-from geodata.store.database import Transaction
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 

@@ -11,10 +11,11 @@ from gateway.decoding.reasons import Reason, sentence
 from gateway.pipeline.datastreams import fill_in, missing_datastreams
 from gateway.pipeline.replay import flush_again, judge_again
 from geodata.errors import StoreDeadlock, StoreRejected, StoreTimeout
-from geodata.store.database import Database, Transaction
+from geodata.store.database import Database
 from geodata.store.ingest import registry, replay
 from geodata.store.ingest.quarantine import Selection
 from geodata.store.ingest.replay import Waiting
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 
 _AT_ONCE = 200  # entries in one transaction

@@ -113,7 +113,10 @@ AUTHORS = re.compile(
     ),
     re.IGNORECASE,
 )
-MISSPELT = {"tests/digitalpfad/test_settings.py", "tests/digitalpfad/test_cli.py"}  # names settings wrongly on purpose
+MISSPELT = {
+    "tests/digitalpfad/config/test_settings.py",
+    "tests/digitalpfad/test_cli.py",
+}  # names wrong settings
 MAIL = re.compile(r"\b[\w.+-]+@(?!127\.0\.0\.1|localhost|host\b)[\w-]+(?:\.[\w-]+)*\.(?:de|com|org|net|io)\b")
 
 

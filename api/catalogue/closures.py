@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.conditions.closures import Closure, Period, affected_stations, closed_line, period
 from geodata.geometry.line import TrailGeometry
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.store.catalogue.catalogue import Catalogue
 
 SOON = timedelta(days=14)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from geodata.model.records import Datastream, Device
+from geodata.model.device import Device
+from geodata.model.observation import Datastream
 
 Found = TypeVar("Found")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.model.records import Flag, Observation
+from geodata.model.observation import Flag, Observation
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.catalogue.catalogue import Catalogue
-from geodata.store.database import Transaction
 from geodata.store.ingest import counters
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 
 

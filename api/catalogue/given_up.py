@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from geodata.model.records import Station, TrailState
+from geodata.model.station import Station
+from geodata.model.trail import TrailState
 from geodata.store.catalogue.catalogue import Catalogue
 
 

@@ -22,7 +22,7 @@ from api.catalogue.observed import Observed, decode
 from api.catalogue.pace import Pace
 from api.catalogue.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
-from geodata.model.records import Observation
+from geodata.model.observation import Observation
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
@@ -37,8 +37,9 @@ from geodata.store.channels import (
     OBSERVATION_CHANNEL,
     TOLD_BY_DEVICE,
 )
-from geodata.store.database import Database, Transaction, notifications
+from geodata.store.database import Database, notifications
 from geodata.store.series import latest as latest_store
+from geodata.store.transaction import Transaction
 
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification

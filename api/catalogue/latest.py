@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.catalogue.snapshot import Snapshot
-from geodata.model.records import Datastream, Device, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.model.device import Device
+from geodata.model.observation import Datastream, Observation, ObservedProperty, PropertyKind, Quality
 from geodata.store.catalogue.catalogue import Catalogue
 
 _STALE_AFTER_INTERVALS = 2

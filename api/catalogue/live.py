@@ -16,7 +16,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.latest import is_public
 from api.limits.places import Places
-from geodata.model.records import Observation, Quality
+from geodata.model.observation import Observation, Quality
 
 _RETRY_MS = 3000
 _LONGEST_NUMBER = 18  # digits of an event's

@@ -11,7 +11,8 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.geometry.line import Stretch, TrailGeometry
 from geodata.geometry.relief import walking_minutes
 from geodata.messages.message import message
-from geodata.model.records import Station, Trail
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue.trail_state import RemovedCode
 from geodata.vocabulary import codes
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geodata.model.records import Station
+from geodata.model.station import Station
 
 _GEOD = Geod(ellps="WGS84")
 _SPHERE_M = 6_371_008.8

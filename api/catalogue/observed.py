@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from geodata.model.records import Flag, Observation, Quality
+from geodata.model.observation import Flag, Observation, Quality
 from geodata.times import to_datetime
 
 _AHEAD_LIMIT = 20_000  # observations

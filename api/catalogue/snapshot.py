@@ -16,7 +16,10 @@ from api.catalogue.given_up import with_retired_trails
 from api.catalogue.nearby import LiveStations
 from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
-from geodata.model.records import Datastream, Device, Station, Trail
+from geodata.model.device import Device
+from geodata.model.observation import Datastream
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue.catalogue import Catalogue
 
 _SET_BACK = timedelta(minutes=1)

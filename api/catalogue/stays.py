@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.catalogue.snapshot import Snapshot
-from geodata.model.records import Device
+from geodata.model.device import Device
 from geodata.store.series.stood import Span, Wanted
 
 

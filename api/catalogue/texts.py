@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from geodata.model.records import Station, Trail
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 
 LANGUAGE_TAGS = {"de": "de", "en": "en", "de_simple": "de-simple", "children": "de"}
 """The HTML language tag of each variant."""

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from api.catalogue.closures import PlacedClosure
 from geodata.geometry.line import TrailGeometry
 from geodata.geometry.map_frame import MapFrame
-from geodata.model.records import Station
+from geodata.model.station import Station
 
 SIZE = 360.0
 PLATE = 56.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geodata.geometry.line import TrailGeometry
-from geodata.model.records import Station
+from geodata.model.station import Station
 
 WIDTH, HEIGHT = 360.0, 120.0
 _TOP, _BOTTOM = 22.0, 96.0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from geodata.model.records import Bucket
+from geodata.model.observation import Bucket
 
 WIDTH, HEIGHT = 96, 32
 HOURS = 24

@@ -10,7 +10,7 @@ from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
 from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, Reason
 from geodata.errors import StoreError
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
 from geodata.runtime.worker import Worker
 from geodata.store.catalogue import notice
 from geodata.store.database import Database

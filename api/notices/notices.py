@@ -8,7 +8,7 @@ from datetime import datetime
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.latest import stale_after_s
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ from api.v1.schemas.series import BucketSeries, RawSeries
 from api.v1.series_format import CSV_MEDIA_TYPE, Series
 from api.v1.time_range import time_range
 from geodata.errors import InvalidInput
-from geodata.model.records import Observation, ObservedProperty, Station, Trail
+from geodata.model.observation import Observation, ObservedProperty
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.series import stood
 from geodata.text.csv_table import Dialect
 from geodata.times import rfc3339

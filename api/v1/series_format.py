@@ -11,7 +11,8 @@ import msgspec
 
 from api.v1.describe.stations import label, rights
 from api.v1.time_range import LocalDates, TimeRange
-from geodata.model.records import Bucket, Observation, ObservedProperty, PropertyKind, Quality, Trail
+from geodata.model.observation import Bucket, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.model.trail import Trail
 from geodata.text.csv_table import Column, Dialect, Kind, write
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"

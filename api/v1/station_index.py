@@ -11,7 +11,7 @@ from api.catalogue.nearby import Indexes, nearest
 from api.catalogue.snapshot import Snapshot
 from api.v1 import geojson
 from api.v1.parsing import MAX_LIMIT, BBox, LonLat
-from geodata.model.records import Station
+from geodata.model.station import Station
 
 
 @dataclass(frozen=True, slots=True)

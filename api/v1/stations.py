@@ -26,7 +26,8 @@ from api.v1.router import content, hot, problems, public_router
 from api.v1.schemas.stations import StationCollection, StationDetail
 from api.v1.station_index import StationIndex, StationQuery
 from geodata.errors import InvalidInput
-from geodata.model.records import VARIANTS, Station
+from geodata.model.content import VARIANTS
+from geodata.model.station import Station
 
 _PARAMETERS = {"trail", "bbox", "near", "radius", "limit"}
 _LIMIT = re.compile("[1-9][0-9]{0,3}")

@@ -19,7 +19,7 @@ from api.v1.parsing import LonLat, plain_number
 from api.v1.router import content, hot, problems, public_router
 from api.v1.schemas.stations import PlaceFeature, TrailCollection, TrailDetail
 from geodata.errors import NotFound
-from geodata.model.records import Trail
+from geodata.model.trail import Trail
 
 router = public_router("trails")
 

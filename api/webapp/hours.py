@@ -10,7 +10,7 @@ import structlog
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.stays import when_here
 from geodata.errors import StoreError
-from geodata.model.records import Bucket
+from geodata.model.observation import Bucket
 from geodata.store.database import Database
 from geodata.store.series import stood
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from geodata.model.records import VARIANTS
+from geodata.model.content import VARIANTS
 
 DEFAULT = "de"
 _BY_BROWSER = ("de", "en")

@@ -34,7 +34,8 @@ from api.webapp.views.frame import Frame
 from api.webapp.views.others import MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
 from geodata.model.operator import Operator
-from geodata.model.records import Station, TrailState
+from geodata.model.station import Station
+from geodata.model.trail import TrailState
 from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
 

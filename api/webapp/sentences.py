@@ -8,7 +8,7 @@ from math import inf
 
 from api.webapp.texts import Texts, marked
 from api.webapp.wording import number, quantity
-from geodata.model.records import Bucket, ObservedProperty, PropertyKind
+from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 
 _TECHNICAL = frozenset({"battery_voltage", "battery_level", "rssi", "snr", "beacon_adverts"})
 

@@ -8,7 +8,7 @@ from babel.dates import format_date, format_time
 
 from api.drawing.numbers import written
 from api.webapp.texts import Texts
-from geodata.model.records import ObservedProperty
+from geodata.model.observation import ObservedProperty
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)

@@ -17,7 +17,8 @@ from dashboards import board, words
 from dashboards.services import Use
 from dashboards.templating import page
 from geodata.errors import NotFound
-from geodata.model.records import Device, Observation
+from geodata.model.device import Device
+from geodata.model.observation import Observation
 from geodata.store.devices import device_status
 from geodata.store.ingest import boots as starts
 from geodata.store.ingest import quarantine

@@ -23,7 +23,9 @@ from geodata.conditions import legal_gaps
 from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST
 from geodata.conditions.legal_gaps import Gap
 from geodata.errors import NotFound, StoreError
-from geodata.model.records import Device, Observation, Trail
+from geodata.model.device import Device
+from geodata.model.observation import Observation
+from geodata.model.trail import Trail
 from geodata.store.access import scan
 from geodata.store.devices import device_status
 from geodata.store.ingest import quarantine, throughput

@@ -22,8 +22,9 @@ from digitalpfad.terminal import device_condition
 from gateway.mqtt import probe
 from geodata.conditions import legal_gaps
 from geodata.errors import DigitalpfadError
+from geodata.model.municipality import Municipality
 from geodata.model.operator import Operator, option
-from geodata.model.records import Municipality, Trail
+from geodata.model.trail import Trail
 from geodata.runtime.machine_clock import is_synchronised
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.security.login_url import ENCODE

@@ -13,7 +13,9 @@ import segno
 from digitalpfad.network import is_loopback
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from geodata.messages.message import message
-from geodata.model.records import Municipality, Station, Trail
+from geodata.model.municipality import Municipality
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 
 _RESERVED = (".local", ".localhost", ".internal", ".lan", ".test", ".invalid", ".example")
 _QUIET_ZONE = 4  # modules, ISO/IEC 18004

@@ -6,15 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.conditions.device_condition import CommonSilence, Condition, judge, silences
 from geodata.messages.message import Message, followed_by, joined, message, phrase
-from geodata.model.records import Device, Observation
+from geodata.model.device import Device
+from geodata.model.observation import Observation
 from geodata.store.devices import device_status
 from geodata.store.devices.device import load_datastreams
 from geodata.store.series import latest
+from geodata.store.transaction import Transaction
 
 _MOST_NAMED = 5
 EVERYWHERE = phrase(
@@ -29,7 +28,7 @@ HERE = phrase(
 Judged = Sequence[tuple[Device, Condition]]
 
 
-def judged(connection: Connection[TupleRow], now: datetime, *, revoked: bool = False) -> list[tuple[Device, Condition]]:
+def judged(connection: Transaction, now: datetime, *, revoked: bool = False) -> list[tuple[Device, Condition]]:
     """All devices with how they are, by id; revoked ones only where asked for."""
     observed = latest.load(connection, now)
     of_device: defaultdict[str, dict[str, Observation]] = defaultdict(dict)

@@ -13,7 +13,7 @@ from digitalpfad.noting import note
 from geodata.actions import load_bundle
 from geodata.bundle.folder import DEMONSTRATION
 from geodata.errors import StartRefused
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store.access import staff
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.catalogue.trail_state import living_station

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from geodata.errors import StoreError
 from geodata.runtime.worker import Worker
-from geodata.store.database import Database, Transaction, notifications
+from geodata.store.database import Database, notifications
 from geodata.store.devices import credential, freshness
+from geodata.store.transaction import Transaction
 
 _CHANNEL = "digitalpfad_credential"
 _RETRY_S = 1.0

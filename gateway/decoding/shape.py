@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from gateway.decoding.payload import Reading
-from geodata.model.records import Flag, ObservedProperty, Quality
+from geodata.model.observation import Flag, ObservedProperty, Quality
 from geodata.store.ingest.flush import Observations, Origin
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 

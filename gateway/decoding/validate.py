@@ -18,7 +18,7 @@ from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, 
 from gateway.decoding.written import place_of, storable
 from gateway.inbox import Delivery
 from gateway.redaction import is_address, redact_text
-from geodata.model.records import Flag, Quality
+from geodata.model.observation import Flag, Quality
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.flush import Origin, SourceMessage, count

@@ -29,7 +29,7 @@ class BufferedClient(mqtt.Client):
 
     Plain are whole messages of QoS 1 without properties, with a topic of at most 255 bytes. Everything else is paho's,
     and so is every plain message while ``on_arrival`` is None. One connection only: it must not reconnect. It overrides
-    and uses what paho keeps to itself; tests/gateway/test_wire.py notices when that changes.
+    and uses what paho keeps to itself; tests/gateway/mqtt/test_wire.py notices when that changes.
     """
 
     on_arrival: Arrival | None = None

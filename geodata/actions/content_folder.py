@@ -7,9 +7,6 @@ from dataclasses import replace
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.content import folder, plan, writing
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan, Wish
@@ -19,14 +16,17 @@ from geodata.findings.content import TextFinding, TextFindings
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
 from geodata.media.renditions import Prepared
-from geodata.model.records import Audio, Picture, SignVideo, Station, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Picture, SignVideo
+from geodata.model.station import Station
 from geodata.store.catalogue import content_versions, media
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
+from geodata.store.transaction import Transaction
 
 
 def bring_in(
-    connection: Connection[TupleRow], source: Traversable, wish: Wish, author: Author, *, dry_run: bool = False
+    connection: Transaction, source: Traversable, wish: Wish, author: Author, *, dry_run: bool = False
 ) -> ContentPlan:
     """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
     content_versions.lock(connection)
@@ -60,7 +60,7 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
             findings.found.append(TextFinding.of("media-unusable", error))
 
 
-def given_out(connection: Connection[TupleRow], trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
+def given_out(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     """The files of a folder that bring_in() reads as the same texts: those shown, or with ``drafts`` the newest."""
     if trail not in load_trails(connection):
         raise NotFound("trail", trail)
@@ -82,19 +82,19 @@ def given_out(connection: Connection[TupleRow], trail: str, *, drafts: bool = Fa
     return files
 
 
-def _new(connection: Connection[TupleRow], files: Mapping[str, MediaFile], held: Mapping[str, str]) -> list[MediaFile]:
+def _new(connection: Transaction, files: Mapping[str, MediaFile], held: Mapping[str, str]) -> list[MediaFile]:
     there = media.known(connection, files.keys())
     return [file for key, file in files.items() if key not in there and key not in held]
 
 
-def _write(connection: Connection[TupleRow], made: ContentPlan, author: Author) -> None:
+def _write(connection: Transaction, made: ContentPlan, author: Author) -> None:
     for step in made.steps:
         if step.effect not in {None, Effect.NOTHING}:
             text = None if step.effect is Effect.END else step.text
             content_versions.save(connection, step.slot, text, author, publish=made.publish)
 
 
-def _stations_of(connection: Connection[TupleRow], trail: str) -> list[Station]:
+def _stations_of(connection: Transaction, trail: str) -> list[Station]:
     return [station for station in load_stations(connection).values() if station.trail == trail]
 
 

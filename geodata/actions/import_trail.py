@@ -11,7 +11,8 @@ from geodata.store.catalogue import trail_import
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.catalogue.trail_state import load_removed
-from geodata.store.database import Database, Transaction
+from geodata.store.database import Database
+from geodata.store.transaction import Transaction
 from geodata.trailfiles.draft.draft import Draft
 from geodata.trailfiles.plan import plan
 from geodata.trailfiles.plan.plan import Plan, Stored, Target

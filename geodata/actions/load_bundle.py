@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.bundle.folder import TrailBundle, bundled
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
@@ -16,9 +13,10 @@ from geodata.store.catalogue.station import save_station
 from geodata.store.catalogue.trail import any_trail, save_municipality, save_trail
 from geodata.store.database import Database
 from geodata.store.devices.device import save_device
+from geodata.store.transaction import Transaction
 
 
-def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:
+def save_bundle(connection: Transaction, bundle: TrailBundle) -> None:
     """Add or update all of it; the same again changes nothing. The caller's transaction commits it.
 
     Raises InvalidInput for a picture, recording or film that cannot be used.
@@ -34,7 +32,7 @@ def save_bundle(connection: Connection[TupleRow], bundle: TrailBundle) -> None:
         save_rule(connection, rule)
 
 
-def save_media(connection: Connection[TupleRow], files: Mapping[str, MediaFile]) -> None:
+def save_media(connection: Transaction, files: Mapping[str, MediaFile]) -> None:
     """Prepare and save the files, by id, that the database does not hold yet; raises InvalidInput."""
     for key in files.keys() - media.known(connection, files.keys()):
         media.save(connection, prepare(files[key]))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.content.checks import Stored, check_text, check_together
 from geodata.content.versions import Author, Slot, State, Text, Version
 from geodata.findings.content import TextFindings
 from geodata.store.catalogue import content_versions
+from geodata.store.transaction import Transaction
 
 
 def release(
-    connection: Connection[TupleRow],
+    connection: Transaction,
     versions: Sequence[Version],
     states: dict[Slot, State],
     author: Author,

@@ -27,7 +27,11 @@ from geodata.findings.content import TextFindings
 from geodata.geometry.line import TrailGeometry
 from geodata.media.files import MediaFile
 from geodata.messages.message import message, phrase
-from geodata.model.records import Device, Municipality, Station, StationContent, Trail, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.device import Device
+from geodata.model.municipality import Municipality
+from geodata.model.station import Station
+from geodata.model.trail import Trail, TrailContent
 from geodata.vocabulary import codes
 from geodata.vocabulary.device_names import check_free
 

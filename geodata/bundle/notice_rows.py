@@ -11,7 +11,9 @@ from geodata.bundle.json_rows import Row, Slug, once
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, message
-from geodata.model.records import VARIANTS, Station, Trail
+from geodata.model.content import VARIANTS
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 
 _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.vocabulary.season import Season, midnight
 
 _EDGE_DEG = 0.01

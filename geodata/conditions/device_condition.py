@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from geodata.model.records import Device, Observation, Quality
+from geodata.model.device import Device
+from geodata.model.observation import Observation, Quality
 
 SILENT_AFTER_INTERVALS = 3
 SILENT_AFTER_AT_LEAST = timedelta(minutes=5)  # no walk is planned for a device that reports every second

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geodata.model import operator
+from geodata.model.municipality import Municipality
 from geodata.model.operator import Operator
-from geodata.model.records import Municipality, Trail
+from geodata.model.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)

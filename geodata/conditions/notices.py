@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
-from geodata.model.records import Observation, Quality
+from geodata.model.observation import Observation, Quality
 
 
 class Level(IntEnum):

@@ -16,7 +16,9 @@ from geodata.content.markdown_checks import Fault
 from geodata.content.seasonal import overlap
 from geodata.findings.content import TextFindings
 from geodata.messages.message import Message, message, phrase
-from geodata.model.records import Audio, Picture, SignVideo, StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Picture, SignVideo
+from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import written
 
 LONGEST_SIMPLE = 15

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 from geodata.findings.content import TextFindings, at_line
 from geodata.messages.message import Message, message, phrase
-from geodata.model.records import VARIANTS
+from geodata.model.content import VARIANTS
 from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 
 ABOUT = frozenset({"readme.md", "liesmich.md", "readme.txt", "liesmich.txt"})

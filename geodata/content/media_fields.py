@@ -15,7 +15,8 @@ from geodata.errors import InvalidInput
 from geodata.findings.content import at_line
 from geodata.media.files import AUDIO, PICTURE, SIGN_VIDEO
 from geodata.messages.message import message
-from geodata.model.records import Audio, Picture, SignVideo, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Picture, ShownMedia, SignVideo
 
 _RIGHTS = ("author", "licence", "year")
 _PICTURES = (PICTURE, *(f"{PICTURE}_{number}" for number in (2, 3, 4)))
@@ -34,20 +35,11 @@ Named = Callable[[str, str, str], str]
 """Kind, name of the file and place in the text, to the file's media id; raises InvalidInput."""
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
-    """What a head names."""
-
-    pictures: tuple[Picture, ...] = ()
-    audio: Audio | None = None
-    sign_video: SignVideo | None = None
-
-
-def read(document: Document, file: str, named: Named) -> Media:
+def read(document: Document, file: str, named: Named) -> ShownMedia:
     """The media of a head; ``file`` is its name in complaints. Raises InvalidInput."""
     head = _Head(document, file, named)
     head.refuse_strays()
-    return Media(
+    return ShownMedia(
         pictures=tuple(_picture(head, stem) for stem in _PICTURES if head.has(stem)),
         audio=_audio(head) if head.has(AUDIO) else None,
         sign_video=_sign_video(head) if head.has(SIGN_VIDEO) else None,

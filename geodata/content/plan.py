@@ -12,7 +12,8 @@ from geodata.content.versions import Effect, Slot, State, Text, effect
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.findings.trail_file import Severity
 from geodata.messages.message import Message, message, phrase
-from geodata.model.records import Station, StationContent
+from geodata.model.content import StationContent
+from geodata.model.station import Station
 from geodata.vocabulary import codes
 
 KEPT = "not in the folder"

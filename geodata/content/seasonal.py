@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from geodata.model.records import Station, StationContent
+from geodata.model.content import StationContent
+from geodata.model.station import Station
 from geodata.vocabulary.season import Season, midnight
 
 _LEAP_YEAR = 2028

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from geodata.content import frontmatter, media_fields
 from geodata.content.filenames import FileSlot
 from geodata.content.frontmatter import Document
-from geodata.content.media_fields import Media
 from geodata.errors import InvalidInput
 from geodata.findings.content import TextFinding, TextFindings, at_line
 from geodata.media.files import MediaFolder
 from geodata.messages.message import message, phrase
-from geodata.model.records import StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.media import ShownMedia
+from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import MonthDay, Season, month_day, written
 
 TRAIL_FIELDS = ("title", "lead")
@@ -90,7 +91,7 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
     )
 
 
-def _media(document: Document, head: StationHead, findings: TextFindings) -> Media:
+def _media(document: Document, head: StationHead, findings: TextFindings) -> ShownMedia:
     def named(kind: str, name: str, place: str) -> str:
         if "/" in name or "\\" in name:
             mend = "Put the file into the folder of the text and write its name alone."
@@ -101,7 +102,7 @@ def _media(document: Document, head: StationHead, findings: TextFindings) -> Med
         return media_fields.read(document, head.file, named)
     except InvalidInput as error:
         findings.found.append(TextFinding.of("media", error))
-        return Media()
+        return ShownMedia()
 
 
 def _season(document: Document, head: StationHead, findings: TextFindings) -> Season | None:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from geodata.content import media_fields
-from geodata.model.records import StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import written
 
 _PLAIN = frozenset({"code", "show_from", "show_until"})

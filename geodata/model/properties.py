@@ -7,7 +7,7 @@ Europe, with a margin; a result outside is kept, flagged as suspect and never sh
 
 from __future__ import annotations
 
-from geodata.model.records import ObservedProperty, PropertyKind
+from geodata.model.observation import ObservedProperty, PropertyKind
 
 _GAUGE, _TOTAL, _INCREMENT = PropertyKind.GAUGE, PropertyKind.RUNNING_TOTAL, PropertyKind.INCREMENT
 

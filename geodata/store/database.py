@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from typing import Self
 
 import psycopg
-from psycopg import Connection, Notify, sql
+from psycopg import Notify, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from geodata.errors import (
@@ -24,9 +23,7 @@ from geodata.errors import (
 )
 from geodata.security.login_url import ENCODE, misread
 from geodata.store import session_role
-
-Transaction = Connection[TupleRow]
-"""What store functions take: an open connection within Database.transaction()."""
+from geodata.store.transaction import Transaction
 
 # TimescaleDB would refuse a late batch that touches many compressed rows, each time it is tried again; where the
 # extension is absent PostgreSQL keeps the unknown setting and nobody reads it.
@@ -161,7 +158,7 @@ class Database:
         self.close()
 
     @contextmanager
-    def transaction(self) -> Generator[Connection[TupleRow]]:
+    def transaction(self) -> Generator[Transaction]:
         """One transaction: committed at the end of the block, rolled back by any exception."""
         if self._refusal is not None:
             self.check_role()  # the pool would only say that nobody answers
@@ -183,7 +180,7 @@ class Database:
         with self.transaction() as connection:
             connection.execute("SELECT 1")
 
-    def connect(self, options: str = "") -> Connection[TupleRow]:
+    def connect(self, options: str = "") -> Transaction:
         """A connection of its own, outside the pool, in autocommit; ``options`` as libpq's. The caller closes it."""
         ours = str(conninfo_to_dict(self._conninfo)["options"])
         with translated():
@@ -196,14 +193,14 @@ class Database:
         return connection
 
     @contextmanager
-    def listener(self, *channels: str) -> Generator[Connection[TupleRow]]:
+    def listener(self, *channels: str) -> Generator[Transaction]:
         """A connection of its own that listens on ``channels``; read it with notifications()."""
         with translated(), self.connect() as connection:
             for channel in channels:
                 connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
             yield connection
 
-    def _configure(self, connection: Connection[TupleRow]) -> None:
+    def _configure(self, connection: Transaction) -> None:
         try:
             session_role.take(connection, self._role)
         except RoleRefused as refusal:
@@ -214,7 +211,7 @@ class Database:
             connection.commit()
 
 
-def notifications(connection: Connection[TupleRow], timeout_s: float) -> Iterator[Notify]:
+def notifications(connection: Transaction, timeout_s: float) -> Iterator[Notify]:
     """What arrives on a listener() connection; ends after ``timeout_s`` without anything, or when asked again."""
     with translated():
         yield from connection.notifies(timeout=timeout_s)

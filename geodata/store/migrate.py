@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from importlib import resources
 
 import psycopg
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.errors import MigrationError
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store import roles
 from geodata.store.catalogue.properties import add_missing
 from geodata.store.database import check_url, translated
+from geodata.store.transaction import Transaction
 
 _LOCK = 0x6469_6769  # "digi": two services that start together migrate one after the other
 _MINIMUM_TIMESCALE = (2, 18, 1)  # before it ON CONFLICT DO NOTHING lost rows on compressed chunks
@@ -84,7 +83,7 @@ def migrate(url: str, migrations: list[Migration] | None = None) -> list[str]:
     return [migration.name for migration in missing]
 
 
-def pending(connection: Connection[TupleRow]) -> list[str]:
+def pending(connection: Transaction) -> list[str]:
     """Names of the bundled migrations that this database has not seen."""
     if not _has_table(connection):
         return [migration.name for migration in bundled_migrations()]
@@ -102,7 +101,7 @@ def _load_explained() -> Generator[None]:
         raise
 
 
-def _prepare(connection: Connection[TupleRow]) -> None:
+def _prepare(connection: Transaction) -> None:
     if not _has_table(connection):
         _enable_timescale(connection)
         connection.execute(
@@ -111,12 +110,12 @@ def _prepare(connection: Connection[TupleRow]) -> None:
         )
 
 
-def _has_table(connection: Connection[TupleRow]) -> bool:
+def _has_table(connection: Transaction) -> bool:
     row = connection.execute("SELECT to_regclass('schema_migration') IS NOT NULL").fetchone()
     return row is not None and bool(row[0])
 
 
-def _enable_timescale(connection: Connection[TupleRow]) -> None:
+def _enable_timescale(connection: Transaction) -> None:
     """Use TimescaleDB where it is to be had: the layout of the observations is decided once, at the beginning."""
     row = connection.execute(
         "SELECT coalesce(installed_version, default_version) FROM pg_available_extensions WHERE name = 'timescaledb'"
@@ -138,7 +137,7 @@ def _enable_timescale(connection: Connection[TupleRow]) -> None:
         ) from error
 
 
-def _missing(connection: Connection[TupleRow], wanted: list[Migration]) -> list[Migration]:
+def _missing(connection: Transaction, wanted: list[Migration]) -> list[Migration]:
     applied = {
         int(number): (str(name), str(checksum))
         for number, name, checksum in connection.execute("SELECT number, name, checksum FROM schema_migration")
@@ -157,7 +156,7 @@ def _missing(connection: Connection[TupleRow], wanted: list[Migration]) -> list[
     return [migration for migration in wanted if migration.number not in applied]
 
 
-def _apply(connection: Connection[TupleRow], migration: Migration) -> None:
+def _apply(connection: Transaction, migration: Migration) -> None:
     try:
         with connection.transaction():
             connection.execute(migration.sql.encode())

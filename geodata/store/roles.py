@@ -10,11 +10,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import LiteralString
 
-from psycopg import Connection, errors, sql
-from psycopg.rows import TupleRow
+from psycopg import errors, sql
 
 from geodata.errors import RoleRefused
 from geodata.store.session_role import hint, membership, standing
+from geodata.store.transaction import Transaction
 
 GATEWAY = "digitalpfad_gateway"
 WEB = "digitalpfad_web"
@@ -89,7 +89,7 @@ FUNCTIONS: dict[str, list[LiteralString]] = {
 """Functions that work with the owner's rights; nobody else may call them."""
 
 
-def grant(connection: Connection[TupleRow]) -> None:
+def grant(connection: Transaction) -> None:
     """Create the roles, set their rights to GRANTS, no more, and let this login take them: as far as it may."""
     for functions in FUNCTIONS.values():
         for function in map(sql.Identifier, functions):
@@ -109,13 +109,13 @@ def grant(connection: Connection[TupleRow]) -> None:
         _join(connection, role)
 
 
-def refusals(connection: Connection[TupleRow]) -> list[RoleRefused]:
+def refusals(connection: Transaction) -> list[RoleRefused]:
     """The roles that this login may not take, with what has to be run."""
     found = {role: standing(connection, role) for role in GRANTS}
     return [RoleRefused(one.login, role, hint(connection, role, one)) for role, one in found.items() if one.outside]
 
 
-def missing_rights(connection: Connection[TupleRow], role: str) -> list[str]:
+def missing_rights(connection: Transaction, role: str) -> list[str]:
     """What of GRANTS and FUNCTIONS this session lacks, as "INSERT on latest"."""
     tables = [(table, right) for table, rights in GRANTS[role].items() for right in rights.split(", ")]
     lacking = connection.execute(
@@ -132,7 +132,7 @@ def missing_rights(connection: Connection[TupleRow], role: str) -> list[str]:
     return [str(row[0]) for row in lacking + functions]
 
 
-def _made(connection: Connection[TupleRow], role: str) -> bool:
+def _made(connection: Transaction, role: str) -> bool:
     """Whether the role is there, if need be now; roles belong to the whole server, not to this database."""
     if standing(connection, role).exists:
         return True
@@ -145,7 +145,7 @@ def _made(connection: Connection[TupleRow], role: str) -> bool:
     return True
 
 
-def _revoke_all(connection: Connection[TupleRow], name: sql.Identifier) -> None:
+def _revoke_all(connection: Transaction, name: sql.Identifier) -> None:
     """On this login's own tables: those of others in the schema (extensions') it may not touch."""
     own = connection.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
@@ -155,7 +155,7 @@ def _revoke_all(connection: Connection[TupleRow], name: sql.Identifier) -> None:
     connection.execute(sql.SQL("REVOKE ALL ON TABLE {} FROM {}").format(tables, name))
 
 
-def _join(connection: Connection[TupleRow], role: str) -> None:
+def _join(connection: Transaction, role: str) -> None:
     """Let this login take the role where it may grant it: that it created it does not say so from PostgreSQL 16 on."""
     found = standing(connection, role)
     if not found.may_set and found.may_grant:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from psycopg import Connection, sql
-from psycopg.rows import TupleRow
+from psycopg import sql
 
 from geodata.errors import RoleRefused
+from geodata.store.transaction import Transaction
 
 MEMBERSHIP_OPTIONS = 16_00_00
 """The first server version whose memberships have the options SET, INHERIT and ADMIN."""
@@ -42,7 +42,7 @@ class Standing:
         return self.outside and not self.owner
 
 
-def standing(connection: Connection[TupleRow], role: str) -> Standing:
+def standing(connection: Transaction, role: str) -> Standing:
     """Ask the server; works before the first migration too."""
     version = connection.info.server_version
     row = connection.execute(
@@ -66,7 +66,7 @@ def standing(connection: Connection[TupleRow], role: str) -> Standing:
     return Standing(*row)
 
 
-def take(connection: Connection[TupleRow], role: str) -> None:
+def take(connection: Transaction, role: str) -> None:
     """Work as ``role`` from now on, or with the login's own rights where these suffice.
 
     They do where the role is inherited or does not exist, and where the login owns the tables.
@@ -82,7 +82,7 @@ def take(connection: Connection[TupleRow], role: str) -> None:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
 
 
-def hint(connection: Connection[TupleRow], role: str, found: Standing) -> str:
+def hint(connection: Transaction, role: str, found: Standing) -> str:
     """What has to be run so that the login may take the role."""
     if found.may_grant and found.owner:
         return "Run 'digitalpfad migrate' with this login: it may grant itself the role."
@@ -90,7 +90,7 @@ def hint(connection: Connection[TupleRow], role: str, found: Standing) -> str:
     return f"Let a superuser, or whoever made the role, run: {statement};"
 
 
-def membership(connection: Connection[TupleRow], role: str, login: str) -> sql.Composed:
+def membership(connection: Transaction, role: str, login: str) -> sql.Composed:
     """The statement that lets ``login`` take ``role``, as this server's version writes it."""
     options = " WITH SET TRUE" if connection.info.server_version >= MEMBERSHIP_OPTIONS else ""
     return sql.SQL("GRANT {} TO {}{}").format(sql.Identifier(role), sql.Identifier(login), sql.SQL(options))

@@ -16,7 +16,8 @@ from shapely.geometry import mapping
 from geodata.findings.trail_file import Refused
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
-from geodata.model.records import Station, Trail
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 
 _GPX = "http://www.topografix.com/GPX/1/1"
 _OWN = "urn:digitalpfad:trail"

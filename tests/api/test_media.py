@@ -16,7 +16,7 @@ from api.media import FOR_EVER
 from api.services import Services
 from api.v1.schemas.stations import StationDetail
 from geodata.media.renditions import Encoded, Prepared
-from geodata.model.records import SignVideo
+from geodata.model.media import SignVideo
 from geodata.store.catalogue import media
 from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.database import Database

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store.access import audit
 from geodata.store.database import Database
 from geodata.vocabulary.audit import Action

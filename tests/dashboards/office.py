@@ -17,7 +17,8 @@ from fastapi import FastAPI
 from api.catalogue.keeper import SnapshotKeeper
 from dashboards import passwords
 from dashboards.app import create_staff
-from geodata.model.records import Quality, Role
+from geodata.model.observation import Quality
+from geodata.model.staff import Role
 from geodata.store.access import staff as staff_store
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction

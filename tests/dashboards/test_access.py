@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Mount
 
 from dashboards import roles
 from dashboards.app import ROUTERS
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from tests.dashboards.office import Office, hire
 
 EVERYBODY: tuple[Role | None, ...] = (None, *Role)

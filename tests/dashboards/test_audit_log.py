@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboards.pages.audit import ACTIONS
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store.access import audit, staff
 from geodata.vocabulary.audit import Action, Entry
 from tests.dashboards.office import PASSWORD, Office, hire

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from dashboards import conditions, words
 from dashboards.board import midnight
 from geodata.conditions.device_condition import Condition, common_silence, judge
-from geodata.model.records import Device, Observation, Quality
+from geodata.model.device import Device
+from geodata.model.observation import Observation, Quality
 
 NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -12,7 +12,7 @@ import pytest
 
 from dashboards.pages.overview import look
 from dashboards.services import Services
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
 from geodata.store.access import scan
 from geodata.store.catalogue import trail_state
 from geodata.store.database import Database

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from dashboards.roles import ACCESS, ANYONE, is_allowed
-from geodata.model.records import Role
+from geodata.model.staff import Role
 
 PAGE = Path(__file__).parents[2] / "docs/operations.md"
 

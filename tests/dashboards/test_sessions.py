@@ -9,7 +9,7 @@ import httpx
 
 from dashboards import accounts
 from dashboards.passwords import hash_password
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store.access import staff
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, Office, hire, open_office

@@ -120,7 +120,8 @@ def test_settings_show_value_and_source_but_no_secret() -> None:
 @pytest.mark.parametrize(
     ("command", "foreign"),
     [("gateway", ["fastapi", "starlette", "uvicorn", "jinja2", "segno", "geopandas", "dashboards", "api"]),
-     ("web", ["geopandas", "pandas", "paho", "nats_server", "firmware_sim"]),
+     ("web", ["geopandas", "pandas", "pyogrio", "PIL", "yaml", "paho", "nats_server", "firmware_sim",
+              "geodata.trailfiles", "geodata.actions", "geodata.media.prepare"]),
      ("device", ["fastapi", "paho", "geopandas", "uvicorn"]),
      (None, ["fastapi", "paho", "geopandas", "pandas", "shapely", "numpy", "psycopg", "uvicorn"])],
 )  # fmt: skip

@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 
 import msgspec
 import shapely
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.store.ingest import registry
 from geodata.store.ingest.flush import Flush, Origin, Refusal, SourceMessage
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -32,7 +31,7 @@ class Part:
     clockless: bool = False
 
 
-def register(connection: Connection[TupleRow], *devices: str) -> None:
+def register(connection: Transaction, *devices: str) -> None:
     """A municipality, a trail, and the devices (``pond`` without any)."""
     line = shapely.to_wkb(shapely.LineString([(8.9, 52.0), (8.91, 52.01)]))
     connection.execute("INSERT INTO municipality (slug, name) VALUES ('lemgo', 'Lemgo') ON CONFLICT DO NOTHING")
@@ -45,7 +44,7 @@ def register(connection: Connection[TupleRow], *devices: str) -> None:
         connection.execute("INSERT INTO device (id, trail) VALUES (%s, 'stadtwald')", [device])
 
 
-def flush_of(connection: Connection[TupleRow], parts: Iterable[Part], now: datetime = NOW) -> Flush:
+def flush_of(connection: Transaction, parts: Iterable[Part], now: datetime = NOW) -> Flush:
     """The flush a gateway would make of ``parts``, one message each."""
     flush = Flush("test", to_us(now))
     rows = flush.observations

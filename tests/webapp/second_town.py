@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shapely
 
-from geodata.model.records import Municipality, Station, StationContent, Trail, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.municipality import Municipality
+from geodata.model.station import Station
+from geodata.model.trail import Trail, TrailContent
 from geodata.store.catalogue.station import save_station
 from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.database import Database

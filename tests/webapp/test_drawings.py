@@ -15,7 +15,7 @@ from api.drawing import profile, sparkline
 from api.webapp.markdown import to_html
 from geodata.bundle.folder import bundled
 from geodata.geometry.line import TrailGeometry
-from geodata.model.records import Bucket
+from geodata.model.observation import Bucket
 
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 TRAIL = bundled()

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from geodata.model.records import Picture
+from geodata.model.media import Picture
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
 from tests.fixtures.fix_hikers import PONDS, Hikers, hikers_on

@@ -14,7 +14,10 @@ import httpx
 from api.http.page_headers import CONTENT_SECURITY_POLICY, security_headers
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
-from geodata.model.records import Quality, Station, StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.observation import Quality
+from geodata.model.station import Station
+from geodata.model.trail import TrailContent
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
 from tests.fixtures.fix_hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day, hikers_on

@@ -12,7 +12,7 @@ from api.http.etag import Answer
 from api.webapp.rendering import PageCache
 from geodata.bundle.folder import bundled
 from geodata.content.versions import Author, Slot
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
 from geodata.store.database import Database
 from geodata.vocabulary.season import Season

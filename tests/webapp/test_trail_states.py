@@ -8,7 +8,7 @@ import pytest
 
 from geodata.actions.load_bundle import load_if_empty
 from geodata.conditions.closures import Closure, ClosureContent
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
 from geodata.store.catalogue import closure, station_edit, trail_state
 from geodata.vocabulary import codes
 from tests.fixtures.fix_hikers import PONDS, Hikers, a_day

@@ -11,8 +11,8 @@ from api.webapp import wording
 from api.webapp.language import choose, pick
 from api.webapp.sentences import against_yesterday, is_for_hikers, sentence
 from api.webapp.texts import texts
+from geodata.model.observation import Bucket, ObservedProperty
 from geodata.model.properties import STANDARD_PROPERTIES
-from geodata.model.records import Bucket, ObservedProperty
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)  # 11:15 in Lemgo

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from api.licences import url_of
 from api.media import address
-from geodata.model.records import Audio, Medium, Picture, Rendition, SignVideo, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Medium, Picture, Rendition, SignVideo
 
 Properties = dict[str, object]
 

@@ -8,7 +8,9 @@ from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import LANGUAGE_TAGS, choose, name_of, title_of
 from api.licences import url_of
 from api.v1.describe import media
-from geodata.model.records import ObservedProperty, Station, Trail, TrailState
+from geodata.model.observation import ObservedProperty
+from geodata.model.station import Station
+from geodata.model.trail import Trail, TrailState
 
 Properties = dict[str, object]
 

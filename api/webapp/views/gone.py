@@ -11,7 +11,7 @@ from api.webapp.language import pick
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.parts import timezone_of, trail_name
 from api.webapp.views.station import Leg, nearest_to
-from geodata.model.records import Trail
+from geodata.model.trail import Trail
 from geodata.store.catalogue.trail_state import RemovedCode
 
 

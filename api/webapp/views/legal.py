@@ -9,8 +9,8 @@ from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, TownLink
 from geodata.errors import NotFound
 from geodata.model import operator
+from geodata.model.municipality import Municipality
 from geodata.model.operator import Operator
-from geodata.model.records import Municipality
 
 PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
 """The template of each address."""

@@ -12,7 +12,8 @@ from api.media import address
 from api.webapp import wording
 from api.webapp.markdown import to_html
 from api.webapp.texts import Texts
-from geodata.model.records import Audio, Medium, Picture, Rendition, SignVideo, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Audio, Medium, Picture, Rendition, SignVideo
 
 _USUAL_WIDTH = 960
 

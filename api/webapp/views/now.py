@@ -13,7 +13,7 @@ from api.drawing import sparkline
 from api.drawing.sparkline import Sparkline
 from api.webapp import sentences, wording
 from api.webapp.texts import Texts
-from geodata.model.records import Bucket, ObservedProperty
+from geodata.model.observation import Bucket, ObservedProperty
 
 MOST = 3
 

@@ -9,7 +9,8 @@ from api.catalogue.snapshot import Snapshot
 from api.licences import name_of, url_of
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
-from geodata.model.records import Station, Trail
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)

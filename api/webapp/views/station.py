@@ -28,7 +28,10 @@ from api.webapp.views.parts import Licence, licence_of, station_link, timezone_o
 from geodata.geometry.directions import compass_words, slope_words
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
-from geodata.model.records import Bucket, Station, StationContent, TrailState
+from geodata.model.content import StationContent
+from geodata.model.observation import Bucket
+from geodata.model.station import Station
+from geodata.model.trail import TrailState
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from geodata.geometry.line import TrailGeometry
-from geodata.model.records import Trail
+from geodata.model.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)

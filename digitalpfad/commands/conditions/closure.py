@@ -24,7 +24,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.findings.trail_file import Findings
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.store.catalogue import catalogue, closure
 from geodata.store.catalogue.catalogue import Catalogue
 from geodata.trailfiles import closure_area, closure_reach

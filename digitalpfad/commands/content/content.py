@@ -28,7 +28,7 @@ from geodata.messages.message import counted, message, phrase
 from geodata.store.catalogue import content_versions as store
 from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.trail import load_trails
-from geodata.store.database import Transaction
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Texts: folders of Markdown files in and out, drafts and versions.")

@@ -13,7 +13,7 @@ from geodata.content.plan import ContentPlan
 from geodata.content.versions import Effect, Slot, State, Version
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.messages.message import Message, counted, message, phrase
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 
 REFUSED = "Refused: nothing was changed."
 _ORDER = ("de", "de_simple", "children", "en")

@@ -7,8 +7,6 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from digitalpfad import services
 from digitalpfad.commands.output import Json, answer_json, say
@@ -18,10 +16,11 @@ from digitalpfad.terminal import localtime
 from gateway import topics
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
-from geodata.model.records import Device
+from geodata.model.device import Device
 from geodata.store.catalogue import station_edit
 from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device_edit import Change
+from geodata.store.transaction import Transaction
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action
 
@@ -68,7 +67,7 @@ def move(
     _say_what_follows(before, moved, rules)
 
 
-def _moment(connection: Connection[TupleRow], device: str, at: str) -> datetime:
+def _moment(connection: Transaction, device: str, at: str) -> datetime:
     return localtime.parse("--at", at, ZoneInfo(device_status.timezone_of(connection, device)), later=True)
 
 

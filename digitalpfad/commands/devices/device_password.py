@@ -13,9 +13,9 @@ from digitalpfad.config.model import Settings
 from digitalpfad.noting import note
 from gateway import topics
 from geodata.messages.message import message
-from geodata.model.records import Device
-from geodata.store.database import Transaction
+from geodata.model.device import Device
 from geodata.store.devices import credential, device_status
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 from geodata.vocabulary.device_names import check_free
 

@@ -16,7 +16,7 @@ from digitalpfad.config.model import Settings
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.process.signals import stop_on_signals
 from geodata.messages.message import counted, followed_by, message, phrase
-from geodata.model.records import Quality
+from geodata.model.observation import Quality
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.devices import device_status

@@ -15,9 +15,9 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, printab
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.errors import InvalidInput, NotFound
-from geodata.model.records import Role
+from geodata.model.staff import Role
 from geodata.store.access import staff
-from geodata.store.database import Transaction
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="People with a login.")

@@ -16,8 +16,8 @@ from digitalpfad.noting import note
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
 from geodata.model import operator
+from geodata.model.municipality import Municipality
 from geodata.model.operator import LINES, Operator
-from geodata.model.records import Municipality
 from geodata.store.catalogue import municipality
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.text.broken import is_one_line

@@ -15,7 +15,7 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput
-from geodata.model.records import ObservedProperty, PropertyKind
+from geodata.model.observation import ObservedProperty, PropertyKind
 from geodata.store.catalogue import properties
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection

@@ -16,7 +16,7 @@ from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from geodata.messages.message import message
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
 from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails

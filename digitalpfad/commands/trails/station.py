@@ -13,7 +13,7 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.errors import InvalidInput
 from geodata.messages.message import counted, message
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.vocabulary.audit import Action

@@ -20,7 +20,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
-from geodata.store.database import Transaction
+from geodata.store.transaction import Transaction
 from geodata.trailfiles import export as exporter
 from geodata.trailfiles.draft import draft
 from geodata.trailfiles.draft.draft import JOIN_WITHIN_M, Reading

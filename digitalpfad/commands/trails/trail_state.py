@@ -13,7 +13,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.messages.message import Message, counted, joined, message
-from geodata.model.records import Trail, TrailState
+from geodata.model.trail import Trail, TrailState
 from geodata.store.catalogue import trail_state
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from geodata.store.transaction import Transaction
 from geodata.text.broken import is_one_line
 from geodata.vocabulary.audit import LONGEST, Action, Entry, Origin, Outcome
 
 _ENTRY: LiteralString = "SELECT id, at, last_at, origin, actor, action, object, outcome, count FROM audit"
 
 
-def by_command(connection: Connection[TupleRow], account: str, action: Action, object_: str) -> None:
+def by_command(connection: Transaction, account: str, action: Action, object_: str) -> None:
     """Write down what an ``account`` of the operating system did with a command."""
     connection.execute(
         "INSERT INTO audit (origin, actor, action, object, outcome) VALUES (%s, %s, %s, %s, %s)",
@@ -23,18 +23,18 @@ def by_command(connection: Connection[TupleRow], account: str, action: Action, o
     )
 
 
-def by_staff(connection: Connection[TupleRow], name: str, action: Action, object_: str = "") -> None:
+def by_staff(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
     """Write down what somebody who is signed in did on the staff pages."""
     connection.execute("SELECT audit_done(%s, %s, %s)", [one_line(name), action, one_line(object_)])
 
 
-def refused(connection: Connection[TupleRow], name: str, action: Action, object_: str = "") -> None:
+def refused(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
     """Count what was refused to ``name``, a login or not, on the staff pages; by the hour."""
     connection.execute("SELECT audit_refused(%s, %s, %s)", [one_line(name), action, one_line(object_)])
 
 
 def newest(
-    connection: Connection[TupleRow], most: int, *, since: datetime | None = None, before: int | None = None
+    connection: Transaction, most: int, *, since: datetime | None = None, before: int | None = None
 ) -> Sequence[Entry]:
     """At most so many entries, the newest first; ``before`` goes on behind the entry with this id."""
     rows = connection.execute(
@@ -45,7 +45,7 @@ def newest(
     return [_entry(row) for row in rows]
 
 
-def delete(connection: Connection[TupleRow], before: datetime, most: int) -> int:
+def delete(connection: Transaction, before: datetime, most: int) -> int:
     """Delete the oldest entries; the database refuses to delete any for being older than less than 30 days."""
     row = connection.execute("SELECT delete_audit(%s, %s)", [before, most]).fetchone()
     return int(row[0]) if row else 0

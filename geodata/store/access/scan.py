@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 ScanKey = tuple[str, datetime, str, str]
 """Station code, full hour (UTC), content variant, entry (``sign``, ``nfc`` or ``link``)."""
@@ -18,7 +17,7 @@ COUNT_SINCE: LiteralString = (
 """Its parameters are the station codes and the first hour. By station, as the index is: also without skip scans."""
 
 
-def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None:
+def add(connection: Transaction, counts: Mapping[ScanKey, int]) -> None:
     """Add ``counts`` to what is there."""
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -28,7 +27,7 @@ def add(connection: Connection[TupleRow], counts: Mapping[ScanKey, int]) -> None
         )
 
 
-def count_since(connection: Connection[TupleRow], start: datetime, stations: Sequence[str]) -> dict[str, int]:
+def count_since(connection: Transaction, start: datetime, stations: Sequence[str]) -> dict[str, int]:
     """Scans of these stations per code in the hours from ``start`` on."""
     rows = connection.execute(COUNT_SINCE, [list(stations), start])
     return {row[0]: row[1] for row in rows}

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
-from geodata.model.records import Role, Staff
+from geodata.model.staff import Role, Staff
+from geodata.store.transaction import Transaction
 
 ONE_TIME_DAYS: LiteralString = "7"
 """For so many days a generated password is good."""
@@ -38,7 +38,7 @@ class StaffLogin:
     is_expired: bool = False
 
 
-def create(connection: Connection[TupleRow], name: str, role: Role, argon2: str, *, one_time: bool = True) -> Staff:
+def create(connection: Transaction, name: str, role: Role, argon2: str, *, one_time: bool = True) -> Staff:
     """Add an account; names are lower case. Raises InvalidInput when the name is taken or unusable."""
     wanted = name.strip().lower()
     if not 1 <= len(wanted) <= 100:
@@ -53,7 +53,7 @@ def create(connection: Connection[TupleRow], name: str, role: Role, argon2: str,
     return Staff(id=int(row[0]), name=wanted, role=role, one_time=one_time)
 
 
-def find(connection: Connection[TupleRow], name: str) -> StaffLogin | None:
+def find(connection: Transaction, name: str) -> StaffLogin | None:
     """The account of this name in any case, or None."""
     row = connection.execute(_ACCOUNT + " WHERE name = lower(btrim(%s))", [name]).fetchone()
     if row is None:
@@ -74,7 +74,7 @@ class StaffEntry:
     """A generated password that nobody used within seven days opens nothing any more."""
 
 
-def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
+def entries(connection: Transaction) -> list[StaffEntry]:
     """All accounts with their state, by name, also the disabled ones."""
     rows = connection.execute(
         "SELECT name, role, one_time, disabled_at, " + _EXPIRED + ", (SELECT count(*)::int4 FROM staff_session"  # noqa: S608 - constants
@@ -83,7 +83,7 @@ def entries(connection: Connection[TupleRow]) -> list[StaffEntry]:
     return [StaffEntry(row[0], Role(row[1]), row[2], row[3], row[5], bool(row[4])) for row in rows]
 
 
-def disable(connection: Connection[TupleRow], name: str) -> None:
+def disable(connection: Transaction, name: str) -> None:
     """Refuse the account's logins from now on and end its sessions; raise NotFound for an unknown name."""
     row = connection.execute(
         "UPDATE staff SET disabled_at = coalesce(disabled_at, now()) WHERE name = lower(btrim(%s)) RETURNING id",
@@ -94,13 +94,13 @@ def disable(connection: Connection[TupleRow], name: str) -> None:
     _end_sessions(connection, int(row[0]))
 
 
-def enable(connection: Connection[TupleRow], name: str, argon2: str) -> None:
+def enable(connection: Transaction, name: str, argon2: str) -> None:
     """Allow a disabled account's logins again, with a one-time password; raise NotFound for an unknown name."""
     set_password(connection, name, argon2, one_time=True)
     connection.execute("UPDATE staff SET disabled_at = NULL WHERE name = lower(btrim(%s))", [name])
 
 
-def set_password(connection: Connection[TupleRow], name: str, argon2: str, *, one_time: bool = False) -> None:
+def set_password(connection: Transaction, name: str, argon2: str, *, one_time: bool = False) -> None:
     """Replace the password and end all sessions opened with the old one; raise NotFound for an unknown name."""
     row = connection.execute(
         "UPDATE staff SET argon2 = %s, one_time = %s, password_set_at = now()"
@@ -112,12 +112,12 @@ def set_password(connection: Connection[TupleRow], name: str, argon2: str, *, on
     _end_sessions(connection, int(row[0]))
 
 
-def renew_hash(connection: Connection[TupleRow], staff: int, argon2: str) -> None:
+def renew_hash(connection: Transaction, staff: int, argon2: str) -> None:
     """Keep the same password with newer parameters of the hash; sessions go on."""
     connection.execute("UPDATE staff SET argon2 = %s WHERE id = %s", [argon2, staff])
 
 
-def _end_sessions(connection: Connection[TupleRow], staff: int) -> None:
+def _end_sessions(connection: Transaction, staff: int) -> None:
     connection.execute("UPDATE staff_session SET revoked_at = now() WHERE staff = %s AND revoked_at IS NULL", [staff])
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
-from geodata.model.records import Role, Staff
+from geodata.model.staff import Role, Staff
+from geodata.store.transaction import Transaction
 
 _USED_RESOLUTION = timedelta(minutes=1)
 """How exactly a session's last use is kept: not every request needs to write."""
@@ -17,9 +15,7 @@ _CLOCK_STEP = timedelta(hours=1)
 open, it would last until the end that clock gave it, years maybe."""
 
 
-def begin(
-    connection: Connection[TupleRow], staff: int, token_digest: bytes, now: datetime, lifetime: timedelta
-) -> None:
+def begin(connection: Transaction, staff: int, token_digest: bytes, now: datetime, lifetime: timedelta) -> None:
     """Begin a session that ends after ``lifetime`` at the latest; forget those that are long over."""
     connection.execute("DELETE FROM staff_session WHERE expires_at < %s", [now - lifetime])
     connection.execute(
@@ -29,7 +25,7 @@ def begin(
     )
 
 
-def find(connection: Connection[TupleRow], token_digest: bytes, now: datetime, idle: timedelta) -> Staff | None:
+def find(connection: Transaction, token_digest: bytes, now: datetime, idle: timedelta) -> Staff | None:
     """Whose open session this is; None when it is unknown, revoked, expired, unused for ``idle`` or not begun yet."""
     row = connection.execute(
         "SELECT staff.id, name, role, one_time FROM staff_session JOIN staff ON staff.id = staff_session.staff"
@@ -40,7 +36,7 @@ def find(connection: Connection[TupleRow], token_digest: bytes, now: datetime, i
     return Staff(id=row[0], name=row[1], role=Role(row[2]), one_time=row[3]) if row else None
 
 
-def touch(connection: Connection[TupleRow], token_digest: bytes, now: datetime) -> None:
+def touch(connection: Transaction, token_digest: bytes, now: datetime) -> None:
     """Note that a person has just used the session."""
     connection.execute(
         "UPDATE staff_session SET last_used_at = %s WHERE token_digest = %s AND last_used_at < %s",
@@ -48,14 +44,14 @@ def touch(connection: Connection[TupleRow], token_digest: bytes, now: datetime) 
     )
 
 
-def revoke(connection: Connection[TupleRow], token_digest: bytes, now: datetime) -> None:
+def revoke(connection: Transaction, token_digest: bytes, now: datetime) -> None:
     """End one session."""
     connection.execute(
         "UPDATE staff_session SET revoked_at = %s WHERE token_digest = %s AND revoked_at IS NULL", [now, token_digest]
     )
 
 
-def revoke_all(connection: Connection[TupleRow], staff: int, now: datetime) -> int:
+def revoke_all(connection: Transaction, staff: int, now: datetime) -> int:
     """End all sessions of a person; returns how many were open."""
     return connection.execute(
         "UPDATE staff_session SET revoked_at = %s WHERE staff = %s AND revoked_at IS NULL AND expires_at > %s",

@@ -9,17 +9,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import cast
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.conditions.closures import Closure
 from geodata.conditions.notices import NoticeRule, Override
-from geodata.model.records import Datastream, Device, Medium, Municipality, ObservedProperty, Station, Trail
+from geodata.model.device import Device
+from geodata.model.media import Medium
+from geodata.model.municipality import Municipality
+from geodata.model.observation import Datastream, ObservedProperty
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue import closure, media, notice, properties
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.catalogue.trail_state import RemovedCode, load_removed
 from geodata.store.devices.device import load_datastreams, load_devices
+from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,7 @@ class Catalogue:
     """What changes with the rows of a trail (by slug) or a station (by code), contents included; says nothing else."""
 
 
-def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Catalogue:
+def load(connection: Transaction, known: Catalogue | None = None) -> Catalogue:
     """Read the catalogue; the caller's transaction should be REPEATABLE READ to see all of one moment.
 
     Trails and stations that have not changed since ``known`` are the same objects and not read again.
@@ -71,14 +74,14 @@ def load(connection: Connection[TupleRow], known: Catalogue | None = None) -> Ca
 
 
 def load_devices_with_datastreams(
-    connection: Connection[TupleRow], ids: Collection[str]
+    connection: Transaction, ids: Collection[str]
 ) -> tuple[dict[str, Device], dict[int, Datastream]]:
     """What the catalogue holds of these devices: those that are there, and their series."""
     devices = {name: _registered(device) for name, device in load_devices(connection, ids).items()}
     return devices, load_datastreams(connection, ids)
 
 
-def _versions(connection: Connection[TupleRow]) -> dict[str, str]:
+def _versions(connection: Transaction) -> dict[str, str]:
     """Trails by slug, then stations by trail and number: each with the row versions that PostgreSQL gives its parts.
 
     Slugs are in small letters and codes in capitals, so none is taken for the other.

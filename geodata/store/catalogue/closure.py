@@ -7,16 +7,15 @@ from datetime import datetime
 from typing import cast
 
 import shapely
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season, month_day, written
 
 
-def add(connection: Connection[TupleRow], closure: Closure) -> int:
+def add(connection: Transaction, closure: Closure) -> int:
     """Write a new closure with its texts; return its id. Its own ``id`` and ``updated_at`` do not count."""
     if connection.execute("SELECT 1 FROM trail WHERE slug = %s", [closure.trail]).fetchone() is None:
         raise NotFound("trail", closure.trail)
@@ -45,7 +44,7 @@ def add(connection: Connection[TupleRow], closure: Closure) -> int:
     return identity
 
 
-def end(connection: Connection[TupleRow], identity: int, at: datetime) -> None:
+def end(connection: Transaction, identity: int, at: datetime) -> None:
     """Let a closure end at ``at``; one that has not begun by then is removed.
 
     Raises NotFound, or InvalidInput where it has ended already.
@@ -65,7 +64,7 @@ def end(connection: Connection[TupleRow], identity: int, at: datetime) -> None:
     connection.execute("UPDATE closure SET valid_until = %s, updated_at = now() WHERE id = %s", [at, identity])
 
 
-def load(connection: Connection[TupleRow]) -> dict[int, Closure]:
+def load(connection: Transaction) -> dict[int, Closure]:
     """All closures with their texts, past ones too, by id."""
     contents: defaultdict[int, dict[str, ClosureContent]] = defaultdict(dict)
     for closure, variant, reason, detour in connection.execute(

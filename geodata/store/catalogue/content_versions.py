@@ -10,30 +10,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import msgspec
-from psycopg import Connection
-from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from geodata.content.versions import Author, Effect, Slot, State, Text, Version, effect
 from geodata.errors import InvalidInput
-from geodata.model.records import StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media, published_content
+from geodata.store.transaction import Transaction
 
 ITSELF = Author("digitalpfad")
 """What a command writes on its own, such as the texts of the bundled trail."""
 
 
-def lock(connection: Connection[TupleRow]) -> None:
+def lock(connection: Transaction) -> None:
     """Let one at a time compare and write texts; others wait. Ends with the transaction."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad content'))")
 
 
-def history(connection: Connection[TupleRow], *, station: str = "", trail: str = "") -> list[Version]:
+def history(connection: Transaction, *, station: str = "", trail: str = "") -> list[Version]:
     """All versions of a station's or a trail's own texts, by variant, season and number."""
     return _versions(connection, station=station, trail=trail)
 
 
-def states(connection: Connection[TupleRow], trail: str) -> dict[Slot, State]:
+def states(connection: Transaction, trail: str) -> dict[Slot, State]:
     """Where all texts of a trail and its stations stand; retired stations too."""
     found: dict[Slot, State] = {}
     for version in _versions(connection, all_of=trail):
@@ -43,7 +43,7 @@ def states(connection: Connection[TupleRow], trail: str) -> dict[Slot, State]:
     return found
 
 
-def save(connection: Connection[TupleRow], slot: Slot, text: Text | None, author: Author, *, publish: bool) -> bool:
+def save(connection: Transaction, slot: Slot, text: Text | None, author: Author, *, publish: bool) -> bool:
     """Save a text, or with None its end, and ``publish`` it; False where that changes nothing, see versions.effect().
 
     Raises InvalidInput where it shows a medium that is not stored.
@@ -60,7 +60,7 @@ def save(connection: Connection[TupleRow], slot: Slot, text: Text | None, author
 
 
 def save_all(
-    connection: Connection[TupleRow], texts: Iterable[Text], author: Author, *, station: str = "", trail: str = ""
+    connection: Transaction, texts: Iterable[Text], author: Author, *, station: str = "", trail: str = ""
 ) -> None:
     """Publish these texts of a station or trail, and end those it has besides."""
     wanted = {Slot.of(station or trail, text): text for text in texts}
@@ -77,7 +77,7 @@ def save_all(
         save(connection, slot, text, author, publish=True)
 
 
-def save_first(connection: Connection[TupleRow], texts: Mapping[str, Iterable[StationContent]], author: Author) -> None:
+def save_first(connection: Transaction, texts: Mapping[str, Iterable[StationContent]], author: Author) -> None:
     """Publish the first texts of stations that were just added, by their codes: for thousands in two round trips.
 
     Raises InvalidInput where one shows a medium that is not stored.
@@ -93,7 +93,7 @@ def save_first(connection: Connection[TupleRow], texts: Mapping[str, Iterable[St
     published_content.put_stations(connection, all_of_them)
 
 
-def publish(connection: Connection[TupleRow], version: Version, author: Author) -> int:
+def publish(connection: Transaction, version: Version, author: Author) -> int:
     """Show this version's text: a draft newer than the shown version as it is, any other as a copy with a new number.
 
     Returns the number that is shown then. Raises InvalidInput for the version that is shown already.
@@ -113,7 +113,7 @@ def publish(connection: Connection[TupleRow], version: Version, author: Author) 
     return number
 
 
-def _state(connection: Connection[TupleRow], slot: Slot) -> State | None:
+def _state(connection: Transaction, slot: Slot) -> State | None:
     versions = _versions(connection, station=slot.station, trail=slot.trail, variant=slot.variant, season=slot.season)
     if not versions:
         return None
@@ -122,7 +122,7 @@ def _state(connection: Connection[TupleRow], slot: Slot) -> State | None:
 
 
 def _versions(
-    connection: Connection[TupleRow],
+    connection: Transaction,
     *,
     station: str = "",
     trail: str = "",
@@ -164,7 +164,7 @@ def _text(slot: Slot, content: object) -> Text:
 
 
 def _insert(
-    connection: Connection[TupleRow], slot: Slot, number: int, text: Text | None, author: Author, *, publish: bool
+    connection: Transaction, slot: Slot, number: int, text: Text | None, author: Author, *, publish: bool
 ) -> None:
     if isinstance(text, StationContent):
         media.check_there(connection, text)
@@ -193,7 +193,7 @@ def _inserted(slot: Slot, number: int, text: Text | None, author: Author, *, pub
     ]
 
 
-def _mark_published(connection: Connection[TupleRow], draft: Version, by: str) -> None:
+def _mark_published(connection: Transaction, draft: Version, by: str) -> None:
     slot = draft.slot
     connection.execute(
         "UPDATE content_version SET published_at = now(), published_by = %s"
@@ -202,7 +202,7 @@ def _mark_published(connection: Connection[TupleRow], draft: Version, by: str) -
     )
 
 
-def _show(connection: Connection[TupleRow], slot: Slot, text: Text | None) -> None:
+def _show(connection: Transaction, slot: Slot, text: Text | None) -> None:
     if isinstance(text, StationContent):
         published_content.put_stations(connection, [(slot.station, text)])
     elif text is not None:

@@ -7,17 +7,16 @@ from itertools import groupby
 from typing import cast
 
 import msgspec
-from psycopg import Connection
-from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
-from geodata.content.media_fields import Media
 from geodata.errors import InvalidInput, NotFound
 from geodata.media.renditions import Prepared
-from geodata.model.records import Medium, Rendition, StationContent
+from geodata.model.content import StationContent
+from geodata.model.media import Medium, Rendition, ShownMedia
+from geodata.store.transaction import Transaction
 
 
-def save(connection: Connection[TupleRow], prepared: Prepared) -> None:
+def save(connection: Transaction, prepared: Prepared) -> None:
     """Add a medium with its renditions; the same again changes nothing."""
     added = connection.execute(
         "INSERT INTO media (id, kind, seconds) VALUES (%s, %s, %s) ON CONFLICT (id) DO NOTHING RETURNING id",
@@ -33,13 +32,13 @@ def save(connection: Connection[TupleRow], prepared: Prepared) -> None:
         )
 
 
-def known(connection: Connection[TupleRow], ids: Collection[str]) -> set[str]:
+def known(connection: Transaction, ids: Collection[str]) -> set[str]:
     """Those of ``ids`` that are there."""
     rows = connection.execute("SELECT id FROM media WHERE id = ANY(%s)", [list(ids)])
     return {str(row[0]) for row in rows}
 
 
-def held_as(connection: Connection[TupleRow], ids: Collection[str]) -> dict[str, str]:
+def held_as(connection: Transaction, ids: Collection[str]) -> dict[str, str]:
     """The media among whose renditions are files with these ids: a file that was given out comes back as itself."""
     if not ids:
         return {}
@@ -51,7 +50,7 @@ def held_as(connection: Connection[TupleRow], ids: Collection[str]) -> dict[str,
     return {str(key): str(media) for key, media in rows}
 
 
-def best(connection: Connection[TupleRow], media: str) -> bytes:
+def best(connection: Transaction, media: str) -> bytes:
     """The rendition to give out: the widest JPEG of a picture, the one of anything else; raises NotFound."""
     row = connection.execute(
         "SELECT data FROM media_rendition WHERE media = %s AND content_type <> 'image/avif'"
@@ -63,7 +62,7 @@ def best(connection: Connection[TupleRow], media: str) -> bytes:
     return cast("bytes", row[0])
 
 
-def load(connection: Connection[TupleRow], before: dict[str, Medium] | None = None) -> dict[str, Medium]:
+def load(connection: Transaction, before: dict[str, Medium] | None = None) -> dict[str, Medium]:
     """The media that published texts show, by id, without their bytes; those in ``before`` are not read again.
 
     What a draft shows, or showed once, is in nobody's reach: rights may be missing, or have ended.
@@ -89,7 +88,7 @@ def load(connection: Connection[TupleRow], before: dict[str, Medium] | None = No
     return kept
 
 
-def piece(connection: Connection[TupleRow], media: str, name: str, start: int, length: int) -> bytes:
+def piece(connection: Transaction, media: str, name: str, start: int, length: int) -> bytes:
     """``length`` bytes of a rendition from ``start``, counted from 0; raises NotFound."""
     row = connection.execute(
         "SELECT substring(data FROM %s FOR %s) FROM media_rendition WHERE media = %s AND name = %s",
@@ -102,16 +101,16 @@ def piece(connection: Connection[TupleRow], media: str, name: str, start: int, l
 
 def shown_by(content: StationContent) -> Jsonb:
     """What ``station_content.media`` holds of a content."""
-    media = Media(content.pictures, content.audio, content.sign_video)
-    return Jsonb(msgspec.to_builtins(media) if media != Media() else {})
+    media = ShownMedia(content.pictures, content.audio, content.sign_video)
+    return Jsonb(msgspec.to_builtins(media) if media != ShownMedia() else {})
 
 
-def read_shown(value: object) -> Media:
+def read_shown(value: object) -> ShownMedia:
     """What shown_by() wrote."""
-    return msgspec.convert(value, Media)
+    return msgspec.convert(value, ShownMedia)
 
 
-def check_there(connection: Connection[TupleRow], content: StationContent) -> None:
+def check_there(connection: Transaction, content: StationContent) -> None:
     """Raise InvalidInput where a content shows a medium that the database does not hold."""
     shown = [*content.pictures, *filter(None, [content.audio, content.sign_video])]
     there = known(connection, [item.media for item in shown]) if shown else set[str]()

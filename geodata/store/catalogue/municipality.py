@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 
 from geodata.errors import NotFound
 from geodata.model.operator import Operator, record
+from geodata.store.transaction import Transaction
 
 
-def set_operator(connection: Connection[TupleRow], slug: str, operator: Operator) -> None:
+def set_operator(connection: Transaction, slug: str, operator: Operator) -> None:
     """Replace the municipality's own lines of the legal pages; raises NotFound."""
     row = connection.execute(
         "UPDATE municipality SET operator = %s WHERE slug = %s RETURNING slug", [Jsonb(record(operator)), slug]
@@ -19,7 +18,7 @@ def set_operator(connection: Connection[TupleRow], slug: str, operator: Operator
         raise NotFound("municipality", slug)
 
 
-def rename(connection: Connection[TupleRow], slug: str, *, name: str = "", timezone: str = "") -> None:
+def rename(connection: Transaction, slug: str, *, name: str = "", timezone: str = "") -> None:
     """Give it another full name or time zone; what is empty stays. Raises NotFound."""
     row = connection.execute(
         "UPDATE municipality SET name = coalesce(nullif(%s, ''), name), timezone = coalesce(nullif(%s, ''), timezone)"

@@ -7,17 +7,15 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override, Verdict
 from geodata.errors import NotFound
-from geodata.model.records import Observation
+from geodata.model.observation import Observation
+from geodata.store.transaction import Transaction
 
 _MEMORY_DAYS = 7
 
 
-def save_rule(connection: Connection[TupleRow], rule: NoticeRule) -> None:
+def save_rule(connection: Transaction, rule: NoticeRule) -> None:
     """Add or update a rule with exactly these texts; the same again changes nothing."""
     connection.execute(
         """
@@ -53,7 +51,7 @@ def save_rule(connection: Connection[TupleRow], rule: NoticeRule) -> None:
         _save_text(connection, rule.id, text)
 
 
-def remove_rule(connection: Connection[TupleRow], rule: str) -> int:
+def remove_rule(connection: Transaction, rule: str) -> int:
     """Remove a rule with its texts and what it told; return how many words of people went with it. Raises NotFound."""
     words = connection.execute("SELECT count(*) FROM notice_override WHERE rule = %s", [rule]).fetchone()
     if connection.execute("DELETE FROM notice_rule WHERE id = %s", [rule]).rowcount == 0:
@@ -61,7 +59,7 @@ def remove_rule(connection: Connection[TupleRow], rule: str) -> int:
     return int(words[0]) if words else 0
 
 
-def _save_text(connection: Connection[TupleRow], rule: str, text: NoticeText) -> None:
+def _save_text(connection: Transaction, rule: str, text: NoticeText) -> None:
     connection.execute(
         """
         INSERT INTO notice_text AS old (rule, variant, caution, warning, unknown) VALUES (%s, %s, %s, %s, %s)
@@ -74,7 +72,7 @@ def _save_text(connection: Connection[TupleRow], rule: str, text: NoticeText) ->
     )
 
 
-def load_rules(connection: Connection[TupleRow]) -> dict[str, NoticeRule]:
+def load_rules(connection: Transaction) -> dict[str, NoticeRule]:
     """All rules with their texts by id."""
     texts: defaultdict[str, dict[str, NoticeText]] = defaultdict(dict)
     for rule, variant, caution, warning, unknown in connection.execute(
@@ -105,7 +103,7 @@ def load_rules(connection: Connection[TupleRow]) -> dict[str, NoticeRule]:
     }
 
 
-def override(connection: Connection[TupleRow], word: Override) -> None:
+def override(connection: Transaction, word: Override) -> None:
     """Record a person's word; it replaces the one before. Raises NotFound for an unknown rule."""
     if connection.execute("SELECT 1 FROM notice_rule WHERE id = %s", [word.rule]).fetchone() is None:
         raise NotFound("notice", word.rule)
@@ -115,7 +113,7 @@ def override(connection: Connection[TupleRow], word: Override) -> None:
     )
 
 
-def load_overrides(connection: Connection[TupleRow]) -> dict[str, Override]:
+def load_overrides(connection: Transaction) -> dict[str, Override]:
     """The newest word on each rule, by rule; it may be over."""
     rows = connection.execute(
         "SELECT DISTINCT ON (rule) rule, level, since, until, by_whom FROM notice_override ORDER BY rule, id DESC"
@@ -146,7 +144,7 @@ _OF_STREAMS: LiteralString = " AND datastream.id = ANY(%(streams)s)"
 
 
 def load_decisive(
-    connection: Connection[TupleRow], now: datetime, streams: Collection[int] | None = None
+    connection: Transaction, now: datetime, streams: Collection[int] | None = None
 ) -> dict[int, list[Observation]]:
     """By datastream: of each threshold the last value that reached and the last that left it, within seven days.
 
@@ -163,7 +161,7 @@ def load_decisive(
     return dict(decisive)
 
 
-def log(connection: Connection[TupleRow], rule: str, verdict: Verdict, at: datetime) -> bool:
+def log(connection: Transaction, rule: str, verdict: Verdict, at: datetime) -> bool:
     """Write a verdict to the log unless the last entry of the rule says the same; whether it was written."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad notice'), hashtext(%s))", [rule])
     written = connection.execute(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
-from geodata.model.records import ObservedProperty, PropertyKind
+from geodata.model.observation import ObservedProperty, PropertyKind
+from geodata.store.transaction import Transaction
 
 
-def add_missing(connection: Connection[TupleRow], properties: Iterable[ObservedProperty]) -> None:
+def add_missing(connection: Transaction, properties: Iterable[ObservedProperty]) -> None:
     """Add those that are not there; what an operator changed stays as it is."""
     known = {str(row[0]) for row in connection.execute("SELECT id FROM observed_property")}
     for prop in properties:
@@ -31,7 +29,7 @@ def add_missing(connection: Connection[TupleRow], properties: Iterable[ObservedP
             )
 
 
-def load(connection: Connection[TupleRow]) -> dict[str, ObservedProperty]:
+def load(connection: Transaction) -> dict[str, ObservedProperty]:
     """All observed properties by id."""
     rows = connection.execute(
         "SELECT id, unit, kind, minimum, maximum, label_de, label_en, decimals FROM observed_property ORDER BY id"

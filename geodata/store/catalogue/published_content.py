@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
-from geodata.model.records import StationContent, TrailContent
+from geodata.model.content import StationContent
+from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season, month_day, written
 
 
-def put_stations(connection: Connection[TupleRow], texts: Iterable[tuple[str, StationContent]]) -> None:
+def put_stations(connection: Transaction, texts: Iterable[tuple[str, StationContent]]) -> None:
     """Add or update texts, each with the code of its station, all in one round trip; the same again changes nothing."""
     with connection.cursor() as cursor:
         cursor.executemany(_PUT_STATION, [_station_values(station, text) for station, text in texts])
@@ -51,14 +50,14 @@ def _station_values(station: str, text: StationContent) -> list[object]:
     ]
 
 
-def remove_station(connection: Connection[TupleRow], station: str, variant: str, season: str) -> None:
+def remove_station(connection: Transaction, station: str, variant: str, season: str) -> None:
     """Show one text of a station no longer."""
     connection.execute(
         "DELETE FROM station_content WHERE station = %s AND variant = %s AND season = %s", [station, variant, season]
     )
 
 
-def put_trail(connection: Connection[TupleRow], trail: str, text: TrailContent) -> None:
+def put_trail(connection: Transaction, trail: str, text: TrailContent) -> None:
     """Add or update one text of a trail; the same again changes nothing."""
     connection.execute(
         """
@@ -70,12 +69,12 @@ def put_trail(connection: Connection[TupleRow], trail: str, text: TrailContent) 
     )
 
 
-def remove_trail(connection: Connection[TupleRow], trail: str, variant: str) -> None:
+def remove_trail(connection: Transaction, trail: str, variant: str) -> None:
     """Show one text of a trail no longer."""
     connection.execute("DELETE FROM trail_content WHERE trail = %s AND variant = %s", [trail, variant])
 
 
-def load_stations(connection: Connection[TupleRow], only: list[str] | None) -> Iterator[tuple[str, StationContent]]:
+def load_stations(connection: Transaction, only: list[str] | None) -> Iterator[tuple[str, StationContent]]:
     """Texts with the code of their station: all, or those of the stations ``only``."""
     rows = connection.execute(
         "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media"

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.content.versions import Author
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.store.catalogue import content_versions, published_content
+from geodata.store.transaction import Transaction
 
 
-def save_station(connection: Connection[TupleRow], station: Station, author: Author = content_versions.ITSELF) -> None:
+def save_station(connection: Transaction, station: Station, author: Author = content_versions.ITSELF) -> None:
     """Add or update a station and show exactly these texts of it; the same again changes nothing."""
     connection.execute(_SAVE, _values(station))
     content_versions.save_all(connection, (*station.contents.values(), *station.seasonal), author, station=station.code)
 
 
 def add_stations(
-    connection: Connection[TupleRow], stations: Sequence[Station], author: Author = content_versions.ITSELF
+    connection: Transaction, stations: Sequence[Station], author: Author = content_versions.ITSELF
 ) -> None:
     """Add stations whose codes no station has or had, with their texts; thousands of them in few round trips."""
     with connection.cursor() as cursor:
@@ -55,7 +53,7 @@ def _values(station: Station) -> list[object]:
     ]
 
 
-def load_stations(connection: Connection[TupleRow], only: list[str] | None = None) -> dict[str, Station]:
+def load_stations(connection: Transaction, only: list[str] | None = None) -> dict[str, Station]:
     """Stations with their contents by code, ordered by trail and number: all, or ``only`` those with these codes.
 
     Retired ones too.

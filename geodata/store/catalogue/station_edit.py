@@ -11,22 +11,21 @@ from random import SystemRandom
 from typing import cast
 
 import shapely
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import joined, message
-from geodata.model.records import StationContent
+from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
+from geodata.store.transaction import Transaction
 from geodata.vocabulary import codes
 
 _MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
 _RANDOM = SystemRandom()
 
 
-def find_code(connection: Connection[TupleRow], text: str) -> str:
+def find_code(connection: Transaction, text: str) -> str:
     """The stored code that ``text`` spells, also of a retired station; raises InvalidInput or NotFound."""
     known = {str(row[0]) for row in connection.execute("SELECT code FROM station")}
     meant = codes.nearest(text, known)
@@ -38,7 +37,7 @@ def find_code(connection: Connection[TupleRow], text: str) -> str:
     raise InvalidInput("code", text, "the code of a station", mend)
 
 
-def trail_of(connection: Connection[TupleRow], code: str) -> str:
+def trail_of(connection: Transaction, code: str) -> str:
     """The slug of the trail of a stored station."""
     row = connection.execute("SELECT trail FROM station WHERE code = %s", [code]).fetchone()
     if row is None:
@@ -47,7 +46,7 @@ def trail_of(connection: Connection[TupleRow], code: str) -> str:
 
 
 def add(
-    connection: Connection[TupleRow],
+    connection: Transaction,
     trail: str,
     *,
     number: int,
@@ -76,7 +75,7 @@ def add(
     return code
 
 
-def renumber(connection: Connection[TupleRow], numbers: Mapping[str, int]) -> None:
+def renumber(connection: Transaction, numbers: Mapping[str, int]) -> None:
     """Give each code its number, all at once, so that stations can swap. Codes as find_code() returns them."""
     connection.execute(
         "UPDATE station SET number = new.number, updated_at = now()"
@@ -88,7 +87,7 @@ def renumber(connection: Connection[TupleRow], numbers: Mapping[str, int]) -> No
 
 
 def move(
-    connection: Connection[TupleRow],
+    connection: Transaction,
     code: str,
     *,
     trail: str | None = None,
@@ -114,7 +113,7 @@ def move(
     _check_numbers(connection)
 
 
-def retire(connection: Connection[TupleRow], code: str, now: datetime) -> None:
+def retire(connection: Transaction, code: str, now: datetime) -> None:
     """Take a station out of the trail. Its address goes on telling what stood there; its number becomes free."""
     changed = connection.execute(
         "UPDATE station SET retired_at = %s, updated_at = now() WHERE code = %s AND retired_at IS NULL RETURNING code",
@@ -124,7 +123,7 @@ def retire(connection: Connection[TupleRow], code: str, now: datetime) -> None:
         raise InvalidInput("code", code, "a station that is not retired", "'station list --all' shows them all.")
 
 
-def restore(connection: Connection[TupleRow], code: str, number: int | None = None) -> None:
+def restore(connection: Transaction, code: str, number: int | None = None) -> None:
     """Bring a retired station back, with another number where its own was given away meanwhile."""
     changed = connection.execute(
         "UPDATE station SET retired_at = NULL, number = coalesce(%s, number), updated_at = now()"
@@ -142,7 +141,7 @@ def _checked(number: int) -> int:
     return number
 
 
-def _place(connection: Connection[TupleRow], trail: str, lon: float, lat: float) -> tuple[float, float | None]:
+def _place(connection: Transaction, trail: str, lon: float, lat: float) -> tuple[float, float | None]:
     """Metres along the trail and height there, of a point near its line."""
     row = connection.execute("SELECT line FROM trail WHERE slug = %s", [trail]).fetchone()
     if row is None:
@@ -165,7 +164,7 @@ def _place(connection: Connection[TupleRow], trail: str, lon: float, lat: float)
     return place.along_m, None if height is None else round(height, 1)
 
 
-def _check_numbers(connection: Connection[TupleRow]) -> None:
+def _check_numbers(connection: Transaction) -> None:
     """Say in words, before the commit, what the constraint station_number would refuse then."""
     row = connection.execute(
         "SELECT trail, number, string_agg(code, ', ' ORDER BY code) FROM station WHERE retired_at IS NULL"

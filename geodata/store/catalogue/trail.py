@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import cast
 
 import shapely
-from psycopg import Connection
-from psycopg.rows import TupleRow
 from shapely import LineString
 
 from geodata.content.versions import Author
+from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
-from geodata.model.records import Municipality, Trail, TrailContent, TrailState
+from geodata.model.trail import Trail, TrailContent, TrailState
 from geodata.store.catalogue import content_versions
+from geodata.store.transaction import Transaction
 
 
-def any_trail(connection: Connection[TupleRow]) -> bool:
+def any_trail(connection: Transaction) -> bool:
     """Whether there is at least one trail."""
     return connection.execute("SELECT 1 FROM trail LIMIT 1").fetchone() is not None
 
 
-def save_municipality(connection: Connection[TupleRow], municipality: Municipality) -> None:
+def save_municipality(connection: Transaction, municipality: Municipality) -> None:
     """Add or update; the same again changes nothing."""
     connection.execute(
         """
@@ -32,7 +32,7 @@ def save_municipality(connection: Connection[TupleRow], municipality: Municipali
     )
 
 
-def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = content_versions.ITSELF) -> None:
+def save_trail(connection: Transaction, trail: Trail, author: Author = content_versions.ITSELF) -> None:
     """Add or update a trail and show exactly these texts of it; the same again changes nothing."""
     connection.execute(
         """
@@ -57,7 +57,7 @@ def save_trail(connection: Connection[TupleRow], trail: Trail, author: Author = 
     content_versions.save_all(connection, trail.contents.values(), author, trail=trail.slug)
 
 
-def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipality]:
+def load_municipalities(connection: Transaction) -> dict[str, Municipality]:
     """All municipalities by slug."""
     rows = connection.execute("SELECT slug, name, timezone, operator FROM municipality ORDER BY slug")
     return {
@@ -66,7 +66,7 @@ def load_municipalities(connection: Connection[TupleRow]) -> dict[str, Municipal
     }
 
 
-def load_trails(connection: Connection[TupleRow], only: list[str] | None = None) -> dict[str, Trail]:
+def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[str, Trail]:
     """Trails with their contents by slug: all, or ``only`` those with these slugs."""
     trails = {
         str(slug): Trail(

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 import shapely
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
-from geodata.model.records import Municipality, Station, Trail
+from geodata.model.municipality import Municipality
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue.station import add_stations
 from geodata.store.catalogue.trail import save_municipality, save_trail
+from geodata.store.transaction import Transaction
 
 _PARKED = 1_000_000  # above every number in use; two stations may exchange theirs
 
 
-def lock(connection: Connection[TupleRow]) -> None:
+def lock(connection: Transaction) -> None:
     """Let one import at a time compare and write; others wait. Ends with the transaction."""
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad trail import'))")
 
 
 def write(
-    connection: Connection[TupleRow],
+    connection: Transaction,
     municipality: Municipality,
     trail: Trail,
     changed: Collection[Station],
@@ -40,7 +41,7 @@ def write(
     add_stations(connection, new)
 
 
-def _update_trail(connection: Connection[TupleRow], trail: Trail) -> None:
+def _update_trail(connection: Transaction, trail: Trail) -> None:
     connection.execute(
         """
         UPDATE trail SET line = %(line)s, licence = %(licence)s, attribution = %(attribution)s,
@@ -58,7 +59,7 @@ def _update_trail(connection: Connection[TupleRow], trail: Trail) -> None:
     )
 
 
-def _update_stations(connection: Connection[TupleRow], stations: Iterable[Station]) -> None:
+def _update_stations(connection: Transaction, stations: Iterable[Station]) -> None:
     """In this order: a number that a retired station gives up is free for the next one."""
     with connection.cursor() as cursor:
         cursor.executemany(

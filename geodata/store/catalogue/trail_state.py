@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
 from geodata.messages.message import message
-from geodata.model.records import TrailState
+from geodata.model.trail import TrailState
+from geodata.store.transaction import Transaction
 
 _PARTS: tuple[LiteralString, ...] = (
     "DELETE FROM notice_rule WHERE trail = %(trail)s OR device IN (SELECT id FROM device WHERE trail = %(trail)s)",
@@ -75,7 +73,7 @@ class Holdings:
     sign_scans: int
 
 
-def set_state(connection: Connection[TupleRow], trail: str, state: TrailState, now: datetime) -> None:
+def set_state(connection: Transaction, trail: str, state: TrailState, now: datetime) -> None:
     """Change where a trail shows; raises NotFound, and InvalidInput where it is so already."""
     row = connection.execute("SELECT state FROM trail WHERE slug = %s FOR UPDATE", [trail]).fetchone()
     if row is None:
@@ -86,7 +84,7 @@ def set_state(connection: Connection[TupleRow], trail: str, state: TrailState, n
     connection.execute("UPDATE trail SET state = %s, state_since = %s WHERE slug = %s", [state.value, now, trail])
 
 
-def holdings(connection: Connection[TupleRow], trail: str) -> Holdings:
+def holdings(connection: Transaction, trail: str) -> Holdings:
     """What a trail holds; raises NotFound."""
     row = connection.execute(
         """
@@ -126,14 +124,14 @@ def holdings(connection: Connection[TupleRow], trail: str) -> Holdings:
     )
 
 
-def removable(connection: Connection[TupleRow], trail: str) -> Holdings:
+def removable(connection: Transaction, trail: str) -> Holdings:
     """What would go with a trail. Raises NotFound, and RemovalRefused where figures or signs of a real one would go."""
     held = holdings(connection, trail)
     _check(trail, held)
     return held
 
 
-def remove(connection: Connection[TupleRow], trail: str) -> Holdings:
+def remove(connection: Transaction, trail: str) -> Holdings:
     """Remove a demonstration with all of its data, or a trail that never had any; the codes stay known as gone.
 
     Returns what it held. Raises as removable().
@@ -155,7 +153,7 @@ def remove(connection: Connection[TupleRow], trail: str) -> Holdings:
     return held
 
 
-def load_removed(connection: Connection[TupleRow]) -> dict[str, RemovedCode]:
+def load_removed(connection: Transaction) -> dict[str, RemovedCode]:
     """The codes of removed trails."""
     rows = connection.execute("SELECT code, trail, number, lon, lat, removed_at FROM removed_code ORDER BY code")
     return {
@@ -164,7 +162,7 @@ def load_removed(connection: Connection[TupleRow]) -> dict[str, RemovedCode]:
     }
 
 
-def living_station(connection: Connection[TupleRow]) -> str | None:
+def living_station(connection: Transaction) -> str | None:
     """The code of a station that hikers find: on a shown trail, not retired, first one where something is measured."""
     row = connection.execute(
         """

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,7 @@ class BrokerSession:
     used_at: datetime
 
 
-def note(connection: Connection[TupleRow], client_id: str, broker: str, partition: str) -> None:
+def note(connection: Transaction, client_id: str, broker: str, partition: str) -> None:
     """Note that the gateway of ``partition`` uses this session now."""
     connection.execute(
         "INSERT INTO broker_session (client_id, broker, partition) VALUES (%s, %s, %s)"
@@ -29,7 +28,7 @@ def note(connection: Connection[TupleRow], client_id: str, broker: str, partitio
     )
 
 
-def given_up(connection: Connection[TupleRow], client_id: str, partition: str) -> list[BrokerSession]:
+def given_up(connection: Transaction, client_id: str, partition: str) -> list[BrokerSession]:
     """Sessions under other client ids whose topics the gateway of ``partition`` serves, oldest use first.
 
     A gateway of all trails serves those of each; a gateway of one trail not those of all.
@@ -42,7 +41,7 @@ def given_up(connection: Connection[TupleRow], client_id: str, partition: str) -
     return [BrokerSession(*row) for row in rows]
 
 
-def entries(connection: Connection[TupleRow]) -> list[BrokerSession]:
+def entries(connection: Transaction) -> list[BrokerSession]:
     """All sessions, latest use first."""
     rows = connection.execute(
         "SELECT client_id, broker, partition, used_at FROM broker_session ORDER BY used_at DESC, client_id"
@@ -50,7 +49,7 @@ def entries(connection: Connection[TupleRow]) -> list[BrokerSession]:
     return [BrokerSession(*row) for row in rows]
 
 
-def forget(connection: Connection[TupleRow], session: BrokerSession) -> None:
+def forget(connection: Transaction, session: BrokerSession) -> None:
     """Forget a session that was ended, unless a gateway has begun to use it again since it was read."""
     connection.execute(
         "DELETE FROM broker_session WHERE client_id = %s AND used_at = %s", [session.client_id, session.used_at]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import bcrypt
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.errors import InvalidInput, NotFound
 from geodata.security.secret import new_secret
+from geodata.store.transaction import Transaction
 
 _COST = 5  # of 192 random bits there is nothing to guess: the cheapest bcrypt will do, and brokers stay fast
 
 
-def issue(connection: Connection[TupleRow], device: str) -> str:
+def issue(connection: Transaction, device: str) -> str:
     """Give a device a new secret and return it, this once; an earlier one stops working.
 
     Raises NotFound for an unknown device and InvalidInput for a revoked one.
@@ -35,7 +34,7 @@ def issue(connection: Connection[TupleRow], device: str) -> str:
     return secret
 
 
-def revoke(connection: Connection[TupleRow], device: str, now: datetime) -> None:
+def revoke(connection: Transaction, device: str, now: datetime) -> None:
     """Shut a device out from ``now`` on; its observations stay. Raises NotFound; again changes nothing."""
     row = connection.execute("SELECT revoked_at FROM device WHERE id = %s FOR UPDATE", [device]).fetchone()
     if row is None:
@@ -45,7 +44,7 @@ def revoke(connection: Connection[TupleRow], device: str, now: datetime) -> None
     connection.execute("DELETE FROM device_credential WHERE device = %s", [device])
 
 
-def hashes(connection: Connection[TupleRow]) -> dict[str, str]:
+def hashes(connection: Transaction) -> dict[str, str]:
     """Device to bcrypt hash, of all devices that may connect."""
     rows = connection.execute(
         "SELECT id, bcrypt FROM device_credential JOIN device ON device.id = device_credential.device"

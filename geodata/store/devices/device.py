@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import LiteralString
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
-from geodata.model.records import Datastream, Device, Stay
+from geodata.model.device import Device, Stay
+from geodata.model.observation import Datastream
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.device_names import check_free
 
 
-def save_device(
-    connection: Connection[TupleRow], device: Device, sensors: Mapping[str, Sequence[str]] | None = None
-) -> None:
+def save_device(connection: Transaction, device: Device, sensors: Mapping[str, Sequence[str]] | None = None) -> None:
     """Add or update a device; the same again changes nothing.
 
     ``sensors`` maps the name of an instrument to the observed properties it feeds; series that are there already
@@ -54,7 +53,7 @@ def save_device(
             _save_datastream(connection, device.id, observed_property, sensor)
 
 
-def _save_datastream(connection: Connection[TupleRow], device: str, observed_property: str, sensor: str) -> None:
+def _save_datastream(connection: Transaction, device: str, observed_property: str, sensor: str) -> None:
     known = connection.execute("SELECT 1 FROM observed_property WHERE id = %s", [observed_property]).fetchone()
     if known is None:
         raise NotFound("observed property", observed_property)
@@ -77,7 +76,7 @@ _DEVICES: LiteralString = """
 """
 
 
-def load_devices(connection: Connection[TupleRow], ids: Collection[str] | None = None) -> dict[str, Device]:
+def load_devices(connection: Transaction, ids: Collection[str] | None = None) -> dict[str, Device]:
     """All devices by id, or those of ``ids``, with what each last said of itself; its own word on the interval counts.
 
     Sorted by id.
@@ -88,12 +87,12 @@ def load_devices(connection: Connection[TupleRow], ids: Collection[str] | None =
     return _by_id(rows, load_stays(connection, ids))
 
 
-def load_devices_of_trail(connection: Connection[TupleRow], trail: str) -> dict[str, Device]:
+def load_devices_of_trail(connection: Transaction, trail: str) -> dict[str, Device]:
     """The devices of one trail, as load_devices() gives them."""
     return _by_id(connection.execute(_DEVICES + " WHERE trail = %s ORDER BY id", [trail]), load_stays(connection))
 
 
-def load_stays(connection: Connection[TupleRow], devices: Collection[str] | None = None) -> dict[str, tuple[Stay, ...]]:
+def load_stays(connection: Transaction, devices: Collection[str] | None = None) -> dict[str, tuple[Stay, ...]]:
     """Where devices stood before, by device and in order of time: of all that ever moved, or of ``devices``."""
     found: dict[str, tuple[Stay, ...]] = {}
     for device, trail, station, until in connection.execute(
@@ -135,7 +134,7 @@ _DATASTREAMS: LiteralString = """
 """
 
 
-def load_datastreams(connection: Connection[TupleRow], devices: Collection[str] | None = None) -> dict[int, Datastream]:
+def load_datastreams(connection: Transaction, devices: Collection[str] | None = None) -> dict[int, Datastream]:
     """All series by id, or those of ``devices``, with the name of the instrument where it is known; sorted by id."""
     rows = (
         connection.execute(_DATASTREAMS + " ORDER BY datastream.id")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
-from geodata.model.records import Device
+from geodata.model.device import Device
 from geodata.store.devices.device_status import find
+from geodata.store.transaction import Transaction
 from geodata.times import rfc3339
 
 LONGEST_NAME = 80
@@ -28,7 +26,7 @@ class Change:
 
 
 def move(
-    connection: Connection[TupleRow],
+    connection: Transaction,
     device: str,
     *,
     station: str | None = None,
@@ -60,7 +58,7 @@ def move(
     return find(connection, device)
 
 
-def rules_of(connection: Connection[TupleRow], device: str) -> list[tuple[str, str]]:
+def rules_of(connection: Transaction, device: str) -> list[tuple[str, str]]:
     """The notice rules that look at ``device``, each with its trail."""
     rows = connection.execute("SELECT id, trail FROM notice_rule WHERE device = %s ORDER BY id", [device])
     return [(str(rule), str(trail)) for rule, trail in rows]
@@ -74,7 +72,7 @@ def _check_time(device: Device, at: datetime, now: datetime) -> None:
         raise InvalidInput("--at", rfc3339(at), expected, "Exactly that time corrects the present place.")
 
 
-def edit(connection: Connection[TupleRow], device: str, change: Change) -> Device:
+def edit(connection: Transaction, device: str, change: Change) -> Device:
     """Change what is given and return the device. Raises NotFound and InvalidInput."""
     _working(connection, device)
     for field, text in (("name", change.name), ("kind", change.kind)):
@@ -90,7 +88,7 @@ def edit(connection: Connection[TupleRow], device: str, change: Change) -> Devic
     return find(connection, device)
 
 
-def _working(connection: Connection[TupleRow], device: str) -> Device:
+def _working(connection: Transaction, device: str) -> Device:
     connection.execute("SELECT FROM device WHERE id = %s FOR UPDATE", [device])
     found = find(connection, device)
     if found.revoked_at is not None:
@@ -98,7 +96,7 @@ def _working(connection: Connection[TupleRow], device: str) -> Device:
     return found
 
 
-def _place(connection: Connection[TupleRow], station: str | None, trail: str | None) -> tuple[str, str | None]:
+def _place(connection: Transaction, station: str | None, trail: str | None) -> tuple[str, str | None]:
     """Trail and station; a station lies at its own trail."""
     if station is not None:
         row = connection.execute(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
 from geodata.errors import InvalidInput, NotFound
-from geodata.model.records import Device, Flag, Quality
+from geodata.model.device import Device
+from geodata.model.observation import Flag, Quality
 from geodata.store.devices.device import load_devices, load_devices_of_trail
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.device_names import check_free
 
 
@@ -28,17 +27,17 @@ class LatestObservation:
     flags: Flag
 
 
-def list_devices(connection: Connection[TupleRow], *, revoked: bool = False) -> list[Device]:
+def list_devices(connection: Transaction, *, revoked: bool = False) -> list[Device]:
     """All devices with their state, by id; revoked ones only where asked for."""
     return [device for device in load_devices(connection).values() if revoked or device.revoked_at is None]
 
 
-def list_of_trail(connection: Connection[TupleRow], trail: str) -> list[Device]:
+def list_of_trail(connection: Transaction, trail: str) -> list[Device]:
     """The devices of one trail that are not revoked, with their state, by id."""
     return [device for device in load_devices_of_trail(connection, trail).values() if device.revoked_at is None]
 
 
-def find(connection: Connection[TupleRow], device: str) -> Device:
+def find(connection: Transaction, device: str) -> Device:
     """One device with its state, a revoked one too; raise NotFound."""
     found = load_devices(connection, [device])
     if device not in found:
@@ -46,7 +45,7 @@ def find(connection: Connection[TupleRow], device: str) -> Device:
     return found[device]
 
 
-def timezone_of(connection: Connection[TupleRow], device: str) -> str:
+def timezone_of(connection: Transaction, device: str) -> str:
     """The name of the time zone of the municipality whose trail ``device`` belongs to; raise NotFound."""
     row = connection.execute(
         "SELECT timezone FROM device JOIN trail ON trail.slug = device.trail"
@@ -58,7 +57,7 @@ def timezone_of(connection: Connection[TupleRow], device: str) -> str:
     return str(row[0])
 
 
-def is_heard_elsewhere(connection: Connection[TupleRow], trail: str, now: datetime) -> bool:
+def is_heard_elsewhere(connection: Transaction, trail: str, now: datetime) -> bool:
     """Whether any device of another trail reports as often as it should."""
     row = connection.execute(
         "SELECT EXISTS (SELECT FROM device LEFT JOIN device_state AS said ON said.device = id"
@@ -69,7 +68,7 @@ def is_heard_elsewhere(connection: Connection[TupleRow], trail: str, now: dateti
     return bool(row and row[0])
 
 
-def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservation]:
+def latest(connection: Transaction, device: str) -> list[LatestObservation]:
     """The latest observation of each series of ``device``, by property; raise NotFound for an unknown device."""
     if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone() is None:
         raise NotFound("device", device)
@@ -82,7 +81,7 @@ def latest(connection: Connection[TupleRow], device: str) -> list[LatestObservat
     return [LatestObservation(row[0], row[1], row[2], row[3], row[4], Quality(row[5]), Flag(row[6])) for row in rows]
 
 
-def register(connection: Connection[TupleRow], device: str, station: str) -> Device:
+def register(connection: Transaction, device: str, station: str) -> Device:
     """Add a device at a station.
 
     Raises NotFound for an unknown or retired station, InvalidInput for an id that is taken or a service's login.

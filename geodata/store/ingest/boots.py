@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 KEPT = 256
 """So many starts of a device are remembered: one a day for most of a year."""
 
 
-def forget(connection: Connection[TupleRow], devices: Iterable[str], soon: datetime) -> None:
+def forget(connection: Transaction, devices: Iterable[str], soon: datetime) -> None:
     """Forget what these devices have beyond KEPT, the longest unheard first, and count it.
 
     What was noted as heard after ``soon`` was noted by a wrong clock, and goes before all others. Of a start that is
@@ -37,7 +36,7 @@ def forget(connection: Connection[TupleRow], devices: Iterable[str], soon: datet
     )
 
 
-def forgotten(connection: Connection[TupleRow], device: str) -> int:
+def forgotten(connection: Transaction, device: str) -> int:
     """How many starts of a device are not remembered any more."""
     row = connection.execute("SELECT boots_forgotten FROM device_state WHERE device = %s", [device]).fetchone()
     return int(row[0]) if row else 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +21,7 @@ class Books:
     updated_at: datetime
 
 
-def load(connection: Connection[TupleRow]) -> list[Books]:
+def load(connection: Transaction) -> list[Books]:
     """The books of all partitions."""
     rows = connection.execute(
         "SELECT partition, messages, received, stored, duplicates, quarantined, updated_at"
@@ -42,13 +41,13 @@ def load(connection: Connection[TupleRow]) -> list[Books]:
     ]
 
 
-def last_commit(connection: Connection[TupleRow]) -> datetime | None:
+def last_commit(connection: Transaction) -> datetime | None:
     """When a gateway last stored messages, by its own clock; None where none ever did."""
     row = connection.execute("SELECT max(updated_at) FROM ingest_counter").fetchone()
     return row[0] if row else None
 
 
-def open_quarantine(connection: Connection[TupleRow]) -> dict[str, int]:
+def open_quarantine(connection: Transaction) -> dict[str, int]:
     """How many quarantine entries of each reason wait to be looked at."""
     rows = connection.execute(
         "SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL GROUP BY reason ORDER BY reason"

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import LiteralString, cast
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
-from geodata.model.records import Flag
+from geodata.model.observation import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.ingest.flush import Observations
+from geodata.store.transaction import Transaction
 from geodata.times import by_week, to_datetime, to_us
 
 _Moved = tuple[str, datetime, datetime]
 """Device, the time under which a reading is stored, the time of its first receipt."""
 
 
-def bring_forward(connection: Connection[TupleRow], rows: Observations) -> None:
+def bring_forward(connection: Transaction, rows: Observations) -> None:
     """Move what is stored of these readings to their receipts in ``rows``, where those are earlier.
 
     Hours and latest values follow. Needs the owner's rights.
@@ -30,7 +28,7 @@ def bring_forward(connection: Connection[TupleRow], rows: Observations) -> None:
     connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
 
 
-def _correct_receipts(connection: Connection[TupleRow], rows: Observations) -> list[_Moved]:
+def _correct_receipts(connection: Transaction, rows: Observations) -> list[_Moved]:
     """Note the earlier receipts; a time that another observation of the device has taken meanwhile is left to it."""
     first: dict[tuple[str, str, int], int] = {}
     for i in rows.clockless:
@@ -72,7 +70,7 @@ _CORRECT: LiteralString = """
 """
 
 
-def _move(connection: Connection[TupleRow], moved: Sequence[_Moved]) -> list[tuple[int, datetime]]:
+def _move(connection: Transaction, moved: Sequence[_Moved]) -> list[tuple[int, datetime]]:
     """Store the observations under their new time; return the (datastream, hour) pairs that changed."""
     for _, _, first in moved:
         connection.execute("SELECT ensure_observation_partitions(%s, %s)", [first, first])
@@ -113,7 +111,7 @@ _MOVE: LiteralString = """
 """
 
 
-def _recount(connection: Connection[TupleRow], changed: Sequence[tuple[int, datetime]]) -> None:
+def _recount(connection: Transaction, changed: Sequence[tuple[int, datetime]]) -> None:
     """Count these hours of these datastreams anew from the observations, and look up the latest of each."""
     connection.execute(
         "DELETE FROM rollup_hour USING unnest(%s::int4[], %s::timestamptz[]) AS input (datastream, hour)"

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString, cast
 
-from psycopg import Connection
 from psycopg.errors import UniqueViolation
-from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
 from geodata.store.ingest.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
+from geodata.store.transaction import Transaction
 from geodata.times import DAY_US, by_week, to_datetime
 
 
@@ -27,7 +26,7 @@ class Inserted:
     fresh: Sequence[int] = ()
 
 
-def insert(connection: Connection[TupleRow], flush: Flush) -> Inserted:
+def insert(connection: Transaction, flush: Flush) -> Inserted:
     """Insert the observations of ``flush`` with their hours and latest values; raise as the database does."""
     rows = flush.observations
     if not rows.datastreams:
@@ -45,7 +44,7 @@ def insert(connection: Connection[TupleRow], flush: Flush) -> Inserted:
 
 
 def _sort_out(
-    connection: Connection[TupleRow], rows: Observations, fresh: Sequence[int], offered: list[int], outcome: Inserted
+    connection: Transaction, rows: Observations, fresh: Sequence[int], offered: list[int], outcome: Inserted
 ) -> None:
     """Tell duplicates from conflicts among the rows that were not new."""
     new = set(fresh)
@@ -128,9 +127,7 @@ _WITH_HOURS_AND_LATEST: LiteralString = """
 """
 
 
-def _insert(
-    connection: Connection[TupleRow], rows: Observations, keep: Sequence[int], *, hopeful: bool
-) -> Sequence[int]:
+def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *, hopeful: bool) -> Sequence[int]:
     """Insert with rollup and latest in one statement; return the indexes of the rows that were new, rising."""
     columns = (rows.times_us, rows.results, rows.datastreams, rows.qualities, rows.flags)
     parameters = [*(array(_pick(column, keep)) for column in columns), len(keep)]
@@ -161,9 +158,7 @@ _KNOWN: LiteralString = """
 """
 
 
-def _results(
-    connection: Connection[TupleRow], rows: Observations, indexes: list[int]
-) -> dict[tuple[int, int], float | None]:
+def _results(connection: Transaction, rows: Observations, indexes: list[int]) -> dict[tuple[int, int], float | None]:
     """What the table holds for these rows' keys; however large it is, only the weeks of these rows are read."""
     found: dict[tuple[int, int], float | None] = {}
     # TimescaleDB would compare each key with the chunk again, which takes longer than to look it up.
@@ -177,7 +172,7 @@ def _results(
     return found
 
 
-def _settle_receipt_times(connection: Connection[TupleRow], rows: Observations) -> None:
+def _settle_receipt_times(connection: Transaction, rows: Observations) -> None:
     """Give rows of clockless devices the time of their first receipt, also when this is a redelivery."""
     wanted: dict[tuple[str, str, int], int] = {}
     for i in rows.clockless:
@@ -210,7 +205,7 @@ def _settle_receipt_times(connection: Connection[TupleRow], rows: Observations) 
         rows.times_us[i] = settled[origin.device, cast("str", origin.boot), cast("int", origin.seq)]
 
 
-def _ensure_partitions(connection: Connection[TupleRow], times_us: list[int]) -> None:
+def _ensure_partitions(connection: Transaction, times_us: list[int]) -> None:
     """Make room for each month that occurs: one late reading must not make partitions for all months since."""
     first_of_month: dict[tuple[int, int], datetime] = {}
     for day in sorted({us // DAY_US for us in times_us}):

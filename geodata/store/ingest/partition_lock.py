@@ -13,11 +13,10 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
 import psycopg
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.errors import StoreTimeout, StoreUnavailable
 from geodata.store.database import Database, translated
+from geodata.store.transaction import Transaction
 
 SILENCE_S = 10
 _SURE_S = 0.8 * SILENCE_S
@@ -34,7 +33,7 @@ class PartitionLock:
     def __init__(self, database: Database, trail: str | None) -> None:
         self._database = database
         self._trail = trail
-        self._connection: Connection[TupleRow] | None = None
+        self._connection: Transaction | None = None
         self._held = False
         self._busy_since: float | None = None
         self._broken_off = False
@@ -68,14 +67,14 @@ class PartitionLock:
         return self._held
 
     @contextmanager
-    def transaction(self) -> Generator[Connection[TupleRow]]:
+    def transaction(self) -> Generator[Transaction]:
         """One transaction, committed only while the lock is held; raises StoreUnavailable when it is lost."""
         if not self._held:
             raise StoreUnavailable("This gateway does not hold its partition's lock: it may not write.")
         with self._used() as connection, connection.transaction():
             yield connection
 
-    def look(self, connection: Connection[TupleRow]) -> None:
+    def look(self, connection: Transaction) -> None:
         """See over another ``connection``, in its thread, whether the lock is still held during a long statement."""
         own, began = self._connection, time.monotonic()
         with translated():
@@ -102,7 +101,7 @@ class PartitionLock:
             self._connection = None
 
     @contextmanager
-    def _used(self) -> Generator[Connection[TupleRow]]:
+    def _used(self) -> Generator[Transaction]:
         if self._connection is None:
             self._connection = self._database.connect(_OPTIONS)
             self._broken_off = False
@@ -120,7 +119,7 @@ class PartitionLock:
                 self.close()
         self.answered_at = began
 
-    def _tried(self, connection: Connection[TupleRow]) -> bool:
+    def _tried(self, connection: Transaction) -> bool:
         if self._trail is None:
             taken = connection.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCKS]).fetchone()
             return taken is not None and bool(taken[0])

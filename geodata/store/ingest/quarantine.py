@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
 from geodata.store.arrays import array, binaries, texts
 from geodata.store.ingest.quarantine_row import Row
+from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ _KEEP: LiteralString = """
 """
 
 
-def keep(connection: Connection[TupleRow], rows: Iterable[Row], partition: str) -> dict[str, int]:
+def keep(connection: Transaction, rows: Iterable[Row], partition: str) -> dict[str, int]:
     """Keep the messages and return how many refused parts were new, by reason.
 
     Of a message that is there already only the repetition is noted: so often it was delivered, with so many parts.
@@ -130,7 +130,7 @@ def keep(connection: Connection[TupleRow], rows: Iterable[Row], partition: str) 
     return dict(counts)
 
 
-def newest(connection: Connection[TupleRow], limit: int, which: Selection | None = None) -> list[QuarantineEntry]:
+def newest(connection: Transaction, limit: int, which: Selection | None = None) -> list[QuarantineEntry]:
     """The latest ``limit`` entries that wait, the newest first; all or ``which``."""
     rows = connection.execute(
         f"{_ENTRY} {FROM_SELECTED} ORDER BY received_at DESC, id DESC LIMIT %(limit)s",
@@ -139,7 +139,7 @@ def newest(connection: Connection[TupleRow], limit: int, which: Selection | None
     return [_entry(row) for row in rows]
 
 
-def find(connection: Connection[TupleRow], entry: int) -> QuarantineEntry:
+def find(connection: Transaction, entry: int) -> QuarantineEntry:
     """One entry by its number; raise NotFound."""
     row = connection.execute(f"{_ENTRY} FROM quarantine WHERE id = %s", [entry]).fetchone()
     if row is None:
@@ -147,7 +147,7 @@ def find(connection: Connection[TupleRow], entry: int) -> QuarantineEntry:
     return _entry(row)
 
 
-def knows_device(connection: Connection[TupleRow], device: str) -> bool:
+def knows_device(connection: Transaction, device: str) -> bool:
     """Whether a device of this id is registered, revoked ones too, or anything was ever quarantined under it."""
     row = connection.execute(
         "SELECT EXISTS (SELECT FROM device WHERE id = %(device)s)"
@@ -157,13 +157,13 @@ def knows_device(connection: Connection[TupleRow], device: str) -> bool:
     return bool(row and row[0])
 
 
-def count_open(connection: Connection[TupleRow], which: Selection | None = None) -> int:
+def count_open(connection: Transaction, which: Selection | None = None) -> int:
     """How many entries wait to be looked at; all or ``which``."""
     row = connection.execute(f"SELECT count(*) {FROM_SELECTED}", (which or Selection()).parameters()).fetchone()
     return int(row[0]) if row else 0
 
 
-def count_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
+def count_by_device(connection: Transaction) -> dict[str, int]:
     """How many entries wait, by the device that the topic names."""
     rows = connection.execute(
         "SELECT device, count(*) FROM quarantine WHERE replayed_at IS NULL AND device IS NOT NULL GROUP BY device"

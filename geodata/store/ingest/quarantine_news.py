@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 _OVERLAP = 5_000  # numbers: those of two gateways that write at once become visible in any order
 
@@ -42,13 +41,13 @@ class Arrivals:
         self._seen: set[int] = set()
 
     @classmethod
-    def begin(cls, connection: Connection[TupleRow], device: str) -> Self:
+    def begin(cls, connection: Transaction, device: str) -> Self:
         """Take what is there as seen."""
         made = cls(device, _newest(connection) - _OVERLAP)
         made.take(connection)
         return made
 
-    def take(self, connection: Connection[TupleRow]) -> list[Arrival]:
+    def take(self, connection: Transaction) -> list[Arrival]:
         """What came since the last call, in the order of the entries' numbers."""
         newest = _newest(connection)
         rows = connection.execute(
@@ -65,6 +64,6 @@ class Arrivals:
         return arrived
 
 
-def _newest(connection: Connection[TupleRow]) -> int:
+def _newest(connection: Transaction) -> int:
     row = connection.execute("SELECT max(id) FROM quarantine").fetchone()
     return int(row[0]) if row and row[0] is not None else 0

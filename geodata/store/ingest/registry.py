@@ -6,11 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import LiteralString
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
-from geodata.model.records import ObservedProperty
+from geodata.model.observation import ObservedProperty
 from geodata.store.catalogue import properties
+from geodata.store.transaction import Transaction
 from geodata.times import to_us
 
 
@@ -40,12 +38,12 @@ class Registry:
     oldest_us: int = 0
 
 
-def load(connection: Connection[TupleRow]) -> Registry:
+def load(connection: Transaction) -> Registry:
     """Read the registry whole: tens of thousands of rows."""
     return Registry(_devices(connection), properties.load(connection), _oldest_us(connection))
 
 
-def update(connection: Connection[TupleRow], known: Registry, devices: Collection[str]) -> Registry:
+def update(connection: Transaction, known: Registry, devices: Collection[str]) -> Registry:
     """``known`` with these devices as they are now, and with today's properties and horizon, which are few rows.
 
     Devices that may not report any more are gone. Changes ``known.devices``, once all is read.
@@ -64,7 +62,7 @@ _REGISTERED: LiteralString = (
 )
 
 
-def _devices(connection: Connection[TupleRow], ids: list[str] | None = None) -> dict[str, RegisteredDevice]:
+def _devices(connection: Transaction, ids: list[str] | None = None) -> dict[str, RegisteredDevice]:
     """Those that may report with their datastreams: all of them, or those of ``ids``."""
     if ids is None:
         registered = connection.execute(_REGISTERED)
@@ -84,12 +82,12 @@ def _devices(connection: Connection[TupleRow], ids: list[str] | None = None) -> 
     return devices
 
 
-def _oldest_us(connection: Connection[TupleRow]) -> int:
+def _oldest_us(connection: Transaction) -> int:
     horizon = connection.execute("SELECT before FROM observation_horizon").fetchone()
     return to_us(horizon[0]) if horizon else 0
 
 
-def add_datastream(connection: Connection[TupleRow], device: str, observed_property: str) -> int:
+def add_datastream(connection: Transaction, device: str, observed_property: str) -> int:
     """The datastream of a property that a device sends for the first time; an existing one is returned as it is."""
     row = (
         connection.execute(

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.store.ingest import first_receipt, transaction
 from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.ingest.quarantine import FROM_SELECTED, Selection
+from geodata.store.transaction import Transaction
 from geodata.times import to_datetime, to_us
 
 CONFIRMATION_CHANNEL = "digitalpfad_confirmation"
@@ -40,7 +38,7 @@ class Waiting:
     size: int
 
 
-def waiting(connection: Connection[TupleRow], which: Selection) -> list[tuple[int, str | None]]:
+def waiting(connection: Transaction, which: Selection) -> list[tuple[int, str | None]]:
     """Number and device of the entries that wait, in order of receipt; a message that was cut cannot be read again."""
     rows = connection.execute(
         f"SELECT id, device {FROM_SELECTED} AND kept <> 'cut' ORDER BY received_at, id", which.parameters()
@@ -48,7 +46,7 @@ def waiting(connection: Connection[TupleRow], which: Selection) -> list[tuple[in
     return [(int(row[0]), row[1]) for row in rows]
 
 
-def count_staying(connection: Connection[TupleRow], entries: Sequence[Waiting]) -> int:
+def count_staying(connection: Transaction, entries: Sequence[Waiting]) -> int:
     """How many of these still wait."""
     row = connection.execute(
         "SELECT count(*) FROM quarantine WHERE id = ANY (%s) AND replayed_at IS NULL", [[one.id for one in entries]]
@@ -56,7 +54,7 @@ def count_staying(connection: Connection[TupleRow], entries: Sequence[Waiting]) 
     return int(row[0]) if row else 0
 
 
-def take(connection: Connection[TupleRow], ids: Sequence[int]) -> list[Waiting]:
+def take(connection: Transaction, ids: Sequence[int]) -> list[Waiting]:
     """Lock these entries for the transaction; what another replay holds or has done is left out."""
     rows = connection.execute(
         "SELECT id, topic, payload, received_at, partition, deliveries, received_parts, refused_parts, size"
@@ -67,7 +65,7 @@ def take(connection: Connection[TupleRow], ids: Sequence[int]) -> list[Waiting]:
     return [Waiting(row[0], row[1], row[2], to_us(row[3]), *row[4:]) for row in rows]
 
 
-def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting, int], now: datetime) -> FlushOutcome:
+def write(connection: Transaction, flush: Flush, parts: Mapping[Waiting, int], now: datetime) -> FlushOutcome:
     """Write what the entries have become; those refused again stay, with their new reason.
 
     ``parts`` says of how many parts each entry's message consists now. Raises as ingest.write() does.
@@ -83,7 +81,7 @@ def write(connection: Connection[TupleRow], flush: Flush, parts: Mapping[Waiting
     return outcome
 
 
-def refuse(connection: Connection[TupleRow], entry: int, reason: str, detail: str) -> None:
+def refuse(connection: Transaction, entry: int, reason: str, detail: str) -> None:
     """Keep an entry with another reason."""
     connection.execute(
         "UPDATE quarantine SET reason = %(reason)s, detail = %(detail)s, refusals = jsonb_build_array("
@@ -93,7 +91,7 @@ def refuse(connection: Connection[TupleRow], entry: int, reason: str, detail: st
     )
 
 
-def _announce(connection: Connection[TupleRow], confirmations: Sequence[Confirmation]) -> None:
+def _announce(connection: Transaction, confirmations: Sequence[Confirmation]) -> None:
     """Have the gateway tell the devices; where none listens a device asks again, as for any lost confirmation."""
     connection.execute(
         "SELECT pg_notify(%s, json_build_object('trail', trail, 'device', id, 'boot', boot, 'seq', seq)::text)"
@@ -102,7 +100,7 @@ def _announce(connection: Connection[TupleRow], confirmations: Sequence[Confirma
     )
 
 
-def _leave_out_outdated_statuses(connection: Connection[TupleRow], flush: Flush) -> None:
+def _leave_out_outdated_statuses(connection: Transaction, flush: Flush) -> None:
     """A status of then must not stand in for a newer one."""
     rows = connection.execute(
         "SELECT device, status_at FROM device_state WHERE device = ANY (%s) AND status_at IS NOT NULL",
@@ -113,7 +111,7 @@ def _leave_out_outdated_statuses(connection: Connection[TupleRow], flush: Flush)
             del flush.statuses[device]
 
 
-def _settle(connection: Connection[TupleRow], parts: Mapping[Waiting, int], now: datetime) -> None:
+def _settle(connection: Transaction, parts: Mapping[Waiting, int], now: datetime) -> None:
     """Entries refused again unmarked with the new reason, all others marked as replayed."""
     refused = connection.execute(
         "DELETE FROM quarantine AS fresh USING quarantine AS old"
@@ -150,7 +148,7 @@ def _settle(connection: Connection[TupleRow], parts: Mapping[Waiting, int], now:
     )
 
 
-def _correct_books(connection: Connection[TupleRow], partition: str, parts: Mapping[Waiting, int]) -> None:
+def _correct_books(connection: Transaction, partition: str, parts: Mapping[Waiting, int]) -> None:
     """Count each delivery of the entries as it would be counted now.
 
     An entry delivered d times entered its received parts, of which the refused ones as quarantined and the others as

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 
-def per_minute(connection: Connection[TupleRow], now: datetime, minutes: int = 5) -> float:
+def per_minute(connection: Transaction, now: datetime, minutes: int = 5) -> float:
     """Messages per minute, averaged over the last full ``minutes``, of all partitions together."""
     end = now.replace(second=0, microsecond=0)
     row = connection.execute(

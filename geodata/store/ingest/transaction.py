@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
 from geodata.store.arrays import array
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
@@ -27,6 +25,7 @@ from geodata.store.ingest.flush import (
     copied,
 )
 from geodata.store.ingest.quarantine_row import Row
+from geodata.store.transaction import Transaction
 from geodata.times import to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
@@ -36,7 +35,7 @@ _LATE_LIMIT = 100  # late observations in one flush that are told one by one: on
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
 
-def write(connection: Connection[TupleRow], flush: Flush, rows: Mapping[int, Row] | None = None) -> FlushOutcome:
+def write(connection: Transaction, flush: Flush, rows: Mapping[int, Row] | None = None) -> FlushOutcome:
     """Write ``flush``; the caller's transaction commits it.
 
     ``rows`` are those of the refused messages where the caller has built them already, before its transaction began.
@@ -77,7 +76,7 @@ def _with_conflicts(ready: Mapping[int, Row], conflicts: Sequence[tuple[SourceMe
 
 
 def _advance_sequences(
-    connection: Connection[TupleRow], sequences: dict[tuple[str, str], SequenceRange], soon: datetime
+    connection: Transaction, sequences: dict[tuple[str, str], SequenceRange], soon: datetime
 ) -> list[Confirmation]:
     """Unite the committed sequence numbers and say how far each boot is complete."""
     if not sequences:
@@ -115,7 +114,7 @@ def _multirange(ranges: Iterable[tuple[int, int]]) -> str:
     return "{" + ",".join(f"[{low},{high})" for low, high in ranges) + "}"
 
 
-def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
+def _write_states(connection: Transaction, flush: Flush) -> None:
     for device, status in sorted(flush.statuses.items()):
         connection.execute(
             """
@@ -142,7 +141,7 @@ def _write_states(connection: Connection[TupleRow], flush: Flush) -> None:
     _write_receipts(connection, flush)
 
 
-def _write_receipts(connection: Connection[TupleRow], flush: Flush) -> None:
+def _write_receipts(connection: Transaction, flush: Flush) -> None:
     """When each device was last heard, and when it last sent what cannot be read."""
     if flush.seen:
         devices = sorted(flush.seen)
@@ -164,7 +163,7 @@ def _write_receipts(connection: Connection[TupleRow], flush: Flush) -> None:
         )
 
 
-def _keep_books(connection: Connection[TupleRow], flush: Flush, outcome: FlushOutcome) -> None:
+def _keep_books(connection: Transaction, flush: Flush, outcome: FlushOutcome) -> None:
     now = to_datetime(flush.now_us)
     connection.execute(
         "INSERT INTO ingest_counter AS old"
@@ -191,7 +190,7 @@ def _keep_books(connection: Connection[TupleRow], flush: Flush, outcome: FlushOu
     )
 
 
-def _notify(connection: Connection[TupleRow], flush: Flush, fresh: Sequence[int]) -> None:
+def _notify(connection: Transaction, flush: Flush, fresh: Sequence[int]) -> None:
     """Tell listeners: news one by one, and older ones while they are few.
 
     Of many older ones only the newest of each series, of very many series only that there are some.
@@ -220,7 +219,7 @@ def _newest_of_each(rows: Observations, indexes: Iterable[int]) -> list[int]:
     return list(newest.values())
 
 
-def _tell(connection: Connection[TupleRow], channel: str, rows: Observations, indexes: Iterable[int]) -> None:
+def _tell(connection: Transaction, channel: str, rows: Observations, indexes: Iterable[int]) -> None:
     """These rows in as many notifications as they need."""
     payloads: list[str] = []
     part: list[str] = []

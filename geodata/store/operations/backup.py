@@ -13,14 +13,14 @@ from graphlib import TopologicalSorter
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import msgspec
-from psycopg import Connection, sql
-from psycopg.rows import TupleRow
+from psycopg import sql
 
 from geodata.errors import DigitalpfadError
 from geodata.security import unpacking
 from geodata.security.unpacking import BadArchive
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations
+from geodata.store.transaction import Transaction
 
 FORMAT = 1
 _MANIFEST = "manifest.json"
@@ -112,7 +112,7 @@ def refused(error: BadArchive) -> BackupRefused:
     return BackupRefused(f"The file is no backup of Digitalpfad, or is damaged: {named} {error.fault.value}.")
 
 
-def _tables(connection: Connection[TupleRow]) -> list[tuple[str, list[str]]]:
+def _tables(connection: Transaction) -> list[tuple[str, list[str]]]:
     """Tables with their columns, each after those it refers to."""
     columns = {
         str(name): list[str](names)
@@ -138,7 +138,7 @@ def _tables(connection: Connection[TupleRow]) -> list[tuple[str, list[str]]]:
     return [(name, columns[name]) for name in order.static_order()]
 
 
-def _write_table(connection: Connection[TupleRow], archive: ZipFile, name: str, columns: list[str]) -> Table:
+def _write_table(connection: Transaction, archive: ZipFile, name: str, columns: list[str]) -> Table:
     statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(name)
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Server:
     now: datetime
 
 
-def server(connection: Connection[TupleRow]) -> Server:
+def server(connection: Transaction) -> Server:
     """Ask the server; works before the first migration too."""
     row = connection.execute(
         "SELECT current_setting('server_version'),"
@@ -29,7 +28,7 @@ def server(connection: Connection[TupleRow]) -> Server:
     return Server(str(row[0]).split(" ")[0], row[1], row[2])
 
 
-def instance(connection: Connection[TupleRow]) -> str:
+def instance(connection: Transaction) -> str:
     """16 hex digits that tell this database from every other, also from one restored from its backup; no secret.
 
     Made from when its first migration ran, and its number on the server. Needs the first migration.
@@ -50,7 +49,7 @@ class FailedJob:
     reason: str
 
 
-def failed_jobs(connection: Connection[TupleRow]) -> list[FailedJob]:
+def failed_jobs(connection: Transaction) -> list[FailedJob]:
     """Jobs that failed and did not succeed since; none without TimescaleDB."""
     if server(connection).timescale is None:
         return []

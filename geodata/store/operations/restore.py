@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from zipfile import ZipFile
 
-from psycopg import Connection, sql
-from psycopg.rows import TupleRow
+from psycopg import sql
 
 from geodata.errors import StoreError
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.operations.backup import BackupRefused, Manifest, Table, read_manifest, rows_of
+from geodata.store.transaction import Transaction
 
 _FILLED_BY_MIGRATING = "observed_property"
 
@@ -32,7 +32,7 @@ def restore(url: str, archive: ZipFile) -> Manifest:
     return manifest
 
 
-def _refuse_other_schema(connection: Connection[TupleRow], manifest: Manifest) -> None:
+def _refuse_other_schema(connection: Transaction, manifest: Manifest) -> None:
     there = connection.execute("SELECT to_regclass('schema_migration') IS NOT NULL").fetchone()
     if there is None or not there[0]:
         return
@@ -44,7 +44,7 @@ def _refuse_other_schema(connection: Connection[TupleRow], manifest: Manifest) -
         )
 
 
-def _refuse_rows(connection: Connection[TupleRow], manifest: Manifest) -> None:
+def _refuse_rows(connection: Transaction, manifest: Manifest) -> None:
     for table in manifest.tables:
         if table.name != _FILLED_BY_MIGRATING and _count(connection, table) > 0:
             raise BackupRefused(
@@ -53,7 +53,7 @@ def _refuse_rows(connection: Connection[TupleRow], manifest: Manifest) -> None:
             )
 
 
-def _fill(connection: Connection[TupleRow], archive: ZipFile, manifest: Manifest) -> None:
+def _fill(connection: Transaction, archive: ZipFile, manifest: Manifest) -> None:
     connection.execute("SET LOCAL datestyle = 'ISO'")
     connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(_FILLED_BY_MIGRATING)))
     if manifest.first_observation is not None:
@@ -68,7 +68,7 @@ def _fill(connection: Connection[TupleRow], archive: ZipFile, manifest: Manifest
     connection.execute("ANALYZE")
 
 
-def _copy(connection: Connection[TupleRow], archive: ZipFile, table: Table) -> None:
+def _copy(connection: Transaction, archive: ZipFile, table: Table) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
     )
@@ -86,6 +86,6 @@ def _copy(connection: Connection[TupleRow], archive: ZipFile, table: Table) -> N
         )
 
 
-def _count(connection: Connection[TupleRow], table: Table) -> int:
+def _count(connection: Transaction, table: Table) -> int:
     row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table.name))).fetchone()
     return int(row[0]) if row else 0

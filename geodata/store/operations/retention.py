@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import LiteralString
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.store.access import audit
 from geodata.store.database import Database
+from geodata.store.transaction import Transaction
 
 _AHEAD = timedelta(days=62)
 _SLICE = 10_000  # rows in one transaction: the gateway never waits long for it
@@ -64,7 +62,7 @@ class Step:
     """A piece of work: ``do`` says how much it did in one go, 0 when nothing is left."""
 
     name: str
-    do: Callable[[Connection[TupleRow], datetime], int]
+    do: Callable[[Transaction, datetime], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def rehearse(database: Database, todo: list[Step], now: datetime) -> dict[str, i
     return done
 
 
-def quarantine_fill(connection: Connection[TupleRow], keep: Retention, now: datetime) -> Fill:
+def quarantine_fill(connection: Transaction, keep: Retention, now: datetime) -> Fill:
     """How full the quarantine is, by rows and by the age of what waits, whichever is more."""
     row = connection.execute(
         "SELECT count(*), min(received_at) FILTER (WHERE replayed_at IS NULL) FROM quarantine"
@@ -141,7 +139,7 @@ def quarantine_fill(connection: Connection[TupleRow], keep: Retention, now: date
     return Fill(share, int(count), oldest)
 
 
-def _alone(connection: Connection[TupleRow]) -> bool:
+def _alone(connection: Transaction) -> bool:
     """Whether this transaction is the only one that keeps house; a lock it waits for does not hold up the others."""
     connection.execute("SET LOCAL lock_timeout = '2s'")
     row = connection.execute(
@@ -150,7 +148,7 @@ def _alone(connection: Connection[TupleRow]) -> bool:
     return row is not None and bool(row[0])
 
 
-def _discard(connection: Connection[TupleRow], now: datetime, keep: Retention, *, waiting: bool) -> int:
+def _discard(connection: Transaction, now: datetime, keep: Retention, *, waiting: bool) -> int:
     """Delete what is too old, and what is too many."""
     aged = connection.execute(
         "DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine"
@@ -182,7 +180,7 @@ _DISCARD_FAIRLY: LiteralString = """
 which are made up freely, count together as one device."""
 
 
-def _delete_minutes(connection: Connection[TupleRow], now: datetime, days: int) -> int:
+def _delete_minutes(connection: Transaction, now: datetime, days: int) -> int:
     if days == 0:
         return 0
     return connection.execute(
@@ -192,7 +190,7 @@ def _delete_minutes(connection: Connection[TupleRow], now: datetime, days: int) 
     ).rowcount
 
 
-def _delete_receipts(connection: Connection[TupleRow], now: datetime, days: int) -> int:
+def _delete_receipts(connection: Transaction, now: datetime, days: int) -> int:
     if days == 0:
         return 0
     return connection.execute(
@@ -202,7 +200,7 @@ def _delete_receipts(connection: Connection[TupleRow], now: datetime, days: int)
     ).rowcount
 
 
-def _delete_rollups(connection: Connection[TupleRow], now: datetime, days: int) -> int:
+def _delete_rollups(connection: Transaction, now: datetime, days: int) -> int:
     if days == 0:
         return 0
     before = now - timedelta(days=days) - _MARGIN
@@ -210,18 +208,18 @@ def _delete_rollups(connection: Connection[TupleRow], now: datetime, days: int) 
     return int(row[0]) if row else 0
 
 
-def _set_policies(connection: Connection[TupleRow], keep: Retention) -> int:
+def _set_policies(connection: Transaction, keep: Retention) -> int:
     raw_days = keep.raw_days + _MARGIN.days if keep.raw_days else 0
     row = connection.execute("SELECT set_observation_policies(%s, %s)", [keep.columns_after_days, raw_days]).fetchone()
     return int(row[0]) if row else 0
 
 
-def _make_partitions(connection: Connection[TupleRow], now: datetime) -> int:
+def _make_partitions(connection: Transaction, now: datetime) -> int:
     row = connection.execute("SELECT ensure_observation_partitions(%s, %s)", [now, now + _AHEAD]).fetchone()
     return int(row[0]) if row else 0
 
 
-def _drop_partition(connection: Connection[TupleRow], now: datetime, days: int) -> int:
+def _drop_partition(connection: Transaction, now: datetime, days: int) -> int:
     if days == 0:
         return 0
     row = connection.execute("SELECT drop_oldest_observations(%s)", [now - timedelta(days=days) - _MARGIN]).fetchone()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
+from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class BootCompleteness:
     gaps: list[tuple[int, int]]
 
 
-def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps: int = 5) -> list[BootCompleteness]:
+def load(connection: Transaction, device: str, *, limit: int = 5, gaps: int = 5) -> list[BootCompleteness]:
     """The last ``limit`` starts of a device, the newest first, each with its first ``gaps`` ranges and gaps.
 
     Below ``oldest`` the device holds nothing any more: those numbers were given up, they count as neither.
@@ -69,7 +68,7 @@ def load(connection: Connection[TupleRow], device: str, *, limit: int = 5, gaps:
     ]
 
 
-def missing_by_device(connection: Connection[TupleRow]) -> dict[str, int]:
+def missing_by_device(connection: Transaction) -> dict[str, int]:
     """Messages missing within all starts of each device that is not revoked and sends sequence numbers."""
     rows = connection.execute(
         """

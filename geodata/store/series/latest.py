@@ -9,10 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import LiteralString
 
-from psycopg import Connection
-from psycopg.rows import TupleRow
-
-from geodata.model.records import Flag, Observation, Quality
+from geodata.model.observation import Flag, Observation, Quality
+from geodata.store.transaction import Transaction
 
 SHOWN: LiteralString = """
     SELECT datastream, phenomenon_time, result, quality, flags FROM latest WHERE phenomenon_time <= %(now)s
@@ -26,7 +24,7 @@ SHOWN: LiteralString = """
 """A subquery with the columns of the table ``latest``; its parameter is ``now``."""
 
 
-def load(connection: Connection[TupleRow], now: datetime) -> dict[int, Observation]:
+def load(connection: Transaction, now: datetime) -> dict[int, Observation]:
     """The latest observation of each datastream at ``now``."""
     rows = connection.execute(SHOWN, {"now": now})
     return {row[0]: Observation(row[0], row[1], row[2], Quality(row[3]), Flag(row[4])) for row in rows}

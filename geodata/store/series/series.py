@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from geodata.model.records import Bucket, Flag, Observation, Quality
+from geodata.model.observation import Bucket, Flag, Observation, Quality
+from geodata.store.transaction import Transaction
 
 
 def raw(
-    connection: Connection[TupleRow], datastreams: Sequence[int], start: datetime, end: datetime, limit: int
+    connection: Transaction, datastreams: Sequence[int], start: datetime, end: datetime, limit: int
 ) -> list[Observation]:
     """Observations with ``start`` ≤ phenomenon_time < ``end`` in order of time, the first ``limit`` of them."""
     rows = connection.execute(
@@ -24,7 +24,7 @@ def raw(
     return [Observation(row[0], row[1], row[2], Quality(row[3]), Flag(row[4])) for row in rows]
 
 
-def recent(connection: Connection[TupleRow], datastreams: Sequence[int], limit: int) -> list[Observation]:
+def recent(connection: Transaction, datastreams: Sequence[int], limit: int) -> list[Observation]:
     """The newest ``limit`` observations of each datastream, the newest of all first."""
     rows = connection.execute(
         "SELECT newest.* FROM unnest(%s::int4[]) AS wanted (id), LATERAL ("
@@ -36,7 +36,7 @@ def recent(connection: Connection[TupleRow], datastreams: Sequence[int], limit: 
 
 
 def hours(
-    connection: Connection[TupleRow], datastreams: Sequence[int], start: datetime, end: datetime
+    connection: Transaction, datastreams: Sequence[int], start: datetime, end: datetime
 ) -> dict[int, list[Bucket]]:
     """Hourly buckets that begin in ``start`` ≤ hour < ``end``, by datastream. An hour without data has no bucket."""
     rows = connection.execute(
@@ -50,7 +50,7 @@ def hours(
 
 
 def days(
-    connection: Connection[TupleRow], datastreams: Sequence[int], start: datetime, end: datetime, timezone: str
+    connection: Transaction, datastreams: Sequence[int], start: datetime, end: datetime, timezone: str
 ) -> dict[int, list[Bucket]]:
     """Buckets of whole days in ``timezone`` (23 to 25 hours long), from hours in ``start`` ≤ hour < ``end``."""
     rows = connection.execute(

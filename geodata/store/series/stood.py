@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
-from psycopg import Connection
-from psycopg.rows import TupleRow
 
-from geodata.model.records import Bucket, Observation
+from geodata.model.observation import Bucket, Observation
 from geodata.store.series import series
+from geodata.store.transaction import Transaction
 
 Span = tuple[datetime | None, datetime | None]
 """From a time on, up to but not at another; None: without end."""
@@ -22,9 +21,7 @@ Wanted = Mapping[int, Sequence[Span]]
 _HOUR = timedelta(hours=1)
 
 
-def raw(
-    connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime, limit: int
-) -> list[Observation]:
+def raw(connection: Transaction, wanted: Wanted, start: datetime, end: datetime, limit: int) -> list[Observation]:
     """As series.raw()."""
     parts = list(_parts(wanted, start, end, _exact))
     found = [one for streams, since, until in parts for one in series.raw(connection, streams, since, until, limit)]
@@ -33,7 +30,7 @@ def raw(
     return found[:limit]
 
 
-def hours(connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime) -> dict[int, list[Bucket]]:
+def hours(connection: Transaction, wanted: Wanted, start: datetime, end: datetime) -> dict[int, list[Bucket]]:
     """As series.hours(). The hour in which a device was moved belongs to the place where it stood until then."""
     return _joined(
         [
@@ -44,7 +41,7 @@ def hours(connection: Connection[TupleRow], wanted: Wanted, start: datetime, end
 
 
 def days(
-    connection: Connection[TupleRow], wanted: Wanted, start: datetime, end: datetime, timezone: str
+    connection: Transaction, wanted: Wanted, start: datetime, end: datetime, timezone: str
 ) -> dict[int, list[Bucket]]:
     """As series.days(), of the hours that hours() gives: the day of a move has a part at either place."""
     joined = _joined(

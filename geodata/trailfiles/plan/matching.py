@@ -17,7 +17,7 @@ from shapely import Point, STRtree, box
 
 from geodata.findings.trail_file import Findings
 from geodata.messages.message import Message, message, phrase
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.draft import Sighting
 from geodata.trailfiles.plan.printed_codes import hint, tell_changing

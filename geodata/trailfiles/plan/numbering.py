@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from geodata.findings.trail_file import Findings
 from geodata.messages.listing import listed, shortened
 from geodata.messages.message import message, phrase
-from geodata.model.records import Station
+from geodata.model.station import Station
 from geodata.trailfiles.plan.matching import Match
 
 _PRINTED = phrase("Compare them with the signs that are printed.")

@@ -17,7 +17,9 @@ from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Finding, Findings, Refused, Severity
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
-from geodata.model.records import Municipality, Station, Trail, TrailContent, TrailState
+from geodata.model.municipality import Municipality
+from geodata.model.station import Station
+from geodata.model.trail import Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.draft import Draft
 from geodata.trailfiles.plan.matching import match

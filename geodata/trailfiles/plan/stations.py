@@ -12,7 +12,9 @@ from geodata.findings.trail_file import Findings
 from geodata.geometry.line import Place, TrailGeometry
 from geodata.messages.listing import listed
 from geodata.messages.message import Message, message
-from geodata.model.records import Station, StationContent, Trail
+from geodata.model.content import StationContent
+from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.draft import Sighting
 from geodata.trailfiles.plan.matching import Match, title

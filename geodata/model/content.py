@@ -1,0 +1,34 @@
+"""What a station says, in one variant of the language each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geodata.model.media import Audio, Picture, SignVideo
+from geodata.vocabulary.season import Season
+
+VARIANTS = ("de", "en", "de_simple", "children")
+"""Voices of a station's content; ``de`` is the one every station has and every other falls back to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationContent:
+    """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``.
+
+    The first of ``pictures`` stands above the text, the others below it.
+    With a ``season`` (its short name) the text is shown on the days ``show`` instead of the one of all the year, which
+    has neither.
+    """
+
+    variant: str
+    title: str
+    lead: str
+    body: str
+    question: str = ""
+    answer: str = ""
+    source: str = ""
+    pictures: tuple[Picture, ...] = ()
+    audio: Audio | None = None
+    sign_video: SignVideo | None = None
+    season: str = ""
+    show: Season | None = None

@@ -1,0 +1,52 @@
+"""What measures: devices, and where they stood. Times are aware UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Where a device stood before: at ``station`` of ``trail`` (None: beside it) up to but not at ``until``."""
+
+    trail: str
+    station: str | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A box with electronics and an MQTT identity, at a station or beside the trail.
+
+    ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message,
+    ``unusable_at`` that of the newest of which nothing could be stored. ``earlier`` are the places where it stood
+    before, the first one first.
+    """
+
+    id: str
+    trail: str
+    station: str | None = None
+    name: str = ""
+    kind: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    interval_s: int = 600
+    state: str = "unknown"
+    firmware: str = ""
+    boot: str = ""
+    last_seen_at: datetime | None = None
+    revoked_at: datetime | None = None
+    registered_at: datetime | None = None
+    unusable_at: datetime | None = None
+    earlier: tuple[Stay, ...] = ()
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it stands where it stands; None: always."""
+        return self.earlier[-1].until if self.earlier else None
+
+    def place_at(self, moment: datetime) -> tuple[str, str | None]:
+        """Trail and station where it stood at ``moment``."""
+        stay = next((stay for stay in self.earlier if moment < stay.until), None)
+        return (self.trail, self.station) if stay is None else (stay.trail, stay.station)

@@ -1,0 +1,54 @@
+"""Trails and their texts. Coordinates are lon, lat in degrees (CRS84), heights metres above the sea."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the gateway reads no geometry: it starts sooner and stays 17 MB smaller without shapely and numpy
+    from shapely import LineString
+
+
+class TrailState(StrEnum):
+    """Where a trail shows."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"  # no list names it; its own addresses answer
+    RETIRED = "retired"  # given up: no list names it, its codes tell what stood there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailContent:
+    """Name and texts of a trail in one variant; ``body`` is Markdown."""
+
+    variant: str
+    name: str
+    lead: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """A route with a line geometry in walking direction.
+
+    ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line or its
+    stations were invented for a demonstration. ``licence`` is an SPDX or dl-de identifier. ``state_since``: since when
+    the ``state`` holds; None before the trail is stored.
+    """
+
+    slug: str
+    municipality: str
+    line: LineString
+    licence: str
+    attribution: str = ""
+    surveyed: bool = True
+    contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
+    state: TrailState = TrailState.SHOWN
+    state_since: datetime | None = field(default=None, compare=False)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists name it."""
+        return self.state is TrailState.SHOWN

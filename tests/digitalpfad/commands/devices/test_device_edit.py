@@ -1,0 +1,164 @@
+"""`digitalpfad device move|edit`, and how devices are in `device list` and `doctor`, as an operator types them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from tests.digitalpfad.commandline import Ended, run
+from tests.digitalpfad.commands.test_station_command import database_url_as_address
+
+
+@pytest.fixture
+def system(demo_trail: None, database_url: str) -> dict[str, str]:
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO trail (slug, municipality, line, licence, surveyed)"
+            " SELECT 'talweg', municipality, line, licence, true FROM trail"
+        )
+        connection.execute("UPDATE trail SET surveyed = false WHERE slug = 'stadtwald'")
+    return {"DIGITALPFAD_DATABASE_URL": database_url_as_address(database_url)}
+
+
+def devices(system: dict[str, str]) -> dict[str, dict[str, object]]:
+    return {row["id"]: row for row in json.loads(run("device", "list", "--json", **system).stdout)}
+
+
+def done(ended: Ended) -> Ended:
+    assert ended.returncode == 0, ended.stderr
+    return ended
+
+
+def test_a_device_is_moved_within_its_trail_and_named(system: dict[str, str]) -> None:
+    (device, before), (_, other), *_ = devices(system).items()
+    told = done(run("device", "move", device, "--station", str(other["station"]).lower(), **system))
+    assert f"station   {other['station']}" in told.stdout
+    assert f"What it measured before stays with {before['station']}" in told.stderr
+    assert "topics" not in told.stderr, "they are the same as before"
+    again = done(run("device", "move", device, "--station", str(other["station"]), **system))
+    assert "stands there already" in again.stderr
+    done(run("device", "edit", device, "--name", " Pegel Nord ", "--every", "120", **system))
+    after = devices(system)[device]
+    assert (after["station"], after["name"], after["interval_s"]) == (other["station"], "Pegel Nord", 120)
+
+
+def test_a_device_taken_to_another_trail_is_told_its_topics(system: dict[str, str], database_url: str) -> None:
+    device, before = next(iter(devices(system).items()))
+    moved = done(run("device", "move", device, "--trail", "talweg", "--at", "2026-06-01T08:00", "--json", **system))
+    assert json.loads(moved.stdout) == {
+        "device": device,
+        "trail": "talweg",
+        "station": None,
+        "since": "2026-06-01T06:00:00Z",  # summer time at the trail
+        "topic": f"digitalpfad/v1/talweg/{device}/event/telemetry",
+        "earlier_topics": [f"digitalpfad/v1/{before['trail']}/{device}/event/telemetry"],
+    }
+    assert "nothing is lost" in moved.stderr
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT trail, station, until FROM device_stay").fetchall() == [
+            (before["trail"], before["station"], datetime(2026, 6, 1, 6, tzinfo=UTC))
+        ]
+    wrong = run("device", "move", device, "--trail", "stadtwald", "--at", "2026-05-01T08:00", **system)
+    assert wrong.returncode == 2
+    assert "expected 2026-06-01T06:00:00Z or later" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("--trail", "nowhere"), "There is no trail 'nowhere'"),
+        (("--station", "000000"), "There is no station"),
+        ((), "expected a station, or a trail to stand beside"),
+        (("--trail", "talweg", "--at", "2990-01-01T08:00"), "expected a time that is not after now"),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused(system: dict[str, str], arguments: tuple[str, ...], answer: str) -> None:
+    before = devices(system)
+    ended = run("device", "move", next(iter(before)), *arguments, **system)
+    assert (ended.returncode, devices(system)) == (2, before)
+    assert answer in ended.stderr
+
+
+def test_nothing_to_edit_and_a_stranger_are_refused(system: dict[str, str]) -> None:
+    assert run("device", "edit", next(iter(devices(system))), **system).returncode == 2
+    assert run("device", "edit", "nobody", "--name", "x", **system).returncode == 2
+    assert run("device", "edit", next(iter(devices(system))), "--every", "0", **system).returncode == 2
+
+
+def test_a_trail_goes_without_what_was_measured_on_another(system: dict[str, str], database_url: str) -> None:
+    device, _ = next(iter(devices(system).items()))
+    done(run("device", "move", device, "--trail", "talweg", **system))
+    assert "stood on other trails before" in run("trail", "remove", "talweg", **system).stderr
+    done(run("trail", "remove", "stadtwald", **system))
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT trail, station FROM device_stay").fetchall() == [("stadtwald", None)]
+
+
+def test_a_real_trail_stays_for_what_a_moved_device_measured_there(system: dict[str, str], database_url: str) -> None:
+    device = next(iter(devices(system)))
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE trail SET surveyed = true")
+        connection.execute("UPDATE device SET trail = 'talweg', station = NULL WHERE id = %s", [device])
+        connection.execute(
+            "INSERT INTO rollup_hour (datastream, hour, count, sum, minimum, maximum, suspect, missing)"
+            " SELECT id, '2026-06-01Z', 4, 4, 1, 1, 1, 0 FROM datastream WHERE device = %s LIMIT 1",
+            [device],
+        )
+    done(run("device", "move", device, "--trail", "stadtwald", "--at", "2026-06-02", **system))
+    refused = run("trail", "remove", "talweg", **system)
+    assert "talweg holds 5 measured values" in refused.stderr
+
+
+def heard(url: str, ago: timedelta, *, but: str = "") -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "INSERT INTO device_state AS old (device, last_seen_at) SELECT id, now() - %s FROM device WHERE id <> %s"
+            " ON CONFLICT (device) DO UPDATE SET last_seen_at = excluded.last_seen_at",
+            [ago, but],
+        )
+
+
+def doctor(system: dict[str, str]) -> dict[str, object]:
+    found = json.loads(run("doctor", "--json", **system).stdout)
+    return next(one for one in found if one["check"] == "devices")
+
+
+def test_a_new_device_waits_and_is_never_heard_after_a_day(system: dict[str, str], database_url: str) -> None:
+    assert {one["condition"] for one in devices(system).values()} == {"waits for its first value"}
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE device SET registered_at = now() - interval '25 hours'")
+    assert {one["condition"] for one in devices(system).values()} == {"never heard"}
+    assert doctor(system)["ok"] is True
+
+
+def test_the_silence_of_all_is_said_first_as_one_cause(system: dict[str, str], database_url: str) -> None:
+    heard(database_url, timedelta(hours=3))
+    told = run("device", "list", **system)
+    assert told.stderr.startswith("All 11 devices are silent, the last one since ")
+    assert "Check in this order: gateway and broker" in told.stderr
+    assert " silent " in told.stdout
+    assert (doctor(system)["ok"], "one common cause" in str(doctor(system)["found"])) == (False, True)
+    german = run("device", "list", **system, LC_ALL="de_DE.UTF-8").stderr
+    assert german.startswith("Alle 11 Geräte schweigen")
+
+
+def test_the_silence_of_one_of_two_trails_lies_there(system: dict[str, str], database_url: str) -> None:
+    heard(database_url, timedelta(hours=3))
+    with psycopg.connect(database_url) as connection:
+        connection.execute("INSERT INTO device (id, trail) VALUES ('tal-1', 'talweg')")
+        connection.execute("INSERT INTO device_state (device, last_seen_at) VALUES ('tal-1', now())")
+    told = run("device", "list", **system).stderr
+    assert told.startswith("All 11 devices of stadtwald are silent")
+    assert "power at the trail" in told
+
+
+def test_one_silent_device_is_no_fault_of_the_system(system: dict[str, str], database_url: str) -> None:
+    device = next(iter(devices(system)))
+    heard(database_url, timedelta(hours=3))
+    heard(database_url, timedelta(), but=device)
+    assert run("device", "list", **system).stderr == ""
+    assert doctor(system)["ok"] is True
+    assert f"1 silent ({device})" in str(doctor(system)["found"])
