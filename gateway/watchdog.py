@@ -29,7 +29,7 @@ def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Gene
             break_off()
 
     def break_off() -> None:
-        _log.warning("database-hangs", mend="nothing is lost: what was not committed stays with the broker")
+        _log.warning("database-hangs", hint="nothing is lost: what was not committed stays with the broker")
         lock.break_off()
 
     worker = Worker("patience", guard, done)

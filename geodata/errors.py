@@ -24,18 +24,18 @@ class DigitalpfadError(Exception):
 class InvalidInput(DigitalpfadError):
     """A value from outside is not what was expected."""
 
-    def __init__(self, field: str, value: object, expected: str, mend: str = "") -> None:
-        """Name the ``field``, its ``value``, what was ``expected`` and, where it is not obvious, the ``mend``.
+    def __init__(self, field: str, value: object, expected: str, hint: str = "") -> None:
+        """Name the ``field``, its ``value``, what was ``expected`` and, where it is not obvious, the ``hint``.
 
         A value that is a Message describes what is there ("a link") and stands without quotes.
         """
         self.field = field = cut(field)  # a parameter may be called anything
         self.value = value
         self.expected = expected
-        self.mend = mend
+        self.hint = hint
         shown = value if isinstance(value, Message) else repr(value)
         shown = shown if isinstance(shown, Message) else cut(shown)
-        super().__init__(followed_by(_is_expected(field, shown, expected), mend))
+        super().__init__(followed_by(_is_expected(field, shown, expected), hint))
 
 
 class NotFound(DigitalpfadError):
@@ -71,12 +71,12 @@ class StoreRejected(StoreError):
 class RoleRefused(StoreError):
     """The login may not work in its service's role, now and later."""
 
-    def __init__(self, login: str, role: str, mend: str) -> None:
-        """``mend`` says what has to be run, and by whom."""
+    def __init__(self, login: str, role: str, hint: str) -> None:
+        """``hint`` says what has to be run, and by whom."""
         self.login = login
         self.role = role
-        self.mend = mend
-        super().__init__(f"The database login {login} may not work as {role}. {mend}")
+        self.hint = hint
+        super().__init__(f"The database login {login} may not work as {role}. {hint}")
 
 
 class MigrationError(StoreError):
@@ -84,7 +84,7 @@ class MigrationError(StoreError):
 
 
 class StartRefused(DigitalpfadError):
-    """A precondition of the start is missing; the message says which, and the mend."""
+    """A precondition of the start is missing; the message says which, and the hint."""
 
 
 def _is_expected(field: str, value: str, expected: str) -> Message:

@@ -37,12 +37,12 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
     "phrase": ((0, "text"),),
     "Message": ((0, "template"),),
     "said": ((0, "text"),),
-    "Refused": ((0, "sentence"), (1, "expected"), (2, "mend")),
-    "InvalidInput": ((0, "field"), (2, "expected"), (3, "mend")),
+    "Refused": ((0, "sentence"), (1, "expected"), (2, "hint")),
+    "InvalidInput": ((0, "field"), (2, "expected"), (3, "hint")),
     "NotFound": ((0, "kind"),),
-    "Finding": ((1, "sentence"), (3, "expected"), (4, "mend")),
-    "TextFinding": ((1, "place"), (3, "expected"), (4, "mend")),
-    "Fault": ((3, "expected"), (4, "mend")),
+    "Finding": ((1, "sentence"), (3, "expected"), (4, "hint")),
+    "TextFinding": ((1, "place"), (3, "expected"), (4, "hint")),
+    "Fault": ((3, "expected"), (4, "hint")),
     "_Broken": ((0, "why"),),
     "answer_table": ((0, "columns"), (2, "empty")),
 }
@@ -54,8 +54,8 @@ SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName", "Condition"})
 _NAMES = frozenset({"field", "place"})
 """Arguments that may be a name, such as that of an option or a file: then they are the same in every language."""
 
-_OF_TEXTS = ((1, "place"), (3, "expected"), (4, "mend"))
-_OF_FILES = ((0, "sentence"), (1, "expected"), (2, "mend"))
+_OF_TEXTS = ((1, "place"), (3, "expected"), (4, "hint"))
+_OF_FILES = ((0, "sentence"), (1, "expected"), (2, "hint"))
 _DEEPEST = 6
 
 

@@ -77,8 +77,8 @@ def _missing(error: NotFound) -> Problem:
 
 def _invalid(parts: list[tuple[str, object, str, str]]) -> Problem:
     errors = [
-        {"field": name, "value": _shown(value), "expected": f"{expected}. {mend}".removesuffix(". ")}
-        for name, value, expected, mend in parts
+        {"field": name, "value": _shown(value), "expected": f"{expected}. {hint}".removesuffix(". ")}
+        for name, value, expected, hint in parts
     ]
     sentences = [_sentence(part) for part in errors]
     return Problem(
@@ -110,7 +110,7 @@ def _shown(value: object) -> str | None:
 
 
 _TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
-    InvalidInput: lambda error: _invalid([(error.field, error.value, error.expected, error.mend)]),
+    InvalidInput: lambda error: _invalid([(error.field, error.value, error.expected, error.hint)]),
     RequestValidationError: lambda error: _invalid([_invalid_part(part) for part in error.errors()]),
     NotFound: _missing,
     TooManyRequests: lambda error: _of_status(429, {"Retry-After": str(error.wait_s)}, detail=str(error)),

@@ -8,7 +8,7 @@ from digitalpfad.config.model import Settings
 from gateway.mqtt.config import parse_url
 from geodata.vocabulary.device_names import SERVICE_LOGINS
 
-MEND = (
+HINT = (
     "Register each anew under another id ('digitalpfad device add') and give the device that login, then"
     " 'digitalpfad device revoke' the old id: what it measured stays. At a broker of your own the user of that name is"
     " the service's: leave it alone."

@@ -71,6 +71,11 @@ def record(value: Any, without: frozenset[str] = frozenset()) -> Mapping[str, ob
     return {name: part for name, part in dataclasses.asdict(value).items() if name not in without}
 
 
+def hint(text: str) -> dict[str, str]:
+    """What should be done about a finding, with the field's older name beside it: ``mend`` goes with release 0.2."""
+    return {"hint": text, "mend": text}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return rfc3339(value)

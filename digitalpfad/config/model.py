@@ -229,4 +229,4 @@ def _as_value_error(check: Callable[[str], object], value: str) -> None:
     try:
         check(value)
     except InvalidInput as error:
-        raise ValueError(". ".join(part.rstrip(".") for part in (error.expected, error.mend) if part)) from error
+        raise ValueError(". ".join(part.rstrip(".") for part in (error.expected, error.hint) if part)) from error

@@ -25,7 +25,7 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
     """Read the settings: ``given`` (not None), environment, ``env_file``, ports of the data directory, defaults.
 
     Returns them with the source of each that is not a default. Raises StartRefused, naming variable, value (never a
-    secret's), expectation and mend; InvalidInput, naming the option, where a ``given`` value is wrong.
+    secret's), expectation and hint; InvalidInput, naming the option, where a ``given`` value is wrong.
     """
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}

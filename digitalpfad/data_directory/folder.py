@@ -46,7 +46,7 @@ class DataDir:
             self.logs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise StartRefused(
-                f"The data directory {self.path} cannot be used: {error.strerror}. {_mend(error)}"
+                f"The data directory {self.path} cannot be used: {error.strerror}. {_hint(error)}"
             ) from error
         return self
 
@@ -157,10 +157,10 @@ def write_secret(path: Path, text: str) -> Path:
 
 
 def _unusable(path: Path, error: OSError) -> StartRefused:
-    return StartRefused(f"{path} cannot be used: {error.strerror}. {_mend(error)}")
+    return StartRefused(f"{path} cannot be used: {error.strerror}. {_hint(error)}")
 
 
-def _mend(error: OSError) -> str:
+def _hint(error: OSError) -> str:
     elsewhere = "or choose another folder with --data-dir or DIGITALPFAD_DATA_DIR."
     match error:
         case IsADirectoryError():

@@ -11,7 +11,7 @@ from digitalpfad.tls.certificate import Certificate
 from geodata.errors import StartRefused
 
 _RENEWED_BEFORE = timedelta(days=14)  # certbot, Caddy and others renew 30 days before the end
-_MEND = "Renew it, and look why that did not happen by itself; the new files are taken without a restart."
+_HINT = "Renew it, and look why that did not happen by itself; the new files are taken without a restart."
 _CORRECT = "Correct it: while the part runs, it shows the one of before; it does not start with this."
 _OF: dict[str, Callable[[Settings], Certificate | None]] = {
     "certificate of the web app": configured.of_web,
@@ -20,7 +20,7 @@ _OF: dict[str, Callable[[Settings], Certificate | None]] = {
 
 
 def look(settings: Settings, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """Check, what was found, and the mend, empty where all is well; nothing for a part without a certificate."""
+    """Check, what was found, and the hint, empty where all is well; nothing for a part without a certificate."""
     for check, read in _OF.items():
         try:
             found = read(settings)
@@ -30,4 +30,4 @@ def look(settings: Settings, now: datetime) -> Iterator[tuple[str, str, str]]:
         if found:
             left = found.expires_at - now
             days = f"{', '.join(found.names)}, until {found.expires_at.astimezone(UTC):%Y-%m-%d} ({left.days} days)"
-            yield check, days, "" if left >= _RENEWED_BEFORE else _MEND
+            yield check, days, "" if left >= _RENEWED_BEFORE else _HINT

@@ -1,4 +1,4 @@
-"""The checks of `doctor`: each looks at one thing and says what it found and, if that is bad, the mend."""
+"""The checks of `doctor`: each looks at one thing and says what it found and, if that is bad, the hint."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
 _START = "Start the database ('digitalpfad up' starts the embedded one), or correct DIGITALPFAD_DATABASE_URL."
 _UP = "Start it: 'systemctl start digitalpfad' on a server, else 'digitalpfad up'; leave it running."
-_DATABASE_MENDS = {
+_DATABASE_HINTS = {
     "Connection refused": _START,
     "No database": _START,
     services.STOPPED: _UP,
@@ -56,12 +56,12 @@ _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; ``mend`` is empty when it is ``ok``."""
+    """What one check found; ``hint`` is empty when it is ``ok``."""
 
     check: str
     ok: bool
     found: str
-    mend: str = ""
+    hint: str = ""
 
 
 def examine(settings: Settings) -> list[Finding]:
@@ -69,7 +69,7 @@ def examine(settings: Settings) -> list[Finding]:
     clock, told = SteadyClock(), running_services.troubles(settings)
     services_found = [
         *_database(settings, clock),
-        _try("broker", lambda: _broker(settings), _broker_mend(settings)),
+        _try("broker", lambda: _broker(settings), _broker_hint(settings)),
     ]
     return [
         *services_found,
@@ -81,8 +81,8 @@ def examine(settings: Settings) -> list[Finding]:
         _rights(settings),
         _try("port", lambda: web_port.look(settings), web_port.HINT),
         *(
-            Finding(check, ok=not mend, found=found, mend=mend)
-            for check, found, mend in certificate_checks.look(settings, datetime.now(UTC))
+            Finding(check, ok=not hint, found=found, hint=hint)
+            for check, found, hint in certificate_checks.look(settings, datetime.now(UTC))
         ),
     ]
 
@@ -91,11 +91,11 @@ def _broker_details(settings: Settings) -> list[Finding]:
     return [_logins(settings), _client_ids(settings), _sessions(settings)]
 
 
-def _try(check: str, look: Callable[[], str], mend: str) -> Finding:
+def _try(check: str, look: Callable[[], str], hint: str) -> Finding:
     try:
         return Finding(check, ok=True, found=look())
     except DigitalpfadError as error:
-        return Finding(check, ok=False, found=str(error), mend=mend)
+        return Finding(check, ok=False, found=str(error), hint=hint)
 
 
 def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
@@ -110,9 +110,9 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
             clock.begin_after(None if missing else counters.last_commit(connection))
     except DigitalpfadError as error:
-        mends = (mend for sign, mend in _DATABASE_MENDS.items() if sign in str(error))
-        mend = next(mends, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
-        return [Finding("database", ok=False, found=str(error), mend=mend)]
+        hints = (hint for sign, hint in _DATABASE_HINTS.items() if sign in str(error))
+        hint = next(hints, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
+        return [Finding("database", ok=False, found=str(error), hint=hint)]
     drift = abs((server.now - datetime.now(UTC)).total_seconds())
     return [
         Finding("database", ok=True, found=f"PostgreSQL {server.version}"),
@@ -120,14 +120,14 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
             "migrations",
             ok=not missing,
             found=f"missing: {', '.join(missing)}" if missing else "up to date",
-            mend="Run 'digitalpfad migrate'." if missing else "",
+            hint="Run 'digitalpfad migrate'." if missing else "",
         ),
         _timescale(server.timescale, failed_jobs),
         Finding(
             "server clock",
             ok=drift < _CLOCK_TOLERANCE_S,
             found=f"{drift:.1f} s beside this machine's",
-            mend="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
+            hint="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),
         *([] if known is None else [_legal_pages(*known, Operator(**settings.operator)), _devices(devices)]),
@@ -139,12 +139,12 @@ def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Findi
     if version is None:
         return Finding("TimescaleDB", ok=True, found="none (monthly partitions instead)")
     told = [f"; job {job.id} ({job.name}) failed: {job.reason or 'its owner may read why'}" for job in failed]
-    mend = "Mend the reason, then run CALL run_job(number) or wait for its next turn; the view"
+    hint = "Mend the reason, then run CALL run_job(number) or wait for its next turn; the view"
     return Finding(
         "TimescaleDB",
         ok=not failed,
         found=f"TimescaleDB {version}{''.join(told)}",
-        mend=f"{mend} timescaledb_information.job_errors has all of them." if failed else "",
+        hint=f"{hint} timescaledb_information.job_errors has all of them." if failed else "",
     )
 
 
@@ -153,9 +153,9 @@ def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], def
     gaps = legal_gaps.find(trails, towns, default)
     found = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
     real = [gap for gap in gaps if not gap.is_demonstration]
-    mend = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
+    hint = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
     only_shown = " (a demonstration)" if gaps and not real else ""
-    return Finding("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, mend=mend)
+    return Finding("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, hint=hint)
 
 
 def _devices(found: device_condition.Judged) -> Finding:
@@ -163,19 +163,19 @@ def _devices(found: device_condition.Judged) -> Finding:
     common = device_condition.common(found)
     if common is None:
         return Finding("devices", ok=True, found=device_condition.summary(found))
-    return Finding("devices", ok=False, found=common[0], mend=common[1])
+    return Finding("devices", ok=False, found=common[0], hint=common[1])
 
 
 def _names(settings: Settings, judged: device_condition.Judged) -> Finding:
     """A device with the name of a service's login: what a broker's user list cannot hold twice."""
     taken = service_logins.taken(settings, (device.id for device, _ in judged))
     found = taken or "no device has the name of a service's login"
-    return Finding("names", ok=not taken, found=found, mend=service_logins.MEND if taken else "")
+    return Finding("names", ok=not taken, found=found, hint=service_logins.HINT if taken else "")
 
 
 def _roles(url: str) -> list[Finding]:
     found = database_roles.look(url)
-    return [Finding(f"role {one.service}", ok=not one.mend, found=one.found, mend=one.mend) for one in found]
+    return [Finding(f"role {one.service}", ok=not one.hint, found=one.found, hint=one.hint) for one in found]
 
 
 def _broker(settings: Settings) -> str:
@@ -184,7 +184,7 @@ def _broker(settings: Settings) -> str:
     return f"{broker.host}:{broker.port} takes the login"
 
 
-def _broker_mend(settings: Settings) -> str:
+def _broker_hint(settings: Settings) -> str:
     if settings.mqtt_url is None and not DataDir.at(settings.data_dir).is_held():
         return _UP
     return f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"
@@ -192,8 +192,8 @@ def _broker_mend(settings: Settings) -> str:
 
 def _logins(settings: Settings) -> Finding:
     """A reload that the broker refused leaves a revoked device in."""
-    mend = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
-    return _try("device logins", lambda: login_proof.look(settings), mend)
+    hint = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
+    return _try("device logins", lambda: login_proof.look(settings), hint)
 
 
 def _client_ids(settings: Settings) -> Finding:
@@ -202,8 +202,8 @@ def _client_ids(settings: Settings) -> Finding:
         is_made = settings.mqtt_client_id is None
         secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
         return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
-    mend = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
-    return _try("client ids", lambda: probe.client_ids(services.broker(settings)), mend)
+    hint = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
+    return _try("client ids", lambda: probe.client_ids(services.broker(settings)), hint)
 
 
 def _sessions(settings: Settings) -> Finding:
@@ -212,8 +212,8 @@ def _sessions(settings: Settings) -> Finding:
         report = sessions.report(settings)
     except DigitalpfadError as error:
         of_database = "permission denied for" in str(error)
-        mend = _DATABASE_MENDS["permission denied"] if of_database else "Start the broker anew, and look into its log."
-        return Finding("sessions", ok=False, found=str(error), mend=mend)
+        hint = _DATABASE_HINTS["permission denied"] if of_database else "Start the broker anew, and look into its log."
+        return Finding("sessions", ok=False, found=str(error), hint=hint)
     unread = sessions.unread(report, datetime.now(UTC))
     return Finding("sessions", not unread, unread or sessions.read(report), unread and sessions.HINT)
 
@@ -225,7 +225,7 @@ def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(folder).free
     enough = free >= _LEAST_FREE_BYTES
     found = f"{free / 1e9:.1f} GB free at {folder}"
-    return Finding("disk", ok=enough, found=found, mend="" if enough else "Free 1 GB or more, or move the data.")
+    return Finding("disk", ok=enough, found=found, hint="" if enough else "Free 1 GB or more, or move the data.")
 
 
 def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> Finding:
@@ -236,14 +236,14 @@ def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> Finding:
     kept = "" if is_synchronised() else ", kept by nobody (NTP)"
     found = f"{now:%Y-%m-%d %H:%M:%S} UTC{kept}" if state.ok else state.detail
     found = " ".join(f"The {one.service} says: {one.detail}" for one in told) or found
-    return Finding("clock", ok=sane, found=found, mend="" if sane else "Set the clock by NTP.")
+    return Finding("clock", ok=sane, found=found, hint="" if sane else "Set the clock by NTP.")
 
 
 def _told(trouble: Trouble) -> Finding:
     """What a service that runs says of itself; a check without words says enough by its name."""
     found = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
-    mend = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
-    return Finding(f"{trouble.service} {trouble.check}", ok=False, found=found, mend=mend)
+    hint = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
+    return Finding(f"{trouble.service} {trouble.check}", ok=False, found=found, hint=hint)
 
 
 def _rights(settings: Settings) -> Finding:
@@ -256,10 +256,10 @@ def _rights(settings: Settings) -> Finding:
         open_files = [path.name for path in files if _readable_by_others(path)]
     except OSError as error:
         found = f"{data.path}: {error.strerror}"
-        return Finding("data", ok=False, found=found, mend="Run this as the account that started Digitalpfad.")
+        return Finding("data", ok=False, found=found, hint="Run this as the account that started Digitalpfad.")
     if open_files:
         found = f"others may read {', '.join(sorted(open_files))} in {data.path}"
-        return Finding("data", ok=False, found=found, mend="Run chmod 600 on these files.")
+        return Finding("data", ok=False, found=found, hint="Run chmod 600 on these files.")
     return Finding("data", ok=True, found=f"{data.path} is private")
 
 

@@ -15,11 +15,11 @@ _NO_ROLE = "Use the login that owns the tables, or let a login with CREATEROLE r
 
 @dataclass(frozen=True, slots=True)
 class RoleFound:
-    """What a session of the service found; ``mend`` is empty where it may do its work."""
+    """What a session of the service found; ``hint`` is empty where it may do its work."""
 
     role: str
     found: str
-    mend: str = ""
+    hint: str = ""
 
     @property
     def service(self) -> str:
@@ -40,7 +40,7 @@ def _told(role: str, one: RoleFound | RoleRefused, *, made_for_one: bool) -> Rol
         return one
     if made_for_one:
         return RoleFound(role, f"not with the login {one.login}, which is for another service")
-    return RoleFound(role, f"the login {one.login} may not", one.mend)
+    return RoleFound(role, f"the login {one.login} may not", one.hint)
 
 
 def _tried(url: str, role: str) -> RoleFound | RoleRefused:

@@ -59,7 +59,7 @@ class _Beat:
         if not dead:
             _send(self._address, "WATCHDOG=1")
         elif dead != self._missed:
-            _log.error("watchdog-not-told", dead=dead, mend="systemd starts this service anew")
+            _log.error("watchdog-not-told", dead=dead, hint="systemd starts this service anew")
         self._missed = dead
         self._stop.wait(self._pause_s)
 

@@ -107,7 +107,7 @@ class _System:
             self._supervisor.start(children.simulator(self._data, broker, credentials))
         self._show(station, login)
         if taken:
-            self._terminal.say(f"Note: {taken}. {service_logins.MEND}")
+            self._terminal.say(f"Note: {taken}. {service_logins.HINT}")
         self._watch(database, await_first_value=demo)
 
     def _start_database(self) -> dict[str, str]:

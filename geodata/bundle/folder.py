@@ -118,7 +118,7 @@ def bundled(name: str = DEMONSTRATION) -> TrailBundle:
 
 
 def read(folder: Traversable) -> TrailBundle:
-    """Read and check a trail folder; raises InvalidInput naming the file, the value and the mend."""
+    """Read and check a trail folder; raises InvalidInput naming the file, the value and the hint."""
     feature = decode(folder / "trail.geojson", _Feature)
     properties = feature.properties
     chapters = _chapters(folder / "content")
@@ -191,13 +191,13 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[
         )
     if row.number not in chapters:
         folder = f"content/{row.number:02}-…"
-        expected, mend = message("a folder {folder}", folder=folder), message("Add {file}.", file=f"{folder}/de.md")
-        raise InvalidInput(message("station {number}", number=row.number), phrase("no texts"), expected, mend)
+        expected, hint = message("a folder {folder}", folder=folder), message("Add {file}.", file=f"{folder}/de.md")
+        raise InvalidInput(message("station {number}", number=row.number), phrase("no texts"), expected, hint)
     chapter = chapters[row.number]
     if chapter.code not in {"", code}:
-        mend = "Correct one of the two."
+        hint = "Correct one of the two."
         raise InvalidInput(
-            f"content/{chapter.folder}", chapter.code, message("{code}, as in stations.json", code=code), mend
+            f"content/{chapter.folder}", chapter.code, message("{code}, as in stations.json", code=code), hint
         )
     place = geometry.locate(row.lon, row.lat, row.along_m)
     if place.off_m > _MAX_OFF_M:

@@ -1,4 +1,4 @@
-"""Read the JSON files of a trail folder with checks, and errors that name the file and the mend."""
+"""Read the JSON files of a trail folder with checks, and errors that name the file and the hint."""
 
 from __future__ import annotations
 

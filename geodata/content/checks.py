@@ -74,8 +74,8 @@ def check_text(placed: Placed, findings: TextFindings) -> None:
     parts = {"title": text.name if isinstance(text, TrailContent) else text.title, "lead": text.lead, "body": text.body}
     for name, value in parts.items():
         if not value.strip():
-            mend = phrase("Write it below the head.") if name == "body" else _line(f'{name}: "…"')
-            findings.error(f"{name}-missing", placed.place(name), "", _PARTS[name], mend)
+            hint = phrase("Write it below the head.") if name == "body" else _line(f'{name}: "…"')
+            findings.error(f"{name}-missing", placed.place(name), "", _PARTS[name], hint)
         elif len(value) > _LONGEST[name]:
             size = message("{size:,} characters", size=len(value))
             most = message("at most {most:,}", most=_LONGEST[name])
@@ -91,22 +91,22 @@ def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -
     """Judge what the texts of one station, or of a trail, are to each other."""
     of_year = {placed.text.variant for placed in texts if _season(placed.text) == ""}
     if texts and "de" not in of_year:
-        mend = "Add de.md: every other text falls back to it."
+        hint = "Add de.md: every other text falls back to it."
         there = ", ".join(sorted(of_year)) or phrase("nothing")
-        findings.error("de-missing", name, there, "a German text", mend)
+        findings.error("de-missing", name, there, "a German text", hint)
     for placed in texts:
         if _season(placed.text) and placed.text.variant not in of_year:
             file = f"{placed.text.variant}.md"
-            mend = message("Add {file}, which is shown on all other days.", file=file)
-            findings.error("season-without-year-text", placed.place("show_from"), _season(placed.text), file, mend)
+            hint = message("Add {file}, which is shown on all other days.", file=file)
+            findings.error("season-without-year-text", placed.place("show_from"), _season(placed.text), file, hint)
     for one, other in combinations(texts, 2):
         if isinstance(one.text, StationContent) and isinstance(other.text, StationContent):
             day = overlap(one.text, other.text)
             if day is not None:
                 seasons = {"one": one.text.season, "other": other.text.season}
                 both = message("{one} and {other} on {day}", **seasons, day=written((day.month, day.day)))
-                mend = "Let the one end the day before the other begins."
-                findings.error("seasons-overlap", other.place("show_from"), both, "one text a day", mend)
+                hint = "Let the one end the day before the other begins."
+                findings.error("seasons-overlap", other.place("show_from"), both, "one text a day", hint)
 
 
 def _season(text: Text) -> str:
@@ -117,11 +117,11 @@ def _check_question_and_source(placed: Placed, text: StationContent, findings: T
     for given, missing in (("question", "answer"), ("answer", "question")):
         if getattr(text, given) and not getattr(text, missing):
             expected = message("{field} too: both or none", field=missing)
-            found, mend = message("{field} alone", field=given), _line(f'{missing}: "…"')
-            findings.error(f"{given}-without-{missing}", placed.place(given), found, expected, mend)
+            found, hint = message("{field} alone", field=given), _line(f'{missing}: "…"')
+            findings.error(f"{given}-without-{missing}", placed.place(given), found, expected, hint)
     if not text.source.strip():
-        mend = 'Add a line source: "…": a book, a website, a person, or what you have seen yourselves.'
-        findings.error("source-missing", placed.place("source"), "", "where you know it from", mend)
+        hint = 'Add a line source: "…": a book, a website, a person, or what you have seen yourselves.'
+        findings.error("source-missing", placed.place("source"), "", "where you know it from", hint)
 
 
 def _check_media(placed: Placed, text: StationContent, findings: TextFindings) -> None:
@@ -129,13 +129,13 @@ def _check_media(placed: Placed, text: StationContent, findings: TextFindings) -
         kind = stem.split("_")[0] if isinstance(item, Picture) else stem.replace("_", "-")
         for part in _needed(item):
             if not getattr(item, part):
-                mend = Message(_MENDS[part], {"field": stem})
-                findings.error(f"{kind}-without-{part}", placed.place(stem), item.file, _EXPECTED[part], mend)
+                hint = Message(_MENDS[part], {"field": stem})
+                findings.error(f"{kind}-without-{part}", placed.place(stem), item.file, _EXPECTED[part], hint)
         if item.licence and not LICENCE.fullmatch(item.licence):
             spelt = item.licence.strip().replace(" ", "-")
             meant = spelt if LICENCE.fullmatch(spelt) else phrase(_KNOWN_LICENCES)
-            expected, mend = "the short name of an open licence", message("Write {what}.", what=meant)
-            findings.error("licence-unknown", placed.place(f"{stem}_licence"), item.licence, expected, mend)
+            expected, hint = "the short name of an open licence", message("Write {what}.", what=meant)
+            findings.error("licence-unknown", placed.place(f"{stem}_licence"), item.licence, expected, hint)
 
 
 def _needed(item: Picture | Audio | SignVideo) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ def _fields(text: Text) -> Iterator[tuple[str, str]]:
 
 def _add(fault: Fault, place: str, findings: TextFindings) -> None:
     add = findings.warn if fault.is_warning else findings.error
-    add(fault.reason, place, fault.value, fault.expected, fault.mend)
+    add(fault.reason, place, fault.value, fault.expected, fault.hint)
 
 
 def _check_body(placed: Placed, text: Text, findings: TextFindings) -> None:

@@ -66,8 +66,8 @@ def slot_of(file: Traversable, place: str, findings: TextFindings, *, of_trail: 
         findings.error("season-of-trail", place, file.name, f"{variant}.md", "Only texts of stations have seasons.")
         return None
     if has_season and not _SEASON.fullmatch(season):
-        mend = message("Rename the file, such as {name}.", name=f"{variant}.fruehling.md")
-        findings.error("season-name", place, season, "small letters a to z, digits and hyphens", mend)
+        hint = message("Rename the file, such as {name}.", name=f"{variant}.fruehling.md")
+        findings.error("season-name", place, season, "small letters a to z, digits and hyphens", hint)
         return None
     return FileSlot(variant, season)
 
@@ -88,8 +88,8 @@ def decoded(file: Traversable, place: str, findings: TextFindings) -> str | None
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        value, mend = _encoding(data, error.start)
-        findings.error("not-utf-8", at_line(place, line), value, "text in UTF-8", mend)
+        value, hint = _encoding(data, error.start)
+        findings.error("not-utf-8", at_line(place, line), value, "text in UTF-8", hint)
         return None
     if "\0" in text[:200]:
         findings.error("not-utf-8", at_line(place, 1), "UTF-16", "text in UTF-8", _SAVE)
@@ -99,7 +99,7 @@ def decoded(file: Traversable, place: str, findings: TextFindings) -> str | None
 
 
 def _is_whole(text: str, place: str, findings: TextFindings) -> bool:
-    for pattern, reason, expected, mend in (
+    for pattern, reason, expected, hint in (
         (
             INVISIBLE,
             "control-character",
@@ -115,7 +115,7 @@ def _is_whole(text: str, place: str, findings: TextFindings) -> bool:
     ):
         if found := pattern.search(text):
             line = text[: found.start()].count("\n") + 1
-            findings.error(reason, at_line(place, line), _around(text, found.start()), expected, mend)
+            findings.error(reason, at_line(place, line), _around(text, found.start()), expected, hint)
             return False
     return True
 

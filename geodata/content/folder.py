@@ -1,6 +1,6 @@
 """A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, pictures beside them.
 
-Everything wrong is collected, each with its file, line and mend; what can be read is read.
+Everything wrong is collected, each with its file, line and hint; what can be read is read.
 """
 
 from __future__ import annotations
@@ -52,16 +52,16 @@ def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[
     for entry in _entries(folder, shown, findings):
         if not entry.is_dir():
             if entry.name.lower() not in filenames.ABOUT:
-                mend = "Put a text into the folder of its station, such as 04-teiche/de.md."
+                hint = "Put a text into the folder of its station, such as 04-teiche/de.md."
                 findings.error(
-                    "stray-file", shown + entry.name, entry.name, "folders such as 04-teiche, or trail", mend
+                    "stray-file", shown + entry.name, entry.name, "folders such as 04-teiche, or trail", hint
                 )
             continue
         chapters.append(_chapter(entry, shown, findings))
     if not chapters:
-        mend = "Make one for each station and write a de.md into it."
+        hint = "Make one for each station and write a de.md into it."
         place = shown or phrase("the folder")
-        findings.error("folder-empty", place, phrase("no folders"), "folders such as 04-teiche", mend)
+        findings.error("folder-empty", place, phrase("no folders"), "folders such as 04-teiche", hint)
     return tuple(_once(chapters, shown, findings))
 
 
@@ -71,8 +71,8 @@ def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterato
         if filenames.is_left_behind(entry.name):
             continue
         if isinstance(entry, Path) and entry.is_symlink():
-            mend = "Copy what it points to into the folder."
-            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder of its own", mend)
+            hint = "Copy what it points to into the folder."
+            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder of its own", hint)
             continue
         yield entry
 
@@ -89,8 +89,8 @@ def _once(chapters: list[Chapter], shown: str, findings: TextFindings) -> Iterat
                 if chapter.is_trail
                 else message("one folder for station {station}", station=keys[0])
             )
-            mend = message("Merge it with {folder}.", folder=before)
-            findings.error("two-folders", shown + chapter.folder, chapter.folder, expected, mend)
+            hint = message("Merge it with {folder}.", folder=before)
+            findings.error("two-folders", shown + chapter.folder, chapter.folder, expected, hint)
             continue
         seen.update(dict.fromkeys(keys, chapter.folder))
         yield chapter
@@ -114,12 +114,12 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
         )
     code = _code(texts, name, findings)
     if number is None and not any(text.code for text in texts):
-        mend = (
+        hint = (
             phrase("Call the folder with the trail's own text: trail.")
             if folder.name.lower() in _TRAIL_MEANT
             else phrase("Begin its name with the station's number, or write code: into the head of its de.md.")
         )
-        findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", mend)
+        findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", hint)
     return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named())
 
 
@@ -141,8 +141,8 @@ def _code(texts: list[TextFile], folder: str, findings: TextFindings) -> str:
     named = {codes.normalise(text.code): text for text in texts if text.code}
     for code, text in named.items():
         if not codes.is_valid(code):
-            mend = "Copy it from the sign, or leave the line out: the folder's number is enough."
-            findings.error("code-wrong", text.place("code"), text.code, "a code with a right check character", mend)
+            hint = "Copy it from the sign, or leave the line out: the folder's number is enough."
+            findings.error("code-wrong", text.place("code"), text.code, "a code with a right check character", hint)
             return ""
     if len(named) > 1:
         findings.error("codes-differ", folder, ", ".join(named), "one code in a folder", "Correct the wrong one.")

@@ -1,4 +1,4 @@
-"""Markdown files with a YAML head, as people write them; every complaint names file, line and the mend."""
+"""Markdown files with a YAML head, as people write them; every complaint names file, line and the hint."""
 
 from __future__ import annotations
 
@@ -105,33 +105,33 @@ def _text_of(value: yaml.Node, place: Message, name: str, findings: TextFindings
     """A field's text; typographic quotes around all of it are those of the head, as the straight ones are."""
     text = str(value.value).strip()
     if _ESCAPED.search(text):
-        mend = "Remove invisible control characters."
-        findings.error("control-character", place, text, "no invisible characters", mend)
+        hint = "Remove invisible control characters."
+        findings.error("control-character", place, text, "no invisible characters", hint)
     if not isinstance(value, yaml.ScalarNode) or value.style:
         return text
     if mixed_quotes(text):
-        mend = message('Write straight quotes on both sides: {name}: "…".', name=name)
-        findings.error("quotes-differ", place, text, "the same quotes on both sides", mend)
+        hint = message('Write straight quotes on both sides: {name}: "…".', name=name)
+        findings.error("quotes-differ", place, text, "the same quotes on both sides", hint)
     inner = in_quotes(text)
     if inner is None:
         return text
-    mend = message('The quotes are left out. To show them, write {name}: "{text}".', name=name, text=text)
-    findings.warn("quotes-typographic", place, text, "straight quotes", mend)
+    hint = message('The quotes are left out. To show them, write {name}: "{text}".', name=name, text=text)
+    findings.warn("quotes-typographic", place, text, "straight quotes", hint)
     return inner
 
 
 def _end_of_head(lines: list[str], begin: int, file: str, findings: TextFindings) -> int | None:
     """The index of the line that ends the head, which begins at ``begin``."""
     if not _DASHES.fullmatch(lines[begin].strip()):
-        mend = "Begin the file with a line of three hyphens."
-        findings.error("head-missing", at_line(file, begin + 1), lines[begin], _FENCE, mend)
+        hint = "Begin the file with a line of three hyphens."
+        findings.error("head-missing", at_line(file, begin + 1), lines[begin], _FENCE, hint)
         return None
     for number, line in enumerate(lines[begin + 1 :], start=begin + 1):
         if _DASHES.fullmatch(line.rstrip()):
             _say_dashes([(begin, lines[begin]), (number, line)], file, findings)
             return number
-    place, mend = at_line(file, len(lines)), "End the head with a line of three hyphens."
-    findings.error("head-not-ended", place, lines[-1], _FENCE, mend)
+    place, hint = at_line(file, len(lines)), "End the head with a line of three hyphens."
+    findings.error("head-not-ended", place, lines[-1], _FENCE, hint)
     return None
 
 
@@ -139,8 +139,8 @@ def _say_dashes(fences: list[tuple[int, str]], file: str, findings: TextFindings
     """Other dashes than three hyphens are understood, and told."""
     for number, line in fences:
         if line.strip() != _FENCE:
-            mend = "It is read as the line of three hyphens; switch the editor's automatic corrections off."
-            findings.warn("head-dashes", at_line(file, number + 1), line.strip(), _FENCE, mend)
+            hint = "It is read as the line of three hyphens; switch the editor's automatic corrections off."
+            findings.warn("head-dashes", at_line(file, number + 1), line.strip(), _FENCE, hint)
 
 
 def _is_right(name: str, value: yaml.Node, place: Message, head: _Head, before: Collection[str]) -> bool:
@@ -150,8 +150,8 @@ def _is_right(name: str, value: yaml.Node, place: Message, head: _Head, before: 
     elif name in before:
         findings.error("key-twice", place, name, "each field once", "Remove one of the two.")
     elif not isinstance(value, yaml.ScalarNode):
-        mend = message("Put it in double quotes: {example}.", example=f'{name}: "…"')
-        findings.error("key-not-text", place, name, "a text", mend)
+        hint = message("Put it in double quotes: {example}.", example=f'{name}: "…"')
+        findings.error("key-not-text", place, name, "a text", hint)
     else:
         return True
     return False
@@ -183,8 +183,8 @@ def _entries(lines: list[str], head: _Head) -> list[tuple[yaml.Node, yaml.Node]]
         _explain(lines, error.problem_mark.line if error.problem_mark else 0, head)
         return None
     except yaml.YAMLError:
-        mend = "Remove invisible control characters."
-        head.findings.error("head-unreadable", head.at(head.first), phrase("a head"), "plain text", mend)
+        hint = "Remove invisible control characters."
+        head.findings.error("head-unreadable", head.at(head.first), phrase("a head"), "plain text", hint)
         return None
     if not isinstance(node, yaml.MappingNode):
         _explain(lines, 0, head)
@@ -222,28 +222,28 @@ def _explain(lines: list[str], stumbled_at: int, head: _Head) -> None:
         if match and name not in head.known:
             findings.error("unknown-key", place, name, _one_of(head.known), _meant(name, head.known))
         if match is None:
-            mend = message('Write name: "text"{example}.', example=_colon_hint(line))
-            findings.error("colon-missing", place, line, "a name, a colon, a space and a text", mend)
+            hint = message('Write name: "text"{example}.', example=_colon_hint(line))
+            findings.error("colon-missing", place, line, "a name, a colon, a space and a text", hint)
         elif value[:1] in {'"', "'"} and not _is_closed(value):
             _say_not_closed(line, value, place, findings)
         elif value[:1] not in {'"', "'", "|", ">"} and (": " in value or value.endswith(":")):
             example = f'{name}: "{in_quotes(value) or value}"'
-            mend = message("Put a text with a colon in double quotes: {example}", example=example)
-            findings.error("colon-in-text", place, line, "one colon, or quotes", mend)
+            hint = message("Put a text with a colon in double quotes: {example}", example=example)
+            findings.error("colon-in-text", place, line, "one colon, or quotes", hint)
     if len(findings.found) == before:
-        mend = "Put a text with a colon or quotes in double quotes."
+        hint = "Put a text with a colon or quotes in double quotes."
         place, line = head.at(stumbled_at + head.first), [*lines, ""][stumbled_at]
-        findings.error("head-unreadable", place, line, "lines of name: text", mend)
+        findings.error("head-unreadable", place, line, "lines of name: text", hint)
 
 
 def _say_not_closed(line: str, value: str, place: Message, findings: TextFindings) -> None:
     expected = message("a {quote} at the end too", quote=value[0])
-    mend = (
+    hint = (
         message("The {other} at the end is another sign: write {quote} there.", other=value[-1], quote=value[0])
         if mixed_quotes(value)
         else phrase("Add it.")
     )
-    findings.error("quote-not-closed", place, line, expected, mend)
+    findings.error("quote-not-closed", place, line, expected, hint)
 
 
 def _outside_blocks(head: list[str]) -> Iterator[tuple[int, str]]:

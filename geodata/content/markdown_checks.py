@@ -57,7 +57,7 @@ class Fault:
     line: int
     value: str
     expected: str
-    mend: str
+    hint: str
     is_warning: bool = False
 
 
@@ -70,9 +70,9 @@ def faults(markdown: str) -> Iterator[Fault]:
         if token.type == "heading_open":
             found = max(int(token.tag[1]), 2)
             if found > level + 1:
-                mend = message("Write {sign} instead of {found}.", sign="#" * (level + 1), found=token.markup)
+                hint = message("Write {sign} instead of {found}.", sign="#" * (level + 1), found=token.markup)
                 expected = message("a heading of level {level}", level=level + 1)
-                yield Fault("heading-level-jump", line, token.markup, expected, mend)
+                yield Fault("heading-level-jump", line, token.markup, expected, hint)
             level = found
             if token.markup in {"-", "="}:
                 yield _underlined(token.markup, line)
@@ -88,13 +88,13 @@ def faults(markdown: str) -> Iterator[Fault]:
 def _unread(token: Token, line: int) -> Iterator[Fault]:
     for one in unread.at_beginnings(token.content):
         sign = one.sign
-        yield Fault(sign.reason, line + one.line, one.value, sign.expected, sign.mend, sign.is_warning)
+        yield Fault(sign.reason, line + one.line, one.value, sign.expected, sign.hint, sign.is_warning)
     for child in (token.children or []) if unread.may_be_within(token.content) else ():
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
         elif child.type == "text" and unread.may_be_within(child.content):
             for sign, words in unread.within(child.content):
-                yield Fault(sign.reason, line, words, sign.expected, sign.mend, sign.is_warning)
+                yield Fault(sign.reason, line, words, sign.expected, sign.hint, sign.is_warning)
 
 
 def faults_of_field(value: str) -> Iterator[Fault]:
@@ -115,8 +115,8 @@ def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
         elif token.type == "html_inline":
             yield _html(token.content, line)
         elif token.type == "image":
-            mend = "Name it in the head: picture: name of the file."
-            yield Fault("picture-in-text", line, token.content, "no pictures within the text", mend)
+            hint = "Name it in the head: picture: name of the file."
+            yield Fault("picture-in-text", line, token.content, "no pictures within the text", hint)
         elif token.type == "link_open":
             target, words = str(token.attrs.get("href", "")), ""
         elif token.type == "link_close":
@@ -143,8 +143,8 @@ def _link(words: str, target: str, line: int) -> Iterator[Fault]:
     if _ADDRESS.match(said):
         yield _address(said, line)
     elif said.casefold().strip(" .!»«>") in _EMPTY_WORDS or not said:
-        mend = "Say where it leads: [Die Försterteiche im Stadtwald](https://…)."
-        yield Fault("link-text-empty", line, said, "words that say where the link leads", mend)
+        hint = "Say where it leads: [Die Försterteiche im Stadtwald](https://…)."
+        yield Fault("link-text-empty", line, said, "words that say where the link leads", hint)
     if not _USABLE.fullmatch(target):
         yield _target(target, line)
 
@@ -154,13 +154,13 @@ def _target(target: str, line: int) -> Fault:
 
 
 def _address(address: str, line: int) -> Fault:
-    mend = "Write what it is, and the address behind it: [Wald in Lemgo](https://…)."
-    return Fault("link-text-address", line, address, "words instead of an address", mend)
+    hint = "Write what it is, and the address behind it: [Wald in Lemgo](https://…)."
+    return Fault("link-text-address", line, address, "words instead of an address", hint)
 
 
 def _mail(address: str, line: int) -> Fault:
-    mend = message("Write whose it is, and the address behind it: [Klasse 4b](mailto:{address}).", address=address)
-    return Fault("mail-address", line, address, "a link with words", mend, is_warning=True)
+    hint = message("Write whose it is, and the address behind it: [Klasse 4b](mailto:{address}).", address=address)
+    return Fault("mail-address", line, address, "a link with words", hint, is_warning=True)
 
 
 def _html(found: str, line: int) -> Fault:
@@ -168,14 +168,14 @@ def _html(found: str, line: int) -> Fault:
 
 
 def _table(row: str, line: int) -> Fault:
-    mend = "Write a list: a line that begins with - for each row. A table is hard to read on a phone."
-    return Fault("table", line, row.strip(), "no table", mend)
+    hint = "Write a list: a line that begins with - for each row. A table is hard to read on a phone."
+    return Fault("table", line, row.strip(), "no table", hint)
 
 
 def _underlined(sign: str, line: int) -> Fault:
-    mend = "Put an empty line above the line, or write ## in front of the heading."
+    hint = "Put an empty line above the line, or write ## in front of the heading."
     found = message("a line of {sign} right below the text, which makes it a heading", sign=sign)
-    return Fault("heading-by-line", line, found, "a heading that begins with ##", mend, is_warning=True)
+    return Fault("heading-by-line", line, found, "a heading that begins with ##", hint, is_warning=True)
 
 
 def sentences(markdown: str) -> Iterator[tuple[int, str]]:

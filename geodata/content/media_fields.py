@@ -92,8 +92,8 @@ class _Head:
         if not text:
             return None
         if not text.isascii() or not text.isdigit() or int(text) not in _YEARS:
-            mend = "Write the year in which it was made."
-            raise InvalidInput(self.place(f"{stem}_year"), text, "a year in four digits", mend)
+            hint = "Write the year in which it was made."
+            raise InvalidInput(self.place(f"{stem}_year"), text, "a year in four digits", hint)
         return int(text)
 
     def yes(self, stem: str, part: str) -> bool:
@@ -109,16 +109,16 @@ class _Head:
             if stray:
                 name = f"{stem}_{stray}"
                 expected = message("a field {field} too", field=stem)
-                mend = message("Add a line {field}: name of the file.", field=stem)
-                raise InvalidInput(self.place(name), name, expected, mend)
+                hint = message("Add a line {field}: name of the file.", field=stem)
+                raise InvalidInput(self.place(name), name, expected, hint)
 
 
 def _picture(head: _Head, stem: str) -> Picture:
     alt, decorative = head.text(stem, "alt"), head.yes(stem, "decorative")
     if alt and decorative:
-        mend = "Remove one: a decorative picture tells nothing that the text does not."
+        hint = "Remove one: a decorative picture tells nothing that the text does not."
         expected = message("either {one} or {other}", one=f"{stem}_alt", other=f"{stem}_decorative")
-        raise InvalidInput(head.place(f"{stem}_alt"), alt, expected, mend)
+        raise InvalidInput(head.place(f"{stem}_alt"), alt, expected, hint)
     return Picture(
         media=head.media(stem, PICTURE),
         file=_kept_name(head.document.fields[stem]),

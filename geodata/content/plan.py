@@ -83,8 +83,8 @@ def make(
         owner = station.code if station else wish.trail
         if owner in owned:
             expected = message("one folder for station {station}", station=owner)
-            mend = message("Merge it with {folder}.", folder=owned[owner])
-            findings.error("two-folders", chapter.folder, chapter.folder, expected, mend)
+            hint = message("Merge it with {folder}.", folder=owned[owner])
+            findings.error("two-folders", chapter.folder, chapter.folder, expected, hint)
             continue
         owned[owner] = chapter.folder
         number = station.number if station else 0
@@ -100,12 +100,12 @@ def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindin
         if chapter.code in known:
             return known[chapter.code]
         near = codes.nearest(chapter.code, known)
-        mend = (
+        hint = (
             message("Did you mean {name}?", name=near[0])
             if near
             else phrase("'digitalpfad station list' shows the codes of all stations.")
         )
-        findings.error("station-unknown", chapter.folder, chapter.code, "the code of a station of this trail", mend)
+        findings.error("station-unknown", chapter.folder, chapter.code, "the code of a station of this trail", hint)
         return None
     live = {station.number: station for station in stations if station.retired_at is None}
     if chapter.number is None:
@@ -113,8 +113,8 @@ def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindin
     if chapter.number not in live:
         numbers = ", ".join(map(str, sorted(live))) or phrase("none")
         expected = message("the number of a station of this trail ({numbers})", numbers=numbers)
-        mend = "Rename the folder, or 'digitalpfad station add' the station first."
-        findings.error("station-unknown", chapter.folder, str(chapter.number), expected, mend)
+        hint = "Rename the folder, or 'digitalpfad station add' the station first."
+        findings.error("station-unknown", chapter.folder, str(chapter.number), expected, hint)
     return live.get(chapter.number)
 
 
@@ -135,8 +135,8 @@ def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], fi
         if draft is not None and step.effect in {Effect.NEW, Effect.CHANGE, Effect.END}:
             waits = message("version {number} by {author}", number=draft.number, author=draft.saved_by)
             place = step.file or f"{draft.slot.station or draft.slot.trail}, {draft.slot.name}"
-            mend = "Publish it first, or leave this file out of the folder; 'digitalpfad content history' keeps both."
-            findings.warn("draft-replaced", place, waits, "no draft that waits", mend)
+            hint = "Publish it first, or leave this file out of the folder; 'digitalpfad content history' keeps both."
+            findings.warn("draft-replaced", place, waits, "no draft that waits", hint)
 
 
 def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[Slot, Text]:

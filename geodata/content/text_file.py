@@ -94,8 +94,8 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
 def _media(document: Document, head: StationHead, findings: TextFindings) -> ShownMedia:
     def named(kind: str, name: str, place: str) -> str:
         if "/" in name or "\\" in name:
-            mend = "Put the file into the folder of the text and write its name alone."
-            raise InvalidInput(place, name, "the name of a file beside the text, without a path", mend)
+            hint = "Put the file into the folder of the text and write its name alone."
+            raise InvalidInput(place, name, "the name of a file beside the text, without a path", hint)
         return head.beside.media_of(kind, name, place)
 
     try:
@@ -112,13 +112,13 @@ def _season(document: Document, head: StationHead, findings: TextFindings) -> Se
     if not head.slot.season:
         if given:
             place = at_line(head.file, document.lines[given[0]])
-            mend = message("Rename the file, such as {name}.", name="de.fruehling.md")
-            findings.error("season-in-year-text", place, given[0], "no days: this is the text of all the year", mend)
+            hint = message("Rename the file, such as {name}.", name="de.fruehling.md")
+            findings.error("season-in-year-text", place, given[0], "no days: this is the text of all the year", hint)
         return None
     if len(given) < 2:
         missing = next(name for name, value in ends if not value)
-        mend = message("Add a line {field}: 03-01 to the head (month-day).", field=missing)
-        findings.error("season-without-days", at_line(head.file, 1), missing, "its first and last day", mend)
+        hint = message("Add a line {field}: 03-01 to the head (month-day).", field=missing)
+        findings.error("season-without-days", at_line(head.file, 1), missing, "its first and last day", hint)
         return None
     first, last = (_day(name, value, document, head, findings) for name, value in ends)
     if first is None or last is None:
@@ -127,7 +127,7 @@ def _season(document: Document, head: StationHead, findings: TextFindings) -> Se
         return Season(first, last)
     except InvalidInput as error:
         place = at_line(head.file, document.lines["show_from"])
-        findings.error("season-days", place, str(error.value), error.expected, error.mend)
+        findings.error("season-days", place, str(error.value), error.expected, error.hint)
         return None
 
 
@@ -136,10 +136,10 @@ def _day(name: str, value: str, document: Document, head: StationHead, findings:
         return month_day(value)
     except ValueError:
         german = _GERMAN_DAY.fullmatch(value)
-        mend = (
+        hint = (
             message("Write {what}.", what=written((int(german[2]), int(german[1]))))
             if german
             else phrase("The first of March is 03-01.")
         )
-        findings.error("season-days", at_line(head.file, document.lines[name]), value, "month-day", mend)
+        findings.error("season-days", at_line(head.file, document.lines[name]), value, "month-day", hint)
         return None

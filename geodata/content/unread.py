@@ -33,7 +33,7 @@ class Sign:
     reason: str
     pattern: re.Pattern[str]
     expected: Message
-    mend: Message
+    hint: Message
     together: int = 1
     is_warning: bool = False
 

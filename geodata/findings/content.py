@@ -1,4 +1,4 @@
-"""What is found in texts that people wrote: a stable reason, the place, what was expected, and the mend."""
+"""What is found in texts that people wrote: a stable reason, the place, what was expected, and the hint."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ class TextFinding:
     place: str
     value: str
     expected: str
-    mend: str = ""
+    hint: str = ""
     severity: Severity = Severity.ERROR
 
     @classmethod
     def of(cls, reason: str, error: InvalidInput) -> TextFinding:
         """The same as a finding."""
         value = error.value if isinstance(error.value, str) else str(error.value)
-        return cls(reason, error.field, value, error.expected, error.mend)
+        return cls(reason, error.field, value, error.expected, error.hint)
 
     def as_error(self) -> InvalidInput:
         """The same as an error."""
-        return InvalidInput(self.place, self.value, self.expected, self.mend)
+        return InvalidInput(self.place, self.value, self.expected, self.hint)
 
     def as_warning(self) -> TextFinding:
         """The same, but it refuses nothing."""
@@ -42,7 +42,7 @@ class TextFinding:
 
     @property
     def whole(self) -> Message:
-        """All of it as one sentence, and the mend."""
+        """All of it as one sentence, and the hint."""
         return self.as_error().sentence
 
     def __str__(self) -> str:
@@ -61,13 +61,13 @@ class TextFindings:
         """Those that refuse."""
         return [one for one in self.found if one.severity is Severity.ERROR]
 
-    def error(self, reason: str, place: str, value: str, expected: str, mend: str = "") -> None:
+    def error(self, reason: str, place: str, value: str, expected: str, hint: str = "") -> None:
         """Add what refuses."""
-        self.found.append(TextFinding(reason, place, value, expected, mend))
+        self.found.append(TextFinding(reason, place, value, expected, hint))
 
-    def warn(self, reason: str, place: str, value: str, expected: str, mend: str = "") -> None:
+    def warn(self, reason: str, place: str, value: str, expected: str, hint: str = "") -> None:
         """Add what wants to be looked at."""
-        self.found.append(TextFinding(reason, place, value, expected, mend, Severity.WARNING))
+        self.found.append(TextFinding(reason, place, value, expected, hint, Severity.WARNING))
 
 
 class RefusedTexts(DigitalpfadError):

@@ -1,4 +1,4 @@
-"""What an import finds: records with a place, an expectation and the mend."""
+"""What an import finds: records with a place, an expectation and the hint."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Finding:
     sentence: str
     place: LonLat | None = None
     expected: str = ""
-    mend: str = ""
+    hint: str = ""
 
     @property
     def whole(self) -> Message:
@@ -36,7 +36,7 @@ class Finding:
             message("At {lon:.6f}, {lat:.6f} (lon, lat).", lon=self.place[0], lat=self.place[1]) if self.place else ""
         )
         expected = message("Expected {expected}.", expected=phrase(self.expected)) if self.expected else ""
-        return followed_by(self.sentence, where, expected, self.mend)
+        return followed_by(self.sentence, where, expected, self.hint)
 
     def __str__(self) -> str:
         """The same in English."""
@@ -46,9 +46,9 @@ class Finding:
 class Refused(DigitalpfadError):
     """An import or export that makes no sense to continue; carries the finding that ends it."""
 
-    def __init__(self, sentence: str, expected: str = "", mend: str = "", place: LonLat | None = None) -> None:
+    def __init__(self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None) -> None:
         """See Finding."""
-        self.finding = Finding(Severity.ERROR, sentence, place, expected, mend)
+        self.finding = Finding(Severity.ERROR, sentence, place, expected, hint)
         super().__init__(self.finding.whole)
 
 
@@ -58,13 +58,13 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list[Finding])
 
-    def error(self, sentence: str, expected: str = "", mend: str = "", place: LonLat | None = None) -> None:
+    def error(self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None) -> None:
         """Add what refuses the import."""
-        self.found.append(Finding(Severity.ERROR, sentence, place, expected, mend))
+        self.found.append(Finding(Severity.ERROR, sentence, place, expected, hint))
 
-    def warn(self, sentence: str, expected: str = "", mend: str = "", place: LonLat | None = None) -> None:
+    def warn(self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None) -> None:
         """Add what wants to be looked at."""
-        self.found.append(Finding(Severity.WARNING, sentence, place, expected, mend))
+        self.found.append(Finding(Severity.WARNING, sentence, place, expected, hint))
 
     def note(self, sentence: str, place: LonLat | None = None) -> None:
         """Add what was done without being asked for."""

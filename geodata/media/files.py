@@ -81,8 +81,8 @@ class MediaFolder:
             return InvalidInput(place, name, expected, "Put it beside the text or correct the name.")
         meant = fitting[near[0]]
         self._meant.add(meant)
-        mend = message("Write {name}, with its capital letters and its ending.", name=meant)
-        return InvalidInput(place, name, expected, mend)
+        hint = message("Write {name}, with its capital letters and its ending.", name=meant)
+        return InvalidInput(place, name, expected, hint)
 
     def named(self) -> dict[str, MediaFile]:
         """All files that were asked for, by id."""
@@ -140,17 +140,17 @@ def _known_by_its_bytes(source: Traversable, kind: str, place: str) -> MediaFile
 
 def too_large(place: str, kind: str) -> InvalidInput:
     """What to say of a file above MAX_BYTES."""
-    mend = {
+    hint = {
         PICTURE: "Save it smaller.",
         AUDIO: "Save it as mono with 64 kbit/s.",
         SIGN_VIDEO: "Save it with 720 lines.",
     }
     found = message("more than {size} MB", size=MAX_BYTES[kind] // 1_000_000)
-    return InvalidInput(place, found, message("at most {most:,} bytes", most=MAX_BYTES[kind]), mend[kind])
+    return InvalidInput(place, found, message("at most {most:,} bytes", most=MAX_BYTES[kind]), hint[kind])
 
 
 def wrong_ending(place: str, kind: str, ending: str) -> InvalidInput:
     """What to say of a file whose bytes are of another ``kind``, such as JPEG, than its name says."""
     name = place.rpartition("/")[2].rpartition(".")[0] + ending
-    mend = message("Rename it to {name}, also in the head that names it.", name=name)
-    return InvalidInput(place, message("a file in the format {kind}", kind=kind), "what its ending says", mend)
+    hint = message("Rename it to {name}, also in the head that names it.", name=name)
+    return InvalidInput(place, message("a file in the format {kind}", kind=kind), "what its ending says", hint)

@@ -19,8 +19,8 @@ _SHORTEST_S = 1.0
 def clean(data: bytes, place: str) -> tuple[Encoded, float]:
     """The film alone, and how many seconds it lasts; raises InvalidInput."""
     if data[:4] == b"\x1a\x45\xdf\xa3":
-        mend = message("{save} Older iPhones do not play WebM.", save=_MEND)
-        raise InvalidInput(place, phrase("a WebM file"), _EXPECTED, mend)
+        hint = message("{save} Older iPhones do not play WebM.", save=_MEND)
+        raise InvalidInput(place, phrase("a WebM file"), _EXPECTED, hint)
     if data[4:8] != b"ftyp" or PurePath(place).suffix.lower() != ".mp4":
         raise InvalidInput(place, phrase("no MP4 file"), _EXPECTED, _MEND)
     movie = mp4.read(data, place, _MEND)

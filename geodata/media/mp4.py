@@ -70,13 +70,13 @@ class Movie:
         return ", ".join(track.codec.decode("latin-1") for track in self.tracks) or "no sound and no picture"
 
 
-def read(data: bytes, place: str, mend: str) -> Movie:
-    """Read a file; raises InvalidInput with ``mend`` where it is damaged or of a kind that is not written whole."""
+def read(data: bytes, place: str, hint: str) -> Movie:
+    """Read a file; raises InvalidInput with ``hint`` where it is damaged or of a kind that is not written whole."""
     try:
         return _movie(data)
     except _WRONG as error:
         why = phrase(error.args[0] if isinstance(error, _Broken) else "its tables do not fit")
-        raise InvalidInput(place, message("damaged ({why})", why=why), "a whole MP4 or M4A file", mend) from error
+        raise InvalidInput(place, message("damaged ({why})", why=why), "a whole MP4 or M4A file", hint) from error
 
 
 def write(movie: Movie, brand: bytes) -> bytes:

@@ -99,11 +99,11 @@ def _check_size(image: Image.Image, place: str, *, is_in_passes: bool) -> None:
         message("{width} × {height} pixels", width=width, height=height),
         message("at most {most} megapixels", most=most),
     )
-    mend = "Save it smaller." if image.format in {"JPEG", "MPO"} else "Save it smaller, or a photograph as JPEG."
+    hint = "Save it smaller." if image.format in {"JPEG", "MPO"} else "Save it smaller, or a photograph as JPEG."
     if is_in_passes:
         expected = message("at most {most} megapixels in a progressive JPEG", most=most)
-        mend = "Save it smaller, or as a JPEG that is not progressive."
-    raise InvalidInput(place, size, expected, mend)
+        hint = "Save it smaller, or as a JPEG that is not progressive."
+    raise InvalidInput(place, size, expected, hint)
 
 
 def _is_in_passes(image: Image.Image, data: bytes) -> bool:
@@ -147,8 +147,8 @@ def _damage_named(place: str) -> Generator[None]:
         expected = message("at most {most} megapixels", most=MAX_MEGAPIXELS["JPEG"])
         raise InvalidInput(place, found, expected, "Save it smaller.") from error
     except _DAMAGED as error:
-        mend = "Copy the file again from the camera, or open it and save it anew."
-        raise InvalidInput(place, phrase("damaged"), "a whole picture", mend) from error
+        hint = "Copy the file again from the camera, or open it and save it anew."
+        raise InvalidInput(place, phrase("damaged"), "a whole picture", hint) from error
 
 
 def _opened(data: bytes, place: str) -> Image.Image:
@@ -158,8 +158,8 @@ def _opened(data: bytes, place: str) -> Image.Image:
             return Image.open(BytesIO(data), formats=_FORMATS)
     except UnidentifiedImageError as error:
         if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
-            mend = "Save it as JPEG; an iPhone does so with Settings > Camera > Formats > Most Compatible."
-            raise InvalidInput(place, phrase("a HEIC picture"), "JPEG, PNG, WebP or AVIF", mend) from error
+            hint = "Save it as JPEG; an iPhone does so with Settings > Camera > Formats > Most Compatible."
+            raise InvalidInput(place, phrase("a HEIC picture"), "JPEG, PNG, WebP or AVIF", hint) from error
         name = next((name for start, name in _OTHERS.items() if data.startswith(start)), "")
         other = message("a file in the format {kind}", kind=name) if name else phrase("no picture that we know")
         raise InvalidInput(place, other, "JPEG, PNG, WebP or AVIF", "Save it as JPEG or PNG.") from error
@@ -173,15 +173,15 @@ def _check_kind(image: Image.Image, place: str) -> None:
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise InvalidInput(place, phrase("an animation"), "one picture that stands still", "Save one frame of it.")
     if image.mode == "CMYK":
-        mend = "Save it as RGB (sRGB) in the picture editor."
-        raise InvalidInput(place, phrase("in printing colours (CMYK)"), "RGB", mend)
+        hint = "Save it as RGB (sRGB) in the picture editor."
+        raise InvalidInput(place, phrase("in printing colours (CMYK)"), "RGB", hint)
 
 
 def _check_shape(width: int, height: int, place: str) -> None:
     if width < _NARROWEST:
-        mend = "Take the original, not a preview of it."
+        hint = "Take the original, not a preview of it."
         wide = message("{width} pixels wide", width=width)
-        raise InvalidInput(place, wide, message("at least {least}", least=_NARROWEST), mend)
+        raise InvalidInput(place, wide, message("at least {least}", least=_NARROWEST), hint)
     if not _TALLEST_RATIO <= width / height <= _WIDEST_RATIO:
         expected = "at most four times as wide as high, and at most twice as high as wide"
         size = message("{width} × {height} pixels", width=width, height=height)

@@ -12,7 +12,7 @@ from geodata.security import bounded_file
 
 
 def prepare(file: MediaFile) -> Prepared:
-    """Check and clean a file; raises InvalidInput that names the file, what was found, what is expected, the mend."""
+    """Check and clean a file; raises InvalidInput that names the file, what was found, what is expected, the hint."""
     return prepare_bytes(bounded_file.at_most(file.source, MAX_BYTES[file.kind]), file.kind, file.place)
 
 

@@ -26,8 +26,8 @@ _SLOWER = {3: 1, 2: 2, 0: 4}  # version bits: MPEG 1, 2, 2.5
 def clean(data: bytes, place: str) -> tuple[Encoded, float]:
     """The recording alone, and how many seconds it lasts; raises InvalidInput."""
     if data[:4] == b"OggS":
-        mend = "Save it as MP3 or M4A: many iPhones do not play Ogg and Opus."
-        raise InvalidInput(place, phrase("an Ogg file"), _EXPECTED, mend)
+        hint = "Save it as MP3 or M4A: many iPhones do not play Ogg and Opus."
+        raise InvalidInput(place, phrase("an Ogg file"), _EXPECTED, hint)
     if data[:4] in {b"RIFF", b"fLaC"}:
         raise InvalidInput(place, phrase("an uncompressed file"), _EXPECTED, "Save it as MP3 with 64 kbit/s, mono.")
     if data[4:8] == b"ftyp":

@@ -120,8 +120,8 @@ class SteadyClock:
             doubted, offset = self._doubted, self._offset
             is_late = doubted is None and not self.confirmed and self._is_contradicted(offset)
         if is_late:
-            mend = "Set it right, or wait for devices with the right time."
-            return ClockState(ok=False, detail=f"{written(now_us)}; most devices say a later time. {mend}")
+            hint = "Set it right, or wait for devices with the right time."
+            return ClockState(ok=False, detail=f"{written(now_us)}; most devices say a later time. {hint}")
         if doubted is None:
             agreed = "devices agree" if self.confirmed else "no device has agreed since the start"
             kept = "" if self._synchronised() else "; nothing synchronises the machine's clock (NTP)"
@@ -130,8 +130,8 @@ class SteadyClock:
         machine = f"The machine's clock says {written(now_us + doubted - offset)}, {span(doubted - offset)} {way}"
         of = " of the last message that was stored" if self._is_guess else " of the time before"
         last_word = "let a device with a clock report" if self._is_guess else "restart this process"
-        mend = f"Set it right; if it is right, {last_word}."
-        return ClockState(ok=False, detail=f"{machine}{of}; here it is {written(now_us)}. {mend}")
+        hint = f"Set it right; if it is right, {last_word}."
+        return ClockState(ok=False, detail=f"{machine}{of}; here it is {written(now_us)}. {hint}")
 
     def begin_after(self, stored: datetime | None) -> None:
         """Tell when the last message was stored, by another process.
@@ -237,7 +237,7 @@ class SteadyClock:
         self._doubted, self.asks = wall, True
         self._stepped_at = self._running_us()
         self._said.clear()  # said before the machine's clock was set, it tells nothing of why
-        _log.warning("clock-stepped", by_s=step // 1_000_000, mend="time goes on as before: see /readyz")
+        _log.warning("clock-stepped", by_s=step // 1_000_000, hint="time goes on as before: see /readyz")
         return None
 
     def _follow(self, wall: int, why: str) -> None:

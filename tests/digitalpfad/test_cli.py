@@ -76,7 +76,8 @@ def test_while_up_is_stopped_every_command_says_so_in_one_sentence(data: DataDir
     found = {one["check"]: one for one in json.loads(run("doctor", "--json", **stopped).stdout)}
     for check in ("database", "broker"):
         assert not found[check]["ok"]
-        assert "systemctl start digitalpfad" in found[check]["mend"]
+        assert "systemctl start digitalpfad" in found[check]["hint"]
+        assert found[check]["mend"] == found[check]["hint"], "programs that know the older name go on"
 
 
 def test_a_database_that_is_away_is_told_in_one_sentence_with_the_reason() -> None:
@@ -211,5 +212,5 @@ def test_the_doctor_names_a_mend_for_each_failed_check_and_ends_with_1(embedded:
     assert findings["migrations"]["ok"]
     assert not findings["broker"]["ok"]
     assert not findings["data"]["ok"]
-    assert all(finding["mend"] for finding in findings.values() if not finding["ok"])
+    assert all(finding["hint"] for finding in findings.values() if not finding["ok"])
     assert "geheim" not in ended.stdout

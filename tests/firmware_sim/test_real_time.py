@@ -1,4 +1,4 @@
-"""A simulated device goes by a clock of its own; that of the machine is followed where it mends something."""
+"""A simulated device goes by a clock of its own; that of the machine is followed where it hints something."""
 
 from __future__ import annotations
 

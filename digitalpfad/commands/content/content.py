@@ -237,6 +237,6 @@ def _chosen(versions: list[Version], number: int) -> Version:
     if not found:
         numbers = ", ".join(str(one.number) for one in versions)
         expected = message("one of {names}", names=numbers) if numbers else phrase("a text that is there")
-        mend = "'digitalpfad content history' lists them."
-        raise InvalidInput("version", number or phrase("none"), expected, mend)
+        hint = "'digitalpfad content history' lists them."
+        raise InvalidInput("version", number or phrase("none"), expected, hint)
     return found[0]

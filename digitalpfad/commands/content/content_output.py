@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from digitalpfad.commands.content.findings_output import say_all
-from digitalpfad.commands.output import answer_json, answer_table, say
+from digitalpfad.commands.output import answer_json, answer_table, hint, say
 from geodata.content.folder import Chapter
 from geodata.content.plan import ContentPlan
 from geodata.content.versions import Effect, Slot, State, Version
@@ -196,5 +196,5 @@ def _finding(one: TextFinding) -> dict[str, object]:
         "place": one.place,
         "value": one.value,
         "expected": one.expected,
-        "mend": one.mend,
+        **hint(one.hint),
     }

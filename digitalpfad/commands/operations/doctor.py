@@ -1,10 +1,10 @@
-"""`digitalpfad doctor`: looks at all that has to be right; each failed check names the mend."""
+"""`digitalpfad doctor`: looks at all that has to be right; each failed check names the hint."""
 
 from __future__ import annotations
 
 import typer
 
-from digitalpfad.commands.output import Json, answer_json, printable, record
+from digitalpfad.commands.output import Json, answer_json, hint, printable, record
 from digitalpfad.config import settings
 from digitalpfad.doctor import checks
 
@@ -19,9 +19,9 @@ def run(*, as_json: Json = False) -> None:
     present, _ = settings.load()
     findings = checks.examine(present)
     if as_json:
-        answer_json([record(finding) for finding in findings])
+        answer_json([{**record(finding), **hint(finding.hint)} for finding in findings])
     else:
         for finding in findings:
-            mend = f"\n    → {finding.mend}" if finding.mend else ""
-            typer.echo(f"{'✓' if finding.ok else '✗'} {finding.check:<12} {printable(finding.found)}{mend}")
+            advice = f"\n    → {finding.hint}" if finding.hint else ""
+            typer.echo(f"{'✓' if finding.ok else '✗'} {finding.check:<12} {printable(finding.found)}{advice}")
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)

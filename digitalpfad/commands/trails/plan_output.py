@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from digitalpfad.commands.content.findings_output import say_findings
-from digitalpfad.commands.output import answer_json, answer_table, printable, say
+from digitalpfad.commands.output import answer_json, answer_table, hint, printable, say
 from digitalpfad.terminal.language import said
 from geodata.findings.trail_file import Finding
 from geodata.messages.message import Message, joined, message, phrase
@@ -141,7 +141,7 @@ def _finding(one: Finding) -> dict[str, object]:
         "sentence": one.sentence,
         "place": one.place,
         "expected": one.expected,
-        "mend": one.mend,
+        **hint(one.hint),
     }
 
 

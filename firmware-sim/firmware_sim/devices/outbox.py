@@ -121,8 +121,8 @@ class Outbox:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            mend = "Is another simulator running with the same --state? Is the disk full or the folder not writable?"
-            raise CannotRun(f"The outbox {self._where} cannot be used: {error}. {mend}") from error
+            hint = "Is another simulator running with the same --state? Is the disk full or the folder not writable?"
+            raise CannotRun(f"The outbox {self._where} cannot be used: {error}. {hint}") from error
 
 
 def _open(directory: Path | None) -> sqlite3.Connection:

@@ -56,8 +56,8 @@ def end(connection: Transaction, identity: int, at: datetime) -> None:
         raise NotFound("closure", str(identity))
     valid_from, valid_until = row
     if valid_until is not None and valid_until <= at:
-        mend = message("It ended at {end}.", end=valid_until.isoformat())
-        raise InvalidInput("ID", identity, "a closure that still holds", mend)
+        hint = message("It ended at {end}.", end=valid_until.isoformat())
+        raise InvalidInput("ID", identity, "a closure that still holds", hint)
     if valid_from >= at:
         connection.execute("DELETE FROM closure WHERE id = %s", [identity])
         return

@@ -33,8 +33,8 @@ def find_code(connection: Transaction, text: str) -> str:
         raise NotFound("station", text)
     if codes.is_valid(text) and codes.normalise(text) in known:
         return codes.normalise(text)
-    mend = message("Did you mean {name}?", name=joined(meant[:3], " / "))
-    raise InvalidInput("code", text, "the code of a station", mend)
+    hint = message("Did you mean {name}?", name=joined(meant[:3], " / "))
+    raise InvalidInput("code", text, "the code of a station", hint)
 
 
 def trail_of(connection: Transaction, code: str) -> str:

@@ -43,9 +43,9 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
     """All parts as one line; ends within ``tolerance_m`` meet. Raises Refused with the place of the gap or fork."""
     kept = _without_repetitions(parts, findings)
     if len(kept) > _MAX_PARTS:
-        mend = "Merge the parts in a GIS, or choose the trail with --line or --layer."
+        hint = "Merge the parts in a GIS, or choose the trail with --line or --layer."
         came = message("The line comes in {count} parts.", count=len(kept))
-        raise Refused(came, message("at most {most}", most=_MAX_PARTS), mend)
+        raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint)
     steps = _in_file_order(kept, tolerance_m) or _once_each(kept, tolerance_m)
     line: list[Vertex] = []
     gaps: list[tuple[float, LonLat]] = []

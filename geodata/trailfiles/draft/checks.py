@@ -61,7 +61,7 @@ def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
     else:
         findings.warn(
             message("{what} lies outside Europe.", what=phrase(what)),
-            mend="Check the coordinate system (--crs).",
+            hint="Check the coordinate system (--crs).",
             place=(lon, lat),
         )
 
@@ -88,9 +88,9 @@ def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
         )
     )
     if len(fewer) > _MAX_VERTICES:
-        mend = "Simplify the line in a GIS, or import its stages as trails of their own."
+        hint = "Simplify the line in a GIS, or import its stages as trails of their own."
         still = message("The line still has {count} vertices.", count=len(fewer))
-        raise Refused(still, message("at most {count}", count=_MAX_VERTICES), mend)
+        raise Refused(still, message("at most {count}", count=_MAX_VERTICES), hint)
     return fewer
 
 

@@ -23,7 +23,7 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
     heights = terrain(line) if terrain else known(line)
     missing = [i for i, height in enumerate(heights) if math.isnan(height)]
     if len(missing) == len(line):
-        findings.warn("The line has no heights: no ascent, no height profile.", mend=_MEND if not terrain else "")
+        findings.warn("The line has no heights: no ascent, no height profile.", hint=_MEND if not terrain else "")
         return [(lon, lat, math.nan) for lon, lat, _ in line]
     if missing and terrain:
         findings.error(
@@ -39,7 +39,7 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
         interpolated = message(
             "{missing} of {all} heights are missing and interpolated.", missing=len(missing), all=len(line)
         )
-        findings.warn(interpolated, mend=_MEND, place=place)
+        findings.warn(interpolated, hint=_MEND, place=place)
     return [(lon, lat, height) for (lon, lat, _), height in zip(line, _filled(line, heights), strict=True)]
 
 

@@ -83,7 +83,7 @@ def _names(source: Source) -> list[str]:
 def _unreadable(source: Source, error: Exception) -> Refused:
     reason = (str(error).replace(str(source.path), source.name).splitlines() or [""])[0].rpartition(" failed: ")[2]
     sentence = message("{name} cannot be read: {reason}", name=source.name, reason=reason)
-    return Refused(sentence, mend="Save it again in your GIS.")
+    return Refused(sentence, hint="Save it again in your GIS.")
 
 
 def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None:
@@ -133,7 +133,7 @@ def _features(frame: Any, layer: str, findings: Findings) -> list[Feature]:
                 "Objects of the layer {layer} without a readable geometry are left out, {count} of them: {names}.",
                 layer=layer, count=len(without), names=listed(names_of(without)),
             ),
-            mend=phrase("Export them as lines or points if the trail needs them."),
+            hint=phrase("Export them as lines or points if the trail needs them."),
         )  # fmt: skip
     return [
         Feature(layer, geometry, row) for geometry, row, gone in zip(geometries, rows, lost, strict=True) if not gone

@@ -89,7 +89,7 @@ def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Featur
             "The same way comes {count} times, {turned} of them the other way round: {names}. It is taken once.",
             count=len(ways), turned=turned, names=listed(name_of(way[0]) for way in ways),
         ),
-        mend=phrase("If it is walked there and back, say --there-and-back."),
+        hint=phrase("If it is walked there and back, say --there-and-back."),
     )  # fmt: skip
     return ways[0]
 
@@ -159,7 +159,7 @@ def _bridged(
         if tolerance_m < gap_m <= _PAUSE_M:
             findings.warn(
                 message("The recording pauses for {gap_m:.0f} m, which become a straight line.", gap_m=gap_m),
-                mend=phrase("Draw the way between in a GIS; --join-within 15 refuses it."),
+                hint=phrase("Draw the way between in a GIS; --join-within 15 refuses it."),
                 place=before[-1][:2],
             )
             found[-1] += after

@@ -44,7 +44,7 @@ def heights(
     if _RASTERIO is None:
         raise Refused(
             "Terrain models need rasterio, which is not installed.",
-            mend=message("Run: {command}", command=install_command("rasterio")),
+            hint=message("Run: {command}", command=install_command("rasterio")),
         )
     found = [math.nan] * len(line)
     for tile in tiles:

@@ -86,7 +86,7 @@ def _tell(found: _Found, findings: Findings) -> None:
                 highest=max(found.above_ground),
                 modes=", ".join(sorted(found.modes)),
             ),
-            mend=_HINT,
+            hint=_HINT,
         )
     if found.lacking:
         findings.note(

@@ -106,7 +106,7 @@ def _wanted(
     if inner := [str(path) for path in entries if path.suffix.lower() in _ARCHIVES]:
         sentence = "Archives inside {name} are not opened: {files}."
         given.findings.warn(
-            message(sentence, name=given.name, files=", ".join(inner)), mend="Import them on their own."
+            message(sentence, name=given.name, files=", ".join(inner)), hint="Import them on their own."
         )
     return chosen
 

@@ -218,6 +218,6 @@ def _whole_letters(table: Table, given: Given) -> bytes | None:
             name=given.name,
             texts=", ".join(repr(_trimmed(text).decode()) for _, text in cut[:_MANY]),
         ),
-        mend="Widen the column in your GIS, or shorten the text.",
+        hint="Widen the column in your GIS, or shorten the text.",
     )
     return bytes(content)

@@ -136,5 +136,5 @@ def _strictly(given: Given, data: bytes, codec: str) -> str:
                 line=line,
                 byte=f"0x{data[at]:02x}" if at < len(data) else "",
             ),
-            mend=_SAY_IT,
+            hint=_SAY_IT,
         ) from error

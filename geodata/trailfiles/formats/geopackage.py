@@ -35,7 +35,7 @@ def prepared(given: Given) -> Source:
     else:
         raise Refused(
             message("{name} is being written by another program.", name=given.name),
-            mend="Save and close it there.",
+            hint="Save and close it there.",
         )
     _tell_of_missing_changes(given, copy)
     if given.encoding:
@@ -100,7 +100,7 @@ def _told(source: Source, layer: str) -> Generator[None]:
             message(sentence, layer=layer, name=source.name, reason=error), phrase("a table"), ANEW
         ) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own complaints
-        raise Refused(message("{name} is damaged: {reason}.", name=source.name, reason=error), mend=ANEW) from error
+        raise Refused(message("{name} is damaged: {reason}.", name=source.name, reason=error), hint=ANEW) from error
 
 
 def _state(file: Path) -> dict[Path, tuple[int, int]]:

@@ -146,7 +146,7 @@ def _tell_unread(root: ET.Element, findings: Findings) -> None:
                 "Objects of the kind {kind} are not read, {count} of them: {names}.",
                 kind=kind, count=len(names), names=listed(names),
             ),
-            mend=phrase("If the trail needs them, draw them as lines or points and export them again."),
+            hint=phrase("If the trail needs them, draw them as lines or points and export them again."),
         )  # fmt: skip
 
 
@@ -164,4 +164,4 @@ def _tell_links(root: ET.Element, findings: Findings) -> None:
         )  # fmt: skip
     sentence = message("Links to other files are not followed, {count} of them: {links}.", count=len(links),
                        links=listed(links))  # fmt: skip
-    findings.warn(sentence, mend=hint)
+    findings.warn(sentence, hint=hint)

@@ -60,7 +60,7 @@ def _add_texts(given: Given, parts: dict[str, Path]) -> None:
     objects = (parts[".shx"].stat().st_size - _HEADER_BYTES) // _INDEX_BYTES
     if table.rows != objects:
         sentence = "{name} has {objects} objects, its .dbf {rows} rows: they are not of the same Shapefile."
-        given.findings.warn(message(sentence, name=given.name, objects=objects, rows=table.rows), mend=TOGETHER)
+        given.findings.warn(message(sentence, name=given.name, objects=objects, rows=table.rows), hint=TOGETHER)
     codec, repaired = dbf.encoding(table, _said(parts), given)
     (given.folder / f"{given.stem}.cpg").write_text(dbf.GDAL_NAMES.get(codec, codec.upper()))
     target = given.folder / f"{given.stem}.dbf"

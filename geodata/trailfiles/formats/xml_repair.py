@@ -59,10 +59,10 @@ class Document:
 
 def mended(document: Document, error: ET.ParseError, tried: set[object]) -> Document | None:
     """The document without the fault, None where there is no single reading. Each mending is tried once."""
-    for mend in _MENDINGS.get(error.code, ()):
-        if mend not in tried:
-            tried.add(mend)
-            text = mend(document, document.offset(*error.position))
+    for repair in _REPAIRS.get(error.code, ()):
+        if repair not in tried:
+            tried.add(repair)
+            text = repair(document, document.offset(*error.position))
             if text not in {None, document.text}:
                 return replace(document, text=text)
     return None
@@ -194,7 +194,7 @@ def _code(words: str) -> int:
 
 
 _TAGS: tuple[_Mending, ...] = (_without_broken_extensions, _with_references)
-_MENDINGS: dict[int, tuple[_Mending, ...]] = {
+_REPAIRS: dict[int, tuple[_Mending, ...]] = {
     _code(errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT): (_without_the_rest,),
     _code(errors.XML_ERROR_UNBOUND_PREFIX): (_with_prefixes_declared,),
     _code(errors.XML_ERROR_INVALID_TOKEN): _TAGS,

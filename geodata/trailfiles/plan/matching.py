@@ -80,9 +80,9 @@ def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: 
     place = one.lon, one.lat
     if not codes.is_valid(one.code):
         known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
-        mend = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
+        advice = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
         wrong = message("{station} has the code {code!r}.", station=one.title, code=one.code)
-        findings.error(wrong, "a code with a right check character", mend, place)
+        findings.error(wrong, "a code with a right check character", advice, place)
         return ""
     code = codes.normalise(one.code)
     if code in stations and stations[code].trail != trail:

@@ -57,7 +57,7 @@ def _tell_made(matches: Sequence[Match], given: Sequence[int], made: Sequence[in
                 "Stations without a number get the next free ones, {count} of them: {changes}.",
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
-            mend=_PRINTED,
+            hint=_PRINTED,
         )  # fmt: skip
     else:
         first, last = given[made[0]], given[made[-1]]
@@ -78,5 +78,5 @@ def _tell_changed(matches: Sequence[Match], given: Sequence[int], findings: Find
                 "Stored stations get other numbers, {count} of them: {changes}.",
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
-            mend=_PRINTED,
+            hint=_PRINTED,
         )  # fmt: skip

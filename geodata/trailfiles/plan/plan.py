@@ -91,7 +91,7 @@ def make(
     if before:
         _near(before, trail.line, findings)
     if target.retire_missing and not draft.sightings:
-        raise Refused("The file has no stations: --retire-missing would retire all.", mend="Leave that option out.")
+        raise Refused("The file has no stations: --retire-missing would retire all.", hint="Leave that option out.")
     matches = match(draft.sightings, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
     stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
@@ -135,7 +135,7 @@ def _slug(draft: Draft, target: Target) -> str:
     slug = target.trail or slugged(name)
     if not slug:
         raise Refused(
-            message("{file} gives the trail no name.", file=draft.file), mend="Say its short name with --trail."
+            message("{file} gives the trail no name.", file=draft.file), hint="Say its short name with --trail."
         )
     return slug
 
@@ -181,8 +181,8 @@ def _trail(
     said = draft.properties
     licence = target.licence or said.get("licence") or (before.licence if before else NO_LICENCE)
     if licence == NO_LICENCE:
-        mend = "Say it with --licence, such as --licence dl-de/zero-2-0 or CC-BY-4.0; until then nobody may reuse it."
-        findings.warn("The licence of the line is not known.", mend=mend)
+        hint = "Say it with --licence, such as --licence dl-de/zero-2-0 or CC-BY-4.0; until then nobody may reuse it."
+        findings.warn("The licence of the line is not known.", hint=hint)
     kept = before.surveyed if before and line == before.line else True
     surveyed = said["surveyed"] == "True" if "surveyed" in said else kept
     name = target.name or draft.name or slug
@@ -214,7 +214,7 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
     if stored.state is TrailState.RETIRED:
         findings.warn(
             message("The trail {trail} is given up.", trail=stored.slug),
-            mend=message("'digitalpfad trail show {trail}' brings it back.", trail=stored.slug),
+            hint=message("'digitalpfad trail show {trail}' brings it back.", trail=stored.slug),
         )
     here, there = nearest_points(after, stored.line)
     apart_m = distance_m((here.x, here.y), (there.x, there.y))

@@ -154,7 +154,7 @@ class StationPlanner:
         else:
             if reported:
                 sentence = message("{station} is not in the file and stays.", station=name)
-                self._findings.warn(sentence, mend="--retire-missing retires it.")
+                self._findings.warn(sentence, hint="--retire-missing retires it.")
             self._report_off(name, place, station)
         return StationPlan(
             change=change,
@@ -184,12 +184,12 @@ class StationPlanner:
 
     def _report_off(self, name: str, place: Place, at: Sighting | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
-            mend = "Move it or the line; leave a point that is no station out with --leave-out NAME."
+            hint = "Move it or the line; leave a point that is no station out with --leave-out NAME."
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
-            self._findings.error(_off(name, place), expected, mend, (at.lon, at.lat))
+            self._findings.error(_off(name, place), expected, hint, (at.lon, at.lat))
         elif place.off_m > _WARN_OFF_M:
-            mend = "Check the point and the line; leave a point that is no station out with --leave-out NAME."
-            self._findings.warn(_off(name, place), mend=mend, place=(at.lon, at.lat))
+            hint = "Check the point and the line; leave a point that is no station out with --leave-out NAME."
+            self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat))
 
     def _report_moved(self, before: Station, moved_m: float, at: Sighting) -> None:
         if moved_m > _MOVED_M:

@@ -118,7 +118,7 @@ def _tell(system: CRS, group: TransformerGroup, what: Message, findings: Finding
     if best.accuracy < 0:
         findings.warn(
             message("Coordinates of {what} in {system} are converted with unknown accuracy ({operation}).", **values),
-            mend="Ask for a file in EPSG:25832, or say with --crs what it is in.",
+            hint="Ask for a file in EPSG:25832, or say with --crs what it is in.",
         )
     elif best.accuracy > _WARN_FROM_M:
         findings.warn(
@@ -128,7 +128,7 @@ def _tell(system: CRS, group: TransformerGroup, what: Message, findings: Finding
                 **values,
                 accuracy=best.accuracy,
             ),
-            mend=_better(group.unavailable_operations, best.accuracy),
+            hint=_better(group.unavailable_operations, best.accuracy),
         )
 
 
@@ -159,7 +159,7 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
     if group.transformers:
         findings.warn(
             message("{system}, in which {what} is, is not used there: the accuracy is unknown.", **values),
-            mend="Say with --crs what it is really in.",
+            hint="Say with --crs what it is really in.",
         )
         return group
     likely = probable(system)
@@ -170,7 +170,7 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
                 "in Europe the same as WGS 84 to a metre.",
                 **values,
             ),
-            mend=message("--crs {likely} says the same for certain.", likely=likely) if likely else "",
+            hint=message("--crs {likely} says the same for certain.", likely=likely) if likely else "",
         )
         return _group(system, area, ballpark=True)
     raise Refused(

@@ -93,7 +93,7 @@ def above_sea(
     if said.above is Above.UNKNOWN:
         findings.warn(
             message("Nobody says what the heights of {what} ({system}) are measured from; left out.", **values),
-            mend="Take heights from a terrain model (--dem); --heights-above-sea takes them as they are.",
+            hint="Take heights from a terrain model (--dem); --heights-above-sea takes them as they are.",
         )
         return np.full_like(metres, np.nan)
     if said.datum in _OLD_GERMAN:
@@ -133,7 +133,7 @@ def _from_ellipsoid(
             "left out.",
             **values,
         ),
-        mend="Give a geoid with --geoid, such as de_bkg_gcg2016.tif, or take heights from a terrain model (--dem). "
+        hint="Give a geoid with --geoid, such as de_bkg_gcg2016.tif, or take heights from a terrain model (--dem). "
         "If they are above sea level all the same: --heights-above-sea.",
     )
     return np.full_like(metres, np.nan)

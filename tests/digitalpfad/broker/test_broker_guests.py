@@ -240,5 +240,5 @@ def test_doctor_tells_whether_the_gateways_connections_are_one_and_ends_nobodys_
     wrong = client_ids(demo, f"mqtt://{name}:{word}@127.0.0.1:{site.port}")
     assert not wrong["ok"]
     assert "takes all connections of a login for one" in str(wrong["found"])
-    assert "use_username_as_clientid" in str(wrong["mend"])
+    assert "use_username_as_clientid" in str(wrong["hint"])
     gateway.leave()

@@ -91,7 +91,7 @@ def test_the_doctor_names_an_abandoned_session_and_the_command_ends_it(
     finding = next(one for one in json.loads(told) if one["check"] == "sessions")
     assert not finding["ok"]
     assert finding["found"] == f"nobody reads session gateway-lost: {ABANDONED} messages wait"
-    assert "digitalpfad broker end-session" in finding["mend"]
+    assert "digitalpfad broker end-session" in finding["hint"]
 
     code, told = run("broker", "end-session", "gateway-now")
     assert code == 2

@@ -55,7 +55,7 @@ def test_one_that_was_registered_before_is_told_by_doctor_and_can_be_revoked_but
     assert run("migrate", **demo).returncode == 0
     finding = names(**demo)
     assert (finding["ok"], finding["found"]) == (False, "a device has the name of a service's login: gateway")
-    assert "Register each anew under another id" in finding["mend"]
+    assert "Register each anew under another id" in finding["hint"]
     refused = run("device", "password", "gateway", **demo, **OWN)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert run("device", "edit", "gateway", "--name", "Old", **demo).returncode == 0

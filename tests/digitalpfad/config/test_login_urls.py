@@ -138,7 +138,7 @@ def test_doctor_says_percent_encode_where_a_login_is_refused(mosquitto: Callable
     url = f"mqtt://gateway:{LEFT}@127.0.0.1:{broker.port}"
     ended = run("doctor", "--json", DIGITALPFAD_MQTT_URL=url)
     found = next(one for one in json.loads(ended.stdout) if one["check"] == "broker")
-    assert "percent-encoded" in found["mend"]
+    assert "percent-encoded" in found["hint"]
     assert LEFT not in ended.stdout + ended.stderr
 
 

@@ -28,7 +28,7 @@ def test_the_doctor_believes_a_clock_after_any_rest_that_a_trail_may_have(ago: t
     clock = SteadyClock(lambda: time.time_ns() // 1000)
     clock.begin_after(None if ago is None else datetime.now(UTC) - ago)
     finding = checks._clock(clock)
-    assert (finding.check, finding.ok, finding.mend) == ("clock", True, "")
+    assert (finding.check, finding.ok, finding.hint) == ("clock", True, "")
     assert f"{datetime.now(UTC):%Y-%m-%d %H:%M}" in finding.found
 
 
@@ -36,7 +36,7 @@ def test_the_doctor_names_a_clock_that_is_years_ahead_of_what_is_stored():
     clock = SteadyClock(lambda: time.time_ns() // 1000)
     clock.begin_after(datetime.now(UTC) - timedelta(days=1461))
     finding = checks._clock(clock)
-    assert (finding.ok, finding.mend) == (False, "Set the clock by NTP.")
+    assert (finding.ok, finding.hint) == (False, "Set the clock by NTP.")
     assert "1461 days ahead of the last message that was stored" in finding.found
 
 

@@ -42,4 +42,4 @@ def test_doctor_tells_what_the_logs_take(folder: Path, sizes: dict[str, int], ok
     told = json.loads(run("doctor", "--json", DIGITALPFAD_DATA_DIR=str(data.path)).stdout)
     (logs,) = [one for one in told if one["check"] == "logs"]
     assert (logs["ok"], logs["found"]) == (ok, found.format(folder=data.logs))
-    assert logs["mend"] == ("" if ok else log_sizes.HINT)
+    assert logs["hint"] == ("" if ok else log_sizes.HINT)

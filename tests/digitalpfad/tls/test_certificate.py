@@ -138,8 +138,8 @@ def test_the_doctor_names_a_certificate_that_nobody_renewed(files: Path) -> None
         mqtt_tls_key_file=files / "expired/privkey.pem",
     )
     now = datetime.now(UTC) + timedelta(days=50)
-    (web, found, mend), (broker, why, broker_mend) = certificate_checks.look(present, now)
-    assert (web, mend[:8]) == ("certificate of the web app", "Renew it")
+    (web, found, hint), (broker, why, broker_mend) = certificate_checks.look(present, now)
+    assert (web, hint[:8]) == ("certificate of the web app", "Renew it")
     assert f"{certificates.NAME}, 127.0.0.1, until" in found
     assert broker == "certificate of the broker"
     assert "has expired" in why

@@ -218,15 +218,15 @@ def test_a_killed_gateway_comes_back(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("taken", "mend"),
+    ("taken", "hint"),
     [("web", "--port"), ("gateway", "DIGITALPFAD_GATEWAY_HTTP_PORT"), ("mqtt", "DIGITALPFAD_MQTT_PORT")],
 )
-def test_a_taken_port_is_one_sentence_with_the_mend(folder: Path, taken: str, mend: str) -> None:
+def test_a_taken_port_is_one_sentence_with_the_mend(folder: Path, taken: str, hint: str) -> None:
     ports = Ports()
     with socket.create_server(("127.0.0.1", getattr(ports, taken))):
         said = refusal(folder, ports)
     assert f"Port {getattr(ports, taken)} on 127.0.0.1 cannot be used: Address already in use." in said
-    assert mend in said
+    assert hint in said
     assert processes_with(str(folder / "data")) == []
 
 

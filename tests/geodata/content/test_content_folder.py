@@ -1,4 +1,4 @@
-"""Folders as people make them: what is right is read, each mistake is told with its file, line and mend."""
+"""Folders as people make them: what is right is read, each mistake is told with its file, line and hint."""
 
 from __future__ import annotations
 

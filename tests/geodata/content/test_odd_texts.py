@@ -74,7 +74,7 @@ def test_what_it_does_not_know_is_told_with_line_and_hint(body: str) -> None:
     reason, line, severity, hint = UNREAD[body]
     [fault] = markdown_checks.faults(body)
     assert (fault.reason, fault.line, "warning" if fault.is_warning else "error") == (reason, line, severity)
-    assert hint in fault.mend
+    assert hint in fault.hint
 
 
 def test_each_address_of_a_line_is_told() -> None:
@@ -130,7 +130,7 @@ def test_a_name_that_is_nearly_right_is_told_once_with_the_real_one(tmp_path: Pa
     _, findings = read(tmp_path, "04/de.md", with_picture("foto.jpg"), there)
     [wrong] = findings.errors
     assert (wrong.reason, wrong.place, wrong.value) == ("media", "04/de.md, line 4", "foto.jpg")
-    assert f"Write {there}, with its capital letters" in wrong.mend
+    assert f"Write {there}, with its capital letters" in wrong.hint
 
 
 def test_letters_that_a_mac_wrote_in_two_parts_are_kept_as_one(tmp_path: Path) -> None:

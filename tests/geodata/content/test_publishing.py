@@ -131,7 +131,7 @@ def test_a_long_sentence_in_plain_language_is_a_warning_and_refuses_nothing() ->
 
 def test_other_variants_need_the_german_one() -> None:
     [wrong] = found(replace(GOOD, variant="en"), replace(GOOD, variant="children"))
-    assert (wrong.reason, wrong.value, wrong.mend) == (
+    assert (wrong.reason, wrong.value, wrong.hint) == (
         "de-missing",
         "children, en",
         "Add de.md: every other text falls back to it.",

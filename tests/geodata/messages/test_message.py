@@ -33,8 +33,8 @@ def test_a_refusal_is_said_in_german_with_its_parts(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(translation, "_FOLDER", tmp_path)
     translation._catalogue.cache_clear()
     try:
-        mend = message("Draw {what}, {far:.1f} km long.", what=phrase("a line"), far=1.5)
-        error = InvalidInput("--line", "a line", "a line", mend)
+        hint = message("Draw {what}, {far:.1f} km long.", what=phrase("a line"), far=1.5)
+        error = InvalidInput("--line", "a line", "a line", hint)
         assert translated(error.sentence, "de") == (
             "--line ist 'a line', erwartet wird eine Linie. Zeichnen Sie eine Linie, 1,5 km lang."
         )

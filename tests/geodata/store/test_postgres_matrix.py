@@ -122,8 +122,8 @@ def test_the_doctor_names_the_role_that_lacks_a_right(matrix_url: str) -> None:
         connection.execute("REVOKE EXECUTE ON FUNCTION delete_rollups FROM digitalpfad_gateway")
     gateway, web = database_roles.look(matrix_url)
     assert gateway.found == "lacks INSERT on latest, EXECUTE on delete_rollups"
-    assert "digitalpfad migrate" in gateway.mend
-    assert web.mend == ""
+    assert "digitalpfad migrate" in gateway.hint
+    assert web.hint == ""
 
 
 def test_an_owner_who_may_administer_the_roles_is_told_to_migrate_and_may_work_afterwards(postgres_18: str) -> None:
@@ -141,15 +141,15 @@ def test_roles_that_somebody_else_made_do_not_stop_an_owner_and_are_taken_once_g
     assert login_of(stranger_url, WEB) == STRANGER
     with psycopg.connect(stranger_url) as connection:
         assert [one.role for one in roles.refusals(connection)] == [GATEWAY, WEB]
-        told = [one.mend for one in roles.refusals(connection)]
-    assert [(one.found, one.mend) for one in database_roles.look(stranger_url)] == [
-        (f"works with the owner's own rights. {mend}", "") for mend in told
+        told = [one.hint for one in roles.refusals(connection)]
+    assert [(one.found, one.hint) for one in database_roles.look(stranger_url)] == [
+        (f"works with the owner's own rights. {hint}", "") for hint in told
     ]
     with superuser(stranger_url) as connection:
-        for mend in told:
-            connection.execute(mend.partition("run: ")[2].encode())
+        for hint in told:
+            connection.execute(hint.partition("run: ")[2].encode())
     assert [login_of(stranger_url, role) for role in (GATEWAY, WEB)] == [GATEWAY, WEB]
-    assert [one.mend for one in database_roles.look(stranger_url)] == ["", ""]
+    assert [one.hint for one in database_roles.look(stranger_url)] == ["", ""]
 
 
 @only_18
@@ -194,7 +194,7 @@ def test_without_roles_the_services_have_the_owners_rights_and_others_none(stran
     with no_roles(stranger_url):
         migrate(stranger_url)
         assert [login_of(stranger_url, role) for role in (GATEWAY, WEB)] == [STRANGER, STRANGER]
-        assert [(one.found, one.mend) for one in database_roles.look(stranger_url)] == [
+        assert [(one.found, one.hint) for one in database_roles.look(stranger_url)] == [
             ("no such role: the login's own rights suffice", "")
         ] * 2
         with (
@@ -210,8 +210,8 @@ def test_a_login_made_for_one_service_is_not_asked_to_be_the_other(matrix_url: s
     with login(matrix_url) as url, superuser(matrix_url) as connection:
         connection.execute("GRANT digitalpfad_web TO passer_by")
         gateway, web = database_roles.look(url)
-    assert (gateway.found, gateway.mend) == ("not with the login passer_by, which is for another service", "")
-    assert (web.found, web.mend) == ("has all rights it needs", "")
+    assert (gateway.found, gateway.hint) == ("not with the login passer_by, which is for another service", "")
+    assert (web.found, web.hint) == ("has all rights it needs", "")
 
 
 def test_a_timescaledb_that_is_not_loaded_says_what_to_do(postgres_18: str) -> None:

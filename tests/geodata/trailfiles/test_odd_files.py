@@ -66,7 +66,7 @@ def planned(file: Path) -> Outcome:
             made = plan.make(read, target, nothing, NOW, lambda: codes.new_code(source), findings)
             said = [made.columns, *map(str, findings.found)]
         except Refused as refused:
-            if not (refused.finding.expected or refused.finding.mend):
+            if not (refused.finding.expected or refused.finding.hint):
                 raise AssertionError(f"no hint: {refused}") from refused
             said = [*map(str, findings.found), str(refused)]
     return Outcome(made, plainly("\n".join(said)), printed.getvalue())
