@@ -23,7 +23,7 @@ from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
 from geodata.store.database import Database
 from geodata.store.operations import inspection
-from tests.digitalpfad.conftest import free_port
+from tests.fixtures.support import free_port
 
 HOSTS = dict.fromkeys(ports.Ports.__struct_fields__, "127.0.0.1")
 
