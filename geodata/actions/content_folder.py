@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from geodata.content import folder, plan, writing
 from geodata.content.folder import Chapter
-from geodata.content.plan import ContentPlan, Wish
+from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author, Effect, Text
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFinding, TextFindings
@@ -26,22 +26,22 @@ from geodata.store.transaction import Transaction
 
 
 def bring_in(
-    connection: Transaction, source: Traversable, wish: Wish, author: Author, *, dry_run: bool = False
+    connection: Transaction, source: Traversable, options: ImportOptions, author: Author, *, dry_run: bool = False
 ) -> ContentPlan:
     """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
     content_versions.lock(connection)
-    if wish.trail not in load_trails(connection):
-        raise NotFound("trail", wish.trail)
+    if options.trail not in load_trails(connection):
+        raise NotFound("trail", options.trail)
     findings = TextFindings()
     chapters = folder.read(source, findings)
     files = {key: file for chapter in chapters for key, file in chapter.media.items()}
     held = media.held_as(connection, files.keys() - media.known(connection, files.keys()))
     prepared = list(prepare_all(_new(connection, files, held), findings))
     made = plan.make(
-        wish,
+        options,
         [_as_held(chapter, held) for chapter in chapters],
-        _stations_of(connection, wish.trail),
-        content_versions.states(connection, wish.trail),
+        _stations_of(connection, options.trail),
+        content_versions.states(connection, options.trail),
         findings,
     )
     if not made.refused and not dry_run:

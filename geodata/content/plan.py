@@ -58,7 +58,7 @@ class ContentPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ImportOptions:
     """What to do with a folder: ``publish`` its texts or keep them as drafts; ``end_missing`` those it lacks."""
 
     trail: str
@@ -67,7 +67,7 @@ class Wish:
 
 
 def make(
-    wish: Wish,
+    options: ImportOptions,
     chapters: Iterable[Chapter],
     stations: Sequence[Station],
     states: Mapping[Slot, State],
@@ -80,7 +80,7 @@ def make(
         station = None if chapter.is_trail else _station(chapter, stations, findings)
         if station is None and not chapter.is_trail:
             continue
-        owner = station.code if station else wish.trail
+        owner = station.code if station else options.trail
         if owner in owned:
             expected = message("one folder for station {station}", station=owner)
             hint = message("Merge it with {folder}.", folder=owned[owner])
@@ -88,10 +88,10 @@ def make(
             continue
         owned[owner] = chapter.folder
         number = station.number if station else 0
-        steps += (own := list(_steps(wish, chapter, owner, number, states)))
+        steps += (own := list(_steps(options, chapter, owner, number, states)))
         _say_drafts_replaced(own, states, findings)
-        _judge(wish, chapter, owner, states, findings)
-    return ContentPlan(trail=wish.trail, publish=wish.publish, steps=tuple(steps), findings=tuple(findings.found))
+        _judge(options, chapter, owner, states, findings)
+    return ContentPlan(trail=options.trail, publish=options.publish, steps=tuple(steps), findings=tuple(findings.found))
 
 
 def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindings) -> Station | None:
@@ -118,14 +118,16 @@ def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindin
     return live.get(chapter.number)
 
 
-def _steps(wish: Wish, chapter: Chapter, owner: str, number: int, states: Mapping[Slot, State]) -> Iterator[Step]:
+def _steps(
+    options: ImportOptions, chapter: Chapter, owner: str, number: int, states: Mapping[Slot, State]
+) -> Iterator[Step]:
     given = {Slot.of(owner, one.text): one for one in chapter.texts}
     for slot, one in given.items():
-        does = effect(states.get(slot), one.text, publish=wish.publish)
+        does = effect(states.get(slot), one.text, publish=options.publish)
         yield Step(slot=slot, number=number, effect=does, text=one.text, file=one.file)
-    for slot, text in _stored(owner, states, publish=wish.publish).items():
+    for slot, text in _stored(owner, states, publish=options.publish).items():
         if slot not in given:
-            yield Step(slot=slot, number=number, effect=Effect.END if wish.end_missing else None, text=text)
+            yield Step(slot=slot, number=number, effect=Effect.END if options.end_missing else None, text=text)
 
 
 def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], findings: TextFindings) -> None:
@@ -149,15 +151,17 @@ def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[
     return found
 
 
-def _judge(wish: Wish, chapter: Chapter, owner: str, states: Mapping[Slot, State], findings: TextFindings) -> None:
+def _judge(
+    options: ImportOptions, chapter: Chapter, owner: str, states: Mapping[Slot, State], findings: TextFindings
+) -> None:
     """The gate for what is to be published; what a draft lacks is only said."""
     found = TextFindings()
     for one in chapter.texts:
         check_text(one, found)
     given: list[TextFile] = list(chapter.texts)
     slots = {Slot.of(owner, one.text) for one in given}
-    rest = {} if wish.end_missing else _stored(owner, states, publish=wish.publish)
+    rest = {} if options.end_missing else _stored(owner, states, publish=options.publish)
     others = [Stored(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
     together: list[Placed] = [*others, *given]
     check_together(together, chapter.folder, found)
-    findings.found += found.found if wish.publish else [one.as_warning() for one in found.found]
+    findings.found += found.found if options.publish else [one.as_warning() for one in found.found]

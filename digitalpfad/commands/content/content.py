@@ -20,7 +20,7 @@ from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.checks import check as judge
-from geodata.content.plan import Wish
+from geodata.content.plan import ImportOptions
 from geodata.content.versions import Author, Slot, State, Version
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
@@ -80,9 +80,9 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
-    wish = Wish(trail=trail, publish=publish, end_missing=end_missing)
+    options = ImportOptions(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        made = folder_store.bring_in(connection, folder, wish, Author(by, purpose), dry_run=dry_run)
+        made = folder_store.bring_in(connection, folder, options, Author(by, purpose), dry_run=dry_run)
         if not (made.refused or dry_run):
             note(connection, Action.CONTENT_IMPORT, trail)
     content_output.answer_plan(made, dry_run=dry_run, as_json=as_json)

@@ -16,7 +16,7 @@ from PIL import Image
 from geodata.actions.content_folder import bring_in, given_out
 from geodata.content import folder as content_folder
 from geodata.content import writing
-from geodata.content.plan import ContentPlan, Wish
+from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
@@ -129,9 +129,9 @@ def loaded(demo_trail: None, database: Database) -> Database:
 
 
 def bring(database: Database, folder: Path, *, publish: bool = True, **how: bool) -> ContentPlan:
-    wish = Wish(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
+    options = ImportOptions(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
     with database.transaction() as connection:
-        return bring_in(connection, folder, wish, ME, **how)
+        return bring_in(connection, folder, options, ME, **how)
 
 
 def give(database: Database, folder: Path, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
@@ -311,4 +311,4 @@ def test_a_picture_that_cannot_be_used_is_told_with_the_rest(loaded: Database, t
 
 def test_a_trail_that_is_not_there_is_named(loaded: Database, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no trail 'wald'"), loaded.transaction() as connection:
-        bring_in(connection, tmp_path, Wish(trail="wald", publish=True), ME)
+        bring_in(connection, tmp_path, ImportOptions(trail="wald", publish=True), ME)
