@@ -25,7 +25,7 @@ from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
 
 
-def bring_in(
+def import_folder(
     connection: Transaction, source: Traversable, options: ImportOptions, author: Author, *, dry_run: bool = False
 ) -> ContentPlan:
     """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
@@ -61,7 +61,7 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
 
 
 def given_out(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
-    """The files of a folder that bring_in() reads as the same texts: those shown, or with ``drafts`` the newest."""
+    """The files that import_folder() reads as the same texts: those shown, or with ``drafts`` the newest."""
     if trail not in load_trails(connection):
         raise NotFound("trail", trail)
     texts: dict[str, list[Text]] = {}

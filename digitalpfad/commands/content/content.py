@@ -82,7 +82,7 @@ def import_(
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
     options = ImportOptions(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        made = folder_store.bring_in(connection, folder, options, Author(by, purpose), dry_run=dry_run)
+        made = folder_store.import_folder(connection, folder, options, Author(by, purpose), dry_run=dry_run)
         if not (made.refused or dry_run):
             note(connection, Action.CONTENT_IMPORT, trail)
     content_output.answer_plan(made, dry_run=dry_run, as_json=as_json)

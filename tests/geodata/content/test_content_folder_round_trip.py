@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from geodata.actions.content_folder import bring_in, given_out
+from geodata.actions.content_folder import given_out, import_folder
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import ContentPlan, ImportOptions
@@ -131,7 +131,7 @@ def loaded(demo_trail: None, database: Database) -> Database:
 def bring(database: Database, folder: Path, *, publish: bool = True, **how: bool) -> ContentPlan:
     options = ImportOptions(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
     with database.transaction() as connection:
-        return bring_in(connection, folder, options, ME, **how)
+        return import_folder(connection, folder, options, ME, **how)
 
 
 def give(database: Database, folder: Path, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
@@ -311,4 +311,4 @@ def test_a_picture_that_cannot_be_used_is_told_with_the_rest(loaded: Database, t
 
 def test_a_trail_that_is_not_there_is_named(loaded: Database, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no trail 'wald'"), loaded.transaction() as connection:
-        bring_in(connection, tmp_path, ImportOptions(trail="wald", publish=True), ME)
+        import_folder(connection, tmp_path, ImportOptions(trail="wald", publish=True), ME)
