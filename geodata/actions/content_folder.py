@@ -60,7 +60,7 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
             findings.found.append(TextFinding.of("media-unusable", error))
 
 
-def given_out(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
+def export_folder(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     """The files that import_folder() reads as the same texts: those shown, or with ``drafts`` the newest."""
     if trail not in load_trails(connection):
         raise NotFound("trail", trail)

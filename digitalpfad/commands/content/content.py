@@ -101,7 +101,7 @@ def export(
     if folder.exists() and any(folder.iterdir()):
         raise InvalidInput("FOLDER", str(folder), "a new or empty folder", "Files are never overwritten.")
     with _transaction() as connection:
-        files = folder_store.given_out(connection, trail, drafts=drafts)
+        files = folder_store.export_folder(connection, trail, drafts=drafts)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as unfinished:

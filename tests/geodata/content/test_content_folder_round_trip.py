@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from geodata.actions.content_folder import given_out, import_folder
+from geodata.actions.content_folder import export_folder, import_folder
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.plan import ContentPlan, ImportOptions
@@ -136,7 +136,7 @@ def bring(database: Database, folder: Path, *, publish: bool = True, **how: bool
 
 def give(database: Database, folder: Path, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     with database.transaction() as connection:
-        files = given_out(connection, "stadtwald", drafts=drafts)
+        files = export_folder(connection, "stadtwald", drafts=drafts)
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
