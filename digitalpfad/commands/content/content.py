@@ -56,13 +56,13 @@ def check(
 ) -> None:
     """Say all that is wrong in a folder of texts. Needs no database: anybody can do it."""
     findings = TextFindings()
-    chapters = content_folder.read(folder, findings)
-    for chapter in chapters:
-        judge(chapter.texts, chapter.folder, findings)
+    folders = content_folder.read(folder, findings)
+    for station_folder in folders:
+        judge(station_folder.texts, station_folder.name, findings)
     findings.found = [one.as_warning() if one.reason in _MAY_BE_STORED else one for one in findings.found]
-    for _ in folder_store.prepare_all((file for one in chapters for file in one.media.values()), findings):
+    for _ in folder_store.prepare_all((file for one in folders for file in one.media.values()), findings):
         pass  # one at a time, for what they find: nothing is kept
-    content_output.answer_check(chapters, findings, as_json=as_json)
+    content_output.answer_check(folders, findings, as_json=as_json)
     if findings.errors:
         raise typer.Exit(1)
 
