@@ -66,7 +66,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class QuarantineUsage:
     """How near the quarantine is to its bounds (1: there), with what to say to an operator."""
 
     share: float
@@ -127,7 +127,7 @@ def rehearse(database: Database, todo: list[Step], now: datetime) -> dict[str, i
     return done
 
 
-def quarantine_fill(connection: Transaction, keep: Retention, now: datetime) -> Fill:
+def quarantine_usage(connection: Transaction, keep: Retention, now: datetime) -> QuarantineUsage:
     """How full the quarantine is, by rows and by the age of what waits, whichever is more."""
     row = connection.execute(
         "SELECT count(*), min(received_at) FILTER (WHERE replayed_at IS NULL) FROM quarantine"
@@ -136,7 +136,7 @@ def quarantine_fill(connection: Transaction, keep: Retention, now: datetime) -> 
     share = count / keep.quarantine_rows
     if oldest is not None:
         share = max(share, (now - oldest) / timedelta(days=keep.quarantine_days))
-    return Fill(share, int(count), oldest)
+    return QuarantineUsage(share, int(count), oldest)
 
 
 def _alone(connection: Transaction) -> bool:
