@@ -44,7 +44,7 @@ def run(
     """Make partitions ahead of time and delete what is older than the settings keep; the gateway does it every hour."""
     present, _ = settings.load()
     steps = retention.steps(services.retention(present))
-    work = retention.rehearse if dry_run else retention.run
+    work = retention.dry_run if dry_run else retention.run
     clock = SteadyClock()
     with services.open_database(present) as database:
         with database.transaction() as connection:

@@ -117,8 +117,8 @@ def run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] |
     return done
 
 
-def rehearse(database: Database, todo: list[Step], now: datetime) -> dict[str, int] | None:
-    """The same in one transaction that is undone."""
+def dry_run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] | None:
+    """How much run() would do in each step: all steps in one transaction that is undone; None as there."""
     with database.transaction() as connection:
         if not _alone(connection):
             return None
