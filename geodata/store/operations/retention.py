@@ -1,4 +1,4 @@
-"""What keeps the database in order: months ahead of time, and an end for what is older than it shall be kept.
+"""Maintenance of the database: months ahead of time, and an end for what is older than it shall be kept.
 
 Every step is a transaction of its own and may be repeated at any time: a crash between or within them loses nothing.
 """
@@ -140,7 +140,7 @@ def quarantine_usage(connection: Transaction, keep: Retention, now: datetime) ->
 
 
 def _alone(connection: Transaction) -> bool:
-    """Whether this transaction is the only one that keeps house; a lock it waits for does not hold up the others."""
+    """Whether no other transaction runs maintenance; a lock that this one waits for does not hold up the others."""
     connection.execute("SET LOCAL lock_timeout = '2s'")
     row = connection.execute(
         "SELECT pg_try_advisory_xact_lock(hashtext('digitalpfad'), hashtext('housekeeping'))"
