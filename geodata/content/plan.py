@@ -90,7 +90,7 @@ def make(
         number = station.number if station else 0
         steps += (own := list(_steps(options, folder, owner, number, states)))
         _say_drafts_replaced(own, states, findings)
-        _judge(options, folder, owner, states, findings)
+        _check_for_publication(options, folder, owner, states, findings)
     return ContentPlan(trail=options.trail, publish=options.publish, steps=tuple(steps), findings=tuple(findings.found))
 
 
@@ -151,10 +151,10 @@ def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[
     return found
 
 
-def _judge(
+def _check_for_publication(
     options: ImportOptions, folder: StationFolder, owner: str, states: Mapping[Slot, State], findings: TextFindings
 ) -> None:
-    """The gate for what is to be published; what a draft lacks is only said."""
+    """The publication checks; what a draft lacks is only a warning."""
     found = TextFindings()
     for one in folder.texts:
         check_text(one, found)
