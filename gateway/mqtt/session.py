@@ -19,6 +19,7 @@ import structlog
 
 from gateway.inbox import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
+from gateway.mqtt.buffered_client import check_paho
 from gateway.mqtt.client import Connection, Phase
 from gateway.mqtt.config import Broker, Identity
 from geodata.runtime.worker import Worker
@@ -55,7 +56,7 @@ class Receiver(Protocol):
 class Session:
     """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
 
-    It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
+    Raises StartRefused where the installed paho does not fit. It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
     For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
     ``connections`` counts attempts; ``session_present`` is whether the broker knew the session at the last one.
     """
@@ -69,6 +70,7 @@ class Session:
         may_connect: Callable[[], bool],
         clock: ReceiptClock,
     ) -> None:
+        check_paho()
         self._broker = broker
         self._identity = identity
         self._inbox = inbox
