@@ -138,6 +138,14 @@ class Connection:
         """Publish topics and payloads, retained, at QoS 1."""
         self._client.publish_retained(messages)
 
+    def answers(self) -> tuple[int, dict[str, int]]:
+        """Since the last call: how many published messages the broker took, and how many it refused, by reason."""
+        client = self._client
+        taken, client.taken = client.taken, 0
+        refused = {_reason(code): count for code, count in client.refused.items()}
+        client.refused.clear()
+        return taken, refused
+
     def subscribe(self) -> None:
         """Ask for the messages; the broker's answer is the next ``phase``."""
         self.phase = Phase.ESTABLISHED
@@ -256,6 +264,14 @@ class Connection:
         self._pending[packet_id] = delivery
         self._repeated()
         return True
+
+
+def _reason(code: int) -> str:
+    """An MQTT 5 reason code of a PUBACK in the standard's words."""
+    try:
+        return str(ReasonCode(PacketTypes.PUBACK, identifier=code))
+    except (KeyError, ValueError):
+        return f"0x{code:02x}"
 
 
 def _text(message: mqtt.MQTTMessage) -> str:
