@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import inf
 
-from api.webapp.texts import Texts, marked
+from api.languages.texts import Texts, marked
 from api.webapp.wording import number, quantity
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 

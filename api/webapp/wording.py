@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from babel.dates import format_date, format_time
 
 from api.drawing.numbers import written
-from api.webapp.texts import Texts
+from api.languages.texts import Texts
 from geodata.model.observation import ObservedProperty
 
 _MINUTE = timedelta(minutes=1)

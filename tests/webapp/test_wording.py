@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.languages.texts import texts
 from api.webapp import wording
 from api.webapp.language import choose, pick
 from api.webapp.sentences import against_yesterday, is_for_hikers, sentence
-from api.webapp.texts import texts
 from geodata.model.observation import Bucket, ObservedProperty
 from geodata.model.properties import STANDARD_PROPERTIES
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from api.languages.texts import Texts, texts
 from api.webapp.language import Choice, html_lang
-from api.webapp.texts import Texts, texts
 
 
 @dataclass(frozen=True, slots=True)

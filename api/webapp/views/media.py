@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from api.languages.texts import Texts
 from api.licences import BY_PERMISSION, name_of, url_of
 from api.media import address
 from api.webapp import wording
 from api.webapp.markdown import to_html
-from api.webapp.texts import Texts
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Medium, Picture, Rendition, SignVideo
 

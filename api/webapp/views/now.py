@@ -11,8 +11,8 @@ from api.catalogue.latest import LatestValue, latest_values
 from api.catalogue.snapshot import Snapshot
 from api.drawing import sparkline
 from api.drawing.sparkline import Sparkline
+from api.languages.texts import Texts
 from api.webapp import sentences, wording
-from api.webapp.texts import Texts
 from geodata.model.observation import Bucket, ObservedProperty
 
 MOST = 3
