@@ -64,11 +64,6 @@ def match(
     return [found.get(i, Match(one, None, "new")) for i, one in enumerate(parsed)]
 
 
-def title(station: Station) -> str:
-    """A stored station's German title."""
-    return station.contents["de"].title if "de" in station.contents else ""
-
-
 def _doubled(values: Iterable[_Value]) -> list[_Value]:
     return [value for value, count in Counter(values).items() if count > 1]
 
@@ -104,7 +99,7 @@ def _by_number(
         station = numbers.get(one.number or 0)
         if i in found or one.code or station is None:
             continue
-        elsewhere = _apart_m(one, station) > _FAR_M and _folded(title(station)) != _folded(one.name)
+        elsewhere = _apart_m(one, station) > _FAR_M and _folded(station.title()) != _folded(one.name)
         there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
         if there:
             findings.error(
@@ -127,7 +122,7 @@ def _elsewhere(one: ParsedStation, there: Station, station: Station) -> Message:
         " ({own_code}).",
         name=one.title,
         number=there.number,
-        title=title(there),
+        title=there.title(),
         code=there.code,
         apart=_apart_m(one, station),
         own_number=station.number,
@@ -138,7 +133,7 @@ def _elsewhere(one: ParsedStation, there: Station, station: Station) -> Message:
 def _by_name(parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match]) -> None:
     named: dict[str, list[Station]] = defaultdict(list)
     for station in free.values():
-        named[_folded(title(station))].append(station)
+        named[_folded(station.title())].append(station)
     for i, one in enumerate(parsed):
         folded = _folded(one.name)
         if i not in found and not one.code and folded and len(named[folded]) == 1:

@@ -17,7 +17,7 @@ from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.draft import ParsedStation
-from geodata.trailfiles.plan.matching import Match, title
+from geodata.trailfiles.plan.matching import Match
 from geodata.trailfiles.plan.numbering import numbers
 
 _WARN_OFF_M, _REFUSE_OFF_M = 30.0, 250.0
@@ -119,7 +119,7 @@ class StationPlanner:
         after = _settled(before, after)
         moved_m = distance_m((before.lon, before.lat), (after.lon, after.lat))
         self._report_moved(before, moved_m, parsed)
-        called = title(before)
+        called = before.title()
         if parsed.name and called and parsed.name != called:
             self._other_names.append(f"{number} {called} ({parsed.name})")
         change = Change.RESTORED if before.retired_at else Change.UNCHANGED if after == before else Change.CHANGED
@@ -159,7 +159,7 @@ class StationPlanner:
         return StationPlan(
             change=change,
             station=after,
-            name=title(station),
+            name=station.title(),
             by="",
             off_m=place.off_m,
             moved_m=0.0,
@@ -215,7 +215,7 @@ def _off(station: str, place: Place) -> Message:
 
 
 def _called(station: Station) -> str:
-    return f"Station {station.number} {title(station)} ({station.code})"
+    return f"Station {station.number} {station.title()} ({station.code})"
 
 
 def _content(name: str) -> StationContent:

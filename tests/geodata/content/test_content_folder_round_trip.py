@@ -20,11 +20,12 @@ from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
-from geodata.model.content import VARIANTS, StationContent
+from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.store.catalogue import content_versions, station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
+from geodata.vocabulary.languages import VARIANTS
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 
