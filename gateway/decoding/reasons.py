@@ -47,11 +47,11 @@ class Reason(StrEnum):
 
 SENTENCES: dict[Reason, str] = {
     Reason.TOPIC: "The topic is {value}, expected digitalpfad/v1/TRAIL/DEVICE/event/telemetry or …/event/status with"
-    " names of a-z, 0-9 and hyphens. Mend the topic in the device's settings.",
+    " names of a-z, 0-9 and hyphens. Correct the topic in the device's settings.",
     Reason.UNKNOWN_DEVICE: "No device {value} is registered. Register it and replay,"
-    " or mend the device's name in its topic.",
-    Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Mend the topic in"
-    " the device's settings, or register the device for that trail.",
+    " or correct the device's name in its topic.",
+    Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Correct the topic"
+    " in the device's settings, or register the device for that trail.",
     Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384{expected}. Send fewer readings in one"
     " message.",
     Reason.NOT_UTF8: "The message is not UTF-8: {value}. {expected}",
@@ -81,7 +81,7 @@ SENTENCES: dict[Reason, str] = {
     " and its time zone.",
     Reason.TOO_OLD: "time is {value}, but observations before {expected} are not kept any more"
     " (the setting retention_raw_days). Set the device's clock, or let it give up what is so old.",
-    Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Mend the name, or add the property"
+    Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Correct the name, or add the property"
     " and replay.",
     Reason.NOT_A_NUMBER: "{name} is {value}, expected a number, or null when the sensor failed.{expected}",
     Reason.NOT_FINITE: "{name} is {value}, expected a finite number up to 1e308. Send null when the sensor failed.",
