@@ -1,4 +1,4 @@
-"""Read the quarantine again, with the gateway's judgement and in the store's transactions."""
+"""Read the quarantine again, with the gateway's validation and in the store's transactions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import groupby
 
 from gateway.decoding.reasons import Reason, sentence
 from gateway.pipeline.datastreams import fill_in, missing_datastreams
-from gateway.pipeline.replay import flush_again, judge_again
+from gateway.pipeline.replay import flush_again, validate_again
 from geodata.errors import StoreDeadlock, StoreRejected, StoreTimeout
 from geodata.store.database import Database
 from geodata.store.ingest import registry, replay
@@ -48,7 +48,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for the gateway's Judge.
+    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for the gateway's validator.
 
     ``database`` needs the owner's rights.
     """
@@ -111,7 +111,7 @@ class Replay:
         return report
 
     def _write_partition(self, connection: Transaction, partition: str, entries: list[Waiting]) -> Report:
-        messages = judge_again(entries, registry.load(connection), self.retention_us)
+        messages = validate_again(entries, registry.load(connection), self.retention_us)
         wanted = missing_datastreams(messages)
         fill_in(messages, {pair: registry.add_datastream(connection, *pair) for pair in wanted})
         parts = {entry: message.received for entry, message in zip(entries, messages, strict=True)}

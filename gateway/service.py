@@ -84,7 +84,7 @@ def run(
 
 
 def _calm_collector() -> None:
-    """Messages make no cycles: looking for some after every 700 of them costs more than judging them."""
+    """Messages make no cycles: looking for some after every 700 of them costs more than validating them."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
 

@@ -1,4 +1,4 @@
-"""Judge a message against the registry and the clock: rows for the store, refusals for the quarantine."""
+"""Validate a message against the registry and the clock: rows for the store, refusals for the quarantine."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import structlog
 
 from gateway import topics
-from gateway.decoding.judged import NO_DATASTREAM, Judged, prepare_for_quarantine, refused, sent_by
 from gateway.decoding.lenient import decode
 from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry, decode_fast
 from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.decoding.shape import LARGEST, Shapes
 from gateway.decoding.status import decode_status
 from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
+from gateway.decoding.validated_message import NO_DATASTREAM, ValidatedMessage, prepare_for_quarantine, refused, sent_by
 from gateway.decoding.written import place_of, storable
 from gateway.inbox import Delivery
 from gateway.redaction import is_address, redact_text
@@ -35,8 +35,8 @@ _LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearl
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.decoding.validate")
 
 
-class Judge:
-    """Judges one delivery after the other; remembers the times it gave to devices without a clock.
+class Validator:
+    """Validates one delivery after the other; remembers the times it gave to devices without a clock.
 
     ``retention_us``: what is older than this at its receipt is refused; 0 takes any age. The gateway's ``clock`` is
     told what devices say of the time; until one agreed with it after a pause, ages count from the time before that.
@@ -50,22 +50,24 @@ class Judge:
         self._told = FaultLog()
         self._told_clock_us: dict[str, int] = {}
 
-    def judge(self, delivery: Delivery, registry: Registry) -> Judged:
+    def validate(self, delivery: Delivery, registry: Registry) -> ValidatedMessage:
         """Take ``delivery`` apart; whatever its bytes are, each part comes out as a row or as a refusal."""
         try:
-            return self._judge(delivery, registry)
+            return self._validate(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
             _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
             return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
 
-    def _judge(self, delivery: Delivery, registry: Registry) -> Judged:
+    def _validate(self, delivery: Delivery, registry: Registry) -> ValidatedMessage:
         topic = topics.parse(delivery.topic)
         if topic is None:
-            judged = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-            judged.source.topic = storable(redact_text(delivery.topic))
+            validated = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
+            validated.source.topic = storable(redact_text(delivery.topic))
             sender = topics.sender(delivery.topic)
-            judged.source.device = sender if sender in registry.devices else None  # whose share of the quarantine it is
-            return judged
+            validated.source.device = (
+                sender if sender in registry.devices else None
+            )  # whose share of the quarantine it is
+            return validated
         size = delivery.size or len(delivery.payload)
         device = registry.devices.get(topic.device)
         if size > MAX_BYTES:
@@ -82,16 +84,16 @@ class Judge:
         if telemetry is not None and (ordinary := self._ordinary(source, delivery, telemetry, device, registry)):
             ordinary.trail = topic.trail
             return ordinary
-        judged = Judged(delivery, source, topic.trail, device.id)
+        validated = ValidatedMessage(delivery, source, topic.trail, device.id)
         if topic.event == "status":
             status = decode_status(delivery.payload, delivery.received_us)
-            judged.status, judged.source.refusals = status.report, status.refusals
-            judged.spoken = status.report is not None
+            validated.status, validated.source.refusals = status.report, status.refusals
+            validated.spoken = status.report is not None
         else:
-            self._judge_telemetry(judged, telemetry or decode(delivery.payload), device, registry)
-        if judged.source.refusals:
-            prepare_for_quarantine(judged.source)
-        return judged
+            self._validate_telemetry(validated, telemetry or decode(delivery.payload), device, registry)
+        if validated.source.refusals:
+            prepare_for_quarantine(validated.source)
+        return validated
 
     def _ordinary(
         self,
@@ -100,7 +102,7 @@ class Judge:
         telemetry: Telemetry,
         device: RegisteredDevice,
         registry: Registry,
-    ) -> Judged | None:
+    ) -> ValidatedMessage | None:
         """The message where it is one reading with a time, in which all is as always; None of any other."""
         reading = telemetry.readings[0]
         if reading.time is None or telemetry.oldest is not None or len(telemetry.readings) > 1:
@@ -118,25 +120,25 @@ class Judge:
         if rows is None:
             return None
         seqs = [] if boot is None or seq is None else [seq]
-        return Judged(delivery, source, "", device.id, boot, seqs, 0, rows)
+        return ValidatedMessage(delivery, source, "", device.id, boot, seqs, 0, rows)
 
-    def _judge_telemetry(
-        self, judged: Judged, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
+    def _validate_telemetry(
+        self, validated: ValidatedMessage, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
     ) -> None:
-        boot = judged.boot = telemetry.boot
+        boot = validated.boot = telemetry.boot
         if telemetry.refusals:
-            judged.source.refusals = telemetry.refusals
-        if self._clock is not None and self._clock.asks and not judged.delivery.retain:
-            self._tell(self._clock, telemetry, device, judged.delivery.received_us)
+            validated.source.refusals = telemetry.refusals
+        if self._clock is not None and self._clock.asks and not validated.delivery.retain:
+            self._tell(self._clock, telemetry, device, validated.delivery.received_us)
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
-                judged.seqs.append(reading.seq)
+                validated.seqs.append(reading.seq)
             if reading.values or reading.time is not None:
-                self._judge_reading(judged, reading, device, registry)
+                self._validate_reading(validated, reading, device, registry)
         if telemetry.oldest is not None:
-            _judge_oldest(judged, telemetry.oldest)
+            _validate_oldest(validated, telemetry.oldest)
         if telemetry.supposed:
-            self._tell_more(judged, telemetry.supposed, device, registry)
+            self._tell_more(validated, telemetry.supposed, device, registry)
 
     def _tell(self, clock: SteadyClock, telemetry: Telemetry, device: RegisteredDevice, received_us: int) -> None:
         """Tell the clock the latest time in a message; what was measured before it says nothing of now.
@@ -155,29 +157,31 @@ class Judge:
             clock.hear(device.id, latest)
 
     def _tell_more(
-        self, judged: Judged, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
+        self, validated: ValidatedMessage, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
     ) -> None:
         """Refuse what else is wrong with readings that are refused already; none of their values becomes a row."""
         for reading in supposed:
-            aside = Judged(judged.delivery, judged.source)
+            aside = ValidatedMessage(validated.delivery, validated.source)
             if reading.time is not None:
-                self._judge_reading(aside, reading, device, registry)
+                self._validate_reading(aside, reading, device, registry)
                 continue
             for name in [name for name in reading.values if name not in registry.properties]:
                 _refuse_unknown(aside, reading, name, registry)
 
-    def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
-        time, received_us = reading.time, judged.delivery.received_us
+    def _validate_reading(
+        self, validated: ValidatedMessage, reading: Reading, device: RegisteredDevice, registry: Registry
+    ) -> None:
+        time, received_us = reading.time, validated.delivery.received_us
         try:
-            us = self._receipt_us(judged, device) if time is None else self._measured_us(time, received_us)
+            us = self._receipt_us(validated, device) if time is None else self._measured_us(time, received_us)
             kept_us = self._surely_us(received_us) - self._retention_us if self._retention_us else 0
             refuse_older(us, max(kept_us, registry.oldest_us))
         except TimeRefused as fault:
             place = place_of(reading.seq, time)
-            refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
-            judged = Judged(judged.delivery, judged.source)  # only to tell what else is wrong
+            refuse(validated.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
+            validated = ValidatedMessage(validated.delivery, validated.source)  # only to tell what else is wrong
             us = received_us
-        _add_rows(judged, reading, us, device, registry)
+        _add_rows(validated, reading, us, device, registry)
 
     def _surely_us(self, received_us: int) -> int:
         return received_us if self._clock is None or self._clock.confirmed else self._clock.surely_us()
@@ -191,29 +195,31 @@ class Judge:
                 raise
             return us
 
-    def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
+    def _receipt_us(self, validated: ValidatedMessage, device: RegisteredDevice) -> int:
         """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""
-        us = self._receipt_times.next_us(device.id, judged.delivery.received_us)
-        if not judged.receipt_counts:
-            judged.receipt_counts = True
-            judged.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
+        us = self._receipt_times.next_us(device.id, validated.delivery.received_us)
+        if not validated.receipt_counts:
+            validated.receipt_counts = True
+            validated.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
         return us
 
 
-def _add_rows(judged: Judged, reading: Reading, us: int, device: RegisteredDevice, registry: Registry) -> None:
+def _add_rows(
+    validated: ValidatedMessage, reading: Reading, us: int, device: RegisteredDevice, registry: Registry
+) -> None:
     """A row for each value, measured at ``us``; what is no property or no number that is kept is refused."""
-    rows, properties, datastreams = judged.rows, registry.properties, device.datastreams
+    rows, properties, datastreams = validated.rows, registry.properties, device.datastreams
     before = len(rows.datastreams)
     for name, value in reading.values.items():
         observed = properties.get(name)
         if observed is None:
-            _refuse_unknown(judged, reading, name, registry)
+            _refuse_unknown(validated, reading, name, registry)
             continue
         if value is None:
             quality, flags = _MISSING
         elif not -LARGEST <= value <= LARGEST:
             place = place_of(reading.seq, reading.time)
-            refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
+            refuse(validated.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
             continue
         elif observed.minimum <= value <= observed.maximum:
             quality, flags = _OK
@@ -226,17 +232,17 @@ def _add_rows(judged: Judged, reading: Reading, us: int, device: RegisteredDevic
         rows.properties.append(name)
     number = len(rows.datastreams) - before
     rows.times_us += [us] * number
-    rows.origins += [Origin(judged.source, device.id, judged.boot, reading.seq)] * number
+    rows.origins += [Origin(validated.source, device.id, validated.boot, reading.seq)] * number
     if NO_DATASTREAM in rows.datastreams:
-        judged.unnamed = True
+        validated.unnamed = True
     if reading.time is None:
         rows.clockless += range(before, before + number)
         rows.flags[before:] = [flags | _TIME_OF_RECEIPT for flags in rows.flags[before:]]
 
 
-def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Registry) -> None:
-    judged.unknown = True
-    refusals = judged.source.refusals
+def _refuse_unknown(validated: ValidatedMessage, reading: Reading, name: str, registry: Registry) -> None:
+    validated.unknown = True
+    refusals = validated.source.refusals
     if is_full(refusals):
         return count(refusals, Reason.UNKNOWN_PROPERTY, 1)
     place = place_of(reading.seq, reading.time)
@@ -248,8 +254,8 @@ def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Regis
     return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
 
 
-def _judge_oldest(judged: Judged, oldest: int) -> None:
-    if judged.seqs and oldest <= min(judged.seqs):
-        judged.oldest = oldest
+def _validate_oldest(validated: ValidatedMessage, oldest: int) -> None:
+    if validated.seqs and oldest <= min(validated.seqs):
+        validated.oldest = oldest
     else:
-        refuse(judged.source.refusals, Reason.OLDEST, value=show(oldest))
+        refuse(validated.source.refusals, Reason.OLDEST, value=show(oldest))

@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from digitalpfad.replay import Replay
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
 from gateway.pipeline.datastreams import fill_in, missing_datastreams
@@ -57,11 +57,11 @@ STATE: tuple[LiteralString, ...] = (
 
 def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
     """What the gateway does with these deliveries, ``size`` in a flush."""
-    judge = Judge()
+    validator = Validator()
     for start in range(0, len(log), size):
         with database.transaction() as connection:
             known = registry.load(connection)
-            messages = [judge.judge(delivery, known) for delivery in log[start : start + size]]
+            messages = [validator.validate(delivery, known) for delivery in log[start : start + size]]
             fill_in(
                 messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
             )

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from gateway import health
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.leadership import Turn
@@ -51,7 +51,7 @@ def test_a_fault_nobody_foresaw_while_messages_are_taken_is_told_and_costs_no_me
 ) -> None:
     device = publisher(nats)
     with Gateway(database_url, nats) as gateway, capture_logs() as logs:
-        fault = Once(monkeypatch, Judge, "judge")
+        fault = Once(monkeypatch, Validator, "validate")
         device.send(DEVICES[0], reading(1))
         wait_until(lambda: table.books[1] == 4, "the message stored after all")
         assert gateway.thread.is_alive()

@@ -16,11 +16,11 @@ NO_DATASTREAM = 0
 """Stands in a row for the datastream of a property that the device sends for the first time."""
 
 
-class Judged(msgspec.Struct):
+class ValidatedMessage(msgspec.Struct):
     """One delivery taken apart; ``device`` is None where it is not registered.
 
     ``source`` is the message for the quarantine, with what was refused of it. ``unknown``: the registry lacked the
-    device or a property; judging again with one of another ``generation`` may end better. ``unnamed``: rows stand
+    device or a property; validating again with one of another ``generation`` may end better. ``unnamed``: rows stand
     with NO_DATASTREAM.
     """
 
@@ -52,24 +52,28 @@ class Judged(msgspec.Struct):
         return not self.delivery.retain and self.spoken and (self.status is None or self.status.state == "online")
 
 
-def refused(delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False) -> Judged:
+def refused(
+    delivery: Delivery, reason: Reason, *, value: str, expected: str = "", unknown: bool = False
+) -> ValidatedMessage:
     """The delivery whole in quarantine."""
     topic = topics.parse(delivery.topic)
     size = delivery.size or len(delivery.payload)
     device = topic.device if topic else None
-    judged = Judged(delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size))
-    judged.unknown = unknown
-    refuse(judged.source.refusals, reason, value=value, expected=expected)
-    prepare_for_quarantine(judged.source)
-    return judged
+    validated = ValidatedMessage(
+        delivery, SourceMessage(delivery.topic, delivery.payload, device, delivery.received_us, size)
+    )
+    validated.unknown = unknown
+    refuse(validated.source.refusals, reason, value=value, expected=expected)
+    prepare_for_quarantine(validated.source)
+    return validated
 
 
-def sent_by(device: RegisteredDevice | None, judged: Judged) -> Judged:
+def sent_by(device: RegisteredDevice | None, validated: ValidatedMessage) -> ValidatedMessage:
     """Note that a registered device spoke, though nothing of it can be read; a status may be its last will."""
     if device is not None:
-        judged.device, judged.trail = device.id, device.trail
-        judged.spoken = not judged.delivery.topic.endswith("/status")
-    return judged
+        validated.device, validated.trail = device.id, device.trail
+        validated.spoken = not validated.delivery.topic.endswith("/status")
+    return validated
 
 
 def prepare_for_quarantine(source: SourceMessage) -> None:
@@ -82,7 +86,7 @@ def prepare_for_quarantine(source: SourceMessage) -> None:
     source.payload = payload
 
 
-def plainer(message: Judged, error: str) -> tuple[Judged, Judged, Judged]:
+def plainer(message: ValidatedMessage, error: str) -> tuple[ValidatedMessage, ValidatedMessage, ValidatedMessage]:
     """The message that the database refuses, whole in quarantine: with its numbers, without, and as bytes alone."""
     whole = refused(message.delivery, Reason.REFUSED, value=storable(error))
     whole.source.received_us = message.source.received_us
@@ -91,4 +95,4 @@ def plainer(message: Judged, error: str) -> tuple[Judged, Judged, Judged]:
     whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
     plain = msgspec.structs.replace(bare.source, topic=storable(bare.source.topic), device=None)
     plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]
-    return whole, bare, Judged(message.delivery, plain)
+    return whole, bare, ValidatedMessage(message.delivery, plain)
