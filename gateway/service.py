@@ -13,6 +13,9 @@ import msgspec
 import structlog
 
 from gateway import health, topics
+from gateway.decoding import decoders as decoding
+from gateway.decoding.decoder import Decoder
+from gateway.decoding.decoders import DECODERS
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.inbox import Delivery, Inbox, ReceiptClock
@@ -54,10 +57,12 @@ def run(
     stop: threading.Event,
     retention: Retention | None = None,
     began: Callable[[Callable[[], list[str]]], object] = lambda _: None,
+    decoders: Sequence[Decoder] = DECODERS,
 ) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 
     ``began`` is called once all parts run, with what tells the names of parts that only a new start brings back.
+    ``decoders`` are the formats of messages that are read.
 
     A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
     active. Raises InvalidInput for a setting that cannot be right, StartRefused when a precondition is missing and
@@ -65,7 +70,7 @@ def run(
     """
     if time.time_ns() // 1000 < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
-    gateway = _Gateway(settings, retention or Retention())
+    gateway = _Gateway(settings, retention or Retention(), decoders)
     _calm_collector()
     with ExitStack() as stack:
         stack.callback(gateway.close)
@@ -92,9 +97,10 @@ def _calm_collector() -> None:
 class _Gateway:
     """The parts of one gateway process."""
 
-    def __init__(self, settings: GatewaySettings, retention: Retention) -> None:
+    def __init__(self, settings: GatewaySettings, retention: Retention, decoders: Sequence[Decoder] = DECODERS) -> None:
         topic_filter = TopicFilter(settings.trail)
-        identity = Identity(settings.client_id, (str(topic_filter),), settings.protocol, settings.window)
+        filters = decoding.filters(decoders, settings.trail)
+        identity = Identity(settings.client_id, filters, settings.protocol, settings.window)
         self._database = database = Database(
             settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway"
         )
@@ -117,7 +123,7 @@ class _Gateway:
         )
         self.session = Session(broker, identity, self.inbox, self.metrics, self._may_connect, clock)
         self.old_sessions.beside(self.session)
-        self.ingest = self._ingest(str(topic_filter), settings, retention)
+        self.ingest = self._ingest(str(topic_filter), settings, retention, decoders)
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
         self.guard: Worker | None = None
@@ -127,7 +133,9 @@ class _Gateway:
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
         self._show(settings.window)
 
-    def _ingest(self, partition: str, settings: GatewaySettings, retention: Retention) -> Ingest:
+    def _ingest(
+        self, partition: str, settings: GatewaySettings, retention: Retention, decoders: Sequence[Decoder]
+    ) -> Ingest:
         return Ingest(
             self.inbox,
             DatabaseStore(self.lock),
@@ -138,6 +146,7 @@ class _Gateway:
             limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
             clock=self.clock,
+            decoders=decoders,
         )
 
     def open(self) -> None:

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 import structlog
 
-from gateway import topics
-from gateway.decoding.lenient import decode
-from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry, decode_fast
-from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
-from gateway.decoding.shape import LARGEST, Shapes
-from gateway.decoding.status import decode_status
+from gateway.decoding.decoder import Decoder, Uplink
+from gateway.decoding.decoders import DECODERS, find
+from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry
+from gateway.decoding.reasons import Reason, refuse, show
+from gateway.decoding.refused_message import (
+    prepare_for_quarantine,
+    refused,
+    refused_device,
+    refused_size,
+    refused_topic,
+    sent_by,
+)
+from gateway.decoding.rows import add_rows, refuse_unknown_property
+from gateway.decoding.shape import Shapes
 from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
-from gateway.decoding.validated_message import NO_DATASTREAM, ValidatedMessage, prepare_for_quarantine, refused, sent_by
-from gateway.decoding.written import place_of, storable
+from gateway.decoding.validated_message import ValidatedMessage
+from gateway.decoding.written import place_of
 from gateway.inbox import Delivery
-from gateway.redaction import is_address, redact_text
-from geodata.model.observation import Flag, Quality
+from gateway.topics import Topic
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.ingest.flush import Origin, SourceMessage, count
+from geodata.store.ingest.flush import Origin, SourceMessage, join
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
-_OK = (int(Quality.OK), int(Flag.NONE))
-_SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))
-_MISSING = (int(Quality.MISSING), int(Flag.SENSOR_FAILED))
-_TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
-
 _HEARD_AGAIN_US = 100_000
-_LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
+_LONGEST_TOPIC, _MOST_TOPICS = 255, 20_000  # that are remembered
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.decoding.validate")
 
@@ -42,7 +43,11 @@ class Validator:
     told what devices say of the time; until one agreed with it after a pause, ages count from the time before that.
     """
 
-    def __init__(self, retention_us: int = 0, clock: SteadyClock | None = None) -> None:
+    def __init__(
+        self, retention_us: int = 0, clock: SteadyClock | None = None, decoders: Sequence[Decoder] = DECODERS
+    ) -> None:
+        self._decoders = decoders
+        self._topics: dict[str, tuple[Decoder, Topic]] = {}
         self._retention_us = retention_us
         self._clock = clock
         self._receipt_times = ReceiptTimes()
@@ -56,44 +61,87 @@ class Validator:
             return self._validate(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
             _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
-            return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
+            known = find(self._decoders, delivery.topic)
+            device = None if known is None else known[1].device
+            return refused(delivery, device, Reason.UNREADABLE, value=show(type(error).__name__))
 
     def _validate(self, delivery: Delivery, registry: Registry) -> ValidatedMessage:
-        topic = topics.parse(delivery.topic)
-        if topic is None:
-            validated = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-            validated.source.topic = storable(redact_text(delivery.topic))
-            sender = topics.sender(delivery.topic)
-            validated.source.device = (
-                sender if sender in registry.devices else None
-            )  # whose share of the quarantine it is
-            return validated
-        size = delivery.size or len(delivery.payload)
-        device = registry.devices.get(topic.device)
+        known = self._topics.get(delivery.topic) or self._learn_topic(delivery.topic)
+        if known is None:
+            return refused_topic(delivery, registry)
+        decoder, topic = known
+        name, size = topic.device, delivery.size or len(delivery.payload)
+        device = None if name is None else registry.devices.get(name)
         if size > MAX_BYTES:
-            kept = len(delivery.payload)
-            cut = f"; its first {kept} bytes are kept" if kept < size else ""
-            return sent_by(device, refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut))
+            return refused_size(delivery, topic, device, size)
+        if name is not None:  # told by the topic, so what is refused for it is not even decoded
+            if device is None:
+                return refused(delivery, name, Reason.UNKNOWN_DEVICE, value=show(name), unknown=True)
+            if topic.trail is not None and device.trail != topic.trail and topic.trail not in device.earlier_trails:
+                trails = {"value": show(topic.trail), "expected": show(device.trail)}
+                return sent_by(device, topic.event, refused(delivery, name, Reason.WRONG_TRAIL, unknown=True, **trails))
+        uplinks = decoder.decode(topic, delivery.payload, delivery.received_us)
+        owner = name or uplinks[0].device or None
+        source = SourceMessage(delivery.topic, delivery.payload, owner, delivery.received_us, size)
+        message = self._validate_uplink(delivery, source, topic, uplinks[0], device, registry)
+        if not decoder.confirms:
+            message.confirms = False
+        if len(uplinks) > 1:
+            self._add_further(message, topic, uplinks[1:], registry)
+        if source.refusals:
+            prepare_for_quarantine(source)
+        return message
+
+    def _learn_topic(self, text: str) -> tuple[Decoder, Topic] | None:
+        """The decoder of a topic and what it tells; those that are known come again and again."""
+        known = find(self._decoders, text)
+        if known is not None and len(text) <= _LONGEST_TOPIC:
+            if len(self._topics) >= _MOST_TOPICS:
+                self._topics.clear()
+            self._topics[text] = known
+        return known
+
+    def _add_further(
+        self, message: ValidatedMessage, topic: Topic, uplinks: Sequence[Uplink], registry: Registry
+    ) -> None:
+        """What other devices, or the same once more, say in the same message."""
+        source = message.source
+        device = None if topic.device is None else registry.devices.get(topic.device)
+        further = [
+            self._validate_uplink(message.delivery, source, topic, uplink, device, registry) for uplink in uplinks
+        ]
+        for one in further:
+            one.confirms = message.confirms
+            message.unknown = message.unknown or one.unknown
+        message.further = further
+        message.unregistered = [name for one in (message, *further) for name in one.unregistered]
+
+    def _validate_uplink(
+        self,
+        delivery: Delivery,
+        source: SourceMessage,
+        topic: Topic,
+        uplink: Uplink,
+        device: RegisteredDevice | None,
+        registry: Registry,
+    ) -> ValidatedMessage:
+        """What one device says, that of the topic unless it names another; ``source`` may hold refusals of others."""
+        if uplink.device:
+            device = registry.devices.get(uplink.device)
         if device is None:
-            return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
-        if device.trail != topic.trail and topic.trail not in device.earlier_trails:
-            trails = {"value": show(topic.trail), "expected": show(device.trail)}
-            return sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
-        source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
-        telemetry = decode_fast(delivery.payload) if topic.event == "telemetry" else None
-        if telemetry is not None and (ordinary := self._ordinary(source, delivery, telemetry, device, registry)):
-            ordinary.trail = topic.trail
-            return ordinary
-        validated = ValidatedMessage(delivery, source, topic.trail, device.id)
-        if topic.event == "status":
-            status = decode_status(delivery.payload, delivery.received_us)
-            validated.status, validated.source.refusals = status.report, status.refusals
-            validated.spoken = status.report is not None
+            source.refusals = join(source.refusals, uplink.refusals)
+            return refused_device(delivery, source, uplink.device)
+        trail = topic.trail or device.trail
+        if isinstance(uplink, Telemetry) and (row := self._ordinary(source, delivery, uplink, device, registry)):
+            row.trail = trail
+            return row
+        message = ValidatedMessage(delivery, source, trail, device.id)
+        source.refusals = join(source.refusals, uplink.refusals)
+        if isinstance(uplink, Telemetry):
+            self._validate_telemetry(message, uplink, device, registry)
         else:
-            self._validate_telemetry(validated, telemetry or decode(delivery.payload), device, registry)
-        if validated.source.refusals:
-            prepare_for_quarantine(validated.source)
-        return validated
+            message.status, message.spoken = uplink.report, uplink.report is not None
+        return message
 
     def _ordinary(
         self,
@@ -104,8 +152,10 @@ class Validator:
         registry: Registry,
     ) -> ValidatedMessage | None:
         """The message where it is one reading with a time, in which all is as always; None of any other."""
+        if len(telemetry.readings) != 1 or telemetry.refusals:
+            return None
         reading = telemetry.readings[0]
-        if reading.time is None or telemetry.oldest is not None or len(telemetry.readings) > 1:
+        if reading.time is None or telemetry.oldest is not None:
             return None
         if self._clock is not None and self._clock.asks and not delivery.retain:
             self._tell(self._clock, telemetry, device, delivery.received_us)
@@ -126,8 +176,6 @@ class Validator:
         self, validated: ValidatedMessage, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
     ) -> None:
         boot = validated.boot = telemetry.boot
-        if telemetry.refusals:
-            validated.source.refusals = telemetry.refusals
         if self._clock is not None and self._clock.asks and not validated.delivery.retain:
             self._tell(self._clock, telemetry, device, validated.delivery.received_us)
         for reading in telemetry.readings:
@@ -166,7 +214,7 @@ class Validator:
                 self._validate_reading(aside, reading, device, registry)
                 continue
             for name in [name for name in reading.values if name not in registry.properties]:
-                _refuse_unknown(aside, reading, name, registry)
+                refuse_unknown_property(aside, reading, name, registry)
 
     def _validate_reading(
         self, validated: ValidatedMessage, reading: Reading, device: RegisteredDevice, registry: Registry
@@ -181,7 +229,7 @@ class Validator:
             refuse(validated.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
             validated = ValidatedMessage(validated.delivery, validated.source)  # only to tell what else is wrong
             us = received_us
-        _add_rows(validated, reading, us, device, registry)
+        add_rows(validated, reading, us, device, registry)
 
     def _surely_us(self, received_us: int) -> int:
         return received_us if self._clock is None or self._clock.confirmed else self._clock.surely_us()
@@ -200,58 +248,9 @@ class Validator:
         us = self._receipt_times.next_us(device.id, validated.delivery.received_us)
         if not validated.receipt_counts:
             validated.receipt_counts = True
-            validated.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
+            if validated.source.received_us == validated.delivery.received_us:
+                validated.source.received_us = us  # of the first reading; the others follow it, a microsecond each
         return us
-
-
-def _add_rows(
-    validated: ValidatedMessage, reading: Reading, us: int, device: RegisteredDevice, registry: Registry
-) -> None:
-    """A row for each value, measured at ``us``; what is no property or no number that is kept is refused."""
-    rows, properties, datastreams = validated.rows, registry.properties, device.datastreams
-    before = len(rows.datastreams)
-    for name, value in reading.values.items():
-        observed = properties.get(name)
-        if observed is None:
-            _refuse_unknown(validated, reading, name, registry)
-            continue
-        if value is None:
-            quality, flags = _MISSING
-        elif not -LARGEST <= value <= LARGEST:
-            place = place_of(reading.seq, reading.time)
-            refuse(validated.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
-            continue
-        elif observed.minimum <= value <= observed.maximum:
-            quality, flags = _OK
-        else:
-            quality, flags = _SUSPECT
-        rows.datastreams.append(datastreams.get(name, NO_DATASTREAM))
-        rows.results.append(value)
-        rows.qualities.append(quality)
-        rows.flags.append(flags)
-        rows.properties.append(name)
-    number = len(rows.datastreams) - before
-    rows.times_us += [us] * number
-    rows.origins += [Origin(validated.source, device.id, validated.boot, reading.seq)] * number
-    if NO_DATASTREAM in rows.datastreams:
-        validated.unnamed = True
-    if reading.time is None:
-        rows.clockless += range(before, before + number)
-        rows.flags[before:] = [flags | _TIME_OF_RECEIPT for flags in rows.flags[before:]]
-
-
-def _refuse_unknown(validated: ValidatedMessage, reading: Reading, name: str, registry: Registry) -> None:
-    validated.unknown = True
-    refusals = validated.source.refusals
-    if is_full(refusals):
-        return count(refusals, Reason.UNKNOWN_PROPERTY, 1)
-    place = place_of(reading.seq, reading.time)
-    if is_address(name):
-        return refuse(refusals, Reason.ADDRESS, place, name=show(name))
-    compared = len(name) <= _LONGEST_NAME and may_hint(refusals)
-    near = difflib.get_close_matches(name, registry.properties, n=1) if compared else ()
-    expected = f" (did you mean {near[0]}?)" if near else ""
-    return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
 
 
 def _validate_oldest(validated: ValidatedMessage, oldest: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.decoding.validated_message import ValidatedMessage
+from gateway.decoding.validated_message import ValidatedMessage, senders
 from geodata.store.ingest.flush import Flush, SequenceRange, StatusReport, parts
 
 
@@ -71,6 +71,8 @@ class Batch:
     def _weigh(self, message: ValidatedMessage) -> None:
         refusals = message.source.refusals
         self._parts += len(message.rows.datastreams) + len(refusals)
+        if message.further:
+            self._parts += sum(len(one.rows) for one in message.further)
         if refusals:  # other payloads are not written
             self._refused_bytes += len(message.source.payload)
 
@@ -79,14 +81,17 @@ def compose(messages: Sequence[ValidatedMessage], partition: str, now_us: int) -
     """One flush of these messages; every row has its datastream."""
     flush = Flush(partition=partition, now_us=now_us, messages=len(messages))
     sent: dict[tuple[str, str], list[int]] = {}
-    for message in messages:
+    counted = None  # what further devices say in a message follows it, and is refused with it
+    for message in _all_senders(messages):
         source, received = message.source, len(message.rows.datastreams)
-        if received:
-            _add_rows(flush, message)
-        if source.refusals:
-            received += parts(source.refusals)
-            flush.refused.append(source)
-        source.parts = received
+        _add_rows(flush, message)
+        if source is counted:
+            source.parts += received
+        else:
+            if source.refusals:
+                received += parts(source.refusals)
+                flush.refused.append(source)
+            source.parts, counted = received, source
         flush.received += received
         if message.device is None:
             continue
@@ -103,6 +108,10 @@ def compose(messages: Sequence[ValidatedMessage], partition: str, now_us: int) -
     for (device, boot), seqs in sent.items():
         flush.sequences[device, boot].ranges = ranges(seqs)
     return flush
+
+
+def _all_senders(messages: Sequence[ValidatedMessage]) -> Iterable[ValidatedMessage]:
+    return senders(messages) if any(message.further for message in messages) else messages
 
 
 def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:

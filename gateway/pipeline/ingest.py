@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway import topics
+from gateway.decoding.decoder import Decoder
+from gateway.decoding.decoders import DECODERS
+from gateway.decoding.refused_message import plainer
 from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage, plainer
+from gateway.decoding.validated_message import ValidatedMessage, senders
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.batch import Batch, compose
@@ -66,6 +68,7 @@ class Ingest:
         limits: Limits,
         metrics: Metrics,
         clock: SteadyClock | None = None,
+        decoders: Sequence[Decoder] = DECODERS,
     ) -> None:
         self._inbox = inbox
         self._store = store
@@ -76,7 +79,7 @@ class Ingest:
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
-        self._validator = Validator(limits.retention_us, clock)
+        self._validator = Validator(limits.retention_us, clock, decoders)
         self._clock, self._turns = clock, 0
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
@@ -180,8 +183,8 @@ class Ingest:
         Where nothing was added all would end as it did.
         """
         messages = self._batch.messages
-        found = (topics.parse(message.delivery.topic) for message in messages if message.unknown)
-        registry = self._registry.seek({topic.device for topic in found if topic is not None})
+        sought = set[str]().union(*(message.devices for message in messages if message.unknown))
+        registry = self._registry.seek(sought)
         for i, message in enumerate(messages):
             if message.unknown and message.generation != self._registry.generation:
                 messages[i] = self._validator.validate(message.delivery, registry)
@@ -272,9 +275,11 @@ class Ingest:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
         self._batch.settle(len(messages))
-        trails = {message.device: message.trail for message in messages if message.boot is not None}
+        listening = (one for one in senders(messages) if one.boot is not None and one.confirms)
+        trails = {one.device: one.trail for one in listening}
         for confirmation in outcome.confirmations:
-            self._confirm(trails[confirmation.device], confirmation)
+            if confirmation.device in trails:
+                self._confirm(trails[confirmation.device], confirmation)
 
     def _back_off(self, error: StoreError) -> None:
         self._metrics.store_errors.inc()

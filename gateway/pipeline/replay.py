@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gateway import topics
 from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage
+from gateway.decoding.validated_message import ValidatedMessage, senders
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
 from geodata.store.ingest.flush import Flush
@@ -18,7 +17,11 @@ from geodata.store.ingest.replay import Waiting
 def validate_again(entries: Sequence[Waiting], registry: Registry, retention_us: int = 0) -> list[ValidatedMessage]:
     """Each entry as if it arrived when it did; ``entries`` in order of receipt."""
     validator = Validator(retention_us)
-    return [validator.validate(_delivery(entry), registry) for entry in entries]
+    messages = [validator.validate(_delivery(entry), registry) for entry in entries]
+    for message in senders(messages):
+        if message.status is not None:  # no sign of life now, and nobody noted whether it was one then
+            message.spoken = False
+    return messages
 
 
 def flush_again(messages: Sequence[ValidatedMessage], partition: str, now_us: int) -> Flush:
@@ -27,12 +30,9 @@ def flush_again(messages: Sequence[ValidatedMessage], partition: str, now_us: in
 
 
 def _delivery(entry: Waiting) -> Delivery:
-    """``retain`` says that a status is no sign of life now; nobody noted whether it was one then."""
-    topic = topics.parse(entry.topic)
     return Delivery(
         entry.topic,
         entry.payload,
         entry.received_us,
-        retain=topic is not None and topic.event == "status",
         size=min(entry.size, len(entry.payload)),  # blacking out may have made it longer than it came
     )

@@ -44,6 +44,8 @@ def read_by_the_gateway(topic: str, payload: object) -> tuple[int, list[str]]:
     """Rows, and reasons of refusal."""
     parsed = topics.parse(topic)
     assert parsed is not None
+    assert parsed.trail is not None
+    assert parsed.device is not None
     device = RegisteredDevice(parsed.device, parsed.trail, {})
     registry = Registry({parsed.device: device}, {prop.id: prop for prop in STANDARD_PROPERTIES})
     validated = Validator().validate(Delivery(topic, json.dumps(payload).encode(), NOW_US), registry)

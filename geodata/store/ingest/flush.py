@@ -60,6 +60,18 @@ def count(refusals: list[Refusal], reason: str, parts: int) -> None:
     further[reason] = further.get(reason, 0) + parts
 
 
+def join(refusals: list[Refusal], more: list[Refusal]) -> list[Refusal]:
+    """The refusals of two parts of one message; neither list is to be used afterwards."""
+    if not refusals or not more:
+        return refusals or more
+    for refusal in more[:LISTED]:
+        add(refusals, refusal)
+    for refusal in more[LISTED:]:
+        for reason, parts in refusal.further.items():
+            count(refusals, reason, parts)
+    return refusals
+
+
 def copied(refusals: Sequence[Refusal]) -> list[Refusal]:
     """Refusals to which may be added while the others stay as they are."""
     return [*refusals[:LISTED], *(Refusal(MORE, further=dict(one.further)) for one in refusals[LISTED:])]
