@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import inf
 
-from api.webapp.texts import Texts, marked
+from api.languages.texts import Texts, marked, property_label
 from api.webapp.wording import number, quantity
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 
@@ -110,11 +110,6 @@ def rank(prop: ObservedProperty) -> int:
     return _ORDER.index(prop.id) if prop.id in _ORDER else len(_ORDER)
 
 
-def label(prop: ObservedProperty, t: Texts) -> str:
-    """The property's name."""
-    return prop.label_en if t.language == "en" else prop.label_de
-
-
 def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -> str:
     """What ``value`` of a device of this kind means; a property without words of its own says its name and number."""
     on_boardwalk = prop.id == "surface_wetness" and device_kind == "boardwalk"
@@ -123,7 +118,7 @@ def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -
             return t(text)
     if prop.id in _STANDS:
         return t(_STANDS[prop.id], value=quantity(value, prop, t))
-    return f"{label(prop, t)}: {quantity(value, prop, t)}"
+    return f"{property_label(prop, t)}: {quantity(value, prop, t)}"
 
 
 def against_yesterday(

@@ -1,6 +1,6 @@
 """The interface's own texts. German is what stands in the code; ``locale/*.po`` hold the other languages.
 
-Plain language falls back to German where it has no text of its own.
+A language that has no word of its own says it as the one to which it falls back, in the end in German.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-LANGUAGES = ("de", "en", "de_simple")
+from geodata.model.observation import ObservedProperty
+from geodata.vocabulary.languages import chain
+from geodata.vocabulary.languages import language as row_of
+
 _FOLDER = Path(__file__).parent / "locale"
 
 
@@ -23,7 +26,7 @@ class Texts:
 
     def __init__(self, language: str, translations: NullTranslations) -> None:
         self.language = language
-        self.locale = Locale.parse("en_GB" if language == "en" else "de_DE")
+        self.locale = Locale.parse(row_of(language).locale)
         self._translations = translations
 
     def __call__(self, text: str, /, **values: object) -> str:
@@ -41,14 +44,32 @@ def marked(text: str) -> str:
     return text
 
 
+def property_label(prop: ObservedProperty, t: Texts) -> str:
+    """What is measured, in the language of ``t``: as its row says it, else as the texts translate its German name."""
+    labels = {"de": prop.label_de, "en": prop.label_en}
+    return labels.get(t.language) or t(prop.label_de)
+
+
 @cache
 def texts(language: str) -> Texts:
-    """The texts of ``de``, ``en`` or ``de_simple``."""
-    path = _FOLDER / f"{language}.po"
-    if not path.exists():
-        return Texts(language, NullTranslations())
+    """The texts of a language that whole pages speak; what it lacks is said as its fallback says it."""
+    return Texts(language, _catalogue(language))
+
+
+def _catalogue(language: str) -> NullTranslations:
+    """What the language's file says, then those of the languages to which it falls back; German stands in the code."""
+    found = NullTranslations()
+    for variant in reversed(chain(language)):
+        path = _FOLDER / f"{variant}.po"
+        if path.exists():
+            behind, found = found, _translations(path, row_of(variant).locale)
+            found.add_fallback(behind)
+    return found
+
+
+def _translations(path: Path, locale: str) -> Translations:
     compiled = BytesIO()
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale="en" if language == "en" else "de"))
+        write_mo(compiled, read_po(source, locale=locale))
     compiled.seek(0)
-    return Texts(language, Translations(compiled))
+    return Translations(compiled)
