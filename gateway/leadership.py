@@ -30,8 +30,8 @@ class Lock(Protocol):
         """Whether this process took the lock and has not noticed a loss."""
         ...
 
-    def take(self) -> bool:
-        """Take the lock, or make sure of it; False while another process has it. Raises StoreError."""
+    def acquire(self) -> bool:
+        """Acquire the lock, or verify it; False while another process has it. Raises StoreError."""
         ...
 
 
@@ -65,7 +65,7 @@ class Turn:
         if now < self._try_at:
             return False
         try:
-            role = Role.ACTIVE if self._lock.take() else Role.STANDBY
+            role = Role.ACTIVE if self._lock.acquire() else Role.STANDBY
         except RoleRefused:
             raise  # trying again changes nothing: the process ends with what has to be run
         except StoreError as error:

@@ -118,7 +118,7 @@ class _Gateway:
             settings.trail or "",
             self.inbox,
             clock,
-            is_active=lambda: self.lock.sure,
+            is_active=lambda: self.lock.is_lease_valid,
             quiet_s=settings.quiet_s,
         )
         self.session = Session(broker, identity, self.inbox, self.metrics, self._may_connect, clock)

@@ -24,13 +24,13 @@ def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Gene
     def guard() -> None:
         while not stop.wait(1):
             if lock.busy_s > _LONGEST_CALL_S:
-                break_off()
+                abort()
         if not done.wait(drain_s):
-            break_off()
+            abort()
 
-    def break_off() -> None:
+    def abort() -> None:
         _log.warning("database-hangs", hint="nothing is lost: what was not committed stays with the broker")
-        lock.break_off()
+        lock.abort()
 
     worker = Worker("patience", guard, done)
     worker.start()

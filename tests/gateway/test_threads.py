@@ -117,7 +117,7 @@ def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch)
     class Lock:
         busy_s, calls = 1.0, 0
 
-        def break_off(self) -> None:
+        def abort(self) -> None:
             self.calls += 1
             if self.calls == 1:
                 raise ValueError("file descriptor cannot be a negative integer")

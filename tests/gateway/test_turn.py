@@ -17,7 +17,7 @@ class ALock:
         self.asked = 0
         self.answered_at = float("-inf")
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         self.asked += 1
         self.held = self.answer is True
         if isinstance(self.answer, StoreUnavailable):

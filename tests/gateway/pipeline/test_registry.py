@@ -57,7 +57,7 @@ def watched(database_url: str) -> Iterator[Watched]:
         )
     with CountingDatabase(database_url, role=roles.GATEWAY) as database:
         lock = PartitionLock(database, None)
-        assert lock.take()
+        assert lock.acquire()
         current = CurrentRegistry(DatabaseStore(lock))
         watch = RegistryWatch(database, lock, current.changed, lambda trail, confirmation: None)
         watch.start()
