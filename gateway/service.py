@@ -19,7 +19,7 @@ from gateway.decoding.decoders import DECODERS
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.inbox import Delivery, Inbox, ReceiptClock
-from gateway.leadership import Role, Turn
+from gateway.leadership import Leadership, Role
 from gateway.metrics import Metrics
 from gateway.mqtt.config import Identity, parse_url
 from gateway.mqtt.old_sessions import OldSessions
@@ -64,7 +64,7 @@ def run(
     ``began`` is called once all parts run, with what tells the names of parts that only a new start brings back.
     ``decoders`` are the formats of messages that are read.
 
-    A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
+    A database or broker that is away is waited for, and so is leadership while another gateway of the partition is
     active. Raises InvalidInput for a setting that cannot be right, StartRefused when a precondition is missing and
     RoleRefused when the database's login may not work as a gateway.
     """
@@ -107,7 +107,7 @@ class _Gateway:
         self.keepalive_s = identity.keepalive_s
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
-        self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
+        self.leadership = Leadership(self.lock, self.stand_by, self.metrics.store_errors.inc)
         self.clock = SteadyClock()
         broker = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name)
         clock = ReceiptClock(self.clock.now_us)
@@ -159,7 +159,7 @@ class _Gateway:
         self._database.close()
 
     def work(self, stop: threading.Event) -> None:
-        """Take messages into the database whenever it is this gateway's turn, until ``stop``."""
+        """Take messages into the database whenever this gateway is the leader, until ``stop``."""
         self._taking = Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,))
         self._taking.run()
 
@@ -172,8 +172,8 @@ class _Gateway:
         while not stop.is_set():
             self._moved_at = time.monotonic()
             self.ingest.refusals.look()
-            if not self.turn.has_come():
-                stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
+            if not self.leadership.is_leader():
+                stop.wait(min(_LONGEST_WAIT_S, self.leadership.idle_s()))
                 continue
             if not self.clock.compared and not self._compare_clock():
                 stop.wait(_LONGEST_WAIT_S)
@@ -182,7 +182,7 @@ class _Gateway:
                 stop.wait(min(_GATHER_S, self.ingest.idle_s(_GATHER_S)))  # not woken by each message of a crowd
             else:
                 self.inbox.wait(self.ingest.idle_s(_LONGEST_WAIT_S))
-            self.ingest.turn()
+            self.ingest.step()
 
     def _compare_clock(self) -> bool:
         """Hold the clock against what is stored, before the first message is received; False while that fails."""
@@ -202,14 +202,14 @@ class _Gateway:
         self.old_sessions.hold()
         deadline = time.monotonic() + _DRAIN_S
         while self.lock.held and self.ingest.waiting and time.monotonic() < deadline:
-            self.ingest.turn(drain=True)
+            self.ingest.step(drain=True)
             time.sleep(self.ingest.idle_s(0.05))
         self.ingest.refusals.end()
         if self.ingest.waiting:
             _log.warning("stopped-with-messages-waiting", waiting=self.ingest.waiting)
 
     def stand_by(self) -> None:
-        """Leave the partition to the gateway that has the turn."""
+        """Leave the partition to the gateway that leads."""
         self.session.leave()
         self.ingest.forget()
 
@@ -217,14 +217,14 @@ class _Gateway:
         """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
         database_s, clock = time.monotonic() - self.watch.answered_at, self.clock.state()
         checks = [
-            Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
+            Check("turn", self.leadership.role is not Role.AWAITING_DATABASE, self.leadership.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
             self._threads(),
             *self._works(),
             Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
             Check("clock", clock.ok, clock.detail, decides=False),
         ]
-        return checks if self.turn.role is Role.STANDBY else checks + self._delivery_checks()
+        return checks if self.leadership.role is Role.STANDBY else checks + self._delivery_checks()
 
     def dead(self) -> list[str]:
         """Parts that ended or stand still, and that only a new start brings back: not a database that is away."""

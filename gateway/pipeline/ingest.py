@@ -49,7 +49,7 @@ class Limits:
 
 
 class Ingest:
-    """The one consumer of the inbox; one thread calls turn() again and again.
+    """The one consumer of the inbox; one thread calls step() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
     Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
@@ -116,7 +116,7 @@ class Ingest:
         return f"the last attempt succeeded; at most {self._flush_size.now} messages at once, more took too long"
 
     def forget(self) -> None:
-        """Drop what waits, unacknowledged: the broker delivers it to the gateway whose turn it is."""
+        """Drop what waits, unacknowledged: the broker delivers it to the active gateway."""
         self._inbox.clear()
         self._batch.settle(len(self._batch))
 
@@ -125,14 +125,14 @@ class Ingest:
         self._registry.changed(devices)
 
     def idle_s(self, longest: float) -> float:
-        """Seconds until turn() has something to do, unless a message arrives."""
+        """Seconds until step() has something to do, unless a message arrives."""
         now = time.monotonic()
         if now < self._retry_at:
             return min(longest, self._retry_at - now)
         due_in = self._batch.due_in(now)
         return longest if due_in is None else min(longest, due_in)
 
-    def turn(self, *, drain: bool = False) -> None:
+    def step(self, *, drain: bool = False) -> None:
         """Validate what arrived and flush when due (``drain``: at once); a database that is away makes it wait."""
         if time.monotonic() < self._retry_at:
             return

@@ -16,7 +16,7 @@ from gateway import health
 from gateway.decoding.validate import Validator
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
-from gateway.leadership import Turn
+from gateway.leadership import Leadership
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.ingest import Ingest
@@ -78,8 +78,8 @@ def test_a_thread_goes_on_after_a_fault_nobody_foresaw(
 @pytest.mark.parametrize(
     ("of", "method", "worker", "check"),
     [
-        (Ingest, "turn", "ingest", "work"),
-        (Turn, "has_come", "ingest", "work"),
+        (Ingest, "step", "ingest", "work"),
+        (Leadership, "is_leader", "ingest", "work"),
         (Session, "_serve", "mqtt", "work"),
         (PartitionLock, "look", "registry", "work"),
         (Housekeeper, "look", "housekeeping", "side_work"),
@@ -154,7 +154,7 @@ def test_an_ingest_that_stands_still_is_named(
     released = threading.Event()
     with Gateway(database_url, nats) as gateway:
         assert gateway.ready()[1]["dead"] == []
-        monkeypatch.setattr("gateway.pipeline.ingest.Ingest.turn", lambda *_, **__: released.wait())
+        monkeypatch.setattr("gateway.pipeline.ingest.Ingest.step", lambda *_, **__: released.wait())
         wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], "the ingest to be named")
         released.set()
         wait_until(lambda: gateway.ready()[1]["dead"] == [], "the ingest to move")

@@ -139,11 +139,11 @@ def test_what_waited_while_the_clock_was_set_back_was_not_received_in_the_future
     )  # fmt: skip
     without_time = {"boot": "b", "seq": 1, "values": {"air_temperature": 7}}
     inbox.put(delivery(without_time, received_us=clock.now_us()))
-    ingest.turn()  # validated, not yet due
+    ingest.step()  # validated, not yet due
     inbox.put(delivery(without_time | {"seq": 2}, received_us=clock.now_us()))
     machine.ahead_us = 0
     clock.now_us()
-    ingest.turn(drain=True)
+    ingest.step(drain=True)
     (flush,) = store.flushes
     assert flush.observations.times_us == [RECEIVED_US, RECEIVED_US + 1]
     assert flush.now_us == RECEIVED_US

@@ -126,7 +126,7 @@ def _deliver(connection: Transaction, deliveries: Sequence[Delivery], size: int)
     for delivery in deliveries:
         inbox.put(delivery)
     while ingest.waiting:
-        ingest.turn(drain=True)
+        ingest.step(drain=True)
         assert ingest.idle_s(0) == 0, "the database refused a flush for now: nothing here should"
     assert acknowledged == list(deliveries)
 

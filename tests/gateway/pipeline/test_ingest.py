@@ -103,7 +103,7 @@ class World:
         """Until all that was received is committed."""
 
         def done() -> bool:
-            self.ingest.turn()
+            self.ingest.step()
             return self.ingest.waiting == 0
 
         wait_until(done, "the ingest to settle everything")
@@ -137,7 +137,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_then_nothing_is_
 
     world.store.fault = away
     world.receive(1, 2, 3)
-    world.ingest.turn()
+    world.ingest.step()
     assert world.ingest.waiting == 3
     assert world.ingest.idle_s(10) > 0
     world.work()
@@ -171,7 +171,7 @@ def test_flushes_grow_again_once_the_database_is_in_time(world: World):
 
     world.store.fault = slow_at_first
     world.receive(*range(20))
-    world.ingest.turn()
+    world.ingest.step()
     assert world.ingest.progress == "too long; next with at most 2 messages at once"
     world.work()
     assert [flush.messages for flush in world.store.flushes] == [2, 2, 2, 4, 4, 4, 2]
@@ -312,7 +312,7 @@ def test_a_change_that_could_not_be_read_is_read_later(world: World):
     update, world.store.update_registry = world.store.update_registry, unavailable
     world.ingest.registry_changed(["climate-01"])
     world.receive(2)
-    world.ingest.turn(drain=True)
+    world.ingest.step(drain=True)
     world.store.update_registry = update
     world.work()
     assert world.store.reasons == ["unknown-device"]
@@ -366,7 +366,7 @@ def test_messages_that_take_long_to_judge_are_written_before_the_next_are_judged
     world.receive(1)
     world.receive(2, prop="nonsense")
     world.receive(3)
-    world.ingest.turn()
+    world.ingest.step()
     assert [flush.messages for flush in world.store.flushes] == [2]
     assert world.ingest.waiting == 1
 
@@ -414,7 +414,7 @@ def test_a_store_that_takes_no_form_of_a_message_is_waited_for(world: World):
 
     world.store.fault = refuse
     deliveries = world.receive(1)
-    world.ingest.turn()
+    world.ingest.step()
     assert world.acknowledged == []
     world.work()
     assert (world.store.stored, world.acknowledged) == ([1], deliveries)

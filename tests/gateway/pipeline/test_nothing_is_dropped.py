@@ -162,7 +162,7 @@ def _receive(connection: Transaction, log: Sequence[tuple[str, bytes]], size: in
     for number, (topic, payload) in enumerate(log):
         inbox.put(Delivery(topic, payload, to_us(NOW) + number, size=len(payload)))
     while ingest.waiting:
-        ingest.turn(drain=True)
+        ingest.step(drain=True)
         assert ingest.idle_s(0) == 0, ingest.trouble
     rows = connection.execute(
         "SELECT observed_property, round(extract(epoch FROM phenomenon_time) * 1000000)::int8, result"
