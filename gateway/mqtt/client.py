@@ -86,8 +86,8 @@ class Connection:
         """Whether nothing can be sent or read any more."""
         return self._socket is None or self._client.socket() is not self._socket
 
-    def wait(self, bell: int, timeout_s: float, *, reading: bool) -> bool:
-        """Wait for the network or for ``bell`` (a file descriptor) and do the network's work.
+    def wait(self, wake: int, timeout_s: float, *, reading: bool) -> bool:
+        """Wait for the network or for ``wake`` (a file descriptor) and do the network's work.
 
         ``reading`` False leaves messages where they are, in the network. True when something was read.
         """
@@ -95,7 +95,7 @@ class Connection:
             return False
         descriptor = self._socket.fileno()
         poll = select.poll()
-        poll.register(bell, select.POLLIN)
+        poll.register(wake, select.POLLIN)
         interest = (select.POLLIN if reading else 0) | (select.POLLOUT if self._client.want_write() else 0)
         poll.register(descriptor, interest)
         held = reading and self._held()

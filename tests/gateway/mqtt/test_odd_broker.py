@@ -71,7 +71,7 @@ class Client:
     """A connection to it, worked by the test."""
 
     def __init__(self, broker: OddBroker, unsettled: dict[Message, Delivery] | None = None) -> None:
-        self.bell, self._rope = socket.socketpair()
+        self.wake_r, self._wake_w = socket.socketpair()
         self.received: list[Delivery] = []
         self.repeated = 0
         clock = itertools.count(1)
@@ -88,15 +88,15 @@ class Client:
 
     def close(self) -> None:
         self.connection.close()
-        self.bell.close()
-        self._rope.close()
+        self.wake_r.close()
+        self._wake_w.close()
 
     def _note(self) -> None:
         self.repeated += 1
 
     def until(self, condition: Callable[[], object]) -> None:
         def worked() -> object:
-            self.connection.wait(self.bell.fileno(), 0.01, reading=True)
+            self.connection.wait(self.wake_r.fileno(), 0.01, reading=True)
             return condition()
 
         wait_until(worked, "the exchange")
