@@ -31,7 +31,7 @@ from geodata.store.ingest.flush import CONFLICT, Confirmation, FlushOutcome
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
 _LONGEST_VALIDATING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
-_HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
+_OPTIMISTIC_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.pipeline.ingest")
 
@@ -224,7 +224,7 @@ class Ingest:
         try:
             self._name_datastreams(messages)
             flush = compose(messages, self._partition, self._now_us())
-            flush.hopeful = self._unrepeated >= _HOPEFUL_AFTER
+            flush.optimistic = self._unrepeated >= _OPTIMISTIC_AFTER
             outcome = self._store.write(flush)
         except StoreTimeout:
             self._flush_size.timed_out(len(messages))

@@ -169,7 +169,7 @@ class Flush:
     messages: int = 0
     received: int = 0
     duplicates: int = 0
-    hopeful: bool = False
+    optimistic: bool = False
     """Try first as if no row were known: cheaper where that is so, and more work where it is not."""
     observations: Observations = field(default_factory=Observations)
     refused: list[SourceMessage] = field(default_factory=list[SourceMessage])

@@ -35,7 +35,7 @@ def insert(connection: Transaction, flush: Flush) -> Inserted:
         _settle_receipt_times(connection, rows)
     keep, doubled = _first_of_each_key(rows)
     _ensure_partitions(connection, rows.times_us)
-    fresh = _insert(connection, rows, keep, hopeful=flush.hopeful)
+    fresh = _insert(connection, rows, keep, optimistic=flush.optimistic)
     outcome = Inserted(stored=len(fresh))
     if len(fresh) < len(rows):
         _sort_out(connection, rows, fresh, [*keep, *doubled], outcome)
@@ -127,11 +127,11 @@ _WITH_HOURS_AND_LATEST: LiteralString = """
 """
 
 
-def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *, hopeful: bool) -> Sequence[int]:
+def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *, optimistic: bool) -> Sequence[int]:
     """Insert with rollup and latest in one statement; return the indexes of the rows that were new, rising."""
     columns = (rows.times_us, rows.results, rows.datastreams, rows.qualities, rows.flags)
     parameters = [*(array(_pick(column, keep)) for column in columns), len(keep)]
-    if hopeful:  # looking up each key first is a third of the work
+    if optimistic:  # looking up each key first is a third of the work
         with suppress(UniqueViolation), connection.transaction():
             connection.execute(_INSERT + _WITH_HOURS_AND_LATEST, parameters)
             return keep

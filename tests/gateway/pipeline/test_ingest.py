@@ -356,7 +356,7 @@ def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: W
         world.receive(seq)
         world.work()
 
-    assert [flush.hopeful for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
+    assert [flush.optimistic for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
 
 
 def test_messages_that_take_long_to_judge_are_written_before_the_next_are_judged(

@@ -72,7 +72,7 @@ def test_a_hope_for_new_rows_that_fails_costs_nothing(database: Database) -> Non
     put(database, known)
     with database.transaction() as connection:
         flush = flush_of(connection, [known, new])
-        flush.hopeful = True
+        flush.optimistic = True
         outcome = write(connection, flush)
     assert outcome == FlushOutcome(1, 1, 0, [])
     assert rows(database, "SELECT count, last_result FROM rollup_hour") == [(2, 8.0)]
