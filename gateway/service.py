@@ -29,7 +29,7 @@ from gateway.pipeline.ingest import Ingest, Limits
 from gateway.registry_watch import RegistryWatch
 from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
-from gateway.watchdog import patience
+from gateway.watchdog import watchdog
 from geodata.errors import RoleRefused, StartRefused, StoreError
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended, failing
@@ -71,7 +71,7 @@ def run(
     if time.time_ns() // 1000 < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
     gateway = _Gateway(settings, retention or Retention(), decoders)
-    _calm_collector()
+    _tune_gc()
     with ExitStack() as stack:
         stack.callback(gateway.close)
         gateway.open()
@@ -80,7 +80,7 @@ def run(
         for part in (gateway.watch, gateway.housekeeper, gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
-        with patience(stop, gateway.lock, _DRAIN_S) as guard:
+        with watchdog(stop, gateway.lock, _DRAIN_S) as guard:
             gateway.guard = guard
             began(gateway.dead)
             gateway.work(stop)
@@ -88,7 +88,7 @@ def run(
     return 0
 
 
-def _calm_collector() -> None:
+def _tune_gc() -> None:
     """Messages make no cycles: looking for some after every 700 of them costs more than validating them."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

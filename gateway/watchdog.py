@@ -17,7 +17,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @contextmanager
-def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Generator[Worker]:
+def watchdog(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Generator[Worker]:
     """Break off a call to the database that hangs for too long, or for ``drain_s`` after ``stop`` was set."""
     done = threading.Event()
 
@@ -32,7 +32,7 @@ def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Gene
         _log.warning("database-hangs", hint="nothing is lost: what was not committed stays with the broker")
         lock.abort()
 
-    worker = Worker("patience", guard, done)
+    worker = Worker("watchdog", guard, done)
     worker.start()
     try:
         yield worker

@@ -20,7 +20,7 @@ from gateway.leadership import Leadership
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.ingest import Ingest
-from gateway.watchdog import patience
+from gateway.watchdog import watchdog
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
 from tests.gateway.under_test import Gateway
@@ -123,7 +123,7 @@ def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch)
                 raise ValueError("file descriptor cannot be a negative integer")
 
     lock, stop = Lock(), threading.Event()
-    with patience(stop, lock, 0.0) as guard:  # pyright: ignore[reportArgumentType] - what it uses of a lock
+    with watchdog(stop, lock, 0.0) as guard:  # pyright: ignore[reportArgumentType] - what it uses of a lock
         stop.set()
         wait_until(lambda: lock.calls > 1, "another try")
         assert guard.alive
