@@ -233,7 +233,7 @@ class _Reader:
         return Reason.SEQ if seq is not None and not is_seq(seq) else Reason.NO_IDENTITY
 
     def _keep(self, seq: object, time: object, values: dict[str, float | None]) -> None:
-        """Keep what is good; a reading that lost all its values still settles its sequence number."""
+        """Keep what is good; a reading that lost all its values still counts by its sequence number."""
         kept_seq = cast("int", seq) if is_seq(seq) else None
         if values or (kept_seq is not None and self._out.boot is not None):
             self._out.readings.append(Reading(values, kept_seq, cast("str | int | None", time)))

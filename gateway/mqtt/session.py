@@ -83,7 +83,7 @@ class Session:
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._why_left = ""
-        self._unsettled: dict[Message, Delivery] = {}
+        self._unacknowledged: dict[Message, Delivery] = {}
         self._holding = False
         self._wake_r, self._wake_w = socket.socketpair()
         self._wake_r.settimeout(0)
@@ -169,14 +169,14 @@ class Session:
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
         if self._leaving.is_set():
-            self._unsettled = {}
+            self._unacknowledged = {}
             self._leaving.clear()
         self.connections += 1
         connection = Connection(
             self._version,
             self._broker,
             self._identity,
-            unsettled=self._unsettled,
+            unacknowledged=self._unacknowledged,
             deliver=self._inbox.put,
             clock=self._clock.next_us,
             repeated=self._metrics.redelivered.inc,
@@ -187,7 +187,7 @@ class Session:
                 self._exchange(connection)
         finally:
             self.trouble = connection.trouble
-            self._unsettled = connection.unsettled
+            self._unacknowledged = connection.unacknowledged
             self._count_answers(connection)
             connection.close()
 

@@ -60,7 +60,7 @@ class Batch:
             return None
         return 0.0 if self.full else max(0.0, self._since + self._wait_s - now)
 
-    def settle(self, count: int) -> None:
+    def acknowledged(self, count: int) -> None:
         """Forget the oldest ``count`` messages: they are committed."""
         del self._messages[:count]
         self._parts = self._refused_bytes = 0

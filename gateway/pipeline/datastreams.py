@@ -19,7 +19,7 @@ def missing_datastreams(messages: Sequence[ValidatedMessage]) -> list[tuple[str,
     return list(missing)
 
 
-def fill_in(messages: Sequence[ValidatedMessage], datastreams: Mapping[tuple[str, str], int]) -> None:
+def resolve_datastreams(messages: Sequence[ValidatedMessage], datastreams: Mapping[tuple[str, str], int]) -> None:
     """Give every row its datastream."""
     for message in senders(messages):
         if not message.unnamed or message.device is None:

@@ -19,7 +19,7 @@ from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.batch import Batch, compose
 from gateway.pipeline.current_registry import CurrentRegistry
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from gateway.pipeline.flush_size import FlushSize
 from gateway.pipeline.ingest_store import Store
 from gateway.pipeline.refusal_log import RefusalLog
@@ -118,7 +118,7 @@ class Ingest:
     def forget(self) -> None:
         """Drop what waits, unacknowledged: the broker delivers it to the active gateway."""
         self._inbox.clear()
-        self._batch.settle(len(self._batch))
+        self._batch.acknowledged(len(self._batch))
 
     def registry_changed(self, devices: Collection[str] | None = None) -> None:
         """Have these devices read again before the next message, or the whole registry; for any thread."""
@@ -201,7 +201,7 @@ class Ingest:
             middle = len(messages) // 2
             self._write(messages[:middle])
             return self._write(messages[middle:])
-        return self._settle(messages, outcome)
+        return self._acknowledge_and_confirm(messages, outcome)
 
     def _write_refused(self, message: ValidatedMessage, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
@@ -210,7 +210,7 @@ class Ingest:
             outcome = self._commit_first(*forms)
         except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
             raise StoreError(str(again)) from again
-        self._settle([forms[0]], outcome)
+        self._acknowledge_and_confirm([forms[0]], outcome)
 
     def _commit_first(self, *forms: ValidatedMessage) -> FlushOutcome:
         """Commit the first of these forms of a message that the database takes."""
@@ -269,12 +269,12 @@ class Ingest:
         for (device, name), datastream in made.items():
             if device in devices:
                 devices[device].datastreams[name] = datastream
-        fill_in(messages, made)
+        resolve_datastreams(messages, made)
 
-    def _settle(self, messages: list[ValidatedMessage], outcome: FlushOutcome) -> None:
+    def _acknowledge_and_confirm(self, messages: list[ValidatedMessage], outcome: FlushOutcome) -> None:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
-        self._batch.settle(len(messages))
+        self._batch.acknowledged(len(messages))
         listening = (one for one in senders(messages) if one.boot is not None and one.confirms)
         trails = {one.device: one.trail for one in listening}
         for confirmation in outcome.confirmations:

@@ -22,7 +22,7 @@ from digitalpfad.replay import Replay
 from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.quarantine import Selection
@@ -62,7 +62,7 @@ def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
         with database.transaction() as connection:
             known = registry.load(connection)
             messages = [validator.validate(delivery, known) for delivery in log[start : start + size]]
-            fill_in(
+            resolve_datastreams(
                 messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
             )
             transaction.write(connection, compose(messages, "p", to_us(NOW)))

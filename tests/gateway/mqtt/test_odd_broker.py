@@ -70,7 +70,7 @@ class OddBroker:
 class Client:
     """A connection to it, worked by the test."""
 
-    def __init__(self, broker: OddBroker, unsettled: dict[Message, Delivery] | None = None) -> None:
+    def __init__(self, broker: OddBroker, unacknowledged: dict[Message, Delivery] | None = None) -> None:
         self.wake_r, self._wake_w = socket.socketpair()
         self.received: list[Delivery] = []
         self.repeated = 0
@@ -79,7 +79,7 @@ class Client:
             broker.version,
             Broker("127.0.0.1", broker.port, "", "", tls=False),
             _IDENTITY,
-            unsettled=unsettled or {},
+            unacknowledged=unacknowledged or {},
             deliver=self.received.append,
             clock=lambda: next(clock),
             repeated=self._note,

@@ -33,7 +33,7 @@ def test_a_batch_is_due_at_once_when_its_parts_are_many():
     assert batch.due_in(100) == 10
     batch.add(many, now=100)
     assert batch.due_in(100) == 0
-    batch.settle(2)
+    batch.acknowledged(2)
     batch.add(message(), now=100)
     assert batch.due_in(100) == 10
 
@@ -45,7 +45,7 @@ def test_a_batch_is_due_at_once_when_the_refused_messages_in_it_are_large():
     assert batch.due_in(100) == 10
     batch.add(validate(b"x" * 300), now=100)
     assert batch.due_in(100) == 0
-    batch.settle(11)
+    batch.acknowledged(11)
     assert not batch.full
 
 
@@ -54,10 +54,10 @@ def test_a_closed_batch_is_due_until_all_of_it_is_committed():
     for seq in range(3):
         batch.add(message(seq), now=100)
     batch.close()
-    batch.settle(2)
+    batch.acknowledged(2)
     assert batch.full
     assert batch.due_in(100) == 0
-    batch.settle(1)
+    batch.acknowledged(1)
     assert not batch.full
 
 
@@ -74,7 +74,7 @@ def test_what_is_committed_is_forgotten_oldest_first():
     batch, messages = Batch(size=5, wait_s=1), [message(seq) for seq in range(3)]
     for one in messages:
         batch.add(one, now=0)
-    batch.settle(2)
+    batch.acknowledged(2)
     assert batch.messages == messages[2:]
 
 

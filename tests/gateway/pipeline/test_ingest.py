@@ -106,7 +106,7 @@ class World:
             self.ingest.step()
             return self.ingest.waiting == 0
 
-        wait_until(done, "the ingest to settle everything")
+        wait_until(done, "the ingest to commit everything")
 
 
 @pytest.fixture
