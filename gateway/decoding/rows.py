@@ -53,7 +53,7 @@ def add_rows(
     if NO_DATASTREAM in rows.datastreams:
         validated.unnamed = True
     if reading.time is None:
-        rows.clockless += range(before, before + number)
+        rows.without_device_time += range(before, before + number)
         rows.flags[before:] = [flags | _TIME_OF_RECEIPT for flags in rows.flags[before:]]
 
 

@@ -127,9 +127,9 @@ def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
 
 def _add_rows(flush: Flush, message: ValidatedMessage) -> None:
     rows, own = flush.observations, message.rows
-    if own.clockless:
+    if own.without_device_time:
         start = len(rows)
-        rows.clockless += [start + i for i in own.clockless]
+        rows.without_device_time += [start + i for i in own.without_device_time]
     rows.datastreams += own.datastreams
     rows.times_us += own.times_us
     rows.results += own.results

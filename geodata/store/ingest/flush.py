@@ -133,8 +133,8 @@ class Observations(msgspec.Struct):
     flags: list[int] = []
     properties: list[str] = []
     origins: list[Origin] = []
-    clockless: list[int] = []
-    """Indexes of rows whose device has no clock; their origin has boot and seq."""
+    without_device_time: list[int] = []
+    """Indexes of rows without device time, dated by their receipt; their origin has boot and seq."""
 
     def __len__(self) -> int:
         return len(self.datastreams)

@@ -31,7 +31,7 @@ def insert(connection: Transaction, flush: Flush) -> Inserted:
     rows = flush.observations
     if not rows.datastreams:
         return Inserted()
-    if rows.clockless:
+    if rows.without_device_time:
         _settle_receipt_times(connection, rows)
     keep, doubled = _first_of_each_key(rows)
     _ensure_partitions(connection, rows.times_us)
@@ -173,9 +173,9 @@ def _results(connection: Transaction, rows: Observations, indexes: list[int]) ->
 
 
 def _settle_receipt_times(connection: Transaction, rows: Observations) -> None:
-    """Give rows of clockless devices the time of their first receipt, also when this is a redelivery."""
+    """Give rows of devices without a clock the time of their first receipt, also when this is a redelivery."""
     wanted: dict[tuple[str, str, int], int] = {}
-    for i in rows.clockless:
+    for i in rows.without_device_time:
         origin = rows.origins[i]
         wanted.setdefault((origin.device, cast("str", origin.boot), cast("int", origin.seq)), rows.times_us[i])
     keys = sorted(wanted)
@@ -200,7 +200,7 @@ def _settle_receipt_times(connection: Transaction, rows: Observations) -> None:
             parameters[:3],
         )
     }
-    for i in rows.clockless:
+    for i in rows.without_device_time:
         origin = rows.origins[i]
         rows.times_us[i] = settled[origin.device, cast("str", origin.boot), cast("int", origin.seq)]
 

@@ -73,7 +73,7 @@ def write(connection: Transaction, flush: Flush, parts: Mapping[Waiting, int], n
     ids = [entry.id for entry in parts]
     connection.execute("UPDATE quarantine SET digest = %s || digest WHERE id = ANY (%s)", [_RENAMED, ids])
     _leave_out_outdated_statuses(connection, flush)
-    first_receipt.bring_forward(connection, flush.observations)
+    first_receipt.backdate(connection, flush.observations)
     outcome = transaction.write(connection, flush)
     _announce(connection, outcome.confirmations)
     _settle(connection, parts, now)

@@ -64,7 +64,7 @@ def test_without_a_clock_the_receipt_counts_and_is_flagged():
     rows = validate({"boot": "b", "seq": 1, "values": {"air_temperature": 7}}).rows
     assert rows.times_us == [RECEIVED_US]
     assert rows.flags == [Flag.TIME_OF_RECEIPT]
-    assert rows.clockless == [0]
+    assert rows.without_device_time == [0]
 
 
 def test_no_two_readings_of_a_device_without_a_clock_share_a_time():

@@ -114,6 +114,6 @@ def test_a_retained_status_sets_the_state_but_no_receipt():
 
 
 def test_rows_without_a_clock_keep_their_place_in_the_flush():
-    clockless = validate({"boot": "b", "seq": 9, "values": {"rain": 1, "snr": 2}})
-    flush = compose([message(), clockless, message(2), clockless], "p", RECEIVED_US)
-    assert [flush.observations.origins[i].seq for i in flush.observations.clockless] == [9, 9, 9, 9]
+    without_device_time = validate({"boot": "b", "seq": 9, "values": {"rain": 1, "snr": 2}})
+    flush = compose([message(), without_device_time, message(2), without_device_time], "p", RECEIVED_US)
+    assert [flush.observations.origins[i].seq for i in flush.observations.without_device_time] == [9, 9, 9, 9]

@@ -123,7 +123,7 @@ def test_readings_without_a_clock_count_once_however_often_they_come(
 ) -> None:
     seqs = data.draw(st.sets(st.integers(0, 9), min_size=1))
     sent = [
-        Part(boot="b1", seq=seq, clockless=True, result=float(seq), time=NOW + timedelta(microseconds=seq))
+        Part(boot="b1", seq=seq, without_device_time=True, result=float(seq), time=NOW + timedelta(microseconds=seq))
         for seq in seqs
     ]
     delivery = data.draw(deliveries(sent))
