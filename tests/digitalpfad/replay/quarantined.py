@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import LiteralString
 
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.quarantine import Selection
@@ -42,12 +42,12 @@ STATE: tuple[LiteralString, ...] = (
 
 def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
     """What the gateway does with these deliveries, ``size`` in a flush."""
-    judge = Judge()
+    validator = Validator()
     for start in range(0, len(log), size):
         with database.transaction() as connection:
             known = registry.load(connection)
-            messages = [judge.judge(delivery, known) for delivery in log[start : start + size]]
-            fill_in(
+            messages = [validator.validate(delivery, known) for delivery in log[start : start + size]]
+            resolve_datastreams(
                 messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
             )
             transaction.write(connection, compose(messages, "p", to_us(NOW)))

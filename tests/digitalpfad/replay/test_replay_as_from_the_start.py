@@ -66,7 +66,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
     repeatable: list[Delivery] = []
     for number in range(1, 1 + draw(st.integers(1, 10))):  # 0: a receipt in the moment of a reading contradicts it
         device = draw(st.sampled_from(["pond", "gate"]))
-        kind = draw(st.sampled_from(["reading", "readings", "clockless", "broken", "status", "again"]))
+        kind = draw(st.sampled_from(["reading", "readings", "without device time", "broken", "status", "again"]))
         if kind == "again" and repeatable:
             copy = draw(st.sampled_from(repeatable))
             log.append(Delivery(copy.topic, copy.payload, to_us(NOW + timedelta(milliseconds=10 * number))))
@@ -76,7 +76,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
         elif kind in {"broken", "again"}:
             made = delivery(b"{", number, device)
         else:
-            clock = kind != "clockless"
+            clock = kind != "without device time"
             seqs = draw(st.lists(st.integers(0, 4), min_size=1, max_size=1 if kind == "reading" else 3, unique=True))
             seqs = seqs if clock else [10 + 5 * number + seq for seq in seqs]
             properties = sorted(draw(st.sets(names, min_size=1)))

@@ -98,7 +98,7 @@ def test_a_missing_station_stays_unless_retiring_is_asked_for(database: Database
     import_(database, tmp_path)
     plan = import_(database, tmp_path, THREE[:2])
     assert changes(plan)[-1] == (3, "kept")
-    assert any("is not in the file and stays. --retire-missing retires it." in line for line in told(plan, "warning"))
+    assert any("is not in the file and stays. retire-missing retires it." in line for line in told(plan, "warning"))
     assert by_title(database)["Moor"].retired_at is None
     plan = import_(database, tmp_path, THREE[:2], replace(KALLETAL, retire_missing=True))
     assert changes(plan)[-1] == (3, "retired")
@@ -124,7 +124,7 @@ def test_a_number_that_a_missing_station_still_has_is_refused(database: Database
     file = [(station(100), {"nr": 3, "name": "Eiche", "code": codes["Eiche"]})]
     (sentence,) = told(import_(database, tmp_path, file), "error")
     assert "The number 3 would be that of Eiche" in sentence
-    assert "retire stations that the file lacks with --retire-missing." in sentence
+    assert "retire stations that the file lacks with retire-missing." in sentence
 
 
 def test_codes_of_an_export_are_taken_into_an_empty_database(database: Database, tmp_path: Path) -> None:

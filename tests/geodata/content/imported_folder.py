@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from geodata.actions.content_folder import bring_in, given_out
-from geodata.content.plan import ContentPlan, Wish
+from geodata.actions.content_folder import export_folder, import_folder
+from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author
 from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
@@ -17,14 +17,14 @@ ME = Author("Klasse 4b")
 
 
 def bring(database: Database, folder: Path, *, publish: bool = True, **how: bool) -> ContentPlan:
-    wish = Wish(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
+    options = ImportOptions(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
     with database.transaction() as connection:
-        return bring_in(connection, folder, wish, ME, **how)
+        return import_folder(connection, folder, options, ME, **how)
 
 
 def give(database: Database, folder: Path, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     with database.transaction() as connection:
-        files = given_out(connection, "stadtwald", drafts=drafts)
+        files = export_folder(connection, "stadtwald", drafts=drafts)
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)

@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from geodata.actions.content_folder import bring_in
-from geodata.content.plan import Wish
+from geodata.actions.content_folder import import_folder
+from geodata.content.plan import ImportOptions
 from geodata.errors import NotFound
 from geodata.store.database import Database
 from tests.fixtures.fix_hikers import PONDS
@@ -82,7 +82,7 @@ def test_a_season_in_the_folder_must_not_overlap_one_that_is_stored(loaded: Data
             "99-x",
             r"99-x is '99', expected the number of a station of this trail (1, 2, 3, 4, 5, 6, 7, 8, 9, 10). Rename",
         ),
-        ("x", "x is '84G7ZM', expected the code of a station of this trail. 'digitalpfad station list' shows"),
+        ("x", "x is '84G7ZM', expected the code of a station of this trail. station list shows"),
     ],
 )
 def test_a_folder_without_a_station_is_refused(loaded: Database, tmp_path: Path, folder: str, sentence: str) -> None:
@@ -112,4 +112,4 @@ def test_a_picture_that_cannot_be_used_is_told_with_the_rest(loaded: Database, t
 
 def test_a_trail_that_is_not_there_is_named(loaded: Database, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no trail 'wald'"), loaded.transaction() as connection:
-        bring_in(connection, tmp_path, Wish(trail="wald", publish=True), ME)
+        import_folder(connection, tmp_path, ImportOptions(trail="wald", publish=True), ME)

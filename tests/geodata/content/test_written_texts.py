@@ -14,8 +14,9 @@ from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.errors import InvalidInput
 from geodata.findings.content import TextFindings
-from geodata.model.content import VARIANTS, StationContent
+from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
+from geodata.vocabulary.languages import VARIANTS
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import PONDS
 
@@ -91,14 +92,14 @@ def test_a_written_text_is_read_as_the_same_text_and_written_as_the_same_bytes(t
         written = writing.write(text, PONDS)
         (folder / writing.file_name(text)).write_bytes(written.encode())
         findings = TextFindings()
-        [chapter] = content_folder.read(Path(name), findings)
+        [folder] = content_folder.read(Path(name), findings)
     assert findings.found == []
-    [one] = chapter.texts
+    [one] = folder.texts
     read = one.text
     assert isinstance(read, StationContent)
     assert without_ids(read) == without_ids(text)
     assert writing.write(read, PONDS) == written
-    assert (chapter.number, chapter.code) == (4, PONDS)
+    assert (folder.number, folder.code) == (4, PONDS)
 
 
 def without_ids(text: StationContent) -> StationContent:

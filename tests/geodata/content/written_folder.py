@@ -6,7 +6,7 @@ from pathlib import Path
 
 from geodata.content import folder as content_folder
 from geodata.content.checks import check
-from geodata.content.folder import Chapter
+from geodata.content.folder import StationFolder
 from geodata.findings.content import TextFindings
 from geodata.model.content import StationContent
 
@@ -21,13 +21,13 @@ def put(folder: Path, name: str, text: str | bytes = GOOD) -> Path:
     return file
 
 
-def read(folder: Path) -> tuple[tuple[Chapter, ...], TextFindings]:
+def read(folder: Path) -> tuple[tuple[StationFolder, ...], TextFindings]:
     findings = TextFindings()
-    chapters = content_folder.read(folder, findings)
-    for chapter in chapters:
-        check(chapter.texts, chapter.folder, findings)
-    return chapters, findings
+    folders = content_folder.read(folder, findings)
+    for station_folder in folders:
+        check(station_folder.texts, station_folder.name, findings)
+    return folders, findings
 
 
-def texts(chapter: Chapter) -> dict[str, StationContent]:
-    return {one.file: one.text for one in chapter.texts if isinstance(one.text, StationContent)}
+def texts(folder: StationFolder) -> dict[str, StationContent]:
+    return {one.file: one.text for one in folder.texts if isinstance(one.text, StationContent)}

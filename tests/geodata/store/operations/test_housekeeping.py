@@ -16,7 +16,7 @@ from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.ingest import registry
 from geodata.store.ingest.transaction import write
-from geodata.store.operations.retention import Retention, rehearse, run, steps
+from geodata.store.operations.retention import Retention, dry_run, run, steps
 from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import Part, flush_of, register
@@ -152,7 +152,7 @@ def test_only_one_keeps_house(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad'), hashtext('housekeeping'))")
         assert run(database, steps(KEEP), NOW) is None
-        assert rehearse(database, steps(KEEP), NOW) is None
+        assert dry_run(database, steps(KEEP), NOW) is None
 
 
 def test_other_classes_go_by_their_own_age(database: Database) -> None:
@@ -169,12 +169,12 @@ def test_other_classes_go_by_their_own_age(database: Database) -> None:
     assert ages(database) == []
 
 
-def test_a_rehearsal_tells_what_will_be_done_and_changes_nothing(database: Database) -> None:
+def test_a_dry_run_tells_what_will_be_done_and_changes_nothing(database: Database) -> None:
     with database.transaction() as connection:
         register(connection)
     reject(database, (200, False))
     put(database, Part(time=ago(300)), Part(time=ago(1)))
-    told = rehearse(database, steps(KEEP), NOW)
+    told = dry_run(database, steps(KEEP), NOW)
     assert ages(database) == [1, 300]
     assert waiting(database) == [(200, False)]
     assert run(database, steps(KEEP), NOW) == told

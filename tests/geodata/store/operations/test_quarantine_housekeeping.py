@@ -58,6 +58,6 @@ def test_the_quarantine_is_as_full_as_its_rows_or_its_oldest_entry_that_waits(
 ) -> None:
     reject(database, *entries)
     with database.transaction() as connection:
-        fill = retention.quarantine_fill(connection, Retention(quarantine_rows=10), NOW)
-    assert fill.share == pytest.approx(share)
-    assert fill.nearly_full == (share >= 0.8)
+        usage = retention.quarantine_usage(connection, Retention(quarantine_rows=10), NOW)
+    assert usage.share == pytest.approx(share)
+    assert usage.nearly_full == (share >= 0.8)
