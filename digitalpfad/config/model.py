@@ -9,10 +9,11 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gateway.mqtt.config import parse_url
+from gateway.mqtt.config import WINDOW, parse_url
 from geodata.errors import InvalidInput
 from geodata.security import networks
 from geodata.store.database import check_url
+from geodata.vocabulary import names
 
 PREFIX = "DIGITALPFAD_"
 _OPERATOR = "operator_"
@@ -112,7 +113,7 @@ class Settings(BaseSettings):
     )
     partition: str = Field(
         "",
-        pattern=r"^([a-z0-9][a-z0-9-]{0,62})?$",
+        pattern=f"^({names.PATTERN})?$",
         description="Trail that this gateway serves; one gateway is active per partition. Unset: all trails.",
     )
     gateway_batch_size: int = Field(
@@ -122,7 +123,7 @@ class Settings(BaseSettings):
         100, ge=1, le=10_000, description="Milliseconds after which the gateway writes what it has."
     )
     gateway_window: int = Field(
-        5000, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."
+        WINDOW, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."
     )
     gateway_http_host: Host = Field(
         "127.0.0.1", description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."

@@ -10,6 +10,8 @@ from geodata.errors import InvalidInput
 from geodata.security.login_url import ENCODE, misread
 
 Protocol = Literal["auto", "5", "3.1.1"]
+WINDOW = 5000
+"""Unacknowledged messages that a gateway takes, unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,6 @@ class Identity:
     client_id: str
     filters: tuple[str, ...]
     protocol: Protocol = "auto"
-    window: int = 1000
+    window: int = WINDOW
     keepalive_s: int = 10
     expiry_s: int = 14 * 86_400
