@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection
 import msgspec
 import structlog
 
-from gateway import topics
 from geodata.errors import StoreError
 from geodata.runtime.worker import Worker
 from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
@@ -17,6 +16,7 @@ from geodata.store.database import Database, notifications
 from geodata.store.ingest.flush import Confirmation
 from geodata.store.ingest.partition_lock import PartitionLock
 from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
+from geodata.vocabulary.names import is_name
 
 _SMALL = frozenset({"observed_property", "observation_horizon"})  # tables that decide too, and are read whole
 _LISTEN_S = 1.0
@@ -96,6 +96,6 @@ class RegistryWatch:
             self._changed(None if payload == "observed_property" else ())  # its series may have changed with it
         elif channel == CONFIRMATION_CHANNEL:
             told = msgspec.json.decode(payload, type=_Confirmed)
-            if not (topics.is_name(told.trail) and topics.is_name(told.device)):
+            if not (is_name(told.trail) and is_name(told.device)):
                 raise ValueError("a confirmation for what names no device")  # a broker ends who publishes there
             self._confirmed(told.trail, Confirmation(told.device, told.boot, told.seq))

@@ -142,7 +142,6 @@ class _Gateway:
             self._acknowledge,
             self._confirm,
             partition=partition,
-            now_us=self.clock.now_us,
             limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
             clock=self.clock,

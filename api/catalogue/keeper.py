@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from api.catalogue.device_times import DeviceTimes
-from api.catalogue.observed import Observed, decode
+from api.catalogue.observed import Observed
 from api.catalogue.pace import Pace
 from api.catalogue.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
@@ -36,6 +36,7 @@ from geodata.store.channels import (
     LATE_CHANNEL,
     OBSERVATION_CHANNEL,
     TOLD_BY_DEVICE,
+    observations,
 )
 from geodata.store.database import Database, notifications
 from geodata.store.series import latest as latest_store
@@ -175,7 +176,7 @@ class SnapshotKeeper:
 
     def _note(self, channel: str, payload: str) -> None:
         if channel == OBSERVATION_CHANNEL and payload:
-            if self._times.hear(self.current.catalogue, decode(payload)):
+            if self._times.hear(self.current.catalogue, observations(payload)):
                 self._stale.latest = True
             self._announce(self._observed.take_news(payload, self._clock()))
         elif channel == OBSERVATION_CHANNEL:

@@ -7,14 +7,10 @@ import itertools
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-import msgspec
-
-from geodata.model.observation import Flag, Observation, Quality
-from geodata.times import to_datetime
+from geodata.model.observation import Observation
+from geodata.store.channels import observations
 
 _AHEAD_LIMIT = 20_000  # observations
-
-_rows = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
 
 
 class Observed:
@@ -47,7 +43,7 @@ class Observed:
     def take_news(self, payload: str, now: datetime) -> list[Observation]:
         """Take what the store told; returned is what has been measured by ``now``, the rest waits for its time."""
         measured = list[Observation]()
-        for observation in decode(payload):
+        for observation in observations(payload):
             if observation.phenomenon_time <= now:
                 measured.append(observation)
             elif len(self._ahead) < _AHEAD_LIMIT:  # beyond it the next whole reading brings them
@@ -65,7 +61,7 @@ class Observed:
 
     def take_late(self, payload: str, now: datetime) -> None:
         """Take what is no news: of each datastream the newest of its late observations."""
-        for observation in decode(payload):
+        for observation in observations(payload):
             if observation.phenomenon_time <= now:  # else this clock is wrong: the next whole reading brings it
                 self._advance(observation)
             if observation.datastream_id in self._decisive:  # one of those not told may decide
@@ -105,14 +101,6 @@ class Observed:
         if known is None or known.phenomenon_time < observation.phenomenon_time:
             self._latest[observation.datastream_id] = observation
             self._touch(observation.datastream_id)
-
-
-def decode(payload: str) -> list[Observation]:
-    """The observations that a notification tells of; raises ValueError."""
-    return [
-        Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
-        for datastream, us, result, quality in _rows.decode(payload)
-    ]
 
 
 def _shown(observation: Observation | None) -> tuple[object, ...]:

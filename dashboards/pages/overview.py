@@ -19,8 +19,7 @@ from dashboards import board
 from dashboards.gate import signed_in
 from dashboards.services import Services, Use
 from dashboards.templating import page, part
-from geodata.conditions import legal_gaps
-from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST
+from geodata.conditions import legal_gaps, silence
 from geodata.conditions.legal_gaps import Gap
 from geodata.errors import NotFound, StoreError
 from geodata.model.device import Device
@@ -138,4 +137,4 @@ def look(use: Services, slug: str) -> View:
 def _all_quiet(devices: Sequence[Device], now: datetime) -> bool:
     """Whether it may matter how the devices of other trails are."""
     heard = [device.last_seen_at for device in devices if device.last_seen_at is not None]
-    return bool(heard) and now - max(heard) > SILENT_AFTER_AT_LEAST
+    return bool(heard) and now - max(heard) > silence.AT_LEAST

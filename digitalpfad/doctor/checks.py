@@ -67,7 +67,8 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """All findings, in the order in which an operator should read them."""
-    clock, told = SteadyClock(), running_services.troubles(settings)
+    clock, at_web_port = SteadyClock(), web_port.occupant(settings)
+    told = running_services.troubles(settings, at_web_port)
     services_found = [
         *_database(settings, clock),
         _try("broker", lambda: _broker(settings), _broker_hint(settings)),
@@ -80,7 +81,7 @@ def examine(settings: Settings) -> list[Finding]:
         _clock(clock, [one for one in told if one.check == running_services.CLOCK]),
         *(_told(one) for one in told if one.check != running_services.CLOCK),
         _rights(settings),
-        _try("port", lambda: web_port.look(settings), web_port.HINT),
+        _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
         *(
             Finding(check, ok=not hint, found=found, hint=hint)
             for check, found, hint in certificate_checks.look(settings, datetime.now(UTC))

@@ -109,11 +109,8 @@ def asks(url: str, opener: Callable[[], OpenerDirector]) -> Ask:
 
     def ask() -> Answer | None:
         try:
-            found = body()
-            dead = msgspec.json.decode(found, type=Answer).dead
-            return Answer(dead, told_checks.failing(found).get("clock", ""))
-        except (msgspec.DecodeError, RecursionError):
-            return Answer()  # another program's, or the page of a proxy: nothing that a new start would mend
+            told = told_checks.read(body())  # a proxy's page, say, tells of nothing that a new start would mend
+            return Answer(told.dead, told.failing.get("clock", ""))
         except (OSError, UnicodeError, HTTPException):
             return None
 

@@ -94,7 +94,11 @@ def test_the_copy_holds_a_chain_and_its_own_key_however_the_files_are_made_up(fi
     for pair in ((files / "good/fullchain.pem", files / "good/privkey.pem"), (both, both), (both, crowded)):
         kept_certificate.keep(data, certificate.read(*pair, SETTINGS))
         assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
-    changed = replace(certificate.read(both, both, SETTINGS), key=files / "other/privkey.pem")  # after it was judged
+    judged = certificate.read(both, both, SETTINGS)
+    both.write_text((files / "other/privkey.pem").read_text())
+    kept_certificate.keep(data, judged)  # what was judged, not what the file holds since
+    assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
+    changed = replace(judged, key_text=both.read_text())  # while it was judged
     with pytest.raises(StartRefused, match="KEY_VALUES_MISMATCH"):
         kept_certificate.keep(data, changed)
     assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
