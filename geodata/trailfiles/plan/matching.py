@@ -27,7 +27,7 @@ _Value = TypeVar("_Value", int, str)
 _SAME_PLACE_M = 25.0
 _FAR_M = 100.0
 _METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
-_CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gives them."
+_CODES_MEND = message("Put the codes into a column 'code'; {action[trail export]} gives them.")
 
 
 @dataclass(frozen=True, slots=True)
