@@ -16,6 +16,8 @@ TIME = "2026-09-21T10:15:00Z"
 TOPIC = "digitalpfad/v1/stadtwald/climate-01/event/telemetry"
 STATUS = "digitalpfad/v1/stadtwald/climate-01/event/status"
 
+GOOD = '"air_temperature": 7.4'
+
 
 def stopped_clock(at_us: int) -> SteadyClock:
     """A clock at which it stays the same moment."""
@@ -47,3 +49,7 @@ def kept(validated: ValidatedMessage) -> dict[str, float | None]:
 
 def reasons(validated: ValidatedMessage) -> list[str]:
     return [refusal.reason for refusal in validated.source.refusals]
+
+
+def raw(values: str = GOOD, *, boot: str = '"b1"', seq: str = "5", time: str = f'"{TIME}"', more: str = "") -> bytes:
+    return f'{{"boot": {boot}, "seq": {seq}, "time": {time}, "values": {{{values}}}{more}}}'.encode()
