@@ -9,8 +9,8 @@ from babel.dates import format_date
 
 from api.drawing.numbers import written
 from geodata.model.observation import ObservedProperty
+from geodata.vocabulary.units import unit_sign
 
-_UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
 _SHOWN = 4000  # characters of a text that came from outside
 
 REASONS: dict[str, str] = {
@@ -68,7 +68,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 def quantity(value: float, prop: ObservedProperty) -> str:
     """A result with its unit, kept together on a line: ``17,4 °C``."""
-    unit = _UNITS.get(prop.unit, prop.unit)
+    unit = unit_sign(prop.unit)
     return f"{number(value, prop.decimals)}\u00a0{unit}" if unit else number(value, prop.decimals)
 
 

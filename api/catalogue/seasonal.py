@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from geodata.content.seasonal import in_force, next_turn
 from geodata.store.catalogue.catalogue import Catalogue
@@ -21,7 +20,7 @@ def turned(catalogue: Catalogue, now: datetime) -> tuple[Catalogue, datetime | N
     turns: list[datetime] = []
     shown = dict(catalogue.stations)
     for station in seasonal:
-        timezone = ZoneInfo(catalogue.municipalities[catalogue.trails[station.trail].municipality].timezone)
+        timezone = catalogue.timezone_of(station.trail)
         shown[station.code] = in_force(station, now.astimezone(timezone).date())
         turns += filter(None, [next_turn([station], now, timezone)])
     return replace(catalogue, stations=shown), min(turns, default=None)

@@ -9,6 +9,7 @@ from math import inf
 from api.languages.texts import Texts, marked, property_label
 from api.webapp.wording import number, quantity
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
+from geodata.vocabulary.units import unit_sign
 
 _TECHNICAL = frozenset({"battery_voltage", "battery_level", "rssi", "snr", "beacon_adverts"})
 
@@ -133,5 +134,5 @@ def against_yesterday(
     if before is None or abs(value - before) < smallest:
         return ""
     gap = abs(value - before)
-    shown = number(gap, 0, t) if prop.unit == "Cel" else f"{number(gap, 0, t)}\u00a0{prop.unit}"
+    shown = number(gap, 0, t) if prop.unit == "Cel" else f"{number(gap, 0, t)}\u00a0{unit_sign(prop.unit)}"
     return t(more if value > before else less, difference=shown)

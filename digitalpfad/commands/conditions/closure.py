@@ -234,7 +234,7 @@ def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
 def _timezone(known: Catalogue, trail: str) -> ZoneInfo:
     if trail not in known.trails:
         raise NotFound("trail", trail)
-    return ZoneInfo(known.municipalities[known.trails[trail].municipality].timezone)
+    return known.timezone_of(trail)
 
 
 def _stations(known: Catalogue, trail: str) -> list[Station]:
