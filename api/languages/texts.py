@@ -39,11 +39,6 @@ class Texts:
         return self._translations.ngettext(one, many, number) % {"number": number}
 
 
-def marked(text: str) -> str:
-    """Mark a text that is translated later, where it is shown; returns it as it is."""
-    return text
-
-
 def property_label(prop: ObservedProperty, t: Texts) -> str:
     """What is measured, in the language of ``t``: as its row says it, else as the texts translate its German name."""
     labels = {"de": prop.label_de, "en": prop.label_en}

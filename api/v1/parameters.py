@@ -34,7 +34,7 @@ from geodata.errors import InvalidInput
 from geodata.text.csv_table import Dialect
 from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
-Optional = str | SkipJsonSchema[None]
+OptionalText = str | SkipJsonSchema[None]
 StationCode = Annotated[
     str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])
 ]
@@ -109,7 +109,7 @@ def _query_names(route: APIRoute) -> list[str]:
 
 async def bbox(
     bbox: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="Only what lies in this box: minLon,minLat,maxLon,maxLat in degrees (CRS84), edges included."
             " A box across the 180th meridian is refused: ask for its two halves.",
@@ -124,7 +124,7 @@ async def bbox(
 
 async def near(
     near: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="Sort by distance from this point, lon,lat in degrees (CRS84), and add `distance_m`.",
             openapi_examples={"Försterteiche": {"value": "8.916774,52.051552"}},
@@ -139,7 +139,7 @@ async def near(
 async def radius(
     near: Annotated[LonLat | None, Depends(near)],
     radius: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description=f"Only what is at most this many metres from `near`; more than 0, at most {MAX_RADIUS_M}.",
             openapi_examples={"a short walk": {"value": "500"}},
@@ -188,7 +188,7 @@ async def variant(
 
 async def start_time(
     from_: Annotated[
-        Optional,
+        OptionalText,
         Query(
             alias="from",
             description="Beginning: RFC 3339 with offset, or a day, which begins at midnight of the municipality's time"
@@ -207,7 +207,7 @@ async def start_time(
 
 async def end_time(
     to: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="End: RFC 3339 with offset, not included, or a day, which is included to its end: from the 1st"
             " to the 30th are thirty days. Default: now.",
@@ -222,7 +222,7 @@ async def end_time(
 
 async def moment(
     at: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="The moment asked about, RFC 3339 with offset. Default: now.",
             openapi_examples={"a day in spring": {"value": "2027-03-28T12:00:00+02:00"}},

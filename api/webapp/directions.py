@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from api.languages.texts import marked
 from geodata.geometry.relief import Slope
+from geodata.model.sentences import marked
 
 _COMPASS = (
     marked("nach Norden"),

@@ -12,7 +12,9 @@ from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 if TYPE_CHECKING:
     from geodata.trailfiles.draft.draft import Draft
 
-_ENCODING = message("Read the file with --encoding, such as --encoding cp1252 or cp850, or correct it in your GIS.")
+_ENCODING = message(
+    "Read the file with {option[encoding]}, such as {option[encoding]:cp1252} or cp850, or correct it in your GIS."
+)
 _AROUND = 15
 _MANY = 5
 
@@ -37,5 +39,5 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str, LonLat | None]]:
     yield "The name of the trail", draft.name, None
     for name, value in draft.properties.items():
         yield message("The property {name}", name=name), value, None
-    for one in draft.sightings:
+    for one in draft.stations:
         yield "The name of a station", f"{one.name}{one.code}", (one.lon, one.lat)

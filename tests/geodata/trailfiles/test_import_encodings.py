@@ -23,7 +23,7 @@ GPX_WITH_STATION = GPX.replace("<trk>", f'<wpt lat="52.05" lon="8.9"><name>{NAME
 
 
 def names(file: Path, **how: Any) -> list[str]:
-    return [one.name for one in read(file, **how)[0].sightings]
+    return [one.name for one in read(file, **how)[0].stations]
 
 
 @pytest.mark.parametrize(("suffix", "document"), [("kml", KML), ("gpx", GPX_WITH_STATION)])
@@ -52,7 +52,7 @@ def test_xml_is_read_whatever_its_encoding(
     file = tmp_path / f"weg.{suffix}"
     file.write_bytes(mark + f"{declaration}\n{document}".encode(codec))
     draft, found = read(file)
-    assert [one.name for one in draft.sightings] == ["Försterteich"]
+    assert [one.name for one in draft.stations] == ["Försterteich"]
     assert draft.line is not None
     about_encoding = [line for line in found if "read as" in line]
     assert [told in line for line in about_encoding] == ([True] if told else [])
@@ -75,8 +75,8 @@ def test_geojson_in_windows_1252_is_read_and_told(tmp_path: Path) -> None:
     text = geojson(tmp_path / "a.geojson", (station(1), {"name": "ö"})).read_text().replace("\\u00f6", NAME)
     (tmp_path / "weg.geojson").write_bytes(text.encode("cp1252"))
     draft, found = read(tmp_path / "weg.geojson")
-    assert draft.sightings[0].name == "Försterteich"
-    assert any("it is read as Windows-1252. --encoding says another." in line for line in found)
+    assert draft.stations[0].name == "Försterteich"
+    assert any("it is read as Windows-1252. encoding says another." in line for line in found)
 
 
 def shapefile(folder: Path, texts: list[bytes], *, language: int = 0, cpg: str | None = None) -> Path:
@@ -120,7 +120,7 @@ def test_texts_of_a_shapefile_are_read_whatever_their_encoding(
     expected = "Förster – Süd".replace("–", "-") if codec in {"cp850", "iso8859-15"} else "Förster – Süd"
     file = shapefile(tmp_path, [b"Eiche", expected.encode(codec)], language=language, cpg=cpg)
     draft, found = read(file)
-    assert [one.name for one in draft.sightings] == ["Eiche", expected]
+    assert [one.name for one in draft.stations] == ["Eiche", expected]
     about_encoding = [line for line in found if "encoding" in line]
     assert any(told in line for line in about_encoding) if told else not about_encoding
 
@@ -136,17 +136,17 @@ def test_the_option_overrules_what_a_shapefile_says(tmp_path: Path) -> None:
 
 def test_an_option_that_does_not_fit_the_bytes_is_wrong_usage(tmp_path: Path) -> None:
     file = shapefile(tmp_path, ["Größe".encode("cp1252")])
-    with pytest.raises(InvalidInput, match=r"--encoding is 'utf-8', expected the encoding of the texts in tafeln.shp"):
+    with pytest.raises(InvalidInput, match=r"encoding is 'utf-8', expected the encoding of the texts in tafeln.shp"):
         read(file, encoding="UTF-8")
-    with pytest.raises(InvalidInput, match="--encoding is 'klingon', expected the name of an encoding"):
+    with pytest.raises(InvalidInput, match="encoding is 'klingon', expected the name of an encoding"):
         read(file, encoding="klingon")
-    with pytest.raises(InvalidInput, match="--encoding is 'hex'"):
+    with pytest.raises(InvalidInput, match="encoding is 'hex'"):
         read(file, encoding="hex")
 
 
 def test_a_text_that_fills_its_column_and_ends_within_a_letter_loses_that_letter_and_is_named(tmp_path: Path) -> None:
     draft, found = read(shapefile(tmp_path, [b"A" * 19 + "ö".encode()[:1], "Bäche".encode()], cpg="UTF-8"))
-    assert [one.name for one in draft.sightings] == ["A" * 19, "Bäche"]
+    assert [one.name for one in draft.stations] == ["A" * 19, "Bäche"]
     assert any("1 texts in tafeln.shp fill their column and end within a letter" in line for line in found)
 
 
@@ -174,7 +174,7 @@ def test_broken_letters_in_names_are_refused_with_the_place(tmp_path: Path, name
     (sentence,) = [line for line in read(file)[1] if line.startswith("error")]
     assert f"The name of a station holds broken letters: '{shown}" in sentence
     assert "At 8.900000, 52.050000 (lon, lat)." in sentence
-    assert "--encoding" in sentence
+    assert "encoding" in sentence
 
 
 def test_broken_letters_in_the_trails_name_are_refused_in_every_format(tmp_path: Path) -> None:
@@ -195,9 +195,7 @@ def test_white_space_and_soft_hyphens_are_no_broken_letters(tmp_path: Path) -> N
 
 def test_bytes_that_are_in_no_known_encoding_are_refused_with_the_line(tmp_path: Path) -> None:
     (tmp_path / "weg.kml").write_bytes(b"<kml>\n<name>\x81\xe4</name></kml>")
-    with pytest.raises(
-        Refused, match=r"weg.kml is not in Windows-1252: line 2 holds the byte 0x81. .*--encoding cp850"
-    ):
+    with pytest.raises(Refused, match=r"weg.kml is not in Windows-1252: line 2 holds the byte 0x81. .*encoding=cp850"):
         read(tmp_path / "weg.kml")
     (tmp_path / "kurz.gpx").write_bytes(codecs.BOM_UTF16_LE + GPX.encode("utf-16-le")[:-1])
     with pytest.raises(Refused, match=r"kurz\.gpx is not in UTF-16-LE"):
