@@ -113,7 +113,7 @@ def build(
     snapshot: Snapshot, latest: Latest, devices: Sequence[Device], trail: Trail, counts: Counts, now: datetime
 ) -> Board:
     """The board of ``trail``; ``devices`` are its own with what they last said, revoked ones not among them."""
-    zone = zone_of(snapshot, trail)
+    zone = snapshot.catalogue.timezone_of(trail.slug)
     found = rows(snapshot, latest, devices, now)
     silence = common_silence(((row.device, row.condition) for row in found), heard_elsewhere=counts.heard_elsewhere)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
@@ -144,7 +144,7 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
     by_property = {s.observed_property: seen for s in streams if (seen := latest(s.id)) is not None}
     battery = by_property[BATTERY].result if BATTERY in by_property else None
     condition = judge(device, by_property, snapshot.catalogue.properties, now)
-    zone = zone_of(snapshot, snapshot.catalogue.trails[device.trail])
+    zone = snapshot.catalogue.timezone_of(device.trail)
     station = snapshot.catalogue.stations.get(device.station or "")
     is_heard = condition not in {Condition.SILENT, Condition.NEVER, Condition.UNUSABLE}
     value, value_name = _main_value(streams, by_property, snapshot.catalogue.properties) if is_heard else ("–", "")
@@ -158,11 +158,6 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
         value_name=value_name,
         battery=battery,
     )
-
-
-def zone_of(snapshot: Snapshot, trail: Trail) -> ZoneInfo:
-    """The time zone of the trail's municipality."""
-    return ZoneInfo(snapshot.catalogue.municipalities[trail.municipality].timezone)
 
 
 def midnight(now: datetime, zone: ZoneInfo) -> datetime:

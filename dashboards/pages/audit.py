@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -67,8 +66,7 @@ def show(request: Request, use: Use, before: Annotated[int | None, Query(ge=1, l
     """A page of entries, the newest first; ``before`` goes on behind the entry with this id."""
     with use.database.transaction() as connection:
         entries = audit.newest(connection, _ENTRIES + 1, before=before)
-    timezones = sorted({town.timezone for town in use.keeper.current.catalogue.municipalities.values()})
-    zone = ZoneInfo(timezones[0] if timezones else "Europe/Berlin")
+    zone = use.keeper.current.catalogue.timezones()[0]
     context = {
         "entries": entries[:_ENTRIES],
         "older": entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None,

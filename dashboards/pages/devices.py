@@ -54,7 +54,7 @@ def show_list(request: Request, use: Use) -> Response:
         (trail, board.rows(snapshot, use.keeper.latest, of_trail[trail.slug], now))
         for trail in snapshot.listed.values()
     ]
-    zones = [board.zone_of(snapshot, trail) for trail in snapshot.catalogue.trails.values()]
+    zones = [snapshot.catalogue.timezone_of(trail) for trail in snapshot.catalogue.trails]
     everything = [row for _, rows in by_trail for row in rows]
     common = board.common_by_trail(everything, now, zones[0]) if zones else {}
     return page(request, "devices.html", {"by_trail": by_trail, "waiting": waiting, "common": common})
@@ -74,7 +74,7 @@ def show(request: Request, use: Use, device: str) -> Response:
         forgotten = starts.forgotten(connection, device)
         entries = quarantine.newest(connection, _ENTRIES, Selection(device=device))
     now = use.clock()
-    zone = board.zone_of(snapshot, snapshot.catalogue.trails[found.trail])
+    zone = snapshot.catalogue.timezone_of(found.trail)
     moment = partial(words.moment, now=now, timezone=zone)
     context = {
         "row": board.row(snapshot, use.keeper.latest, found, now),

@@ -115,7 +115,7 @@ def look(use: Services, slug: str) -> View:
         raise NotFound("trail", slug)
     now = use.clock()
     stations = snapshot.stations_of_trail.get(trail.slug, [])
-    midnight = board.midnight(now, board.zone_of(snapshot, trail))
+    midnight = board.midnight(now, snapshot.catalogue.timezone_of(trail.slug))
     with use.database.transaction() as connection:
         devices = device_status.list_of_trail(connection, trail.slug)
         counts = board.Counts(

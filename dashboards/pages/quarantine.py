@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -26,8 +25,7 @@ def show(request: Request, use: Use) -> Response:
         entries = quarantine.newest(connection, _ENTRIES)
         total = quarantine.count_open(connection)
     now = use.clock()
-    timezones = sorted({municipality.timezone for municipality in catalogue.municipalities.values()})
-    zone = ZoneInfo(timezones[0] if timezones else "Europe/Berlin")
+    zone = catalogue.timezones()[0]
     context = {
         "entries": entries,
         "total": total,

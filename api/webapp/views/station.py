@@ -25,7 +25,7 @@ from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import Reading
-from api.webapp.views.parts import Licence, licence_of, station_link, timezone_of, trail_name
+from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
 from geodata.model.content import StationContent
@@ -165,7 +165,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         lead=content.lead,
         text=to_html(content.body),
         content_lang=lang,
-        since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
+        since=wording.day(station.retired_at or now, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
         nearest=nearest_to(snapshot, station.lon, station.lat, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}") if trail.state is not TrailState.RETIRED else "",
@@ -191,7 +191,7 @@ def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
 
 def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[Reading]:
     snapshot = keeper.current
-    timezone = timezone_of(snapshot, snapshot.catalogue.trails[station.trail])
+    timezone = snapshot.catalogue.timezone_of(station.trail)
     return now_view.build(keeper, station.code, hours, now, timezone, frame.t)
 
 

@@ -105,8 +105,7 @@ def end(rule: RuleId) -> None:
 def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
     if rule not in known.notice_rules:
         raise NotFound("notice", rule)
-    trail = known.trails[known.notice_rules[rule].trail]
-    return ZoneInfo(known.municipalities[trail.municipality].timezone)
+    return known.timezone_of(known.notice_rules[rule].trail)
 
 
 def _from(rule: NoticeRule, level: Level) -> str | None:
