@@ -8,7 +8,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.checks import Condition
 from api.http.media_cache import MediaCache
@@ -20,6 +20,7 @@ from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
 from geodata.security.networks import EVERYWHERE, Networks
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.catalogue.keeper import SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.http.page_headers import SecurityHeaders
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
@@ -21,6 +21,7 @@ from dashboards.services import Services
 from dashboards.templating import STATIC
 from geodata.model.operator import Operator
 from geodata.store.database import Database
+from geodata.times import utc_now
 
 ROUTERS = (
     login.router,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, NoticeRule, Reason
@@ -16,6 +16,7 @@ from geodata.model.trail import TrailState
 from geodata.runtime.worker import Worker
 from geodata.store.catalogue import notice
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
 _log = structlog.get_logger(__name__)
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.lookup import find_station, find_trail
 from api.catalogue.snapshot import Snapshot
 from api.http.assets import Assets
@@ -38,6 +38,7 @@ from geodata.model.station import Station
 from geodata.model.trail import TrailState
 from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
 STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"

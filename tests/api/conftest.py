@@ -18,13 +18,13 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.app import create_api
-from api.catalogue.keeper import Clock as AnyClock
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.server import Server
 from api.services import Services
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
+from geodata.times import Clock as AnyClock
 from tests.api.trail import fill
 from tests.fixtures.support import wait_until
 
