@@ -32,7 +32,7 @@ class SnapshotKeeper:
 
     def __init__(self, database: Database, *, clock: Clock = utc_now, steady: SteadyClock | None = None) -> None:
         self._current = CurrentSnapshot(clock)
-        self._observed = Observed(self._touch)
+        self._observed = Observed(self._bump_revision)
         times = DeviceTimes(steady)
         self._follower = CatalogueFollower(database, self._current, self._observed, times, self._announce, clock)
         self._revisions: defaultdict[str, int] = defaultdict(int)
@@ -100,7 +100,7 @@ class SnapshotKeeper:
                 except Exception as error:  # noqa: BLE001 - what one listener chokes on must not end its news, or others'
                     _log.error("subscriber-failed", **self._told.fields(error))
 
-    def _touch(self, datastream: int) -> None:
+    def _bump_revision(self, datastream: int) -> None:
         snapshot = self._current.last
         if snapshot and (station := snapshot.station_of_datastream(datastream)):
             self._revisions[station] += 1

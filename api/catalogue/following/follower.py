@@ -92,7 +92,7 @@ class CatalogueFollower:
             while not self._stop.is_set():
                 for notification in notifications(connection, _POLL_S):
                     self.notifications.take(notification.channel, notification.payload)
-                self._announce(self._observed.release(self._clock()))
+                self._announce(self._observed.publish_due(self._clock()))
                 self._reader.read_stale()
                 if time.monotonic() >= due or self._times.turned:
                     self._reader.read_all()
