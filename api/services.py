@@ -14,7 +14,7 @@ from api.http.checks import Condition
 from api.http.media_cache import MediaCache
 from api.http.metrics import RequestMetrics
 from api.http.single_flight import SingleFlight
-from api.http.versioned_cache import ReadyCache
+from api.http.versioned_cache import VersionedCache
 from api.limits.read_limits import ReadLimits
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
@@ -43,7 +43,7 @@ class Services:
     """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     limits: ReadLimits = field(default_factory=ReadLimits)
-    ready: ReadyCache = field(default_factory=ReadyCache)
+    answers: VersionedCache = field(default_factory=VersionedCache)
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()
     """The threads that must run."""
