@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from api.http.assets import Assets
 from dashboards import board, conditions, roles, words
-from dashboards.services import Services
+from dashboards.services import StaffServices
 from geodata.errors import StoreUnavailable
 from geodata.model.operator import LINES
 from geodata.model.staff import Staff
@@ -40,7 +40,7 @@ cast("dict[str, object]", _environment.globals).update(
     asset=STATIC.url,
     lines=LINES,
     words=words,
-    todo=board.todo,
+    next_action=board.next_action,
     looks=conditions.LOOKS,
     title=board.title,
     trail_name=board.trail_name,
@@ -72,7 +72,7 @@ def _offers(route: str, staff: Staff | None) -> bool:
 
 
 def _towns(request: Request) -> str:
-    services: Services = request.app.state.services
+    services: StaffServices = request.app.state.services
     try:
         snapshot = services.keeper.current
         towns = {trail.municipality for trail in snapshot.listed.values()}

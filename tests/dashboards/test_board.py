@@ -107,7 +107,9 @@ def test_silence_is_common_where_every_device_that_was_heard_is_silent(
 def test_every_condition_has_its_words() -> None:
     assert set(conditions.LOOKS) == set(Condition)
     for condition in Condition:
-        assert conditions.todo(condition, "Pegel", seen="seit gestern still", battery="7 %").startswith("Pegel: ")
+        assert conditions.next_action(condition, "Pegel", seen="seit gestern still", battery="7 %").startswith(
+            "Pegel: "
+        )
         assert conditions.summary([condition])
 
 
