@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -27,7 +27,7 @@ class NoticeTextRow(Row):
     unknown: _NotEmpty
 
 
-class NoticeRow(Row, kw_only=True):
+class NoticeRow(Row, kw_only=True, omit_defaults=True):
     """A rule. ``station`` is a number; left out, the notice is shown at all of them."""
 
     id: Slug
@@ -49,6 +49,29 @@ def notice_rules(
     """The rules of ``rows``; ``measured`` is what each of the trail's devices measures. Raises InvalidInput."""
     once("notices.json: id", (row.id for row in rows))
     return tuple(_rule(row, trail, stations, measured) for row in rows)
+
+
+def rows_of(rules: Iterable[NoticeRule], numbers: Mapping[str, int]) -> list[NoticeRow]:
+    """The rows that notice_rules() reads back as ``rules``; ``numbers`` are those of the stations, by their codes."""
+    return [
+        NoticeRow(
+            id=rule.id,
+            station=None if rule.station is None else numbers[rule.station],
+            device=rule.device,
+            observed_property=rule.observed_property,
+            below=rule.below,
+            caution=rule.thresholds.get(Level.CAUTION),
+            warning=rule.thresholds.get(Level.WARNING),
+            hysteresis=rule.hysteresis,
+            hold_s=rule.hold_s,
+            expires_s=rule.expires_s,
+            texts={
+                variant: NoticeTextRow(caution=text.caution, warning=text.warning, unknown=text.unknown)
+                for variant, text in rule.texts.items()
+            },
+        )
+        for rule in rules
+    ]
 
 
 def _numbers(stations: Mapping[int, Station]) -> Message:

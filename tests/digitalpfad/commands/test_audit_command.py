@@ -25,9 +25,9 @@ ME = pwd.getpwuid(os.geteuid()).pw_name
 READS = {
     "audit list", "broker sessions", "closure list", "content check", "content export", "content history",
     "content list", "content show", "device check", "device completeness", "device list", "device tail", "doctor",
-    "municipality list", "municipality records", "municipality show", "notice list", "property list",
-    "quarantine list", "quarantine show", "settings", "signs build", "staff list", "station list", "trail export",
-    "trail list",
+    "municipality list", "municipality records", "municipality show", "notice export", "notice list",
+    "property list", "quarantine list", "quarantine show", "settings", "signs build", "staff list", "station list",
+    "trail export", "trail list",
 }  # fmt: skip
 NO_CHANGE_BY_PEOPLE = {
     "backup": "reads the database in a transaction that may not write",
@@ -108,7 +108,7 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         ("device revoke fuehler", "fuehler"),
         (f"closure add {edge}", "stadtwald: 1"),
         ("closure end 1", "1"),
-        (f"notice import {folder}/notices.json --trail stadtwald", "stadtwald"),
+        (f"notice import {folder}/notices.json --trail stadtwald", "stadtwald: neue-regel"),
         ("notice set neue-regel --level caution --until 2036-01-01T00:00", "neue-regel: caution"),
         ("notice end neue-regel", "neue-regel"),
         ("notice remove neue-regel", "neue-regel"),
