@@ -39,11 +39,3 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
 def add_fast_path(app: FastAPI, services: Services, pages: Sequence[tuple[Route, Read]] = ()) -> None:
     """Let cached answers, of ``pages`` too, come before all else; to be called after all other middleware is added."""
     app.add_middleware(FastPath, reads=[*fast_reads(ROUTERS, services), *pages], metrics=services.metrics)
-
-
-def create_api(services: Services) -> FastAPI:
-    """An app of the interface alone."""
-    app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None)
-    install(app, services)
-    add_fast_path(app, services)
-    return app

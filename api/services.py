@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
-from api.http.checks import Condition
+from api.http.checks import ReadinessReport
 from api.http.media_cache import MediaCache
 from api.http.metrics import RequestMetrics
 from api.http.single_flight import SingleFlight
@@ -47,7 +47,7 @@ class Services:
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()
     """The threads that must run."""
-    readiness: SingleFlight[Condition] = field(default_factory=SingleFlight[Condition])
+    readiness: SingleFlight[ReadinessReport] = field(default_factory=SingleFlight[ReadinessReport])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 
 

@@ -32,7 +32,7 @@ _ENTRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageRow:
     """What a device measured at one time: pairs of property and value in words."""
 
     at: str
@@ -89,14 +89,14 @@ def show(request: Request, services: ServicesDep, device: str) -> Response:
 
 def _messages(
     snapshot: Snapshot, observations: Sequence[Observation], moment: Callable[[datetime], str]
-) -> list[Message]:
+) -> list[MessageRow]:
     """The newest measuring times with all their values; the newest first."""
     catalogue = snapshot.catalogue
-    messages: list[Message] = []
+    messages: list[MessageRow] = []
     for at, same_time in groupby(observations, key=lambda observation: observation.phenomenon_time):
         values: list[tuple[str, str]] = []
         for observation in same_time:
             prop = catalogue.properties[catalogue.datastreams[observation.datastream_id].observed_property]
             values.append((prop.label_de, board.shown(observation, prop)))
-        messages.append(Message(moment(at), values))
+        messages.append(MessageRow(moment(at), values))
     return messages[:_MESSAGES]

@@ -6,7 +6,7 @@ import structlog
 import typer
 import uvicorn
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections, most_connections
 from api.limits.visitor_network import NotVisitors
 from digitalpfad import services
@@ -51,7 +51,7 @@ def run() -> None:
     def dead() -> list[str]:
         return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
 
-    server = Server(
+    server = BoundedServer(
         config,
         process.end_streams,
         serving.renew,

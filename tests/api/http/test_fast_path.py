@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from api.app import add_fast_path, create_api, install
+from api.app import add_fast_path, install
 from api.http.compression import Compression
 from api.http.etag import Answer
 from api.services import Services
 from geodata.store.migrate import migrate
+from tests.api.app import create_api
 from tests.api.conftest import following, served
 from tests.api.trail import FIRST, RETIRED, fill
 
