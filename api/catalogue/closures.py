@@ -19,7 +19,7 @@ from geodata.store.catalogue.catalogue import Catalogue
 SOON = timedelta(days=14)
 """A closure is announced so long before it begins: people plan, and a phone may be offline when it does."""
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,5 +91,5 @@ def _timezone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        _log.warning("A municipality's time zone is unknown; UTC is used.", timezone=name, error=str(error))
+        _log.warning("timezone-unknown", timezone=name, used="UTC", error=str(error))
         return ZoneInfo("UTC")

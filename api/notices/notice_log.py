@@ -18,7 +18,7 @@ from geodata.store.catalogue import notice
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class NoticeLog:
@@ -50,7 +50,7 @@ class NoticeLog:
         try:
             self._look()
         except StoreError as error:
-            _log.warning("The log of notices could not be written.", error=str(error))
+            _log.warning("notice-log-not-written", error=str(error))
 
     def _look(self) -> None:
         """One rule that fails keeps none of the others from the log; its fault is the worker's to tell and to count."""

@@ -19,7 +19,7 @@ from digitalpfad.tls import open_to_network
 from geodata.security import networks
 from geodata.store import roles
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:

@@ -235,7 +235,7 @@ def test_a_database_that_is_away_is_a_line_of_the_log_without_a_trace(
     monkeypatch.setattr(services.database, "transaction", away)
     with capture_logs() as logs:
         assert client.get(f"/api/v1/stations/{FIRST}/series?property=air_temperature").status_code == 503
-    (told,) = [line for line in logs if line["event"] == "A request could not be answered now."]
+    (told,) = [line for line in logs if line["event"] == "request-unavailable"]
     assert told["log_level"] == "warning"
     assert told["error"] == "The database cannot be reached: refused"
     assert not {"trace", "exc_info"} & told.keys()
