@@ -106,8 +106,7 @@ class Board:
 
     def condition_of(self, station: Station) -> Condition | None:
         """The worst condition at a station; None when no device stands there."""
-        found = [row.condition for row in self.rows if row.station and row.station.code == station.code]
-        return min(found, key=list(Condition).index, default=None)
+        return Condition.worst(row.condition for row in self.rows if row.station and row.station.code == station.code)
 
 
 def build(

@@ -182,3 +182,9 @@ def test_a_foreign_text_is_bounded() -> None:
 )
 def test_a_number_of_any_size_can_be_shown(value: float, text: str):
     assert words.number(value) == text
+
+
+def test_the_worst_condition_of_a_station_is_that_which_needs_somebody_most() -> None:
+    assert Condition.worst([Condition.RUNNING, Condition.BATTERY, Condition.WAITING]) is Condition.BATTERY
+    assert Condition.worst(reversed(Condition)) is Condition.NEVER
+    assert Condition.worst([]) is None
