@@ -105,8 +105,7 @@ class Board:
 
     def condition_of(self, station: Station) -> Condition | None:
         """The worst condition at a station; None when no device stands there."""
-        found = [row.condition for row in self.rows if row.station and row.station.code == station.code]
-        return min(found, key=list(Condition).index, default=None)
+        return Condition.worst(row.condition for row in self.rows if row.station and row.station.code == station.code)
 
 
 def build(
@@ -201,9 +200,9 @@ def _seen(last_seen_at: datetime | None, condition: Condition, now: datetime, zo
     return words.ago(last_seen_at, now, zone)
 
 
-def todo(row: DeviceRow) -> str:
+def next_action(row: DeviceRow) -> str:
     """What to do about a device, in one sentence."""
-    return conditions.todo(row.condition, row.name, seen=row.seen, battery=row.battery_words)
+    return conditions.next_action(row.condition, row.name, seen=row.seen, battery=row.battery_words)
 
 
 def common_by_trail(rows: Sequence[DeviceRow], now: datetime, zone: ZoneInfo) -> dict[str | None, Common]:

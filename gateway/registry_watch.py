@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from geodata.errors import StoreError
+from geodata.runtime.notification_guard import NotificationGuard
 from geodata.runtime.worker import Worker
 from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
 from geodata.store.database import Database, notifications
@@ -50,10 +51,14 @@ class RegistryWatch:
         self._changed = changed
         self._confirmed = confirmed
         self._stopping = threading.Event()
+        self._guard = NotificationGuard(self._take_notification, lambda: self._changed(None))
         self.worker = Worker("registry", self._listen_until_lost, self._stopping)
-        self.unreadable = 0
-        """Notifications that could not be read; what they may have told of was read again."""
         self.answered_at = float("-inf")
+
+    @property
+    def unreadable(self) -> int:
+        """Notifications that could not be read; what they may have told of was read again."""
+        return self._guard.unreadable
 
     def start(self) -> None:
         """Begin to listen."""
@@ -78,18 +83,9 @@ class RegistryWatch:
                 self._lock.verify_held(connection)
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):
-                    self._hear(notice.channel, notice.payload)
+                    self._guard.take(notice.channel, notice.payload)
 
-    def _hear(self, channel: str, payload: str) -> None:
-        try:
-            self._note(channel, payload)
-        except (ValueError, TypeError, RecursionError) as error:  # whoever may connect may notify, whatever it is
-            if not self.unreadable:
-                _log.warning("unreadable-notification", channel=channel, length=len(payload), error=str(error))
-            self.unreadable += 1
-            self._changed(None)
-
-    def _note(self, channel: str, payload: str) -> None:
+    def _take_notification(self, channel: str, payload: str) -> None:
         if channel == DEVICE_CHANNEL:
             self._changed(msgspec.json.decode(payload, type=list[str]) if payload else None)
         elif channel == CATALOGUE_CHANNEL and payload in _SMALL:

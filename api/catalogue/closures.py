@@ -20,7 +20,7 @@ from geodata.store.catalogue.catalogue import Catalogue
 SOON = timedelta(days=14)
 """A closure is announced so long before it begins: people plan, and a phone may be offline when it does."""
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,5 @@ def _timezone(catalogue: Catalogue, trail: Trail) -> tzinfo:
     try:
         return catalogue.timezone_of(trail.slug)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        _log.warning(
-            "A municipality's time zone is unknown; UTC is used.", municipality=trail.municipality, error=str(error)
-        )
+        _log.warning("timezone-unknown", municipality=trail.municipality, used="UTC", error=str(error))
         return UTC

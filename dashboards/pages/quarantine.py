@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboards import words
-from dashboards.services import Use
+from dashboards.services import ServicesDep
 from dashboards.templating import page
 from geodata.store.ingest import quarantine
 
@@ -18,13 +18,13 @@ _ENTRIES = 100
 
 
 @router.get("/quarantine")
-def show(request: Request, use: Use) -> Response:
+def show(request: Request, services: ServicesDep) -> Response:
     """The newest entries with reason, detail and payload."""
-    catalogue = use.keeper.current.catalogue
-    with use.database.transaction() as connection:
+    catalogue = services.keeper.current.catalogue
+    with services.database.transaction() as connection:
         entries = quarantine.newest(connection, _ENTRIES)
         total = quarantine.count_open(connection)
-    now = use.clock()
+    now = services.clock()
     zone = catalogue.timezones()[0]
     context = {
         "entries": entries,

@@ -34,6 +34,12 @@ class Condition(StrEnum):
         """Whether somebody should do something about it."""
         return self not in {Condition.RUNNING, Condition.WAITING}
 
+    @classmethod
+    def worst(cls, conditions: Iterable[Condition]) -> Condition | None:
+        """The worst of several; None of none."""
+        present = set(conditions)
+        return next((condition for condition in cls if condition in present), None)
+
 
 def judge(
     device: Device, latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty], now: datetime

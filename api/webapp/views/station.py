@@ -24,7 +24,7 @@ from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
-from api.webapp.views.now import Reading
+from api.webapp.views.now import ReadingRow
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
@@ -69,7 +69,7 @@ class StationPage:
     content_lang: str
     media: StationMedia
     voices: tuple[Voice, ...]
-    readings: list[Reading]
+    readings: list[ReadingRow]
     trail_name: Words
     trail_href: str
     is_invented: bool
@@ -86,7 +86,7 @@ class NowPart:
 
     frame: Frame
     conditions: Conditions
-    readings: list[Reading]
+    readings: list[ReadingRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
     return tuple(Voice(voice.name, f"{path}?lang={voice.variant}") for voice in there)
 
 
-def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[Reading]:
+def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[ReadingRow]:
     snapshot = keeper.current
     timezone = snapshot.catalogue.timezone_of(station.trail)
     return now_view.build(keeper, station.code, hours, now, timezone, frame.t)

@@ -41,7 +41,7 @@ class Catalogue:
     closures: dict[int, Closure]
     notice_rules: dict[str, NoticeRule]
     overrides: dict[str, Override]
-    """The newest word of a person on each notice rule, by rule."""
+    """The newest manual override of each notice rule, by rule."""
     media: dict[str, Medium]
     """By id, without their bytes."""
     removed: dict[str, RemovedCode]
