@@ -47,6 +47,6 @@ def _tell(text: str, findings: Findings) -> None:
         return
     for pattern, sentence in _KNOWN:
         if pattern.search(text):
-            findings.note(sentence)
+            findings.note(sentence, reason="reader-says")
             return
-    findings.warn(message("The file's reader says: {text}", text=text))
+    findings.warn(message("The file's reader says: {text}", text=text), reason="reader-says")

@@ -82,6 +82,7 @@ def _without_the_rest(document: Document, offset: int) -> str | None:
                 ),
                 "one document",
                 "Cut them into two files and import the one of the trail.",
+                reason="xml-two-documents",
             )
         document.given.findings.warn(
             message(
@@ -90,7 +91,8 @@ def _without_the_rest(document: Document, offset: int) -> str | None:
                 line=line,
                 column=column,
                 rest=repr(rest[:_SHOWN]) + ("…" if len(rest) > _SHOWN else "."),
-            )
+            ),
+            reason="xml-text-after-end",
         )
     return document.text[:offset]
 
@@ -107,7 +109,8 @@ def _with_prefixes_declared(document: Document, _offset: int) -> str | None:
             "{name} uses names of another program without saying whose ({prefixes}): they are read as extensions.",
             name=document.given.name,
             prefixes=", ".join(f"{prefix}:" for prefix in missing),
-        )
+        ),
+        reason="xml-prefix-undeclared",
     )
     declared = "".join(f' xmlns:{prefix}="undeclared:{prefix}"' for prefix in missing)
     return text[: root.end()] + declared + text[root.end() :]
@@ -140,7 +143,8 @@ def _without_broken_extensions(document: Document, _offset: int) -> str | None:
                 name=document.given.name,
                 line=line,
                 column=column,
-            )
+            ),
+            reason="xml-extensions-malformed",
         )
     return text
 
@@ -181,7 +185,8 @@ def _with_references(document: Document, _offset: int) -> str | None:
                 name=document.given.name,
                 count=len(changed),
                 signs=", ".join(sorted(set(changed))[:5]),
-            )
+            ),
+            reason="xml-ampersand",
         )
     return text
 
