@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.routing import APIRoute
@@ -32,14 +32,18 @@ from api.v1.parsing import (
 )
 from geodata.errors import InvalidInput
 from geodata.text.csv_table import Dialect
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
-Optional = str | SkipJsonSchema[None]
+OptionalText = str | SkipJsonSchema[None]
 StationCode = Annotated[
     str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])
 ]
 TrailSlug = Annotated[str, Path(description="The trail's slug, see /api/v1/trails.", examples=["stadtwald"])]
 _DAY_OR_TIME: dict[str, JsonValue] = {"pattern": rf"^({DAY}|{TIME})$"}
-Variant = Literal["de", "en", "de_simple", "children"]
+if TYPE_CHECKING:
+    Variant = str
+else:
+    Variant = Literal[VARIANTS]  # described as an enumeration; made from the table, which no checker can follow
 
 
 class Bucketing(StrEnum):
@@ -105,7 +109,7 @@ def _query_names(route: APIRoute) -> list[str]:
 
 async def bbox(
     bbox: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="Only what lies in this box: minLon,minLat,maxLon,maxLat in degrees (CRS84), edges included."
             " A box across the 180th meridian is refused: ask for its two halves.",
@@ -120,7 +124,7 @@ async def bbox(
 
 async def near(
     near: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="Sort by distance from this point, lon,lat in degrees (CRS84), and add `distance_m`.",
             openapi_examples={"Försterteiche": {"value": "8.916774,52.051552"}},
@@ -135,7 +139,7 @@ async def near(
 async def radius(
     near: Annotated[LonLat | None, Depends(near)],
     radius: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description=f"Only what is at most this many metres from `near`; more than 0, at most {MAX_RADIUS_M}.",
             openapi_examples={"a short walk": {"value": "500"}},
@@ -176,15 +180,15 @@ async def position(
 async def variant(
     lang: Annotated[
         Variant, Query(description="Language or voice of the texts; where a station lacks it, `de` is delivered.")
-    ] = "de",
+    ] = DEFAULT,
 ) -> str:
-    """The parameter ``lang``: one of geodata.model.records.VARIANTS."""
+    """The parameter ``lang``: one of geodata.vocabulary.languages.VARIANTS."""
     return lang
 
 
 async def start_time(
     from_: Annotated[
-        Optional,
+        OptionalText,
         Query(
             alias="from",
             description="Beginning: RFC 3339 with offset, or a day, which begins at midnight of the municipality's time"
@@ -203,7 +207,7 @@ async def start_time(
 
 async def end_time(
     to: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="End: RFC 3339 with offset, not included, or a day, which is included to its end: from the 1st"
             " to the 30th are thirty days. Default: now.",
@@ -218,7 +222,7 @@ async def end_time(
 
 async def moment(
     at: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="The moment asked about, RFC 3339 with offset. Default: now.",
             openapi_examples={"a day in spring": {"value": "2027-03-28T12:00:00+02:00"}},

@@ -20,14 +20,14 @@ from api.notices.notices import Notice, notices_of
 from api.services import Services, WithServices
 from api.v1 import geojson
 from api.v1.describe import conditions, stations
-from api.v1.parameters import Optional, StationCode, bbox, limit, near, radius, variant
+from api.v1.parameters import OptionalText, StationCode, bbox, limit, near, radius, variant
 from api.v1.parsing import MAX_LIMIT, BBox, LonLat, read_bbox, read_near, read_radius
 from api.v1.router import content, hot, problems, public_router
 from api.v1.schemas.stations import StationCollection, StationDetail
 from api.v1.station_index import StationIndex, StationQuery
 from geodata.errors import InvalidInput
-from geodata.model.content import VARIANTS
 from geodata.model.station import Station
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 _PARAMETERS = {"trail", "bbox", "near", "radius", "limit"}
 _LIMIT = re.compile("[1-9][0-9]{0,3}")
@@ -68,7 +68,7 @@ def _query(asked: Asked) -> StationQuery | None:
 
 
 def _one(services: Services, asked: Asked) -> Answer | None:
-    variant = asked.query.get("lang", "de")
+    variant = asked.query.get("lang", DEFAULT)
     if not asked.is_plain or asked.query.keys() - {"lang"} or variant not in VARIANTS:
         return None
     return _station(services, asked.path["code"], variant)
@@ -101,7 +101,7 @@ async def list_stations(
     near: Annotated[LonLat | None, Depends(near)],
     radius_m: Annotated[float | None, Depends(radius)],
     limit: Annotated[int, Depends(limit)],
-    trail: Annotated[Optional, Query(description="Only stations of this trail.")] = None,
+    trail: Annotated[OptionalText, Query(description="Only stations of this trail.")] = None,
 ) -> Response:
     """Stations that are not retired. With several conditions all must hold; `numberMatched` counts beyond `limit`."""
     snapshot = services.keeper.current

@@ -1,4 +1,4 @@
-"""The gate before publishing: what accessibility or the rights of others need is there, or has a named reason.
+"""Publication checks: what accessibility or the rights of others need is there, or has a named reason.
 
 Texts in, findings out. Errors refuse, warnings want to be looked at; reasons are names that stay.
 """
@@ -18,6 +18,7 @@ from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.model.trail import TrailContent
+from geodata.vocabulary.languages import DEFAULT, language
 from geodata.vocabulary.season import written
 
 LONGEST_SIMPLE = 15
@@ -89,7 +90,7 @@ def check_text(placed: Placed, findings: TextFindings) -> None:
 def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -> None:
     """Judge what the texts of one station, or of a trail, are to each other."""
     of_year = {placed.text.variant for placed in texts if _season(placed.text) == ""}
-    if texts and "de" not in of_year:
+    if texts and DEFAULT not in of_year:
         hint = "Add de.md: every other text falls back to it."
         there = ", ".join(sorted(of_year)) or phrase("nothing")
         findings.error("de-missing", name, there, "a German text", hint)
@@ -187,7 +188,7 @@ def _fields(text: Text) -> Iterator[tuple[str, str]]:
 def _check_body(placed: Placed, text: Text, findings: TextFindings) -> None:
     for line, finding in markdown_checks.faults(text.body):
         findings.found.append(replace(finding, place=placed.place("body", line)))
-    if text.variant == "de_simple":
+    if language(text.variant).is_plain:
         for line, sentence in markdown_checks.sentences(text.body):
             words = markdown_checks.words(sentence)
             if words > LONGEST_SIMPLE:

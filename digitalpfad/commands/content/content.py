@@ -20,7 +20,7 @@ from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.checks import check as judge
-from geodata.content.plan import Wish
+from geodata.content.plan import ImportOptions
 from geodata.content.versions import Author, Slot, State, Version
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
@@ -30,11 +30,12 @@ from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 group = typer.Typer(no_args_is_help=True, help="Texts: folders of Markdown files in and out, drafts and versions.")
 Trail = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]
 Place = Annotated[str, typer.Argument(metavar="PLACE", help="A station's code, or a trail's short name.")]
-Variant = Annotated[str, typer.Option(help="de, en, de_simple or children.")]
+Variant = Annotated[str, typer.Option(help=f"{', '.join(VARIANTS)}.")]
 Season = Annotated[str, typer.Option(help="Short name of the season, such as fruehling.")]
 Number = Annotated[int, typer.Option("--version", metavar="N", help="Number of the version.")]
 By = Annotated[str, typer.Option("--as", metavar="NAME", help="Who did it, for the history.")]
@@ -56,13 +57,13 @@ def check(
 ) -> None:
     """Say all that is wrong in a folder of texts. Needs no database: anybody can do it."""
     findings = TextFindings()
-    chapters = content_folder.read(folder, findings)
-    for chapter in chapters:
-        judge(chapter.texts, chapter.folder, findings)
+    folders = content_folder.read(folder, findings)
+    for station_folder in folders:
+        judge(station_folder.texts, station_folder.name, findings)
     findings.found = [one.as_warning() if one.reason in _MAY_BE_STORED else one for one in findings.found]
-    for _ in folder_store.prepare_all((file for one in chapters for file in one.media.values()), findings):
+    for _ in folder_store.prepare_all((file for one in folders for file in one.media.values()), findings):
         pass  # one at a time, for what they find: nothing is kept
-    content_output.answer_check(chapters, findings, as_json=as_json)
+    content_output.answer_check(folders, findings, as_json=as_json)
     if findings.errors:
         raise typer.Exit(1)
 
@@ -80,9 +81,9 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
-    wish = Wish(trail=trail, publish=publish, end_missing=end_missing)
+    options = ImportOptions(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        made = folder_store.bring_in(connection, folder, wish, Author(by, purpose), dry_run=dry_run)
+        made = folder_store.import_folder(connection, folder, options, Author(by, purpose), dry_run=dry_run)
         if not (made.refused or dry_run):
             note(connection, Action.CONTENT_IMPORT, trail)
     content_output.answer_plan(made, dry_run=dry_run, as_json=as_json)
@@ -101,7 +102,7 @@ def export(
     if folder.exists() and any(folder.iterdir()):
         raise InvalidInput("FOLDER", str(folder), "a new or empty folder", "Files are never overwritten.")
     with _transaction() as connection:
-        files = folder_store.given_out(connection, trail, drafts=drafts)
+        files = folder_store.export_folder(connection, trail, drafts=drafts)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as unfinished:
@@ -144,7 +145,7 @@ def history(place: Place, *, variant: Variant = "", as_json: Json = False) -> No
 
 @group.command("show")
 def show(
-    place: Place, *, variant: Variant = "de", season: Season = "", version: Number = 0, as_json: Json = False
+    place: Place, *, variant: Variant = DEFAULT, season: Season = "", version: Number = 0, as_json: Json = False
 ) -> None:
     """Print one text as its file would be: the shown version, or the one that is asked for."""
     with _transaction() as connection:

@@ -158,7 +158,7 @@ def _record(trail: Trail, stations: int) -> dict[str, object]:
 
 
 def _name(trail: Trail) -> str | None:
-    return trail.contents["de"].name if "de" in trail.contents else None
+    return trail.name() or None
 
 
 def _kind(trail: Trail) -> str:
