@@ -43,13 +43,13 @@ class Placed(Protocol):
         ...
 
     def place(self, name: str, line_of_body: int = 0) -> str:
-        """What complaints call a field, or a line of the Markdown counted from 0."""
+        """What error messages call a field, or a line of the Markdown counted from 0."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A text that stands in no file; ``name`` is what complaints call it."""
+    """A text that stands in no file; ``name`` is what error messages call it."""
 
     text: Text
     name: str

@@ -46,7 +46,7 @@ class StationFolder:
 
 
 def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[StationFolder, ...]:
-    """Read a folder; ``shown`` stands before its files' names in complaints."""
+    """Read a folder; ``shown`` stands before its files' names in error messages."""
     if not shown and (folder / "content").is_dir():
         return read(folder / "content", findings, "content/")
     folders: list[StationFolder] = []

@@ -19,7 +19,7 @@ _SILENT = re.compile(
 _KNOWN: tuple[tuple[re.Pattern[str], Message], ...] = (
     (
         re.compile(r"Measured \(M\) geometry types"),
-        message("The geometry holds measures (M values) beside its heights: they are not read."),
+        message("The geometry holds measures (M values) in addition to its heights: they are not read."),
     ),
 )
 _CATEGORIES_OF_READERS = (UserWarning, RuntimeWarning)

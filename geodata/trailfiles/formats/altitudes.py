@@ -92,7 +92,7 @@ def _tell(found: _Found, findings: Findings) -> None:
     if found.lacking:
         findings.note(
             message(
-                "{count} vertices have no altitude beside others that do: unknown, not 0 m.",
+                "{count} vertices have no altitude while others do: unknown, not 0 m.",
                 count=found.lacking,
             ),
             reason="altitudes-missing",

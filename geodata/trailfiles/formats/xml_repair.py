@@ -86,7 +86,7 @@ def _without_the_rest(document: Document, offset: int) -> str | None:
             )
         document.given.findings.warn(
             message(
-                "{name} goes on after its end at line {line}, column {column}; this was not read: {rest}",
+                "{name} continues after its end at line {line}, column {column}; this was not read: {rest}",
                 name=document.given.name,
                 line=line,
                 column=column,
@@ -235,7 +235,7 @@ EXPLAINED: dict[int, tuple[Message, Message]] = {
         message('Declare it in the first tag, such as xmlns:ql="…".'),
     ),
     _code(errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT): (
-        message("the file goes on after its end"),
+        message("the file continues after its end"),
         message("Cut it there."),
     ),
 }
