@@ -71,7 +71,7 @@ def test_a_device_taken_to_another_trail_is_told_its_topics(system: dict[str, st
     [
         (("--trail", "nowhere"), "There is no trail 'nowhere'"),
         (("--station", "000000"), "There is no station"),
-        ((), "expected a station, or a trail to stand beside"),
+        ((), "expected a station, or a trail that it stands near"),
         (("--trail", "talweg", "--at", "2990-01-01T08:00"), "expected a time that is not after now"),
     ],
 )
