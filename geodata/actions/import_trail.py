@@ -13,7 +13,7 @@ from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.catalogue.trail_state import load_removed
 from geodata.store.database import Database
 from geodata.store.transaction import Transaction
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan import plan
 from geodata.trailfiles.plan.plan import Plan, Stored, Target
 from geodata.vocabulary import codes

@@ -19,7 +19,7 @@ from geodata.findings.trail_file import Findings
 from geodata.messages.message import Message, message, phrase
 from geodata.model.station import Station
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import ParsedStation
+from geodata.trailfiles.draft.records import ParsedStation
 from geodata.trailfiles.plan.printed_codes import hint, tell_changing
 from geodata.vocabulary import codes
 

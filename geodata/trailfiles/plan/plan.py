@@ -21,7 +21,7 @@ from geodata.model.municipality import Municipality
 from geodata.model.station import Station
 from geodata.model.trail import Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
 

@@ -16,7 +16,7 @@ from geodata.model.content import StationContent
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import ParsedStation
+from geodata.trailfiles.draft.records import ParsedStation
 from geodata.trailfiles.plan.matching import Match, title
 from geodata.trailfiles.plan.numbering import numbers
 

@@ -19,7 +19,7 @@ from geodata.store.catalogue import catalogue, content_versions
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.plan import Plan, Target, slugged
 from geodata.trailfiles.plan.stations import Change
 from geodata.vocabulary.codes import is_valid
