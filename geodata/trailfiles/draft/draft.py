@@ -92,7 +92,7 @@ class _Reader:
         return objects
 
     def _trail_lines(self, candidates: Sequence[Feature]) -> list[Feature]:
-        """Those that are the trail; of a way that comes several times one."""
+        """The lines that are the trail; of a way that comes several times one."""
         chosen = lines.chosen(candidates, self.how.lines, self.how.layers, self.findings)
         for line in chosen:  # before they are compared in metres, which only places on Earth can be
             places: list[LonLat] = shapely.get_coordinates(line.geometry).tolist()

@@ -29,7 +29,7 @@ def name_of(feature: Feature) -> str:
 
 
 def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str], findings: Findings) -> list[Feature]:
-    """Those named ``wanted``, else all, provided that they are one trail. Raises Refused."""
+    """The lines named ``wanted``, else all, provided that they are one trail. Raises Refused."""
     taken = list(lines)
     if {"tracks", "routes"} <= {one.layer for one in taken} and not layers:
         routes = [one for one in taken if one.layer == "routes"]

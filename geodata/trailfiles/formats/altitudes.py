@@ -123,7 +123,7 @@ def _number(text: str) -> float:
 
 
 def _coordinates(value: Any) -> Iterator[Any]:
-    """Those of each geometry, wherever it stands; properties hold none."""
+    """The coordinates of each geometry in decoded GeoJSON, wherever it is; properties hold none."""
     if isinstance(value, list):
         for one in cast("list[Any]", value):
             yield from _coordinates(one)

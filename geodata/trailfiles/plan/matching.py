@@ -169,7 +169,7 @@ class _Places:
         self._tree = STRtree([Point(one.lon, one.lat) for one in self._stations])
 
     def near(self, one: ParsedStation) -> list[tuple[float, Station]]:
-        """Those within 25 m with their distance in metres."""
+        """The stations within 25 m, each after its distance in metres."""
         north = _SAME_PLACE_M / _METRES_OF_A_DEGREE
         east = north / max(math.cos(math.radians(one.lat)), 0.01)
         around = box(one.lon - east, one.lat - north, one.lon + east, one.lat + north)
@@ -178,7 +178,7 @@ class _Places:
         return [(apart, station) for station in there if (apart := _apart_m(one, station)) <= _SAME_PLACE_M]
 
     def nearest(self, one: ParsedStation) -> Station | None:
-        """The nearest of them, or None."""
+        """The nearest station within 25 m, or None."""
         near = [(apart, station.code, station) for apart, station in self.near(one)]
         return min(near)[2] if near else None
 

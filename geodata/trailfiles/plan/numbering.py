@@ -30,7 +30,7 @@ def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings
 
 
 def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
-    """Such as 11a: it cannot be a number here, so the station gets another one."""
+    """Warn of numbers such as 11a: they cannot be kept, so the station gets another one."""
     changes = [
         f"{shortened(one.parsed.unread_number)} → {number} ({shortened(one.parsed.name)})"
         for one, number in zip(matches, given, strict=True)
