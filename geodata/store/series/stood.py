@@ -24,10 +24,14 @@ _HOUR = timedelta(hours=1)
 def raw(connection: Transaction, wanted: Wanted, start: datetime, end: datetime, limit: int) -> list[Observation]:
     """Single observations from ``start`` to before ``end``, at most ``limit``, by time: as series.raw() gives them."""
     parts = list(_parts(wanted, start, end, _exact))
-    found = [one for streams, since, until in parts for one in series.raw(connection, streams, since, until, limit)]
+    observations = [
+        observation
+        for streams, since, until in parts
+        for observation in series.raw(connection, streams, since, until, limit)
+    ]
     if len(parts) > 1:
-        found.sort(key=lambda one: (one.phenomenon_time, one.datastream_id))
-    return found[:limit]
+        observations.sort(key=lambda observation: (observation.phenomenon_time, observation.datastream_id))
+    return observations[:limit]
 
 
 def hours(connection: Transaction, wanted: Wanted, start: datetime, end: datetime) -> dict[int, list[Bucket]]:

@@ -217,9 +217,9 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
             message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
             "Say it with --municipality, such as --municipality Kalletal.",
         )
-    for one in known.values():
-        if given.casefold() in {one.slug, one.name.casefold()}:
-            return one
+    for municipality in known.values():
+        if given.casefold() in {municipality.slug, municipality.name.casefold()}:
+            return municipality
     similar = get_close_matches(slugged(given), known, 1, 0.8)
     if similar:
         raise Refused(
