@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.decoding.judged import Judged
+from gateway.decoding.validated_message import ValidatedMessage
 from geodata.store.ingest.flush import FlushOutcome
 
 _PREFIX = "digitalpfad_gateway_"
@@ -79,7 +79,10 @@ class Metrics:
         self.stale_acknowledgements = self._counter(
             "stale_acknowledgements", "Acknowledgements of earlier connections, not sent"
         )
-        self.confirmations = self._counter("confirmations", "Confirmations sent to devices")
+        self.confirmations = self._counter("confirmations", "Confirmations for devices that the broker took")
+        self.refused_confirmations = self._counter(
+            "refused_confirmations", "Confirmations that the broker refused", "reason"
+        )
         self.active = self._gauge("active", "1 while this gateway takes messages, 0 on standby")
         self.window = self._gauge("window_messages", "Messages that may be unacknowledged")
         self.quarantine_fill = self._gauge(
@@ -89,7 +92,7 @@ class Metrics:
         self.housekept_at = self._gauge("housekeeping_success_timestamp_seconds", "When all of it was last done")
         self.housekeeping_failures = self._counter("housekeeping_failures", "Attempts that the database refused")
 
-    def flushed(self, messages: Sequence[Judged], outcome: FlushOutcome, seconds: float) -> None:
+    def flushed(self, messages: Sequence[ValidatedMessage], outcome: FlushOutcome, seconds: float) -> None:
         """Count one committed flush."""
         self.messages.inc(len(messages))
         self._parts.add(outcome)

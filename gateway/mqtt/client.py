@@ -21,7 +21,7 @@ from gateway.decoding.payload import MAX_BYTES
 from gateway.inbox import Delivery, Message
 from gateway.mqtt.buffered_client import BufferedClient
 from gateway.mqtt.config import Broker, Identity
-from gateway.mqtt.tls import client_context
+from gateway.mqtt.login import present
 from gateway.topics import shortened
 
 CUT_BYTES = MAX_BYTES
@@ -51,7 +51,7 @@ class Connection:
     """Deliveries go to ``deliver``; ``clock`` gives each its time of receipt. Raises OSError when it cannot connect.
 
     ``version`` is "5" or "3.1.1"; ``repeated`` is called when the broker repeats a delivery that still waits.
-    ``unsettled`` are deliveries of earlier connections that still wait here: where the broker kept the session it
+    ``unacknowledged`` are deliveries of earlier connections that still wait here: where the broker kept the session it
     delivers them again, and then they are not held twice but acknowledged by the new packet id.
     ``phase``, ``trouble`` (a sentence) and ``session_present`` tell what happened.
     """
@@ -62,7 +62,7 @@ class Connection:
         broker: Broker,
         identity: Identity,
         *,
-        unsettled: dict[Message, Delivery],
+        unacknowledged: dict[Message, Delivery],
         deliver: Callable[[Delivery], None],
         clock: Callable[[], int],
         repeated: Callable[[], None],
@@ -75,7 +75,7 @@ class Connection:
         self._clock = clock
         self._repeated = repeated
         self._pending: dict[int, Delivery] = {}
-        self._unsettled = unsettled
+        self._unacknowledged = unacknowledged
         self._count = 0
         self._client = self._configured(_VERSIONS[version], broker)
         self._connect(_VERSIONS[version], broker)
@@ -86,8 +86,8 @@ class Connection:
         """Whether nothing can be sent or read any more."""
         return self._socket is None or self._client.socket() is not self._socket
 
-    def wait(self, bell: int, timeout_s: float, *, reading: bool) -> bool:
-        """Wait for the network or for ``bell`` (a file descriptor) and do the network's work.
+    def wait(self, wake: int, timeout_s: float, *, reading: bool) -> bool:
+        """Wait for the network or for ``wake`` (a file descriptor) and do the network's work.
 
         ``reading`` False leaves messages where they are, in the network. True when something was read.
         """
@@ -95,7 +95,7 @@ class Connection:
             return False
         descriptor = self._socket.fileno()
         poll = select.poll()
-        poll.register(bell, select.POLLIN)
+        poll.register(wake, select.POLLIN)
         interest = (select.POLLIN if reading else 0) | (select.POLLOUT if self._client.want_write() else 0)
         poll.register(descriptor, interest)
         held = reading and self._held()
@@ -110,9 +110,9 @@ class Connection:
         return read and not self.lost
 
     @property
-    def unsettled(self) -> dict[Message, Delivery]:
+    def unacknowledged(self) -> dict[Message, Delivery]:
         """What the next connection must know: deliveries that wait here and are not acknowledged."""
-        return self._unsettled | {delivery.message: delivery for delivery in self._pending.values()}
+        return self._unacknowledged | {delivery.message: delivery for delivery in self._pending.values()}
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> int:
         """Acknowledge those that this connection made and still waits for; how many of the others there were."""
@@ -124,8 +124,8 @@ class Connection:
                 due.append(delivery.packet_id)
                 continue
             stale += 1
-            if self._unsettled and self._unsettled.get(delivery.message) is delivery:
-                del self._unsettled[delivery.message]
+            if self._unacknowledged and self._unacknowledged.get(delivery.message) is delivery:
+                del self._unacknowledged[delivery.message]
         self._client.acknowledge(due)
         return stale
 
@@ -137,6 +137,14 @@ class Connection:
     def publish(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Publish topics and payloads, retained, at QoS 1."""
         self._client.publish_retained(messages)
+
+    def answers(self) -> tuple[int, dict[str, int]]:
+        """Since the last call: how many published messages the broker took, and how many it refused, by reason."""
+        client = self._client
+        taken, client.taken = client.taken, 0
+        refused = {_reason(code): count for code, count in client.refused.items()}
+        client.refused.clear()
+        return taken, refused
 
     def subscribe(self) -> None:
         """Ask for the messages; the broker's answer is the next ``phase``."""
@@ -156,11 +164,7 @@ class Connection:
             reconnect_on_failure=False,
             manual_ack=True,
         )
-        if broker.user:
-            client.username_pw_set(broker.user, broker.password)
-        if broker.tls:
-            context = client_context(broker.ca_file, broker.server_name)
-            client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
+        present(client, broker)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
@@ -200,7 +204,7 @@ class Connection:
             return
         self.session_present = flags.session_present
         if not flags.session_present:
-            self._unsettled.clear()  # the broker forgot them: what is alike from here on is another message
+            self._unacknowledged.clear()  # the broker forgot them: what is alike from here on is another message
         if not self._identity.filters:
             self.phase = Phase.SUBSCRIBED
             return
@@ -229,7 +233,7 @@ class Connection:
         self.trouble = self.trouble or f"the connection ended: {reason}"
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        """A message that is not plain: of another quality of service, with properties, or very large."""
+        """A message that is not plain: of another quality of service, with a long topic, or cut while it was read."""
         payload = bytes(message.payload[:CUT_BYTES])
         if message.qos:
             return self._note(message.mid, _text(message), payload, message.retain, len(message.payload))
@@ -238,7 +242,7 @@ class Connection:
         return self._deliver(Delivery(_text(message), payload, self._clock(), 0, 0, message.retain, size))
 
     def _arrived(self, packet_id: int, topic: str, payload: bytes, retain: bool) -> None:  # noqa: FBT001 - see wire
-        self._note(packet_id, topic, payload, retain, len(payload))
+        self._note(packet_id, topic, payload[:CUT_BYTES], retain, len(payload))
 
     def _note(self, packet_id: int, topic: str, payload: bytes, retain: bool, size: int) -> None:  # noqa: FBT001
         """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
@@ -246,20 +250,28 @@ class Connection:
         waiting = self._pending.get(packet_id)
         if waiting is not None and waiting.topic == topic and waiting.payload == payload:
             return self._repeated()
-        if self._unsettled and self._adopt(packet_id, (topic, payload, size)):
+        if self._unacknowledged and self._rebind(packet_id, (topic, payload, size)):
             return None
         delivery = Delivery(topic, payload, self._clock(), packet_id, 1, retain, size)
         self._pending[packet_id] = delivery
         return self._deliver(delivery)
 
-    def _adopt(self, packet_id: int, message: Message) -> bool:
-        delivery = self._unsettled.pop(message, None)
+    def _rebind(self, packet_id: int, message: Message) -> bool:
+        delivery = self._unacknowledged.pop(message, None)
         if delivery is None:
             return False
         delivery.packet_id = packet_id
         self._pending[packet_id] = delivery
         self._repeated()
         return True
+
+
+def _reason(code: int) -> str:
+    """An MQTT 5 reason code of a PUBACK in the standard's words."""
+    try:
+        return str(ReasonCode(PacketTypes.PUBACK, identifier=code))
+    except (KeyError, ValueError):
+        return f"0x{code:02x}"
 
 
 def _text(message: mqtt.MQTTMessage) -> str:

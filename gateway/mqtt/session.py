@@ -6,24 +6,24 @@ can only go out on the connection that made the delivery: on any other its packe
 
 from __future__ import annotations
 
-import random
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Protocol
 
 import structlog
 
 from gateway.inbox import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
+from gateway.mqtt.buffered_client import check_paho
 from gateway.mqtt.client import Connection, Phase
 from gateway.mqtt.config import Broker, Identity
+from gateway.mqtt.confirmations import Confirmations
+from geodata.runtime.back_off import BackOff
 from geodata.runtime.worker import Worker
 
-_CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
@@ -56,6 +56,7 @@ class Session:
     """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
 
     It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
+    Raises StartRefused where the installed paho does not fit.
     For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
     ``connections`` counts attempts; ``session_present`` is whether the broker knew the session at the last one.
     """
@@ -69,6 +70,7 @@ class Session:
         may_connect: Callable[[], bool],
         clock: ReceiptClock,
     ) -> None:
+        check_paho()
         self._broker = broker
         self._identity = identity
         self._inbox = inbox
@@ -76,21 +78,21 @@ class Session:
         self._may_connect = may_connect
         self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
         self._acknowledgements: deque[Delivery] = deque()
-        self._confirmations: deque[tuple[str, str, bytes]] = deque()
-        self._newest: dict[tuple[str, str], bytes] = {}
+        self._confirmations = Confirmations()
+        self._told_refusals: set[str] = set()
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._why_left = ""
-        self._unsettled: dict[Message, Delivery] = {}
+        self._unacknowledged: dict[Message, Delivery] = {}
         self._holding = False
-        self._bell, self._rope = socket.socketpair()
-        self._bell.settimeout(0)
-        self._rope.settimeout(0)
+        self._wake_r, self._wake_w = socket.socketpair()
+        self._wake_r.settimeout(0)
+        self._wake_w.settimeout(0)
         self._clock = clock
         self.connections = 0
         self.session_present = False
         self._was_connected = False
-        self._delay_s = _FIRST_DELAY_S
+        self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
         self._stop_at = float("inf")
         self._subscribe_at = 0.0
         self.worker = Worker("mqtt", self._connect_once, self._stopping, longest_pause_s=_LONGEST_DELAY_S)
@@ -105,22 +107,22 @@ class Session:
     def hold(self) -> None:
         """Leave further messages with the broker; everything else goes on."""
         self._holding = True
-        self._ring()
+        self._wake()
 
     def leave(self, why: str = "another gateway serves this partition") -> None:
         """Say goodbye to the broker, which delivers anew on the next connection what nobody here will acknowledge."""
         self._why_left = why
         self._leaving.set()
-        self._ring()
+        self._wake()
 
     def stop(self, timeout_s: float = 5) -> None:
         """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
         self._stop_at = time.monotonic() + timeout_s / 2
         self._stopping.set()
-        self._ring()
+        self._wake()
         self.worker.join(timeout_s)
-        self._bell.close()
-        self._rope.close()
+        self._wake_r.close()
+        self._wake_w.close()
 
     @property
     def alive(self) -> bool:
@@ -130,17 +132,17 @@ class Session:
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Hand over deliveries that are committed, in order of receipt."""
         self._acknowledgements.extend(deliveries)
-        self._ring()
+        self._wake()
 
     def confirm(self, topic: str, boot: str, payload: bytes) -> None:
         """Hand over a retained message for a device; a newer one for the same topic and boot replaces it."""
-        self._confirmations.append((topic, boot, payload))
+        self._confirmations.add(topic, boot, payload)
 
-    def _ring(self) -> None:
+    def _wake(self) -> None:
         try:
-            self._rope.send(b"!")
+            self._wake_w.send(b"!")
         except OSError:
-            return  # rung and not yet heard; or stopped
+            return  # woken and not yet drained; or stopped
 
     def _connect_once(self) -> None:
         if not self._may_connect():
@@ -159,22 +161,21 @@ class Session:
             self._pause()
 
     def _pause(self) -> None:
-        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        delay_s = self._pauses.next_s()
         _log.warning("disconnected", trouble=self.trouble, retry_in_s=round(delay_s, 2))
         self._stopping.wait(delay_s)
-        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
 
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
         if self._leaving.is_set():
-            self._unsettled = {}
+            self._unacknowledged = {}
             self._leaving.clear()
         self.connections += 1
         connection = Connection(
             self._version,
             self._broker,
             self._identity,
-            unsettled=self._unsettled,
+            unacknowledged=self._unacknowledged,
             deliver=self._inbox.put,
             clock=self._clock.next_us,
             repeated=self._metrics.redelivered.inc,
@@ -185,7 +186,8 @@ class Session:
                 self._exchange(connection)
         finally:
             self.trouble = connection.trouble
-            self._unsettled = connection.unsettled
+            self._unacknowledged = connection.unacknowledged
+            self._count_answers(connection)
             connection.close()
 
     def _greet(self, connection: Connection) -> None:
@@ -195,13 +197,21 @@ class Session:
             if time.monotonic() > deadline:
                 connection.trouble = f"the broker did not answer within {_CONNECT_S:.0f} s"
                 return
-            connection.wait(self._bell.fileno(), _TICK_S, reading=True)
+            connection.wait(self._wake_r.fileno(), _TICK_S, reading=True)
         if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
             connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
             self._version = "3.1.1"
-            self._delay_s = 0
+            self._pauses.skip_next()
 
     def _exchange(self, connection: Connection) -> None:
+        """All that goes to and fro on one connection, until it ends or is to end."""
+        self._note_connected(connection)
+        while not connection.lost:
+            self._step(connection)
+            if self._should_end(connection):
+                return
+
+    def _note_connected(self, connection: Connection) -> None:
         _log.info(
             "connected",
             connection=self.connections,
@@ -214,30 +224,39 @@ class Session:
         if self._was_connected and not connection.session_present:
             self._metrics.sessions_lost.inc()
         self._was_connected = True
-        confirm_at = 0.0
-        while not connection.lost:
-            room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
-            room = room and not self._holding
-            room = room or self._stopping.is_set()  # the broker's answers to confirmations come the same way
-            if connection.wait(self._bell.fileno(), _TICK_S, reading=room):
-                self.last_packet_at = time.monotonic()
-            self._hear()
-            self._send_acknowledgements(connection)
-            if self._stopping.is_set() or time.monotonic() >= confirm_at:
-                self._gather_confirmations()
-                confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
-            self._send_confirmations(connection)
-            self._look_at_subscription(connection)
-            if self._leaving.is_set():
-                connection.trouble = self._why_left
-                return
-            if self._stopping.is_set() and (not self._newest or time.monotonic() > self._stop_at):
-                return
+
+    def _step(self, connection: Connection) -> None:
+        """Wait for the network or a wake-up, then pass on what waits, in this order.
+
+        Acknowledgements before confirmations: a device that is told to forget a reading would send it no more, so the
+        broker must be the first to let it go. What was read may bring either, so reading comes first.
+        """
+        if connection.wait(self._wake_r.fileno(), _TICK_S, reading=self._may_read()):
+            self.last_packet_at = time.monotonic()
+        self._drain_wakeups()
+        self._send_acknowledgements(connection)
+        self._send_confirmations(connection)
+        self._look_at_subscription(connection)
+
+    def _may_read(self) -> bool:
+        """Whether there is room for more; what is not read waits in the network, and with the broker."""
+        if self._stopping.is_set():
+            return True  # the broker's answers to the last confirmations come the same way
+        has_room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
+        return has_room and not self._holding
+
+    def _should_end(self, connection: Connection) -> bool:
+        """Whether to say goodbye: another gateway is active, or the process stops and has sent what it had."""
+        if self._leaving.is_set():
+            connection.trouble = self._why_left
+            return True
+        return self._stopping.is_set() and (not self._confirmations or time.monotonic() > self._stop_at)
 
     def _look_at_subscription(self, connection: Connection) -> None:
         """Note that it stands; where the broker refuses it, say so and ask again, on the same connection."""
         if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
-            self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+            self.subscribed = True
+            self._pauses.reset()
         elif connection.phase is Phase.UNSUBSCRIBED:
             if self.trouble != connection.trouble:
                 self.trouble = connection.trouble
@@ -246,9 +265,9 @@ class Session:
                 self._subscribe_at = time.monotonic() + _SUBSCRIBE_AGAIN_S
                 connection.subscribe()
 
-    def _hear(self) -> None:
+    def _drain_wakeups(self) -> None:
         try:
-            self._bell.recv(4096)
+            self._wake_r.recv(4096)
         except BlockingIOError:
             return
 
@@ -259,14 +278,20 @@ class Session:
         stale = connection.acknowledge(delivery for delivery in waiting if delivery.qos)
         self._metrics.stale_acknowledgements.inc(stale)
 
-    def _gather_confirmations(self) -> None:
-        """Keep the newest of each start of a device, also when it says nothing new: a device that asks missed it."""
-        while self._confirmations:
-            topic, boot, payload = self._confirmations.popleft()
-            self._newest[topic, boot] = payload
-
     def _send_confirmations(self, connection: Connection) -> None:
-        """Publish as many as the broker takes now."""
-        due = [(key, self._newest.pop(key)) for key in list(islice(self._newest, connection.room))]
-        connection.publish([(topic, payload) for (topic, _), payload in due])
-        self._metrics.confirmations.inc(len(due))
+        """Publish as many as the broker takes now, and count what it said to those before."""
+        self._confirmations.gather(time.monotonic(), at_once=self._stopping.is_set())
+        connection.publish(self._confirmations.take(connection.room))
+        self._count_answers(connection)
+
+    def _count_answers(self, connection: Connection) -> None:
+        """A refused confirmation is not sent again: its device repeats the reading, and is confirmed anew."""
+        taken, refused = connection.answers()
+        self._metrics.confirmations.inc(taken)
+        for reason, count in refused.items():
+            if reason not in self._told_refusals:
+                self._told_refusals.add(reason)
+                _log.warning(
+                    "confirmation-refused", reason=reason, hint="devices keep their readings and send them again"
+                )
+            self._metrics.refused_confirmations.labels(reason).inc(count)

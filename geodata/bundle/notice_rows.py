@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
@@ -11,9 +11,9 @@ from geodata.bundle.json_rows import Row, Slug, once
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, message
-from geodata.model.content import VARIANTS
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]
@@ -27,7 +27,7 @@ class NoticeTextRow(Row):
     unknown: _NotEmpty
 
 
-class NoticeRow(Row, kw_only=True):
+class NoticeRow(Row, kw_only=True, omit_defaults=True):
     """A rule. ``station`` is a number; left out, the notice is shown at all of them."""
 
     id: Slug
@@ -51,6 +51,29 @@ def notice_rules(
     return tuple(_rule(row, trail, stations, measured) for row in rows)
 
 
+def rows_of(rules: Iterable[NoticeRule], numbers: Mapping[str, int]) -> list[NoticeRow]:
+    """The rows that notice_rules() reads back as ``rules``; ``numbers`` are those of the stations, by their codes."""
+    return [
+        NoticeRow(
+            id=rule.id,
+            station=None if rule.station is None else numbers[rule.station],
+            device=rule.device,
+            observed_property=rule.observed_property,
+            below=rule.below,
+            caution=rule.thresholds.get(Level.CAUTION),
+            warning=rule.thresholds.get(Level.WARNING),
+            hysteresis=rule.hysteresis,
+            hold_s=rule.hold_s,
+            expires_s=rule.expires_s,
+            texts={
+                variant: NoticeTextRow(caution=text.caution, warning=text.warning, unknown=text.unknown)
+                for variant, text in rule.texts.items()
+            },
+        )
+        for rule in rules
+    ]
+
+
 def _numbers(stations: Mapping[int, Station]) -> Message:
     return message("The trail has the stations {numbers}.", numbers=", ".join(map(str, sorted(stations))))
 
@@ -67,7 +90,7 @@ def _rule(
         hint = "Register the device, or correct its id or the name of the observed property."
         raise InvalidInput(message("series of notice {id}", id=row.id), series, "what a device measures", hint)
     unknown = row.texts.keys() - set(VARIANTS)
-    if unknown or "de" not in row.texts:
+    if unknown or DEFAULT not in row.texts:
         expected = message("de and others of {names}", names=", ".join(VARIANTS))
         raise InvalidInput(message("texts of notice {id}", id=row.id), sorted(row.texts), expected)
     thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))

@@ -19,10 +19,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from digitalpfad.replay import Replay
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.quarantine import Selection
@@ -57,12 +57,12 @@ STATE: tuple[LiteralString, ...] = (
 
 def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
     """What the gateway does with these deliveries, ``size`` in a flush."""
-    judge = Judge()
+    validator = Validator()
     for start in range(0, len(log), size):
         with database.transaction() as connection:
             known = registry.load(connection)
-            messages = [judge.judge(delivery, known) for delivery in log[start : start + size]]
-            fill_in(
+            messages = [validator.validate(delivery, known) for delivery in log[start : start + size]]
+            resolve_datastreams(
                 messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
             )
             transaction.write(connection, compose(messages, "p", to_us(NOW)))
@@ -138,7 +138,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
     repeatable: list[Delivery] = []
     for number in range(1, 1 + draw(st.integers(1, 10))):  # 0: a receipt in the moment of a reading contradicts it
         device = draw(st.sampled_from(["pond", "gate"]))
-        kind = draw(st.sampled_from(["reading", "readings", "clockless", "broken", "status", "again"]))
+        kind = draw(st.sampled_from(["reading", "readings", "without device time", "broken", "status", "again"]))
         if kind == "again" and repeatable:
             copy = draw(st.sampled_from(repeatable))
             log.append(Delivery(copy.topic, copy.payload, to_us(NOW + timedelta(milliseconds=10 * number))))
@@ -148,7 +148,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
         elif kind in {"broken", "again"}:
             made = delivery(b"{", number, device)
         else:
-            clock = kind != "clockless"
+            clock = kind != "without device time"
             seqs = draw(st.lists(st.integers(0, 4), min_size=1, max_size=1 if kind == "reading" else 3, unique=True))
             seqs = seqs if clock else [10 + 5 * number + seq for seq in seqs]
             properties = sorted(draw(st.sets(names, min_size=1)))
@@ -187,18 +187,18 @@ def world(database: Database) -> Database:
     return database
 
 
-def books(database: Database) -> tuple[object, ...]:
+def counters(database: Database) -> tuple[object, ...]:
     return state(database)[7][0][2:]
 
 
 def test_an_entry_moves_from_quarantined_to_stored_and_is_marked(world: Database) -> None:
     receive(world, [delivery({"boot": "b", **reading(1, {"rain": 1, "air_temperature": 2})})])
-    assert books(world) == (1, 0, 0, 1)
+    assert counters(world) == (1, 0, 0, 1)
     with world.transaction() as connection:
         connection.execute("INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
     report = Replay(world, NOW).run(ALL)
     assert (report.entries, report.stored, dict(report.quarantined)) == (1, 2, {})
-    assert books(world) == (2, 2, 0, 0)
+    assert counters(world) == (2, 2, 0, 0)
     assert Replay(world, NOW).run(ALL).entries == 0
     with world.transaction() as connection:
         assert connection.execute("SELECT replayed_at FROM quarantine").fetchall() == [(NOW,)]
@@ -212,7 +212,7 @@ def test_what_fails_again_stays_with_the_reason_that_holds_now(world: Database) 
     with world.transaction() as connection:
         found = connection.execute("SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL GROUP BY 1")
         assert dict(found.fetchall()) == {"not-json": 1, "time-too-early": 1}
-    assert books(world) == (2, 0, 0, 2)
+    assert counters(world) == (2, 0, 0, 2)
 
 
 def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> None:
@@ -221,7 +221,7 @@ def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> No
     execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
     Replay(world, NOW).run(ALL)
     receive(world, [message])
-    assert books(world) == (2, 1, 1, 0)
+    assert counters(world) == (2, 1, 1, 0)
 
 
 def test_a_reading_without_a_clock_counts_by_its_first_receipt_though_the_second_was_stored_before(
@@ -238,14 +238,14 @@ def test_a_reading_without_a_clock_counts_by_its_first_receipt_though_the_second
     receive(world, [delivery({"boot": "b", **reading(2, clock=False)}, 1), second])
     report = Replay(world, NOW).run(ALL)
     assert (report.stored, report.duplicates) == (0, 1)
-    assert books(world) == (3, 2, 1, 0)
+    assert counters(world) == (3, 2, 1, 0)
     _, observations, hours, newest, _, receipts, *_ = state(world)
     assert [row[2] for row in observations] == [NOW, NOW + timedelta(milliseconds=10)]
     assert [(row[2], row[3]) for row in hours] == [(NOW.replace(minute=0), 2)]
     assert [row[2] for row in newest] == [NOW + timedelta(milliseconds=10)]
     assert [row[3] for row in receipts] == [NOW, NOW + timedelta(milliseconds=10)]
     receive(world, [between])
-    assert books(world) == (4, 2, 2, 0)
+    assert counters(world) == (4, 2, 2, 0)
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(world: Database) -> None:
@@ -325,7 +325,7 @@ def test_books_stay_above_zero_when_a_message_is_refused_whole_though_a_part_was
     )
     execute(world, "UPDATE device SET revoked_at = now() WHERE id = 'gate'")
     Replay(world, NOW).run(ALL)
-    received, stored, duplicates, quarantined = (int(str(count)) for count in books(world))
+    received, stored, duplicates, quarantined = (int(str(count)) for count in counters(world))
     assert (stored, duplicates, quarantined) == (2, 0, 1)
     assert received == stored + duplicates + quarantined
 
@@ -343,7 +343,7 @@ def test_one_entry_that_the_database_refuses_stays_and_the_others_are_stored(wor
         connection.execute("ALTER TABLE observation ADD CHECK (result <> 0.5)")
     report = Replay(world, NOW).run(ALL)
     assert (report.stored, dict(report.quarantined)) == (4, {"refused": 1})
-    assert books(world) == (5, 4, 0, 1)
+    assert counters(world) == (5, 4, 0, 1)
 
 
 def test_a_replay_that_the_database_undoes_for_a_deadlock_is_tried_again(world: Database) -> None:
@@ -363,7 +363,7 @@ def test_a_replay_that_the_database_undoes_for_a_deadlock_is_tried_again(world: 
             """
         )
     assert Replay(world, NOW).run(ALL).stored == 5
-    assert books(world) == (5, 5, 0, 0)
+    assert counters(world) == (5, 5, 0, 0)
 
 
 @pytest.fixture

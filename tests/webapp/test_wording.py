@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.languages.texts import texts
 from api.webapp import wording
+from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import choose, pick
 from api.webapp.sentences import against_yesterday, is_for_hikers, sentence
-from api.webapp.texts import texts
-from geodata.model.observation import Bucket, ObservedProperty
+from geodata.geometry.relief import Slope
+from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.model.sentences import Sentences
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)  # 11:15 in Lemgo
@@ -83,6 +87,20 @@ def test_wetness_is_said_of_the_boardwalk_only_where_there_is_one():
     assert sentence(PROPERTIES["surface_wetness"], 85, "climate", DE) == "Der Weg ist nass."
 
 
+def test_the_row_of_a_property_is_all_that_its_sentences_need():
+    air = ObservedProperty(
+        id="carbon_dioxide", unit="[ppm]", kind=PropertyKind.GAUGE, minimum=300, maximum=5000,
+        label_de="Kohlendioxid", label_en="Carbon dioxide", decimals=0,
+    )  # fmt: skip
+    assert sentence(air, 450, "", EN) == "Carbon dioxide: 450\u00a0[ppm]"
+    says = Sentences(levels=((800, "Die Luft ist frisch."),), more="%(difference)s mehr als gestern", smallest=50)
+    spoken = replace(air, sentences=says)
+    assert sentence(spoken, 450, "", DE) == "Die Luft ist frisch."
+    assert sentence(spoken, 800, "", DE) == "Kohlendioxid: 800\u00a0[ppm]"
+    yesterday = [_hour(NOW.replace(minute=0) - timedelta(hours=24), 400)]
+    assert against_yesterday(spoken, 450, NOW, yesterday, DE) == "50\u00a0[ppm] mehr als gestern"
+
+
 @pytest.mark.parametrize("prop", STANDARD_PROPERTIES, ids=lambda prop: prop.id)
 @pytest.mark.parametrize("language", ["de", "en", "de_simple"])
 def test_every_value_in_range_has_a_sentence(prop: ObservedProperty, language: str):
@@ -149,3 +167,15 @@ def test_a_missing_text_falls_back_to_german_and_says_so():
     assert pick({"de": "Wald", "en": "Forest"}, "en") == ("Forest", "en")
     assert pick({"en": "Forest"}, "de") == ("Forest", "en")
     assert pick({}, "de_simple") == (None, "de-simple")
+
+
+def test_directions_are_told_in_each_language_and_every_slope_has_its_words():
+    assert [compass_words(degrees) for degrees in (0, 22, 23, 90, 359)] == [
+        "nach Norden",
+        "nach Norden",
+        "nach Nordosten",
+        "nach Osten",
+        "nach Norden",
+    ]
+    assert (EN(compass_words(225)), texts("de_simple")(compass_words(90))) == ("to the south-west", "nach Osten")
+    assert all(EN(slope_words(word)) != slope_words(word) for word in Slope)

@@ -11,8 +11,8 @@ from api.catalogue.latest import LatestValue, latest_values
 from api.catalogue.snapshot import Snapshot
 from api.drawing import sparkline
 from api.drawing.sparkline import Sparkline
+from api.languages.texts import Texts, property_label
 from api.webapp import sentences, wording
-from api.webapp.texts import Texts
 from geodata.model.observation import Bucket, ObservedProperty
 
 MOST = 3
@@ -44,9 +44,10 @@ def build(
     snapshot = keeper.current
     freshest: dict[str, LatestValue] = {}
     for latest in sorted(latest_values(snapshot, keeper.latest, station, now), key=lambda latest: latest.measured_at):
-        if sentences.is_for_hikers(latest.observed_property):
+        here = snapshot.catalogue.audiences.get((latest.device.trail, latest.observed_property.id))
+        if sentences.is_for_hikers(latest.observed_property, here):
             freshest[latest.observed_property.id] = latest
-    chosen = sorted(freshest.values(), key=lambda latest: sentences.rank(latest.observed_property))[:MOST]
+    chosen = sorted(freshest.values(), key=lambda latest: latest.observed_property.rank)[:MOST]
     return [_reading(latest, _hours_of(snapshot, latest, hours), now, timezone, t) for latest in chosen]
 
 
@@ -59,7 +60,7 @@ def _hours_of(snapshot: Snapshot, latest: LatestValue, hours: Mapping[int, Seque
 
 def _reading(latest: LatestValue, hours: Sequence[Bucket], now: datetime, timezone: tzinfo, t: Texts) -> Reading:
     prop = latest.observed_property
-    label = sentences.label(prop, t)
+    label = property_label(prop, t)
     value, comparison = "", ""
     if latest.value is not None:
         sentence = sentences.sentence(prop, latest.value, latest.device.kind, t)

@@ -12,11 +12,11 @@ import typer
 
 from digitalpfad import services
 from digitalpfad.commands.conditions import notice_import
-from digitalpfad.commands.output import Json, answer_json, answer_table, say
+from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
-from geodata.conditions.notices import Level, Override
+from geodata.conditions.notices import Level, NoticeRule, Override
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message, phrase
 from geodata.store.catalogue import catalogue, notice
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 
 @group.command("list")
 def list_notices(*, as_json: Json = False) -> None:
-    """List the rules with the word that overrides each."""
+    """List the rules: whose values count, from where on, and the word of a person that overrides each."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         known = catalogue.load(connection)
@@ -53,7 +53,7 @@ def list_notices(*, as_json: Json = False) -> None:
         answer_json([_record(known, rule, words.get(rule)) for rule in known.notice_rules])
         return
     answer_table(
-        ("id", "trail", "station", "device", "measures", "set to", "until (UTC)", "by"),
+        ("id", "trail", "station", "device", "measures", "caution", "warning", "set to", "until (UTC)", "by"),
         [
             (
                 rule.id,
@@ -61,6 +61,8 @@ def list_notices(*, as_json: Json = False) -> None:
                 rule.station or phrase("all"),
                 rule.device,
                 rule.observed_property,
+                _from(rule, Level.CAUTION),
+                _from(rule, Level.WARNING),
                 *_word(words.get(rule.id)),
             )
             for rule in known.notice_rules.values()
@@ -107,6 +109,11 @@ def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
     return ZoneInfo(known.municipalities[trail.municipality].timezone)
 
 
+def _from(rule: NoticeRule, level: Level) -> str | None:
+    """From which value on a level is reached, such as ``≥ 30``."""
+    return f"{'≤' if rule.below else '≥'} {rule.thresholds[level]:g}" if level in rule.thresholds else None
+
+
 def _word(word: Override | None) -> tuple[object, ...]:
     return (phrase(word.level.name.lower()), word.until, word.by) if word else (None, None, None)
 
@@ -119,6 +126,13 @@ def _record(known: Catalogue, rule: str, word: Override | None) -> dict[str, obj
         "station": found.station,
         "device": found.device,
         "observed_property": found.observed_property,
+        "below": found.below,
+        "caution": found.thresholds.get(Level.CAUTION),
+        "warning": found.thresholds.get(Level.WARNING),
+        "hysteresis": found.hysteresis,
+        "hold_s": found.hold_s,
+        "expires_s": found.expires_s,
+        "texts": {variant: record(text, frozenset({"variant"})) for variant, text in found.texts.items()},
         "set_to": level,
         "until": until,
         "by": by,

@@ -1,4 +1,4 @@
-"""`digitalpfad notice import|remove`: rules by which a trail's sensors become notices, from a file."""
+"""`digitalpfad notice import|export|remove`: rules by which a trail's sensors become notices, as a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from digitalpfad import services
 from digitalpfad.commands.output import answer_table, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from geodata.bundle import json_rows
+from geodata.bundle import json_rows, notice_rows
 from geodata.bundle.notice_rows import NoticeRow, notice_rules
 from geodata.conditions.notices import NoticeRule
 from geodata.errors import InvalidInput, NotFound
@@ -24,6 +24,7 @@ from geodata.vocabulary.audit import Action
 def register(group: typer.Typer) -> None:
     """Add the commands to the group `notice`."""
     group.command("import")(import_rules)
+    group.command("export")(export)
     group.command("remove")(remove)
 
 
@@ -33,17 +34,21 @@ def import_rules(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come of it and change nothing.")] = False,
 ) -> None:
-    """Add the rules of a file, or change those that are there; others stay as they are."""
+    """Add the rules of a file, or change those that are there; others stay as they are.
+
+    A rule is known by its id. `digitalpfad notice export` writes such a file from the rules that are there.
+    """
     present, _ = settings.load()
     rows = json_rows.decode(file, list[NoticeRow])
     with services.open_database(present) as database, database.transaction() as connection:
         known = catalogue.load(connection)
         rules = _rules(rows, known, trail)
         done = [(rule.id, _what(rule, known)) for rule in rules]
-        if not dry_run:
-            for rule in rules:
+        new = [rule for rule in rules if known.notice_rules.get(rule.id) != rule]
+        if new and not dry_run:
+            for rule in new:
                 notice.save_rule(connection, rule)
-            note(connection, Action.NOTICE_IMPORT, trail)
+            note(connection, Action.NOTICE_IMPORT, f"{trail}: {', '.join(rule.id for rule in new)}")
     answer_table(("id", "rule"), done, "The file holds no rules.")
     unheard = [rule for rule in rules if not _is_measured(rule, known)]
     for rule in unheard:
@@ -57,6 +62,39 @@ def import_rules(
         )
     if dry_run:
         say(phrase("Nothing was changed: this was a dry run."))
+
+
+def export(
+    file: Annotated[Path, typer.Argument(dir_okay=False, metavar="FILE", help="JSON, as `notice import` reads it.")],
+    trail: Annotated[str, typer.Option(metavar="TRAIL", help="Whose rules.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where there is one.")] = False,
+) -> None:
+    """Write the rules of a trail into a file: to change them, to keep them, to take them to another trail."""
+    if file.exists() and not overwrite:
+        raise InvalidInput("FILE", str(file), "a file that is not there yet", "--overwrite replaces it.")
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = catalogue.load(connection)
+    if trail not in known.trails:
+        raise NotFound("trail", trail)
+    rules = [rule for rule in known.notice_rules.values() if rule.trail == trail]
+    numbers = {one.code: one.number for one in known.stations.values() if one.retired_at is None}
+    working = {one.id for one in known.devices.values() if one.revoked_at is None}
+    usable = [rule for rule in rules if rule.device in working and rule.station in {None, *numbers}]
+    _write(file, json_rows.encode(notice_rows.rows_of(usable, numbers)))
+    for rule in rules:
+        if rule not in usable:
+            say(message("{rule} is left out: its station is retired or its device revoked.", rule=rule.id))
+    say(
+        counted(
+            "{count} rule of {trail} is written to {file}.",
+            "{count} rules of {trail} are written to {file}.",
+            count=len(usable),
+            trail=trail,
+            file=file,
+        )
+    )
 
 
 def remove(rule: Annotated[str, typer.Argument(metavar="ID")]) -> None:
@@ -73,6 +111,13 @@ def remove(rule: Annotated[str, typer.Argument(metavar="ID")]) -> None:
             rule=rule,
         )
     )
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise InvalidInput("FILE", str(file), "a file that can be written", f"{error.strerror}.") from error
 
 
 def _rules(rows: list[NoticeRow], known: Catalogue, slug: str) -> tuple[NoticeRule, ...]:

@@ -28,12 +28,14 @@ Number = Annotated[int | None, typer.Option(metavar="N", help="Its number on the
 Lon = Annotated[float | None, typer.Option(help="Longitude in degrees (CRS84).")]
 Lat = Annotated[float | None, typer.Option(help="Latitude in degrees (CRS84).")]
 _NOTHING = frozenset({"contents"})
-_LISTED = phrase("'station list --all' shows them all.")
+_LISTED = message("{action[station list all]} shows them all.")
 _HINTS = {
     EditProblem.NUMBER_TAKEN: phrase(
         "Choose another, or renumber both at once: 'station renumber CODE=NUMBER CODE=NUMBER'."
     ),
-    EditProblem.FAR_FROM_LINE: phrase("Give --lon and --lat of its place there; longitude comes first."),
+    EditProblem.FAR_FROM_LINE: message(
+        "Give {option[lon]} and {option[lat]} of its place there; longitude comes first."
+    ),
     EditProblem.RETIRED: _LISTED,
     EditProblem.NOT_RETIRED: _LISTED,
 }
@@ -169,4 +171,4 @@ def _transaction() -> Generator[Transaction]:
 
 
 def _title(station: Station) -> str | None:
-    return station.contents["de"].title if "de" in station.contents else None
+    return station.title() or None

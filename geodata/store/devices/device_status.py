@@ -7,6 +7,7 @@ from datetime import datetime
 
 from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
 from geodata.errors import InvalidInput, NotFound
+from geodata.messages.message import message
 from geodata.model.device import Device
 from geodata.model.observation import Flag, Quality
 from geodata.store.devices.device import load_devices, load_devices_of_trail
@@ -95,5 +96,7 @@ def register(connection: Transaction, device: str, station: str) -> Device:
     if row is not None:
         return Device(id=device, trail=str(row[0]), station=str(row[1]))
     if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone():
-        raise InvalidInput("device", device, "an id that no device has yet", "'device list --all' shows them.")
+        raise InvalidInput(
+            "device", device, "an id that no device has yet", message("{action[device list all]} shows them.")
+        )
     raise NotFound("station", station)

@@ -1,4 +1,7 @@
-"""Readings without a clock that came again before their first receipt was replayed: the first receipt counts."""
+"""The receipt-time policy: a reading without device time has the time of its first receipt.
+
+One that came again before its first receipt was replayed is dated back to it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import LiteralString, cast
 
 from geodata.model.observation import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.ingest import hourly
 from geodata.store.ingest.flush import Observations
 from geodata.store.transaction import Transaction
 from geodata.times import by_week, to_datetime, to_us
@@ -16,12 +20,12 @@ _Moved = tuple[str, datetime, datetime]
 """Device, the time under which a reading is stored, the time of its first receipt."""
 
 
-def bring_forward(connection: Transaction, rows: Observations) -> None:
+def backdate(connection: Transaction, rows: Observations) -> None:
     """Move what is stored of these readings to their receipts in ``rows``, where those are earlier.
 
     Hours and latest values follow. Needs the owner's rights.
     """
-    moved = _correct_receipts(connection, rows) if rows.clockless else []
+    moved = _correct_receipts(connection, rows) if rows.without_device_time else []
     if not moved:
         return
     _recount(connection, _move(connection, moved))
@@ -31,7 +35,7 @@ def bring_forward(connection: Transaction, rows: Observations) -> None:
 def _correct_receipts(connection: Transaction, rows: Observations) -> list[_Moved]:
     """Note the earlier receipts; a time that another observation of the device has taken meanwhile is left to it."""
     first: dict[tuple[str, str, int], int] = {}
-    for i in rows.clockless:
+    for i in rows.without_device_time:
         origin = rows.origins[i]
         key = origin.device, cast("str", origin.boot), cast("int", origin.seq)
         first[key] = min(rows.times_us[i], first.get(key, rows.times_us[i]))
@@ -135,22 +139,15 @@ def _recount(connection: Transaction, changed: Sequence[tuple[int, datetime]]) -
     )
 
 
-_RECOUNT: LiteralString = """
-    INSERT INTO rollup_hour (datastream, hour, count, sum, minimum, maximum,
-        first_time, first_result, last_time, last_result, suspect, missing)
+_RECOUNT_STATEMENT: LiteralString = """
+    INSERT INTO rollup_hour (datastream, hour, {columns})
     SELECT input.datastream, input.hour, counted.*
     FROM unnest(%(datastreams)s::int4[], %(hours)s::timestamptz[]) AS input (datastream, hour), LATERAL (
-        SELECT count(*) FILTER (WHERE quality = 0),
-            coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
-            min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
-            min(phenomenon_time) FILTER (WHERE quality = 0),
-            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))[1],
-            max(phenomenon_time) FILTER (WHERE quality = 0),
-            (array_agg(result ORDER BY phenomenon_time DESC) FILTER (WHERE quality = 0))[1],
-            count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
+        SELECT {aggregates}
         FROM observation
         WHERE observation.datastream = input.datastream
             AND phenomenon_time >= input.hour AND phenomenon_time < input.hour + interval '1 hour'
             AND phenomenon_time >= %(begin)s AND phenomenon_time < %(end)s
         HAVING count(*) > 0) AS counted
 """
+_RECOUNT = _RECOUNT_STATEMENT.format(columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES)

@@ -43,7 +43,7 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
     """All parts as one line; ends within ``tolerance_m`` meet. Raises Refused with the place of the gap or fork."""
     parts = _without_repetitions(parts, findings)
     if len(parts) > _MAX_PARTS:
-        hint = "Merge the parts in a GIS, or choose the trail with --line or --layer."
+        hint = message("Merge the parts in a GIS, or choose the trail with {option[line]} or {option[layer]}.")
         came = message("The line comes in {count} parts.", count=len(parts))
         raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint)
     steps = _in_file_order(parts, tolerance_m) or _once_each(parts, tolerance_m)
@@ -143,7 +143,8 @@ class _Graph:
                 message("The line has a gap of {gap:.0f} m, to {lon:.6f}, {lat:.6f}.", gap=gap, lon=b[0], lat=b[1]),
                 "parts whose ends meet",
                 message(
-                    "Close it in a GIS, allow it with --join-within {metres}, or choose parts with --line or --layer.",
+                    "Close it in a GIS, allow it with {option[join-within]:{metres}}, or choose parts with"
+                    " {option[line]} or {option[layer]}.",
                     metres=math.ceil(gap),
                 ),
                 a[:2],
@@ -168,7 +169,10 @@ class _Graph:
         return Refused(
             meet if count > 1 else loose,
             "one line without side branches",
-            "Remove the side branch, draw it there and back, or choose parts with --line or --layer.",
+            message(
+                "Remove the side branch, draw it there and back, or choose parts with {option[line]}"
+                " or {option[layer]}."
+            ),
             self.ends[self.nodes.index(node)][:2],
         )
 

@@ -143,7 +143,9 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
                 message("one of {names}", names=listed(dict.fromkeys(filter(None, given)))),
             )
     findings.note(
-        message("Left out by --leave-out, {count} of them: {names}.", count=len(left_out), names=listed(left_out))
+        message(
+            "Left out by {option[leave-out]}, {count} of them: {names}.", count=len(left_out), names=listed(left_out)
+        )
     )
     return [feature for feature, name in zip(features, given, strict=True) if name.casefold() not in unwanted]
 
@@ -151,7 +153,7 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
 def _known_crs(given: str) -> str:
     """The system as it was given. Raises InvalidInput where pyproj knows none such: that is no fault of the file."""
     if given and not reprojection.is_crs(given):
-        raise InvalidInput("--crs", given, "a coordinate system", "Write it as EPSG:25832.")
+        raise InvalidInput(message("{option[crs]}"), given, "a coordinate system", "Write it as EPSG:25832.")
     return given
 
 

@@ -114,8 +114,8 @@ def _of_names(names: Sequence[str], how: Numbers, findings: Findings) -> tuple[l
     if left and not taken:
         findings.note(
             message(
-                "Names that begin with a number keep it, {count} of them: {names}; --numbers name takes it for the"
-                " station's number.",
+                "Names that begin with a number keep it, {count} of them: {names}; {option[numbers]:name} takes it"
+                " for the station's number.",
                 count=len(left), names=listed(left),
             )
         )  # fmt: skip

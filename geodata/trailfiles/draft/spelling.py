@@ -9,7 +9,9 @@ from geodata.messages.message import message, phrase
 from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 from geodata.trailfiles.draft.records import Draft
 
-_ENCODING = message("Read the file with --encoding, such as --encoding cp1252 or cp850, or correct it in your GIS.")
+_ENCODING = message(
+    "Read the file with {option[encoding]}, such as {option[encoding]:cp1252} or cp850, or correct it in your GIS."
+)
 _AROUND = 15
 _MANY = 5
 

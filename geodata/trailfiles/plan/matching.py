@@ -27,7 +27,7 @@ _Value = TypeVar("_Value", int, str)
 _SAME_PLACE_M = 25.0
 _FAR_M = 100.0
 _METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
-_CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gives them."
+_CODES_MEND = message("Put the codes into a column 'code'; {action[trail export]} gives them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,6 @@ def match(
     return [matches.get(i, Match(entry, None, "new")) for i, entry in enumerate(parsed)]
 
 
-def title(station: Station) -> str:
-    """A stored station's German title."""
-    return station.contents["de"].title if "de" in station.contents else ""
-
-
 def _doubled(values: Iterable[_Value]) -> list[_Value]:
     return [value for value, count in Counter(values).items() if count > 1]
 
@@ -106,7 +101,7 @@ def _by_number(
         station = numbers.get(entry.number or 0)
         if i in matches or entry.code or station is None:
             continue
-        elsewhere = _apart_m(entry, station) > _FAR_M and _folded(title(station)) != _folded(entry.name)
+        elsewhere = _apart_m(entry, station) > _FAR_M and _folded(station.title()) != _folded(entry.name)
         there = places.nearest(entry) if elsewhere else None  # never the station itself: that one is far
         if there:
             findings.error(
@@ -129,7 +124,7 @@ def _elsewhere(entry: ParsedStation, there: Station, station: Station) -> Messag
         " ({own_code}).",
         name=entry.title,
         number=there.number,
-        title=title(there),
+        title=there.title(),
         code=there.code,
         apart=_apart_m(entry, station),
         own_number=station.number,
@@ -140,7 +135,7 @@ def _elsewhere(entry: ParsedStation, there: Station, station: Station) -> Messag
 def _by_name(parsed: Sequence[ParsedStation], free: dict[str, Station], matches: dict[int, Match]) -> None:
     named: dict[str, list[Station]] = defaultdict(list)
     for station in free.values():
-        named[_folded(title(station))].append(station)
+        named[_folded(station.title())].append(station)
     for i, entry in enumerate(parsed):
         folded = _folded(entry.name)
         if i not in matches and not entry.code and folded and len(named[folded]) == 1:

@@ -1,4 +1,4 @@
-"""`digitalpfad notice import` and `remove` on a real database."""
+"""`digitalpfad notice import`, `export` and `remove` on a real database."""
 
 from __future__ import annotations
 
@@ -66,3 +66,42 @@ def test_a_rule_that_cannot_work_is_one_sentence_and_changes_nothing(
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
     assert "neue-regel" not in listed(demo)
+
+
+def test_exported_rules_are_imported_as_unchanged(demo: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "rules.json"
+    done = run("notice", "export", str(file), "--trail", "stadtwald", **demo)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert f"rules of stadtwald are written to {file}" in done.stderr
+    again = run("notice", "import", str(file), "--trail", "stadtwald", **demo)
+    assert again.returncode == 0, again.stderr
+    assert [line.split() for line in again.stdout.splitlines()[1:]] == [[name, "unchanged"] for name in listed(demo)]
+    refused = run("notice", "export", str(file), "--trail", "stadtwald", **demo)
+    assert (refused.returncode, "a file that is not there yet" in refused.stderr) == (2, True)
+    assert run("notice", "export", str(file), "--trail", "stadtwald", "--overwrite", **demo).returncode == 0
+    assert run("notice", "export", str(file), "--trail", "nowhere", "--overwrite", **demo).returncode == 2
+    nowhere = run("notice", "export", str(tmp_path / "no/rules.json"), "--trail", "stadtwald", **demo)
+    assert (nowhere.returncode, "a file that can be written" in nowhere.stderr) == (2, True)
+
+
+def test_a_rule_that_no_import_would_take_is_left_out_and_told(demo: dict[str, str], tmp_path: Path) -> None:
+    assert run("device", "revoke", "steg-02", **demo).returncode in {0, 1}
+    done = run("notice", "export", str(tmp_path / "rules.json"), "--trail", "stadtwald", **demo)
+    assert "steg-nass is left out: its station is retired or its device revoked." in done.stderr
+    assert run("notice", "import", str(tmp_path / "rules.json"), "--trail", "stadtwald", **demo).returncode == 0
+
+
+def test_what_an_import_changed_is_in_the_audit_log_and_the_same_again_is_not(
+    demo: dict[str, str], tmp_path: Path
+) -> None:
+    for _ in range(2):
+        assert import_rules(demo, tmp_path, [RULE]).returncode == 0
+    entries = json.loads(run("audit", "list", "--json", **demo).stdout)
+    assert [one["object"] for one in entries if one["action"] == "notice-import"] == ["stadtwald: neue-regel"]
+
+
+def test_a_listed_rule_says_from_where_on_it_warns(demo: dict[str, str]) -> None:
+    rule = listed(demo)["steg-nass"]
+    assert (rule["caution"], rule["warning"], rule["below"], rule["hysteresis"]) == (30, 60, False, 10)
+    assert rule["texts"]["de"]["caution"] == "Der Holzsteg ist feucht. Geh vorsichtig."
+    assert "≥ 30     ≥ 60" in run("notice", "list", **demo).stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -41,6 +42,24 @@ def test_a_second_town_comes_from_its_file_to_its_signs(database_url: str, tmp_p
     assert "✓ legal pages  nothing is missing" in said["digitalpfad doctor"]
     assert "shown" in run("trail", "list", **system).stdout
     assert (tmp_path / "schilder/waldweg/schilder-a6.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_rules_of_the_handbook_are_brought_in_listed_and_written_out_as_it_says(
+    demo: dict[str, str], tmp_path: Path
+) -> None:
+    page = (ROOT / "docs/closures-and-notices.md").read_text()
+    (written,) = re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "hinweise.json").write_text(written)
+    said: list[str] = []
+    for line in [line for line in shell_lines(ROOT / "docs/closures-and-notices.md") if "notice" in line]:
+        words = [str(tmp_path / word) if word.endswith(".json") else word for word in shlex.split(line)]
+        ended = run(*["stadtwald" if word == "waldweg" else word for word in words[1:]], **demo)
+        assert ended.returncode == 0, f"{line}\n{ended.stderr}"
+        said.append(ended.stdout)
+    assert [text.split() for text in said[:2]] == [["id", "rule", "waldweg-steg-nass", "new"]] * 2, "tried, then done"
+    assert "waldweg-steg-nass" in said[2]
+    exported = {rule["id"]: rule for rule in json.loads((tmp_path / "regeln.json").read_text())}
+    assert exported["waldweg-steg-nass"] == {**json.loads(written)[0], "expires_s": 6 * 3600}
 
 
 def _write_texts(folder: Path) -> None:

@@ -173,7 +173,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no content": (lambda f: shutil.rmtree(f / "content"), r"content/ is no folders, expected folders such as 04-"),
     "unknown variant": (
         lambda f: (f / "content/01-unter-den-eichen/fr.md").write_text("x"),
-        r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, en, de_simple, children",
+        r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, de_simple, children, en",
     ),
     "stray folder": (
         lambda f: shutil.copytree(f / "content/01-unter-den-eichen", f / "content/11-neu"),

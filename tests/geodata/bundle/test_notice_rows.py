@@ -1,0 +1,67 @@
+"""A trail's notice rules as a file: written and read back they are the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geodata.bundle import json_rows
+from geodata.bundle.folder import bundled
+from geodata.bundle.notice_rows import NoticeRow, notice_rules, rows_of
+from geodata.conditions.notices import Level, NoticeRule, NoticeText
+from geodata.vocabulary.languages import VARIANTS
+from tests.fixtures.support import ROOT
+
+SOURCE = ROOT / "geodata/trails/stadtwald"
+BUNDLE = bundled()
+STATIONS = {station.number: station for station in BUNDLE.stations}
+NUMBERS = {station.code: station.number for station in BUNDLE.stations}
+MEASURED = {"box-1": ["rain", "wind_gust"], "box-2": ["surface_wetness"]}
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+NUMBER = st.floats(allow_nan=False, allow_infinity=False)
+WHOLE = st.integers(min_value=0, max_value=10**9)
+
+
+@st.composite
+def rules(draw: st.DrawFn, name: str) -> NoticeRule:
+    below = draw(st.booleans())
+    first, second = sorted(draw(st.tuples(NUMBER, NUMBER)), reverse=below)
+    levels = draw(st.sampled_from([(Level.CAUTION,), (Level.WARNING,), (Level.CAUTION, Level.WARNING)]))
+    device = draw(st.sampled_from(sorted(MEASURED)))
+    variants = ("de", *draw(st.sets(st.sampled_from([v for v in VARIANTS if v != "de"]))))
+    return NoticeRule(
+        id=name,
+        trail=BUNDLE.trail.slug,
+        station=draw(st.sampled_from([None, *NUMBERS])),
+        device=device,
+        observed_property=draw(st.sampled_from(MEASURED[device])),
+        below=below,
+        thresholds=dict(zip(levels, (first, second), strict=False)),
+        hysteresis=draw(st.floats(min_value=0, allow_infinity=False)),
+        hold_s=draw(WHOLE),
+        expires_s=draw(WHOLE),
+        texts={
+            variant: NoticeText(variant=variant, caution=draw(WORDS), warning=draw(WORDS), unknown=draw(WORDS))
+            for variant in variants
+        },
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=st.integers(0, 3).flatmap(lambda n: st.tuples(*(rules(f"rule-{i}") for i in range(n)))))
+def test_rules_come_back_from_their_file_as_they_were(tmp_path: Path, made: tuple[NoticeRule, ...]) -> None:
+    file = tmp_path / "notices.json"
+    file.write_bytes(json_rows.encode(rows_of(made, NUMBERS)))
+    read = json_rows.decode(file, list[NoticeRow])
+    assert notice_rules(read, BUNDLE.trail, STATIONS, MEASURED) == made
+
+
+def test_the_demonstrations_rules_are_written_as_they_stand_in_its_folder() -> None:
+    folder = SOURCE / "notices.json"
+    written = json.loads(json_rows.encode(rows_of(BUNDLE.notices, NUMBERS)))
+    assert [rule["id"] for rule in written] == [rule["id"] for rule in json.loads(folder.read_bytes())]
+    assert "station" not in next(rule for rule in written if rule["id"] == "sturmboeen"), "what is usual is left out"
