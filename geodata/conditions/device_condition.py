@@ -77,7 +77,7 @@ def _of_values(latest: Mapping[str, Observation], properties: Mapping[str, Obser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonSilence:
-    """All of several devices are silent: one cause is likelier than a fault of each.
+    """A silence of several devices, all there are: one cause is likelier than a fault of each.
 
     ``since`` is when the last of them was heard. ``everywhere``: no device of any trail is heard.
     """

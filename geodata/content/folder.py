@@ -41,7 +41,7 @@ class StationFolder:
 
     @property
     def is_trail(self) -> bool:
-        """Whether it is the trail's own."""
+        """Whether it holds the trail's own texts."""
         return self.number == 0
 
 

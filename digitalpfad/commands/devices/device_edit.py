@@ -14,10 +14,10 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
 from gateway import topics
+from geodata.actions import edit_station
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
 from geodata.model.device import Device
-from geodata.store.catalogue import station_edit
 from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device_edit import Change
 from geodata.store.transaction import Transaction
@@ -53,7 +53,7 @@ def move(
     now = datetime.now(UTC)
     with services.open_database(present) as database, database.transaction() as connection:
         before = device_status.find(connection, device)
-        code = station_edit.find_code(connection, station) if station is not None else None
+        code = edit_station.find_code(connection, station) if station is not None else None
         moment = (now if at is None else _moment(connection, device, at)).replace(microsecond=0)
         since = before.since if at is None and before.since is not None else moment
         moved = device_edit.move(connection, device, station=code, trail=trail, at=max(moment, since), now=now)

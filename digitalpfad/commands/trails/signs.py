@@ -14,10 +14,10 @@ from digitalpfad.config import settings
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
+from geodata.actions import edit_station
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from geodata.messages.message import message
 from geodata.model.trail import TrailState
-from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
@@ -94,7 +94,7 @@ def _signs(database: Database, slug: str, code: str | None, address: str) -> lis
         if trail.state is TrailState.RETIRED:
             hint = message("'trail show {slug}' brings it back.", slug=slug)
             raise InvalidInput("TRAIL", slug, "a trail that is not given up", hint)
-        wanted = None if code is None else station_edit.find_code(connection, code)
+        wanted = None if code is None else edit_station.find_code(connection, code)
         municipality = load_municipalities(connection)[trail.municipality]
         return signs_of(trail, municipality, load_stations(connection).values(), address, wanted)
 

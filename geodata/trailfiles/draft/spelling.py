@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from geodata.findings.finding import LonLat
 from geodata.findings.trail_file import Findings
 from geodata.messages.message import message, phrase
 from geodata.text.broken import INVISIBLE, TWICE_ENCODED
-
-if TYPE_CHECKING:
-    from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 
 _ENCODING = message(
     "Read the file with {option[encoding]}, such as {option[encoding]:cp1252} or cp850, or correct it in your GIS."

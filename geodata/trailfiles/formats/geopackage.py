@@ -111,7 +111,7 @@ def _told(source: Source, layer: str) -> Generator[None]:
 
 
 def _state(file: Path) -> dict[Path, tuple[int, int]]:
-    """It and the files beside it, with sizes and times."""
+    """Size in bytes and time of change in nanoseconds of the file and of those that SQLite keeps beside it."""
     parts = [file, *(file.with_name(file.name + ending) for ending in BESIDE)]
     return {one: (one.stat().st_size, one.stat().st_mtime_ns) for one in parts if one.exists()}
 

@@ -13,6 +13,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed
 from geodata.messages.message import counted, message, phrase
 from geodata.text import decimals
+from geodata.trailfiles.formats.xml_tree import local
 
 _POINTS = {"trkpt": "track", "rtept": "route", "wpt": "waypoint"}
 
@@ -29,9 +30,9 @@ def _shape_points(root: ET.Element, home: str, findings: Findings) -> None:
     found = 0
     for route in root.iter(f"{home}rte"):
         for i, point in reversed(list(enumerate(route))):
-            shape = [one for one in point.iter() if str(one.tag).rpartition("}")[2] == "rpt"]
-            for one in reversed(shape):
-                route.insert(i + 1, ET.Element(f"{home}rtept", {key: one.get(key, "") for key in ("lat", "lon")}))
+            shape = [part for part in point.iter() if local(part) == "rpt"]
+            for part in reversed(shape):
+                route.insert(i + 1, ET.Element(f"{home}rtept", {key: part.get(key, "") for key in ("lat", "lon")}))
             found += len(shape)
     if found:
         findings.note(
@@ -97,7 +98,7 @@ def _is_plain(text: str | None) -> bool:
 def _coordinate(point: ET.Element, axis: str, text: str | None) -> str:
     value = decimals.number(text or "")
     if value is None:
-        kind = _POINTS[str(point.tag).rpartition("}")[2]]
+        kind = _POINTS[local(point)]
         other = "lon" if axis == "lat" else "lat"
         raise Refused(
             message(

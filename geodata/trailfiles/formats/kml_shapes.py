@@ -13,6 +13,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed
 from geodata.messages.message import message, phrase
 from geodata.trailfiles import bounds
+from geodata.trailfiles.formats.xml_tree import local
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _GOOGLE = "http://www.google.com/kml/ext/2.2"
@@ -40,7 +41,7 @@ def prepare(root: ET.Element, findings: Findings) -> None:
 
 def _plain(element: ET.Element, home: str) -> None:
     """Names without prefixes; elements that belong neither to KML nor to Google's extension go."""
-    element.tag = element.tag.rpartition("}")[2]
+    element.tag = local(element)
     for child in list(element):
         if _namespace(child) in {home, "{" + _GOOGLE, ""}:
             _plain(child, home)

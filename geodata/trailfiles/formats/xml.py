@@ -48,11 +48,6 @@ def _text(given: Given) -> str:
     return text.rstrip("\0")  # loggers fill the last block of their card with it
 
 
-def local(element: ET.Element) -> str:
-    """The element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
-
-
 def _check_root(given: Given, text: str, start: int, name: str) -> None:
     """Entities can blow a small file up or name other files; a DOCTYPE may define them and only stands here."""
     if doctype := _DOCTYPE.match(text, start):

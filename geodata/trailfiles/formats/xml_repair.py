@@ -41,7 +41,7 @@ class Document:
         return line + len(lines) - 1, column + 1 + (len(lines[-1]) if line == 1 else 0)
 
     def place_at(self, offset: int) -> tuple[int, int]:
-        """The same of an offset in ``text``."""
+        """Line and column in the file, from 1, of an offset in ``text``."""
         line, begin = 1, 0
         for end in LINE_END.finditer(self.text, 0, offset):
             line, begin = line + 1, end.end()

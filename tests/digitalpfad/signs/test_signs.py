@@ -25,10 +25,10 @@ from typer.testing import CliRunner, Result
 from digitalpfad.cli import build
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.sign import Sign, public_address, signs_of
+from geodata.actions import edit_station
 from geodata.bundle.folder import bundled
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
 from geodata.messages.translation import translated
-from geodata.store.catalogue import station_edit
 from geodata.store.database import Database
 
 BASE_URL = "https://pfad.example.org"
@@ -283,7 +283,7 @@ def test_the_command_writes_all_files_of_a_trail_without_its_retired_stations(
     command: Any, database: Database, tmp_path: Path
 ) -> None:
     with database.transaction() as connection:
-        station_edit.retire(connection, signs()[4].code, NOW)
+        edit_station.retire(connection, signs()[4].code, NOW)
     result = command("stadtwald", str(tmp_path), "--base-url", BASE_URL)
     names = {"schilder-a6.pdf", "werkstatt-a4.pdf", "nfc.csv", "rundgang.html", "rundgang.csv"}
     assert {path.name for path in (tmp_path / "stadtwald").iterdir()} == names

@@ -19,7 +19,7 @@ from geodata.store.catalogue import catalogue, content_versions
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.plan import Plan, Target, slugged
 from geodata.trailfiles.plan.stations import Change
 from geodata.vocabulary.codes import is_valid
@@ -348,7 +348,9 @@ def test_readers_see_the_old_trail_or_the_new_one_and_never_half(database: Datab
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        for i in range(20):
+        for i in range(200):
+            if i >= 20 and len(seen) > 5:  # on a busy machine the watcher reads less often than this writes
+                break
             assert not run(database, versions[(i + 1) % 2]).refused
     finally:
         done.set()

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from geodata.actions import edit_station
 from geodata.actions.content_folder import export_folder, import_folder
 from geodata.content import folder as content_folder
 from geodata.content import writing
@@ -22,7 +23,7 @@ from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
-from geodata.store.catalogue import content_versions, station_edit
+from geodata.store.catalogue import content_versions
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
 from geodata.vocabulary.languages import VARIANTS
@@ -283,7 +284,7 @@ def test_number_and_code_of_one_station_in_two_folders_are_refused(loaded: Datab
 def test_the_code_finds_the_station_when_its_number_has_changed(loaded: Database, tmp_path: Path) -> None:
     give(loaded, tmp_path)
     with loaded.transaction() as connection:
-        station_edit.renumber(connection, {PONDS: 2, BOARDWALK: 4})
+        edit_station.renumber(connection, {PONDS: 2, BOARDWALK: 4})
     assert changes(bring(loaded, tmp_path)) == {}
 
 
