@@ -1,6 +1,6 @@
 # What can be done here. The work itself is in tools/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench faults check lock clean
+.PHONY: help demo test bench faults check docs lock clean
 ARGS ?=
 
 help: ## this list
@@ -21,8 +21,11 @@ faults: ## every fault in its long form, about 20 minutes; writes docs/faults.md
 check: ## format, lint, types, import contracts, dependencies; quiet when all is well
 	@exec tools/check.sh
 
+docs: ## the documentation as a site, read without a network: build/docs/site/index.html
+	@exec tools/docs.sh
+
 lock: ## renew requirements/*.txt from pyproject.toml
 	@exec tools/lock.sh
 
 clean: ## remove what was installed and built here; the demo's data stays
-	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/timescale_wasm/node_modules
+	@rm -rf .venv build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/timescale_wasm/node_modules tools/docsite/node_modules

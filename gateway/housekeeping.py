@@ -62,14 +62,14 @@ class Housekeeper:
             if not self._clock.compared:
                 self._clock.begin_after(counters.last_commit(connection))
             now = self._clock.surely()
-            fill = housekeeping.quarantine_fill(connection, self._retention, now)
-        self._metrics.quarantine_fill.set(fill.share)
-        if fill.nearly_full:
+            usage = housekeeping.quarantine_usage(connection, self._retention, now)
+        self._metrics.quarantine_fill.set(usage.share)
+        if usage.nearly_full:
             _log.warning(
                 "quarantine-nearly-full",
-                share=round(fill.share, 2),
-                rows=fill.rows,
-                oldest=str(fill.oldest),
+                share=round(usage.share, 2),
+                rows=usage.rows,
+                oldest=str(usage.oldest),
                 mend="the oldest entries are discarded when it is full: replay them, or mend the devices",
             )
         if time.monotonic() < self._due_at:

@@ -79,7 +79,10 @@ class Metrics:
         self.stale_acknowledgements = self._counter(
             "stale_acknowledgements", "Acknowledgements of earlier connections, not sent"
         )
-        self.confirmations = self._counter("confirmations", "Confirmations sent to devices")
+        self.confirmations = self._counter("confirmations", "Confirmations for devices that the broker took")
+        self.refused_confirmations = self._counter(
+            "refused_confirmations", "Confirmations that the broker refused", "reason"
+        )
         self.active = self._gauge("active", "1 while this gateway takes messages, 0 on standby")
         self.window = self._gauge("window_messages", "Messages that may be unacknowledged")
         self.quarantine_fill = self._gauge(

@@ -32,8 +32,8 @@ def _locked(name: str) -> dict[str, tuple[Requirement, list[str]]]:
     return _entries(ROOT / f"requirements/{name}.txt")
 
 
-def test_the_three_lock_files_are_there() -> None:
-    assert [file.stem for file in LOCKS] == ["build", "dev", "runtime"]
+def test_the_four_lock_files_are_there() -> None:
+    assert [file.stem for file in LOCKS] == ["build", "dev", "docs", "runtime"]
 
 
 @pytest.mark.parametrize("file", LOCKS, ids=lambda file: file.stem)
@@ -64,6 +64,13 @@ def test_dev_holds_the_same_versions(part: str) -> None:
     assert {name: str(Requirement(dev[name]).specifier) for name in versions} == versions
 
 
+def test_docs_share_the_environment_with_dev() -> None:
+    dev, docs = _locked("dev"), _locked("docs")
+    shared = dev.keys() & docs.keys()
+    assert {"markdown-it-py", "jinja2"} <= shared
+    assert [name for name in shared if dev[name][0].specifier != docs[name][0].specifier] == []
+
+
 @pytest.mark.parametrize(
     ("lock", "wanted"),
     [
@@ -71,10 +78,11 @@ def test_dev_holds_the_same_versions(part: str) -> None:
         ("runtime", PROJECT["project"]["optional-dependencies"]["embedded"]),
         ("dev", PROJECT["project"]["optional-dependencies"]["dem"]),
         ("dev", PROJECT["dependency-groups"]["dev"]),
+        ("docs", PROJECT["dependency-groups"]["docs"]),
         ("build", PROJECT["build-system"]["requires"]),
         ("build", PROJECT["dependency-groups"]["build"]),
     ],
-    ids=["dependencies", "embedded", "dem", "dev", "build-system", "build"],
+    ids=["dependencies", "embedded", "dem", "dev", "docs", "build-system", "build"],
 )
 def test_what_pyproject_asks_for_is_locked(lock: str, wanted: list[str]) -> None:
     entries = _locked(lock)

@@ -16,3 +16,5 @@ lock dev --extra embedded --extra dem --extra signs --group build --group dev
 lock runtime --extra embedded --constraints requirements/dev.txt
 uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
     --group build --constraints requirements/dev.txt --output-file requirements/build.txt
+uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+    --group docs --constraints requirements/dev.txt --output-file requirements/docs.txt

@@ -2,10 +2,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Usage: tools/setup.sh runtime|dev
+# Usage: tools/setup.sh runtime|dev|docs
 # Brings .venv to what requirements/ locks, and does nothing when it is there already.
 
-level="${1:?say runtime or dev}"
+level="${1:?say runtime, dev or docs}"
 venv=.venv
 
 say() { echo "» $*" >&2; }
@@ -61,7 +61,8 @@ install() {
 case "$level" in
     runtime) locks=(requirements/build.txt requirements/runtime.txt) ;;
     dev) locks=(requirements/dev.txt) ;;
-    *) give_up "tools/setup.sh knows 'runtime' and 'dev', not '$level'." ;;
+    docs) locks=(requirements/docs.txt) ;;
+    *) give_up "tools/setup.sh knows 'runtime', 'dev' and 'docs', not '$level'." ;;
 esac
 
 make_venv
@@ -72,5 +73,5 @@ if [[ -f "$stamp" && "$(<"$stamp")" == "$wanted" ]]; then
 fi
 say "Installing the locked packages; the first time takes a minute or two …"
 install --require-hashes "${locks[@]/#/--requirement=}"
-install --no-deps --no-build-isolation --editable .
+[[ "$level" == docs ]] || install --no-deps --no-build-isolation --editable .
 echo "$wanted" >"$stamp"

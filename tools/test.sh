@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 # What cannot be installed here is skipped by the tests with a sentence, or fails them where CI=true.
 
 tools/setup.sh dev
+tools/setup.sh docs
 tools/debian.sh $(.venv/bin/python tools/programs.py test) || true
 tools/timescale.sh || true
+tools/mermaid.sh || true
 # Three for two processors: the tests of faults mostly wait. tests/fixtures/fix_order.py puts the files in order.
 exec .venv/bin/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder "$@"

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from geodata.content.seasonal import in_force, next_turn
+from geodata.content.seasonal import next_switch, texts_on
 from geodata.store.catalogue.catalogue import Catalogue
 
 
-def turned(catalogue: Catalogue, now: datetime) -> tuple[Catalogue, datetime | None]:
+def apply_seasonal_texts(catalogue: Catalogue, now: datetime) -> tuple[Catalogue, datetime | None]:
     """The catalogue with the texts of ``now``, and the moment at which that changes; the same one without seasons.
 
     Stations whose texts have no season stay the same objects.
@@ -18,10 +18,10 @@ def turned(catalogue: Catalogue, now: datetime) -> tuple[Catalogue, datetime | N
     seasonal = [station for station in catalogue.stations.values() if station.seasonal]
     if not seasonal:
         return catalogue, None
-    turns: list[datetime] = []
+    switches: list[datetime] = []
     shown = dict(catalogue.stations)
     for station in seasonal:
         timezone = ZoneInfo(catalogue.municipalities[catalogue.trails[station.trail].municipality].timezone)
-        shown[station.code] = in_force(station, now.astimezone(timezone).date())
-        turns += filter(None, [next_turn([station], now, timezone)])
-    return replace(catalogue, stations=shown), min(turns, default=None)
+        shown[station.code] = texts_on(station, now.astimezone(timezone).date())
+        switches += filter(None, [next_switch([station], now, timezone)])
+    return replace(catalogue, stations=shown), min(switches, default=None)

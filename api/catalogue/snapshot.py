@@ -54,12 +54,12 @@ class Snapshot:
     since: datetime
     """The moment for which it was made."""
     until: datetime | None
-    """The moment at which a season turns and another text is the one to show; None without seasons."""
+    """The next switch of seasonal texts; None without seasons."""
 
     @classmethod
     def of(cls, stored: Catalogue, version: int, now: datetime, previous: Snapshot | None = None) -> Snapshot:
         """Index a catalogue for ``now``; what ``previous`` has worked out of the same lines is taken over."""
-        catalogue, until = seasonal.turned(with_retired_trails(stored), now)
+        catalogue, until = seasonal.apply_seasonal_texts(with_retired_trails(stored), now)
         listed = {slug: trail for slug, trail in catalogue.trails.items() if trail.is_listed}
         stations: defaultdict[str, list[Station]] = defaultdict(list)
         for station in catalogue.stations.values():
@@ -90,7 +90,7 @@ class Snapshot:
         )
 
     def is_of(self, now: Callable[[], datetime]) -> bool:
-        """Whether its texts are those of ``now()``: the season has not turned, and no clock was set back since.
+        """Whether its texts are those of ``now()``: no seasonal text has switched, and no clock was set back.
 
         The clock is asked only where something depends on it: this stands before every answer.
         """

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from api.http.lru_cache import LruCache
+
+_MOST_BYTES = 32_000_000
+_MOST_RENDITIONS = 10_000  # of small ones: what is known of each counts too
 
 
-class MediaCache:
-    """The renditions asked for last, at most ``limit`` bytes of them; used from the event loop only."""
+class MediaCache(LruCache[bytes]):
+    """The renditions asked for last; those above ``largest`` bytes are not kept."""
 
-    def __init__(self, limit: int = 32_000_000, largest: int = 1_000_000) -> None:
-        """Renditions above ``largest`` bytes are not kept."""
-        self._limit, self.largest = limit, largest
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self.size = 0
-
-    def get(self, key: str) -> bytes | None:
-        """The bytes kept under ``key``."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def put(self, key: str, data: bytes) -> None:
-        """Keep ``data``, and forget what nobody has asked for longest."""
-        if key in self._kept:
-            return
-        self._kept[key] = data
-        self.size += len(data)
-        while self.size > self._limit:
-            _, forgotten = self._kept.popitem(last=False)
-            self.size -= len(forgotten)
+    def __init__(self, *, most_bytes: int = _MOST_BYTES, largest: int = 1_000_000) -> None:
+        super().__init__(len, most_bytes=most_bytes, most_entries=_MOST_RENDITIONS)
+        self.largest = largest

@@ -26,7 +26,7 @@ _SENTENCES = {
     503: "Too many connections are open. Try again in a moment.",
 }
 _END_OF_HEAD = b"\r\n\r\n"
-_WHY = {400: "no-http", 408: "time", 413: "body-size", 431: "head-size"}
+_WHY = {400: "no-http", 408: "time", 413: "body-size", 431: "head-size"}  # 503: counted where there is no place
 
 
 class BoundedState(ServerState):
@@ -227,7 +227,8 @@ class BoundedHttp(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         """Say why and close; nothing is read any more."""
         self._refusal = status
-        self._all.count(_WHY.get(status, "other"))
+        if status in _WHY:
+            self._all.count(_WHY[status])
         self._due = self.loop.time() + self._bounds.linger_s
         cycle = self._cycle
         if cycle is not None and not cycle.response_complete:

@@ -77,6 +77,8 @@ class Connections:
         self.bounds = bounds
         self.refused: dict[str, int] = {}
         """How often something was refused, by what was too much."""
+        self.gave_way: dict[str, int] = {}
+        """How often one that waited gave way to a new visitor, by what was too much."""
         self._open: dict[Connection, str] = {}
         self._of_network: dict[str, dict[Connection, None]] = {}
 
@@ -116,10 +118,11 @@ class Connections:
         self.refused[why] = self.refused.get(why, 0) + 1
 
     def _make_room(self, among: dict[Connection, str] | dict[Connection, None], why: str) -> bool:
-        self.count(why)
         oldest = next((connection for connection in among if connection.is_waiting), None)
         if oldest is None:
+            self.count(why)
             return False
+        self.gave_way[why] = self.gave_way.get(why, 0) + 1
         self.leave(oldest)
         oldest.give_way()
         return True

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 
 import structlog
 
 from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.snapshot import Snapshot
 from api.notices.notices import verdict_of
-from geodata.conditions.notices import Level, Reason
-from geodata.errors import StoreError
+from geodata.conditions.notices import Level, NoticeRule, Reason
+from geodata.errors import StoreError, StoreUnavailable
 from geodata.model.trail import TrailState
 from geodata.runtime.worker import Worker
 from geodata.store.catalogue import notice
@@ -50,14 +52,25 @@ class NoticeLog:
             _log.warning("The log of notices could not be written.", error=str(error))
 
     def _look(self) -> None:
-        now = self._clock()
-        catalogue = self._keeper.current.catalogue
-        for rule in catalogue.notice_rules.values():
-            if catalogue.trails[rule.trail].state is TrailState.RETIRED:
-                continue  # nobody is told
-            verdict = verdict_of(self._keeper, rule, now)
-            if self._written.get(rule.id) == (verdict.level, verdict.reason):
-                continue
-            with self._database.transaction() as connection:
-                notice.log(connection, rule.id, verdict, now)
-            self._written[rule.id] = (verdict.level, verdict.reason)
+        """One rule that fails keeps none of the others from the log; its fault is the worker's to tell and to count."""
+        now, snapshot = self._clock(), self._keeper.current
+        fault: Exception | None = None
+        for rule in snapshot.catalogue.notice_rules.values():
+            try:
+                self._write(snapshot, rule, now)
+            except StoreUnavailable:
+                raise  # it would be the same for all others
+            except Exception as error:  # noqa: BLE001 - raised below
+                fault = error
+        if fault is not None:
+            raise fault
+
+    def _write(self, snapshot: Snapshot, rule: NoticeRule, now: datetime) -> None:
+        if snapshot.catalogue.trails[rule.trail].state is TrailState.RETIRED:
+            return  # nobody is told
+        verdict = verdict_of(self._keeper, snapshot, rule, now)
+        if self._written.get(rule.id) == (verdict.level, verdict.reason):
+            return
+        with self._database.transaction() as connection:
+            notice.log(connection, rule.id, verdict, now)
+        self._written[rule.id] = (verdict.level, verdict.reason)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.latest import stale_after_s
+from api.catalogue.snapshot import Snapshot
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
 from geodata.model.trail import TrailState
 
@@ -19,22 +20,22 @@ class Notice:
     verdict: Verdict
 
 
-def verdict_of(keeper: SnapshotKeeper, rule: NoticeRule, now: datetime) -> Verdict:
-    """What the rule says at ``now``; the same in every process that knows the same observations."""
-    snapshot = keeper.current
+def verdict_of(keeper: SnapshotKeeper, snapshot: Snapshot, rule: NoticeRule, now: datetime) -> Verdict:
+    """What a rule of ``snapshot`` says at ``now``; the same in every process that knows the same observations."""
     streams = snapshot.datastreams_of_device.get(rule.device, [])
     stream = next((stream.id for stream in streams if stream.observed_property == rule.observed_property), None)
     device = snapshot.catalogue.devices[rule.device]
     recent = keeper.recent(stream) if stream is not None else []
     if device.earlier:  # what it measures on another trail says nothing of this one
-        recent = [one for one in recent if device.place_at(one.phenomenon_time)[0] == rule.trail]
+        recent = [value for value in recent if device.place_at(value.phenomenon_time)[0] == rule.trail]
     fresh_s = stale_after_s(device)
     return judge(rule, recent, fresh_s, snapshot.catalogue.overrides.get(rule.id), now)
 
 
 def notices_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str | None = None) -> list[Notice]:
     """What there is to say on a trail, or at its ``station``; the most serious first."""
-    catalogue = keeper.current.catalogue
+    snapshot = keeper.current
+    catalogue = snapshot.catalogue
     if trail in catalogue.trails and catalogue.trails[trail].state is TrailState.RETIRED:
         return []
     rules = (
@@ -44,9 +45,9 @@ def notices_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str |
         and (station is None or rule.station in {None, station})
         and (rule.station is None or catalogue.stations[rule.station].retired_at is None)
     )
-    found = [Notice(rule, verdict_of(keeper, rule, now)) for rule in rules]
-    said = [notice for notice in found if notice.verdict.level is not Level.NONE]
-    return sorted(said, key=lambda notice: (-notice.verdict.level, notice.rule.station is None, notice.rule.id))
+    notices = [Notice(rule, verdict_of(keeper, snapshot, rule, now)) for rule in rules]
+    told = [notice for notice in notices if notice.verdict.level is not Level.NONE]
+    return sorted(told, key=lambda notice: (-notice.verdict.level, notice.rule.station is None, notice.rule.id))
 
 
 def sentence(text: NoticeText, verdict: Verdict) -> str:

@@ -20,7 +20,7 @@ from api.services import Services, WithServices
 from api.v1 import geojson, icalendar
 from api.v1.describe import conditions
 from api.v1.icalendar import Event
-from api.v1.parameters import Optional, moment, variant
+from api.v1.parameters import OptionalText, moment, variant
 from api.v1.router import content, problems, public_router
 from api.v1.schemas.conditions import ClosureCollection
 from geodata.conditions.closures import periods
@@ -29,7 +29,7 @@ from geodata.errors import InvalidInput
 _SEASONS_AHEAD = 3
 
 router = public_router("closures")
-TrailFilter = Annotated[Optional, Query(description="Only closures of this trail.")]
+TrailFilter = Annotated[OptionalText, Query(description="Only closures of this trail.")]
 
 
 @router.get(

@@ -12,7 +12,7 @@ from api.catalogue.lookup import find_station
 from api.http.headers import asks_for_head
 from api.limits.places import address_of
 from api.services import WithServices
-from api.v1.parameters import Optional
+from api.v1.parameters import OptionalText
 from api.v1.router import problems, public_router
 
 router = public_router("live")
@@ -61,9 +61,9 @@ async def _place(request: Request, services: WithServices) -> AsyncIterator[None
 async def listen(
     request: Request,
     services: WithServices,
-    station: Annotated[Optional, Query(description="Only this station's observations.")] = None,
+    station: Annotated[OptionalText, Query(description="Only this station's observations.")] = None,
     last_event_id: Annotated[
-        Optional,
+        OptionalText,
         Header(description="The last event received: what came after it is sent first, as far as it is known."),
     ] = None,
 ) -> StreamingResponse:

@@ -33,7 +33,7 @@ from api.v1.parsing import (
 from geodata.errors import InvalidInput
 from geodata.text.csv_table import Dialect
 
-Optional = str | SkipJsonSchema[None]
+OptionalText = str | SkipJsonSchema[None]
 StationCode = Annotated[
     str, Path(description="The station's code as on its sign, in any spelling.", examples=["7K3Q9F"])
 ]
@@ -105,7 +105,7 @@ def _query_names(route: APIRoute) -> list[str]:
 
 async def bbox(
     bbox: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="Only what lies in this box: minLon,minLat,maxLon,maxLat in degrees (CRS84), edges included."
             " A box across the 180th meridian is refused: ask for its two halves.",
@@ -120,7 +120,7 @@ async def bbox(
 
 async def near(
     near: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="Sort by distance from this point, lon,lat in degrees (CRS84), and add `distance_m`.",
             openapi_examples={"Försterteiche": {"value": "8.916774,52.051552"}},
@@ -135,7 +135,7 @@ async def near(
 async def radius(
     near: Annotated[LonLat | None, Depends(near)],
     radius: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description=f"Only what is at most this many metres from `near`; more than 0, at most {MAX_RADIUS_M}.",
             openapi_examples={"a short walk": {"value": "500"}},
@@ -184,7 +184,7 @@ async def variant(
 
 async def start_time(
     from_: Annotated[
-        Optional,
+        OptionalText,
         Query(
             alias="from",
             description="Beginning: RFC 3339 with offset, or a day, which begins at midnight of the municipality's time"
@@ -203,7 +203,7 @@ async def start_time(
 
 async def end_time(
     to: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="End: RFC 3339 with offset, not included, or a day, which is included to its end: from the 1st"
             " to the 30th are thirty days. Default: now.",
@@ -218,7 +218,7 @@ async def end_time(
 
 async def moment(
     at: Annotated[
-        Optional,
+        OptionalText,
         Query(
             description="The moment asked about, RFC 3339 with offset. Default: now.",
             openapi_examples={"a day in spring": {"value": "2027-03-28T12:00:00+02:00"}},

@@ -20,7 +20,7 @@ from api.notices.notices import Notice, notices_of
 from api.services import Services, WithServices
 from api.v1 import geojson
 from api.v1.describe import conditions, stations
-from api.v1.parameters import Optional, StationCode, bbox, limit, near, radius, variant
+from api.v1.parameters import OptionalText, StationCode, bbox, limit, near, radius, variant
 from api.v1.parsing import MAX_LIMIT, BBox, LonLat, read_bbox, read_near, read_radius
 from api.v1.router import content, hot, problems, public_router
 from api.v1.schemas.stations import StationCollection, StationDetail
@@ -101,7 +101,7 @@ async def list_stations(
     near: Annotated[LonLat | None, Depends(near)],
     radius_m: Annotated[float | None, Depends(radius)],
     limit: Annotated[int, Depends(limit)],
-    trail: Annotated[Optional, Query(description="Only stations of this trail.")] = None,
+    trail: Annotated[OptionalText, Query(description="Only stations of this trail.")] = None,
 ) -> Response:
     """Stations that are not retired. With several conditions all must hold; `numberMatched` counts beyond `limit`."""
     snapshot = services.keeper.current

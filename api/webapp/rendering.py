@@ -12,10 +12,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.http.assets import Assets
 from api.http.etag import Answer, answer
+from api.http.lru_cache import LruCache
 from api.webapp import wording
 from api.webapp.views.frame import Frame
 
 _MOST_PAGES = 500
+_MOST_BYTES = 16_000_000  # of their bodies, some 20 kB each
 _ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches us and is counted
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,28 +54,37 @@ class Renderer:
 
 
 class PageCache:
-    """Pages by key; each is rendered once, in a thread, however many ask for it at the same moment."""
+    """Pages by key; each is rendered once, in a thread, however many ask for it at the same moment.
 
-    def __init__(self) -> None:
-        self._tasks: dict[Hashable, asyncio.Task[Answer]] = {}
+    Those go that nobody has asked for longest: the pages of past minutes, and who leafs through rare ones throws out
+    none that many ask for.
+    """
+
+    def __init__(self, *, most_pages: int = _MOST_PAGES, most_bytes: int = _MOST_BYTES) -> None:
+        self._pages = LruCache[Answer](_size, most_bytes=most_bytes, most_entries=most_pages)
+        self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
 
     def ready(self, key: Hashable) -> Answer | None:
         """The page of ``key`` where it is rendered already."""
-        task = self._tasks.get(key)
-        return task.result() if task is not None and task.done() else None
+        return self._pages.get(key)
 
     async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
         """The page of ``key``; ``build`` runs when there is none yet. What it raises is raised here and not kept."""
-        task = self._tasks.get(key)
+        page = self._pages.get(key)
+        if page is not None:
+            return page
+        task = self._rendering.get(key)
         if task is None:
-            if len(self._tasks) >= _MOST_PAGES:
-                self._tasks.clear()
-            task = self._tasks[key] = asyncio.create_task(run_in_threadpool(build))
-            task.add_done_callback(lambda done: self._forget_failed(key, done))
-        if task.done():
-            return task.result()
+            task = self._rendering[key] = asyncio.create_task(run_in_threadpool(build))
+            task.add_done_callback(lambda done: self._keep(key, done))
         return await asyncio.shield(task)
 
-    def _forget_failed(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
-        if task.cancelled() or task.exception() is not None:
-            self._tasks.pop(key, None)
+    def _keep(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
+        del self._rendering[key]
+        if not task.cancelled() and task.exception() is None:
+            self._pages.put(key, task.result())
+
+
+def _size(page: Answer) -> int:
+    """What is kept with it for each Accept-Encoding (see response_cache) is smaller, and not counted."""
+    return len(page.body)

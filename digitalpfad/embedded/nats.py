@@ -189,17 +189,12 @@ def _device(name: str, digest: str) -> dict[str, object]:
 
 
 def _gateway(digest: str) -> dict[str, object]:
-    """What the gateway may: read all events and LoRaWAN uplinks, and send commands."""
+    """What the gateway may: read all events, and send commands."""
     return _user(
         GATEWAY_USER,
         digest,
         publish=["digitalpfad.v1.*.*.command.>"],
-        subscribe=[
-            "digitalpfad.v1",
-            "digitalpfad.v1.>",
-            "application.*.device.*.event.up",
-            "v3.*.devices.*.up",
-        ],
+        subscribe=["digitalpfad.v1", "digitalpfad.v1.>"],
     )
 
 

@@ -19,6 +19,7 @@ VARIABLES = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 """What systemd tells a service, and what is not for its children."""
 
 _OFTEN = 4  # times within WatchdogSec=, so that a moment's trouble ends nothing
+_SEND_S = 1.0  # a manager that does not read has a full queue: the start must not hang with it
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -54,7 +55,7 @@ class _Beat:
         self._missed: list[str] = []
 
     def tell_and_wait(self) -> None:
-        """One beat and the pause after it; raises OSError where nobody listens."""
+        """One beat and the pause after it; raises OSError where nobody listens, or nobody reads."""
         dead = list(self._dead())
         if not dead:
             _send(self._address, "WATCHDOG=1")
@@ -65,7 +66,8 @@ class _Beat:
 
 
 def _send(address: str, state: str) -> None:
-    """Raises OSError where nobody listens."""
+    """Raises OSError where nobody listens, or nobody reads within a second."""
     name = f"\0{address[1:]}" if address.startswith("@") else address  # an abstract name
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sending:
+        sending.settimeout(_SEND_S)
         sending.sendto(state.encode(), name)

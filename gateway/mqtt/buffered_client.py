@@ -5,39 +5,66 @@ paho takes three reads and some sixty steps of Python for a message, and a write
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
+from paho.mqtt import __version__ as paho_version
 from paho.mqtt import client as mqtt
-from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+
+from gateway.mqtt.publish_packet import parse_publish, variable_integer, write_variable_integer
+from geodata.errors import StartRefused
 
 Arrival = Callable[[int, str, bytes, bool], None]
 """Called with packet id, topic, payload and the retain flag of a message of QoS 1."""
 
+USED_OF_PAHO = (
+    # called or replaced
+    "_handle_on_message", "_handle_publish", "_handle_pubackcomp", "_handle_pubrel", "_mid_generate", "_packet_queue",
+    "_send_pubcomp", "_sock_recv",
+    # read or written
+    "_in_packet", "_last_bytes_received", "_msgtime_mutex", "_protocol", "_userdata",
+)  # fmt: skip
+"""All names that paho keeps to itself and that are used here, and nowhere else: they may change with each version."""
+
+VERSIONS = ">=2.2,<2.3"  # of paho-mqtt, as in pyproject.toml
+
 _PUBACK = 0x40
-_PUBLISH_QOS_1 = 0x32
 _PUBLISH_QOS_1_RETAIN = 0x33
 _QOS = 0x06
+_QOS_1 = 1
 _QOS_2 = 0x04
-_KIND_AND_QOS = 0xF6  # leaves out the flags for a repetition and for retained messages
-_RETAIN = 0x01
+_LONGEST_TOPIC = 255  # bytes; a longer one is looked at and cut elsewhere
+_SHORT = 128  # the length of a packet takes one byte
+_FAILURE = 0x80  # reason codes from here on say no
 _AT_ONCE = 64 * 1024  # bytes
 
 
 class BufferedClient(mqtt.Client):
     """Reads ahead, hands plain messages to ``on_arrival``, and sends many acknowledgements as one write.
 
-    Plain are whole messages of QoS 1 without properties, with a topic of at most 255 bytes. Everything else is paho's,
-    and so is every plain message while ``on_arrival`` is None. One connection only: it must not reconnect. It overrides
-    and uses what paho keeps to itself; tests/gateway/mqtt/test_wire.py notices when that changes.
+    Plain are messages of QoS 1 that were read whole, with a topic of at most 255 bytes. Everything else is paho's, and
+    so is every plain message while ``on_arrival`` is None. One connection only: it must not reconnect.
+
+    Raises StartRefused where paho has not the inner names that it uses, see USED_OF_PAHO.
     """
 
     on_arrival: Arrival | None = None
     in_flight = 0
     """Messages that were published and that the broker has not acknowledged."""
+    taken = 0
+    """Messages that were published and that the broker took."""
     _of_qos_2: frozenset[int] = frozenset()
     _ahead = b""
     _at = 0
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _check(vars(self))
+        self.refused: Counter[int] = Counter()
+        """Messages that were published and that an MQTT 5 broker refused, by its reason code."""
+        self._v5 = self._protocol == MQTTProtocolVersion.MQTTv5
 
     @property
     def holds_bytes(self) -> bool:
@@ -60,7 +87,7 @@ class BufferedClient(mqtt.Client):
 
     def publish_retained(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Publish topics and payloads at QoS 1; what the broker does not acknowledge is not sent again."""
-        properties = b"\0" if self._protocol == MQTTProtocolVersion.MQTTv5 else b""
+        properties = b"\0" if self._v5 else b""
         packets = bytearray()
         for topic, payload in messages:
             name = topic.encode()
@@ -68,7 +95,7 @@ class BufferedClient(mqtt.Client):
                 [len(name).to_bytes(2, "big"), name, self._mid_generate().to_bytes(2, "big"), properties, payload]
             )
             packets.append(_PUBLISH_QOS_1_RETAIN)
-            packets += _length(len(body))
+            packets += write_variable_integer(len(body))
             packets += body
             self.in_flight += 1
         if packets:
@@ -93,34 +120,49 @@ class BufferedClient(mqtt.Client):
 
     def _take_plain(self, arrived: Arrival) -> bool:
         """Whether the next packet was a plain message or an acknowledgement; takes all that were read at once."""
-        ahead, at, read = self._ahead, self._at, len(self._ahead)
-        properties = 1 if self._protocol == MQTTProtocolVersion.MQTTv5 else 0
-        while at + 4 <= read:
-            length, name = ahead[at + 1], at + 4
-            if ahead[at] == _PUBACK and length < 128 and at + 2 + length <= read:
-                at += 2 + length
-                self.in_flight -= 1
+        ahead, at, v5 = self._ahead, self._at, self._v5
+        while True:
+            packet = parse_publish(ahead, at, v5=v5)
+            if packet is None:
+                end = self._take_acknowledgement(ahead, at)
+                if end == at:
+                    break
+                at = end
                 continue
-            if ahead[at] & _KIND_AND_QOS != _PUBLISH_QOS_1:
-                break
-            if length > 127:
-                length, name = length & 127 | ahead[at + 2] << 7, at + 5
-            end = name - 2 + length
-            if end > read or length < 5 or ahead[name - 3] > 127:
-                break
-            identity = name + ahead[name - 1]  # the other byte of the length is 0
-            payload = identity + 2 + properties
-            if ahead[name - 2] or payload > end or identity == name or (properties and ahead[payload - 1]):
+            if packet.qos != _QOS_1 or not 0 < len(packet.topic) <= _LONGEST_TOPIC:
                 break
             try:
-                topic = ahead[name:identity].decode()
+                topic = packet.topic.decode()
             except UnicodeDecodeError:
                 break
-            arrived(ahead[identity] << 8 | ahead[identity + 1], topic, ahead[payload:end], bool(ahead[at] & _RETAIN))
-            at = end
+            arrived(packet.packet_id, topic, packet.payload, packet.retain)
+            at = packet.end
         taken = at > self._at
         self._at = at
         return taken
+
+    def _take_acknowledgement(self, ahead: bytes, at: int) -> int:
+        """Where the packet after the PUBACK at ``at`` begins; ``at`` where no whole PUBACK stands there.
+
+        Its bytes: 0x40, the length of what follows, two of the packet id, and in MQTT 5 a reason code with properties
+        where it is not the reason 0.
+        """
+        if at + 2 > len(ahead) or ahead[at] != _PUBACK:
+            return at
+        end = at + 2 + ahead[at + 1]
+        if end > len(ahead) or ahead[at + 1] >= _SHORT:
+            return at
+        self._note_answer(ahead[at + 2 : end])
+        return end
+
+    def _note_answer(self, body: bytes | bytearray) -> None:
+        """Note what the broker says to a message of ours; MQTT 3.1.1 knows no refusal."""
+        self.in_flight -= 1
+        reason = body[2] if self._v5 and len(body) > 2 else 0
+        if reason < _FAILURE:
+            self.taken += 1
+        else:
+            self.refused[reason] += 1
 
     def _handle_publish(self) -> MQTTErrorCode:
         """Take a message of QoS 2, which nobody asked for, as one of QoS 1: paho would acknowledge before it is stored.
@@ -129,7 +171,7 @@ class BufferedClient(mqtt.Client):
         Properties are dropped unread: nobody here needs them, paho ends the connection at characters that MQTT and
         brokers allow (U+FEFF), so that the message would come again for ever, and reads many in quadratic time.
         """
-        if self._protocol == MQTTProtocolVersion.MQTTv5:
+        if self._v5:
             self._in_packet["packet"] = _without_properties(
                 self._in_packet["packet"], identified=bool(self._in_packet["command"] & _QOS)
             )
@@ -153,7 +195,7 @@ class BufferedClient(mqtt.Client):
         return self._send_pubcomp(int.from_bytes(self._in_packet["packet"][:2], "big"))
 
     def _handle_pubackcomp(self, cmd: Literal["PUBACK", "PUBCOMP"]) -> MQTTErrorCode:
-        self.in_flight -= 1
+        self._note_answer(self._in_packet["packet"])
         return super()._handle_pubackcomp(cmd)
 
     def _read_ahead(self) -> None:
@@ -168,18 +210,23 @@ class BufferedClient(mqtt.Client):
         return found
 
 
-def _length(size: int) -> bytes:
-    """MQTT's variable byte integer, up to 16383: nothing longer is published here."""
-    return bytes([size]) if size < 128 else bytes([size & 127 | 128, size >> 7])
+def check_paho() -> None:
+    """Raise StartRefused where the installed paho lacks a name that is used here: before any connection needs it."""
+    _check(vars(mqtt.Client(CallbackAPIVersion.VERSION2)))
+
+
+def _check(attributes: Iterable[str]) -> None:
+    missing = sorted(set(USED_OF_PAHO).difference(dir(mqtt.Client), attributes))
+    if missing:
+        raise StartRefused(
+            f"The installed paho-mqtt {paho_version} lacks {', '.join(missing)}, which the gateway uses of it. Install"
+            f" paho-mqtt{VERSIONS}, as requirements/runtime.txt has it."
+        )
 
 
 def _without_properties(packet: bytearray, *, identified: bool) -> bytearray:
     """The body of an MQTT 5 message with no properties; as it is where their length is none, for paho to refuse."""
     at = 2 + int.from_bytes(packet[:2], "big") + (2 if identified else 0)
-    length = 0
-    for place, byte in enumerate(packet[at : at + 4]):
-        length |= (byte & 127) << 7 * place
-        if byte < 128:
-            end = at + place + 1 + length
-            return packet[:at] + bytearray(1) + packet[end:] if end <= len(packet) else packet
-    return packet
+    length, properties_at = variable_integer(packet, at)
+    end = properties_at + length
+    return packet[:at] + bytearray(1) + packet[end:] if end <= len(packet) else packet

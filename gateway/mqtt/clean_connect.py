@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.mqtt.config import Broker, Protocol
-from gateway.mqtt.tls import client_context
+from gateway.mqtt.login import present
 from gateway.mqtt.why_not_reached import speaks_tls, why, why_silent
 from geodata.errors import DigitalpfadError
 from geodata.messages.message import message, phrase
@@ -132,14 +132,10 @@ def _client(broker: Broker, client_id: str, protocol: Protocol) -> Client:
     version = MQTTProtocolVersion.MQTTv5 if protocol == "5" else MQTTProtocolVersion.MQTTv311
     clean = None if protocol == "5" else True
     client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=clean, protocol=version)
-    if broker.user:
-        client.username_pw_set(broker.user, broker.password)
-    if broker.tls:
-        try:
-            context = client_context(broker.ca_file, broker.server_name)
-        except OSError as error:
-            raise BrokerRefused(
-                f"The file with the broker's authority, {broker.ca_file}, cannot be used: {error}."
-            ) from error
-        client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
+    try:
+        present(client, broker)
+    except OSError as error:
+        raise BrokerRefused(
+            f"The file with the broker's authority, {broker.ca_file}, cannot be used: {error}."
+        ) from error
     return client

@@ -21,7 +21,7 @@ from gateway.decoding.payload import MAX_BYTES
 from gateway.inbox import Delivery, Message
 from gateway.mqtt.buffered_client import BufferedClient
 from gateway.mqtt.config import Broker, Identity
-from gateway.mqtt.tls import client_context
+from gateway.mqtt.login import present
 from gateway.topics import shortened
 
 CUT_BYTES = MAX_BYTES
@@ -138,6 +138,14 @@ class Connection:
         """Publish topics and payloads, retained, at QoS 1."""
         self._client.publish_retained(messages)
 
+    def answers(self) -> tuple[int, dict[str, int]]:
+        """Since the last call: how many published messages the broker took, and how many it refused, by reason."""
+        client = self._client
+        taken, client.taken = client.taken, 0
+        refused = {_reason(code): count for code, count in client.refused.items()}
+        client.refused.clear()
+        return taken, refused
+
     def subscribe(self) -> None:
         """Ask for the messages; the broker's answer is the next ``phase``."""
         self.phase = Phase.ESTABLISHED
@@ -156,11 +164,7 @@ class Connection:
             reconnect_on_failure=False,
             manual_ack=True,
         )
-        if broker.user:
-            client.username_pw_set(broker.user, broker.password)
-        if broker.tls:
-            context = client_context(broker.ca_file, broker.server_name)
-            client.tls_set_context(context)  # pyright: ignore[reportUnknownMemberType] - paho leaves it unannotated
+        present(client, broker)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_message = self._on_message
@@ -229,7 +233,7 @@ class Connection:
         self.trouble = self.trouble or f"the connection ended: {reason}"
 
     def _on_message(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        """A message that is not plain: of another quality of service, with properties, or very large."""
+        """A message that is not plain: of another quality of service, with a long topic, or cut while it was read."""
         payload = bytes(message.payload[:CUT_BYTES])
         if message.qos:
             return self._note(message.mid, _text(message), payload, message.retain, len(message.payload))
@@ -238,7 +242,7 @@ class Connection:
         return self._deliver(Delivery(_text(message), payload, self._clock(), 0, 0, message.retain, size))
 
     def _arrived(self, packet_id: int, topic: str, payload: bytes, retain: bool) -> None:  # noqa: FBT001 - see wire
-        self._note(packet_id, topic, payload, retain, len(payload))
+        self._note(packet_id, topic, payload[:CUT_BYTES], retain, len(payload))
 
     def _note(self, packet_id: int, topic: str, payload: bytes, retain: bool, size: int) -> None:  # noqa: FBT001
         """Note the delivery, once: the broker may repeat it while it waits, and one acknowledgement answers all."""
@@ -260,6 +264,14 @@ class Connection:
         self._pending[packet_id] = delivery
         self._repeated()
         return True
+
+
+def _reason(code: int) -> str:
+    """An MQTT 5 reason code of a PUBACK in the standard's words."""
+    try:
+        return str(ReasonCode(PacketTypes.PUBACK, identifier=code))
+    except (KeyError, ValueError):
+        return f"0x{code:02x}"
 
 
 def _text(message: mqtt.MQTTMessage) -> str:

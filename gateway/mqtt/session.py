@@ -12,18 +12,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import Protocol
 
 import structlog
 
 from gateway.inbox import Delivery, Message, ReceiptClock
 from gateway.metrics import Metrics
+from gateway.mqtt.buffered_client import check_paho
 from gateway.mqtt.client import Connection, Phase
 from gateway.mqtt.config import Broker, Identity
+from gateway.mqtt.confirmations import Confirmations
 from geodata.runtime.worker import Worker
 
-_CONFIRM_INTERVAL_S = 0.25  # confirmations are cumulative: the newest per start of a device says everything
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
@@ -56,6 +56,7 @@ class Session:
     """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
 
     It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
+    Raises StartRefused where the installed paho does not fit.
     For the health check: ``subscribed``, ``last_packet_at`` (monotonic seconds) and ``trouble`` (a sentence).
     ``connections`` counts attempts; ``session_present`` is whether the broker knew the session at the last one.
     """
@@ -69,6 +70,7 @@ class Session:
         may_connect: Callable[[], bool],
         clock: ReceiptClock,
     ) -> None:
+        check_paho()
         self._broker = broker
         self._identity = identity
         self._inbox = inbox
@@ -76,8 +78,8 @@ class Session:
         self._may_connect = may_connect
         self._version = "3.1.1" if identity.protocol == "3.1.1" else "5"
         self._acknowledgements: deque[Delivery] = deque()
-        self._confirmations: deque[tuple[str, str, bytes]] = deque()
-        self._newest: dict[tuple[str, str], bytes] = {}
+        self._confirmations = Confirmations()
+        self._told_refusals: set[str] = set()
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._why_left = ""
@@ -134,7 +136,7 @@ class Session:
 
     def confirm(self, topic: str, boot: str, payload: bytes) -> None:
         """Hand over a retained message for a device; a newer one for the same topic and boot replaces it."""
-        self._confirmations.append((topic, boot, payload))
+        self._confirmations.add(topic, boot, payload)
 
     def _ring(self) -> None:
         try:
@@ -186,6 +188,7 @@ class Session:
         finally:
             self.trouble = connection.trouble
             self._unsettled = connection.unsettled
+            self._count_answers(connection)
             connection.close()
 
     def _greet(self, connection: Connection) -> None:
@@ -202,6 +205,14 @@ class Session:
             self._delay_s = 0
 
     def _exchange(self, connection: Connection) -> None:
+        """All that goes to and fro on one connection, until it ends or is to end."""
+        self._note_connected(connection)
+        while not connection.lost:
+            self._step(connection)
+            if self._should_end(connection):
+                return
+
+    def _note_connected(self, connection: Connection) -> None:
         _log.info(
             "connected",
             connection=self.connections,
@@ -214,25 +225,33 @@ class Session:
         if self._was_connected and not connection.session_present:
             self._metrics.sessions_lost.inc()
         self._was_connected = True
-        confirm_at = 0.0
-        while not connection.lost:
-            room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
-            room = room and not self._holding
-            room = room or self._stopping.is_set()  # the broker's answers to confirmations come the same way
-            if connection.wait(self._bell.fileno(), _TICK_S, reading=room):
-                self.last_packet_at = time.monotonic()
-            self._hear()
-            self._send_acknowledgements(connection)
-            if self._stopping.is_set() or time.monotonic() >= confirm_at:
-                self._gather_confirmations()
-                confirm_at = time.monotonic() + _CONFIRM_INTERVAL_S
-            self._send_confirmations(connection)
-            self._look_at_subscription(connection)
-            if self._leaving.is_set():
-                connection.trouble = self._why_left
-                return
-            if self._stopping.is_set() and (not self._newest or time.monotonic() > self._stop_at):
-                return
+
+    def _step(self, connection: Connection) -> None:
+        """Wait for the network or a wake-up, then pass on what waits, in this order.
+
+        Acknowledgements before confirmations: a device that is told to forget a reading would send it no more, so the
+        broker must be the first to let it go. What was read may bring either, so reading comes first.
+        """
+        if connection.wait(self._bell.fileno(), _TICK_S, reading=self._may_read()):
+            self.last_packet_at = time.monotonic()
+        self._hear()
+        self._send_acknowledgements(connection)
+        self._send_confirmations(connection)
+        self._look_at_subscription(connection)
+
+    def _may_read(self) -> bool:
+        """Whether there is room for more; what is not read waits in the network, and with the broker."""
+        if self._stopping.is_set():
+            return True  # the broker's answers to the last confirmations come the same way
+        has_room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
+        return has_room and not self._holding
+
+    def _should_end(self, connection: Connection) -> bool:
+        """Whether to say goodbye: another gateway is active, or the process stops and has sent what it had."""
+        if self._leaving.is_set():
+            connection.trouble = self._why_left
+            return True
+        return self._stopping.is_set() and (not self._confirmations or time.monotonic() > self._stop_at)
 
     def _look_at_subscription(self, connection: Connection) -> None:
         """Note that it stands; where the broker refuses it, say so and ask again, on the same connection."""
@@ -259,14 +278,20 @@ class Session:
         stale = connection.acknowledge(delivery for delivery in waiting if delivery.qos)
         self._metrics.stale_acknowledgements.inc(stale)
 
-    def _gather_confirmations(self) -> None:
-        """Keep the newest of each start of a device, also when it says nothing new: a device that asks missed it."""
-        while self._confirmations:
-            topic, boot, payload = self._confirmations.popleft()
-            self._newest[topic, boot] = payload
-
     def _send_confirmations(self, connection: Connection) -> None:
-        """Publish as many as the broker takes now."""
-        due = [(key, self._newest.pop(key)) for key in list(islice(self._newest, connection.room))]
-        connection.publish([(topic, payload) for (topic, _), payload in due])
-        self._metrics.confirmations.inc(len(due))
+        """Publish as many as the broker takes now, and count what it said to those before."""
+        self._confirmations.gather(time.monotonic(), at_once=self._stopping.is_set())
+        connection.publish(self._confirmations.take(connection.room))
+        self._count_answers(connection)
+
+    def _count_answers(self, connection: Connection) -> None:
+        """A refused confirmation is not sent again: its device repeats the reading, and is confirmed anew."""
+        taken, refused = connection.answers()
+        self._metrics.confirmations.inc(taken)
+        for reason, count in refused.items():
+            if reason not in self._told_refusals:
+                self._told_refusals.add(reason)
+                _log.warning(
+                    "confirmation-refused", reason=reason, hint="devices keep their readings and send them again"
+                )
+            self._metrics.refused_confirmations.labels(reason).inc(count)

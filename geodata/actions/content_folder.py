@@ -8,8 +8,8 @@ from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
 from geodata.content import folder, plan, writing
-from geodata.content.folder import Chapter
-from geodata.content.plan import ContentPlan, Wish
+from geodata.content.folder import StationFolder
+from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author, Effect, Text
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFinding, TextFindings
@@ -25,23 +25,23 @@ from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
 
 
-def bring_in(
-    connection: Transaction, source: Traversable, wish: Wish, author: Author, *, dry_run: bool = False
+def import_folder(
+    connection: Transaction, source: Traversable, options: ImportOptions, author: Author, *, dry_run: bool = False
 ) -> ContentPlan:
     """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
     content_versions.lock(connection)
-    if wish.trail not in load_trails(connection):
-        raise NotFound("trail", wish.trail)
+    if options.trail not in load_trails(connection):
+        raise NotFound("trail", options.trail)
     findings = TextFindings()
-    chapters = folder.read(source, findings)
-    files = {key: file for chapter in chapters for key, file in chapter.media.items()}
+    station_folders = folder.read(source, findings)
+    files = {key: file for one in station_folders for key, file in one.media.items()}
     held = media.held_as(connection, files.keys() - media.known(connection, files.keys()))
     prepared = list(prepare_all(_new(connection, files, held), findings))
     made = plan.make(
-        wish,
-        [_as_held(chapter, held) for chapter in chapters],
-        _stations_of(connection, wish.trail),
-        content_versions.states(connection, wish.trail),
+        options,
+        [_as_held(one, held) for one in station_folders],
+        _stations_of(connection, options.trail),
+        content_versions.states(connection, options.trail),
         findings,
     )
     if not made.refused and not dry_run:
@@ -60,8 +60,8 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
             findings.found.append(TextFinding.of("media-unusable", error))
 
 
-def given_out(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
-    """The files of a folder that bring_in() reads as the same texts: those shown, or with ``drafts`` the newest."""
+def export_folder(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
+    """The files that import_folder() reads as the same texts: those shown, or with ``drafts`` the newest."""
     if trail not in load_trails(connection):
         raise NotFound("trail", trail)
     texts: dict[str, list[Text]] = {}
@@ -120,17 +120,17 @@ def _free_name(item: Picture | Audio | SignVideo, names: dict[str, str]) -> str:
     return name.name
 
 
-def _as_held(chapter: Chapter, held: Mapping[str, str]) -> Chapter:
-    """The chapter with the media that its files are renditions of."""
-    if not held.keys() & chapter.media.keys():
-        return chapter
+def _as_held(station_folder: StationFolder, held: Mapping[str, str]) -> StationFolder:
+    """The folder with the media that its files are renditions of."""
+    if not held.keys() & station_folder.media.keys():
+        return station_folder
     texts = (
         replace(one, text=_with_media(one.text, lambda item: {"media": held.get(item.media, item.media)}))
         if isinstance(one.text, StationContent)
         else one
-        for one in chapter.texts
+        for one in station_folder.texts
     )
-    return replace(chapter, texts=tuple(texts))
+    return replace(station_folder, texts=tuple(texts))
 
 
 def _with_media(

@@ -1,4 +1,4 @@
-"""Stored versions through the gate: published all together, or none of them."""
+"""Publish stored versions that pass the publication checks: all together, or none of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def release(
     author: Author,
     findings: TextFindings,
 ) -> dict[Slot, int]:
-    """Publish these versions, at most one of each text, unless the gate finds an error.
+    """Publish these versions, at most one of each text, unless the publication checks find an error.
 
     ``states``: those of the whole trail. Returns the number that is shown of each then, nothing where it is refused.
     """

@@ -20,7 +20,7 @@ from geodata.bundle.json_rows import Row, Slug, decode, once
 from geodata.bundle.notice_rows import NoticeRow, notice_rules
 from geodata.conditions.notices import NoticeRule
 from geodata.content.checks import check
-from geodata.content.folder import Chapter
+from geodata.content.folder import StationFolder
 from geodata.content.folder import read as read_folder
 from geodata.errors import InvalidInput
 from geodata.findings.content import TextFindings
@@ -121,8 +121,8 @@ def read(folder: Traversable) -> TrailBundle:
     """Read and check a trail folder; raises InvalidInput naming the file, the value and the hint."""
     feature = decode(folder / "trail.geojson", _Feature)
     properties = feature.properties
-    chapters = _chapters(folder / "content")
-    if 0 not in chapters:
+    folders = _station_folders(folder / "content")
+    if 0 not in folders:
         raise InvalidInput("content/trail", [], "a German text", "Add the file de.md.")
     municipality = properties.municipality
     trail = Trail(
@@ -132,9 +132,9 @@ def read(folder: Traversable) -> TrailBundle:
         licence=properties.licence,
         attribution=properties.attribution,
         surveyed=properties.surveyed,
-        contents={one.text.variant: one.text for one in chapters[0].texts if isinstance(one.text, TrailContent)},
+        contents={one.text.variant: one.text for one in folders[0].texts if isinstance(one.text, TrailContent)},
     )
-    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, chapters)
+    stations = _stations(decode(folder / "stations.json", list[_Station]), trail, folders)
     by_number = {station.number: station for station in stations}
     rows = decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
     devices = _devices(rows, trail, by_number)
@@ -146,7 +146,7 @@ def read(folder: Traversable) -> TrailBundle:
         stations=stations,
         devices=devices,
         notices=notice_rules(notices, trail, by_number, measured),
-        media={key: file for chapter in chapters.values() for key, file in chapter.media.items()},
+        media={key: file for one in folders.values() for key, file in one.media.items()},
     )
 
 
@@ -156,31 +156,29 @@ def _line(vertices: list[_Vertex]) -> LineString:
     return LineString(vertices)
 
 
-def _chapters(content: Traversable) -> dict[int, Chapter]:
+def _station_folders(content: Traversable) -> dict[int, StationFolder]:
     """Station number to its texts; the trail's own are number 0. Raises InvalidInput for the first thing wrong."""
     findings = TextFindings()
-    chapters = {chapter.number: chapter for chapter in read_folder(content, findings, "content/")}
-    for chapter in chapters.values():
-        check(chapter.texts, f"content/{chapter.folder}", findings)
+    folders = {folder.number: folder for folder in read_folder(content, findings, "content/")}
+    for folder in folders.values():
+        check(folder.texts, f"content/{folder.name}", findings)
     for error in findings.errors:
         raise error.as_error()
-    return {number: chapter for number, chapter in chapters.items() if number is not None}
+    return {number: folder for number, folder in folders.items() if number is not None}
 
 
-def _stations(rows: list[_Station], trail: Trail, chapters: dict[int, Chapter]) -> tuple[Station, ...]:
+def _stations(rows: list[_Station], trail: Trail, folders: dict[int, StationFolder]) -> tuple[Station, ...]:
     once("stations.json: number", (row.number for row in rows))
-    stray = chapters.keys() - {row.number for row in rows} - {0}
+    stray = folders.keys() - {row.number for row in rows} - {0}
     if stray:
-        raise InvalidInput(
-            "content", chapters[min(stray)].folder, "the number of a station", "Add it to stations.json."
-        )
+        raise InvalidInput("content", folders[min(stray)].name, "the number of a station", "Add it to stations.json.")
     geometry = TrailGeometry(trail.line)
-    stations = tuple(_station(row, trail.slug, geometry, chapters) for row in rows)
+    stations = tuple(_station(row, trail.slug, geometry, folders) for row in rows)
     once("stations.json: code", (station.code for station in stations))
     return stations
 
 
-def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[int, Chapter]) -> Station:
+def _station(row: _Station, trail: str, geometry: TrailGeometry, folders: dict[int, StationFolder]) -> Station:
     code = codes.normalise(row.code)
     if not codes.is_valid(code):
         raise InvalidInput(
@@ -189,15 +187,15 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[
             "a code with a right check character",
             "Make a new one.",
         )
-    if row.number not in chapters:
-        folder = f"content/{row.number:02}-…"
-        expected, hint = message("a folder {folder}", folder=folder), message("Add {file}.", file=f"{folder}/de.md")
+    if row.number not in folders:
+        wanted = f"content/{row.number:02}-…"
+        expected, hint = message("a folder {folder}", folder=wanted), message("Add {file}.", file=f"{wanted}/de.md")
         raise InvalidInput(message("station {number}", number=row.number), phrase("no texts"), expected, hint)
-    chapter = chapters[row.number]
-    if chapter.code not in {"", code}:
+    folder = folders[row.number]
+    if folder.code not in {"", code}:
         hint = "Correct one of the two."
         raise InvalidInput(
-            f"content/{chapter.folder}", chapter.code, message("{code}, as in stations.json", code=code), hint
+            f"content/{folder.name}", folder.code, message("{code}, as in stations.json", code=code), hint
         )
     place = geometry.locate(row.lon, row.lat, row.along_m)
     if place.off_m > _MAX_OFF_M:
@@ -208,7 +206,7 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, chapters: dict[
             "Correct lon and lat (in this order), or the line.",
         )
     height = geometry.height_at(place.along_m)
-    texts = [one.text for one in chapter.texts if isinstance(one.text, StationContent)]
+    texts = [one.text for one in folder.texts if isinstance(one.text, StationContent)]
     return Station(
         code=code,
         trail=trail,

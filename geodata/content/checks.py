@@ -1,4 +1,4 @@
-"""The gate before publishing: what accessibility or the rights of others need is there, or has a named reason.
+"""Publication checks: what accessibility or the rights of others need is there, or has a named reason.
 
 Texts in, findings out. Errors refuse, warnings want to be looked at; reasons are names that stay.
 """

@@ -26,13 +26,13 @@ _TRAIL_MEANT = frozenset({"pfad", "weg", "trail-texte", "der pfad"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class StationFolder:
     """The texts of one station, or of the trail (``number`` 0), and the files that they show, by media id.
 
     The station is told by its ``code`` where a head names it, else by its ``number``.
     """
 
-    folder: str
+    name: str
     number: int | None
     code: str = ""
     texts: tuple[TextFile, ...] = ()
@@ -44,11 +44,11 @@ class Chapter:
         return self.number == 0
 
 
-def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[Chapter, ...]:
+def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[StationFolder, ...]:
     """Read a folder; ``shown`` stands before its files' names in complaints."""
     if not shown and (folder / "content").is_dir():
         return read(folder / "content", findings, "content/")
-    chapters: list[Chapter] = []
+    folders: list[StationFolder] = []
     for entry in _entries(folder, shown, findings):
         if not entry.is_dir():
             if entry.name.lower() not in filenames.ABOUT:
@@ -57,12 +57,12 @@ def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[
                     "stray-file", shown + entry.name, entry.name, "folders such as 04-teiche, or trail", hint
                 )
             continue
-        chapters.append(_chapter(entry, shown, findings))
-    if not chapters:
+        folders.append(_station_folder(entry, shown, findings))
+    if not folders:
         hint = "Make one for each station and write a de.md into it."
         place = shown or phrase("the folder")
         findings.error("folder-empty", place, phrase("no folders"), "folders such as 04-teiche", hint)
-    return tuple(_once(chapters, shown, findings))
+    return tuple(_once(folders, shown, findings))
 
 
 def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterator[Traversable]:
@@ -77,26 +77,26 @@ def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterato
         yield entry
 
 
-def _once(chapters: list[Chapter], shown: str, findings: TextFindings) -> Iterator[Chapter]:
+def _once(folders: list[StationFolder], shown: str, findings: TextFindings) -> Iterator[StationFolder]:
     """Refuse the second folder with the same number or code."""
     seen: dict[object, str] = {}
-    for chapter in chapters:
-        keys = [key for key in (chapter.code, chapter.number) if key not in ("", None)]
+    for station_folder in folders:
+        keys = [key for key in (station_folder.code, station_folder.number) if key not in ("", None)]
         before = next((seen[key] for key in keys if key in seen), None)
         if before is not None:
             expected = (
                 phrase("one folder for the trail")
-                if chapter.is_trail
+                if station_folder.is_trail
                 else message("one folder for station {station}", station=keys[0])
             )
             hint = message("Merge it with {folder}.", folder=before)
-            findings.error("two-folders", shown + chapter.folder, chapter.folder, expected, hint)
+            findings.error("two-folders", shown + station_folder.name, station_folder.name, expected, hint)
             continue
-        seen.update(dict.fromkeys(keys, chapter.folder))
-        yield chapter
+        seen.update(dict.fromkeys(keys, station_folder.name))
+        yield station_folder
 
 
-def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter:
+def _station_folder(folder: Traversable, shown: str, findings: TextFindings) -> StationFolder:
     name = f"{shown}{folder.name}"
     files = list(_entries(folder, f"{name}/", findings))
     beside = MediaFolder((file for file in files if is_media(file.name) and file.is_file()), name)
@@ -120,7 +120,7 @@ def _chapter(folder: Traversable, shown: str, findings: TextFindings) -> Chapter
             else phrase("Begin its name with the station's number, or write code: into the head of its de.md.")
         )
         findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", hint)
-    return Chapter(folder=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named())
+    return StationFolder(name=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named())
 
 
 def _text(

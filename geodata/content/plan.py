@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.content.checks import Placed, Stored, check_text, check_together
-from geodata.content.folder import Chapter
+from geodata.content.folder import StationFolder
 from geodata.content.text_file import TextFile
 from geodata.content.versions import Effect, Slot, State, Text, effect
 from geodata.findings.content import TextFinding, TextFindings
@@ -58,7 +58,7 @@ class ContentPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class ImportOptions:
     """What to do with a folder: ``publish`` its texts or keep them as drafts; ``end_missing`` those it lacks."""
 
     trail: str
@@ -67,8 +67,8 @@ class Wish:
 
 
 def make(
-    wish: Wish,
-    chapters: Iterable[Chapter],
+    options: ImportOptions,
+    folders: Iterable[StationFolder],
     stations: Sequence[Station],
     states: Mapping[Slot, State],
     findings: TextFindings,
@@ -76,56 +76,58 @@ def make(
     """Compare; ``stations``: those of the trail, ``findings``: those of reading."""
     steps: list[Step] = []
     owned: dict[str, str] = {}
-    for chapter in chapters:
-        station = None if chapter.is_trail else _station(chapter, stations, findings)
-        if station is None and not chapter.is_trail:
+    for folder in folders:
+        station = None if folder.is_trail else _station(folder, stations, findings)
+        if station is None and not folder.is_trail:
             continue
-        owner = station.code if station else wish.trail
+        owner = station.code if station else options.trail
         if owner in owned:
             expected = message("one folder for station {station}", station=owner)
             hint = message("Merge it with {folder}.", folder=owned[owner])
-            findings.error("two-folders", chapter.folder, chapter.folder, expected, hint)
+            findings.error("two-folders", folder.name, folder.name, expected, hint)
             continue
-        owned[owner] = chapter.folder
+        owned[owner] = folder.name
         number = station.number if station else 0
-        steps += (own := list(_steps(wish, chapter, owner, number, states)))
+        steps += (own := list(_steps(options, folder, owner, number, states)))
         _say_drafts_replaced(own, states, findings)
-        _judge(wish, chapter, owner, states, findings)
-    return ContentPlan(trail=wish.trail, publish=wish.publish, steps=tuple(steps), findings=tuple(findings.found))
+        _check_for_publication(options, folder, owner, states, findings)
+    return ContentPlan(trail=options.trail, publish=options.publish, steps=tuple(steps), findings=tuple(findings.found))
 
 
-def _station(chapter: Chapter, stations: Sequence[Station], findings: TextFindings) -> Station | None:
-    if chapter.code:
+def _station(folder: StationFolder, stations: Sequence[Station], findings: TextFindings) -> Station | None:
+    if folder.code:
         known = {station.code: station for station in stations}
-        if chapter.code in known:
-            return known[chapter.code]
-        near = codes.nearest(chapter.code, known)
+        if folder.code in known:
+            return known[folder.code]
+        near = codes.nearest(folder.code, known)
         hint = (
             message("Did you mean {name}?", name=near[0])
             if near
             else phrase("'digitalpfad station list' shows the codes of all stations.")
         )
-        findings.error("station-unknown", chapter.folder, chapter.code, "the code of a station of this trail", hint)
+        findings.error("station-unknown", folder.name, folder.code, "the code of a station of this trail", hint)
         return None
     live = {station.number: station for station in stations if station.retired_at is None}
-    if chapter.number is None:
+    if folder.number is None:
         return None  # said by the reader
-    if chapter.number not in live:
+    if folder.number not in live:
         numbers = ", ".join(map(str, sorted(live))) or phrase("none")
         expected = message("the number of a station of this trail ({numbers})", numbers=numbers)
         hint = "Rename the folder, or 'digitalpfad station add' the station first."
-        findings.error("station-unknown", chapter.folder, str(chapter.number), expected, hint)
-    return live.get(chapter.number)
+        findings.error("station-unknown", folder.name, str(folder.number), expected, hint)
+    return live.get(folder.number)
 
 
-def _steps(wish: Wish, chapter: Chapter, owner: str, number: int, states: Mapping[Slot, State]) -> Iterator[Step]:
-    given = {Slot.of(owner, one.text): one for one in chapter.texts}
+def _steps(
+    options: ImportOptions, folder: StationFolder, owner: str, number: int, states: Mapping[Slot, State]
+) -> Iterator[Step]:
+    given = {Slot.of(owner, one.text): one for one in folder.texts}
     for slot, one in given.items():
-        does = effect(states.get(slot), one.text, publish=wish.publish)
+        does = effect(states.get(slot), one.text, publish=options.publish)
         yield Step(slot=slot, number=number, effect=does, text=one.text, file=one.file)
-    for slot, text in _stored(owner, states, publish=wish.publish).items():
+    for slot, text in _stored(owner, states, publish=options.publish).items():
         if slot not in given:
-            yield Step(slot=slot, number=number, effect=Effect.END if wish.end_missing else None, text=text)
+            yield Step(slot=slot, number=number, effect=Effect.END if options.end_missing else None, text=text)
 
 
 def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], findings: TextFindings) -> None:
@@ -149,15 +151,17 @@ def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[
     return found
 
 
-def _judge(wish: Wish, chapter: Chapter, owner: str, states: Mapping[Slot, State], findings: TextFindings) -> None:
-    """The gate for what is to be published; what a draft lacks is only said."""
+def _check_for_publication(
+    options: ImportOptions, folder: StationFolder, owner: str, states: Mapping[Slot, State], findings: TextFindings
+) -> None:
+    """The publication checks; what a draft lacks is only a warning."""
     found = TextFindings()
-    for one in chapter.texts:
+    for one in folder.texts:
         check_text(one, found)
-    given: list[TextFile] = list(chapter.texts)
+    given: list[TextFile] = list(folder.texts)
     slots = {Slot.of(owner, one.text) for one in given}
-    rest = {} if wish.end_missing else _stored(owner, states, publish=wish.publish)
+    rest = {} if options.end_missing else _stored(owner, states, publish=options.publish)
     others = [Stored(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
     together: list[Placed] = [*others, *given]
-    check_together(together, chapter.folder, found)
-    findings.found += found.found if wish.publish else [one.as_warning() for one in found.found]
+    check_together(together, folder.name, found)
+    findings.found += found.found if options.publish else [one.as_warning() for one in found.found]

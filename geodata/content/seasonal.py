@@ -14,17 +14,17 @@ from geodata.vocabulary.season import Season, midnight
 _LEAP_YEAR = 2028
 
 
-def in_force(station: Station, day: date) -> Station:
+def texts_on(station: Station, day: date) -> Station:
     """The station with the texts of ``day`` as its contents; the same object where no season changes them."""
     shown = {text.variant: text for text in station.seasonal if text.show is not None and text.show.holds(day)}
     return replace(station, contents=station.contents | shown) if shown else station
 
 
-def next_turn(stations: Iterable[Station], at: datetime, timezone: tzinfo) -> datetime | None:
+def next_switch(stations: Iterable[Station], at: datetime, timezone: tzinfo) -> datetime | None:
     """The first local midnight after ``at`` at which one of the stations shows another text; None without seasons."""
     seasons = {text.show for station in stations for text in station.seasonal if text.show is not None}
     today = at.astimezone(timezone).date()
-    return min((midnight(_turn(season, today), timezone) for season in seasons), default=None)
+    return min((midnight(_switch_day(season, today), timezone) for season in seasons), default=None)
 
 
 def overlap(one: StationContent, other: StationContent) -> date | None:
@@ -37,7 +37,7 @@ def overlap(one: StationContent, other: StationContent) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _turn(season: Season, today: date) -> date:
+def _switch_day(season: Season, today: date) -> date:
     """The next day on which the season begins, or has ended: it does both every year."""
     days = (today + timedelta(days=passed) for passed in range(1, 367))
     return next(day for day in days if season.holds(day) != season.holds(today))

@@ -149,7 +149,7 @@ def test_small_ones_are_read_once_and_large_ones_are_not_kept(
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 400)), max_size=60))
 def test_the_memory_for_media_is_bounded_and_what_was_asked_for_last_stays(asked: list[tuple[int, int]]) -> None:
-    cache = MediaCache(limit=1000, largest=400)
+    cache = MediaCache(most_bytes=1000, largest=400)
     sizes: dict[str, int] = {}
     for key, size in asked:
         name = str(key)

@@ -20,7 +20,7 @@ from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.checks import check as judge
-from geodata.content.plan import Wish
+from geodata.content.plan import ImportOptions
 from geodata.content.versions import Author, Slot, State, Version
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
@@ -56,13 +56,13 @@ def check(
 ) -> None:
     """Say all that is wrong in a folder of texts. Needs no database: anybody can do it."""
     findings = TextFindings()
-    chapters = content_folder.read(folder, findings)
-    for chapter in chapters:
-        judge(chapter.texts, chapter.folder, findings)
+    folders = content_folder.read(folder, findings)
+    for station_folder in folders:
+        judge(station_folder.texts, station_folder.name, findings)
     findings.found = [one.as_warning() if one.reason in _MAY_BE_STORED else one for one in findings.found]
-    for _ in folder_store.prepare_all((file for one in chapters for file in one.media.values()), findings):
+    for _ in folder_store.prepare_all((file for one in folders for file in one.media.values()), findings):
         pass  # one at a time, for what they find: nothing is kept
-    content_output.answer_check(chapters, findings, as_json=as_json)
+    content_output.answer_check(folders, findings, as_json=as_json)
     if findings.errors:
         raise typer.Exit(1)
 
@@ -80,9 +80,9 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
-    wish = Wish(trail=trail, publish=publish, end_missing=end_missing)
+    options = ImportOptions(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        made = folder_store.bring_in(connection, folder, wish, Author(by, purpose), dry_run=dry_run)
+        made = folder_store.import_folder(connection, folder, options, Author(by, purpose), dry_run=dry_run)
         if not (made.refused or dry_run):
             note(connection, Action.CONTENT_IMPORT, trail)
     content_output.answer_plan(made, dry_run=dry_run, as_json=as_json)
@@ -101,7 +101,7 @@ def export(
     if folder.exists() and any(folder.iterdir()):
         raise InvalidInput("FOLDER", str(folder), "a new or empty folder", "Files are never overwritten.")
     with _transaction() as connection:
-        files = folder_store.given_out(connection, trail, drafts=drafts)
+        files = folder_store.export_folder(connection, trail, drafts=drafts)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as unfinished:

@@ -8,7 +8,7 @@ import msgspec
 
 from digitalpfad.commands.content.findings_output import say_all
 from digitalpfad.commands.output import answer_json, answer_table, hint, say
-from geodata.content.folder import Chapter
+from geodata.content.folder import StationFolder
 from geodata.content.plan import ContentPlan
 from geodata.content.versions import Effect, Slot, State, Version
 from geodata.findings.content import TextFinding, TextFindings
@@ -32,13 +32,13 @@ def say_findings(findings: Iterable[TextFinding]) -> None:
     )
 
 
-def answer_check(chapters: Sequence[Chapter], findings: TextFindings, *, as_json: bool) -> None:
+def answer_check(folders: Sequence[StationFolder], findings: TextFindings, *, as_json: bool) -> None:
     """What a folder holds, and all that is wrong in it."""
-    texts = sum(len(chapter.texts) for chapter in chapters)
+    texts = sum(len(folder.texts) for folder in folders)
     if as_json:
         answer_json({"texts": texts, "findings": [_finding(one) for one in findings.found]})
         return
-    rows = [(one.folder, ", ".join(text.file.rpartition("/")[2] for text in one.texts)) for one in chapters]
+    rows = [(one.name, ", ".join(text.file.rpartition("/")[2] for text in one.texts)) for one in folders]
     answer_table(("folder", "texts"), rows, "There are no texts.")
     say_findings(findings.found)
     errors = len(findings.errors)

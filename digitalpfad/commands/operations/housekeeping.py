@@ -44,7 +44,7 @@ def run(
     """Make partitions ahead of time and delete what is older than the settings keep; the gateway does it every hour."""
     present, _ = settings.load()
     steps = retention.steps(services.retention(present))
-    work = retention.rehearse if dry_run else retention.run
+    work = retention.dry_run if dry_run else retention.run
     clock = SteadyClock()
     with services.open_database(present) as database:
         with database.transaction() as connection:
@@ -53,7 +53,7 @@ def run(
                 note(connection, Action.HOUSEKEEPING, "")
         done = work(database, steps, clock.surely())
     if done is None:
-        raise StoreUnavailable("Another process keeps house at this moment: try again in a minute.")
+        raise StoreUnavailable("Another process runs maintenance at this moment: try again in a minute.")
     if (now := clock.surely()) < clock.now() - _UNSURE:
         typer.echo(f"Ages were counted from {now:%Y-%m-%d %H:%M} UTC, when the last message was stored.", err=True)
     if as_json:

@@ -1,4 +1,4 @@
-"""What keeps the database in order: months ahead of time, and an end for what is older than it shall be kept.
+"""Maintenance of the database: months ahead of time, and an end for what is older than it shall be kept.
 
 Every step is a transaction of its own and may be repeated at any time: a crash between or within them loses nothing.
 """
@@ -66,7 +66,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Fill:
+class QuarantineUsage:
     """How near the quarantine is to its bounds (1: there), with what to say to an operator."""
 
     share: float
@@ -117,8 +117,8 @@ def run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] |
     return done
 
 
-def rehearse(database: Database, todo: list[Step], now: datetime) -> dict[str, int] | None:
-    """The same in one transaction that is undone."""
+def dry_run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] | None:
+    """How much run() would do in each step: all steps in one transaction that is undone; None as there."""
     with database.transaction() as connection:
         if not _alone(connection):
             return None
@@ -127,7 +127,7 @@ def rehearse(database: Database, todo: list[Step], now: datetime) -> dict[str, i
     return done
 
 
-def quarantine_fill(connection: Transaction, keep: Retention, now: datetime) -> Fill:
+def quarantine_usage(connection: Transaction, keep: Retention, now: datetime) -> QuarantineUsage:
     """How full the quarantine is, by rows and by the age of what waits, whichever is more."""
     row = connection.execute(
         "SELECT count(*), min(received_at) FILTER (WHERE replayed_at IS NULL) FROM quarantine"
@@ -136,11 +136,11 @@ def quarantine_fill(connection: Transaction, keep: Retention, now: datetime) -> 
     share = count / keep.quarantine_rows
     if oldest is not None:
         share = max(share, (now - oldest) / timedelta(days=keep.quarantine_days))
-    return Fill(share, int(count), oldest)
+    return QuarantineUsage(share, int(count), oldest)
 
 
 def _alone(connection: Transaction) -> bool:
-    """Whether this transaction is the only one that keeps house; a lock it waits for does not hold up the others."""
+    """Whether no other transaction runs maintenance; a lock that this one waits for does not hold up the others."""
     connection.execute("SET LOCAL lock_timeout = '2s'")
     row = connection.execute(
         "SELECT pg_try_advisory_xact_lock(hashtext('digitalpfad'), hashtext('housekeeping'))"

@@ -71,7 +71,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class ParsedStation:
     """A station as the file has it; ``number``, ``code`` and ``along_m`` may be unknown.
 
     ``unread_number`` is what the file writes for a number and is no whole one, such as 11a.
@@ -102,7 +102,7 @@ class Draft:
     line: LineString | None
     name: str = ""
     properties: dict[str, str] = field(default_factory=dict[str, str])
-    sightings: tuple[Sighting, ...] = ()
+    stations: tuple[ParsedStation, ...] = ()
     columns: str = ""
 
 
@@ -135,13 +135,13 @@ def _read(file: Path, how: Reading, findings: Findings) -> Draft:
         checks.on_earth("The line", places, findings)
     taken = taken if how.there_and_back else lines.without_doubles(taken, findings)
     line = _line(taken, how, findings) if taken else None
-    sightings, said = ([], phrase("")) if how.without_stations else _stations(found.points, taken, how, findings)
+    parsed, said = ([], phrase("")) if how.without_stations else _stations(found.points, taken, how, findings)
     read_draft = Draft(
         file=composed(file.name),
         line=line,
         name=lines.name_of(taken[0]) if taken else "",
         properties=_properties(taken[0].values) if taken else {},
-        sightings=tuple(sightings),
+        stations=tuple(parsed),
         columns=said,
     )
     spelling.check(read_draft, findings)
@@ -197,7 +197,7 @@ def _line(taken: Sequence[Feature], how: Reading, findings: Findings) -> LineStr
 
 def _stations(
     points: Sequence[Feature], taken: Sequence[Feature], how: Reading, findings: Findings
-) -> tuple[list[Sighting], Message]:
+) -> tuple[list[ParsedStation], Message]:
     """The stations, and which columns were taken for what; ``taken`` are the lines of the trail."""
     found = columns.recognised([one.values for one in points])
     points = shapes.single_points(points, found, taken, findings)
@@ -210,15 +210,15 @@ def _stations(
     checks.on_earth(f"The layer {points[0].layer}", [(lon, lat) for lon, lat, _ in places], findings)
     numbered, origin = numbers.read(rows, found, how.numbers, findings)
     _tell_unread(rows, found, findings)
-    sightings = [_sighting(row, place, one, found) for row, place, one in zip(rows, places, numbered, strict=True)]
+    parsed = [_parsed_station(row, place, one, found) for row, place, one in zip(rows, places, numbered, strict=True)]
     name = message("name from {column}", column=repr(found.name)) if found.name else phrase("no name")
     code = message("code from {column}", column=repr(found.code)) if found.code else phrase("no code")
-    return sightings, message("{numbers}, {names}, {codes}", numbers=origin, names=name, codes=code)
+    return parsed, message("{numbers}, {names}, {codes}", numbers=origin, names=name, codes=code)
 
 
-def _sighting(row: columns.Row, place: Sequence[float], one: Numbered, found: columns.Columns) -> Sighting:
+def _parsed_station(row: columns.Row, place: Sequence[float], one: Numbered, found: columns.Columns) -> ParsedStation:
     lon, lat, z = place
-    return Sighting(
+    return ParsedStation(
         lon=lon,
         lat=lat,
         height=z if z and -450 <= z <= 9000 else None,

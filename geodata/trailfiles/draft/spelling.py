@@ -37,5 +37,5 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str, LonLat | None]]:
     yield "The name of the trail", draft.name, None
     for name, value in draft.properties.items():
         yield message("The property {name}", name=name), value, None
-    for one in draft.sightings:
+    for one in draft.stations:
         yield "The name of a station", f"{one.name}{one.code}", (one.lon, one.lat)

@@ -19,7 +19,7 @@ from geodata.findings.trail_file import Findings
 from geodata.messages.message import Message, message, phrase
 from geodata.model.station import Station
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import Sighting
+from geodata.trailfiles.draft.draft import ParsedStation
 from geodata.trailfiles.plan.printed_codes import hint, tell_changing
 from geodata.vocabulary import codes
 
@@ -34,21 +34,21 @@ _CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gi
 class Match:
     """A station of the file, the stored one it is (None: a new one), by what, and its code where that is known."""
 
-    sighting: Sighting
+    parsed: ParsedStation
     station: Station | None
     by: str
     code: str = ""
 
 
 def match(
-    sightings: Sequence[Sighting], trail: str, stations: Mapping[str, Station], findings: Findings
+    parsed: Sequence[ParsedStation], trail: str, stations: Mapping[str, Station], findings: Findings
 ) -> list[Match]:
-    """One match per sighting, in the same order; ``stations`` are those of all trails by code."""
-    for number in _doubled(one.number for one in sightings if one.number):
+    """One match per parsed station, in the same order; ``stations`` are those of all trails by code."""
+    for number in _doubled(one.number for one in parsed if one.number):
         findings.error(
             message("Several stations of the file have the number {number}.", number=number), "each number once"
         )
-    given = [_code(one, trail, stations, findings) for one in sightings]
+    given = [_code(one, trail, stations, findings) for one in parsed]
     for code in _doubled(filter(None, given)):
         findings.error(message("Several stations of the file have the code {code}.", code=code), "each code once")
     tell_changing({code for code in given if code and code not in stations}, findings)
@@ -56,12 +56,12 @@ def match(
         code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
     }
     found: dict[int, Match] = {
-        i: Match(sightings[i], stations.get(code), "code", code) for i, code in enumerate(given) if code
+        i: Match(parsed[i], stations.get(code), "code", code) for i, code in enumerate(given) if code
     }
-    _by_number(sightings, free, found, findings)
-    _by_name(sightings, free, found)
-    _by_place(sightings, free, found)
-    return [found.get(i, Match(one, None, "new")) for i, one in enumerate(sightings)]
+    _by_number(parsed, free, found, findings)
+    _by_name(parsed, free, found)
+    _by_place(parsed, free, found)
+    return [found.get(i, Match(one, None, "new")) for i, one in enumerate(parsed)]
 
 
 def title(station: Station) -> str:
@@ -73,7 +73,7 @@ def _doubled(values: Iterable[_Value]) -> list[_Value]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
+def _code(one: ParsedStation, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
     """The code in its stored form; empty where there is none, or a wrong one, which is an error."""
     if not one.code:
         return ""
@@ -96,11 +96,11 @@ def _code(one: Sighting, trail: str, stations: Mapping[str, Station], findings: 
 
 
 def _by_number(
-    sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match], findings: Findings
+    parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match], findings: Findings
 ) -> None:
     numbers = {one.number: one for one in free.values()}
     places = _Places(numbers.values())
-    for i, one in enumerate(sightings):
+    for i, one in enumerate(parsed):
         station = numbers.get(one.number or 0)
         if i in found or one.code or station is None:
             continue
@@ -121,11 +121,11 @@ def _any_of(known: Sequence[str]) -> Message:
     return reduce(lambda one, other: message("{one} or {other}", one=one, other=other), known[1:], phrase(known[0]))
 
 
-def _elsewhere(one: Sighting, there: Station, station: Station) -> Message:
+def _elsewhere(one: ParsedStation, there: Station, station: Station) -> Message:
     return message(
-        "{sighting} stands where station {number} {title} ({code}) stands, and {apart:.0f} m from station {own_number}"
+        "{name} stands where station {number} {title} ({code}) stands, and {apart:.0f} m from station {own_number}"
         " ({own_code}).",
-        sighting=one.title,
+        name=one.title,
         number=there.number,
         title=title(there),
         code=there.code,
@@ -135,11 +135,11 @@ def _elsewhere(one: Sighting, there: Station, station: Station) -> Message:
     )
 
 
-def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+def _by_name(parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match]) -> None:
     named: dict[str, list[Station]] = defaultdict(list)
     for station in free.values():
         named[_folded(title(station))].append(station)
-    for i, one in enumerate(sightings):
+    for i, one in enumerate(parsed):
         folded = _folded(one.name)
         if i not in found and not one.code and folded and len(named[folded]) == 1:
             station = named[folded][0]
@@ -148,17 +148,17 @@ def _by_name(sightings: Sequence[Sighting], free: dict[str, Station], found: dic
                 del free[station.code]
 
 
-def _by_place(sightings: Sequence[Sighting], free: dict[str, Station], found: dict[int, Match]) -> None:
+def _by_place(parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match]) -> None:
     places = _Places(free.values())
     pairs = sorted(
         (apart_m, i, station.code)
-        for i, one in enumerate(sightings)
+        for i, one in enumerate(parsed)
         if i not in found and not one.code
         for apart_m, station in places.near(one)
     )
     for _, i, code in pairs:
         if i not in found and code in free:
-            found[i] = Match(sightings[i], free.pop(code), "place", code)
+            found[i] = Match(parsed[i], free.pop(code), "place", code)
 
 
 class _Places:
@@ -168,7 +168,7 @@ class _Places:
         self._stations = list(stations)
         self._tree = STRtree([Point(one.lon, one.lat) for one in self._stations])
 
-    def near(self, one: Sighting) -> list[tuple[float, Station]]:
+    def near(self, one: ParsedStation) -> list[tuple[float, Station]]:
         """Those within 25 m with their distance in metres."""
         north = _SAME_PLACE_M / _METRES_OF_A_DEGREE
         east = north / max(math.cos(math.radians(one.lat)), 0.01)
@@ -177,13 +177,13 @@ class _Places:
         there = [self._stations[i] for i in found]
         return [(apart, station) for station in there if (apart := _apart_m(one, station)) <= _SAME_PLACE_M]
 
-    def nearest(self, one: Sighting) -> Station | None:
+    def nearest(self, one: ParsedStation) -> Station | None:
         """The nearest of them, or None."""
         near = [(apart, station.code, station) for apart, station in self.near(one)]
         return min(near)[2] if near else None
 
 
-def _apart_m(one: Sighting, station: Station) -> float:
+def _apart_m(one: ParsedStation, station: Station) -> float:
     return distance_m((one.lon, one.lat), (station.lon, station.lat))
 
 

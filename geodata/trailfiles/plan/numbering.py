@@ -15,7 +15,7 @@ _PRINTED = phrase("Compare them with the signs that are printed.")
 
 def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings) -> list[int]:
     """The file's numbers; a stored station without one keeps its own, new ones follow the highest."""
-    given = [one.sighting.number or (one.station.number if one.station else 0) for one in matches]
+    given = [one.parsed.number or (one.station.number if one.station else 0) for one in matches]
     highest = max([*given, *(one.number for one in own), 0])
     made: list[int] = []
     for i, number in enumerate(given):
@@ -24,7 +24,7 @@ def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings
             given[i] = highest
             made.append(i)
     _tell_unread(matches, given, findings)
-    _tell_made(matches, given, [i for i in made if not matches[i].sighting.unread_number], findings)
+    _tell_made(matches, given, [i for i in made if not matches[i].parsed.unread_number], findings)
     _tell_changed(matches, given, findings)
     return given
 
@@ -32,9 +32,9 @@ def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings
 def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
     """Such as 11a: it cannot be a number here, so the station gets another one."""
     changes = [
-        f"{shortened(one.sighting.unread_number)} → {number} ({shortened(one.sighting.name)})"
+        f"{shortened(one.parsed.unread_number)} → {number} ({shortened(one.parsed.name)})"
         for one, number in zip(matches, given, strict=True)
-        if one.sighting.unread_number and not one.sighting.number
+        if one.parsed.unread_number and not one.parsed.number
     ]
     if changes:
         findings.warn(
@@ -50,8 +50,8 @@ def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findi
 def _tell_made(matches: Sequence[Match], given: Sequence[int], made: Sequence[int], findings: Findings) -> None:
     if not made:
         return
-    if any(one.sighting.number or one.sighting.unread_number for one in matches):
-        changes = [f"{given[i]} ({shortened(matches[i].sighting.name)})" for i in made]
+    if any(one.parsed.number or one.parsed.unread_number for one in matches):
+        changes = [f"{given[i]} ({shortened(matches[i].parsed.name)})" for i in made]
         findings.warn(
             message(
                 "Stations without a number get the next free ones, {count} of them: {changes}.",

@@ -90,9 +90,9 @@ def make(
     geometry = TrailGeometry(trail.line)
     if before:
         _near(before, trail.line, findings)
-    if target.retire_missing and not draft.sightings:
+    if target.retire_missing and not draft.stations:
         raise Refused("The file has no stations: --retire-missing would retire all.", hint="Leave that option out.")
-    matches = match(draft.sightings, slug, stored.stations, findings)
+    matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
     stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
     return Plan(

@@ -16,7 +16,7 @@ from geodata.model.content import StationContent
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import Sighting
+from geodata.trailfiles.draft.draft import ParsedStation
 from geodata.trailfiles.plan.matching import Match, title
 from geodata.trailfiles.plan.numbering import numbers
 
@@ -74,12 +74,12 @@ class StationPlanner:
     ) -> tuple[StationPlan, ...]:
         """One plan per station of the file and of the store; those the file lacks retire at ``retire_at``, if given."""
         own = {one.code: one for one in stored if one.trail == self._trail}
-        self._report_heights([one.sighting for one in matches])
+        self._report_heights([one.parsed for one in matches])
         given = numbers(matches, own.values(), self._findings)
         planned: list[StationPlan] = []
         along_m = 0.0
         for number, one in sorted(zip(given, matches, strict=True), key=lambda pair: pair[0]):
-            place = self._place(one.sighting, one.station, along_m)
+            place = self._place(one.parsed, one.station, along_m)
             along_m = place.along_m
             planned.append(self._of_file(one, number, place))
         there = {one.station.code for one in planned}
@@ -89,28 +89,28 @@ class StationPlanner:
         self._report_other_names()
         return (*planned, *others)
 
-    def _place(self, sighting: Sighting, before: Station | None, after_m: float) -> Place:
+    def _place(self, parsed: ParsedStation, before: Station | None, after_m: float) -> Place:
         """Where it is passed: as the file says, else as before, else the first time after the station before it."""
-        if sighting.along_m is not None:
-            return self._geometry.locate(sighting.lon, sighting.lat, sighting.along_m)
-        places = self._geometry.places(sighting.lon, sighting.lat, _SAME_PLACE_M)
+        if parsed.along_m is not None:
+            return self._geometry.locate(parsed.lon, parsed.lat, parsed.along_m)
+        places = self._geometry.places(parsed.lon, parsed.lat, _SAME_PLACE_M)
         if before and self._comparable:
             return min(places, key=lambda place: abs(place.along_m - before.along_m))
         return next((place for place in places if place.along_m >= after_m), places[0])
 
     def _of_file(self, one: Match, number: int, place: Place) -> StationPlan:
-        sighting, before = one.sighting, one.station
-        self._report_off(sighting.title, place, sighting)
-        name = sighting.name or f"Station {number}"
+        parsed, before = one.parsed, one.station
+        self._report_off(parsed.title, place, parsed)
+        name = parsed.name or f"Station {number}"
         code = one.code or (before.code if before else self._new_code())
         after = replace(
             before or Station(code=code, trail="", number=0, lon=0, lat=0, contents={"de": _content(name)}),
             code=code,
             trail=self._trail,
             number=number,
-            lon=sighting.lon,
-            lat=sighting.lat,
-            height=self._height(sighting, place),
+            lon=parsed.lon,
+            lat=parsed.lat,
+            height=self._height(parsed, place),
             along_m=place.along_m,
             retired_at=None,
         )
@@ -118,10 +118,10 @@ class StationPlanner:
             return StationPlan(change=Change.NEW, station=after, name=name, by=one.by, off_m=place.off_m)
         after = _settled(before, after)
         moved_m = distance_m((before.lon, before.lat), (after.lon, after.lat))
-        self._report_moved(before, moved_m, sighting)
+        self._report_moved(before, moved_m, parsed)
         called = title(before)
-        if sighting.name and called and sighting.name != called:
-            self._other_names.append(f"{number} {called} ({sighting.name})")
+        if parsed.name and called and parsed.name != called:
+            self._other_names.append(f"{number} {called} ({parsed.name})")
         change = Change.RESTORED if before.retired_at else Change.UNCHANGED if after == before else Change.CHANGED
         return StationPlan(
             change=change,
@@ -166,14 +166,14 @@ class StationPlanner:
             number_before=station.number,
         )
 
-    def _height(self, sighting: Sighting, place: Place) -> float | None:
+    def _height(self, parsed: ParsedStation, place: Place) -> float | None:
         height = self._geometry.height_at(place.along_m)
-        return sighting.height if sighting.height is not None else None if height is None else round(height, 1)
+        return parsed.height if parsed.height is not None else None if height is None else round(height, 1)
 
-    def _report_heights(self, sightings: Sequence[Sighting]) -> None:
+    def _report_heights(self, parsed: Sequence[ParsedStation]) -> None:
         """Where some have a height and others none, those were forgotten; where none has one, the file holds none."""
-        without = [one.title for one in sightings if one.height is None]
-        if 0 < len(without) < len(sightings) and self._geometry.height_at(0) is not None:
+        without = [one.title for one in parsed if one.height is None]
+        if 0 < len(without) < len(parsed) and self._geometry.height_at(0) is not None:
             self._findings.note(
                 message(
                     "Stations without a height get that of the line, {count} of them: {names}.",
@@ -182,7 +182,7 @@ class StationPlanner:
                 )
             )
 
-    def _report_off(self, name: str, place: Place, at: Sighting | Station) -> None:
+    def _report_off(self, name: str, place: Place, at: ParsedStation | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
             hint = "Move it or the line; leave a point that is no station out with --leave-out NAME."
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
@@ -191,7 +191,7 @@ class StationPlanner:
             hint = "Check the point and the line; leave a point that is no station out with --leave-out NAME."
             self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat))
 
-    def _report_moved(self, before: Station, moved_m: float, at: Sighting) -> None:
+    def _report_moved(self, before: Station, moved_m: float, at: ParsedStation) -> None:
         if moved_m > _MOVED_M:
             self._findings.warn(
                 message("{station} moves by {moved:.0f} m; its sign too?", station=_called(before), moved=moved_m),

@@ -152,7 +152,7 @@ def known(keeper: SnapshotKeeper, now: datetime) -> dict[str, object]:
     latest = {stream: keeper.latest(stream) for stream in catalogue.datastreams}
     return {
         "latest": {stream: (seen.phenomenon_time, seen.result) for stream, seen in latest.items() if seen is not None},
-        "verdicts": {rule.id: verdict_of(keeper, rule, now) for rule in catalogue.notice_rules.values()},
+        "verdicts": {rule.id: verdict_of(keeper, snapshot, rule, now) for rule in catalogue.notice_rules.values()},
         "levels": [
             measured_level(rule, sorted((seen.phenomenon_time, seen.result or 0) for seen in keeper.recent(stream.id)))
             for rule in catalogue.notice_rules.values()

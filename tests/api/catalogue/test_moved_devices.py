@@ -203,11 +203,11 @@ def test_a_notice_hears_nothing_of_a_device_that_was_taken_to_another_trail(data
         )
         notice.save_rule(connection, rule)
     with following(database_url, clock) as services:
-        assert verdict_of(services.keeper, rule, now).reason is Reason.MEASURED
+        assert verdict_of(services.keeper, services.keeper.current, rule, now).reason is Reason.MEASURED
     with psycopg.connect(database_url) as connection:
         device_edit.move(connection, "boden-2", trail="berg", at=now - timedelta(minutes=5), now=now)
     with following(database_url, clock) as services:
-        verdict = verdict_of(services.keeper, rule, now)
+        verdict = verdict_of(services.keeper, services.keeper.current, rule, now)
         assert (verdict.level, verdict.reason) == (Level.CAUTION, Reason.SILENT)
 
 

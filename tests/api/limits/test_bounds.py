@@ -319,6 +319,7 @@ def test_the_oldest_who_waits_makes_room_for_a_new_visitor_and_nobody_who_is_ans
         assert visitor.recv(65536).startswith(b"HTTP/1.1 200 ")
     assert [rest(closed) for closed in waiting[:5]] == [b""] * 5
     assert len(server.connections) == 10
+    assert (server.connections.refused, server.connections.gave_way) == ({}, {"connections": 5})
     for still in waiting[5:]:
         still.sendall(b"x" if still in waiting[1::2] else b"GET /x")
     listener.settimeout(0.2)
@@ -333,6 +334,7 @@ def test_when_all_are_answered_a_further_visitor_is_told_to_come_again(make: Cal
     answer = server.answer()
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"retry-after: 5\r\n" in answer
+    assert (server.connections.refused, server.connections.gave_way) == ({"connections": 1}, {})
 
 
 def test_one_network_has_a_bound_of_its_own_which_takes_nothing_from_others(make: Callable[..., Guarded]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -134,19 +136,39 @@ def test_a_persons_word_holds_until_its_end_and_shows_within_a_second(
 def test_each_change_is_logged_once_by_several_processes(
     ruled: httpx.Client, filled_url: str, services: Services, make_services: Callable[..., Services]
 ) -> None:
-    logs = [NoticeLog(one.database, one.keeper, clock=one.clock, every_s=0.05) for one in (services, make_services())]
+    with logging(services, make_services()):
+        wait_until(lambda: logged(filled_url) == [("nass", 1, "silent", None)], timeout=3)
+        measure(filled_url, datetime.now(UTC), 90)
+        wait_until(lambda: len(logged(filled_url)) == 2, timeout=3)
+    assert logged(filled_url) == [("nass", 1, "silent", None), ("nass", 2, "measured", 90.0)]
+
+
+def test_a_notice_that_cannot_be_logged_keeps_no_other_from_the_log(
+    ruled: httpx.Client, filled_url: str, services: Services
+) -> None:
+    refusing = "CHECK (rule <> 'andere')"
+    with psycopg.connect(filled_url) as connection:
+        connection.execute(f"ALTER TABLE notice_log ADD CONSTRAINT no_other {refusing}")
+        notice_store.save_rule(connection, replace(RULE, id="andere"))
+    wait_until(lambda: len(notices(ruled, SECOND)) == 2, timeout=1)
+    assert next(iter(services.keeper.current.catalogue.notice_rules)) == "andere"
+    with logging(services):
+        wait_until(lambda: logged(filled_url) == [("nass", 1, "silent", None)], timeout=3)
+
+
+@contextmanager
+def logging(*processes: Services) -> Generator[None]:
+    """Several processes that log what notices say."""
+    logs = [NoticeLog(one.database, one.keeper, clock=one.clock, every_s=0.05) for one in processes]
     for log in logs:
         log.start()
-
-    def logged() -> list[tuple]:
-        with psycopg.connect(filled_url) as connection:
-            return connection.execute("SELECT rule, level, reason, value FROM notice_log ORDER BY id").fetchall()
-
     try:
-        wait_until(lambda: logged() == [("nass", 1, "silent", None)], timeout=3)
-        measure(filled_url, datetime.now(UTC), 90)
-        wait_until(lambda: len(logged()) == 2, timeout=3)
+        yield
     finally:
         for log in logs:
             log.stop()
-    assert logged() == [("nass", 1, "silent", None), ("nass", 2, "measured", 90.0)]
+
+
+def logged(url: str) -> list[tuple]:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT rule, level, reason, value FROM notice_log ORDER BY id").fetchall()

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -92,6 +93,19 @@ def test_what_systemd_did_not_ask_for_is_not_sent(folder: Path, environment: dic
         stop.set()
     assert manager.heard == heard
     assert [line["event"] for line in logs] == ["start-not-told"] * ("nowhere" in str(environment))
+
+
+def test_a_manager_that_does_not_read_what_it_is_told_does_not_hold_up_the_start(folder: Path) -> None:
+    with Manager(str(folder / "notify")) as manager, capture_logs() as logs:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as full, suppress(BlockingIOError):
+            full.setblocking(False)
+            while True:
+                full.sendto(b"STATUS=", manager.address)
+        starting = threading.Thread(target=watchdog.begin, args=(list, manager.environment(0)), daemon=True)
+        starting.start()
+        starting.join(20)
+        assert not starting.is_alive()
+    assert [line["event"] for line in logs] == ["start-not-told"]
 
 
 def service(command: str, manager: Manager, folder: Path) -> subprocess.Popen[bytes]:

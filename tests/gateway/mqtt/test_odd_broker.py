@@ -194,8 +194,9 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
 
 
 def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_number(monkeypatch: pytest.MonkeyPatch):
-    for name, value in {"_MOST_LARGE": 20, "_TICK_S": 0.01, "_CONFIRM_INTERVAL_S": 0.01}.items():
+    for name, value in {"_MOST_LARGE": 20, "_TICK_S": 0.01}.items():
         monkeypatch.setattr(f"gateway.mqtt.session.{name}", value)
+    monkeypatch.setattr("gateway.mqtt.confirmations._GATHER_INTERVAL_S", 0.01)
     broker, inbox = OddBroker("3.1.1", 1), Inbox()
     topic = b"digitalpfad/v1/a/b/event/telemetry"
     body = len(topic).to_bytes(2, "big") + topic + b"x" * 2_000
@@ -220,3 +221,26 @@ def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_num
         session.stop(1)
         broker.close()
         sending.join(5)
+
+
+def test_a_confirmation_that_the_broker_refuses_is_counted_with_its_reason_and_not_as_taken():
+    broker, metrics = OddBroker("5", 1), Metrics()
+    address = Broker("127.0.0.1", broker.port, "", "", tls=False)
+    identity = Identity("gateway-under-test", ("digitalpfad/v1/+/+/event/#",), "5")
+    session = Session(address, identity, Inbox(), metrics, lambda: True, ReceiptClock(lambda: 1))
+    session.start()
+    try:
+        wait_until(lambda: session.subscribed, "the subscription")
+        for packet_id, reason in ((2, b""), (3, b"\x10"), (4, b"\x87"), (5, b"\xfe")):
+            session.confirm("a", "b", b"told %d" % packet_id)
+            wait_until(lambda packet_id=packet_id: b"told %d" % packet_id in broker.heard, "the confirmation")
+            assert b"\x00\x01a" + packet_id.to_bytes(2, "big") + b"\0told" in broker.heard
+            broker.send(bytes([0x40, 2 + len(reason)]) + packet_id.to_bytes(2, "big") + reason)
+        refused = metrics.refused_confirmations
+        wait_until(lambda: refused.labels("0xfe")._value.get() == 1, "the last answer")
+        assert refused.labels("Not authorized")._value.get() == 1
+        assert metrics.confirmations._value.get() == 2
+        assert session.connections == 1
+    finally:
+        session.stop(1)
+        broker.close()

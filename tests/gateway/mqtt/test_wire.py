@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 import select
 import socket
 import threading
+import tomllib
 import tracemalloc
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +18,10 @@ from hypothesis import strategies as st
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from gateway.mqtt.buffered_client import BufferedClient
-from tests.gateway.conftest import wait_until
+from gateway.mqtt import buffered_client
+from gateway.mqtt.buffered_client import USED_OF_PAHO, BufferedClient, check_paho
+from geodata.errors import StartRefused
+from tests.gateway.conftest import ROOT, wait_until
 
 _CONNACK = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
 _VERSION = {"3.1.1": MQTTProtocolVersion.MQTTv311, "5": MQTTProtocolVersion.MQTTv5}
@@ -310,3 +315,52 @@ def test_what_is_published_is_in_flight_until_the_broker_acknowledges_it(
             broker.wire.sendall(byte)
             client.loop_read()
     wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, "the acknowledgements")
+
+
+def test_a_paho_that_lacks_what_is_used_of_it_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(mqtt.Client, "_send_pubcomp")
+
+    with pytest.raises(StartRefused, match=r"paho-mqtt 2\.2\.0 lacks _send_pubcomp, .*Install paho-mqtt>=2\.2,<2\.3"):
+        BufferedClient(CallbackAPIVersion.VERSION2)
+    with pytest.raises(StartRefused, match="lacks _send_pubcomp"):
+        check_paho()
+
+
+def test_all_names_that_paho_keeps_to_itself_are_listed_and_no_others() -> None:
+    source = Path(buffered_client.__file__).read_text(encoding="utf-8")
+    used = set(re.findall(r"(?:self|super\(\))\.(_[a-z][a-z_]+)", source)) | set(
+        re.findall(r"def (_[a-z][a-z_]+)\(self", source)
+    )
+    own = set(dir(mqtt.Client)) | set(vars(mqtt.Client(CallbackAPIVersion.VERSION2)))
+
+    assert used & own == set(USED_OF_PAHO)
+
+
+def test_the_versions_of_paho_are_those_that_are_installed_and_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert f"paho-mqtt{buffered_client.VERSIONS}" in project["dependencies"]
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["whole", "byte by byte"])
+def test_a_message_that_an_mqtt_5_broker_refuses_is_counted_by_reason_and_not_as_taken(cut: bool) -> None:
+    broker = Broker("5")
+    client = connected(broker)
+    client.on_arrival = lambda *_: None
+    assert broker.wire is not None
+
+    client.publish_retained([("a/confirm", b"{}")] * 4)
+    sent = broker.wire.recv(4096)
+    first = int.from_bytes(sent[13:15], "big")
+    answers = b"".join(
+        bytes([0x40, 2 + len(reason)]) + (first + number).to_bytes(2, "big") + reason
+        for number, reason in enumerate([b"", b"\x10", b"\x87", b"\x97\x00"])
+    )
+    for piece in [bytes([byte]) for byte in answers] if cut else [answers]:
+        broker.wire.sendall(piece)
+        client.loop_read()
+    wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, "the answers")
+
+    assert (client.taken, dict(client.refused)) == (2, {0x87: 1, 0x97: 1})
+    client.disconnect()
+    broker.close()

@@ -93,7 +93,7 @@ def test_the_same_file_again_changes_nothing(database: Database, tmp_path: Path)
 def test_a_dry_run_and_a_refused_import_change_nothing(database: Database, tmp_path: Path) -> None:
     draft, _ = read(trail_file(tmp_path, THREE))
     assert not run(database, draft, dry_run=True).refused
-    far = replace(draft, sightings=(replace(draft.sightings[0], lat=52.06), *draft.sightings[1:]))
+    far = replace(draft, stations=(replace(draft.stations[0], lat=52.06), *draft.stations[1:]))
     plan = run(database, far)
     assert plan.refused
     (sentence,) = told(plan, "error")
@@ -115,8 +115,8 @@ def test_stations_whose_height_was_forgotten_are_named_and_get_that_of_the_line(
     draft, _ = read(trail_file(tmp_path, THREE))
     none = run(database, draft, dry_run=True)
     assert not [line for line in told(none) if "without a height" in line], "the file holds no heights of stations"
-    first, *others = draft.sightings
-    plan = run(database, replace(draft, sightings=(replace(first, height=151.5), *others)))
+    first, *others = draft.stations
+    plan = run(database, replace(draft, stations=(replace(first, height=151.5), *others)))
     (sentence,) = [line for line in told(plan, "note") if "without a height" in line]
     assert "get that of the line, 2 of them: 'Station 2 Teich', 'Station 3 Moor'." in sentence
     assert by_title(database)["Teich"].height == pytest.approx(159, abs=0.1)

@@ -9,7 +9,7 @@ import pytest
 
 from geodata.content import folder as content_folder
 from geodata.content.checks import check
-from geodata.content.folder import Chapter
+from geodata.content.folder import StationFolder
 from geodata.findings.content import TextFindings
 from geodata.model.content import StationContent
 from geodata.vocabulary.season import Season
@@ -26,16 +26,16 @@ def put(folder: Path, name: str, text: str | bytes = GOOD) -> Path:
     return file
 
 
-def read(folder: Path) -> tuple[tuple[Chapter, ...], TextFindings]:
+def read(folder: Path) -> tuple[tuple[StationFolder, ...], TextFindings]:
     findings = TextFindings()
-    chapters = content_folder.read(folder, findings)
-    for chapter in chapters:
-        check(chapter.texts, chapter.folder, findings)
-    return chapters, findings
+    folders = content_folder.read(folder, findings)
+    for station_folder in folders:
+        check(station_folder.texts, station_folder.name, findings)
+    return folders, findings
 
 
-def texts(chapter: Chapter) -> dict[str, StationContent]:
-    return {one.file: one.text for one in chapter.texts if isinstance(one.text, StationContent)}
+def texts(folder: StationFolder) -> dict[str, StationContent]:
+    return {one.file: one.text for one in folder.texts if isinstance(one.text, StationContent)}
 
 
 def test_stations_seasons_and_the_trail_are_read(tmp_path: Path) -> None:
@@ -43,13 +43,13 @@ def test_stations_seasons_and_the_trail_are_read(tmp_path: Path) -> None:
     put(tmp_path, "4-teiche/de.md")
     put(tmp_path, "4-teiche/children.md", GOOD.replace("---\ntitle", "---\ncode: 3dvb54\ntitle"))
     put(tmp_path, "4-teiche/de.fruehling.md", GOOD.replace("source", "show_from: 03-01\nshow_until: 05-31\nsource"))
-    chapters, findings = read(tmp_path)
+    folders, findings = read(tmp_path)
     assert findings.found == []
-    assert [(one.folder, one.number, one.code, len(one.texts)) for one in chapters] == [
+    assert [(one.name, one.number, one.code, len(one.texts)) for one in folders] == [
         ("4-teiche", 4, "3DVB54", 3),
         ("trail", 0, "", 1),
     ]
-    spring = texts(chapters[0])["4-teiche/de.fruehling.md"]
+    spring = texts(folders[0])["4-teiche/de.fruehling.md"]
     assert (spring.variant, spring.season, spring.show) == ("de", "fruehling", Season((3, 1), (5, 31)))
 
 
@@ -65,17 +65,17 @@ def test_what_editors_and_systems_leave_behind_is_passed_over(tmp_path: Path) ->
         ".git/config",
     ):
         put(tmp_path, name, "x")
-    chapters, findings = read(tmp_path)
+    folders, findings = read(tmp_path)
     assert findings.found == []
-    assert texts(chapters[0])["04/de.md"].body == "Hier ist es still."
+    assert texts(folders[0])["04/de.md"].body == "Hier ist es still."
 
 
 def test_a_folder_with_its_texts_in_content_is_read_there(tmp_path: Path) -> None:
     put(tmp_path, "content/04/de.md")
     put(tmp_path, "trail.geojson", "{}")
-    chapters, findings = read(tmp_path)
+    folders, findings = read(tmp_path)
     assert findings.found == []
-    assert [one.file for one in chapters[0].texts] == ["content/04/de.md"]
+    assert [one.file for one in folders[0].texts] == ["content/04/de.md"]
 
 
 def link(folder: Path) -> None:
@@ -290,9 +290,9 @@ def test_everything_wrong_in_a_folder_is_told_at_once(tmp_path: Path) -> None:
 def test_marks_and_isolates_of_texts_from_right_to_left_stay(tmp_path: Path) -> None:
     text = GOOD.replace("still", "\u2067שלום (\u200fא\u200e)\u2069 \u061c")
     put(tmp_path, "04/de.md", text)
-    (chapter,), findings = read(tmp_path)
+    (folder,), findings = read(tmp_path)
     assert [one for one in findings.errors if one.reason == "control-character"] == []
-    assert "\u2067שלום" in chapter.texts[0].text.body
+    assert "\u2067שלום" in folder.texts[0].text.body
 
 
 def test_the_lines_of_the_text_are_those_of_the_file(tmp_path: Path) -> None:

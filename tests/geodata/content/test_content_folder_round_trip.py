@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from geodata.actions.content_folder import bring_in, given_out
+from geodata.actions.content_folder import export_folder, import_folder
 from geodata.content import folder as content_folder
 from geodata.content import writing
-from geodata.content.plan import ContentPlan, Wish
+from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
@@ -103,14 +103,14 @@ def test_a_written_text_is_read_as_the_same_text_and_written_as_the_same_bytes(t
         written = writing.write(text, PONDS)
         (folder / writing.file_name(text)).write_bytes(written.encode())
         findings = TextFindings()
-        [chapter] = content_folder.read(Path(name), findings)
+        [folder] = content_folder.read(Path(name), findings)
     assert findings.found == []
-    [one] = chapter.texts
+    [one] = folder.texts
     read = one.text
     assert isinstance(read, StationContent)
     assert without_ids(read) == without_ids(text)
     assert writing.write(read, PONDS) == written
-    assert (chapter.number, chapter.code) == (4, PONDS)
+    assert (folder.number, folder.code) == (4, PONDS)
 
 
 def without_ids(text: StationContent) -> StationContent:
@@ -129,14 +129,14 @@ def loaded(demo_trail: None, database: Database) -> Database:
 
 
 def bring(database: Database, folder: Path, *, publish: bool = True, **how: bool) -> ContentPlan:
-    wish = Wish(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
+    options = ImportOptions(trail="stadtwald", publish=publish, end_missing=how.pop("end_missing", False))
     with database.transaction() as connection:
-        return bring_in(connection, folder, wish, ME, **how)
+        return import_folder(connection, folder, options, ME, **how)
 
 
 def give(database: Database, folder: Path, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     with database.transaction() as connection:
-        files = given_out(connection, "stadtwald", drafts=drafts)
+        files = export_folder(connection, "stadtwald", drafts=drafts)
     for path, data in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
@@ -311,4 +311,4 @@ def test_a_picture_that_cannot_be_used_is_told_with_the_rest(loaded: Database, t
 
 def test_a_trail_that_is_not_there_is_named(loaded: Database, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="no trail 'wald'"), loaded.transaction() as connection:
-        bring_in(connection, tmp_path, Wish(trail="wald", publish=True), ME)
+        import_folder(connection, tmp_path, ImportOptions(trail="wald", publish=True), ME)

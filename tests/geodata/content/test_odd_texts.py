@@ -12,7 +12,7 @@ from api.webapp.markdown import to_html
 from geodata.content import folder as content_folder
 from geodata.content import markdown_checks
 from geodata.content.checks import check
-from geodata.content.folder import Chapter
+from geodata.content.folder import StationFolder
 from geodata.findings.content import TextFindings
 from geodata.findings.trail_file import Severity
 from geodata.model.content import StationContent
@@ -85,16 +85,16 @@ def test_each_address_of_a_line_is_told() -> None:
     assert found == ["www.a.example", "https://b.example/a_b_c", "c@d.example"]
 
 
-def read(folder: Path, name: str, text: str | bytes, *beside: str) -> tuple[Chapter, TextFindings]:
+def read(folder: Path, name: str, text: str | bytes, *beside: str) -> tuple[StationFolder, TextFindings]:
     file = folder / name
     file.parent.mkdir(parents=True)
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     for other in beside:
         (file.parent / other).write_bytes(b"x")
     findings = TextFindings()
-    [chapter] = content_folder.read(folder, findings)
-    check(chapter.texts, chapter.folder, findings)
-    return chapter, findings
+    [station_folder] = content_folder.read(folder, findings)
+    check(station_folder.texts, station_folder.name, findings)
+    return station_folder, findings
 
 
 def with_picture(name: str) -> str:
@@ -102,8 +102,8 @@ def with_picture(name: str) -> str:
     return GOOD.replace("source", "\n".join(f"picture{part}: {value}" for part, value in fields.items()) + "\nsource")
 
 
-def content(chapter: Chapter) -> StationContent:
-    [text] = chapter.texts
+def content(folder: StationFolder) -> StationContent:
+    [text] = folder.texts
     assert isinstance(text.text, StationContent)
     return text.text
 
@@ -114,9 +114,9 @@ Form = Literal["NFC", "NFD"]
 @pytest.mark.parametrize(("there", "named"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
 def test_a_picture_is_found_in_either_form_of_its_name(tmp_path: Path, there: Form, named: Form) -> None:
     written = with_picture(normalize(named, "Bäumchen.jpg"))
-    chapter, findings = read(tmp_path, "04/de.md", written, normalize(there, "Bäumchen.jpg"))
+    folder, findings = read(tmp_path, "04/de.md", written, normalize(there, "Bäumchen.jpg"))
     assert findings.found == []
-    assert [picture.file for picture in content(chapter).pictures] == [normalize("NFC", "Bäumchen.jpg")]
+    assert [picture.file for picture in content(folder).pictures] == [normalize("NFC", "Bäumchen.jpg")]
 
 
 def test_two_names_that_look_the_same_are_told(tmp_path: Path) -> None:
@@ -134,9 +134,9 @@ def test_a_name_that_is_nearly_right_is_told_once_with_the_real_one(tmp_path: Pa
 
 
 def test_letters_that_a_mac_wrote_in_two_parts_are_kept_as_one(tmp_path: Path) -> None:
-    chapter, findings = read(tmp_path, "04/de.md", normalize("NFD", GOOD.replace("Text.", "Bäume überall.")))
+    folder, findings = read(tmp_path, "04/de.md", normalize("NFD", GOOD.replace("Text.", "Bäume überall.")))
     assert findings.found == []
-    assert content(chapter).body == normalize("NFC", "Bäume überall.")
+    assert content(folder).body == normalize("NFC", "Bäume überall.")
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_letters_that_a_mac_wrote_in_two_parts_are_kept_as_one(tmp_path: Path) -
     ],
 )
 def test_a_folders_number_is_read_where_it_stands_as_one(tmp_path: Path, name: str, number: int | None) -> None:
-    chapter, findings = read(
+    folder, findings = read(
         tmp_path, f"{name}/de.md", GOOD if number != 0 else GOOD.replace('source: "Klasse 4b"\n', "")
     )
-    assert chapter.number == number
+    assert folder.number == number
     assert [one.reason for one in findings.errors] == ([] if number is not None else ["folder-without-number"])
 
 
@@ -188,10 +188,10 @@ HEADS: dict[str, tuple[str, dict[str, str], list[str]]] = {
 @pytest.mark.parametrize("case", HEADS)
 def test_a_head_is_read_as_it_was_meant_or_told(tmp_path: Path, case: str) -> None:
     head, fields, reasons = HEADS[case]
-    chapter, findings = read(tmp_path, "04/de.md", f"---\n{head}\nsource: B\n---\nText.\n")
+    folder, findings = read(tmp_path, "04/de.md", f"---\n{head}\nsource: B\n---\nText.\n")
     assert [one.reason for one in findings.found] == reasons
     for name, value in fields.items():
-        assert getattr(content(chapter), name) == value
+        assert getattr(content(folder), name) == value
 
 
 def test_a_typographic_quote_at_the_end_is_named_as_the_other_sign(tmp_path: Path) -> None:
@@ -201,13 +201,13 @@ def test_a_typographic_quote_at_the_end_is_named_as_the_other_sign(tmp_path: Pat
 
 @pytest.mark.parametrize("dashes", ["—", "–-", "----", "−−−"])
 def test_dashes_of_a_word_processor_end_the_head_and_are_told(tmp_path: Path, dashes: str) -> None:
-    chapter, findings = read(tmp_path, "04/de.md", "\n" + GOOD.replace("---", dashes))
+    folder, findings = read(tmp_path, "04/de.md", "\n" + GOOD.replace("---", dashes))
     assert [(one.reason, one.place, one.severity) for one in findings.found] == [
         ("head-dashes", "04/de.md, line 2", Severity.WARNING),
         ("head-dashes", "04/de.md, line 6", Severity.WARNING),
     ]
-    assert (content(chapter).title, content(chapter).body) == ("Teich", "Text.")
-    assert (chapter.texts[0].place("title"), chapter.texts[0].place("body")) == ("04/de.md, line 3", "04/de.md, line 7")
+    assert (content(folder).title, content(folder).body) == ("Teich", "Text.")
+    assert (folder.texts[0].place("title"), folder.texts[0].place("body")) == ("04/de.md, line 3", "04/de.md, line 7")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1252"])

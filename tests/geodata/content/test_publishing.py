@@ -1,4 +1,4 @@
-"""The gate: each thing that accessibility or rights need has a named reason, and nothing else is refused."""
+"""Publication checks: each thing that accessibility or rights need has a named reason, and nothing else is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of seasons: the right one on every day, the turn at the right midnight."""
+"""Texts of seasons: the right one on every day, the switch at the right midnight."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geodata.content.seasonal import in_force, next_turn, overlap
+from geodata.content.seasonal import next_switch, overlap, texts_on
 from geodata.errors import InvalidInput
 from geodata.model.content import StationContent
 from geodata.model.station import Station
@@ -43,22 +43,22 @@ SPRING, WINTER = Season((3, 1), (5, 31)), Season((12, 1), (2, 29))
 def test_a_season_that_spans_the_new_year_is_shown_from_its_first_to_its_last_day() -> None:
     place = station(text("Winter", WINTER))
     shown = {
-        day: in_force(place, day).contents["de"].title
+        day: texts_on(place, day).contents["de"].title
         for day in (date(2026, 11, 30), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 28), date(2027, 3, 1))
     }
     assert list(shown.values()) == ["Immer", "Winter", "Winter", "Winter", "Immer"]
-    assert in_force(place, date(2028, 2, 29)).contents["de"].title == "Winter"
+    assert texts_on(place, date(2028, 2, 29)).contents["de"].title == "Winter"
 
 
 def test_only_the_variant_of_the_season_changes() -> None:
     place = station(text("Kinderwinter", WINTER, "children"))
-    assert in_force(place, date(2027, 1, 1)).contents.keys() == {"de", "children"}
-    assert in_force(place, date(2027, 7, 1)).contents.keys() == {"de"}
+    assert texts_on(place, date(2027, 1, 1)).contents.keys() == {"de", "children"}
+    assert texts_on(place, date(2027, 7, 1)).contents.keys() == {"de"}
 
 
 def test_outside_of_all_seasons_the_station_stays_the_same_object() -> None:
     place = station(text("Winter", WINTER))
-    assert in_force(place, date(2026, 7, 1)) is place
+    assert texts_on(place, date(2026, 7, 1)) is place
 
 
 @given(
@@ -66,31 +66,31 @@ def test_outside_of_all_seasons_the_station_stays_the_same_object() -> None:
     seasons(),
     st.integers(0, 6 * 365 * 24).map(lambda hours: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)),
 )
-def test_between_two_turns_nothing_changes_and_at_a_turn_something_does(
+def test_between_two_switches_nothing_changes_and_at_a_switch_something_does(
     one: Season, other: Season, at: datetime
 ) -> None:
     place = station(text("Eins", one), text("Zwei", other, "children"))
 
     def shown(moment: datetime) -> dict[str, StationContent]:
-        return in_force(place, moment.astimezone(BERLIN).date()).contents
+        return texts_on(place, moment.astimezone(BERLIN).date()).contents
 
-    turn = next_turn([place], at, BERLIN)
-    assert turn is not None
-    assert turn > at
-    assert turn.astimezone(BERLIN).timetz().replace(tzinfo=None).isoformat() == "00:00:00"
-    assert shown(turn) != shown(turn - timedelta(microseconds=1))
-    days = (turn - at).days
+    switch = next_switch([place], at, BERLIN)
+    assert switch is not None
+    assert switch > at
+    assert switch.astimezone(BERLIN).timetz().replace(tzinfo=None).isoformat() == "00:00:00"
+    assert shown(switch) != shown(switch - timedelta(microseconds=1))
+    days = (switch - at).days
     assert all(shown(at + timedelta(days=passed)) == shown(at) for passed in range(days))
 
 
-def test_on_the_days_on_which_the_clock_changes_the_turn_is_at_their_first_moment() -> None:
+def test_on_the_days_on_which_the_clock_changes_the_switch_is_at_their_first_moment() -> None:
     march, october = text("Maerz", Season((3, 28), (3, 28))), text("Oktober", Season((10, 31), (10, 31)))
     begin = datetime(2027, 3, 27, 12, tzinfo=UTC)  # summer time begins on 28 March 2027, ends on 31 October
-    place, turns = station(march, october), list[str]()
+    place, switches = station(march, october), list[str]()
     for _ in range(4):
-        begin = next_turn([place], begin, BERLIN) or begin
-        turns.append(begin.isoformat())
-    assert turns == [
+        begin = next_switch([place], begin, BERLIN) or begin
+        switches.append(begin.isoformat())
+    assert switches == [
         "2027-03-27T23:00:00+00:00",
         "2027-03-28T22:00:00+00:00",  # a day of 23 hours
         "2027-10-30T22:00:00+00:00",
@@ -98,8 +98,8 @@ def test_on_the_days_on_which_the_clock_changes_the_turn_is_at_their_first_momen
     ]
 
 
-def test_without_seasons_there_is_no_turn() -> None:
-    assert next_turn([station()], datetime(2026, 1, 1, tzinfo=UTC), BERLIN) is None
+def test_without_seasons_there_is_no_switch() -> None:
+    assert next_switch([station()], datetime(2026, 1, 1, tzinfo=UTC), BERLIN) is None
 
 
 @given(seasons(), seasons())

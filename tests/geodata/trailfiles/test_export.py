@@ -76,10 +76,10 @@ def test_what_is_exported_is_imported_without_loss(suffix: str, given: tuple[Tra
         "slug": trail.slug, "municipality": "kalletal", "licence": trail.licence,
         "attribution": trail.attribution, "surveyed": str(trail.surveyed),
     }  # fmt: skip
-    assert [(one.code, one.number, one.name) for one in draft.sightings] == [
+    assert [(one.code, one.number, one.name) for one in draft.stations] == [
         (one.code, one.number, one.contents["de"].title) for one in stations
     ]
-    for after, before in zip(draft.sightings, stations, strict=True):
+    for after, before in zip(draft.stations, stations, strict=True):
         assert (after.lon, after.lat) == pytest.approx((before.lon, before.lat), abs=1e-7, rel=0)
         assert (after.height is None) == (before.height is None)
         assert abs((after.height or 0) - (before.height or 0)) < 1e-7
@@ -93,7 +93,7 @@ def test_a_code_that_looks_like_a_number_keeps_its_zeros(tmp_path: Path, suffix:
     lon, lat, _ = EASTWARDS[2]
     export.write(tmp_path / f"a.{suffix}", trail, [Station(code=code, trail="007", number=1, lon=lon, lat=lat)])
     draft, _ = read(tmp_path / f"a.{suffix}")
-    assert [one.code for one in draft.sightings] == [code]
+    assert [one.code for one in draft.stations] == [code]
     assert (draft.properties["slug"], draft.properties["municipality"]) == ("007", "1e3")
 
 
@@ -139,7 +139,7 @@ def test_retired_stations_stay_at_home(tmp_path: Path) -> None:
     gone = [Station(code=one.code, trail=one.trail, number=one.number, lon=one.lon, lat=one.lat,
                     retired_at=datetime(2026, 1, 1, tzinfo=UTC)) for one in demo.stations]  # fmt: skip
     export.write(tmp_path / "a.gpkg", demo.trail, gone)
-    assert read(tmp_path / "a.gpkg")[0].sightings == ()
+    assert read(tmp_path / "a.gpkg")[0].stations == ()
 
 
 def test_an_unknown_suffix_or_folder_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

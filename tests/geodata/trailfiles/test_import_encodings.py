@@ -23,7 +23,7 @@ GPX_WITH_STATION = GPX.replace("<trk>", f'<wpt lat="52.05" lon="8.9"><name>{NAME
 
 
 def names(file: Path, **how: Any) -> list[str]:
-    return [one.name for one in read(file, **how)[0].sightings]
+    return [one.name for one in read(file, **how)[0].stations]
 
 
 @pytest.mark.parametrize(("suffix", "document"), [("kml", KML), ("gpx", GPX_WITH_STATION)])
@@ -52,7 +52,7 @@ def test_xml_is_read_whatever_its_encoding(
     file = tmp_path / f"weg.{suffix}"
     file.write_bytes(mark + f"{declaration}\n{document}".encode(codec))
     draft, found = read(file)
-    assert [one.name for one in draft.sightings] == ["Försterteich"]
+    assert [one.name for one in draft.stations] == ["Försterteich"]
     assert draft.line is not None
     about_encoding = [line for line in found if "read as" in line]
     assert [told in line for line in about_encoding] == ([True] if told else [])
@@ -75,7 +75,7 @@ def test_geojson_in_windows_1252_is_read_and_told(tmp_path: Path) -> None:
     text = geojson(tmp_path / "a.geojson", (station(1), {"name": "ö"})).read_text().replace("\\u00f6", NAME)
     (tmp_path / "weg.geojson").write_bytes(text.encode("cp1252"))
     draft, found = read(tmp_path / "weg.geojson")
-    assert draft.sightings[0].name == "Försterteich"
+    assert draft.stations[0].name == "Försterteich"
     assert any("it is read as Windows-1252. --encoding says another." in line for line in found)
 
 
@@ -120,7 +120,7 @@ def test_texts_of_a_shapefile_are_read_whatever_their_encoding(
     expected = "Förster – Süd".replace("–", "-") if codec in {"cp850", "iso8859-15"} else "Förster – Süd"
     file = shapefile(tmp_path, [b"Eiche", expected.encode(codec)], language=language, cpg=cpg)
     draft, found = read(file)
-    assert [one.name for one in draft.sightings] == ["Eiche", expected]
+    assert [one.name for one in draft.stations] == ["Eiche", expected]
     about_encoding = [line for line in found if "encoding" in line]
     assert any(told in line for line in about_encoding) if told else not about_encoding
 
@@ -146,7 +146,7 @@ def test_an_option_that_does_not_fit_the_bytes_is_wrong_usage(tmp_path: Path) ->
 
 def test_a_text_that_fills_its_column_and_ends_within_a_letter_loses_that_letter_and_is_named(tmp_path: Path) -> None:
     draft, found = read(shapefile(tmp_path, [b"A" * 19 + "ö".encode()[:1], "Bäche".encode()], cpg="UTF-8"))
-    assert [one.name for one in draft.sightings] == ["A" * 19, "Bäche"]
+    assert [one.name for one in draft.stations] == ["A" * 19, "Bäche"]
     assert any("1 texts in tafeln.shp fill their column and end within a letter" in line for line in found)
 
 

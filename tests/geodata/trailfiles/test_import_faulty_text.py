@@ -53,7 +53,7 @@ def test_html_names_of_letters_and_bare_ampersands_are_read_outside_of_cdata_onl
     names = "<wpt lat='52.05' lon='8.9'><name>1 F&ouml;rster & S&ouml;hne &amp; Co</name></wpt>"
     cdata = "<wpt lat='52.05' lon='8.903'><name>2 <![CDATA[Teich &ouml;]]></name></wpt>"
     draft, found = read(gpx(tmp_path, GPX.replace("<trk>", names + cdata + "<trk>")))
-    assert [one.name for one in draft.sightings] == ["Förster & Söhne & Co", "Teich &ouml;"]
+    assert [one.name for one in draft.stations] == ["Förster & Söhne & Co", "Teich &ouml;"]
     assert any("weg.gpx has 3 signs &" in line for line in found)
 
 
@@ -100,7 +100,7 @@ def test_geojson_documents_in_a_row_are_one_file(tmp_path: Path, separator: str)
     file.write_text(separator + separator.join(map(json.dumps, documents)) + separator)
     draft, found = read(file)
     assert draft.line is not None
-    assert [(one.number, one.name) for one in draft.sightings] == [(1, "Teich")]
+    assert [(one.number, one.name) for one in draft.stations] == [(1, "Teich")]
     assert "note: weg.geojsonl holds 2 GeoJSON documents in a row: all are read." in found
 
 

@@ -19,7 +19,7 @@ def test_a_hand_made_gpx_with_odd_namespaces_gives_its_track_and_waypoints() -> 
     draft, found = read(FILES / "hand-made-1.0.gpx")
     assert draft.line is not None
     assert draft.name == "Kalletaler Waldweg"
-    assert [(one.number, one.name, one.height) for one in draft.sightings] == [
+    assert [(one.number, one.name, one.height) for one in draft.stations] == [
         (1, "Am Mühlenbach", 181.5),
         (2, "Große Buche", None),
     ]
@@ -36,7 +36,7 @@ def test_a_kml_with_folders_gives_the_line_of_one_and_the_points_of_another() ->
     draft, found = read(FILES / "folders.kml")
     assert draft.line is not None
     assert draft.name == "Rund um den Teich"
-    assert [(one.number, one.name, one.height) for one in draft.sightings] == [
+    assert [(one.number, one.name, one.height) for one in draft.stations] == [
         (2, "Teichblick", None),
         (1, "Start", None),
     ]
@@ -66,8 +66,8 @@ def test_a_geopackage_of_several_layers_in_utm_is_read_in_degrees(tmp_path: Path
     assert draft.columns == "number from 'NR', name from 'Titel', code from 'Kennung'"
     assert all(near(a, b) for a, b in zip(draft.line.coords, EASTWARDS, strict=True))
     assert [z for *_, z in draft.line.coords] == pytest.approx([z for *_, z in EASTWARDS])
-    assert [(one.number, one.name, one.code) for one in draft.sightings] == [(1, "Eiche", "K7YNX0"), (2, "Teich", "")]
-    assert read(file, layers=("wege",))[0].sightings == ()
+    assert [(one.number, one.name, one.code) for one in draft.stations] == [(1, "Eiche", "K7YNX0"), (2, "Teich", "")]
+    assert read(file, layers=("wege",))[0].stations == ()
 
 
 def test_a_shapefile_in_gauss_krueger_with_cut_column_names_is_read_and_its_accuracy_told(tmp_path: Path) -> None:
@@ -77,8 +77,8 @@ def test_a_shapefile_in_gauss_krueger_with_cut_column_names_is_read_and_its_accu
     )  # fmt: skip
     draft, found = read(file)
     assert draft.line is None
-    assert [(one.number, one.name) for one in draft.sightings] == [(4, "Teich am Wäldchen")]
-    assert GEOD.inv(draft.sightings[0].lon, draft.sightings[0].lat, station(300).x, station(300).y)[2] < 5
+    assert [(one.number, one.name) for one in draft.stations] == [(4, "Teich am Wäldchen")]
+    assert GEOD.inv(draft.stations[0].lon, draft.stations[0].lat, station(300).x, station(300).y)[2] < 5
     assert len([line for line in found if "accuracy of only ±3 m" in line]) == 1
 
 
@@ -162,9 +162,9 @@ def test_numbers_come_from_names_where_no_column_has_them(
 ) -> None:
     points = [(station(100 * i), {"name": name}) for i, name in enumerate(names)]
     draft, _ = read(geojson(tmp_path / "stationen.geojson", *points))
-    assert [(one.number, one.name) for one in draft.sightings] == expected
+    assert [(one.number, one.name) for one in draft.stations] == expected
 
 
 def test_a_column_of_numbers_leaves_the_names_alone(tmp_path: Path) -> None:
     file = geojson(tmp_path / "stationen.geojson", (station(1), {"name": "3 Eichen", "Stations-Nr": 7.0}))
-    assert [(one.number, one.name) for one in read(file)[0].sightings] == [(7, "3 Eichen")]
+    assert [(one.number, one.name) for one in read(file)[0].stations] == [(7, "3 Eichen")]

@@ -44,7 +44,7 @@ def heights(file: Path, **how: Any) -> tuple[list[float], float | None, list[str
     """Those of the line and of the station, and what was told of heights."""
     draft, found = read(file, **how)
     assert draft.line is not None
-    station = draft.sightings[0].height if draft.sightings else None
+    station = draft.stations[0].height if draft.stations else None
     told = [line for line in found if "eights" in line or "altitude" in line]
     return [z for *_, z in draft.line.coords] if draft.line.has_z else [], station, told
 

@@ -40,9 +40,9 @@ def test_a_zip_of_line_and_points_gives_one_trail_and_layer_chooses(tmp_path: Pa
     file = zipped(tmp_path / "alles.zip", **parts)
     draft, found = read(file)
     assert draft.line is not None
-    assert [(one.number, one.name) for one in draft.sightings] == [(1, "Teich")]
+    assert [(one.number, one.name) for one in draft.stations] == [(1, "Teich")]
     assert any("alles.zip holds 2 files, read as layers of one trail: " in line for line in found)
-    assert read(file, layers=("weg",))[0].sightings == ()
+    assert read(file, layers=("weg",))[0].stations == ()
     assert read(file, layers=("STATIONEN.shp",))[0].line is None
     assert "There is no layer 'pfade'. Expected one of" in refusal(file, layers=("pfade",))
 
@@ -53,14 +53,14 @@ def test_parts_are_found_whatever_their_capitals_and_what_finder_adds_is_passed_
     loose.mkdir()
     for part in tmp_path.glob("weg.*"):
         shutil.copy(part, loose / part.name.upper())
-    assert [one.name for one in read(loose / "WEG.SHP")[0].sightings] == ["Teich"]
+    assert [one.name for one in read(loose / "WEG.SHP")[0].stations] == ["Teich"]
     (loose / "WEG.SHX").rename(loose / "Weg.shx")
-    assert [one.name for one in read(loose / "WEG.SHP")[0].sightings] == ["Teich"]
+    assert [one.name for one in read(loose / "WEG.SHP")[0].stations] == ["Teich"]
     finders = {f"a/._{part.name}": FILES / "folders.kml" for part in tmp_path.glob("weg.*")}
     mixed = {"a/WEG.SHP": source, **{f"a/weg{part.suffix}": part for part in tmp_path.glob("weg.*") if part != source}}
     file = zipped(tmp_path / "alles.zip", **mixed, **finders, **{"__MACOSX/a/weg.shp": source, ".DS_Store": source})
     draft, found = read(file)
-    assert [one.name for one in draft.sightings] == ["Teich"]
+    assert [one.name for one in draft.stations] == ["Teich"]
     assert not found
 
 
@@ -78,7 +78,7 @@ def test_each_missing_part_of_a_shapefile_is_named(tmp_path: Path) -> None:
     assert "The .dbf of weg.shp is no dBASE table." in refusal(file)
     parts[".dbf"].unlink()
     draft, found = read(file)
-    assert [one.name for one in draft.sightings] == ["", ""]
+    assert [one.name for one in draft.stations] == ["", ""]
     assert any("weg.shp lies there without its .dbf: names, numbers and codes are missing." in line for line in found)
 
 
@@ -152,13 +152,13 @@ def test_a_geopackage_that_is_open_in_a_gis_is_read_with_its_last_changes_and_no
         before = state(tmp_path)
         assert "weg.gpkg-wal" in before
         draft, found = read(file)
-        assert [one.name for one in draft.sightings] == ["Weiher"]
+        assert [one.name for one in draft.stations] == ["Weiher"]
         assert state(tmp_path) == before
         assert not found
         both = {name: tmp_path / name for name in ("weg.gpkg", "weg.gpkg-wal")}
         (tmp_path / "elsewhere").mkdir()
         packed = zipped(tmp_path / "elsewhere" / "weg.zip", **both)
-        assert [one.name for one in read(packed)[0].sightings] == ["Weiher"]
+        assert [one.name for one in read(packed)[0].stations] == ["Weiher"]
     finally:
         gis.close()
 

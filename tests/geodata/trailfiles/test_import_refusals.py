@@ -276,4 +276,4 @@ def test_repeated_parts_are_taken_once(tmp_path: Path) -> None:
 
 
 def test_without_stations_points_are_left_out(tmp_path: Path) -> None:
-    assert read(trail_file(tmp_path, [(station(300), {"nr": 1})]), without_stations=True)[0].sightings == ()
+    assert read(trail_file(tmp_path, [(station(300), {"nr": 1})]), without_stations=True)[0].stations == ()

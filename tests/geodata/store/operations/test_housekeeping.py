@@ -19,7 +19,7 @@ from geodata.store.ingest import registry
 from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.transaction import write
 from geodata.store.operations import retention
-from geodata.store.operations.retention import Retention, quarantine_steps, rehearse, run, steps
+from geodata.store.operations.retention import Retention, dry_run, quarantine_steps, run, steps
 from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
 from tests.geodata.flushes import Part, flush_of, refused, register
@@ -186,7 +186,7 @@ def test_only_one_keeps_house(database: Database, database_url: str) -> None:
     with psycopg.connect(database_url) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad'), hashtext('housekeeping'))")
         assert run(database, steps(KEEP), NOW) is None
-        assert rehearse(database, steps(KEEP), NOW) is None
+        assert dry_run(database, steps(KEEP), NOW) is None
 
 
 def reject(database: Database, *entries: tuple[float, bool]) -> None:
@@ -247,9 +247,9 @@ def test_the_quarantine_is_as_full_as_its_rows_or_its_oldest_entry_that_waits(
 ) -> None:
     reject(database, *entries)
     with database.transaction() as connection:
-        fill = retention.quarantine_fill(connection, Retention(quarantine_rows=10), NOW)
-    assert fill.share == pytest.approx(share)
-    assert fill.nearly_full == (share >= 0.8)
+        usage = retention.quarantine_usage(connection, Retention(quarantine_rows=10), NOW)
+    assert usage.share == pytest.approx(share)
+    assert usage.nearly_full == (share >= 0.8)
 
 
 def test_other_classes_go_by_their_own_age(database: Database) -> None:
@@ -266,12 +266,12 @@ def test_other_classes_go_by_their_own_age(database: Database) -> None:
     assert ages(database) == []
 
 
-def test_a_rehearsal_tells_what_will_be_done_and_changes_nothing(database: Database) -> None:
+def test_a_dry_run_tells_what_will_be_done_and_changes_nothing(database: Database) -> None:
     with database.transaction() as connection:
         register(connection)
     reject(database, (200, False))
     put(database, Part(time=ago(300)), Part(time=ago(1)))
-    told = rehearse(database, steps(KEEP), NOW)
+    told = dry_run(database, steps(KEEP), NOW)
     assert ages(database) == [1, 300]
     assert waiting(database) == [(200, False)]
     assert run(database, steps(KEEP), NOW) == told
