@@ -11,13 +11,11 @@ from zoneinfo import ZoneInfo
 from api.catalogue.snapshot import Snapshot
 from dashboards import conditions, words
 from dashboards.conditions import LOOKS, Common, Look
-from geodata.conditions.device_condition import BATTERY, TECHNICAL, Condition, common_silence, judge, silences
+from geodata.conditions.device_condition import BATTERY, Condition, common_silence, judge, silences
 from geodata.model.device import Device
-from geodata.model.observation import Datastream, Observation, ObservedProperty, Quality
+from geodata.model.observation import Audience, Datastream, Observation, ObservedProperty, Quality
 from geodata.model.station import Station
 from geodata.model.trail import Trail
-
-_MAIN_FIRST = ("passes_in_total", "surface_wetness", "water_level", "soil_moisture", "air_temperature")
 
 Latest = Callable[[int], Observation | None]
 
@@ -152,7 +150,7 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
     streams = snapshot.datastreams_of_device.get(device.id, [])
     by_property = {s.observed_property: seen for s in streams if (seen := latest(s.id)) is not None}
     battery = by_property[BATTERY].result if BATTERY in by_property else None
-    condition = judge(device, by_property, now)
+    condition = judge(device, by_property, snapshot.catalogue.properties, now)
     zone = zone_of(snapshot, snapshot.catalogue.trails[device.trail])
     station = snapshot.catalogue.stations.get(device.station or "")
     is_heard = condition not in {Condition.SILENT, Condition.NEVER, Condition.UNUSABLE}
@@ -202,11 +200,12 @@ def shown(observation: Observation, prop: ObservedProperty) -> str:
 def _main_value(
     streams: Sequence[Datastream], latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]
 ) -> tuple[str, str]:
-    names = [s.observed_property for s in streams if s.observed_property in latest.keys() - TECHNICAL]
-    if not names:
+    measured = [properties[s.observed_property] for s in streams if s.observed_property in latest]
+    known = [prop for prop in measured if prop.audience is not Audience.TECHNICAL]
+    if not known:
         return "–", ""
-    main = min(names, key=lambda name: (_MAIN_FIRST.index(name) if name in _MAIN_FIRST else len(_MAIN_FIRST), name))
-    return shown(latest[main], properties[main]), properties[main].label_de
+    main = min(known, key=lambda prop: (prop.staff_rank, prop.id))
+    return shown(latest[main.id], main), main.label_de
 
 
 def _along_m(snapshot: Snapshot, device: Device, station: Station | None) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Protocol
 import structlog
 
 from geodata.errors import RoleRefused, StoreError
+from geodata.runtime.back_off import BackOff
 
 _RENEW_S = 2.0  # far below the silence after which the database gives the lock to another
 _STANDBY_S = 1.0
@@ -54,7 +54,7 @@ class Turn:
         self._stand_by = stand_by
         self._count_error = count_error
         self._try_at = float("-inf")
-        self._delay_s = 0.0
+        self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
         self.role = Role.AWAITING_DATABASE
 
     def has_come(self) -> bool:
@@ -72,7 +72,7 @@ class Turn:
             role = Role.AWAITING_DATABASE
             self._back_off(error)
         else:
-            self._delay_s = 0.0
+            self._pauses.reset()
             self._try_at = time.monotonic() + _STANDBY_S if role is Role.STANDBY else float("-inf")
         if role is not self.role:
             _log.info("turn", role=role, before=self.role)
@@ -86,8 +86,7 @@ class Turn:
         return max(0.0, self._try_at - time.monotonic())
 
     def _back_off(self, error: StoreError) -> None:
-        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
         self._count_error()
-        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        delay_s = self._pauses.next_s()
         self._try_at = time.monotonic() + delay_s
         _log.warning("database-away", error=str(error), retry_in_s=round(delay_s, 2))

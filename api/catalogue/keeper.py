@@ -5,7 +5,6 @@ Hot public reads are answered from here. One thread writes, any number read. Wha
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections import defaultdict
@@ -23,6 +22,7 @@ from api.catalogue.pace import Pace
 from api.catalogue.snapshot import Snapshot
 from geodata.errors import StoreError, StoreUnavailable
 from geodata.model.observation import Observation
+from geodata.runtime.back_off import BackOff
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
@@ -43,7 +43,7 @@ from geodata.store.transaction import Transaction
 
 _POLL_S = 0.2
 _RELOAD_EVERY_S = 60.0  # a safety net: a device's reporting interval changes without a notification
-_BACK_OFF_S = (0.5, 10.0)
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 10.0
 _MOST_DEVICES = 1_000  # changed at once; of more the catalogue is read again
 _CHANNELS = (CATALOGUE_CHANNEL, DEVICE_CHANNEL, DATASTREAM_CHANNEL, OBSERVATION_CHANNEL, LATE_CHANNEL)
 
@@ -85,7 +85,7 @@ class SnapshotKeeper:
         self._told = FaultLog()
         self._stop = threading.Event()
         self._fresh = threading.Event()
-        self._back_off_s = _BACK_OFF_S[0]
+        self._back_off = BackOff(_FIRST_PAUSE_S, _LONGEST_PAUSE_S)
         self.worker = Worker("snapshot", self._follow_until_lost, self._stop, self._fresh.clear)
         self.unreadable = 0
         """Notifications that could not be read; all that they may have told of was read again."""
@@ -145,11 +145,10 @@ class SnapshotKeeper:
             self._follow()
         except StoreError as error:
             if self._fresh.is_set():  # it worked in between
-                self._back_off_s = _BACK_OFF_S[0]
+                self._back_off.reset()
             self._fresh.clear()
             _log.warning("The catalogue is not kept fresh: the database does not answer.", error=str(error))
-            self._stop.wait(self._back_off_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads reconnects, no secret
-            self._back_off_s = min(self._back_off_s * 2, _BACK_OFF_S[1])
+            self._stop.wait(self._back_off.next_s())
 
     def _follow(self) -> None:
         with self._database.listener(*_CHANNELS) as connection:

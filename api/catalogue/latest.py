@@ -8,12 +8,11 @@ from datetime import datetime
 
 from api.catalogue.snapshot import Snapshot
 from geodata.model.device import Device
-from geodata.model.observation import Datastream, Observation, ObservedProperty, PropertyKind, Quality
+from geodata.model.observation import Datastream, Observation, ObservedProperty, Quality
 from geodata.store.catalogue.catalogue import Catalogue
 
 _STALE_AFTER_INTERVALS = 2
 _STALE_AFTER_AT_LEAST_S = 300
-_COUNTS_OF_THINGS = frozenset({"beacon_adverts"})  # what a device itself sends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +31,9 @@ class LatestValue:
 def is_public(observed_property: ObservedProperty) -> bool:
     """Whether single observations may be shown, which counts may not: one of 1, or two totals, tell when one passed.
 
-    A count is a running total, or an increment without a physical unit, whatever it is called: towns add properties of
-    their own.
+    Which properties are counts, their kind and unit decide: towns add properties of their own.
     """
-    if observed_property.kind is PropertyKind.INCREMENT:
-        return not (observed_property.unit in {"", "1"} or observed_property.unit.startswith("{"))  # UCUM: {passes}
-    return observed_property.kind is not PropertyKind.RUNNING_TOTAL
+    return not observed_property.is_count
 
 
 def counts_people(catalogue: Catalogue, town: str) -> bool:
@@ -45,7 +41,7 @@ def counts_people(catalogue: Catalogue, town: str) -> bool:
     for stream in catalogue.datastreams.values():
         device, observed_property = catalogue.devices[stream.device], catalogue.properties[stream.observed_property]
         is_its = not town or catalogue.trails[device.trail].municipality == town
-        is_count = not is_public(observed_property) and observed_property.id not in _COUNTS_OF_THINGS
+        is_count = observed_property.is_count and not observed_property.counts_things
         if is_its and is_count and device.revoked_at is None:
             return True
     return False

@@ -36,11 +36,6 @@ class Texts:
         return self._translations.ngettext(one, many, number) % {"number": number}
 
 
-def marked(text: str) -> str:
-    """Mark a text that is translated later, where it is shown; returns it as it is."""
-    return text
-
-
 @cache
 def texts(language: str) -> Texts:
     """The texts of ``de``, ``en`` or ``de_simple``."""

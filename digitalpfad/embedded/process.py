@@ -18,12 +18,13 @@ from digitalpfad.embedded.vitals import Ask, Vitals
 from digitalpfad.logs import log_file
 from digitalpfad.process import watchdog
 from geodata.errors import DigitalpfadError, StartRefused
+from geodata.runtime.back_off import BackOff
 from geodata.runtime.worker import Worker
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1
 _CALM_S = 60.0  # a child that lived this long starts its back-off anew
-_LONGEST_DELAY_S = 30.0
+_FIRST_DELAY_S, _LONGEST_DELAY_S = 0.5, 30.0
 _CARE_S = 1.0
 _STILL_STARTING = "the database system is starting up"  # PostgreSQL calls that FATAL, and says it to each who asks
 
@@ -57,7 +58,7 @@ class _Child:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.failures = 0
+        self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S, spread=False)
         self.restart_at: float | None = None
         self.kill_at: float | None = None
         self.log_trouble = False
@@ -74,8 +75,9 @@ class _Child:
 
     def delay(self, now: float) -> float:
         """Seconds until the next start, longer with each failure; and have it then."""
-        self.failures = 1 if now - self.started_at > _CALM_S else self.failures + 1
-        delay_s = min(_LONGEST_DELAY_S, 0.5 * 2 ** (self.failures - 1))
+        if now - self.started_at > _CALM_S:
+            self._pauses.reset()
+        delay_s = self._pauses.next_s()
         self.restart_at = now + delay_s
         return delay_s
 

@@ -10,6 +10,7 @@ from geodata.conditions.device_condition import CommonSilence, Condition, judge,
 from geodata.messages.message import Message, followed_by, joined, message, phrase
 from geodata.model.device import Device
 from geodata.model.observation import Observation
+from geodata.store.catalogue import properties
 from geodata.store.devices import device_status
 from geodata.store.devices.device import load_datastreams
 from geodata.store.series import latest
@@ -36,7 +37,8 @@ def judged(connection: Transaction, now: datetime, *, revoked: bool = False) -> 
         if stream.id in observed:
             of_device[stream.device][stream.observed_property] = observed[stream.id]
     devices = device_status.list_devices(connection, revoked=revoked)
-    return [(device, judge(device, of_device[device.id], now)) for device in devices]
+    known = properties.load(connection)
+    return [(device, judge(device, of_device[device.id], known, now)) for device in devices]
 
 
 def common(found: Judged) -> tuple[Message, Message] | None:

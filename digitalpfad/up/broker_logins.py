@@ -9,6 +9,7 @@ from digitalpfad.embedded import witness
 from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
 from geodata.errors import DigitalpfadError, StartRefused
+from geodata.runtime.back_off import BackOff
 
 _PROVEN_WITHIN_S = 5.0  # NATS reads 5000 devices in 0.2 s
 _LONGEST_PAUSE_S = 60.0
@@ -25,7 +26,8 @@ class BrokerRights:
         self._devices: Mapping[str, str] = {}
         self._left_out: list[str] = []
         self._is_proven, self._trouble = True, ""
-        self._pause_s = self._tell_at = 0.0
+        self._pauses = BackOff(_PROVEN_WITHIN_S, _LONGEST_PAUSE_S, spread=False)
+        self._has_told, self._tell_at = False, 0.0
 
     def start(self, devices: Mapping[str, str]) -> None:
         """Start the broker with these devices; raises StartRefused as it does."""
@@ -37,8 +39,9 @@ class BrokerRights:
         if devices == self._devices:
             return
         self._keep(devices)
-        self._is_proven, self._pause_s = False, _PROVEN_WITHIN_S
-        self._tell_at = time.monotonic() + self._pause_s
+        self._is_proven = self._has_told = False
+        self._pauses.reset()
+        self._tell_at = time.monotonic() + self._pauses.next_s()
         self._reload()
 
     def look(self) -> None:
@@ -47,17 +50,17 @@ class BrokerRights:
             return
         reason = self._trouble or self._refusal()
         if not reason:
-            if self._pause_s > _PROVEN_WITHIN_S:
+            if self._has_told:
                 self._say("The MQTT broker has taken the changed devices now.")
             self._is_proven = True
         elif time.monotonic() >= self._tell_at:
-            if self._pause_s == _PROVEN_WITHIN_S:
+            if not self._has_told:
                 self._say(
                     f"The MQTT broker has not taken the changed devices: {reason} It goes on with those it knew, and is"
                     f" asked again and again. Log: {self._broker.log}"
                 )
-            self._pause_s = min(_LONGEST_PAUSE_S, self._pause_s * 2)
-            self._tell_at = time.monotonic() + self._pause_s
+            self._has_told = True
+            self._tell_at = time.monotonic() + self._pauses.next_s()
             self._reload()
 
     def _refusal(self) -> str:

@@ -6,7 +6,6 @@ can only go out on the connection that made the delivery: on any other its packe
 
 from __future__ import annotations
 
-import random
 import socket
 import threading
 import time
@@ -22,6 +21,7 @@ from gateway.mqtt.buffered_client import check_paho
 from gateway.mqtt.client import Connection, Phase
 from gateway.mqtt.config import Broker, Identity
 from gateway.mqtt.confirmations import Confirmations
+from geodata.runtime.back_off import BackOff
 from geodata.runtime.worker import Worker
 
 _FIRST_DELAY_S = 0.2
@@ -92,7 +92,7 @@ class Session:
         self.connections = 0
         self.session_present = False
         self._was_connected = False
-        self._delay_s = _FIRST_DELAY_S
+        self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
         self._stop_at = float("inf")
         self._subscribe_at = 0.0
         self.worker = Worker("mqtt", self._connect_once, self._stopping, longest_pause_s=_LONGEST_DELAY_S)
@@ -161,10 +161,9 @@ class Session:
             self._pause()
 
     def _pause(self) -> None:
-        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        delay_s = self._pauses.next_s()
         _log.warning("disconnected", trouble=self.trouble, retry_in_s=round(delay_s, 2))
         self._stopping.wait(delay_s)
-        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
 
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
@@ -202,7 +201,7 @@ class Session:
         if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
             connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
             self._version = "3.1.1"
-            self._delay_s = 0
+            self._pauses.skip_next()
 
     def _exchange(self, connection: Connection) -> None:
         """All that goes to and fro on one connection, until it ends or is to end."""
@@ -256,7 +255,8 @@ class Session:
     def _look_at_subscription(self, connection: Connection) -> None:
         """Note that it stands; where the broker refuses it, say so and ask again, on the same connection."""
         if connection.phase is Phase.SUBSCRIBED and not self.subscribed:
-            self.subscribed, self._delay_s = True, _FIRST_DELAY_S
+            self.subscribed = True
+            self._pauses.reset()
         elif connection.phase is Phase.UNSUBSCRIBED:
             if self.trouble != connection.trouble:
                 self.trouble = connection.trouble

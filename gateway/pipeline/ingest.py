@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from gateway.pipeline.flush_size import FlushSize
 from gateway.pipeline.ingest_store import Store
 from gateway.pipeline.refusal_log import RefusalLog
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
+from geodata.runtime.back_off import BackOff
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.flush import CONFLICT, Confirmation, FlushOutcome
@@ -82,7 +82,7 @@ class Ingest:
         self._unrepeated = 0
         self._told = FaultLog()
         self.refusals = RefusalLog()
-        self._delay_s = 0.0
+        self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
         self._retry_at = float("-inf")
         self.trouble = ""
         """Why the last attempt to read or write the database failed; empty after one that did not. For any thread."""
@@ -171,7 +171,7 @@ class Ingest:
         if any(message.unknown for message in messages):
             self._judge_strangers_again()
         self._write(messages[: self._flush_size.now])  # the oldest: what is acknowledged stays in order of receipt
-        self._delay_s = 0.0
+        self._pauses.reset()
         self.trouble = ""
 
     def _judge_strangers_again(self) -> None:
@@ -281,8 +281,7 @@ class Ingest:
         self.trouble = str(error)
         if isinstance(error, StoreTimeout) and self._flush_size.reduced:
             self.trouble += f"; next with at most {self._flush_size.now} messages at once"
-        self._delay_s = min(_LONGEST_DELAY_S, max(_FIRST_DELAY_S, self._delay_s * 2))
-        delay_s = self._delay_s * random.uniform(0.5, 1)  # noqa: S311 - spreads retries, protects nothing
+        delay_s = self._pauses.next_s()
         self._retry_at = time.monotonic() + delay_s
         log = _log.warning if isinstance(error, StoreUnavailable) else _log.error
         log("store-away", error=self.trouble, waiting=self.waiting, retry_in_s=round(delay_s, 2))

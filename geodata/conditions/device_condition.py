@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from geodata.model.device import Device
-from geodata.model.observation import Observation, Quality
+from geodata.model.observation import Audience, Observation, ObservedProperty, Quality
 
 SILENT_AFTER_INTERVALS = 3
 SILENT_AFTER_AT_LEAST = timedelta(minutes=5)  # no walk is planned for a device that reports every second
@@ -16,8 +16,6 @@ WAITS_AT_MOST = timedelta(days=1)
 """So long after its registration a device that never sent is still on its way to its place."""
 WEAK_BATTERY_PERCENT = 25
 BATTERY = "battery_level"
-TECHNICAL = frozenset({BATTERY, "battery_voltage", "rssi", "snr"})
-"""Observed properties that speak of the device itself."""
 
 
 class Condition(StrEnum):
@@ -38,8 +36,10 @@ class Condition(StrEnum):
         return self not in {Condition.RUNNING, Condition.WAITING}
 
 
-def judge(device: Device, latest: Mapping[str, Observation], now: datetime) -> Condition:
-    """How a device is; ``latest`` by observed property."""
+def judge(
+    device: Device, latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty], now: datetime
+) -> Condition:
+    """How a device is; ``latest`` by observed property, all of which ``properties`` has."""
     if device.last_seen_at is None:
         return _unheard(device, now)
     patience = max(SILENT_AFTER_INTERVALS * timedelta(seconds=device.interval_s), SILENT_AFTER_AT_LEAST)
@@ -50,7 +50,7 @@ def judge(device: Device, latest: Mapping[str, Observation], now: datetime) -> C
         return Condition.UNUSABLE
     if not latest:
         return Condition.WAITING
-    return _of_values(latest)
+    return _of_values(latest, properties)
 
 
 def _unheard(device: Device, now: datetime) -> Condition:
@@ -58,10 +58,10 @@ def _unheard(device: Device, now: datetime) -> Condition:
     return Condition.WAITING if is_new else Condition.NEVER
 
 
-def _of_values(latest: Mapping[str, Observation]) -> Condition:
+def _of_values(latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]) -> Condition:
     if any(one.quality is Quality.MISSING for one in latest.values()):
         return Condition.FAILED
-    measured = [one.quality for name, one in latest.items() if name not in TECHNICAL]
+    measured = [one.quality for name, one in latest.items() if properties[name].audience is not Audience.TECHNICAL]
     if measured and all(quality is Quality.SUSPECT for quality in measured):
         return Condition.DOUBTFUL
     battery = latest.get(BATTERY)

@@ -8,6 +8,11 @@ from enum import IntEnum, IntFlag, StrEnum
 
 import msgspec
 
+from geodata.model.sentences import NO_SENTENCES, Sentences
+
+UNRANKED = 1000
+"""The rank of an observed property that no page puts before others."""
+
 
 class Quality(IntEnum):
     """Whether a result may be shown and counted."""
@@ -34,9 +39,21 @@ class PropertyKind(StrEnum):
     INCREMENT = "increment"  # an amount since the previous observation: sums make sense
 
 
+class Audience(StrEnum):
+    """Who reads the values of an observed property."""
+
+    HIKERS = "hikers"  # on the pages of stations, and staff
+    STAFF = "staff"
+    TECHNICAL = "technical"  # staff alone, and it speaks of the device itself, not of the place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservedProperty:
-    """What is measured, in which UCUM ``unit``; results outside ``minimum``..``maximum`` are suspect."""
+    """What is measured, in which UCUM ``unit``; results outside ``minimum``..``maximum`` are suspect.
+
+    What has the lowest ``rank`` comes first on hikers' pages; the lowest ``staff_rank`` of a device's properties is
+    the value that staff see of it. ``counts_things``: a count, and not of people.
+    """
 
     id: str
     unit: str
@@ -46,6 +63,18 @@ class ObservedProperty:
     label_de: str
     label_en: str
     decimals: int = 1
+    audience: Audience = Audience.HIKERS
+    rank: int = UNRANKED
+    staff_rank: int = UNRANKED
+    counts_things: bool = False
+    sentences: Sentences = NO_SENTENCES
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts: a running total, or an increment without a physical unit, whatever it is called."""
+        if self.kind is PropertyKind.INCREMENT:
+            return self.unit in {"", "1"} or self.unit.startswith("{")  # UCUM: {passes}
+        return self.kind is PropertyKind.RUNNING_TOTAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ told by whoever asks how it is.
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from geodata.runtime.back_off import BackOff
 from geodata.runtime.fault_log import FaultLog
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
@@ -58,7 +58,7 @@ class Worker:
         self._work = work
         self._stopping = stopping
         self._after_fault = after_fault
-        self._first_pause_s, self._longest_pause_s = first_pause_s, longest_pause_s
+        self._back_off = BackOff(first_pause_s, longest_pause_s)
         self._fatal = fatal
         self._told = FaultLog()
         self._thread = threading.Thread(target=self.run, name=name, daemon=True)
@@ -100,21 +100,24 @@ class Worker:
 
     def run(self) -> None:
         """Work in the calling thread until ``stopping`` is set."""
-        pause_s = self._first_pause_s
         while not self._stopping.is_set():
             self._begun_at = time.monotonic()
             try:
                 self._work()
-                pause_s, self._failing = self._first_pause_s, None
+                self._be_well()
             except self._fatal:
                 raise
             except Exception as error:  # noqa: BLE001 - that is what this class is for
                 if self._goes_well():
-                    pause_s, self._failing = self._first_pause_s, None
+                    self._be_well()
                 self._count(error)
+                pause_s = self._back_off.next_s()
                 self._attend(error, pause_s)
-                self._stopping.wait(pause_s * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, no secret
-                pause_s = min(pause_s * 2, self._longest_pause_s)
+                self._stopping.wait(pause_s)
+
+    def _be_well(self) -> None:
+        self._failing = None
+        self._back_off.reset()
 
     def _goes_well(self) -> bool:
         return time.monotonic() - self._begun_at >= _WELL_S

@@ -50,6 +50,7 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "media": _READ,
         "media_rendition": _READ,
         "observed_property": _READ,
+        "trail_audience": _READ,
         "device": _READ,
         "device_stay": _READ,
         "device_state": _READ,

@@ -35,6 +35,7 @@ class Action(StrEnum):
     NOTICE_IMPORT = "notice-import"
     NOTICE_REMOVE = "notice-remove"
     PROPERTY_ADD = "property-add"
+    PROPERTY_EDIT = "property-edit"
     QUARANTINE_REPLAY = "quarantine-replay"
     TRAIL_IMPORT = "trail-import"
     TRAIL_HIDE = "trail-hide"

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from dashboards import conditions, words
 from dashboards.board import midnight
-from geodata.conditions.device_condition import Condition, common_silence, judge
+from geodata.conditions import device_condition
+from geodata.conditions.device_condition import Condition, common_silence
 from geodata.model.device import Device
 from geodata.model.observation import Observation, Quality
+from geodata.model.properties import STANDARD_PROPERTIES
 
 NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -24,6 +26,10 @@ def _device(seen: timedelta | None, interval_s: int = 600) -> Device:
     return Device(
         id="pond", trail="stadtwald", interval_s=interval_s, last_seen_at=None if seen is None else NOW - seen
     )
+
+
+def judge(device: Device, latest: dict[str, Observation], now: datetime) -> Condition:
+    return device_condition.judge(device, latest, {prop.id: prop for prop in STANDARD_PROPERTIES}, now)
 
 
 def _latest(**values: float | None) -> dict[str, Observation]:
@@ -69,6 +75,8 @@ SUSPECT = {
         (replace(RUBBISH, last_seen_at=NOW - timedelta(days=1)), OLD, Condition.SILENT),
         (_device(timedelta()), SUSPECT, Condition.DOUBTFUL),
         (_device(timedelta()), SUSPECT | _latest(rain=1), Condition.RUNNING),
+        (_device(timedelta()), SUSPECT | _latest(rssi=-90, snr=7), Condition.DOUBTFUL),
+        (_device(timedelta()), SUSPECT | _latest(beacon_adverts=600), Condition.RUNNING),  # what a beacon is for
         (_device(timedelta()), SUSPECT | _latest(rain=None), Condition.FAILED),
         (_device(timedelta()), {}, Condition.WAITING),
         (replace(_device(None), registered_at=NOW - timedelta(hours=23)), {}, Condition.WAITING),

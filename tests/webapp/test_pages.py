@@ -15,9 +15,10 @@ from api.http.page_headers import CONTENT_SECURITY_POLICY, security_headers
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
 from geodata.model.content import StationContent
-from geodata.model.observation import Quality
+from geodata.model.observation import Audience, Quality
 from geodata.model.station import Station
 from geodata.model.trail import TrailContent
+from geodata.store.catalogue import properties
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
 from tests.fixtures.fix_hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day, hikers_on
@@ -161,6 +162,21 @@ def test_at_most_three_values_and_no_counters_or_batteries(hikers: Hikers):
     html = hikers.get(f"/s/{OAKS}").text
     assert html.count('class="card reading"') == 3
     assert not {"77", "−88", "5120", "5.120"} & set(words(html).split())
+
+
+def test_a_property_is_on_the_pages_of_the_trails_whose_hikers_read_it(hikers: Hikers):
+    hikers.observe([("klima-01", "air_humidity", datetime.now(UTC), 60.0)])
+
+    def shows_humidity() -> bool:
+        return "Luftfeuchte" in hikers.get(f"/s/{OAKS}").text
+
+    assert shows_humidity()
+    with hikers.database.transaction() as connection:
+        properties.edit(connection, "air_humidity", audience=Audience.STAFF)
+    wait_until(lambda: not shows_humidity(), 10)
+    with hikers.database.transaction() as connection:
+        properties.set_audience(connection, "stadtwald", "air_humidity", Audience.HIKERS)
+    wait_until(shows_humidity, 10)
 
 
 def test_a_wet_boardwalk_comes_first(hikers: Hikers):

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from api.webapp import texts as texts_module
 from api.webapp.texts import texts
+from geodata.model import properties
 
 FOLDER = Path(texts_module.__file__).parent
 KEYWORDS = {"t": None, "marked": None, "plural": (1, 2)}
@@ -22,7 +23,7 @@ Key = str | tuple[str, ...]
 
 
 def keys_in_the_code() -> Iterator[Key]:
-    for path in FOLDER.rglob("*"):
+    for path in (*FOLDER.rglob("*"), Path(properties.__file__)):
         if path.suffix in METHODS:
             with path.open("rb") as source:
                 for _, message, _, _ in extract(METHODS[path.suffix], source, keywords=KEYWORDS):

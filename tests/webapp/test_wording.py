@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,9 @@ from api.webapp import wording
 from api.webapp.language import choose, pick
 from api.webapp.sentences import against_yesterday, is_for_hikers, sentence
 from api.webapp.texts import texts
-from geodata.model.observation import Bucket, ObservedProperty
+from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.model.sentences import Sentences
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)  # 11:15 in Lemgo
@@ -81,6 +83,20 @@ def test_a_walking_time_is_rounded_sensibly(minutes: float, words: str):
 def test_wetness_is_said_of_the_boardwalk_only_where_there_is_one():
     assert sentence(PROPERTIES["surface_wetness"], 85, "boardwalk", DE).startswith("Der Holzsteg ist nass.")
     assert sentence(PROPERTIES["surface_wetness"], 85, "climate", DE) == "Der Weg ist nass."
+
+
+def test_the_row_of_a_property_is_all_that_its_sentences_need():
+    air = ObservedProperty(
+        id="carbon_dioxide", unit="[ppm]", kind=PropertyKind.GAUGE, minimum=300, maximum=5000,
+        label_de="Kohlendioxid", label_en="Carbon dioxide", decimals=0,
+    )  # fmt: skip
+    assert sentence(air, 450, "", EN) == "Carbon dioxide: 450\u00a0[ppm]"
+    says = Sentences(levels=((800, "Die Luft ist frisch."),), more="%(difference)s mehr als gestern", smallest=50)
+    spoken = replace(air, sentences=says)
+    assert sentence(spoken, 450, "", DE) == "Die Luft ist frisch."
+    assert sentence(spoken, 800, "", DE) == "Kohlendioxid: 800\u00a0[ppm]"
+    yesterday = [_hour(NOW.replace(minute=0) - timedelta(hours=24), 400)]
+    assert against_yesterday(spoken, 450, NOW, yesterday, DE) == "50\u00a0[ppm] mehr als gestern"
 
 
 @pytest.mark.parametrize("prop", STANDARD_PROPERTIES, ids=lambda prop: prop.id)

@@ -37,7 +37,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
         (
             "device", "device_stay", "device_state", "device_boot", "device_credential", "sensor", "observed_property",
-            "datastream",
+            "trail_audience", "datastream",
         ),
     ),
     (

@@ -44,9 +44,10 @@ def build(
     snapshot = keeper.current
     freshest: dict[str, LatestValue] = {}
     for latest in sorted(latest_values(snapshot, keeper.latest, station, now), key=lambda latest: latest.measured_at):
-        if sentences.is_for_hikers(latest.observed_property):
+        here = snapshot.catalogue.audiences.get((latest.device.trail, latest.observed_property.id))
+        if sentences.is_for_hikers(latest.observed_property, here):
             freshest[latest.observed_property.id] = latest
-    chosen = sorted(freshest.values(), key=lambda latest: sentences.rank(latest.observed_property))[:MOST]
+    chosen = sorted(freshest.values(), key=lambda latest: latest.observed_property.rank)[:MOST]
     return [_reading(latest, _hours_of(snapshot, latest, hours), now, timezone, t) for latest in chosen]
 
 

@@ -14,7 +14,7 @@ from geodata.conditions.notices import NoticeRule, Override
 from geodata.model.device import Device
 from geodata.model.media import Medium
 from geodata.model.municipality import Municipality
-from geodata.model.observation import Datastream, ObservedProperty
+from geodata.model.observation import Audience, Datastream, ObservedProperty
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.store.catalogue import closure, media, notice, properties
@@ -35,6 +35,8 @@ class Catalogue:
     devices: dict[str, Device]
     datastreams: dict[int, Datastream]
     properties: dict[str, ObservedProperty]
+    audiences: dict[tuple[str, str], Audience]
+    """Who reads a property on one trail, by trail and property, where that is not who reads it elsewhere."""
     closures: dict[int, Closure]
     notice_rules: dict[str, NoticeRule]
     overrides: dict[str, Override]
@@ -65,6 +67,7 @@ def load(connection: Transaction, known: Catalogue | None = None) -> Catalogue:
         devices={name: _registered(device) for name, device in load_devices(connection).items()},
         datastreams=load_datastreams(connection),
         properties=properties.load(connection),
+        audiences=properties.load_audiences(connection),
         closures=closure.load(connection),
         notice_rules=notice.load_rules(connection),
         overrides=notice.load_overrides(connection),

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from geodata.model.observation import ObservedProperty, PropertyKind
+from geodata.errors import NotFound
+from geodata.model.observation import Audience, ObservedProperty, PropertyKind
+from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.model.sentences import NO_SENTENCES
 from geodata.store.transaction import Transaction
+
+_SENTENCES = {prop.id: prop.sentences for prop in STANDARD_PROPERTIES}
+"""They come with the release, as their translations do: a row of the database has none."""
 
 
 def add_missing(connection: Transaction, properties: Iterable[ObservedProperty]) -> None:
@@ -14,8 +20,9 @@ def add_missing(connection: Transaction, properties: Iterable[ObservedProperty])
     for prop in properties:
         if prop.id not in known:
             connection.execute(
-                "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+                "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals,"
+                " audience, rank, staff_rank, counts_things)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 [
                     prop.id,
                     prop.unit,
@@ -25,6 +32,10 @@ def add_missing(connection: Transaction, properties: Iterable[ObservedProperty])
                     prop.label_de,
                     prop.label_en,
                     prop.decimals,
+                    prop.audience,
+                    prop.rank,
+                    prop.staff_rank,
+                    prop.counts_things,
                 ],
             )
 
@@ -32,7 +43,8 @@ def add_missing(connection: Transaction, properties: Iterable[ObservedProperty])
 def load(connection: Transaction) -> dict[str, ObservedProperty]:
     """All observed properties by id."""
     rows = connection.execute(
-        "SELECT id, unit, kind, minimum, maximum, label_de, label_en, decimals FROM observed_property ORDER BY id"
+        "SELECT id, unit, kind, minimum, maximum, label_de, label_en, decimals, audience, rank, staff_rank,"
+        " counts_things FROM observed_property ORDER BY id"
     )
     return {
         row[0]: ObservedProperty(
@@ -44,6 +56,47 @@ def load(connection: Transaction) -> dict[str, ObservedProperty]:
             label_de=row[5],
             label_en=row[6],
             decimals=row[7],
+            audience=Audience(row[8]),
+            rank=row[9],
+            staff_rank=row[10],
+            counts_things=row[11],
+            sentences=_SENTENCES.get(row[0], NO_SENTENCES),
         )
         for row in rows
     }
+
+
+def edit(
+    connection: Transaction,
+    name: str,
+    *,
+    audience: Audience | None = None,
+    rank: int | None = None,
+    staff_rank: int | None = None,
+) -> None:
+    """Change who reads a property and what comes before it; what is None stays. Raises NotFound."""
+    done = connection.execute(
+        "UPDATE observed_property SET audience = coalesce(%s, audience), rank = coalesce(%s, rank),"
+        " staff_rank = coalesce(%s, staff_rank) WHERE id = %s",
+        [audience, rank, staff_rank, name],
+    )
+    if done.rowcount == 0:
+        raise NotFound("observed property", name)
+
+
+def set_audience(connection: Transaction, trail: str, name: str, audience: Audience | None) -> None:
+    """Say who reads a property on one trail; None: those who read it elsewhere."""
+    if audience is None:
+        connection.execute("DELETE FROM trail_audience WHERE trail = %s AND observed_property = %s", [trail, name])
+        return
+    connection.execute(
+        "INSERT INTO trail_audience (trail, observed_property, audience) VALUES (%s, %s, %s)"
+        " ON CONFLICT (trail, observed_property) DO UPDATE SET audience = excluded.audience",
+        [trail, name, audience],
+    )
+
+
+def load_audiences(connection: Transaction) -> dict[tuple[str, str], Audience]:
+    """Who reads a property on one trail, by trail and property, where that is not who reads it elsewhere."""
+    rows = connection.execute("SELECT trail, observed_property, audience FROM trail_audience ORDER BY 1, 2")
+    return {(row[0], row[1]): Audience(row[2]) for row in rows}

@@ -8,6 +8,7 @@ from typing import LiteralString, cast
 
 from geodata.model.observation import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.ingest import hourly
 from geodata.store.ingest.flush import Observations
 from geodata.store.transaction import Transaction
 from geodata.times import by_week, to_datetime, to_us
@@ -135,22 +136,15 @@ def _recount(connection: Transaction, changed: Sequence[tuple[int, datetime]]) -
     )
 
 
-_RECOUNT: LiteralString = """
-    INSERT INTO rollup_hour (datastream, hour, count, sum, minimum, maximum,
-        first_time, first_result, last_time, last_result, suspect, missing)
+_RECOUNT_STATEMENT: LiteralString = """
+    INSERT INTO rollup_hour (datastream, hour, {columns})
     SELECT input.datastream, input.hour, counted.*
     FROM unnest(%(datastreams)s::int4[], %(hours)s::timestamptz[]) AS input (datastream, hour), LATERAL (
-        SELECT count(*) FILTER (WHERE quality = 0),
-            coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
-            min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
-            min(phenomenon_time) FILTER (WHERE quality = 0),
-            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))[1],
-            max(phenomenon_time) FILTER (WHERE quality = 0),
-            (array_agg(result ORDER BY phenomenon_time DESC) FILTER (WHERE quality = 0))[1],
-            count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
+        SELECT {aggregates}
         FROM observation
         WHERE observation.datastream = input.datastream
             AND phenomenon_time >= input.hour AND phenomenon_time < input.hour + interval '1 hour'
             AND phenomenon_time >= %(begin)s AND phenomenon_time < %(end)s
         HAVING count(*) > 0) AS counted
 """
+_RECOUNT = _RECOUNT_STATEMENT.format(columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES)

@@ -11,6 +11,7 @@ from typing import LiteralString, cast
 from psycopg.errors import UniqueViolation
 
 from geodata.store.arrays import array
+from geodata.store.ingest import hourly
 from geodata.store.ingest.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
 from geodata.store.transaction import Transaction
 from geodata.times import DAY_US, by_week, to_datetime
@@ -46,9 +47,16 @@ def insert(connection: Transaction, flush: Flush) -> Inserted:
 def _sort_out(
     connection: Transaction, rows: Observations, fresh: Sequence[int], offered: list[int], outcome: Inserted
 ) -> None:
-    """Tell duplicates from conflicts among the rows that were not new."""
+    """Tell duplicates from conflicts among the rows that were not new.
+
+    ``offered`` are all indexes, the first row of each key before those that repeat it in this flush: conflicts are
+    told in this order.
+    """
     new = set(fresh)
     repeated = [i for i in offered if i not in new]
+    # What a repeated row has to equal: the row of this flush that has just been stored, where there is one. The table
+    # is asked for the others alone, and only after the insert: by then another gateway's row for the key, which made
+    # this one no new one, is committed and seen.
     present = {(rows.datastreams[i], rows.times_us[i]): rows.results[i] for i in fresh}
     unknown = [i for i in repeated if (rows.datastreams[i], rows.times_us[i]) not in present]
     present |= _results(connection, rows, unknown)
@@ -76,30 +84,18 @@ def _first_of_each_key(rows: Observations) -> tuple[Sequence[int], list[int]]:
     return keep, doubled
 
 
-_INSERT: LiteralString = """
+_STATEMENT: LiteralString = """
     WITH fresh AS (
         INSERT INTO observation (phenomenon_time, result, datastream, quality, flags)
         SELECT to_timestamp(us / 1e6::float8), result, datastream, quality, flags
         FROM unnest(%s::int8[], %s::float8[], %s::int4[], %s::int2[], %s::int2[])
             AS input (us, result, datastream, quality, flags)
         ORDER BY datastream, us
-"""
-_UNLESS_KNOWN: LiteralString = " ON CONFLICT DO NOTHING "
-_WITH_HOURS_AND_LATEST: LiteralString = """
+        {unless_known}
         RETURNING datastream, phenomenon_time, result, quality, flags
     ), hours AS (
-        INSERT INTO rollup_hour AS old (datastream, hour, count, sum, minimum, maximum,
-            first_time, first_result, last_time, last_result, suspect, missing)
-        SELECT datastream, date_bin('1 hour', phenomenon_time, '2000-01-01Z') AS hour,
-            count(*) FILTER (WHERE quality = 0),
-            coalesce(sum(result::numeric) FILTER (WHERE quality = 0), 0),
-            min(result) FILTER (WHERE quality = 0), max(result) FILTER (WHERE quality = 0),
-            min(phenomenon_time) FILTER (WHERE quality = 0),
-            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))[1],
-            max(phenomenon_time) FILTER (WHERE quality = 0),
-            (array_agg(result ORDER BY phenomenon_time) FILTER (WHERE quality = 0))
-                [count(*) FILTER (WHERE quality = 0)],
-            count(*) FILTER (WHERE quality = 1), count(*) FILTER (WHERE quality = 2)
+        INSERT INTO rollup_hour AS old (datastream, hour, {columns})
+        SELECT datastream, date_bin('1 hour', phenomenon_time, '2000-01-01Z') AS hour, {aggregates}
         FROM fresh GROUP BY 1, 2 ORDER BY 1, 2
         ON CONFLICT (datastream, hour) DO UPDATE SET
             count = old.count + excluded.count,
@@ -126,6 +122,11 @@ _WITH_HOURS_AND_LATEST: LiteralString = """
     FROM fresh HAVING count(*) < %s  -- usually all are new: then nothing is sent back
 """
 
+_INSERT_NEW = _STATEMENT.format(unless_known="", columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES)
+_INSERT_UNKNOWN = _STATEMENT.format(
+    unless_known="ON CONFLICT DO NOTHING", columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES
+)
+
 
 def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *, hopeful: bool) -> Sequence[int]:
     """Insert with rollup and latest in one statement; return the indexes of the rows that were new, rising."""
@@ -133,9 +134,9 @@ def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *,
     parameters = [*(array(_pick(column, keep)) for column in columns), len(keep)]
     if hopeful:  # looking up each key first is a third of the work
         with suppress(UniqueViolation), connection.transaction():
-            connection.execute(_INSERT + _WITH_HOURS_AND_LATEST, parameters)
+            connection.execute(_INSERT_NEW, parameters)
             return keep
-    found = connection.execute(_INSERT + _UNLESS_KNOWN + _WITH_HOURS_AND_LATEST, parameters).fetchone()
+    found = connection.execute(_INSERT_UNKNOWN, parameters).fetchone()
     if found is None:
         return keep
     new = set(zip(found[0] or (), found[1] or (), strict=True))

@@ -1,0 +1,68 @@
+"""`digitalpfad property`: what an operator adds has its readers and its place as a standard property has."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from geodata.store.catalogue import properties
+from geodata.store.database import Database
+from tests.digitalpfad.commandline import run
+
+LABELS = "--label-de Eigene --label-en Own --minimum 0 --maximum 100"
+
+
+def listed(demo: dict[str, str]) -> dict[str, dict]:
+    return {one["id"]: one for one in json.loads(run("property", "list", "--json", **demo).stdout)}
+
+
+@pytest.mark.parametrize(
+    ("options", "audience"),
+    [
+        ("--unit [ppm]", "hikers"),
+        ("--unit [ppm] --audience staff", "staff"),
+        ("--unit V --audience technical", "technical"),
+        ("--unit 1 --kind running_total", "staff"),
+        ("--unit {visits} --kind increment", "staff"),
+        ("--unit mm --kind increment", "hikers"),
+    ],
+)
+def test_who_reads_a_new_property_follows_from_what_it_is(demo: dict[str, str], options: str, audience: str) -> None:
+    done = run("property", "add", "own", *options.split(), *LABELS.split(), **demo)
+    assert done.returncode == 0, done.stderr
+    assert (listed(demo)["own"]["audience"], listed(demo)["own"]["counts_things"]) == (audience, False)
+
+
+def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str]) -> None:
+    for options in ("--audience staff --rank 5 --staff-rank 7", "--audience hikers --trail stadtwald"):
+        assert run("property", "edit", "air_humidity", *options.split(), **demo).returncode == 0
+    edited = listed(demo)["air_humidity"]
+    assert (edited["audience"], edited["rank"], edited["staff_rank"]) == ("staff", 5, 7)
+    with Database(demo["DIGITALPFAD_DATABASE_URL"], pool_size=1) as database:
+        with database.transaction() as connection:
+            assert properties.load_audiences(connection) == {("stadtwald", "air_humidity"): "hikers"}
+        run("property", "edit", "air_humidity", "--trail", "stadtwald", "--as-elsewhere", **demo)
+        with database.transaction() as connection:
+            assert properties.load_audiences(connection) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("edit air_humidity", "--audience, --rank or --staff-rank"),
+        ("edit air_humidity --as-elsewhere", "--trail"),
+        ("edit air_humidity --trail stadtwald", "--as-elsewhere with it"),
+        ("edit air_humidity --trail stadtwald --rank 3 --audience staff", "--as-elsewhere with it"),
+        ("edit air_humidity --trail stadtwald --audience technical", "--as-elsewhere with it"),
+        ("edit air_humidity --trail nowhere --audience staff", "There is no trail 'nowhere'"),
+        ("edit humidity --audience staff", "There is no observed property 'humidity'"),
+        ("edit passes_in_total --audience hikers", "single counts are not shown to hikers"),
+        (f"add own --unit 1 --kind running_total --audience hikers {LABELS}", "single counts are not shown to hikers"),
+    ],
+)
+def test_a_change_that_cannot_be_meant_is_refused(demo: dict[str, str], typed: str, sentence: str) -> None:
+    before = listed(demo)
+    done = run("property", *typed.split(), **demo)
+    assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr
+    assert listed(demo) == before
