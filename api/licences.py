@@ -29,7 +29,7 @@ def name_of(licence: str) -> str:
 
 
 def url_of(licence: str, language: str = "en") -> str | None:
-    """The address of a licence's text, of Creative Commons in ``de`` or ``en``; None of one that is not known here."""
+    """The address of a licence's text, of Creative Commons in ``language``; None of one that is not known here."""
     if licence == _ZERO:
         return f"https://creativecommons.org/publicdomain/zero/1.0/deed.{language}"
     found = _CREATIVE_COMMONS.fullmatch(licence)

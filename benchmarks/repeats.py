@@ -90,7 +90,7 @@ def _pairs(database: Database, streams: list[int], size: int, newest: datetime, 
     for pair in range(pairs):
         flush = _flush(streams, size, newest, pair)
         for again in range(2):
-            flush.hopeful = not again  # as the gateway does it in a row of such flushes
+            flush.optimistic = not again  # as the gateway does it in a row of such flushes
             began = time.perf_counter()
             with database.transaction() as connection:
                 outcome = write(connection, flush)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from api.catalogue.snapshot import Snapshot
+from api.catalogue.texts import name_of, title_of
 from dashboards import conditions, words
 from dashboards.conditions import LOOKS, Common, Look
 from geodata.conditions.device_condition import BATTERY, Condition, common_silence, judge, silences
@@ -46,7 +47,7 @@ class DeviceRow:
     @property
     def place(self) -> str:
         """The station's name in German."""
-        return title(self.station) if self.station else "am Weg"
+        return title_of(self.station) if self.station else "am Weg"
 
     @property
     def point(self) -> str:
@@ -96,7 +97,7 @@ class Board:
     @property
     def name(self) -> str:
         """The trail's name."""
-        return trail_name(self.trail)
+        return name_of(self.trail)
 
     @property
     def visits(self) -> list[DeviceRow]:
@@ -165,18 +166,6 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
         value_name=value_name,
         battery=battery,
     )
-
-
-def title(station: Station) -> str:
-    """The German name of a station."""
-    content = station.contents.get("de")
-    return content.title if content else f"Station {station.number}"
-
-
-def trail_name(trail: Trail) -> str:
-    """The German name of a trail."""
-    content = trail.contents.get("de")
-    return content.name if content else trail.slug
 
 
 def zone_of(snapshot: Snapshot, trail: Trail) -> ZoneInfo:

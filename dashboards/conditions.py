@@ -83,15 +83,15 @@ class Common:
 
 
 _EVERYWHERE = (
-    "Server und Dienste: Läuft der Empfangsdienst (Gateway)? „digitalpfad doctor“ nennt auf dem Server, was fehlt.",
-    "Broker: Läuft er, und hat er noch Platz? Auch das prüft „digitalpfad doctor“.",
+    "Server und Dienste: Läuft der Empfangsdienst (Gateway)? Die Prüfung auf dem Server nennt, was fehlt.",
+    "Broker: Läuft er, und hat er noch Platz? Auch das sagt die Prüfung auf dem Server.",
     "Netz: Ist der Server von außen erreichbar? Wurden Firewall, Adresse oder Zertifikat geändert?",
     "Strom und Funk im Wald: Ist eine gemeinsame Stromversorgung oder der Mobilfunk ausgefallen?",
 )
 _HERE = (
     "Strom am Pfad: Ist eine gemeinsame Stromversorgung ausgefallen?",
     "Funk am Pfad: Ist der Router, das Funknetz oder der Mobilfunk dort ausgefallen?",
-    "Empfangsdienst: Gibt es für diesen Pfad einen eigenen (DIGITALPFAD_PARTITION)? Läuft er?",
+    "Empfangsdienst: Gibt es für diesen Pfad einen eigenen? Läuft er?",
 )
 
 

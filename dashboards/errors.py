@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from api.limits.places import TooManyListeners
 from dashboards.gate import ACCOUNT, NotAllowed, NotSignedIn, PasswordIsOneTime, login_url
 from dashboards.templating import page
-from geodata.errors import NotFound, StoreUnavailable, cut
+from geodata.errors import NotFound, StoreUnavailable
+from geodata.messages.message import cut
 from geodata.runtime.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
 from starlette.responses import HTMLResponse
 
+from api.catalogue.texts import name_of, title_of
 from api.http.assets import Assets
 from dashboards import board, conditions, roles, words
 from dashboards.services import Services
@@ -42,8 +43,8 @@ cast("dict[str, object]", _environment.globals).update(
     words=words,
     todo=board.todo,
     looks=conditions.LOOKS,
-    title=board.title,
-    trail_name=board.trail_name,
+    title=title_of,
+    trail_name=name_of,
 )
 
 

@@ -8,45 +8,11 @@ from datetime import datetime, timedelta, tzinfo
 from babel.dates import format_date
 
 from api.drawing.numbers import written
+from dashboards.reasons import REASONS
 from geodata.model.observation import ObservedProperty
 
 _UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
 _SHOWN = 4000  # characters of a text that came from outside
-
-REASONS: dict[str, str] = {
-    "topic": "Falsche Adresse",
-    "unknown-device": "Unbekanntes Gerät",
-    "wrong-trail": "Falscher Pfad",
-    "too-large": "Nachricht zu groß",
-    "not-utf8": "Keine lesbaren Zeichen",
-    "not-json": "Nicht lesbar",
-    "not-an-object": "Nicht lesbar",
-    "too-deep": "Zu verschachtelt",
-    "address": "Enthält eine fremde Geräteadresse",
-    "boot": "Startkennung fehlt",
-    "seq": "Laufende Nummer falsch",
-    "oldest": "Laufende Nummer falsch",
-    "no-identity": "Zeit und Nummer fehlen",
-    "no-values": "Keine Messwerte",
-    "unknown-field": "Unbekanntes Feld",
-    "repeated-field": "Ein Feld steht doppelt",
-    "readings": "Messungen nicht lesbar",
-    "time": "Uhrzeit nicht lesbar",
-    "time-unit": "Uhrzeit in falscher Einheit",
-    "time-without-offset": "Uhrzeit ohne Zeitzone",
-    "time-too-early": "Uhr des Geräts geht nach",
-    "time-ahead": "Uhr des Geräts geht vor",
-    "too-old": "Älter als die Aufbewahrung",
-    "unknown-property": "Unbekannte Messgröße",
-    "not-a-number": "Messwert ist keine Zahl",
-    "not-finite": "Messwert ist keine Zahl",
-    "state": "Zustand nicht lesbar",
-    "status-field": "Zustand nicht lesbar",
-    "conflict": "Zwei Werte für dieselbe Messung",
-    "refused": "Von der Datenbank abgelehnt",
-    "unreadable": "Nicht lesbar",
-}
-
 
 KEPT: dict[str, str] = {
     "redacted": "Geräteadressen darin sind geschwärzt.",
@@ -58,7 +24,12 @@ KEPT: dict[str, str] = {
 
 def reason(code: str) -> str:
     """What a reason of the quarantine means; the code itself where there are no words for it."""
-    return REASONS.get(code) or foreign(code)
+    return REASONS[code].heading if code in REASONS else foreign(code)
+
+
+def what_to_do(code: str) -> str:
+    """What staff do about it; empty where there are no words for it."""
+    return REASONS[code].what_to_do if code in REASONS else ""
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -17,7 +17,7 @@ import typer
 
 from digitalpfad.terminal.language import said
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.messages.message import cut, message
 
 if TYPE_CHECKING:
     from digitalpfad.commands import CommandModule
@@ -50,7 +50,7 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
 }
 
 _NAME = "digitalpfad"
-_LONGEST = 20_000  # characters of a complaint: a hundred findings, each a line
+_LONGEST = 20_000  # characters of an error: a hundred findings, each a line
 _COMPLETION = (
     f"_{_NAME.upper()}_COMPLETE"  # set while a shell completes a line: which command it is stands elsewhere then
 )
@@ -124,5 +124,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _fail(sentence: str, *, debug: bool) -> None:
     if debug:
         traceback.print_exc()
-    told = said(sentence)
-    sys.stderr.write(f"digitalpfad: {told if len(told) <= _LONGEST else told[:_LONGEST] + '…'}\n")
+    sys.stderr.write(f"digitalpfad: {cut(said(sentence), _LONGEST)}\n")

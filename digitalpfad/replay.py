@@ -1,4 +1,4 @@
-"""Read the quarantine again, with the gateway's judgement and in the store's transactions."""
+"""Read the quarantine again, with the gateway's validation and in the store's transactions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 from itertools import groupby
 
 from gateway.decoding.reasons import Reason, sentence
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
-from gateway.pipeline.replay import flush_again, judge_again
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
+from gateway.pipeline.replay import flush_again, validate_again
 from geodata.errors import StoreDeadlock, StoreRejected, StoreTimeout
 from geodata.store.database import Database
 from geodata.store.ingest import registry, replay
@@ -48,7 +48,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for the gateway's Judge.
+    """A replay at ``now``; a ``dry_run`` does the same and undoes it. ``retention_us`` as for the gateway's validator.
 
     ``database`` needs the owner's rights.
     """
@@ -64,10 +64,10 @@ class Replay:
         with self.database.transaction() as connection:
             waiting = replay.waiting(connection, which)
         for ids in _by_device(waiting) if self.dry_run else _in_order(waiting):
-            report.add(self._settle(ids))
+            report.add(self._replay(ids))
         return report
 
-    def _settle(self, ids: Sequence[int]) -> Report:
+    def _replay(self, ids: Sequence[int]) -> Report:
         """One transaction; what the database refuses or takes too long for is halved, down to the entry at fault.
 
         A refused entry stays; one that alone takes too long raises StoreTimeout.
@@ -80,8 +80,8 @@ class Replay:
                     raise
                 return self._keep(ids[0], error)
             middle = len(ids) // 2
-            report = self._settle(ids[:middle])
-            report.add(self._settle(ids[middle:]))
+            report = self._replay(ids[:middle])
+            report.add(self._replay(ids[middle:]))
         return report
 
     def _attempt(self, ids: Sequence[int], more: int = _DEADLOCKS) -> Report:
@@ -111,9 +111,9 @@ class Replay:
         return report
 
     def _write_partition(self, connection: Transaction, partition: str, entries: list[Waiting]) -> Report:
-        messages = judge_again(entries, registry.load(connection), self.retention_us)
+        messages = validate_again(entries, registry.load(connection), self.retention_us)
         wanted = missing_datastreams(messages)
-        fill_in(messages, {pair: registry.add_datastream(connection, *pair) for pair in wanted})
+        resolve_datastreams(messages, {pair: registry.add_datastream(connection, *pair) for pair in wanted})
         parts = {entry: message.received for entry, message in zip(entries, messages, strict=True)}
         outcome = replay.write(connection, flush_again(messages, partition, to_us(self.now)), parts, self.now)
         staying = replay.count_staying(connection, entries)

@@ -24,6 +24,7 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from geodata.errors import StartRefused
+from geodata.messages.message import message
 from geodata.runtime.worker import Worker
 
 _LOOK_S = 0.1  # so soon the end is seen
@@ -64,8 +65,12 @@ def serve(
         server = _Server((host, port), checks, registry, dead)
     except OSError as error:
         raise StartRefused(
-            f"The gateway's health port {host}:{port} cannot be opened ({error.strerror}). Stop the program that has"
-            " it, or choose another port with DIGITALPFAD_GATEWAY_HTTP_PORT."
+            message(
+                "The gateway's health port {address} cannot be opened ({reason}). Stop the program that has it, or"
+                " choose another port with {setting[gateway_http_port]}.",
+                address=f"{host}:{port}",
+                reason=error.strerror,
+            )
         ) from error
     stopping = threading.Event()
     worker = Worker("health", server.handle_request, stopping)

@@ -1,4 +1,4 @@
-"""Whose turn it is: one gateway of a partition is active, any other stands by and takes over."""
+"""Leader election: one gateway of a partition is active, any other stands by and takes over."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.leadership")
 
 
 class Lock(Protocol):
-    """What the turn needs of geodata.store.ingest.partition_lock."""
+    """What leader election needs of geodata.store.ingest.partition_lock."""
 
     answered_at: float
 
@@ -30,8 +30,8 @@ class Lock(Protocol):
         """Whether this process took the lock and has not noticed a loss."""
         ...
 
-    def take(self) -> bool:
-        """Take the lock, or make sure of it; False while another process has it. Raises StoreError."""
+    def acquire(self) -> bool:
+        """Acquire the lock, or verify it; False while another process has it. Raises StoreError."""
         ...
 
 
@@ -43,10 +43,10 @@ class Role(StrEnum):
     AWAITING_DATABASE = "awaiting the database"
 
 
-class Turn:
+class Leadership:
     """Takes the lock and keeps it; ``stand_by`` is called whenever another gateway turns out to have it.
 
-    While the database does not answer nobody can have the turn: what waits here stays, the broker is kept company.
+    While the database does not answer nobody can be the leader: what waits here stays, the broker is kept company.
     """
 
     def __init__(self, lock: Lock, stand_by: Callable[[], None], count_error: Callable[[], None]) -> None:
@@ -57,7 +57,7 @@ class Turn:
         self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
         self.role = Role.AWAITING_DATABASE
 
-    def has_come(self) -> bool:
+    def is_leader(self) -> bool:
         """Whether this gateway may work now; asks the database when that is due. Raises RoleRefused."""
         now = time.monotonic()
         if self._lock.held and now < self._lock.answered_at + _RENEW_S:
@@ -65,7 +65,7 @@ class Turn:
         if now < self._try_at:
             return False
         try:
-            role = Role.ACTIVE if self._lock.take() else Role.STANDBY
+            role = Role.ACTIVE if self._lock.acquire() else Role.STANDBY
         except RoleRefused:
             raise  # trying again changes nothing: the process ends with what has to be run
         except StoreError as error:
@@ -75,14 +75,14 @@ class Turn:
             self._pauses.reset()
             self._try_at = time.monotonic() + _STANDBY_S if role is Role.STANDBY else float("-inf")
         if role is not self.role:
-            _log.info("turn", role=role, before=self.role)
+            _log.info("leadership", role=role, before=self.role)
         self.role = role
         if role is Role.STANDBY:
             self._stand_by()
         return role is Role.ACTIVE
 
     def idle_s(self) -> float:
-        """Seconds until has_come() has something to ask, for a gateway that may not work."""
+        """Seconds until is_leader() has something to ask, for a gateway that may not work."""
         return max(0.0, self._try_at - time.monotonic())
 
     def _back_off(self, error: StoreError) -> None:

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.decoding.judged import Judged
+from gateway.decoding.validated_message import ValidatedMessage
 from geodata.store.ingest.flush import FlushOutcome
 
 _PREFIX = "digitalpfad_gateway_"
@@ -92,7 +92,7 @@ class Metrics:
         self.housekept_at = self._gauge("housekeeping_success_timestamp_seconds", "When all of it was last done")
         self.housekeeping_failures = self._counter("housekeeping_failures", "Attempts that the database refused")
 
-    def flushed(self, messages: Sequence[Judged], outcome: FlushOutcome, seconds: float) -> None:
+    def flushed(self, messages: Sequence[ValidatedMessage], outcome: FlushOutcome, seconds: float) -> None:
         """Count one committed flush."""
         self.messages.inc(len(messages))
         self._parts.add(outcome)

@@ -75,7 +75,7 @@ class RegistryWatch:
         with self._database.listener(CATALOGUE_CHANNEL, DEVICE_CHANNEL, CONFIRMATION_CHANNEL) as connection:
             self._changed(None)  # what happened while nobody listened
             while not self._stopping.is_set():
-                self._lock.look(connection)
+                self._lock.verify_held(connection)
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):
                     self._hear(notice.channel, notice.payload)

@@ -13,10 +13,13 @@ import msgspec
 import structlog
 
 from gateway import health, topics
+from gateway.decoding import decoders as decoding
+from gateway.decoding.decoder import Decoder
+from gateway.decoding.decoders import DECODERS
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.inbox import Delivery, Inbox, ReceiptClock
-from gateway.leadership import Role, Turn
+from gateway.leadership import Leadership, Role
 from gateway.metrics import Metrics
 from gateway.mqtt.config import Identity, parse_url
 from gateway.mqtt.old_sessions import OldSessions
@@ -26,7 +29,7 @@ from gateway.pipeline.ingest import Ingest, Limits
 from gateway.registry_watch import RegistryWatch
 from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
-from gateway.watchdog import patience
+from gateway.watchdog import watchdog
 from geodata.errors import RoleRefused, StartRefused, StoreError
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended, failing
@@ -54,19 +57,21 @@ def run(
     stop: threading.Event,
     retention: Retention | None = None,
     began: Callable[[Callable[[], list[str]]], object] = lambda _: None,
+    decoders: Sequence[Decoder] = DECODERS,
 ) -> int:
     """Work until ``stop`` is set, then write what arrived, acknowledge it and return 0.
 
     ``began`` is called once all parts run, with what tells the names of parts that only a new start brings back.
+    ``decoders`` are the formats of messages that are read.
 
-    A database or broker that is away is waited for, and so is the turn while another gateway of the partition is
+    A database or broker that is away is waited for, and so is leadership while another gateway of the partition is
     active. Raises InvalidInput for a setting that cannot be right, StartRefused when a precondition is missing and
     RoleRefused when the database's login may not work as a gateway.
     """
     if time.time_ns() // 1000 < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
-    gateway = _Gateway(settings, retention or Retention())
-    _calm_collector()
+    gateway = _Gateway(settings, retention or Retention(), decoders)
+    _tune_gc()
     with ExitStack() as stack:
         stack.callback(gateway.close)
         gateway.open()
@@ -75,7 +80,7 @@ def run(
         for part in (gateway.watch, gateway.housekeeper, gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
-        with patience(stop, gateway.lock, _DRAIN_S) as guard:
+        with watchdog(stop, gateway.lock, _DRAIN_S) as guard:
             gateway.guard = guard
             began(gateway.dead)
             gateway.work(stop)
@@ -83,8 +88,8 @@ def run(
     return 0
 
 
-def _calm_collector() -> None:
-    """Messages make no cycles: looking for some after every 700 of them costs more than judging them."""
+def _tune_gc() -> None:
+    """Messages make no cycles: looking for some after every 700 of them costs more than validating them."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
 
@@ -92,16 +97,17 @@ def _calm_collector() -> None:
 class _Gateway:
     """The parts of one gateway process."""
 
-    def __init__(self, settings: GatewaySettings, retention: Retention) -> None:
+    def __init__(self, settings: GatewaySettings, retention: Retention, decoders: Sequence[Decoder] = DECODERS) -> None:
         topic_filter = TopicFilter(settings.trail)
-        identity = Identity(settings.client_id, (str(topic_filter),), settings.protocol, settings.window)
+        filters = decoding.filters(decoders, settings.trail)
+        identity = Identity(settings.client_id, filters, settings.protocol, settings.window)
         self._database = database = Database(
             settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway"
         )
         self.keepalive_s = identity.keepalive_s
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
-        self.turn = Turn(self.lock, self.stand_by, self.metrics.store_errors.inc)
+        self.leadership = Leadership(self.lock, self.stand_by, self.metrics.store_errors.inc)
         self.clock = SteadyClock()
         broker = parse_url(settings.mqtt_url, settings.mqtt_ca_file, settings.mqtt_server_name)
         clock = ReceiptClock(self.clock.now_us)
@@ -112,12 +118,12 @@ class _Gateway:
             settings.trail or "",
             self.inbox,
             clock,
-            is_active=lambda: self.lock.sure,
+            is_active=lambda: self.lock.is_lease_valid,
             quiet_s=settings.quiet_s,
         )
         self.session = Session(broker, identity, self.inbox, self.metrics, self._may_connect, clock)
         self.old_sessions.beside(self.session)
-        self.ingest = self._ingest(str(topic_filter), settings, retention)
+        self.ingest = self._ingest(str(topic_filter), settings, retention, decoders)
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
         self.guard: Worker | None = None
@@ -127,7 +133,9 @@ class _Gateway:
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
         self._show(settings.window)
 
-    def _ingest(self, partition: str, settings: GatewaySettings, retention: Retention) -> Ingest:
+    def _ingest(
+        self, partition: str, settings: GatewaySettings, retention: Retention, decoders: Sequence[Decoder]
+    ) -> Ingest:
         return Ingest(
             self.inbox,
             DatabaseStore(self.lock),
@@ -138,6 +146,7 @@ class _Gateway:
             limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
             clock=self.clock,
+            decoders=decoders,
         )
 
     def open(self) -> None:
@@ -150,7 +159,7 @@ class _Gateway:
         self._database.close()
 
     def work(self, stop: threading.Event) -> None:
-        """Take messages into the database whenever it is this gateway's turn, until ``stop``."""
+        """Take messages into the database whenever this gateway is the leader, until ``stop``."""
         self._taking = Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,))
         self._taking.run()
 
@@ -163,8 +172,8 @@ class _Gateway:
         while not stop.is_set():
             self._moved_at = time.monotonic()
             self.ingest.refusals.look()
-            if not self.turn.has_come():
-                stop.wait(min(_LONGEST_WAIT_S, self.turn.idle_s()))
+            if not self.leadership.is_leader():
+                stop.wait(min(_LONGEST_WAIT_S, self.leadership.idle_s()))
                 continue
             if not self.clock.compared and not self._compare_clock():
                 stop.wait(_LONGEST_WAIT_S)
@@ -173,7 +182,7 @@ class _Gateway:
                 stop.wait(min(_GATHER_S, self.ingest.idle_s(_GATHER_S)))  # not woken by each message of a crowd
             else:
                 self.inbox.wait(self.ingest.idle_s(_LONGEST_WAIT_S))
-            self.ingest.turn()
+            self.ingest.step()
 
     def _compare_clock(self) -> bool:
         """Hold the clock against what is stored, before the first message is received; False while that fails."""
@@ -193,14 +202,14 @@ class _Gateway:
         self.old_sessions.hold()
         deadline = time.monotonic() + _DRAIN_S
         while self.lock.held and self.ingest.waiting and time.monotonic() < deadline:
-            self.ingest.turn(drain=True)
+            self.ingest.step(drain=True)
             time.sleep(self.ingest.idle_s(0.05))
         self.ingest.refusals.end()
         if self.ingest.waiting:
             _log.warning("stopped-with-messages-waiting", waiting=self.ingest.waiting)
 
     def stand_by(self) -> None:
-        """Leave the partition to the gateway that has the turn."""
+        """Leave the partition to the gateway that leads."""
         self.session.leave()
         self.ingest.forget()
 
@@ -208,14 +217,14 @@ class _Gateway:
         """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
         database_s, clock = time.monotonic() - self.watch.answered_at, self.clock.state()
         checks = [
-            Check("turn", self.turn.role is not Role.AWAITING_DATABASE, self.turn.role),
+            Check("turn", self.leadership.role is not Role.AWAITING_DATABASE, self.leadership.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
             self._threads(),
             *self._works(),
             Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
             Check("clock", clock.ok, clock.detail, decides=False),
         ]
-        return checks if self.turn.role is Role.STANDBY else checks + self._delivery_checks()
+        return checks if self.leadership.role is Role.STANDBY else checks + self._delivery_checks()
 
     def dead(self) -> list[str]:
         """Parts that ended or stand still, and that only a new start brings back: not a database that is away."""

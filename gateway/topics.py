@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, cast
 
 from gateway.redaction import redact_text
 from geodata.errors import InvalidInput
 
-Event = Literal["telemetry", "status"]
+STATUS = "status"
+"""The event that may be a device's last will: it is no sign of life by itself."""
 
 _ROOT = "digitalpfad/v1"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -24,11 +24,14 @@ _EVENT = re.compile(rf"{_ROOT}/({_NAME.pattern})/({_NAME.pattern})/event/(teleme
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """``digitalpfad/v1/{trail}/{device}/event/{event}``."""
+    """What a topic tells of its messages; None of what it does not tell, and only the payload or the registry can.
 
-    trail: str
-    device: str
-    event: Event
+    ``event`` is a word of the topic's format; STATUS means the same in all of them.
+    """
+
+    trail: str | None
+    device: str | None
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,14 @@ class TopicFilter:
 
 
 def parse(text: str) -> Topic | None:
-    """The topic that ``text`` spells, or None when it is no event of a device."""
+    """``digitalpfad/v1/{trail}/{device}/event/{event}`` taken apart, or None when ``text`` is no such topic."""
     return _parse(text) if len(text) <= _LONGEST else None  # a topic of 64 kB is not remembered
 
 
 @lru_cache(maxsize=20_000)
 def _parse(text: str) -> Topic | None:
     match = _EVENT.fullmatch(text)
-    return Topic(match[1], match[2], cast("Event", match[3])) if match else None
+    return Topic(match[1], match[2], match[3]) if match else None
 
 
 def sender(text: str) -> str | None:

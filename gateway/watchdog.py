@@ -17,22 +17,22 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @contextmanager
-def patience(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Generator[Worker]:
+def watchdog(stop: threading.Event, lock: PartitionLock, drain_s: float) -> Generator[Worker]:
     """Break off a call to the database that hangs for too long, or for ``drain_s`` after ``stop`` was set."""
     done = threading.Event()
 
     def guard() -> None:
         while not stop.wait(1):
             if lock.busy_s > _LONGEST_CALL_S:
-                break_off()
+                abort()
         if not done.wait(drain_s):
-            break_off()
+            abort()
 
-    def break_off() -> None:
+    def abort() -> None:
         _log.warning("database-hangs", hint="nothing is lost: what was not committed stays with the broker")
-        lock.break_off()
+        lock.abort()
 
-    worker = Worker("patience", guard, done)
+    worker = Worker("watchdog", guard, done)
     worker.start()
     try:
         yield worker

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from geodata.messages.message import Message, followed_by, message, phrase
-
-_SHOWN = 80
-
-
-def cut(text: str) -> str:
-    """As much of a text from outside as a sentence, a page or a line of the log shows of it."""
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+from geodata.messages.message import Message, cut, followed_by, message, phrase
 
 
 class DigitalpfadError(Exception):
@@ -76,7 +69,8 @@ class RoleRefused(StoreError):
         self.login = login
         self.role = role
         self.hint = hint
-        super().__init__(f"The database login {login} may not work as {role}. {hint}")
+        refused = message("The database login {login} may not work as {role}.", login=login, role=role)
+        super().__init__(followed_by(refused, hint))
 
 
 class MigrationError(StoreError):

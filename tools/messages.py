@@ -267,11 +267,12 @@ def _has_words(text: str) -> bool:
 
 
 def placeholders(template: str) -> set[str]:
-    """The names in braces."""
+    """The names in braces, also those within a format."""
     try:
-        return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+        found = [(name, spec) for _, name, spec, _ in string.Formatter().parse(template) if name is not None]
     except ValueError:
         return set()  # a text without values may hold any braces
+    return {name for name, _ in found}.union(*(placeholders(spec) for _, spec in found if spec))
 
 
 def entries() -> dict[str, Entry]:

@@ -20,7 +20,8 @@ from starlette.exceptions import HTTPException
 from api.catalogue.lookup import RemovedStation, UnknownStation, UnknownTrail
 from api.limits.places import TooManyListeners
 from api.limits.read_limits import TooManyRequests
-from geodata.errors import InvalidInput, NotFound, StoreUnavailable, cut
+from geodata.errors import InvalidInput, NotFound, StoreUnavailable
+from geodata.messages.message import cut
 from geodata.runtime.fault_log import FaultLog
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -46,8 +47,8 @@ ErrorPage = Callable[[Request, Problem], Response]
 """Makes the answer for people who asked for a page."""
 
 _NOT_PUBLIC = (
-    "This is for those who run this server. They say with DIGITALPFAD_METRICS_FROM and DIGITALPFAD_API_DOCS_FROM from"
-    " where it may be read; behind a proxy DIGITALPFAD_TRUSTED_PROXIES has to name it."
+    "This is for those who run this server. Its settings metrics_from and api_docs_from say from where it may be read;"
+    " behind a proxy, trusted_proxies has to name it."
 )
 _BY_STATUS: dict[int, tuple[str, str, str]] = {
     403: ("not-public", "Not public", _NOT_PUBLIC),

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.errors import is_interface, problem_of, problem_response
-from geodata.errors import cut
+from geodata.messages.message import cut
 from geodata.runtime.fault_log import FaultLog
 
 _log = structlog.get_logger(__name__)

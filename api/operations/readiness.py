@@ -51,9 +51,7 @@ def _migrated(services: Services, seen: list[str]) -> None:
         missing = migrate.pending(connection)
         seen.append(inspection.instance(connection))
     if missing:
-        raise StoreError(
-            f"{len(missing)} migrations are missing, the first is {missing[0]}: run 'digitalpfad migrate'."
-        )
+        raise StoreError(f"{len(missing)} migrations are missing, the first is {missing[0]}: apply them.")
 
 
 def _fresh(services: Services) -> None:

@@ -13,8 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from api.catalogue.closures import CurrentClosure, PlacedClosure, current, state
 from api.catalogue.snapshot import Snapshot
-from api.catalogue.texts import choose, name_of
+from api.catalogue.texts import name_of
 from api.http.etag import Answer, answer, respond
+from api.languages.texts import texts
 from api.limits.read_limits import REFUSED, Costly
 from api.services import Services, WithServices
 from api.v1 import geojson, icalendar
@@ -25,6 +26,7 @@ from api.v1.router import content, problems, public_router
 from api.v1.schemas.conditions import ClosureCollection
 from geodata.conditions.closures import periods
 from geodata.errors import InvalidInput
+from geodata.vocabulary.languages import interface, text_in
 
 _SEASONS_AHEAD = 3
 
@@ -81,7 +83,8 @@ async def closures_calendar(
     services.limits.take_of(Costly.CALENDAR, request)
     snapshot, now = services.keeper.current, services.clock()
     events = [event for placed in _of(snapshot, trail) for event in _events(services, snapshot, placed, variant, now)]
-    name = f"Sperrungen {name_of(snapshot.catalogue.trails[trail], variant)}" if trail else "Sperrungen"
+    t = texts(interface(variant))
+    name = f"{t('Sperrungen')} {name_of(snapshot.catalogue.trails[trail], variant)}" if trail else t("Sperrungen")
     return respond(request, answer(icalendar.calendar(name, events), icalendar.MEDIA_TYPE))
 
 
@@ -109,9 +112,10 @@ def _events(
     services: Services, snapshot: Snapshot, placed: PlacedClosure, variant: str, now: datetime
 ) -> Iterator[Event]:
     closure = placed.closure
-    text = choose(closure.contents, variant)
+    text = text_in(closure.contents, variant)
     page = f"{services.base_url}/t/{closure.trail}"
     host = urlsplit(services.base_url).hostname or "localhost"
+    closed = texts(interface(variant))("Gesperrt")
     lines = [text.detour if text else "", closure.legal_basis]
     for span in islice(periods(closure, now, placed.timezone), _SEASONS_AHEAD):
         day = f"-{span.start.astimezone(placed.timezone):%Y%m%d}" if closure.season else ""
@@ -120,11 +124,8 @@ def _events(
             stamp=closure.updated_at,
             start=span.start,
             end=span.end,
-            summary=f"{_CLOSED[variant]}: {text.reason}" if text else _CLOSED[variant],
+            summary=f"{closed}: {text.reason}" if text else closed,
             description="\n".join(filter(None, lines)),
             location=name_of(snapshot.catalogue.trails[closure.trail], variant),
             url=page if services.base_url else "",
         )
-
-
-_CLOSED = {"de": "Gesperrt", "en": "Closed", "de_simple": "Gesperrt", "children": "Gesperrt"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.routing import APIRoute
@@ -32,6 +32,7 @@ from api.v1.parsing import (
 )
 from geodata.errors import InvalidInput
 from geodata.text.csv_table import Dialect
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 OptionalText = str | SkipJsonSchema[None]
 StationCode = Annotated[
@@ -39,7 +40,10 @@ StationCode = Annotated[
 ]
 TrailSlug = Annotated[str, Path(description="The trail's slug, see /api/v1/trails.", examples=["stadtwald"])]
 _DAY_OR_TIME: dict[str, JsonValue] = {"pattern": rf"^({DAY}|{TIME})$"}
-Variant = Literal["de", "en", "de_simple", "children"]
+if TYPE_CHECKING:
+    Variant = str
+else:
+    Variant = Literal[VARIANTS]  # described as an enumeration; made from the table, which no checker can follow
 
 
 class Bucketing(StrEnum):
@@ -176,9 +180,9 @@ async def position(
 async def variant(
     lang: Annotated[
         Variant, Query(description="Language or voice of the texts; where a station lacks it, `de` is delivered.")
-    ] = "de",
+    ] = DEFAULT,
 ) -> str:
-    """The parameter ``lang``: one of geodata.model.records.VARIANTS."""
+    """The parameter ``lang``: one of geodata.vocabulary.languages.VARIANTS."""
     return lang
 
 

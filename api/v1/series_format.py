@@ -14,6 +14,7 @@ from api.v1.time_range import LocalDates, TimeRange
 from geodata.model.observation import Bucket, Observation, ObservedProperty, PropertyKind, Quality
 from geodata.model.trail import Trail
 from geodata.text.csv_table import Column, Dialect, Kind, write
+from geodata.vocabulary.languages import DEFAULT
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
 
@@ -42,7 +43,7 @@ def _head(series: Series) -> dict[str, object]:
     return {
         "station": series.station,
         "property": series.observed_property.id,
-        "label": label(series.observed_property, "de"),
+        "label": label(series.observed_property, DEFAULT),
         "unit": series.observed_property.unit,
         "bucket": series.bucket,
         "from": series.interval.start,

@@ -26,8 +26,8 @@ from api.v1.router import content, hot, problems, public_router
 from api.v1.schemas.stations import StationCollection, StationDetail
 from api.v1.station_index import StationIndex, StationQuery
 from geodata.errors import InvalidInput
-from geodata.model.content import VARIANTS
 from geodata.model.station import Station
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 _PARAMETERS = {"trail", "bbox", "near", "radius", "limit"}
 _LIMIT = re.compile("[1-9][0-9]{0,3}")
@@ -68,7 +68,7 @@ def _query(asked: Asked) -> StationQuery | None:
 
 
 def _one(services: Services, asked: Asked) -> Answer | None:
-    variant = asked.query.get("lang", "de")
+    variant = asked.query.get("lang", DEFAULT)
     if not asked.is_plain or asked.query.keys() - {"lang"} or variant not in VARIANTS:
         return None
     return _station(services, asked.path["code"], variant)

@@ -20,6 +20,7 @@ from api.v1.router import content, hot, problems, public_router
 from api.v1.schemas.stations import PlaceFeature, TrailCollection, TrailDetail
 from geodata.errors import NotFound
 from geodata.model.trail import Trail
+from geodata.vocabulary.languages import DEFAULT
 
 router = public_router("trails")
 
@@ -100,8 +101,8 @@ def _located(services: Services, trail: str, point: LonLat) -> Answer:
         "along_m": round(place.along_m, 1),
         "off_m": round(distance_m(point.lon, point.lat, *nearest), 1),
         "height_m": _rounded(geometry.height_at(place.along_m)),
-        "next": stations.neighbour(next_station(snapshot, found.slug, place.along_m), "de"),
-        "previous": stations.neighbour(previous_station(snapshot, found.slug, place.along_m), "de"),
+        "next": stations.neighbour(next_station(snapshot, found.slug, place.along_m), DEFAULT),
+        "previous": stations.neighbour(previous_station(snapshot, found.slug, place.along_m), DEFAULT),
     }
     return answer(geojson.feature(found.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
 

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from geodata.model.content import VARIANTS
-
-DEFAULT = "de"
-_BY_BROWSER = ("de", "en")
-_HTML_LANG = {"de": "de", "en": "en", "de_simple": "de-simple", "children": "de"}
+from geodata.vocabulary.languages import DEFAULT, VARIANTS, delivered, html_tag, interface, of_browser
 
 Content = TypeVar("Content")
 
@@ -24,13 +20,13 @@ class Choice:
 
     @property
     def interface(self) -> str:
-        """The language of the interface's own texts: ``de``, ``en`` or ``de_simple``."""
-        return DEFAULT if self.variant == "children" else self.variant
+        """The language of the interface's own texts: never a voice."""
+        return interface(self.variant)
 
     @property
     def html_lang(self) -> str:
         """The BCP 47 tag of the interface's language."""
-        return html_lang(self.interface)
+        return html_tag(self.interface)
 
     def link(self, path: str, **query: str) -> str:
         """``path`` within this site, in the same voice; ``path`` may end in a #fragment."""
@@ -38,11 +34,6 @@ class Choice:
         if self.explicit:
             query["lang"] = self.variant
         return path + (f"?{urlencode(query)}" if query else "") + hash_sign + fragment
-
-
-def html_lang(variant: str) -> str:
-    """The BCP 47 tag of a variant's texts; plain language is a language of its own there."""
-    return _HTML_LANG[variant]
 
 
 def choose(asked: str | None, accept_language: str) -> Choice:
@@ -58,10 +49,9 @@ def _preferred(accept_language: str) -> str:
     best, best_weight = DEFAULT, 0.0
     for part in accept_language[:200].split(","):
         tag, _, parameter = part.strip().partition(";")
-        language = tag.split("-")[0].lower()
-        weight = _weight(parameter)
-        if language in _BY_BROWSER and weight > best_weight:
-            best, best_weight = language, weight
+        variant, weight = of_browser(tag), _weight(parameter)
+        if variant is not None and weight > best_weight:
+            best, best_weight = variant, weight
     return best
 
 
@@ -76,8 +66,6 @@ def _weight(parameter: str) -> float:
 
 
 def pick(contents: dict[str, Content], variant: str) -> tuple[Content | None, str]:
-    """The content for a variant and the HTML language it is really in; falls back to German, then to any."""
-    for candidate in (variant, DEFAULT, *contents):
-        if candidate in contents:
-            return contents[candidate], html_lang(candidate)
-    return None, html_lang(variant)
+    """The content for a variant, or for what stands in for it, and the HTML language it is really in."""
+    found = delivered(contents, variant)
+    return (None, html_tag(variant)) if found is None else (contents[found], html_tag(found))

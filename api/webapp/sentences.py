@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from api.webapp.texts import Texts
+from api.languages.texts import Texts, property_label
 from api.webapp.wording import number, quantity
 from geodata.model.observation import Audience, Bucket, ObservedProperty
 
@@ -13,11 +13,6 @@ from geodata.model.observation import Audience, Bucket, ObservedProperty
 def is_for_hikers(prop: ObservedProperty, here: Audience | None = None) -> bool:
     """Whether a station's page shows this property: no counts, and who reads it ``here``, or else everywhere."""
     return (here or prop.audience) is Audience.HIKERS and not prop.is_count
-
-
-def label(prop: ObservedProperty, t: Texts) -> str:
-    """The property's name."""
-    return prop.label_en if t.language == "en" else prop.label_de
 
 
 def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -> str:
@@ -28,7 +23,7 @@ def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -
             return t(text)
     if says.stands:
         return t(says.stands, value=quantity(value, prop, t))
-    return f"{label(prop, t)}: {quantity(value, prop, t)}"
+    return f"{property_label(prop, t)}: {quantity(value, prop, t)}"
 
 
 def against_yesterday(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from api.drawing.numbers import written
-from api.webapp.texts import Texts
+from api.languages.texts import Texts
 from geodata.model.observation import ObservedProperty
 
 _MINUTE = timedelta(minutes=1)
@@ -34,9 +34,10 @@ def age(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
 def day(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
     """A date without what goes without saying: the year only when it is another one."""
     local = moment.astimezone(timezone)
-    day_and_month = "d MMMM" if t.language == "en" else "d. MMMM"
     same_year = local.year == now.astimezone(timezone).year
-    return format_date(local.date(), day_and_month if same_year else f"{day_and_month} y", locale=t.locale)
+    if same_year:
+        return format_skeleton("MMMMd", local.replace(tzinfo=None), locale=t.locale)
+    return format_date(local.date(), "long", locale=t.locale)
 
 
 def moment(at: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:

@@ -8,11 +8,12 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
 from digitalpfad.terminal.language import said
+from digitalpfad.terminal.names import spelled
 from digitalpfad.terminal.table import EMPTY, aligned
 from geodata.messages.message import Message, phrase
 from geodata.text.broken import STEERING
@@ -32,7 +33,7 @@ def answer_json(value: object) -> None:
 
 def json_text(value: object) -> str:
     """``value`` as one line of JSON in which nothing steers a terminal."""
-    return json.dumps(value, ensure_ascii=False, default=_plain).translate(_ESCAPED)
+    return json.dumps(_spelled(value), ensure_ascii=False, default=_plain).translate(_ESCAPED)
 
 
 def answer_table(columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
@@ -74,6 +75,17 @@ def record(value: Any, without: frozenset[str] = frozenset()) -> Mapping[str, ob
 def hint(text: str) -> dict[str, str]:
     """What should be done about a finding, with the field's older name beside it: ``mend`` goes with release 0.2."""
     return {"hint": text, "mend": text}
+
+
+def _spelled(value: object) -> object:
+    """``value`` with all sentences in it as this command words them."""
+    if isinstance(value, str):
+        return spelled(value)
+    if isinstance(value, Mapping):
+        return {name: _spelled(part) for name, part in cast("Mapping[str, object]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(part) for part in cast("Sequence[object]", value)]
+    return value
 
 
 def _plain(value: object) -> object:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from digitalpfad.terminal.names import spelled
 from gateway.mqtt.config import parse_url
 from geodata.errors import InvalidInput
 from geodata.security import networks
@@ -229,4 +230,5 @@ def _as_value_error(check: Callable[[str], object], value: str) -> None:
     try:
         check(value)
     except InvalidInput as error:
-        raise ValueError(". ".join(part.rstrip(".") for part in (error.expected, error.hint) if part)) from error
+        parts = (spelled(part).rstrip(".") for part in (error.expected, error.hint) if part)
+        raise ValueError(". ".join(parts)) from error

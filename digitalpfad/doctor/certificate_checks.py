@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from digitalpfad.config.model import Settings
+from digitalpfad.terminal.names import spelled
 from digitalpfad.tls import configured
 from digitalpfad.tls.certificate import Certificate
 from geodata.errors import StartRefused
@@ -25,7 +26,7 @@ def look(settings: Settings, now: datetime) -> Iterator[tuple[str, str, str]]:
         try:
             found = read(settings)
         except StartRefused as error:
-            yield check, str(error), _CORRECT
+            yield check, str(spelled(error.sentence)), _CORRECT
             continue
         if found:
             left = found.expires_at - now

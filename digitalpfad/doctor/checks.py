@@ -19,6 +19,7 @@ from digitalpfad.logs import log_sizes
 from digitalpfad.running import running_services, web_port
 from digitalpfad.running.running_services import Trouble
 from digitalpfad.terminal import device_condition
+from digitalpfad.terminal.names import spelled
 from gateway.mqtt import probe
 from geodata.conditions import legal_gaps
 from geodata.errors import DigitalpfadError
@@ -95,7 +96,7 @@ def _try(check: str, look: Callable[[], str], hint: str) -> Finding:
     try:
         return Finding(check, ok=True, found=look())
     except DigitalpfadError as error:
-        return Finding(check, ok=False, found=str(error), hint=hint)
+        return Finding(check, ok=False, found=str(spelled(error.sentence)), hint=hint)
 
 
 def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
@@ -112,7 +113,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
     except DigitalpfadError as error:
         hints = (hint for sign, hint in _DATABASE_HINTS.items() if sign in str(error))
         hint = next(hints, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
-        return [Finding("database", ok=False, found=str(error), hint=hint)]
+        return [Finding("database", ok=False, found=str(spelled(error.sentence)), hint=hint)]
     drift = abs((server.now - datetime.now(UTC)).total_seconds())
     return [
         Finding("database", ok=True, found=f"PostgreSQL {server.version}"),
@@ -213,7 +214,7 @@ def _sessions(settings: Settings) -> Finding:
     except DigitalpfadError as error:
         of_database = "permission denied for" in str(error)
         hint = _DATABASE_HINTS["permission denied"] if of_database else "Start the broker anew, and look into its log."
-        return Finding("sessions", ok=False, found=str(error), hint=hint)
+        return Finding("sessions", ok=False, found=str(spelled(error.sentence)), hint=hint)
     unread = sessions.unread(report, datetime.now(UTC))
     return Finding("sessions", not unread, unread or sessions.read(report), unread and sessions.HINT)
 

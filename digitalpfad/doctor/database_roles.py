@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digitalpfad.terminal.names import spelled
 from geodata.errors import DigitalpfadError, RoleRefused
 from geodata.store import roles
 from geodata.store.database import Database, translated
@@ -40,7 +41,7 @@ def _told(role: str, one: RoleFound | RoleRefused, *, made_for_one: bool) -> Rol
         return one
     if made_for_one:
         return RoleFound(role, f"not with the login {one.login}, which is for another service")
-    return RoleFound(role, f"the login {one.login} may not", one.hint)
+    return RoleFound(role, f"the login {one.login} may not", str(spelled(one.hint)))
 
 
 def _tried(url: str, role: str) -> RoleFound | RoleRefused:
@@ -49,11 +50,11 @@ def _tried(url: str, role: str) -> RoleFound | RoleRefused:
         with translated(), database.connect() as connection:
             missing = roles.missing_rights(connection, role)
             exists, outside = (found := standing(connection, role)).exists, found.outside
-            narrower = f"works with the owner's own rights. {hint(connection, role, found)}" if outside else ""
+            narrower = f"works with the owner's own rights. {spelled(hint(connection, role, found))}" if outside else ""
     except RoleRefused as refusal:
         return refusal
     except DigitalpfadError as error:
-        return RoleFound(role, str(error), "Correct what the database says, then look again.")
+        return RoleFound(role, str(spelled(error.sentence)), "Correct what the database says, then look again.")
     if missing:
         return RoleFound(role, f"lacks {', '.join(missing)}", _GRANT_ANEW if exists else _NO_ROLE)
     if narrower:

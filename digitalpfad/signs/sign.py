@@ -16,6 +16,7 @@ from geodata.messages.message import message
 from geodata.model.municipality import Municipality
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.vocabulary.languages import DEFAULT
 
 _RESERVED = (".local", ".localhost", ".internal", ".lan", ".test", ".invalid", ".example")
 _QUIET_ZONE = 4  # modules, ISO/IEC 18004
@@ -95,7 +96,7 @@ def signs_of(
 
 
 def _sign(trail: Trail, municipality: Municipality, station: Station, base_url: str) -> Sign:
-    content = station.contents.get("de")
+    content = station.contents.get(DEFAULT)
     if content is None:
         raise InvalidInput(
             message("station {code}", code=station.code),
@@ -110,7 +111,7 @@ def _sign(trail: Trail, municipality: Municipality, station: Station, base_url: 
         number=station.number,
         title=content.title,
         lead=content.lead,
-        trail=trail.contents["de"].name if "de" in trail.contents else trail.slug,
+        trail=trail.name() or trail.slug,
         municipality=municipality.name,
         site=base_url.split("://", 1)[-1],
         address=address,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from digitalpfad.terminal.names import spelled
+
 ENGLISH = "en"
 _SPOKEN = ("de", ENGLISH)
 
@@ -27,7 +29,7 @@ def language(variables: Mapping[str, str] | None = None) -> str:
 
 def said(text: str) -> str:
     """``text`` as it is shown on this terminal."""
-    tongue = language()
+    tongue, text = language(), spelled(text)
     if tongue == ENGLISH:
         return text
     from geodata.messages.translation import translated  # noqa: PLC0415 - babel is loaded only where it is needed  # noqa: PLC0415 - babel is loaded only where it is needed

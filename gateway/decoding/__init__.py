@@ -1,4 +1,5 @@
 """From bytes to validated readings: payloads, times, status, reasons of refusal. No broker, no database.
 
-Which topics there are stands in gateway.topics. A new format of messages is a decoder with the topics that it reads.
+A new format of messages is a decoder (gateway.decoding.decoder says what it must tell) and its name in DECODERS of
+gateway.decoding.decoders; the topics of the wire contract are in gateway.topics.
 """

@@ -76,14 +76,14 @@ def refuse_unknown_fields(
 
     ``told`` are fields that were refused already.
     """
-    strangers = fields.keys() - {*known, *told}
-    if not strangers:
+    unknown = fields.keys() - {*known, *told}
+    if not unknown:
         return None
     if is_full(refusals):
         return count(refusals, Reason.UNKNOWN_FIELD, 1)
     others: list[str] = []
     for name, value in fields.items():
-        if name not in strangers:
+        if name not in unknown:
             continue
         if is_address(name, value):
             refuse(refusals, Reason.ADDRESS, where, name=show(name))
@@ -174,7 +174,7 @@ class _Reader:
         return True
 
     def _reading(self, fields: Fields, place: str) -> None:
-        """Judge identity first: a reading without one is refused whole."""
+        """Validate identity first: a reading without one is refused whole."""
         seq, time, values = whole(fields.get("seq")), whole(fields.get("time")), fields.get("values")
         fault = self._identity_fault(seq)
         if time is not None and not is_time(time):
@@ -233,7 +233,7 @@ class _Reader:
         return Reason.SEQ if seq is not None and not is_seq(seq) else Reason.NO_IDENTITY
 
     def _keep(self, seq: object, time: object, values: dict[str, float | None]) -> None:
-        """Keep what is good; a reading that lost all its values still settles its sequence number."""
+        """Keep what is good; a reading that lost all its values still counts by its sequence number."""
         kept_seq = cast("int", seq) if is_seq(seq) else None
         if values or (kept_seq is not None and self._out.boot is not None):
             self._out.readings.append(Reading(values, kept_seq, cast("str | int | None", time)))

@@ -45,6 +45,7 @@ class Telemetry(msgspec.Struct):
     """What a message says, and what of it cannot be kept. Every reading is identified: by time, or by boot and seq.
 
     ``supposed`` are readings as they were meant, of what cannot be kept: looked at for further faults, never stored.
+    ``device`` is the registered name of who sent it, where the topic does not tell.
     """
 
     boot: str | None = None
@@ -52,6 +53,7 @@ class Telemetry(msgspec.Struct):
     readings: list[Reading] = []
     refusals: list[Refusal] = []
     supposed: Sequence[Reading] = ()
+    device: str = ""
 
 
 _fast = msgspec.json.Decoder(_Message)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import cast
 
 from gateway.redaction import REDACTED, is_address, redact_text
+from geodata.messages.message import cut
 from geodata.store.ingest.flush import LISTED, Refusal, add, count
 
 
@@ -46,11 +47,11 @@ class Reason(StrEnum):
 
 SENTENCES: dict[Reason, str] = {
     Reason.TOPIC: "The topic is {value}, expected digitalpfad/v1/TRAIL/DEVICE/event/telemetry or …/event/status with"
-    " names of a-z, 0-9 and hyphens. Mend the topic in the device's settings.",
-    Reason.UNKNOWN_DEVICE: "No device {value} is registered. Register it with 'digitalpfad device add' and replay,"
-    " or mend the device's name in its topic.",
-    Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Mend the topic in"
-    " the device's settings, or register the device for that trail.",
+    " names of a-z, 0-9 and hyphens. Correct the topic in the device's settings.",
+    Reason.UNKNOWN_DEVICE: "No device {value} is registered. Register it and replay,"
+    " or correct the device's name in its topic.",
+    Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Correct the topic"
+    " in the device's settings, or register the device for that trail.",
     Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384{expected}. Send fewer readings in one"
     " message.",
     Reason.NOT_UTF8: "The message is not UTF-8: {value}. {expected}",
@@ -79,8 +80,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.TIME_AHEAD: "time is {value}, more than 10 minutes after the receipt at {expected}. Set the device's clock"
     " and its time zone.",
     Reason.TOO_OLD: "time is {value}, but observations before {expected} are not kept any more"
-    " (DIGITALPFAD_RETENTION_RAW_DAYS). Set the device's clock, or let it give up what is so old.",
-    Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Mend the name, or add the property"
+    " (the setting retention_raw_days). Set the device's clock, or let it give up what is so old.",
+    Reason.UNKNOWN_PROPERTY: "{name} is no observed property here{expected}. Correct the name, or add the property"
     " and replay.",
     Reason.NOT_A_NUMBER: "{name} is {value}, expected a number, or null when the sensor failed.{expected}",
     Reason.NOT_FINITE: "{name} is {value}, expected a finite number up to 1e308. Send null when the sensor failed.",
@@ -104,7 +105,7 @@ def show(value: object) -> str:
     elif isinstance(value, dict | list) and is_address("", cast("object", value)):
         return REDACTED
     text = words[value] if value is None or isinstance(value, bool) else repr(cast("object", value))
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return cut(text, _SHOWN)
 
 
 def sentence(reason: Reason, *, name: str = "", value: str = "", expected: str = "") -> str:

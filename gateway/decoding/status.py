@@ -22,10 +22,14 @@ _LONGEST_WORD = 32
 
 @dataclass(slots=True)
 class Status:
-    """The report, None where the state itself is no good, and what of the message cannot be kept."""
+    """The report, None where the state itself is no good, and what of the message cannot be kept.
+
+    ``device`` is the registered name of who sent it, where the topic does not tell.
+    """
 
     report: StatusReport | None = None
     refusals: list[Refusal] = field(default_factory=list[Refusal])
+    device: str = ""
 
 
 def decode_status(payload: bytes, received_us: int) -> Status:

@@ -1,48 +1,53 @@
-"""Judge a message against the registry and the clock: rows for the store, refusals for the quarantine."""
+"""Validate a message against the registry and the clock: rows for the store, refusals for the quarantine."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 import structlog
 
-from gateway import topics
-from gateway.decoding.judged import NO_DATASTREAM, Judged, prepare_for_quarantine, refused, sent_by
-from gateway.decoding.lenient import decode
-from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry, decode_fast
-from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
-from gateway.decoding.shape import LARGEST, Shapes
-from gateway.decoding.status import decode_status
+from gateway.decoding.decoder import Decoder, Uplink
+from gateway.decoding.decoders import DECODERS, find
+from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry
+from gateway.decoding.reasons import Reason, refuse, show
+from gateway.decoding.refused_message import (
+    prepare_for_quarantine,
+    refused,
+    refused_device,
+    refused_size,
+    refused_topic,
+    sent_by,
+)
+from gateway.decoding.rows import add_rows, refuse_unknown_property
+from gateway.decoding.shape import Shapes
 from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
-from gateway.decoding.written import place_of, storable
+from gateway.decoding.validated_message import ValidatedMessage
+from gateway.decoding.written import place_of
 from gateway.inbox import Delivery
-from gateway.redaction import is_address, redact_text
-from geodata.model.observation import Flag, Quality
+from gateway.topics import Topic
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.ingest.flush import Origin, SourceMessage, count
+from geodata.store.ingest.flush import Origin, SourceMessage, join
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
-_OK = (int(Quality.OK), int(Flag.NONE))
-_SUSPECT = (int(Quality.SUSPECT), int(Flag.OUT_OF_RANGE))
-_MISSING = (int(Quality.MISSING), int(Flag.SENSOR_FAILED))
-_TIME_OF_RECEIPT = int(Flag.TIME_OF_RECEIPT)
-
 _HEARD_AGAIN_US = 100_000
-_LONGEST_NAME = 80  # characters that are compared: beyond them nothing is nearly an observed property
+_LONGEST_TOPIC, _MOST_TOPICS = 255, 20_000  # that are remembered
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.decoding.validate")
 
 
-class Judge:
-    """Judges one delivery after the other; remembers the times it gave to devices without a clock.
+class Validator:
+    """Validates one delivery after the other; remembers the times it gave to devices without a clock.
 
     ``retention_us``: what is older than this at its receipt is refused; 0 takes any age. The gateway's ``clock`` is
     told what devices say of the time; until one agreed with it after a pause, ages count from the time before that.
     """
 
-    def __init__(self, retention_us: int = 0, clock: SteadyClock | None = None) -> None:
+    def __init__(
+        self, retention_us: int = 0, clock: SteadyClock | None = None, decoders: Sequence[Decoder] = DECODERS
+    ) -> None:
+        self._decoders = decoders
+        self._topics: dict[str, tuple[Decoder, Topic]] = {}
         self._retention_us = retention_us
         self._clock = clock
         self._receipt_times = ReceiptTimes()
@@ -50,48 +55,93 @@ class Judge:
         self._told = FaultLog()
         self._told_clock_us: dict[str, int] = {}
 
-    def judge(self, delivery: Delivery, registry: Registry) -> Judged:
+    def validate(self, delivery: Delivery, registry: Registry) -> ValidatedMessage:
         """Take ``delivery`` apart; whatever its bytes are, each part comes out as a row or as a refusal."""
         try:
-            return self._judge(delivery, registry)
+            return self._validate(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
             _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
-            return refused(delivery, Reason.UNREADABLE, value=show(type(error).__name__))
+            known = find(self._decoders, delivery.topic)
+            device = None if known is None else known[1].device
+            return refused(delivery, device, Reason.UNREADABLE, value=show(type(error).__name__))
 
-    def _judge(self, delivery: Delivery, registry: Registry) -> Judged:
-        topic = topics.parse(delivery.topic)
-        if topic is None:
-            judged = refused(delivery, Reason.TOPIC, value=show(delivery.topic))
-            judged.source.topic = storable(redact_text(delivery.topic))
-            sender = topics.sender(delivery.topic)
-            judged.source.device = sender if sender in registry.devices else None  # whose share of the quarantine it is
-            return judged
-        size = delivery.size or len(delivery.payload)
-        device = registry.devices.get(topic.device)
+    def _validate(self, delivery: Delivery, registry: Registry) -> ValidatedMessage:
+        known = self._topics.get(delivery.topic) or self._learn_topic(delivery.topic)
+        if known is None:
+            return refused_topic(delivery, registry)
+        decoder, topic = known
+        name, size = topic.device, delivery.size or len(delivery.payload)
+        device = None if name is None else registry.devices.get(name)
         if size > MAX_BYTES:
-            kept = len(delivery.payload)
-            cut = f"; its first {kept} bytes are kept" if kept < size else ""
-            return sent_by(device, refused(delivery, Reason.TOO_LARGE, value=str(size), expected=cut))
+            return refused_size(delivery, topic, device, size)
+        if name is not None:  # told by the topic, so what is refused for it is not even decoded
+            if device is None:
+                return refused(delivery, name, Reason.UNKNOWN_DEVICE, value=show(name), unknown=True)
+            if topic.trail is not None and device.trail != topic.trail and topic.trail not in device.earlier_trails:
+                trails = {"value": show(topic.trail), "expected": show(device.trail)}
+                return sent_by(device, topic.event, refused(delivery, name, Reason.WRONG_TRAIL, unknown=True, **trails))
+        uplinks = decoder.decode(topic, delivery.payload, delivery.received_us)
+        owner = name or uplinks[0].device or None
+        source = SourceMessage(delivery.topic, delivery.payload, owner, delivery.received_us, size)
+        message = self._validate_uplink(delivery, source, topic, uplinks[0], device, registry)
+        if not decoder.confirms:
+            message.confirms = False
+        if len(uplinks) > 1:
+            self._add_further(message, topic, uplinks[1:], registry)
+        if source.refusals:
+            prepare_for_quarantine(source)
+        return message
+
+    def _learn_topic(self, text: str) -> tuple[Decoder, Topic] | None:
+        """The decoder of a topic and what it tells; those that are known come again and again."""
+        known = find(self._decoders, text)
+        if known is not None and len(text) <= _LONGEST_TOPIC:
+            if len(self._topics) >= _MOST_TOPICS:
+                self._topics.clear()
+            self._topics[text] = known
+        return known
+
+    def _add_further(
+        self, message: ValidatedMessage, topic: Topic, uplinks: Sequence[Uplink], registry: Registry
+    ) -> None:
+        """What other devices, or the same once more, say in the same message."""
+        source = message.source
+        device = None if topic.device is None else registry.devices.get(topic.device)
+        further = [
+            self._validate_uplink(message.delivery, source, topic, uplink, device, registry) for uplink in uplinks
+        ]
+        for one in further:
+            one.confirms = message.confirms
+            message.unknown = message.unknown or one.unknown
+        message.further = further
+        message.unregistered = [name for one in (message, *further) for name in one.unregistered]
+
+    def _validate_uplink(
+        self,
+        delivery: Delivery,
+        source: SourceMessage,
+        topic: Topic,
+        uplink: Uplink,
+        device: RegisteredDevice | None,
+        registry: Registry,
+    ) -> ValidatedMessage:
+        """What one device says, that of the topic unless it names another; ``source`` may hold refusals of others."""
+        if uplink.device:
+            device = registry.devices.get(uplink.device)
         if device is None:
-            return refused(delivery, Reason.UNKNOWN_DEVICE, value=show(topic.device), unknown=True)
-        if device.trail != topic.trail and topic.trail not in device.earlier_trails:
-            trails = {"value": show(topic.trail), "expected": show(device.trail)}
-            return sent_by(device, refused(delivery, Reason.WRONG_TRAIL, unknown=True, **trails))
-        source = SourceMessage(delivery.topic, delivery.payload, topic.device, delivery.received_us, size)
-        telemetry = decode_fast(delivery.payload) if topic.event == "telemetry" else None
-        if telemetry is not None and (ordinary := self._ordinary(source, delivery, telemetry, device, registry)):
-            ordinary.trail = topic.trail
-            return ordinary
-        judged = Judged(delivery, source, topic.trail, device.id)
-        if topic.event == "status":
-            status = decode_status(delivery.payload, delivery.received_us)
-            judged.status, judged.source.refusals = status.report, status.refusals
-            judged.spoken = status.report is not None
+            source.refusals = join(source.refusals, uplink.refusals)
+            return refused_device(delivery, source, uplink.device)
+        trail = topic.trail or device.trail
+        if isinstance(uplink, Telemetry) and (row := self._ordinary(source, delivery, uplink, device, registry)):
+            row.trail = trail
+            return row
+        message = ValidatedMessage(delivery, source, trail, device.id)
+        source.refusals = join(source.refusals, uplink.refusals)
+        if isinstance(uplink, Telemetry):
+            self._validate_telemetry(message, uplink, device, registry)
         else:
-            self._judge_telemetry(judged, telemetry or decode(delivery.payload), device, registry)
-        if judged.source.refusals:
-            prepare_for_quarantine(judged.source)
-        return judged
+            message.status, message.spoken = uplink.report, uplink.report is not None
+        return message
 
     def _ordinary(
         self,
@@ -100,10 +150,12 @@ class Judge:
         telemetry: Telemetry,
         device: RegisteredDevice,
         registry: Registry,
-    ) -> Judged | None:
+    ) -> ValidatedMessage | None:
         """The message where it is one reading with a time, in which all is as always; None of any other."""
+        if len(telemetry.readings) != 1 or telemetry.refusals:
+            return None
         reading = telemetry.readings[0]
-        if reading.time is None or telemetry.oldest is not None or len(telemetry.readings) > 1:
+        if reading.time is None or telemetry.oldest is not None:
             return None
         if self._clock is not None and self._clock.asks and not delivery.retain:
             self._tell(self._clock, telemetry, device, delivery.received_us)
@@ -118,25 +170,23 @@ class Judge:
         if rows is None:
             return None
         seqs = [] if boot is None or seq is None else [seq]
-        return Judged(delivery, source, "", device.id, boot, seqs, 0, rows)
+        return ValidatedMessage(delivery, source, "", device.id, boot, seqs, 0, rows)
 
-    def _judge_telemetry(
-        self, judged: Judged, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
+    def _validate_telemetry(
+        self, validated: ValidatedMessage, telemetry: Telemetry, device: RegisteredDevice, registry: Registry
     ) -> None:
-        boot = judged.boot = telemetry.boot
-        if telemetry.refusals:
-            judged.source.refusals = telemetry.refusals
-        if self._clock is not None and self._clock.asks and not judged.delivery.retain:
-            self._tell(self._clock, telemetry, device, judged.delivery.received_us)
+        boot = validated.boot = telemetry.boot
+        if self._clock is not None and self._clock.asks and not validated.delivery.retain:
+            self._tell(self._clock, telemetry, device, validated.delivery.received_us)
         for reading in telemetry.readings:
             if boot is not None and reading.seq is not None:
-                judged.seqs.append(reading.seq)
+                validated.seqs.append(reading.seq)
             if reading.values or reading.time is not None:
-                self._judge_reading(judged, reading, device, registry)
+                self._validate_reading(validated, reading, device, registry)
         if telemetry.oldest is not None:
-            _judge_oldest(judged, telemetry.oldest)
+            _validate_oldest(validated, telemetry.oldest)
         if telemetry.supposed:
-            self._tell_more(judged, telemetry.supposed, device, registry)
+            self._tell_more(validated, telemetry.supposed, device, registry)
 
     def _tell(self, clock: SteadyClock, telemetry: Telemetry, device: RegisteredDevice, received_us: int) -> None:
         """Tell the clock the latest time in a message; what was measured before it says nothing of now.
@@ -155,29 +205,31 @@ class Judge:
             clock.hear(device.id, latest)
 
     def _tell_more(
-        self, judged: Judged, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
+        self, validated: ValidatedMessage, supposed: Sequence[Reading], device: RegisteredDevice, registry: Registry
     ) -> None:
         """Refuse what else is wrong with readings that are refused already; none of their values becomes a row."""
         for reading in supposed:
-            aside = Judged(judged.delivery, judged.source)
+            aside = ValidatedMessage(validated.delivery, validated.source)
             if reading.time is not None:
-                self._judge_reading(aside, reading, device, registry)
+                self._validate_reading(aside, reading, device, registry)
                 continue
             for name in [name for name in reading.values if name not in registry.properties]:
-                _refuse_unknown(aside, reading, name, registry)
+                refuse_unknown_property(aside, reading, name, registry)
 
-    def _judge_reading(self, judged: Judged, reading: Reading, device: RegisteredDevice, registry: Registry) -> None:
-        time, received_us = reading.time, judged.delivery.received_us
+    def _validate_reading(
+        self, validated: ValidatedMessage, reading: Reading, device: RegisteredDevice, registry: Registry
+    ) -> None:
+        time, received_us = reading.time, validated.delivery.received_us
         try:
-            us = self._receipt_us(judged, device) if time is None else self._measured_us(time, received_us)
+            us = self._receipt_us(validated, device) if time is None else self._measured_us(time, received_us)
             kept_us = self._surely_us(received_us) - self._retention_us if self._retention_us else 0
             refuse_older(us, max(kept_us, registry.oldest_us))
         except TimeRefused as fault:
             place = place_of(reading.seq, time)
-            refuse(judged.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
-            judged = Judged(judged.delivery, judged.source)  # only to tell what else is wrong
+            refuse(validated.source.refusals, fault.reason, place, value=show(time), expected=fault.expected)
+            validated = ValidatedMessage(validated.delivery, validated.source)  # only to tell what else is wrong
             us = received_us
-        _add_rows(judged, reading, us, device, registry)
+        add_rows(validated, reading, us, device, registry)
 
     def _surely_us(self, received_us: int) -> int:
         return received_us if self._clock is None or self._clock.confirmed else self._clock.surely_us()
@@ -191,65 +243,18 @@ class Judge:
                 raise
             return us
 
-    def _receipt_us(self, judged: Judged, device: RegisteredDevice) -> int:
+    def _receipt_us(self, validated: ValidatedMessage, device: RegisteredDevice) -> int:
         """A time for a reading without one. Read again from the quarantine, the message gives its readings the same."""
-        us = self._receipt_times.next_us(device.id, judged.delivery.received_us)
-        if not judged.receipt_counts:
-            judged.receipt_counts = True
-            judged.source.received_us = us  # of the first reading; the others follow it microsecond by microsecond
+        us = self._receipt_times.next_us(device.id, validated.delivery.received_us)
+        if not validated.receipt_counts:
+            validated.receipt_counts = True
+            if validated.source.received_us == validated.delivery.received_us:
+                validated.source.received_us = us  # of the first reading; the others follow it, a microsecond each
         return us
 
 
-def _add_rows(judged: Judged, reading: Reading, us: int, device: RegisteredDevice, registry: Registry) -> None:
-    """A row for each value, measured at ``us``; what is no property or no number that is kept is refused."""
-    rows, properties, datastreams = judged.rows, registry.properties, device.datastreams
-    before = len(rows.datastreams)
-    for name, value in reading.values.items():
-        observed = properties.get(name)
-        if observed is None:
-            _refuse_unknown(judged, reading, name, registry)
-            continue
-        if value is None:
-            quality, flags = _MISSING
-        elif not -LARGEST <= value <= LARGEST:
-            place = place_of(reading.seq, reading.time)
-            refuse(judged.source.refusals, Reason.NOT_FINITE, place, name=show(name), value=show(value))
-            continue
-        elif observed.minimum <= value <= observed.maximum:
-            quality, flags = _OK
-        else:
-            quality, flags = _SUSPECT
-        rows.datastreams.append(datastreams.get(name, NO_DATASTREAM))
-        rows.results.append(value)
-        rows.qualities.append(quality)
-        rows.flags.append(flags)
-        rows.properties.append(name)
-    number = len(rows.datastreams) - before
-    rows.times_us += [us] * number
-    rows.origins += [Origin(judged.source, device.id, judged.boot, reading.seq)] * number
-    if NO_DATASTREAM in rows.datastreams:
-        judged.unnamed = True
-    if reading.time is None:
-        rows.clockless += range(before, before + number)
-        rows.flags[before:] = [flags | _TIME_OF_RECEIPT for flags in rows.flags[before:]]
-
-
-def _refuse_unknown(judged: Judged, reading: Reading, name: str, registry: Registry) -> None:
-    judged.unknown = True
-    refusals = judged.source.refusals
-    if is_full(refusals):
-        return count(refusals, Reason.UNKNOWN_PROPERTY, 1)
-    place = place_of(reading.seq, reading.time)
-    if is_address(name):
-        return refuse(refusals, Reason.ADDRESS, place, name=show(name))
-    compared = len(name) <= _LONGEST_NAME and may_hint(refusals)
-    near = difflib.get_close_matches(name, registry.properties, n=1) if compared else ()
-    expected = f" (did you mean {near[0]}?)" if near else ""
-    return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)
-
-
-def _judge_oldest(judged: Judged, oldest: int) -> None:
-    if judged.seqs and oldest <= min(judged.seqs):
-        judged.oldest = oldest
+def _validate_oldest(validated: ValidatedMessage, oldest: int) -> None:
+    if validated.seqs and oldest <= min(validated.seqs):
+        validated.oldest = oldest
     else:
-        refuse(judged.source.refusals, Reason.OLDEST, value=show(oldest))
+        refuse(validated.source.refusals, Reason.OLDEST, value=show(oldest))

@@ -51,7 +51,7 @@ class Connection:
     """Deliveries go to ``deliver``; ``clock`` gives each its time of receipt. Raises OSError when it cannot connect.
 
     ``version`` is "5" or "3.1.1"; ``repeated`` is called when the broker repeats a delivery that still waits.
-    ``unsettled`` are deliveries of earlier connections that still wait here: where the broker kept the session it
+    ``unacknowledged`` are deliveries of earlier connections that still wait here: where the broker kept the session it
     delivers them again, and then they are not held twice but acknowledged by the new packet id.
     ``phase``, ``trouble`` (a sentence) and ``session_present`` tell what happened.
     """
@@ -62,7 +62,7 @@ class Connection:
         broker: Broker,
         identity: Identity,
         *,
-        unsettled: dict[Message, Delivery],
+        unacknowledged: dict[Message, Delivery],
         deliver: Callable[[Delivery], None],
         clock: Callable[[], int],
         repeated: Callable[[], None],
@@ -75,7 +75,7 @@ class Connection:
         self._clock = clock
         self._repeated = repeated
         self._pending: dict[int, Delivery] = {}
-        self._unsettled = unsettled
+        self._unacknowledged = unacknowledged
         self._count = 0
         self._client = self._configured(_VERSIONS[version], broker)
         self._connect(_VERSIONS[version], broker)
@@ -86,8 +86,8 @@ class Connection:
         """Whether nothing can be sent or read any more."""
         return self._socket is None or self._client.socket() is not self._socket
 
-    def wait(self, bell: int, timeout_s: float, *, reading: bool) -> bool:
-        """Wait for the network or for ``bell`` (a file descriptor) and do the network's work.
+    def wait(self, wake: int, timeout_s: float, *, reading: bool) -> bool:
+        """Wait for the network or for ``wake`` (a file descriptor) and do the network's work.
 
         ``reading`` False leaves messages where they are, in the network. True when something was read.
         """
@@ -95,7 +95,7 @@ class Connection:
             return False
         descriptor = self._socket.fileno()
         poll = select.poll()
-        poll.register(bell, select.POLLIN)
+        poll.register(wake, select.POLLIN)
         interest = (select.POLLIN if reading else 0) | (select.POLLOUT if self._client.want_write() else 0)
         poll.register(descriptor, interest)
         held = reading and self._held()
@@ -110,9 +110,9 @@ class Connection:
         return read and not self.lost
 
     @property
-    def unsettled(self) -> dict[Message, Delivery]:
+    def unacknowledged(self) -> dict[Message, Delivery]:
         """What the next connection must know: deliveries that wait here and are not acknowledged."""
-        return self._unsettled | {delivery.message: delivery for delivery in self._pending.values()}
+        return self._unacknowledged | {delivery.message: delivery for delivery in self._pending.values()}
 
     def acknowledge(self, deliveries: Iterable[Delivery]) -> int:
         """Acknowledge those that this connection made and still waits for; how many of the others there were."""
@@ -124,8 +124,8 @@ class Connection:
                 due.append(delivery.packet_id)
                 continue
             stale += 1
-            if self._unsettled and self._unsettled.get(delivery.message) is delivery:
-                del self._unsettled[delivery.message]
+            if self._unacknowledged and self._unacknowledged.get(delivery.message) is delivery:
+                del self._unacknowledged[delivery.message]
         self._client.acknowledge(due)
         return stale
 
@@ -204,7 +204,7 @@ class Connection:
             return
         self.session_present = flags.session_present
         if not flags.session_present:
-            self._unsettled.clear()  # the broker forgot them: what is alike from here on is another message
+            self._unacknowledged.clear()  # the broker forgot them: what is alike from here on is another message
         if not self._identity.filters:
             self.phase = Phase.SUBSCRIBED
             return
@@ -250,14 +250,14 @@ class Connection:
         waiting = self._pending.get(packet_id)
         if waiting is not None and waiting.topic == topic and waiting.payload == payload:
             return self._repeated()
-        if self._unsettled and self._adopt(packet_id, (topic, payload, size)):
+        if self._unacknowledged and self._rebind(packet_id, (topic, payload, size)):
             return None
         delivery = Delivery(topic, payload, self._clock(), packet_id, 1, retain, size)
         self._pending[packet_id] = delivery
         return self._deliver(delivery)
 
-    def _adopt(self, packet_id: int, message: Message) -> bool:
-        delivery = self._unsettled.pop(message, None)
+    def _rebind(self, packet_id: int, message: Message) -> bool:
+        delivery = self._unacknowledged.pop(message, None)
         if delivery is None:
             return False
         delivery.packet_id = packet_id

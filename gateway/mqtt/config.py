@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from geodata.errors import InvalidInput
+from geodata.messages.message import message
 from geodata.security.login_url import ENCODE, misread
 
 Protocol = Literal["auto", "5", "3.1.1"]
@@ -32,15 +33,15 @@ def parse_url(url: str, ca_file: str = "", server_name: str = "") -> Broker:
     """Read ``mqtt[s]://user:password@host:port``; raise InvalidInput, never showing the password."""
     expected = "an address such as mqtt://user:password@host:1883, or mqtts:// for TLS"
     if hint := misread(url, ends="/?#", is_libpq=False):
-        raise InvalidInput("DIGITALPFAD_MQTT_URL", "(not shown)", expected, hint)
+        raise InvalidInput(message("{setting[mqtt_url]}"), "(not shown)", expected, hint)
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         hint = f"{error}." if "out of range" in str(error) else ENCODE  # its other words quote the address
-        raise InvalidInput("DIGITALPFAD_MQTT_URL", "(not shown)", expected, hint) from None
+        raise InvalidInput(message("{setting[mqtt_url]}"), "(not shown)", expected, hint) from None
     if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname:
-        raise InvalidInput("DIGITALPFAD_MQTT_URL", "(not shown)", expected)
+        raise InvalidInput(message("{setting[mqtt_url]}"), "(not shown)", expected)
     tls = parts.scheme == "mqtts"
     return Broker(
         host=parts.hostname,

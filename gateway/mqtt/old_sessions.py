@@ -204,7 +204,7 @@ class OldSessions:
         _log.info("old-session-ended", partition=ending.old.partition, messages=ending.drain.count)
 
     def _give_up(self, why: str) -> None:
-        _log.warning("old-session-stays", why=why, hint="nothing is lost; 'digitalpfad doctor' names it")
+        _log.warning("old-session-stays", why=why, hint="nothing is lost; the doctor names it")
         self._leave()
         self._look_at = time.monotonic() + _NOTE_EVERY_S
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gateway.mqtt.clean_connect import BrokerRefused, are_client_ids_bound, connect_once
 from gateway.mqtt.config import Broker
+from geodata.messages.message import message
 
 _SYS = "$SYS/broker/"
 _DISCONNECTED, _TOTAL, _CONNECTED = (f"{_SYS}clients/{name}" for name in ("disconnected", "total", "connected"))
@@ -67,8 +68,10 @@ def client_ids(broker: Broker) -> str:
     """
     if are_client_ids_bound(broker, _client_id(), _client_id()):
         raise BrokerRefused(
-            "where the gateway connects, the broker takes all connections of a login for one: gateways of several"
-            " partitions and 'digitalpfad doctor' throw each other out"
+            message(
+                "where the gateway connects, the broker takes all connections of a login for one: gateways of several"
+                " partitions and {action[doctor]} throw each other out"
+            )
         )
     return "the gateway has its own; only your broker's configuration tells whether devices' are bound to their logins"
 

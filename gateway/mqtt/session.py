@@ -83,11 +83,11 @@ class Session:
         self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._why_left = ""
-        self._unsettled: dict[Message, Delivery] = {}
+        self._unacknowledged: dict[Message, Delivery] = {}
         self._holding = False
-        self._bell, self._rope = socket.socketpair()
-        self._bell.settimeout(0)
-        self._rope.settimeout(0)
+        self._wake_r, self._wake_w = socket.socketpair()
+        self._wake_r.settimeout(0)
+        self._wake_w.settimeout(0)
         self._clock = clock
         self.connections = 0
         self.session_present = False
@@ -107,22 +107,22 @@ class Session:
     def hold(self) -> None:
         """Leave further messages with the broker; everything else goes on."""
         self._holding = True
-        self._ring()
+        self._wake()
 
     def leave(self, why: str = "another gateway serves this partition") -> None:
         """Say goodbye to the broker, which delivers anew on the next connection what nobody here will acknowledge."""
         self._why_left = why
         self._leaving.set()
-        self._ring()
+        self._wake()
 
     def stop(self, timeout_s: float = 5) -> None:
         """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
         self._stop_at = time.monotonic() + timeout_s / 2
         self._stopping.set()
-        self._ring()
+        self._wake()
         self.worker.join(timeout_s)
-        self._bell.close()
-        self._rope.close()
+        self._wake_r.close()
+        self._wake_w.close()
 
     @property
     def alive(self) -> bool:
@@ -132,17 +132,17 @@ class Session:
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Hand over deliveries that are committed, in order of receipt."""
         self._acknowledgements.extend(deliveries)
-        self._ring()
+        self._wake()
 
     def confirm(self, topic: str, boot: str, payload: bytes) -> None:
         """Hand over a retained message for a device; a newer one for the same topic and boot replaces it."""
         self._confirmations.add(topic, boot, payload)
 
-    def _ring(self) -> None:
+    def _wake(self) -> None:
         try:
-            self._rope.send(b"!")
+            self._wake_w.send(b"!")
         except OSError:
-            return  # rung and not yet heard; or stopped
+            return  # woken and not yet drained; or stopped
 
     def _connect_once(self) -> None:
         if not self._may_connect():
@@ -168,14 +168,14 @@ class Session:
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
         if self._leaving.is_set():
-            self._unsettled = {}
+            self._unacknowledged = {}
             self._leaving.clear()
         self.connections += 1
         connection = Connection(
             self._version,
             self._broker,
             self._identity,
-            unsettled=self._unsettled,
+            unacknowledged=self._unacknowledged,
             deliver=self._inbox.put,
             clock=self._clock.next_us,
             repeated=self._metrics.redelivered.inc,
@@ -186,7 +186,7 @@ class Session:
                 self._exchange(connection)
         finally:
             self.trouble = connection.trouble
-            self._unsettled = connection.unsettled
+            self._unacknowledged = connection.unacknowledged
             self._count_answers(connection)
             connection.close()
 
@@ -197,7 +197,7 @@ class Session:
             if time.monotonic() > deadline:
                 connection.trouble = f"the broker did not answer within {_CONNECT_S:.0f} s"
                 return
-            connection.wait(self._bell.fileno(), _TICK_S, reading=True)
+            connection.wait(self._wake_r.fileno(), _TICK_S, reading=True)
         if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
             connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
             self._version = "3.1.1"
@@ -231,9 +231,9 @@ class Session:
         Acknowledgements before confirmations: a device that is told to forget a reading would send it no more, so the
         broker must be the first to let it go. What was read may bring either, so reading comes first.
         """
-        if connection.wait(self._bell.fileno(), _TICK_S, reading=self._may_read()):
+        if connection.wait(self._wake_r.fileno(), _TICK_S, reading=self._may_read()):
             self.last_packet_at = time.monotonic()
-        self._hear()
+        self._drain_wakeups()
         self._send_acknowledgements(connection)
         self._send_confirmations(connection)
         self._look_at_subscription(connection)
@@ -265,9 +265,9 @@ class Session:
                 self._subscribe_at = time.monotonic() + _SUBSCRIBE_AGAIN_S
                 connection.subscribe()
 
-    def _hear(self) -> None:
+    def _drain_wakeups(self) -> None:
         try:
-            self._bell.recv(4096)
+            self._wake_r.recv(4096)
         except BlockingIOError:
             return
 

@@ -65,21 +65,21 @@ def _why_not_trusted(broker: Broker, address: str, error: ssl.SSLCertVerificatio
         if broker.ca_file:
             return message(
                 "The broker at {address} shows a certificate that {file} does not vouch for ({reason}):"
-                " DIGITALPFAD_MQTT_CA_FILE names the file with its authority or with the certificate itself.",
+                " {setting[mqtt_ca_file]} names the file with its authority or with the certificate itself.",
                 address=address,
                 file=broker.ca_file,
                 reason=error.verify_message,
             )
         return message(
-            "The broker at {address} shows a certificate that no usual authority signed ({reason}). Name the file with"
-            " its authority, or with the certificate itself, in DIGITALPFAD_MQTT_CA_FILE.",
+            "The broker at {address} shows a certificate that no usual authority signed ({reason}). Name the"
+            " file with its authority, or with the certificate itself, in {setting[mqtt_ca_file]}.",
             address=address,
             reason=error.verify_message,
         )
     if error.verify_code in _OTHER_NAME:
         return message(
-            "The certificate of the broker at {address} does not name {name}. Use the name in it as the address, or"
-            " set DIGITALPFAD_MQTT_SERVER_NAME to that name.",
+            "The certificate of the broker at {address} does not name {name}. Use the name in it as the address,"
+            " or set {setting[mqtt_server_name]} to that name.",
             address=address,
             name=broker.server_name or broker.host,
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.decoding.judged import Judged
+from gateway.decoding.validated_message import ValidatedMessage, senders
 from geodata.store.ingest.flush import Flush, SequenceRange, StatusReport, parts
 
 
 class Batch:
-    """Judged messages in order of receipt.
+    """Validated messages in order of receipt.
 
     Due when ``size`` messages are there, ``parts`` rows and refusals or ``refused_bytes`` of messages for the
     quarantine, when the first has waited for ``wait_s``, or when closed.
@@ -20,7 +20,7 @@ class Batch:
         self._most_parts = parts
         self._most_refused_bytes = refused_bytes
         self._wait_s = wait_s
-        self._messages: list[Judged] = []
+        self._messages: list[ValidatedMessage] = []
         self._parts = self._refused_bytes = 0
         self._closed = False
         self._since = 0.0
@@ -29,7 +29,7 @@ class Batch:
         return len(self._messages)
 
     @property
-    def messages(self) -> list[Judged]:
+    def messages(self) -> list[ValidatedMessage]:
         """What waits, oldest first."""
         return self._messages
 
@@ -43,7 +43,7 @@ class Batch:
             or self._refused_bytes >= self._most_refused_bytes
         )
 
-    def add(self, message: Judged, now: float) -> None:
+    def add(self, message: ValidatedMessage, now: float) -> None:
         """Append; ``now`` in seconds of a monotonic clock."""
         if not self._messages:
             self._since = now
@@ -51,7 +51,7 @@ class Batch:
         self._weigh(message)
 
     def close(self) -> None:
-        """Let it be due as it is: judging what is in it took long enough."""
+        """Let it be due as it is: validating what is in it took long enough."""
         self._closed = True
 
     def due_in(self, now: float) -> float | None:
@@ -60,7 +60,7 @@ class Batch:
             return None
         return 0.0 if self.full else max(0.0, self._since + self._wait_s - now)
 
-    def settle(self, count: int) -> None:
+    def acknowledged(self, count: int) -> None:
         """Forget the oldest ``count`` messages: they are committed."""
         del self._messages[:count]
         self._parts = self._refused_bytes = 0
@@ -68,25 +68,30 @@ class Batch:
             self._weigh(message)
         self._closed = self._closed and bool(self._messages)
 
-    def _weigh(self, message: Judged) -> None:
+    def _weigh(self, message: ValidatedMessage) -> None:
         refusals = message.source.refusals
         self._parts += len(message.rows.datastreams) + len(refusals)
+        if message.further:
+            self._parts += sum(len(one.rows) for one in message.further)
         if refusals:  # other payloads are not written
             self._refused_bytes += len(message.source.payload)
 
 
-def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
+def compose(messages: Sequence[ValidatedMessage], partition: str, now_us: int) -> Flush:
     """One flush of these messages; every row has its datastream."""
     flush = Flush(partition=partition, now_us=now_us, messages=len(messages))
     sent: dict[tuple[str, str], list[int]] = {}
-    for message in messages:
+    counted = None  # what further devices say in a message follows it, and is refused with it
+    for message in _all_senders(messages):
         source, received = message.source, len(message.rows.datastreams)
-        if received:
-            _add_rows(flush, message)
-        if source.refusals:
-            received += parts(source.refusals)
-            flush.refused.append(source)
-        source.parts = received
+        _add_rows(flush, message)
+        if source is counted:
+            source.parts += received
+        else:
+            if source.refusals:
+                received += parts(source.refusals)
+                flush.refused.append(source)
+            source.parts, counted = received, source
         flush.received += received
         if message.device is None:
             continue
@@ -105,6 +110,10 @@ def compose(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
     return flush
 
 
+def _all_senders(messages: Sequence[ValidatedMessage]) -> Iterable[ValidatedMessage]:
+    return senders(messages) if any(message.further for message in messages) else messages
+
+
 def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
     """Sequence numbers as sorted half-open ranges that do not touch."""
     found: list[tuple[int, int]] = []
@@ -116,11 +125,11 @@ def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _add_rows(flush: Flush, message: Judged) -> None:
+def _add_rows(flush: Flush, message: ValidatedMessage) -> None:
     rows, own = flush.observations, message.rows
-    if own.clockless:
+    if own.without_device_time:
         start = len(rows)
-        rows.clockless += [start + i for i in own.clockless]
+        rows.without_device_time += [start + i for i in own.without_device_time]
     rows.datastreams += own.datastreams
     rows.times_us += own.times_us
     rows.results += own.results
@@ -130,7 +139,7 @@ def _add_rows(flush: Flush, message: Judged) -> None:
     rows.origins += own.origins
 
 
-def _add_sequence(flush: Flush, key: tuple[str, str], message: Judged) -> None:
+def _add_sequence(flush: Flush, key: tuple[str, str], message: ValidatedMessage) -> None:
     known = flush.sequences.get(key)
     if known is None:
         flush.sequences[key] = SequenceRange([], message.oldest, message.delivery.received_us)

@@ -10,7 +10,7 @@ from typing import Protocol
 from geodata.errors import StoreRejected
 from geodata.store.ingest.registry import Registry
 
-_SEEK_PAUSE_S = 1.0  # strangers that knock without end must not turn the gateway into a registry reader
+_SEEK_PAUSE_S = 1.0  # unregistered devices that send without end must not turn the gateway into a registry reader
 _MOST_CHANGES = 1_000  # unread notifications; beyond them everything is read
 
 

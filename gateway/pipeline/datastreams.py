@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gateway.decoding.judged import NO_DATASTREAM, Judged
+from gateway.decoding.validated_message import NO_DATASTREAM, ValidatedMessage, senders
 
 
-def missing_datastreams(messages: Sequence[Judged]) -> list[tuple[str, str]]:
+def missing_datastreams(messages: Sequence[ValidatedMessage]) -> list[tuple[str, str]]:
     """Each (device, observed property) once whose rows have no datastream yet."""
     missing: dict[tuple[str, str], None] = {}
-    for message in messages:
+    for message in senders(messages):
         if not message.unnamed or message.device is None:
             continue
         for name, datastream in zip(message.rows.properties, message.rows.datastreams, strict=True):
@@ -19,9 +19,9 @@ def missing_datastreams(messages: Sequence[Judged]) -> list[tuple[str, str]]:
     return list(missing)
 
 
-def fill_in(messages: Sequence[Judged], datastreams: Mapping[tuple[str, str], int]) -> None:
+def resolve_datastreams(messages: Sequence[ValidatedMessage], datastreams: Mapping[tuple[str, str], int]) -> None:
     """Give every row its datastream."""
-    for message in messages:
+    for message in senders(messages):
         if not message.unnamed or message.device is None:
             continue
         rows = message.rows

@@ -1,4 +1,4 @@
-"""Judge → store → acknowledge, in order of receipt. Knows neither MQTT nor SQL: both come as arguments."""
+"""Validate → store → acknowledge, in order of receipt. Knows neither MQTT nor SQL: both come as arguments."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway import topics
-from gateway.decoding.judged import Judged, plainer
-from gateway.decoding.validate import Judge
+from gateway.decoding.decoder import Decoder
+from gateway.decoding.decoders import DECODERS
+from gateway.decoding.refused_message import plainer
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage, senders
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.batch import Batch, compose
 from gateway.pipeline.current_registry import CurrentRegistry
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from gateway.pipeline.flush_size import FlushSize
 from gateway.pipeline.ingest_store import Store
 from gateway.pipeline.refusal_log import RefusalLog
@@ -28,8 +30,8 @@ from geodata.store.ingest.flush import CONFLICT, Confirmation, FlushOutcome
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 2.0  # a database that is back is used within that time
-_LONGEST_JUDGING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
-_HOPEFUL_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
+_LONGEST_VALIDATING_S = 0.25  # then the database is due: it gives up on who is silent, and others wait behind
+_OPTIMISTIC_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.pipeline.ingest")
 
@@ -47,7 +49,7 @@ class Limits:
 
 
 class Ingest:
-    """The one consumer of the inbox; one thread calls turn() again and again.
+    """The one consumer of the inbox; one thread calls step() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
     Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
@@ -66,6 +68,7 @@ class Ingest:
         limits: Limits,
         metrics: Metrics,
         clock: SteadyClock | None = None,
+        decoders: Sequence[Decoder] = DECODERS,
     ) -> None:
         self._inbox = inbox
         self._store = store
@@ -76,7 +79,7 @@ class Ingest:
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
-        self._judge = Judge(limits.retention_us, clock)
+        self._validator = Validator(limits.retention_us, clock, decoders)
         self._clock, self._turns = clock, 0
         self._registry = CurrentRegistry(store)
         self._unrepeated = 0
@@ -113,24 +116,24 @@ class Ingest:
         return f"the last attempt succeeded; at most {self._flush_size.now} messages at once, more took too long"
 
     def forget(self) -> None:
-        """Drop what waits, unacknowledged: the broker delivers it to the gateway whose turn it is."""
+        """Drop what waits, unacknowledged: the broker delivers it to the active gateway."""
         self._inbox.clear()
-        self._batch.settle(len(self._batch))
+        self._batch.acknowledged(len(self._batch))
 
     def registry_changed(self, devices: Collection[str] | None = None) -> None:
         """Have these devices read again before the next message, or the whole registry; for any thread."""
         self._registry.changed(devices)
 
     def idle_s(self, longest: float) -> float:
-        """Seconds until turn() has something to do, unless a message arrives."""
+        """Seconds until step() has something to do, unless a message arrives."""
         now = time.monotonic()
         if now < self._retry_at:
             return min(longest, self._retry_at - now)
         due_in = self._batch.due_in(now)
         return longest if due_in is None else min(longest, due_in)
 
-    def turn(self, *, drain: bool = False) -> None:
-        """Judge what arrived and flush when due (``drain``: at once); a database that is away only makes it wait."""
+    def step(self, *, drain: bool = False) -> None:
+        """Validate what arrived and flush when due (``drain``: at once); a database that is away makes it wait."""
         if time.monotonic() < self._retry_at:
             return
         try:
@@ -147,12 +150,12 @@ class Ingest:
             self._receive_no_later(self._now_us())
         began = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
-            message = self._judge.judge(delivery, registry)
+            message = self._validator.validate(delivery, registry)
             self._batch.add(message, began)
             if not message.source.refusals:
                 continue
             message.generation = self._registry.generation
-            if time.monotonic() > began + _LONGEST_JUDGING_S:
+            if time.monotonic() > began + _LONGEST_VALIDATING_S:
                 self._batch.close()
 
     def _receive_no_later(self, now_us: int) -> None:
@@ -162,32 +165,32 @@ class Ingest:
         for i, message in enumerate(messages):
             if message.delivery.received_us > now_us:
                 message.delivery.received_us = now_us
-                messages[i] = self._judge.judge(message.delivery, self._registry.get())
+                messages[i] = self._validator.validate(message.delivery, self._registry.get())
 
     def _flush(self) -> None:
         messages = self._batch.messages
         if not messages:
             return
         if any(message.unknown for message in messages):
-            self._judge_strangers_again()
+            self._validate_unregistered_again()
         self._write(messages[: self._flush_size.now])  # the oldest: what is acknowledged stays in order of receipt
         self._pauses.reset()
         self.trouble = ""
 
-    def _judge_strangers_again(self) -> None:
+    def _validate_unregistered_again(self) -> None:
         """A device or property added a moment ago is known to the database before it is known here.
 
         Where nothing was added all would end as it did.
         """
         messages = self._batch.messages
-        found = (topics.parse(message.delivery.topic) for message in messages if message.unknown)
-        registry = self._registry.seek({topic.device for topic in found if topic is not None})
+        sought = set[str]().union(*(message.devices for message in messages if message.unknown))
+        registry = self._registry.seek(sought)
         for i, message in enumerate(messages):
             if message.unknown and message.generation != self._registry.generation:
-                messages[i] = self._judge.judge(message.delivery, registry)
+                messages[i] = self._validator.validate(message.delivery, registry)
                 messages[i].generation = self._registry.generation
 
-    def _write(self, messages: list[Judged]) -> None:
+    def _write(self, messages: list[ValidatedMessage]) -> None:
         """Commit and acknowledge; what the database refuses for good is halved down to the message at fault."""
         try:
             outcome = self._commit(messages)
@@ -198,30 +201,30 @@ class Ingest:
             middle = len(messages) // 2
             self._write(messages[:middle])
             return self._write(messages[middle:])
-        return self._settle(messages, outcome)
+        return self._acknowledge_and_confirm(messages, outcome)
 
-    def _write_refused(self, message: Judged, error: StoreRejected) -> None:
+    def _write_refused(self, message: ValidatedMessage, error: StoreRejected) -> None:
         _log.error("message-refused", topic=message.delivery.topic, error=str(error))
         forms = plainer(message, str(error))
         try:
             outcome = self._commit_first(*forms)
         except StoreRejected as again:  # not the message's fault: nothing of it is left but its bytes
             raise StoreError(str(again)) from again
-        self._settle([forms[0]], outcome)
+        self._acknowledge_and_confirm([forms[0]], outcome)
 
-    def _commit_first(self, *forms: Judged) -> FlushOutcome:
+    def _commit_first(self, *forms: ValidatedMessage) -> FlushOutcome:
         """Commit the first of these forms of a message that the database takes."""
         for form in forms[:-1]:
             with suppress(StoreRejected):
                 return self._commit([form])
         return self._commit([forms[-1]])
 
-    def _commit(self, messages: list[Judged]) -> FlushOutcome:
+    def _commit(self, messages: list[ValidatedMessage]) -> FlushOutcome:
         started = time.perf_counter()
         try:
             self._name_datastreams(messages)
             flush = compose(messages, self._partition, self._now_us())
-            flush.hopeful = self._unrepeated >= _HOPEFUL_AFTER
+            flush.optimistic = self._unrepeated >= _OPTIMISTIC_AFTER
             outcome = self._store.write(flush)
         except StoreTimeout:
             self._flush_size.timed_out(len(messages))
@@ -239,7 +242,7 @@ class Ingest:
         self._tell(messages, outcome, seconds)
         return outcome
 
-    def _tell(self, messages: list[Judged], outcome: FlushOutcome, seconds: float) -> None:
+    def _tell(self, messages: list[ValidatedMessage], outcome: FlushOutcome, seconds: float) -> None:
         """One line per flush where somebody wants to see them; what could not be kept is told in sums."""
         if outcome.quarantined:
             self.refusals.note(messages, outcome)
@@ -256,7 +259,7 @@ class Ingest:
             lag_s=round((self._now_us() - messages[0].delivery.received_us) / 1e6, 3),
         )
 
-    def _name_datastreams(self, messages: list[Judged]) -> None:
+    def _name_datastreams(self, messages: list[ValidatedMessage]) -> None:
         """Make the datastreams that are missing, in a transaction of their own: known here only when committed."""
         wanted = missing_datastreams(messages)
         if not wanted:
@@ -266,15 +269,17 @@ class Ingest:
         for (device, name), datastream in made.items():
             if device in devices:
                 devices[device].datastreams[name] = datastream
-        fill_in(messages, made)
+        resolve_datastreams(messages, made)
 
-    def _settle(self, messages: list[Judged], outcome: FlushOutcome) -> None:
+    def _acknowledge_and_confirm(self, messages: list[ValidatedMessage], outcome: FlushOutcome) -> None:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
-        self._batch.settle(len(messages))
-        trails = {message.device: message.trail for message in messages if message.boot is not None}
+        self._batch.acknowledged(len(messages))
+        listening = (one for one in senders(messages) if one.boot is not None and one.confirms)
+        trails = {one.device: one.trail for one in listening}
         for confirmation in outcome.confirmations:
-            self._confirm(trails[confirmation.device], confirmation)
+            if confirmation.device in trails:
+                self._confirm(trails[confirmation.device], confirmation)
 
     def _back_off(self, error: StoreError) -> None:
         self._metrics.store_errors.inc()

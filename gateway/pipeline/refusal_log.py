@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from gateway.decoding.judged import Judged
+from gateway.decoding.validated_message import ValidatedMessage
 from geodata.runtime.repeats import Repeats
 from geodata.store.ingest.flush import CONFLICT, LISTED, FlushOutcome
 
@@ -20,7 +20,7 @@ class RefusalLog:
     def __init__(self) -> None:
         self._repeats: Repeats[tuple[str, str]] = Repeats(_tell)
 
-    def note(self, messages: Iterable[Judged], outcome: FlushOutcome) -> None:
+    def note(self, messages: Iterable[ValidatedMessage], outcome: FlushOutcome) -> None:
         """These messages were committed."""
         now = time.monotonic()
         for message in messages:

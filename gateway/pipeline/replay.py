@@ -1,13 +1,12 @@
-"""What waits in quarantine, judged again by the very code that judges deliveries. Pure: no store, no clock."""
+"""What waits in quarantine, validated again by the very code that validates deliveries. Pure: no store, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gateway import topics
-from gateway.decoding.judged import Judged
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage, senders
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
 from geodata.store.ingest.flush import Flush
@@ -15,24 +14,25 @@ from geodata.store.ingest.registry import Registry
 from geodata.store.ingest.replay import Waiting
 
 
-def judge_again(entries: Sequence[Waiting], registry: Registry, retention_us: int = 0) -> list[Judged]:
+def validate_again(entries: Sequence[Waiting], registry: Registry, retention_us: int = 0) -> list[ValidatedMessage]:
     """Each entry as if it arrived when it did; ``entries`` in order of receipt."""
-    judge = Judge(retention_us)
-    return [judge.judge(_delivery(entry), registry) for entry in entries]
+    validator = Validator(retention_us)
+    messages = [validator.validate(_delivery(entry), registry) for entry in entries]
+    for message in senders(messages):
+        if message.status is not None:  # no sign of life now, and nobody noted whether it was one then
+            message.spoken = False
+    return messages
 
 
-def flush_again(messages: Sequence[Judged], partition: str, now_us: int) -> Flush:
+def flush_again(messages: Sequence[ValidatedMessage], partition: str, now_us: int) -> Flush:
     """One flush of these messages; they were counted as messages when they arrived."""
     return replace(compose(messages, partition, now_us), messages=0)
 
 
 def _delivery(entry: Waiting) -> Delivery:
-    """``retain`` says that a status is no sign of life now; nobody noted whether it was one then."""
-    topic = topics.parse(entry.topic)
     return Delivery(
         entry.topic,
         entry.payload,
         entry.received_us,
-        retain=topic is not None and topic.event == "status",
         size=min(entry.size, len(entry.payload)),  # blacking out may have made it longer than it came
     )

@@ -11,9 +11,9 @@ from geodata.bundle.json_rows import Row, Slug, once
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, message
-from geodata.model.content import VARIANTS
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]
@@ -90,7 +90,7 @@ def _rule(
         hint = "Register the device, or correct its id or the name of the observed property."
         raise InvalidInput(message("series of notice {id}", id=row.id), series, "what a device measures", hint)
     unknown = row.texts.keys() - set(VARIANTS)
-    if unknown or "de" not in row.texts:
+    if unknown or DEFAULT not in row.texts:
         expected = message("de and others of {names}", names=", ".join(VARIANTS))
         raise InvalidInput(message("texts of notice {id}", id=row.id), sorted(row.texts), expected)
     thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))

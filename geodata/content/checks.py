@@ -19,6 +19,7 @@ from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.model.trail import TrailContent
+from geodata.vocabulary.languages import DEFAULT, language
 from geodata.vocabulary.season import written
 
 LONGEST_SIMPLE = 15
@@ -90,7 +91,7 @@ def check_text(placed: Placed, findings: TextFindings) -> None:
 def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -> None:
     """Judge what the texts of one station, or of a trail, are to each other."""
     of_year = {placed.text.variant for placed in texts if _season(placed.text) == ""}
-    if texts and "de" not in of_year:
+    if texts and DEFAULT not in of_year:
         hint = "Add de.md: every other text falls back to it."
         there = ", ".join(sorted(of_year)) or phrase("nothing")
         findings.error("de-missing", name, there, "a German text", hint)
@@ -193,7 +194,7 @@ def _add(fault: Fault, place: str, findings: TextFindings) -> None:
 def _check_body(placed: Placed, text: Text, findings: TextFindings) -> None:
     for fault in markdown_checks.faults(text.body):
         _add(fault, placed.place("body", fault.line), findings)
-    if text.variant == "de_simple":
+    if language(text.variant).is_plain:
         for line, sentence in markdown_checks.sentences(text.body):
             words = markdown_checks.words(sentence)
             if words > LONGEST_SIMPLE:

@@ -10,8 +10,8 @@ from importlib.resources.abc import Traversable
 
 from geodata.findings.content import TextFindings, at_line
 from geodata.messages.message import Message, message, phrase
-from geodata.model.content import VARIANTS
 from geodata.text.broken import INVISIBLE, TWICE_ENCODED
+from geodata.vocabulary.languages import INTERFACES, LANGUAGES, VARIANTS
 
 ABOUT = frozenset({"readme.md", "liesmich.md", "readme.txt", "liesmich.txt"})
 """Files beside the folders that are for those who write, in small letters."""
@@ -21,19 +21,7 @@ _SEASON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _LEFT_BEHIND = re.compile(
     r"\..*|~.*|.*~|.*\.(bak|tmp|swp)|(eh)?thumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin", re.IGNORECASE
 )
-_MEANT = {
-    "deutsch": "de",
-    "german": "de",
-    "englisch": "en",
-    "english": "en",
-    "leicht": "de_simple",
-    "leichte-sprache": "de_simple",
-    "de-simple": "de_simple",
-    "simple": "de_simple",
-    "kinder": "children",
-    "kids": "children",
-    "child": "children",
-}
+_MEANT = {name: row.variant for row in LANGUAGES.values() for name in (row.variant, *row.misnamed)}
 _SAVE = phrase("Save the file as UTF-8: in the editor, 'Save as', encoding 'UTF-8'.")
 
 
@@ -57,9 +45,9 @@ def slot_of(file: Traversable, place: str, findings: TextFindings, *, of_trail: 
         return None
     stem, _, ending = file.name.rpartition(".")
     variant, has_season, season = stem.partition(".")
-    if ending != "md" or variant not in VARIANTS or (of_trail and variant == "children"):
-        variants = ", ".join(one for one in VARIANTS if not (of_trail and one == "children"))
-        expected = message("one of {variants}, ending in .md", variants=variants)
+    known = INTERFACES if of_trail else VARIANTS
+    if ending != "md" or variant not in known:
+        expected = message("one of {variants}, ending in .md", variants=", ".join(known))
         findings.error("unknown-file", place, stem if ending == "md" else file.name, expected, _mend(file.name))
         return None
     if has_season and of_trail:
@@ -141,5 +129,5 @@ def _mend(name: str) -> Message:
             "Rename it to {name}; Windows hides the ending .txt until 'File name extensions' is on.", name=name[:-4]
         )
     variant = low.rpartition(".")[0].partition(".")[0] or low
-    meant = _MEANT.get(variant, variant if variant in VARIANTS else "")
+    meant = _MEANT.get(variant, "")
     return message("Did you mean {name}?", name=f"{meant}.md") if meant else phrase("Rename or remove the file.")

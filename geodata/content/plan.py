@@ -103,7 +103,7 @@ def _station(folder: StationFolder, stations: Sequence[Station], findings: TextF
         hint = (
             message("Did you mean {name}?", name=near[0])
             if near
-            else phrase("'digitalpfad station list' shows the codes of all stations.")
+            else message("{action[station list]} shows the codes of all stations.")
         )
         findings.error("station-unknown", folder.name, folder.code, "the code of a station of this trail", hint)
         return None
@@ -113,7 +113,7 @@ def _station(folder: StationFolder, stations: Sequence[Station], findings: TextF
     if folder.number not in live:
         numbers = ", ".join(map(str, sorted(live))) or phrase("none")
         expected = message("the number of a station of this trail ({numbers})", numbers=numbers)
-        hint = "Rename the folder, or 'digitalpfad station add' the station first."
+        hint = message("Rename the folder, or {action[station add]} the station first.")
         findings.error("station-unknown", folder.name, str(folder.number), expected, hint)
     return live.get(folder.number)
 
@@ -137,7 +137,9 @@ def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], fi
         if draft is not None and step.effect in {Effect.NEW, Effect.CHANGE, Effect.END}:
             waits = message("version {number} by {author}", number=draft.number, author=draft.saved_by)
             place = step.file or f"{draft.slot.station or draft.slot.trail}, {draft.slot.name}"
-            hint = "Publish it first, or leave this file out of the folder; 'digitalpfad content history' keeps both."
+            hint = message(
+                "Publish it first, or leave this file out of the folder; {action[content history]} keeps both."
+            )
             findings.warn("draft-replaced", place, waits, "no draft that waits", hint)
 
 

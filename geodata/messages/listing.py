@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from geodata.messages.message import cut
+
 _LONGEST = 60
 
 
@@ -16,5 +18,4 @@ def listed(names: Iterable[str], *, quoted: bool = True, most: int = 5) -> str:
 
 def shortened(name: str) -> str:
     """A name in quotes, cut where it is long."""
-    text = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-    return f"'{text}'" if text else "–"
+    return f"'{cut(name, _LONGEST)}'" if name else "–"

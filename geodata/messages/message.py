@@ -2,14 +2,58 @@
 
 A ``Message`` is a ``str`` and holds the English sentence; it also keeps its template and its values, so that the edge
 which shows it (a terminal, a staff page) can have it translated: see ``geodata.messages.translation``.
+
+What people can do about it is named in the template as data: ``{option[dem]}``, ``{option[crs]:EPSG:25832}`` with a
+value, ``{action[station list]}``, ``{setting[retention_raw_days]}``. Each edge has its own ``Names`` for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import LiteralString, Self
 
 _LONGEST = 1000  # characters; names of files have up to 255, and lists of names a sentence or two
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    word: Callable[[str, str], str]
+    name: str
+
+    def __format__(self, value: str) -> str:
+        return self.word(self.name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What options, actions or settings are called: ``word`` makes it of the name and of a value, or of ""."""
+
+    word: Callable[[str, str], str]
+
+    def __getitem__(self, name: str) -> _Name:
+        """As ``str.format`` asks for it; the value is the format specification."""
+        return _Name(self.word, name)
+
+
+def _plain(name: str, value: str) -> str:
+    return f"{name}={value}" if value else name
+
+
+def _plain_action(name: str, value: str) -> str:
+    return f"{name} {value}" if value else name
+
+
+_NAMES = {"option": Names(_plain), "action": Names(_plain_action), "setting": Names(_plain)}
+"""For those without an edge, such as a stored text: the names as they stand in the code."""
+
+_NAMED = re.compile(r"\{(option|action|setting)\[")
+
+
+def cut(text: str, longest: int = 80) -> str:
+    """As much of ``text``, which came from outside, as a sentence, a page or a line of the log shows of it."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 class Message(str):
@@ -45,18 +89,35 @@ class Message(str):
 def _bounded(value: object) -> object:
     if isinstance(value, (Message, int, float)):
         return value
-    text = value if isinstance(value, str) else str(value) if isinstance(value, Exception) else ""
-    return value if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return cut(str(value), _LONGEST) if isinstance(value, (str, Exception)) else value
 
 
 def message(template: LiteralString, /, **values: object) -> Message:
     """``message("{name} has {size:.1f} MB.", name=…, size=…)``; the template is what catalogues translate."""
-    return Message(template, values)
+    return Message(template, {**values, **_names(template)})
 
 
 def counted(one: LiteralString, many: LiteralString, /, count: int, **values: object) -> Message:
     """``counted("{count} area", "{count} areas", count=1)``: the template that fits the number, in each language."""
-    return Message(many, {"count": count, **values}, one)
+    return Message(many, {"count": count, **values, **_names(many)}, one)
+
+
+def _names(template: str) -> Mapping[str, Names]:
+    return {kind: _NAMES[kind] for kind in set(_NAMED.findall(template))}
+
+
+def named(text: str, names: Mapping[str, Names]) -> str:
+    """``text`` with an edge's own ``names`` of what people can do: by ``option``, ``action`` and ``setting``."""
+    if not isinstance(text, Message) or not text.values:
+        return text
+    values = {name: _of_edge(name, value, names) for name, value in text.values.items()}
+    return Message(text.template, values, text.singular)
+
+
+def _of_edge(name: str, value: object, names: Mapping[str, Names]) -> object:
+    if isinstance(value, Names):
+        return names.get(name, value)
+    return named(value, names) if isinstance(value, Message) else value
 
 
 def phrase(text: str) -> Message:

@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.vocabulary.season import Season
 
-VARIANTS = ("de", "en", "de_simple", "children")
-"""Voices of a station's content; ``de`` is the one every station has and every other falls back to."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationContent:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from geodata.model.content import StationContent
+from geodata.vocabulary.languages import DEFAULT, text_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +27,8 @@ class Station:
     retired_at: datetime | None = None
     contents: dict[str, StationContent] = field(default_factory=dict[str, StationContent])
     seasonal: tuple[StationContent, ...] = ()
+
+    def title(self, variant: str = DEFAULT) -> str:
+        """What it is called, in ``variant`` or what stands in for it; empty where nobody has named it yet."""
+        content = text_in(self.contents, variant)
+        return content.title if content else ""

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from geodata.vocabulary.languages import DEFAULT, text_in
+
 if TYPE_CHECKING:  # the gateway reads no geometry: it starts sooner and stays 17 MB smaller without shapely and numpy
     from shapely import LineString
 
@@ -52,3 +54,8 @@ class Trail:
     def is_listed(self) -> bool:
         """Whether lists name it."""
         return self.state is TrailState.SHOWN
+
+    def name(self, variant: str = DEFAULT) -> str:
+        """What it is called, in ``variant`` or what stands in for it; empty where nobody has named it yet."""
+        content = text_in(self.contents, variant)
+        return content.name if content else ""

@@ -21,6 +21,7 @@ from geodata.errors import (
     StoreTimeout,
     StoreUnavailable,
 )
+from geodata.messages.message import message
 from geodata.security.login_url import ENCODE, misread
 from geodata.store import session_role
 from geodata.store.transaction import Transaction
@@ -83,7 +84,7 @@ def check_url(url: str) -> str:
     if hint is None:
         return url
     expected = "a PostgreSQL address such as postgresql://user:password@host/database"
-    raise InvalidInput("DIGITALPFAD_DATABASE_URL", "(not shown)", expected, hint)
+    raise InvalidInput(message("{setting[database_url]}"), "(not shown)", expected, hint)
 
 
 def _why_unreadable(url: str, said: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from geodata.errors import RoleRefused
+from geodata.messages.message import message
 from geodata.store.transaction import Transaction
 
 MEMBERSHIP_OPTIONS = 16_00_00
@@ -85,9 +86,9 @@ def take(connection: Transaction, role: str) -> None:
 def hint(connection: Transaction, role: str, found: Standing) -> str:
     """What has to be run so that the login may take the role."""
     if found.may_grant and found.owner:
-        return "Run 'digitalpfad migrate' with this login: it may grant itself the role."
+        return message("Run {action[migrate]} with this login: it may grant itself the role.")
     statement = membership(connection, role, found.login).as_string(connection)
-    return f"Let a superuser, or whoever made the role, run: {statement};"
+    return message("Let a superuser, or whoever made the role, run: {statement};", statement=statement)
 
 
 def membership(connection: Transaction, role: str, login: str) -> sql.Composed:

@@ -24,8 +24,11 @@ from geodata.trailfiles.systems.known_systems import mistake
 
 Area = Polygon | MultiPolygon
 
+_AREA = message("{option[area]}")
 _EXPECTED = "a GeoJSON file with polygons, lon and lat in degrees"
-_AS_POLYGON = "Draw the area as a polygon in your GIS, or close a stretch with --from-station and --to-station."
+_AS_POLYGON = message(
+    "Draw the area as a polygon in your GIS, or close a stretch with {option[from-station]} and {option[to-station]}."
+)
 _NOTHING: dict[str, Any] = {"type": "", "coordinates": []}
 EXPORT = "Export it in EPSG:4326, lon before lat."
 _MAX_BYTES = 2 * 2**20  # twenty thousand corners; as objects of Python fifty times as much
@@ -53,7 +56,10 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
     if not parts.polygons:
         what = message("a file with {lines} lines and {others} other objects", lines=parts.lines, others=parts.others)
         raise InvalidInput(
-            "--area", file.name, _EXPECTED, message("It is {what}. {hint}", what=what, hint=phrase(_AS_POLYGON))
+            _AREA,
+            file.name,
+            _EXPECTED,
+            message("It is {what}. {hint}", what=what, hint=phrase(_AS_POLYGON)),
         )
     area = _one(parts, file, findings)
     if others := parts.lines + parts.others:
@@ -73,16 +79,16 @@ def _document(file: Path) -> Any:
         content = bounded_file.at_most(file, _MAX_BYTES)
         if len(content) > _MAX_BYTES:
             expected = message("at most {most} MB", most=_MAX_BYTES // 2**20)
-            raise InvalidInput("--area", file.name, expected, "Leave out what is no area.")
+            raise InvalidInput(_AREA, file.name, expected, "Leave out what is no area.")
         return json.loads(content.decode("utf-8-sig"))
     except OSError as error:
-        raise InvalidInput("--area", str(file), _EXPECTED, f"{error.strerror}.") from error
+        raise InvalidInput(_AREA, str(file), _EXPECTED, f"{error.strerror}.") from error
     except json.JSONDecodeError as error:
         hint = message("From line {line}, column {column} on it is no JSON.", line=error.lineno, column=error.colno)
-        raise InvalidInput("--area", file.name, _EXPECTED, hint) from error
+        raise InvalidInput(_AREA, file.name, _EXPECTED, hint) from error
     except (ValueError, RecursionError) as error:
         hint = message("It is no JSON: {error}.", error=error)
-        raise InvalidInput("--area", file.name, _EXPECTED, hint) from error
+        raise InvalidInput(_AREA, file.name, _EXPECTED, hint) from error
 
 
 def _geometries(value: Any) -> Iterator[dict[str, Any]]:
@@ -133,16 +139,16 @@ def _polygon(rings: Any, parts: _Parts, file: Path) -> Polygon:
         flat = [[(float(position[0]), float(position[1])) for position in ring] for ring in rings]
         for position in (one for ring in flat for one in ring if not all(map(math.isfinite, one))):
             held = message("It holds the position {position}.", position=list(position))
-            raise InvalidInput("--area", file.name, "numbers for lon and lat", held)
+            raise InvalidInput(_AREA, file.name, "numbers for lon and lat", held)
         parts.closed += sum(ring[0] != ring[-1] for ring in flat)
         polygon = Polygon(flat[0], flat[1:])
     except (TypeError, ValueError, IndexError, ShapelyError) as error:
         held = message("It holds the polygon {rings:.60}.", rings=repr(rings))
-        raise InvalidInput("--area", file.name, _EXPECTED, held) from error
+        raise InvalidInput(_AREA, file.name, _EXPECTED, held) from error
     if not polygon.is_valid or polygon.is_empty:
         place = shapely.is_valid_reason(polygon).partition("[")[2].rstrip("]")
         hint = message("It does at {place}: draw it anew there.", place=place) if place else "Draw it anew."
-        raise InvalidInput("--area", file.name, "an outline that does not cross itself", hint)
+        raise InvalidInput(_AREA, file.name, "an outline that does not cross itself", hint)
     return polygon
 
 
@@ -155,13 +161,14 @@ def _in_degrees(area: Area, system: CRS | None, file: Path, findings: Findings) 
         rough = conversion.roughly(plane, places)
         lonlats = conversion.chosen(plane, rough, what, findings).to_lonlat(places)
     except (ProjError, Refused) as error:
-        raise InvalidInput("--area", file.name, _EXPECTED, str(error)) from error
+        why = error.sentence if isinstance(error, Refused) else str(error)
+        raise InvalidInput(_AREA, file.name, _EXPECTED, why) from error
     for (x, y), (lon, lat) in zip(places.tolist(), lonlats.tolist(), strict=True):
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             hint = mistake(x, y, plane)
-            exported = hint is None or "--swap-axes" in hint
+            exported = hint is None or message("{option[swap-axes]}") in hint
             shown = message("{x:.10g}, {y:.10g}", x=x, y=y)
-            raise InvalidInput("--area", shown, _EXPECTED, EXPORT if exported else hint or "")
+            raise InvalidInput(_AREA, shown, _EXPECTED, EXPORT if exported else hint or "")
     if lonlats is not places:
         findings.note(message("{file} is converted from {system}.", file=file.name, system=conversion.named(plane)))
     return shapely.set_coordinates(area, lonlats)
@@ -175,5 +182,7 @@ def _system(document: Any, given: str, file: Path) -> CRS | None:
     try:
         return CRS(given or cast("dict[str, Any]", member)["properties"]["name"])
     except (ProjError, KeyError, TypeError) as error:
-        field, value = ("--crs", given) if given else ("--area", f"{file.name} with the crs {member!r:.80}")
+        field, value = (
+            (message("{option[crs]}"), given) if given else (_AREA, f"{file.name} with the crs {member!r:.80}")
+        )
         raise InvalidInput(field, value, "a coordinate system", "Write it as EPSG:25832.") from error

@@ -44,12 +44,14 @@ def check(area: Area, trail: str, ways: Mapping[str, Way], findings: Findings) -
     if max(east - west, north - south) > _WIDEST_DEG:
         shown = message("an area from {west:.3f}, {south:.3f} to {east:.3f}, {north:.3f}",
                         west=west, south=south, east=east, north=north)  # fmt: skip
-        raise InvalidInput("--area", shown, message("at most {most} degrees across", most=_WIDEST_DEG), EXPORT)
+        raise InvalidInput(
+            message("{option[area]}"), shown, message("at most {most} degrees across", most=_WIDEST_DEG), EXPORT
+        )
     parts: list[Polygon] = shapely.get_parts(area).tolist()
     astray = [part for part in parts if not _meets(part, ways[trail])]
     if len(astray) == len(parts):
         expected = message("an area that meets the trail {trail} or one of its stations", trail=trail)
-        raise InvalidInput("--area", _away(area, ways[trail].line), expected, _hint(area, trail, ways))
+        raise InvalidInput(message("{option[area]}"), _away(area, ways[trail].line), expected, _hint(area, trail, ways))
     if astray:
         findings.note(
             counted(
@@ -92,5 +94,5 @@ def _hint(area: Area, trail: str, ways: Mapping[str, Way]) -> str:
         return "Lat stands before lon in the file: with the axes exchanged it meets the trail. Export it as lon, lat."
     others = [slug for slug, way in ways.items() if slug != trail and _meets(area, way)]
     if others:
-        return message("It meets {trails}: say --trail {first}.", trails=", ".join(others), first=others[0])
+        return message("It meets {trails}: say {option[trail]:{first}}.", trails=", ".join(others), first=others[0])
     return "Check the file and its coordinate system, or draw the area across the trail."

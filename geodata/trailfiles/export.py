@@ -56,7 +56,7 @@ def write(file: Path, trail: Trail, stations: Sequence[Station], base_url: str =
 def _trail_record(trail: Trail) -> Record:
     return {
         "slug": trail.slug,
-        "name": trail.contents["de"].name if "de" in trail.contents else trail.slug,
+        "name": trail.name() or trail.slug,
         "municipality": trail.municipality,
         "licence": trail.licence,
         "attribution": trail.attribution,
@@ -69,7 +69,7 @@ def _station_record(station: Station) -> Record:
     return {
         "code": station.code,
         "number": station.number,
-        "name": station.contents["de"].title if "de" in station.contents else "",
+        "name": station.title(),
         "along_m": station.along_m,
     }
 

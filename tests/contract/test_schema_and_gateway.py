@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from gateway.decoding.judged import Judged
 from gateway.decoding.reasons import Reason
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
@@ -30,7 +30,7 @@ Made = st.SearchStrategy[Any]
 
 PROPERTIES = {prop.id: prop for prop in STANDARD_PROPERTIES}
 REGISTRY = Registry({"d": RegisteredDevice("d", "t", {})}, PROPERTIES)
-JUDGE = Judge()
+VALIDATOR = Validator()
 CHECKER = FormatChecker([])
 RFC_3339 = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)", re.ASCII
@@ -123,9 +123,11 @@ def messages(draw: st.DrawFn, name: str) -> dict[str, Any]:
     return message
 
 
-def judged_by_the_gateway(name: str, message: object) -> Judged:
+def validated_by_the_gateway(name: str, message: object) -> ValidatedMessage:
     payload = json.dumps(message).encode()
-    return JUDGE.judge(Delivery(f"digitalpfad/v1/t/d/event/{name}", payload, NOW_US, size=len(payload)), REGISTRY)
+    return VALIDATOR.validate(
+        Delivery(f"digitalpfad/v1/t/d/event/{name}", payload, NOW_US, size=len(payload)), REGISTRY
+    )
 
 
 @pytest.mark.parametrize("name", ["telemetry", "status"])
@@ -133,14 +135,14 @@ def judged_by_the_gateway(name: str, message: object) -> Judged:
 @given(data=st.data())
 def test_the_gateway_takes_whole_what_the_schema_takes_and_nothing_else(name: str, data: st.DataObject):
     message = data.draw(messages(name))
-    judged = judged_by_the_gateway(name, message)
-    refused = {refusal.reason for refusal in judged.source.refusals}
+    validated = validated_by_the_gateway(name, message)
+    refused = {refusal.reason for refusal in validated.source.refusals}
     assume(not refused & {Reason.ADDRESS, Reason.TIME_AHEAD})
     assume(Reason.OLDEST not in refused or not isinstance(message["oldest"], int | float) or message["oldest"] < 0)
-    assert VALIDATORS[name].is_valid(message) == (not refused), judged.source.refusals
+    assert VALIDATORS[name].is_valid(message) == (not refused), validated.source.refusals
     if not refused and name == "telemetry":
         readings = [message, *message.get("readings", [])]
-        assert len(judged.rows) == sum(len(reading.get("values", {})) for reading in readings)
+        assert len(validated.rows) == sum(len(reading.get("values", {})) for reading in readings)
 
 
 @pytest.mark.parametrize(
@@ -162,4 +164,4 @@ def test_the_gateway_takes_whole_what_the_schema_takes_and_nothing_else(name: st
 )
 def test_schema_and_gateway_agree_where_they_once_did_not(name: str, message: Any, taken: bool):
     assert VALIDATORS[name].is_valid(message) is taken
-    assert (not judged_by_the_gateway(name, message).source.refusals) is taken
+    assert (not validated_by_the_gateway(name, message).source.refusals) is taken

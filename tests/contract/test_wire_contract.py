@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from gateway import topics
 from gateway.decoding.reasons import Reason
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
@@ -44,10 +44,12 @@ def read_by_the_gateway(topic: str, payload: object) -> tuple[int, list[str]]:
     """Rows, and reasons of refusal."""
     parsed = topics.parse(topic)
     assert parsed is not None
+    assert parsed.trail is not None
+    assert parsed.device is not None
     device = RegisteredDevice(parsed.device, parsed.trail, {})
     registry = Registry({parsed.device: device}, {prop.id: prop for prop in STANDARD_PROPERTIES})
-    judged = Judge().judge(Delivery(topic, json.dumps(payload).encode(), NOW_US), registry)
-    return len(judged.rows), [refusal.detail for refusal in judged.source.refusals]
+    validated = Validator().validate(Delivery(topic, json.dumps(payload).encode(), NOW_US), registry)
+    return len(validated.rows), [refusal.detail for refusal in validated.source.refusals]
 
 
 def test_there_are_golden_messages():

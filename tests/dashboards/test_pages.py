@@ -194,6 +194,7 @@ def test_a_device_page_shows_messages_gaps_and_its_own_quarantine(office: Office
     assert "100 0 keine, vollständig" in text, "below oldest the device holds nothing any more"
     assert "2 2 1 bis 2" in text, "a boot begins at 0 or 1"
     assert "Uhr des Geräts geht nach" in text
+    assert "Lassen Sie die Uhr des Geräts stellen, auch die Zeitzone." in text
     assert "time is 0, which lies before 2020." in text
     assert "not this one" not in text
 

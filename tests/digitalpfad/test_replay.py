@@ -19,10 +19,10 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from digitalpfad.replay import Replay
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
-from gateway.pipeline.datastreams import fill_in, missing_datastreams
+from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.quarantine import Selection
@@ -57,12 +57,12 @@ STATE: tuple[LiteralString, ...] = (
 
 def receive(database: Database, log: Sequence[Delivery], size: int = 3) -> None:
     """What the gateway does with these deliveries, ``size`` in a flush."""
-    judge = Judge()
+    validator = Validator()
     for start in range(0, len(log), size):
         with database.transaction() as connection:
             known = registry.load(connection)
-            messages = [judge.judge(delivery, known) for delivery in log[start : start + size]]
-            fill_in(
+            messages = [validator.validate(delivery, known) for delivery in log[start : start + size]]
+            resolve_datastreams(
                 messages, {pair: registry.add_datastream(connection, *pair) for pair in missing_datastreams(messages)}
             )
             transaction.write(connection, compose(messages, "p", to_us(NOW)))
@@ -138,7 +138,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
     repeatable: list[Delivery] = []
     for number in range(1, 1 + draw(st.integers(1, 10))):  # 0: a receipt in the moment of a reading contradicts it
         device = draw(st.sampled_from(["pond", "gate"]))
-        kind = draw(st.sampled_from(["reading", "readings", "clockless", "broken", "status", "again"]))
+        kind = draw(st.sampled_from(["reading", "readings", "without device time", "broken", "status", "again"]))
         if kind == "again" and repeatable:
             copy = draw(st.sampled_from(repeatable))
             log.append(Delivery(copy.topic, copy.payload, to_us(NOW + timedelta(milliseconds=10 * number))))
@@ -148,7 +148,7 @@ def logs(draw: st.DrawFn) -> list[Delivery]:
         elif kind in {"broken", "again"}:
             made = delivery(b"{", number, device)
         else:
-            clock = kind != "clockless"
+            clock = kind != "without device time"
             seqs = draw(st.lists(st.integers(0, 4), min_size=1, max_size=1 if kind == "reading" else 3, unique=True))
             seqs = seqs if clock else [10 + 5 * number + seq for seq in seqs]
             properties = sorted(draw(st.sets(names, min_size=1)))

@@ -15,7 +15,7 @@ from typing import cast
 from unittest import mock
 
 from api.webapp.markdown import to_html
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.redaction import redact
 from geodata.bundle import json_rows
@@ -47,24 +47,24 @@ class Target:
         return self.seeds or (_by_gis()[{_SHAPES: "shp", _TABLE: "dbf"}.get(self.run, "gpkg")],)
 
 
-def _judged(topic: str, payload: bytes) -> str:
-    judged = Judge()._judge(Delivery(topic, payload, NOW_US, size=len(payload)), _REGISTRY)
-    source = judged.source
-    assert judged.received == len(judged.rows) + len(source.refusals)
-    assert all(len(column) == len(judged.rows) for column in (judged.rows.times_us, judged.rows.results))
+def _validated(topic: str, payload: bytes) -> str:
+    validated = Validator()._validate(Delivery(topic, payload, NOW_US, size=len(payload)), _REGISTRY)
+    source = validated.source
+    assert validated.received == len(validated.rows) + len(source.refusals)
+    assert all(len(column) == len(validated.rows) for column in (validated.rows.times_us, validated.rows.results))
     if source.refusals:
         assert source.payload == redact(payload), "the quarantine keeps other bytes"
         assert source.kept == ("whole" if source.payload == payload else "redacted")
         assert source.digest
-    elif payload and judged.status is None:  # an empty status clears what a broker kept, and says nothing
-        assert judged.rows.datastreams or judged.seqs or judged.oldest, "a message vanished"
+    elif payload and validated.status is None:  # an empty status clears what a broker kept, and says nothing
+        assert validated.rows.datastreams or validated.seqs or validated.oldest, "a message vanished"
     reasons = sorted({str(refusal.reason) for refusal in source.refusals})
-    return f"{bool(judged.rows.datastreams)} {bool(judged.status)} {' '.join(reasons)}"
+    return f"{bool(validated.rows.datastreams)} {bool(validated.status)} {' '.join(reasons)}"
 
 
 def message(data: bytes) -> str:
     """The payload of telemetry, or of a status where the first byte is odd."""
-    return _judged(STATUS if data[:1] and data[0] & 1 else TELEMETRY, data[1:])
+    return _validated(STATUS if data[:1] and data[0] & 1 else TELEMETRY, data[1:])
 
 
 def topic(data: bytes) -> str:
@@ -73,7 +73,7 @@ def topic(data: bytes) -> str:
         read = data.decode()
     except UnicodeDecodeError:
         read = "(a topic that is not UTF-8)"  # what gateway.mqtt.client calls it
-    return _judged(read, json.dumps(_READING).encode())
+    return _validated(read, json.dumps(_READING).encode())
 
 
 def head(data: bytes) -> str:

@@ -93,7 +93,7 @@ class Gateway:
 
     @property
     def role(self) -> str:
-        """What /readyz says of its turn."""
+        """What /readyz says of its leadership."""
         return self.ready()[1].get("checks", {}).get("turn", {}).get("detail", "")
 
     def ready(self) -> tuple[int, dict]:

@@ -1,11 +1,11 @@
-"""What the unit tests of the gateway share: a small registry and one call that judges a message."""
+"""What the unit tests of the gateway share: a small registry and one call that validates a message."""
 
 from __future__ import annotations
 
 import json
 
-from gateway.decoding.judged import Judged
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
@@ -29,13 +29,15 @@ def delivery(message: object, topic: str = TOPIC, received_us: int = RECEIVED_US
     return Delivery(topic, payload, received_us, retain=retain, size=len(payload))
 
 
-def judge(message: object, topic: str = TOPIC, received_us: int = RECEIVED_US, *, retain: bool = False) -> Judged:
-    return Judge().judge(delivery(message, topic, received_us, retain=retain), registry())
+def validate(
+    message: object, topic: str = TOPIC, received_us: int = RECEIVED_US, *, retain: bool = False
+) -> ValidatedMessage:
+    return Validator().validate(delivery(message, topic, received_us, retain=retain), registry())
 
 
-def kept(judged: Judged) -> dict[str, float | None]:
-    return dict(zip(judged.rows.properties, judged.rows.results, strict=True))
+def kept(validated: ValidatedMessage) -> dict[str, float | None]:
+    return dict(zip(validated.rows.properties, validated.rows.results, strict=True))
 
 
-def reasons(judged: Judged) -> list[str]:
-    return [refusal.reason for refusal in judged.source.refusals]
+def reasons(validated: ValidatedMessage) -> list[str]:
+    return [refusal.reason for refusal in validated.source.refusals]

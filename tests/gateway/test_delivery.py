@@ -225,7 +225,7 @@ def test_a_device_added_while_the_gateway_runs_is_known_at_once(
     with Gateway(database_url, nats):
         device = publisher(nats)
         device.send("late-01", reading(1))
-        wait_until(lambda: table.books == (1, 0, 0, 1), "the stranger in quarantine")
+        wait_until(lambda: table.books == (1, 0, 0, 1), "the message of an unregistered device in quarantine")
         with psycopg.connect(database_url) as connection:
             add_device(connection, "late-01")
         device.send("late-01", reading(2))

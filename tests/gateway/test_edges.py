@@ -101,7 +101,7 @@ def test_a_broker_address_is_taken_apart():
 
 @pytest.mark.parametrize("url", ["localhost:1883", "http://u:geheim@x", "mqtt://", "mqtt://u:geheim@x:port", ""])
 def test_a_wrong_broker_address_is_refused_without_showing_the_password(url: str):
-    with pytest.raises(InvalidInput, match="DIGITALPFAD_MQTT_URL") as refusal:
+    with pytest.raises(InvalidInput, match="mqtt_url") as refusal:
         parse_url(url)
     assert "geheim" not in str(refusal.value)
 

@@ -157,7 +157,7 @@ def test_a_notification_that_names_no_device_costs_the_gateway_no_connection(
 def test_a_taken_health_port_is_refused_naming_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        hint = r"Stop the program that has it, or choose another port with DIGITALPFAD_GATEWAY_HTTP_PORT\.$"
+        hint = r"Stop the program that has it, or choose another port with gateway_http_port\.$"
         with (
             pytest.raises(StartRefused, match=rf"127\.0\.0\.1:{port} cannot be opened .*{hint}"),
             health.serve("127.0.0.1", port, list, CollectorRegistry()),

@@ -13,14 +13,14 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from gateway import health
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
-from gateway.leadership import Turn
+from gateway.leadership import Leadership
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.ingest import Ingest
-from gateway.watchdog import patience
+from gateway.watchdog import watchdog
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
 from tests.gateway.under_test import Gateway
@@ -51,7 +51,7 @@ def test_a_fault_nobody_foresaw_while_messages_are_taken_is_told_and_costs_no_me
 ) -> None:
     device = publisher(nats)
     with Gateway(database_url, nats) as gateway, capture_logs() as logs:
-        fault = Once(monkeypatch, Judge, "judge")
+        fault = Once(monkeypatch, Validator, "validate")
         device.send(DEVICES[0], reading(1))
         wait_until(lambda: table.books[1] == 4, "the message stored after all")
         assert gateway.thread.is_alive()
@@ -78,8 +78,8 @@ def test_a_thread_goes_on_after_a_fault_nobody_foresaw(
 @pytest.mark.parametrize(
     ("of", "method", "worker", "check"),
     [
-        (Ingest, "turn", "ingest", "work"),
-        (Turn, "has_come", "ingest", "work"),
+        (Ingest, "step", "ingest", "work"),
+        (Leadership, "is_leader", "ingest", "work"),
         (Session, "_serve", "mqtt", "work"),
         (PartitionLock, "look", "registry", "work"),
         (Housekeeper, "look", "housekeeping", "side_work"),
@@ -117,13 +117,13 @@ def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch)
     class Lock:
         busy_s, calls = 1.0, 0
 
-        def break_off(self) -> None:
+        def abort(self) -> None:
             self.calls += 1
             if self.calls == 1:
                 raise ValueError("file descriptor cannot be a negative integer")
 
     lock, stop = Lock(), threading.Event()
-    with patience(stop, lock, 0.0) as guard:  # pyright: ignore[reportArgumentType] - what it uses of a lock
+    with watchdog(stop, lock, 0.0) as guard:  # pyright: ignore[reportArgumentType] - what it uses of a lock
         stop.set()
         wait_until(lambda: lock.calls > 1, "another try")
         assert guard.alive
@@ -154,7 +154,7 @@ def test_an_ingest_that_stands_still_is_named(
     released = threading.Event()
     with Gateway(database_url, nats) as gateway:
         assert gateway.ready()[1]["dead"] == []
-        monkeypatch.setattr("gateway.pipeline.ingest.Ingest.turn", lambda *_, **__: released.wait())
+        monkeypatch.setattr("gateway.pipeline.ingest.Ingest.step", lambda *_, **__: released.wait())
         wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], "the ingest to be named")
         released.set()
         wait_until(lambda: gateway.ready()[1]["dead"] == [], "the ingest to move")

@@ -11,10 +11,13 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import asdict
 from http.client import HTTPResponse
 from typing import Any, Self, cast
 
+from gateway.decoding.decoder import Decoder
+from gateway.decoding.decoders import DECODERS
 from gateway.service import run
 from gateway.settings import GatewaySettings
 from tests.gateway.conftest import (
@@ -33,8 +36,10 @@ from tests.gateway.conftest import (
 class Gateway:
     """The service in a thread of the test."""
 
-    def __init__(self, database_url: str, server: BrokerServer, **more: Any) -> None:
-        self.http_port = free_port()
+    def __init__(
+        self, database_url: str, server: BrokerServer, decoders: Sequence[Decoder] = DECODERS, **more: Any
+    ) -> None:
+        self.http_port, self.decoders = free_port(), decoders
         given: dict[str, Any] = {"client_id": "gateway-under-test", "http_port": self.http_port} | more
         self.settings = GatewaySettings(database_url=database_url, mqtt_url=server.url, **given)
         self.stopping = threading.Event()
@@ -42,7 +47,7 @@ class Gateway:
         self.thread = threading.Thread(target=self._run)
 
     def _run(self) -> None:
-        self.result = run(self.settings, self.stopping)
+        self.result = run(self.settings, self.stopping, decoders=self.decoders)
 
     def __enter__(self) -> Self:
         self.thread.start()

@@ -28,7 +28,7 @@ class Part:
     quality: int | None = None
     boot: str | None = None
     seq: int | None = None
-    clockless: bool = False
+    without_device_time: bool = False
 
 
 def register(connection: Transaction, *devices: str) -> None:
@@ -58,14 +58,14 @@ def flush_of(connection: Transaction, parts: Iterable[Part], now: datetime = NOW
         rows.flags.append(0)
         rows.properties.append(part.prop)
         rows.origins.append(Origin(_source(part, now), part.device, part.boot, part.seq))
-        if part.clockless:
-            rows.clockless.append(len(rows) - 1)
+        if part.without_device_time:
+            rows.without_device_time.append(len(rows) - 1)
     return flush
 
 
 def _source(part: Part, now: datetime) -> SourceMessage:
     message: dict[str, object] = {"values": {part.prop: part.result}}
-    if not part.clockless:
+    if not part.without_device_time:
         message["time"] = part.time.isoformat()
     if part.boot is not None:
         message |= {"boot": part.boot, "seq": part.seq}

@@ -12,11 +12,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from api.webapp import texts as texts_module
-from api.webapp.texts import texts
+from api.languages import texts as texts_module
+from api.languages.texts import texts
 from geodata.model import properties
 
-FOLDER = Path(texts_module.__file__).parent
+FOLDER = Path(texts_module.__file__).parents[1]
 KEYWORDS = {"t": None, "marked": None, "plural": (1, 2)}
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract"}
 Key = str | tuple[str, ...]
@@ -31,7 +31,7 @@ def keys_in_the_code() -> Iterator[Key]:
 
 
 def catalogue(language: str) -> Catalog:
-    with (FOLDER / "locale" / f"{language}.po").open("rb") as source:
+    with (FOLDER / "languages" / "locale" / f"{language}.po").open("rb") as source:
         return read_po(source, ignore_obsolete=False)
 
 

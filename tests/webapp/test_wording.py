@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.languages.texts import texts
 from api.webapp import wording
+from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import choose, pick
 from api.webapp.sentences import against_yesterday, is_for_hikers, sentence
-from api.webapp.texts import texts
+from geodata.geometry.relief import Slope
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.model.sentences import Sentences
@@ -165,3 +167,15 @@ def test_a_missing_text_falls_back_to_german_and_says_so():
     assert pick({"de": "Wald", "en": "Forest"}, "en") == ("Forest", "en")
     assert pick({"en": "Forest"}, "de") == ("Forest", "en")
     assert pick({}, "de_simple") == (None, "de-simple")
+
+
+def test_directions_are_told_in_each_language_and_every_slope_has_its_words():
+    assert [compass_words(degrees) for degrees in (0, 22, 23, 90, 359)] == [
+        "nach Norden",
+        "nach Norden",
+        "nach Nordosten",
+        "nach Osten",
+        "nach Norden",
+    ]
+    assert (EN(compass_words(225)), texts("de_simple")(compass_words(90))) == ("to the south-west", "nach Osten")
+    assert all(EN(slope_words(word)) != slope_words(word) for word in Slope)

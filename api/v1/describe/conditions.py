@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from api.catalogue.closures import CurrentClosure
-from api.catalogue.texts import LANGUAGE_TAGS, choose
 from api.notices.notices import Notice, sentence
 from api.v1.describe.stations import Properties
+from geodata.vocabulary.languages import DEFAULT, html_tag, text_in
 from geodata.vocabulary.season import MonthDay
 
 
 def closure(current: CurrentClosure, variant: str) -> Properties:
     """A closure with its texts in a variant, or in the one that stands in for it."""
-    placed, content = current.placed, choose(current.placed.closure.contents, variant)
+    placed, content = current.placed, text_in(current.placed.closure.contents, variant)
     stretch, season = placed.closure.stretch, placed.closure.season
     return {
         "id": placed.closure.id,
@@ -25,7 +25,7 @@ def closure(current: CurrentClosure, variant: str) -> Properties:
         "season": season and {"first": _day(season.first), "last": _day(season.last)},
         "reason": content.reason if content else "",
         "detour": content.detour if content else "",
-        "lang": LANGUAGE_TAGS.get(content.variant, "de") if content else "de",
+        "lang": html_tag(content.variant if content else DEFAULT),
         "legal_basis": placed.closure.legal_basis,
         "from_m": stretch and round(stretch[0], 1),
         "to_m": stretch and round(stretch[1], 1),
@@ -35,7 +35,7 @@ def closure(current: CurrentClosure, variant: str) -> Properties:
 
 def notice(notice: Notice, variant: str, now: datetime) -> Properties:
     """A notice with its text in a variant, or in the one that stands in for it."""
-    text, verdict = choose(notice.rule.texts, variant), notice.verdict
+    text, verdict = text_in(notice.rule.texts, variant), notice.verdict
     age = verdict.measured_at and max(int((now - verdict.measured_at).total_seconds()), 0)
     return {
         "id": notice.rule.id,
@@ -43,7 +43,7 @@ def notice(notice: Notice, variant: str, now: datetime) -> Properties:
         "level": verdict.level.name.lower(),
         "reason": verdict.reason.value,
         "text": sentence(text, verdict) if text else "",
-        "lang": LANGUAGE_TAGS.get(text.variant, "de") if text else "de",
+        "lang": html_tag(text.variant if text else DEFAULT),
         "property": notice.rule.observed_property,
         "measured_at": verdict.measured_at,
         "age_s": age,

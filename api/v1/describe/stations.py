@@ -5,19 +5,21 @@ from __future__ import annotations
 from api.catalogue.latest import LatestValue
 from api.catalogue.lookup import Neighbour
 from api.catalogue.snapshot import Snapshot
-from api.catalogue.texts import LANGUAGE_TAGS, choose, name_of, title_of
+from api.catalogue.texts import name_of, title_of
+from api.languages.texts import property_label, texts
 from api.licences import url_of
 from api.v1.describe import media
 from geodata.model.observation import ObservedProperty
 from geodata.model.station import Station
 from geodata.model.trail import Trail, TrailState
+from geodata.vocabulary.languages import html_tag, interface, text_in
 
 Properties = dict[str, object]
 
 
 def label(observed_property: ObservedProperty, variant: str) -> str:
     """The property's name in the language of a variant."""
-    return observed_property.label_en if variant == "en" else observed_property.label_de
+    return property_label(observed_property, texts(interface(variant)))
 
 
 def trail(snapshot: Snapshot, trail: Trail, base_url: str) -> Properties:
@@ -73,10 +75,10 @@ def station(station: Station, base_url: str) -> Properties:
 
 def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: str) -> Properties:
     """A station's texts and media in a variant, or in the one that stands in for it."""
-    content = choose(station.contents, variant)
+    content = text_in(station.contents, variant)
     shown = content and {
         "variant": content.variant,
-        "lang": LANGUAGE_TAGS.get(content.variant, "de"),
+        "lang": html_tag(content.variant),
         "title": content.title,
         "lead": content.lead,
         "body": content.body,

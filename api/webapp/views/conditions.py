@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from api.catalogue.closures import CurrentClosure, PlacedClosure, current, state
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
+from api.languages.texts import Texts
 from api.notices.notices import Notice, notices_of, sentence
 from api.webapp import wording
 from api.webapp.language import pick
-from api.webapp.texts import Texts
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, timezone_of
 from geodata.conditions.notices import Level, Reason

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from api.webapp.language import Choice, html_lang
-from api.webapp.texts import Texts, texts
+from api.languages.texts import Texts, texts
+from api.webapp.language import Choice
+from geodata.vocabulary.languages import INTERFACES, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,6 @@ class LanguageLink:
     lang: str
     href: str
     is_current: bool
-
-
-_LANGUAGES = (("de", "Deutsch", "Deutsch"), ("de_simple", "Leicht", "Leichte Sprache"), ("en", "English", "English"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +44,13 @@ class Frame:
             town=town,
             languages=tuple(
                 LanguageLink(
-                    label=label,
-                    full_label=full_label,
-                    lang=html_lang(variant),
-                    href=f"{path}?lang={variant}",
-                    is_current=variant == choice.variant,
+                    label=row.short or row.name,
+                    full_label=row.name,
+                    lang=row.html,
+                    href=f"{path}?lang={row.variant}",
+                    is_current=row.variant == choice.variant,
                 )
-                for variant, label, full_label in _LANGUAGES
+                for row in map(language, INTERFACES)
             ),
         )
 

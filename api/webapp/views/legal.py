@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 from api.catalogue.latest import counts_people
 from api.catalogue.snapshot import Snapshot
 from api.webapp.language import Choice
@@ -11,15 +14,12 @@ from geodata.errors import NotFound
 from geodata.model import operator
 from geodata.model.municipality import Municipality
 from geodata.model.operator import Operator
+from geodata.vocabulary.languages import DEFAULT, delivered, html_tag
 
 PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
 """The template of each address."""
 
-LANGUAGES = {
-    "privacy": ("de", "en", "de_simple"),
-    "imprint": ("de", "en"),
-    "accessibility": ("de", "en", "de_simple"),
-}
+_TEXTS = Path(__file__).parents[1] / "templates" / "legal"
 
 
 def build(
@@ -31,18 +31,24 @@ def build(
     never answered) it is what the settings say. Raises NotFound for an unknown town.
     """
     name = PAGES[address]
-    language = choice.interface if choice.interface in LANGUAGES[name] else "de"
+    variant = delivered(_written(name), choice.interface) or DEFAULT
     found, others = _town(snapshot, town)
     frame = Frame.of(choice, f"/{address}/{town}" if town else f"/{address}", town)
     page = LegalPage(
         frame=frame,
         operator=operator.shown(found.operator, default) if found else default,
-        text_lang=Choice(language).html_lang,
+        text_lang=html_tag(variant),
         town=found.name if found else "",
         has_counters=snapshot is not None and counts_people(snapshot.catalogue, found.slug if found else ""),
         towns=tuple(TownLink(one.name, frame.link(f"/{address}/{one.slug}")) for one in others),
     )
-    return f"legal/{name}.{language}.html", page
+    return f"legal/{name}.{variant}.html", page
+
+
+@cache
+def _written(name: str) -> tuple[str, ...]:
+    """The variants in which somebody has written the page."""
+    return tuple(sorted(file.name.split(".")[1] for file in _TEXTS.glob(f"{name}.*.html")))
 
 
 def _town(snapshot: Snapshot | None, slug: str) -> tuple[Municipality | None, list[Municipality]]:

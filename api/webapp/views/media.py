@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from api.languages.texts import Texts
 from api.licences import BY_PERMISSION, name_of, url_of
 from api.media import address
 from api.webapp import wording
 from api.webapp.markdown import to_html
-from api.webapp.texts import Texts
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Medium, Picture, Rendition, SignVideo
+from geodata.vocabulary.languages import primary_tag
 
 _USUAL_WIDTH = 960
 
@@ -113,6 +114,5 @@ def _played(item: Audio | SignVideo, text: str, medium: Medium, t: Texts) -> Pla
 
 
 def _credit(item: Picture | Audio | SignVideo, t: Texts) -> Credit:
-    language = "en" if t.language == "en" else "de"
     licence = t("mit Erlaubnis") if item.licence == BY_PERMISSION else name_of(item.licence)
-    return Credit(item.author, item.year, licence, url_of(item.licence, language))
+    return Credit(item.author, item.year, licence, url_of(item.licence, primary_tag(t.language)))

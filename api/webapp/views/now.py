@@ -11,8 +11,8 @@ from api.catalogue.latest import LatestValue, latest_values
 from api.catalogue.snapshot import Snapshot
 from api.drawing import sparkline
 from api.drawing.sparkline import Sparkline
+from api.languages.texts import Texts, property_label
 from api.webapp import sentences, wording
-from api.webapp.texts import Texts
 from geodata.model.observation import Bucket, ObservedProperty
 
 MOST = 3
@@ -60,7 +60,7 @@ def _hours_of(snapshot: Snapshot, latest: LatestValue, hours: Mapping[int, Seque
 
 def _reading(latest: LatestValue, hours: Sequence[Bucket], now: datetime, timezone: tzinfo, t: Texts) -> Reading:
     prop = latest.observed_property
-    label = sentences.label(prop, t)
+    label = property_label(prop, t)
     value, comparison = "", ""
     if latest.value is not None:
         sentence = sentences.sentence(prop, latest.value, latest.device.kind, t)

@@ -11,6 +11,7 @@ from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.vocabulary.languages import primary_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Licence:
 
 def licence_of(trail: Trail, frame: Frame) -> Licence:
     """The licence of a trail, and whom to name."""
-    language = "de" if frame.choice.html_lang == "de" else "en"
+    language = primary_tag(frame.choice.interface)
     return Licence(name_of(trail.licence), url_of(trail.licence, language), trail.attribution)
 
 

@@ -16,6 +16,7 @@ from api.catalogue.snapshot import Snapshot
 from api.drawing import map as trail_map
 from api.drawing.map import TrailMap
 from api.webapp import wording
+from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
 from api.webapp.views import conditions, media
@@ -25,13 +26,13 @@ from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import Reading
 from api.webapp.views.parts import Licence, licence_of, station_link, timezone_of, trail_name
-from geodata.geometry.directions import compass_words, slope_words
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
 from geodata.model.content import StationContent
 from geodata.model.observation import Bucket
 from geodata.model.station import Station
 from geodata.model.trail import TrailState
+from geodata.vocabulary.languages import DEFAULT, voices
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +175,18 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
 def _content(station: Station, frame: Frame) -> tuple[StationContent, str]:
     content, lang = pick(station.contents, frame.choice.variant)
     if content is None:
-        return StationContent(variant="de", title=f"Station {station.number}", lead="", body=""), frame.choice.html_lang
+        nothing = StationContent(variant=DEFAULT, title=f"Station {station.number}", lead="", body="")
+        return nothing, frame.choice.html_lang
     return content, lang
 
 
 def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
-    """The children's voice is a press away where there is one, and so is the way back."""
-    if "children" not in station.contents or frame.choice.interface != "de":
-        return ()
-    path = f"/s/{station.code}"
-    if frame.choice.variant == "children":
-        return (Voice(frame.t("Für Erwachsene"), f"{path}?lang=de"),)
-    return (Voice(frame.t("Für Kinder"), f"{path}?lang=children"),)
+    """The voices of the page's language that have a text, such as the children's; in a voice, the way back."""
+    path, spoken = f"/s/{station.code}", frame.choice.interface
+    there = [voice for voice in voices(spoken) if voice.variant in station.contents]
+    if any(voice.variant == frame.choice.variant for voice in there):
+        return (Voice(frame.t("Für Erwachsene"), f"{path}?lang={spoken}"),)
+    return tuple(Voice(voice.name, f"{path}?lang={voice.variant}") for voice in there)
 
 
 def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[Reading]:
@@ -212,7 +213,7 @@ def nearest_to(snapshot: Snapshot, lon: float, lat: float, frame: Frame, now: da
     heading = heading_deg(lon, lat, station.lon, station.lat)
     words = [
         frame.t("%(distance)s Luftlinie", distance=wording.distance(metres, frame.t)),
-        compass_words(heading, frame.choice.interface),
+        frame.t(compass_words(heading)),
     ]
     if conditions.is_closed(conditions.closed_now(snapshot, station.trail, now), station.code):
         words.insert(0, frame.t("gesperrt"))
@@ -221,8 +222,7 @@ def nearest_to(snapshot: Snapshot, lon: float, lat: float, frame: Frame, now: da
 
 def _way(stretch: Stretch, frame: Frame) -> str:
     """«420 m · nach Osten · leicht bergauf»."""
-    variant = frame.choice.interface
-    words = [wording.distance(stretch.distance_m, frame.t), compass_words(stretch.heading_deg, variant)]
+    words = [wording.distance(stretch.distance_m, frame.t), frame.t(compass_words(stretch.heading_deg))]
     if stretch.ascent_m is not None and stretch.descent_m is not None:
-        words.append(slope_words(slope(stretch.distance_m, stretch.ascent_m, stretch.descent_m), variant))
+        words.append(frame.t(slope_words(slope(stretch.distance_m, stretch.ascent_m, stretch.descent_m))))
     return " · ".join(words)

@@ -30,11 +30,12 @@ from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
+from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 group = typer.Typer(no_args_is_help=True, help="Texts: folders of Markdown files in and out, drafts and versions.")
 Trail = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the trail.")]
 Place = Annotated[str, typer.Argument(metavar="PLACE", help="A station's code, or a trail's short name.")]
-Variant = Annotated[str, typer.Option(help="de, en, de_simple or children.")]
+Variant = Annotated[str, typer.Option(help=f"{', '.join(VARIANTS)}.")]
 Season = Annotated[str, typer.Option(help="Short name of the season, such as fruehling.")]
 Number = Annotated[int, typer.Option("--version", metavar="N", help="Number of the version.")]
 By = Annotated[str, typer.Option("--as", metavar="NAME", help="Who did it, for the history.")]
@@ -144,7 +145,7 @@ def history(place: Place, *, variant: Variant = "", as_json: Json = False) -> No
 
 @group.command("show")
 def show(
-    place: Place, *, variant: Variant = "de", season: Season = "", version: Number = 0, as_json: Json = False
+    place: Place, *, variant: Variant = DEFAULT, season: Season = "", version: Number = 0, as_json: Json = False
 ) -> None:
     """Print one text as its file would be: the shown version, or the one that is asked for."""
     with _transaction() as connection:

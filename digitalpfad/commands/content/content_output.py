@@ -14,9 +14,9 @@ from geodata.content.versions import Effect, Slot, State, Version
 from geodata.findings.content import TextFinding, TextFindings
 from geodata.messages.message import Message, counted, message, phrase
 from geodata.model.content import StationContent
+from geodata.vocabulary.languages import VARIANTS
 
 REFUSED = "Refused: nothing was changed."
-_ORDER = ("de", "de_simple", "children", "en")
 
 
 def say_findings(findings: Iterable[TextFinding]) -> None:
@@ -180,7 +180,7 @@ def _slot(slot: Slot) -> dict[str, object]:
 
 
 def _rank(slot: Slot) -> tuple[int, str]:
-    return (_ORDER.index(slot.variant) if slot.variant in _ORDER else len(_ORDER), slot.season)
+    return (VARIANTS.index(slot.variant) if slot.variant in VARIANTS else len(VARIANTS), slot.season)
 
 
 def _title(version: Version) -> str:

@@ -6,6 +6,7 @@ import typer
 
 from digitalpfad import services
 from digitalpfad.config import settings
+from digitalpfad.terminal.names import spelled
 from geodata.store import migrate, roles
 from geodata.store.database import Database
 
@@ -25,4 +26,4 @@ def run() -> None:
     typer.echo(f"{len(applied)} migrations applied." if applied else "The database is up to date.", err=True)
     with Database(url, name="digitalpfad migrate").connect() as connection:
         for refusal in roles.refusals(connection):
-            typer.echo(f"{refusal} Only a service that uses this login needs it.", err=True)
+            typer.echo(f"{spelled(refusal.sentence)} Only a service that uses this login needs it.", err=True)

@@ -150,4 +150,4 @@ def restore(code: Code, *, number: Number = None) -> None:
 
 
 def _title(station: Station) -> str | None:
-    return station.contents["de"].title if "de" in station.contents else None
+    return station.title() or None

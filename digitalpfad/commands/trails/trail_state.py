@@ -134,7 +134,7 @@ def _counts(held: trail_state.Holdings) -> Message:
 
 
 def _way_back(trail: str) -> Message:
-    return message("'digitalpfad trail show {trail}' brings it back.", trail=trail)
+    return message("{action[trail show]:{trail}} brings it back.", trail=trail)
 
 
 def _change(trail: str, state: TrailState) -> trail_state.Holdings:
@@ -158,7 +158,7 @@ def _record(trail: Trail, stations: int) -> dict[str, object]:
 
 
 def _name(trail: Trail) -> str | None:
-    return trail.contents["de"].name if "de" in trail.contents else None
+    return trail.name() or None
 
 
 def _kind(trail: Trail) -> str:

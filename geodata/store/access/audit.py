@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from psycopg.rows import TupleRow
 
+from geodata.messages.message import cut
 from geodata.store.transaction import Transaction
 from geodata.text.broken import is_one_line
 from geodata.vocabulary.audit import LONGEST, Action, Entry, Origin, Outcome
@@ -54,7 +55,7 @@ def delete(connection: Transaction, before: datetime, most: int) -> int:
 def one_line(text: str) -> str:
     """``text`` as it may stand in the log: what could begin a new line or steer a terminal is spelt out."""
     shown = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
-    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
+    return cut(shown, LONGEST)
 
 
 def _entry(row: TupleRow) -> Entry:

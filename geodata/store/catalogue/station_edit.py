@@ -120,7 +120,9 @@ def retire(connection: Transaction, code: str, now: datetime) -> None:
         [now, code],
     ).fetchone()
     if changed is None:
-        raise InvalidInput("code", code, "a station that is not retired", "'station list --all' shows them all.")
+        raise InvalidInput(
+            "code", code, "a station that is not retired", message("{action[station list all]} shows them all.")
+        )
 
 
 def restore(connection: Transaction, code: str, number: int | None = None) -> None:
@@ -131,7 +133,7 @@ def restore(connection: Transaction, code: str, number: int | None = None) -> No
         [None if number is None else _checked(number), code],
     ).fetchone()
     if changed is None:
-        raise InvalidInput("code", code, "a retired station", "'station list --all' shows them all.")
+        raise InvalidInput("code", code, "a retired station", message("{action[station list all]} shows them all."))
     _check_numbers(connection)
 
 
@@ -158,7 +160,7 @@ def _place(connection: Transaction, trail: str, lon: float, lat: float) -> tuple
                 trail=trail,
                 metres=place.off_m,
             ),
-            "Give --lon and --lat of its place there; longitude comes first.",
+            message("Give {option[lon]} and {option[lat]} of its place there; longitude comes first."),
         )
     height = geometry.height_at(place.along_m)
     return place.along_m, None if height is None else round(height, 1)

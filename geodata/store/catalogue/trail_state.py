@@ -178,8 +178,8 @@ def _check(trail: str, held: Holdings) -> None:
     if held.guests:
         raise RemovalRefused(
             message(
-                "{devices} devices of {trail} stood on other trails before, and what they measured there would go with"
-                " them. 'digitalpfad device move ID --station CODE' takes each back.",
+                "{devices} devices of {trail} stood on other trails before, and what they measured there would go"
+                " with them. {action[device move]} takes each back.",
                 trail=trail,
                 devices=held.guests,
             )
@@ -190,7 +190,7 @@ def _check(trail: str, held: Holdings) -> None:
         raise RemovalRefused(
             message(
                 "{trail} holds {observations} measured values and {quarantined} messages in quarantine: they are not"
-                " removed. 'digitalpfad trail retire {trail}' gives the trail up and keeps them.",
+                " removed. {action[trail retire]:{trail}} gives the trail up and keeps them.",
                 trail=trail,
                 observations=held.observations,
                 quarantined=held.quarantined,
@@ -199,8 +199,8 @@ def _check(trail: str, held: Holdings) -> None:
     if held.sign_scans:
         raise RemovalRefused(
             message(
-                "Signs of {trail} have been scanned {times} times: they hang somewhere. 'digitalpfad trail retire"
-                " {trail}' gives the trail up, and its signs go on saying what stood there.",
+                "Signs of {trail} have been scanned {times} times: they hang somewhere. {action[trail"
+                " retire]:{trail}} gives the trail up, and its signs go on saying what stood there.",
                 trail=trail,
                 times=held.sign_scans,
             )

@@ -54,7 +54,8 @@ def register(connection: Transaction, device: str, position: Position, change: C
     """
     check_free(device)
     if connection.execute("SELECT FROM device WHERE id = %s", [device]).fetchone() is not None:
-        raise InvalidInput("device", device, "an id that no device has yet", "'device list --all' shows them.")
+        hint = message("{action[device list all]} shows them.")
+        raise InvalidInput("device", device, "an id that no device has yet", hint)
     trail, station = _place(connection, position.station, position.trail)
     lon, lat = position.lonlat or (None, None)
     connection.execute(
@@ -105,10 +106,12 @@ def rules_of(connection: Transaction, device: str) -> list[tuple[str, str]]:
 
 def _check_time(device: Device, at: datetime, now: datetime) -> None:
     if at > now:
-        raise InvalidInput("--at", rfc3339(at), "a time that is not after now")
+        raise InvalidInput(message("{option[at]}"), rfc3339(at), "a time that is not after now")
     if device.since is not None and at < device.since:
         expected = message("{since} or later: since then it stands at its present place", since=rfc3339(device.since))
-        raise InvalidInput("--at", rfc3339(at), expected, "Exactly that time corrects the present place.")
+        raise InvalidInput(
+            message("{option[at]}"), rfc3339(at), expected, "Exactly that time corrects the present place."
+        )
 
 
 def edit(connection: Transaction, device: str, change: Change) -> Device:

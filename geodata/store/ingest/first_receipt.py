@@ -1,4 +1,7 @@
-"""Readings without a clock that came again before their first receipt was replayed: the first receipt counts."""
+"""The receipt-time policy: a reading without device time has the time of its first receipt.
+
+One that came again before its first receipt was replayed is dated back to it.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ _Moved = tuple[str, datetime, datetime]
 """Device, the time under which a reading is stored, the time of its first receipt."""
 
 
-def bring_forward(connection: Transaction, rows: Observations) -> None:
+def backdate(connection: Transaction, rows: Observations) -> None:
     """Move what is stored of these readings to their receipts in ``rows``, where those are earlier.
 
     Hours and latest values follow. Needs the owner's rights.
     """
-    moved = _correct_receipts(connection, rows) if rows.clockless else []
+    moved = _correct_receipts(connection, rows) if rows.without_device_time else []
     if not moved:
         return
     _recount(connection, _move(connection, moved))
@@ -32,7 +35,7 @@ def bring_forward(connection: Transaction, rows: Observations) -> None:
 def _correct_receipts(connection: Transaction, rows: Observations) -> list[_Moved]:
     """Note the earlier receipts; a time that another observation of the device has taken meanwhile is left to it."""
     first: dict[tuple[str, str, int], int] = {}
-    for i in rows.clockless:
+    for i in rows.without_device_time:
         origin = rows.origins[i]
         key = origin.device, cast("str", origin.boot), cast("int", origin.seq)
         first[key] = min(rows.times_us[i], first.get(key, rows.times_us[i]))

@@ -60,6 +60,18 @@ def count(refusals: list[Refusal], reason: str, parts: int) -> None:
     further[reason] = further.get(reason, 0) + parts
 
 
+def join(refusals: list[Refusal], more: list[Refusal]) -> list[Refusal]:
+    """The refusals of two parts of one message; neither list is to be used afterwards."""
+    if not refusals or not more:
+        return refusals or more
+    for refusal in more[:LISTED]:
+        add(refusals, refusal)
+    for refusal in more[LISTED:]:
+        for reason, parts in refusal.further.items():
+            count(refusals, reason, parts)
+    return refusals
+
+
 def copied(refusals: Sequence[Refusal]) -> list[Refusal]:
     """Refusals to which may be added while the others stay as they are."""
     return [*refusals[:LISTED], *(Refusal(MORE, further=dict(one.further)) for one in refusals[LISTED:])]
@@ -121,8 +133,8 @@ class Observations(msgspec.Struct):
     flags: list[int] = []
     properties: list[str] = []
     origins: list[Origin] = []
-    clockless: list[int] = []
-    """Indexes of rows whose device has no clock; their origin has boot and seq."""
+    without_device_time: list[int] = []
+    """Indexes of rows without device time, dated by their receipt; their origin has boot and seq."""
 
     def __len__(self) -> int:
         return len(self.datastreams)
@@ -157,7 +169,7 @@ class Flush:
     messages: int = 0
     received: int = 0
     duplicates: int = 0
-    hopeful: bool = False
+    optimistic: bool = False
     """Try first as if no row were known: cheaper where that is so, and more work where it is not."""
     observations: Observations = field(default_factory=Observations)
     refused: list[SourceMessage] = field(default_factory=list[SourceMessage])

@@ -32,11 +32,11 @@ def insert(connection: Transaction, flush: Flush) -> Inserted:
     rows = flush.observations
     if not rows.datastreams:
         return Inserted()
-    if rows.clockless:
+    if rows.without_device_time:
         _settle_receipt_times(connection, rows)
     keep, doubled = _first_of_each_key(rows)
     _ensure_partitions(connection, rows.times_us)
-    fresh = _insert(connection, rows, keep, hopeful=flush.hopeful)
+    fresh = _insert(connection, rows, keep, optimistic=flush.optimistic)
     outcome = Inserted(stored=len(fresh))
     if len(fresh) < len(rows):
         _sort_out(connection, rows, fresh, [*keep, *doubled], outcome)
@@ -128,11 +128,11 @@ _INSERT_UNKNOWN = _STATEMENT.format(
 )
 
 
-def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *, hopeful: bool) -> Sequence[int]:
+def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *, optimistic: bool) -> Sequence[int]:
     """Insert with rollup and latest in one statement; return the indexes of the rows that were new, rising."""
     columns = (rows.times_us, rows.results, rows.datastreams, rows.qualities, rows.flags)
     parameters = [*(array(_pick(column, keep)) for column in columns), len(keep)]
-    if hopeful:  # looking up each key first is a third of the work
+    if optimistic:  # looking up each key first is a third of the work
         with suppress(UniqueViolation), connection.transaction():
             connection.execute(_INSERT_NEW, parameters)
             return keep
@@ -174,9 +174,9 @@ def _results(connection: Transaction, rows: Observations, indexes: list[int]) ->
 
 
 def _settle_receipt_times(connection: Transaction, rows: Observations) -> None:
-    """Give rows of clockless devices the time of their first receipt, also when this is a redelivery."""
+    """Give rows of devices without a clock the time of their first receipt, also when this is a redelivery."""
     wanted: dict[tuple[str, str, int], int] = {}
-    for i in rows.clockless:
+    for i in rows.without_device_time:
         origin = rows.origins[i]
         wanted.setdefault((origin.device, cast("str", origin.boot), cast("int", origin.seq)), rows.times_us[i])
     keys = sorted(wanted)
@@ -201,7 +201,7 @@ def _settle_receipt_times(connection: Transaction, rows: Observations) -> None:
             parameters[:3],
         )
     }
-    for i in rows.clockless:
+    for i in rows.without_device_time:
         origin = rows.origins[i]
         rows.times_us[i] = settled[origin.device, cast("str", origin.boot), cast("int", origin.seq)]
 

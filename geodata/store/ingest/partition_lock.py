@@ -1,7 +1,7 @@
 """The right to serve one partition of the topics: an advisory lock, on the very connection that writes.
 
 One session of the database holds the lock and runs the transactions: who loses it can commit nothing more, however
-late it notices. A process that hangs falls silent, and the server ends a session that is silent for ``SILENCE_S``.
+late it notices. A process that hangs falls silent, and the server ends a session that is silent for ``LEASE_S``.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from geodata.errors import StoreTimeout, StoreUnavailable
 from geodata.store.database import Database, translated
 from geodata.store.transaction import Transaction
 
-SILENCE_S = 10
-_SURE_S = 0.8 * SILENCE_S
+LEASE_S = 10
+_VALID_S = 0.8 * LEASE_S
 _LOCKS = 0x6470_6677  # the first half of all keys; the second half is the partition, 0 stands for all trails
-_OPTIONS = f"-c idle_session_timeout={SILENCE_S}s -c idle_in_transaction_session_timeout={SILENCE_S}s -c jit=off"
+_OPTIONS = f"-c idle_session_timeout={LEASE_S}s -c idle_in_transaction_session_timeout={LEASE_S}s -c jit=off"
 
 
 class PartitionLock:
     """Held by at most one process for each ``trail``; None stands for all trails and excludes each single one.
 
-    For one thread, but for held, sure, busy_s, look() and break_off().
+    For one thread, but for held, is_lease_valid, busy_s, verify_held() and abort().
     """
 
     def __init__(self, database: Database, trail: str | None) -> None:
@@ -36,7 +36,7 @@ class PartitionLock:
         self._connection: Transaction | None = None
         self._held = False
         self._busy_since: float | None = None
-        self._broken_off = False
+        self._aborted = False
         self._seen_at = float("-inf")
         self.answered_at = float("-inf")
         """When the last call began that the database answered, monotonic seconds."""
@@ -47,9 +47,9 @@ class PartitionLock:
         return self._held
 
     @property
-    def sure(self) -> bool:
+    def is_lease_valid(self) -> bool:
         """Whether the lock cannot have been lost by silence, as it can while a process is stopped."""
-        return self._held and time.monotonic() < max(self.answered_at, self._seen_at) + _SURE_S
+        return self._held and time.monotonic() < max(self.answered_at, self._seen_at) + _VALID_S
 
     @property
     def busy_s(self) -> float:
@@ -57,8 +57,8 @@ class PartitionLock:
         since = self._busy_since
         return 0.0 if since is None else time.monotonic() - since
 
-    def take(self) -> bool:
-        """Take the lock, or make sure of it; False while another process has it. Raises StoreError."""
+    def acquire(self) -> bool:
+        """Acquire the lock, or verify it; False while another process has it. Raises StoreError."""
         with self._used() as connection:
             if self._held:
                 connection.execute("SELECT 1")
@@ -74,7 +74,7 @@ class PartitionLock:
         with self._used() as connection, connection.transaction():
             yield connection
 
-    def look(self, connection: Transaction) -> None:
+    def verify_held(self, connection: Transaction) -> None:
         """See over another ``connection``, in its thread, whether the lock is still held during a long statement."""
         own, began = self._connection, time.monotonic()
         with translated():
@@ -84,12 +84,12 @@ class PartitionLock:
             ).fetchone()
         self._seen_at = began if found else float("-inf")
 
-    def break_off(self) -> None:
+    def abort(self) -> None:
         """End a call that hangs, from any thread: it raises StoreTimeout, and the lock is gone."""
         connection = self._connection
         if connection is None:
             return
-        self._broken_off = True
+        self._aborted = True
         with suppress(OSError, psycopg.OperationalError), socket.socket(fileno=os.dup(connection.fileno())) as own:
             own.shutdown(socket.SHUT_RDWR)
 
@@ -104,13 +104,13 @@ class PartitionLock:
     def _used(self) -> Generator[Transaction]:
         if self._connection is None:
             self._connection = self._database.connect(_OPTIONS)
-            self._broken_off = False
+            self._aborted = False
         began = self._busy_since = time.monotonic()
         try:
             with translated():
                 yield self._connection
         except StoreUnavailable as error:
-            if self._broken_off:
+            if self._aborted:
                 raise StoreTimeout("The database took too long: the call was broken off.") from error
             raise
         finally:

@@ -1,4 +1,4 @@
-"""What the gateway must know to judge a message: devices, their series, the observed properties."""
+"""What the gateway must know to validate a message: devices, their series, the observed properties."""
 
 from __future__ import annotations
 

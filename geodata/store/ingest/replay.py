@@ -15,8 +15,8 @@ from geodata.times import to_datetime, to_us
 CONFIRMATION_CHANNEL = "digitalpfad_confirmation"
 """Payload: JSON object of trail, device, boot, seq: a gateway shall confirm so much to the device."""
 
-_ASIDE = b"\0"
-"""Before a digest: the entry steps aside, so that its message can be refused anew and be told from a redelivery."""
+_RENAMED = b"\0"
+"""Before a digest: the entry is renamed temporarily, so that its message can be refused anew, as no redelivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def write(connection: Transaction, flush: Flush, parts: Mapping[Waiting, int], n
     ``parts`` says of how many parts each entry's message consists now. Raises as ingest.write() does.
     """
     ids = [entry.id for entry in parts]
-    connection.execute("UPDATE quarantine SET digest = %s || digest WHERE id = ANY (%s)", [_ASIDE, ids])
+    connection.execute("UPDATE quarantine SET digest = %s || digest WHERE id = ANY (%s)", [_RENAMED, ids])
     _leave_out_outdated_statuses(connection, flush)
-    first_receipt.bring_forward(connection, flush.observations)
+    first_receipt.backdate(connection, flush.observations)
     outcome = transaction.write(connection, flush)
     _announce(connection, outcome.confirmations)
     _settle(connection, parts, now)
@@ -118,7 +118,7 @@ def _settle(connection: Transaction, parts: Mapping[Waiting, int], now: datetime
         " WHERE old.id = ANY (%s) AND old.digest = %s || fresh.digest RETURNING"
         " old.id, fresh.reason, fresh.detail, fresh.refusals::text, fresh.refused_parts, fresh.received_at,"
         " array_to_json(fresh.reasons)::text",
-        [[entry.id for entry in parts], _ASIDE],
+        [[entry.id for entry in parts], _RENAMED],
     ).fetchall()
     connection.execute(
         """

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 from psycopg import sql
 
 from geodata.errors import StoreError
+from geodata.messages.message import message
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
 from geodata.store.operations.backup import BackupRefused, Manifest, Table, read_manifest, rows_of
@@ -48,8 +49,11 @@ def _refuse_rows(connection: Transaction, manifest: Manifest) -> None:
     for table in manifest.tables:
         if table.name != _FILLED_BY_MIGRATING and _count(connection, table) > 0:
             raise BackupRefused(
-                f"The database is not empty: there are rows in {table.name}. Restore into a new database, or with an"
-                " empty --data-dir."
+                message(
+                    "The database is not empty: there are rows in {table}. Restore into a new database, or with an"
+                    " empty {option[data-dir]}.",
+                    table=table.name,
+                )
             )
 
 

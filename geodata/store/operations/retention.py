@@ -44,10 +44,12 @@ class Retention:
     def __post_init__(self) -> None:
         if 0 < self.raw_days < _LEAST_RAW_DAYS:
             expected = message("0 or at least {days} days", days=_LEAST_RAW_DAYS)
-            raise InvalidInput("DIGITALPFAD_RETENTION_RAW_DAYS", self.raw_days, expected)
+            raise InvalidInput(message("{setting[retention_raw_days]}"), self.raw_days, expected)
         if self.hourly_days and not 0 < self.raw_days <= self.hourly_days:
             raise InvalidInput(
-                "DIGITALPFAD_RETENTION_HOURLY_DAYS", self.hourly_days, "0, or at least DIGITALPFAD_RETENTION_RAW_DAYS"
+                message("{setting[retention_hourly_days]}"),
+                self.hourly_days,
+                message("0, or at least {setting[retention_raw_days]}"),
             )
 
     @property

@@ -43,7 +43,7 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
     """All parts as one line; ends within ``tolerance_m`` meet. Raises Refused with the place of the gap or fork."""
     kept = _without_repetitions(parts, findings)
     if len(kept) > _MAX_PARTS:
-        hint = "Merge the parts in a GIS, or choose the trail with --line or --layer."
+        hint = message("Merge the parts in a GIS, or choose the trail with {option[line]} or {option[layer]}.")
         came = message("The line comes in {count} parts.", count=len(kept))
         raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint)
     steps = _in_file_order(kept, tolerance_m) or _once_each(kept, tolerance_m)
@@ -131,7 +131,8 @@ def _connected(edges: Sequence[tuple[int, int]], ends: Sequence[Vertex], nodes: 
             message("The line has a gap of {gap:.0f} m, to {lon:.6f}, {lat:.6f}.", gap=gap, lon=b[0], lat=b[1]),
             "parts whose ends meet",
             message(
-                "Close it in a GIS, allow it with --join-within {metres}, or choose parts with --line or --layer.",
+                "Close it in a GIS, allow it with {option[join-within]:{metres}}, or choose parts with"
+                " {option[line]} or {option[layer]}.",
                 metres=math.ceil(gap),
             ),
             a[:2],
@@ -145,7 +146,9 @@ def _refuse_fork(degrees: Counter[int], ends: Sequence[Vertex], nodes: Sequence[
     raise Refused(
         meet if count > 1 else loose,
         "one line without side branches",
-        "Remove the side branch, draw it there and back, or choose parts with --line or --layer.",
+        message(
+            "Remove the side branch, draw it there and back, or choose parts with {option[line]} or {option[layer]}."
+        ),
         ends[nodes.index(node)][:2],
     )
 

@@ -55,13 +55,13 @@ def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
                 lat=lat,
             ),
             "lon before lat",
-            "Export it with the right order of axes, or turn them with --swap-axes.",
+            message("Export it with the right order of axes, or turn them with {option[swap-axes]}."),
             (lon, lat),
         )
     else:
         findings.warn(
             message("{what} lies outside Europe.", what=phrase(what)),
-            hint="Check the coordinate system (--crs).",
+            hint=message("Check the coordinate system ({option[crs]})."),
             place=(lon, lat),
         )
 
@@ -183,7 +183,10 @@ def _spikes(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) 
                     after=after,
                 ),
                 message("less than {limit:.0f} m up and down at one vertex", limit=_SPIKE_M),
-                "Correct it, take heights from a terrain model (--dem), or leave them out (--without-heights).",
+                message(
+                    "Correct it, take heights from a terrain model ({option[dem]}), or leave them out"
+                    " ({option[without-heights]})."
+                ),
                 line[i][:2],
             )
 

@@ -161,14 +161,16 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
                 message("Nothing is named {name}.", name=shortened(name)),
                 message("one of {names}", names=listed(dict.fromkeys(filter(None, given)))),
             )
-    findings.note(message("Left out by --leave-out, {count} of them: {names}.", count=len(left), names=listed(left)))
+    findings.note(
+        message("Left out by {option[leave-out]}, {count} of them: {names}.", count=len(left), names=listed(left))
+    )
     return [one for one, name in zip(features, given, strict=True) if name.casefold() not in wanted]
 
 
 def _crs(given: str) -> str:
     """The same where pyproj knows it: a wrong option is no fault of the file."""
     if given and not reprojection.is_crs(given):
-        raise InvalidInput("--crs", given, "a coordinate system", "Write it as EPSG:25832.")
+        raise InvalidInput(message("{option[crs]}"), given, "a coordinate system", "Write it as EPSG:25832.")
     return given
 
 

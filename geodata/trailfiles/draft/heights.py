@@ -12,7 +12,7 @@ from geodata.trailfiles.draft.assembly import Vertex, distance_m
 
 _LOWEST_M, _HIGHEST_M = -450.0, 9000.0  # shore of the Dead Sea, Mount Everest: beyond lie "no data" values
 _ZERO_FROM_M = 20.0
-_MEND = "Give a terrain model with --dem."
+_MEND = message("Give a terrain model with {option[dem]}.")
 
 HeightAt = Callable[[Sequence[Vertex]], list[float]]
 """Heights of places in metres above sea level, NaN where unknown."""
@@ -31,7 +31,7 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
                 "{missing} of {all} vertices have no height in the terrain model.", missing=len(missing), all=len(line)
             ),
             "a model of the whole trail",
-            "Add the missing tile with a further --dem.",
+            message("Add the missing tile with a further {option[dem]}."),
             line[missing[0]][:2],
         )
     elif missing:

@@ -113,7 +113,7 @@ def _layers(source: Source, names: Sequence[str], crs: Systems, findings: Findin
             raise Refused(
                 message("The layer {name} has more than {most} objects.", name=name, most=_MAX_FEATURES),
                 phrase("a trail"),
-                phrase("Choose layers with --layer, or export the trail alone."),
+                message("Choose layers with {option[layer]}, or export the trail alone."),
             )
         features.extend(_features(reprojected(frame, name, source, crs, findings), name, findings))
     return features

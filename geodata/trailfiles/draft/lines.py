@@ -35,10 +35,11 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
         routes = [one for one in taken if one.layer == "routes"]
         taken = [one for one in taken if one.layer != "routes"]
         findings.note(
-            message("The file holds tracks and routes: the tracks are taken. --layer routes takes the others.")
+            message("The file holds tracks and routes: the tracks are taken. {option[layer]:routes} takes the others.")
             if not any(names_of([one.values for one in routes]))
             else message(
-                "The file holds tracks and routes: the tracks are taken. --layer routes takes the others: {names}.",
+                "The file holds tracks and routes: the tracks are taken. {option[layer]:routes} takes the others:"
+                " {names}.",
                 names=listed(names_of([one.values for one in routes])),
             )
         )
@@ -50,7 +51,8 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
             message("The file holds {count} lines with names of their own: {names}.", count=len(names),
                     names=listed(names, quoted=False, most=_MANY)),
             phrase("one trail"),
-            message("Choose it with --line '{name}'; give --line several times for a trail of several parts.",
+            message("Choose it with {option[line]:'{name}'}; give {option[line]} several times for a trail"
+                    " of several parts.",
                     name=names[0]),
         )  # fmt: skip
     return taken
@@ -89,7 +91,7 @@ def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Featur
             "The same way comes {count} times, {turned} of them the other way round: {names}. It is taken once.",
             count=len(ways), turned=turned, names=listed(name_of(way[0]) for way in ways),
         ),
-        hint=phrase("If it is walked there and back, say --there-and-back."),
+        hint=message("If it is walked there and back, say {option[there-and-back]}."),
     )  # fmt: skip
     return ways[0]
 
@@ -159,7 +161,7 @@ def _bridged(
         if tolerance_m < gap_m <= _PAUSE_M:
             findings.warn(
                 message("The recording pauses for {gap_m:.0f} m, which become a straight line.", gap_m=gap_m),
-                hint=phrase("Draw the way between in a GIS; --join-within 15 refuses it."),
+                hint=message("Draw the way between in a GIS; {option[join-within]:15} refuses it."),
                 place=before[-1][:2],
             )
             found[-1] += after

@@ -110,8 +110,8 @@ def _of_names(names: Sequence[str], how: Numbers, findings: Findings) -> tuple[l
     if kept and not taken:
         findings.note(
             message(
-                "Names that begin with a number keep it, {count} of them: {names}; --numbers name takes it for the"
-                " station's number.",
+                "Names that begin with a number keep it, {count} of them: {names}; {option[numbers]:name} takes it"
+                " for the station's number.",
                 count=len(kept), names=listed(kept),
             )
         )  # fmt: skip

@@ -10,7 +10,7 @@ import shapely
 
 from geodata.findings.trail_file import Findings
 from geodata.messages.listing import listed
-from geodata.messages.message import message, phrase
+from geodata.messages.message import message
 from geodata.trailfiles.draft.columns import Columns, text
 from geodata.trailfiles.draft.layers import Feature
 
@@ -36,7 +36,7 @@ def without_recorded(
                     "Points of the layer {layer} are a recording's and become no stations, {count} of them: {names}.",
                     layer=layer, count=len(members), names=listed(names),
                 ),
-                hint=message("If they are stations, take them with --layer '{layer}'.", layer=layer),
+                hint=message("If they are stations, take them with {option[layer]:'{layer}'}.", layer=layer),
             )  # fmt: skip
         else:
             kept += members
@@ -78,5 +78,5 @@ def _tell_likely(layer: str, names: Sequence[str], findings: Findings) -> None:
             " station.",
             layer=layer, count=len(names), names=listed(names),
         ),
-        hint=phrase("If they are the trail, export them as a line; --without-stations leaves them out."),
+        hint=message("If they are the trail, export them as a line; {option[without-stations]} leaves them out."),
     )  # fmt: skip

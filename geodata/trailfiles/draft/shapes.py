@@ -72,7 +72,7 @@ def tell_areas(found: Shapes, findings: Findings) -> None:
         findings.warn(
             message("Points of areas become stations, {count} of them: {names}.", count=len(labels),
                     names=listed(labels)),
-            hint=phrase("If they are only the labels of the areas, leave them out with --leave-out NAME."),
+            hint=message("If they are only the labels of the areas, leave them out with {option[leave-out]:NAME}."),
         )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 if TYPE_CHECKING:
     from geodata.trailfiles.draft.draft import Draft
 
-_ENCODING = message("Read the file with --encoding, such as --encoding cp1252 or cp850, or correct it in your GIS.")
+_ENCODING = message(
+    "Read the file with {option[encoding]}, such as {option[encoding]:cp1252} or cp850, or correct it in your GIS."
+)
 _AROUND = 15
 _MANY = 5
 

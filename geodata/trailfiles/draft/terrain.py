@@ -87,7 +87,7 @@ def _system(raster: Any, tile: Path, crs: str) -> CRS:
         raise Refused(
             message("{name} does not say in which coordinate system it is.", name=tile.name),
             "a CRS",
-            "Say it with --dem-crs, such as --dem-crs EPSG:25832.",
+            message("Say it with {option[dem-crs]}, such as {option[dem-crs]:EPSG:25832}."),
         )
     return system
 

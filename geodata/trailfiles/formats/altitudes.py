@@ -22,9 +22,9 @@ _DEFAULT_MODE = "clampToGround"
 _UNKNOWN = "nan"
 _FLAT = re.compile(rb"\[[^\[\],]+,[^\[\],]+\]")
 _DEEP = re.compile(rb"\[[^\[\],]+,[^\[\],]+,[^\[\],]+\]")
-_HINT = (
-    "Take heights from a terrain model (--dem). If they are above sea level all the same: --heights-above-sea, or "
-    "export them as absolute."
+_HINT = message(
+    "Take heights from a terrain model ({option[dem]}). If they are above sea level all the same:"
+    " {option[heights-above-sea]}, or export them as absolute."
 )
 
 

@@ -97,10 +97,12 @@ def _wanted(
                 "{name} holds {stem} more than once: {files}.", name=given.name, stem=twice[0], files=", ".join(same)
             ),
             "each file once",
-            message("Choose with --layer {layer}, or give one of them alone.", layer=same[0].rpartition("/")[2]),
+            message(
+                "Choose with {option[layer]:{layer}}, or give one of them alone.", layer=same[0].rpartition("/")[2]
+            ),
         )
     if len(chosen) > 1:
-        sentence = "{name} holds {count} files, read as layers of one trail: {files}. --layer chooses."
+        sentence = "{name} holds {count} files, read as layers of one trail: {files}. {option[layer]} chooses."
         files = ", ".join(str(path) for path in chosen)
         given.findings.note(message(sentence, name=given.name, count=len(chosen), files=files))
     if inner := [str(path) for path in entries if path.suffix.lower() in _ARCHIVES]:

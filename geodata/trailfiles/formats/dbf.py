@@ -142,7 +142,9 @@ def _check(given: Given, table: Table) -> None:
         except UnicodeError as error:
             shown = repr(text.strip(b" \0"))[1:]
             expected = message("the encoding of the texts in {name}, such as {text}", name=given.name, text=shown)
-            raise InvalidInput("--encoding", codec, expected, "Leave the option out to have it judged.") from error
+            raise InvalidInput(
+                message("{option[encoding]}"), codec, expected, "Leave the option out to have it judged."
+            ) from error
 
 
 def _judged(table: Table, cpg: str, given: Given, *, is_utf_8: bool) -> str:
@@ -172,8 +174,8 @@ def _tell(table: Table, given: Given, codec: str, said: str, by_language: str) -
     if said:
         given.findings.warn(
             message(
-                "The .cpg of {name} says {said}, but its texts are in {codec}, such as {sample}, and read as that. "
-                "--encoding says another.",
+                "The .cpg of {name} says {said}, but its texts are in {codec}, such as {sample}, and read as that."
+                " {option[encoding]} says another.",
                 said=encodings.label(said),
                 **shown,
             )
@@ -181,16 +183,16 @@ def _tell(table: Table, given: Given, codec: str, said: str, by_language: str) -
     elif codec == by_language:
         given.findings.note(
             message(
-                "{name} has no .cpg; by the language byte of its .dbf the texts are in {codec}, such as {sample}. "
-                "--encoding says another.",
+                "{name} has no .cpg; by the language byte of its .dbf the texts are in {codec}, such as {sample}."
+                " {option[encoding]} says another.",
                 **shown,
             )
         )
     else:
         given.findings.note(
             message(
-                "{name} does not say its encoding; judged by their bytes the texts are in {codec}, such as {sample}. "
-                "--encoding says another.",
+                "{name} does not say its encoding; judged by their bytes the texts are in {codec}, such as {sample}."
+                " {option[encoding]} says another.",
                 **shown,
             )
         )

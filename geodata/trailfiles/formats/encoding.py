@@ -24,7 +24,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAY_IT = message("Say the encoding with --encoding, such as --encoding cp1252 or --encoding cp850.")
+_SAY_IT = message(
+    "Say the encoding with {option[encoding]}, such as {option[encoding]:cp1252} or {option[encoding]:cp850}."
+)
 _LATIN_1_CONTROLS = re.compile(rb"[\x80-\x9f]")
 _UMLAUT_OF_DOS = re.compile(rb"[A-Za-z][\x81\x84\x94][a-z]")  # Windows has quotes there, which stand at no such place
 _UMLAUT_OF_WINDOWS = re.compile(rb"[\xc4\xd6\xdc\xdf\xe4\xf6\xfc]")
@@ -44,7 +46,9 @@ def asked_for(option: str) -> str:
     """The value of ``--encoding`` as Python's name, "" for none; raises InvalidInput."""
     codec = known(option) if option else ""
     if option and not codec:
-        raise InvalidInput("--encoding", option, "the name of an encoding", "Write it as utf-8, cp1252 or cp850.")
+        raise InvalidInput(
+            message("{option[encoding]}"), option, "the name of an encoding", "Write it as utf-8, cp1252 or cp850."
+        )
     return codec
 
 
@@ -114,7 +118,8 @@ def decoded(given: Given, data: bytes, said: str = "") -> str:
 def _tell_of_the_other(given: Given, said: str, read_as: str) -> None:
     given.findings.note(
         message(
-            "{name} should be in {said}, but its bytes are not: it is read as {read_as}. --encoding says another.",
+            "{name} should be in {said}, but its bytes are not: it is read as {read_as}. {option[encoding]} says"
+            " another.",
             name=given.name,
             said=said,
             read_as=label(read_as),

@@ -40,7 +40,7 @@ def prepared(given: Given) -> Source:
     _tell_of_missing_changes(given, copy)
     if given.encoding:
         given.findings.note(
-            message("{name} is a GeoPackage and always in UTF-8: --encoding is not used.", name=given.name)
+            message("{name} is a GeoPackage and always in UTF-8: {option[encoding]} is not used.", name=given.name)
         )
     source = Source(copy, "gpkg", given.name)
     _check_views(source)

@@ -27,7 +27,7 @@ _Value = TypeVar("_Value", int, str)
 _SAME_PLACE_M = 25.0
 _FAR_M = 100.0
 _METRES_OF_A_DEGREE = 110_000.0  # of latitude; a little less than the shortest, so that no place is missed
-_CODES_MEND = "Put the codes into a column 'code'; 'digitalpfad trail export' gives them."
+_CODES_MEND = message("Put the codes into a column 'code'; {action[trail export]} gives them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,6 @@ def match(
     _by_name(parsed, free, found)
     _by_place(parsed, free, found)
     return [found.get(i, Match(one, None, "new")) for i, one in enumerate(parsed)]
-
-
-def title(station: Station) -> str:
-    """A stored station's German title."""
-    return station.contents["de"].title if "de" in station.contents else ""
 
 
 def _doubled(values: Iterable[_Value]) -> list[_Value]:
@@ -104,7 +99,7 @@ def _by_number(
         station = numbers.get(one.number or 0)
         if i in found or one.code or station is None:
             continue
-        elsewhere = _apart_m(one, station) > _FAR_M and _folded(title(station)) != _folded(one.name)
+        elsewhere = _apart_m(one, station) > _FAR_M and _folded(station.title()) != _folded(one.name)
         there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
         if there:
             findings.error(
@@ -127,7 +122,7 @@ def _elsewhere(one: ParsedStation, there: Station, station: Station) -> Message:
         " ({own_code}).",
         name=one.title,
         number=there.number,
-        title=title(there),
+        title=there.title(),
         code=there.code,
         apart=_apart_m(one, station),
         own_number=station.number,
@@ -138,7 +133,7 @@ def _elsewhere(one: ParsedStation, there: Station, station: Station) -> Message:
 def _by_name(parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match]) -> None:
     named: dict[str, list[Station]] = defaultdict(list)
     for station in free.values():
-        named[_folded(title(station))].append(station)
+        named[_folded(station.title())].append(station)
     for i, one in enumerate(parsed):
         folded = _folded(one.name)
         if i not in found and not one.code and folded and len(named[folded]) == 1:

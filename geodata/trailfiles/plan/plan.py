@@ -91,7 +91,10 @@ def make(
     if before:
         _near(before, trail.line, findings)
     if target.retire_missing and not draft.stations:
-        raise Refused("The file has no stations: --retire-missing would retire all.", hint="Leave that option out.")
+        raise Refused(
+            message("The file has no stations: {option[retire-missing]} would retire all."),
+            hint="Leave that option out.",
+        )
     matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
     stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
@@ -124,18 +127,21 @@ def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None
                 municipality=municipality.slug,
             ),
             "a trail of this municipality, or a new one",
-            "Choose another short name with --trail.",
+            message("Choose another short name with {option[trail]}."),
         )
 
 
 def _slug(draft: Draft, target: Target) -> str:
     if target.trail and not _SLUG.fullmatch(target.trail):
-        raise InvalidInput("--trail", target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
+        raise InvalidInput(
+            message("{option[trail]}"), target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -"
+        )
     name = draft.properties.get("slug") or target.name or draft.name or Path(draft.file).stem
     slug = target.trail or slugged(name)
     if not slug:
         raise Refused(
-            message("{file} gives the trail no name.", file=draft.file), hint="Say its short name with --trail."
+            message("{file} gives the trail no name.", file=draft.file),
+            hint=message("Say its short name with {option[trail]}."),
         )
     return slug
 
@@ -151,7 +157,7 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
         raise Refused(
             "Whose trail it is was not said.",
             message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
-            "Say it with --municipality, such as --municipality Kalletal.",
+            message("Say it with {option[municipality]}, such as {option[municipality]:Kalletal}."),
         )
     for one in known.values():
         if given.casefold() in {one.slug, one.name.casefold()}:
@@ -161,10 +167,10 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
         raise Refused(
             message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
             "a name that is not taken for another",
-            message("Write --municipality {name}.", name=similar[0]),
+            message("Write {option[municipality]:{name}}.", name=similar[0]),
         )
     if not slugged(given):
-        raise InvalidInput("--municipality", given, "a name with letters")
+        raise InvalidInput(message("{option[municipality]}"), given, "a name with letters")
     return Municipality(slug=slugged(given), name=given)
 
 
@@ -176,12 +182,15 @@ def _trail(
         raise Refused(
             message("{file} holds points only, and there is no trail {trail}.", file=draft.file, trail=slug),
             "a line",
-            "Import the line first, or name the trail with --trail.",
+            message("Import the line first, or name the trail with {option[trail]}."),
         )
     said = draft.properties
     licence = target.licence or said.get("licence") or (before.licence if before else NO_LICENCE)
     if licence == NO_LICENCE:
-        hint = "Say it with --licence, such as --licence dl-de/zero-2-0 or CC-BY-4.0; until then nobody may reuse it."
+        hint = message(
+            "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
+            " nobody may reuse it."
+        )
         findings.warn("The licence of the line is not known.", hint=hint)
     kept = before.surveyed if before and line == before.line else True
     surveyed = said["surveyed"] == "True" if "surveyed" in said else kept
@@ -214,7 +223,7 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
     if stored.state is TrailState.RETIRED:
         findings.warn(
             message("The trail {trail} is given up.", trail=stored.slug),
-            hint=message("'digitalpfad trail show {trail}' brings it back.", trail=stored.slug),
+            hint=message("{action[trail show]:{trail}} brings it back.", trail=stored.slug),
         )
     here, there = nearest_points(after, stored.line)
     apart_m = distance_m((here.x, here.y), (there.x, there.y))
@@ -226,6 +235,6 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
                 trail=stored.slug,
             ),
             "a new survey of the same trail",
-            "Choose another short name with --trail for another trail.",
+            message("Choose another short name with {option[trail]} for another trail."),
             (here.x, here.y),
         )

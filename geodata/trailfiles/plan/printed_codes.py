@@ -26,7 +26,7 @@ def tell_changing(new: Iterable[str], findings: Findings) -> None:
         if len(found) > 1
         else message("The printed code {code} looks like a number or a date to a spreadsheet.", code=found[0]),
         hint=message(
-            "It is kept as it is. In spreadsheets use lists with --dialect excel-de, which keep it as a text."
+            "It is kept as it is. In spreadsheets use lists with {option[dialect]:excel-de}, which keep it as a text."
         ),
     )
 

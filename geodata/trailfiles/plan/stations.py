@@ -17,7 +17,7 @@ from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.draft import ParsedStation
-from geodata.trailfiles.plan.matching import Match, title
+from geodata.trailfiles.plan.matching import Match
 from geodata.trailfiles.plan.numbering import numbers
 
 _WARN_OFF_M, _REFUSE_OFF_M = 30.0, 250.0
@@ -119,7 +119,7 @@ class StationPlanner:
         after = _settled(before, after)
         moved_m = distance_m((before.lon, before.lat), (after.lon, after.lat))
         self._report_moved(before, moved_m, parsed)
-        called = title(before)
+        called = before.title()
         if parsed.name and called and parsed.name != called:
             self._other_names.append(f"{number} {called} ({parsed.name})")
         change = Change.RESTORED if before.retired_at else Change.UNCHANGED if after == before else Change.CHANGED
@@ -137,8 +137,8 @@ class StationPlanner:
         if self._other_names:
             self._findings.note(
                 message(
-                    "Names in the file differ from the stored texts, {count} of them: {names}. The texts stay; "
-                    "'digitalpfad content export' and 'content import' change them.",
+                    "Names in the file differ from the stored texts, {count} of them: {names}. The texts stay;"
+                    " {action[content export]} and {action[content import]} change them.",
                     count=len(self._other_names),
                     names=listed(self._other_names),
                 )
@@ -154,12 +154,12 @@ class StationPlanner:
         else:
             if reported:
                 sentence = message("{station} is not in the file and stays.", station=name)
-                self._findings.warn(sentence, hint="--retire-missing retires it.")
+                self._findings.warn(sentence, hint=message("{option[retire-missing]} retires it."))
             self._report_off(name, place, station)
         return StationPlan(
             change=change,
             station=after,
-            name=title(station),
+            name=station.title(),
             by="",
             off_m=place.off_m,
             moved_m=0.0,
@@ -184,11 +184,13 @@ class StationPlanner:
 
     def _report_off(self, name: str, place: Place, at: ParsedStation | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
-            hint = "Move it or the line; leave a point that is no station out with --leave-out NAME."
+            hint = message("Move it or the line; leave a point that is no station out with {option[leave-out]:NAME}.")
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
             self._findings.error(_off(name, place), expected, hint, (at.lon, at.lat))
         elif place.off_m > _WARN_OFF_M:
-            hint = "Check the point and the line; leave a point that is no station out with --leave-out NAME."
+            hint = message(
+                "Check the point and the line; leave a point that is no station out with {option[leave-out]:NAME}."
+            )
             self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat))
 
     def _report_moved(self, before: Station, moved_m: float, at: ParsedStation) -> None:
@@ -206,7 +208,9 @@ class StationPlanner:
                 self._findings.error(
                     message("The number {number} would be that of {names}.", number=number, names=names),
                     "each number once",
-                    "Give another number, or retire stations that the file lacks with --retire-missing.",
+                    message(
+                        "Give another number, or retire stations that the file lacks with {option[retire-missing]}."
+                    ),
                 )
 
 
@@ -215,7 +219,7 @@ def _off(station: str, place: Place) -> Message:
 
 
 def _called(station: Station) -> str:
-    return f"Station {station.number} {title(station)} ({station.code})"
+    return f"Station {station.number} {station.title()} ({station.code})"
 
 
 def _content(name: str) -> StationContent:

@@ -29,7 +29,7 @@ Coordinates = NDArray[np.float64]
 """Rows of x and y."""
 
 CRS84 = CRS("OGC:CRS84")
-NAME_IT = "Say it with --crs, such as --crs EPSG:25832 (UTM zone 32, ETRS89)."
+NAME_IT = message("Say it with {option[crs]}, such as {option[crs]:EPSG:25832} (UTM zone 32, ETRS89).")
 _SAME = (CRS84, CRS("EPSG:4326"), CRS("EPSG:4258"))  # ETRS89 counts as WGS 84
 _WARN_FROM_M = 1.5
 
@@ -118,7 +118,7 @@ def _tell(system: CRS, group: TransformerGroup, what: Message, findings: Finding
     if best.accuracy < 0:
         findings.warn(
             message("Coordinates of {what} in {system} are converted with unknown accuracy ({operation}).", **values),
-            hint="Ask for a file in EPSG:25832, or say with --crs what it is in.",
+            hint=message("Ask for a file in EPSG:25832, or say with {option[crs]} what it is in."),
         )
     elif best.accuracy > _WARN_FROM_M:
         findings.warn(
@@ -159,7 +159,7 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
     if group.transformers:
         findings.warn(
             message("{system}, in which {what} is, is not used there: the accuracy is unknown.", **values),
-            hint="Say with --crs what it is really in.",
+            hint=message("Say with {option[crs]} what it is really in."),
         )
         return group
     likely = probable(system)
@@ -170,7 +170,7 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
                 "in Europe the same as WGS 84 to a metre.",
                 **values,
             ),
-            hint=message("--crs {likely} says the same for certain.", likely=likely) if likely else "",
+            hint=message("{option[crs]:{likely}} says the same for certain.", likely=likely) if likely else "",
         )
         return _group(system, area, ballpark=True)
     raise Refused(
@@ -180,5 +180,5 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
             **values,
         ),
         "a coordinate system with a known datum",
-        message("It is probably {likely}: then say --crs {likely}.", likely=likely) if likely else NAME_IT,
+        message("It is probably {likely}: then say {option[crs]:{likely}}.", likely=likely) if likely else NAME_IT,
     )

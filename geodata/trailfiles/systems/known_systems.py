@@ -58,8 +58,10 @@ def _mistakes(x: float, y: float, own: CRS | None) -> Iterator[Message]:
     systems = [*([own] if own else []), *map(_system, _LIKELY)]
     for system in systems:
         if _lands(y, x, system):
-            other = "" if system is own else f" --crs EPSG:{system.to_epsg()}"
-            yield message("The northing stands before the easting: turn them with --swap-axes{other}.", other=other)
+            other = "" if system is own else message(" {option[crs]:EPSG:{code}}", code=system.to_epsg())
+            yield message(
+                "The northing stands before the easting: turn them with {option[swap-axes]}{other}.", other=other
+            )
     if any(_lands(1000 * x, 1000 * y, system) for system in systems):
         yield message("These look like kilometres: export the file in metres.")
     for factor in (1e6, 1e7):
@@ -68,7 +70,7 @@ def _mistakes(x: float, y: float, own: CRS | None) -> Iterator[Message]:
 
 
 def _hint(code: int) -> Message:
-    crs = f"--crs EPSG:{code}"
+    crs = message("{option[crs]:EPSG:{code}}", code=code)
     zone = _UTM_WITH_ZONE.get(code) or _GAUSS_KRUEGER.get(code) or _UTM.get(code) or 0
     if code in _UTM_WITH_ZONE:
         return message("Zone {zone} stands in front of the easting: say {crs}.", zone=zone, crs=crs)

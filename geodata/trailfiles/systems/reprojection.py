@@ -81,7 +81,7 @@ def _system(frame: Any, layer: str, given: str, findings: Findings) -> CRS:
         if own is not None and own != CRS(given):
             findings.note(
                 message(
-                    "The layer {layer} says {own}; --crs {given} overrules it.",
+                    "The layer {layer} says {own}; {option[crs]:{given}} overrules it.",
                     layer=layer,
                     own=conversion.named(own),
                     given=given,
@@ -121,7 +121,7 @@ def _possible(places: Coordinates, rough: Coordinates, system: CRS, what: Messag
     if not len(nowhere) and hint is None:
         return
     if systems.swap_axes:
-        hint = message("Try it without --swap-axes.")
+        hint = message("Try it without {option[swap-axes]}.")
     raise Refused(
         message(
             "{what} has the coordinates {x:.10g}, {y:.10g}: in {system} they lie {where}.",
@@ -154,8 +154,8 @@ def _is_geojson_without_crs(source: Source) -> bool:
 def _tell_geojson(what: Message, findings: Findings) -> None:
     findings.note(
         message(
-            "Heights of {what} are taken as metres above sea level, as programs write them; GeoJSON's standard has "
-            "them above the ellipsoid. --crs EPSG:4979 says so.",
+            "Heights of {what} are taken as metres above sea level, as programs write them; GeoJSON's standard"
+            " has them above the ellipsoid. {option[crs]:EPSG:4979} says so.",
             what=what,
         )
     )

@@ -80,7 +80,7 @@ def above_sea(
         return heights
     values = {"what": what, "system": said.name}
     if how.above_sea:
-        findings.note(message("Heights of {what} are in {system}; --heights-above-sea overrules it.", **values))
+        findings.note(message("Heights of {what} are in {system}; {option[heights-above-sea]} overrules it.", **values))
         return heights
     metres = heights * said.metres
     if said.metres != 1:
@@ -93,7 +93,9 @@ def above_sea(
     if said.above is Above.UNKNOWN:
         findings.warn(
             message("Nobody says what the heights of {what} ({system}) are measured from; left out.", **values),
-            hint="Take heights from a terrain model (--dem); --heights-above-sea takes them as they are.",
+            hint=message(
+                "Take heights from a terrain model ({option[dem]}); {option[heights-above-sea]} takes them as they are."
+            ),
         )
         return np.full_like(metres, np.nan)
     if said.datum in _OLD_GERMAN:
@@ -133,8 +135,10 @@ def _from_ellipsoid(
             "left out.",
             **values,
         ),
-        hint="Give a geoid with --geoid, such as de_bkg_gcg2016.tif, or take heights from a terrain model (--dem). "
-        "If they are above sea level all the same: --heights-above-sea.",
+        hint=message(
+            "Give a geoid with {option[geoid]}, such as de_bkg_gcg2016.tif, or take heights from a terrain model"
+            " ({option[dem]}). If they are above sea level all the same: {option[heights-above-sea]}."
+        ),
     )
     return np.full_like(metres, np.nan)
 
@@ -147,7 +151,9 @@ def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
         except ProjError as error:
             if given is None:
                 continue  # it is not installed
-            raise InvalidInput("--geoid", given.name, "a grid of the geoid, GTX or GeoTIFF", str(error)) from error
+            raise InvalidInput(
+                message("{option[geoid]}"), given.name, "a grid of the geoid, GTX or GeoTIFF", str(error)
+            ) from error
         if np.isfinite(found).any():
             return grid, found
         if given is not None:
@@ -158,7 +164,9 @@ def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
 def _of_grid(grid: str, lonlats: Lonlats) -> Heights:
     if "/" in grid and Path(grid).suffix.lower() not in _GRID_ENDINGS:
         raise InvalidInput(
-            "--geoid", Path(grid).name, message("a file ending in {endings}", endings=" ".join(_GRID_ENDINGS))
+            message("{option[geoid]}"),
+            Path(grid).name,
+            message("a file ending in {endings}", endings=" ".join(_GRID_ENDINGS)),
         )
     steps = f'+step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=vgridshift +grids="{grid}" +multiplier=1'
     shift = Transformer.from_pipeline(f"+proj=pipeline {steps}")

@@ -63,7 +63,7 @@ def test_a_missing_migration_makes_a_server_unready(client: httpx.Client, filled
     assert answer.status_code == 503
     (failed,) = [check for check in answer.json()["checks"] if not check["ok"]]
     assert failed["name"] == "migrations"
-    assert "digitalpfad migrate" in failed["detail"]
+    assert "apply them" in failed["detail"]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from geodata.model.content import VARIANTS
+from geodata.vocabulary.languages import VARIANTS
 from tests.api.trail import FIRST
 
 STATIONS, SERIES = "/api/v1/stations", f"/api/v1/stations/{FIRST}/series"

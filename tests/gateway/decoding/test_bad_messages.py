@@ -7,7 +7,7 @@ import pytest
 from gateway.decoding.payload import MAX_BYTES
 from gateway.decoding.reasons import SENTENCES, Reason
 from gateway.redaction import REDACTED, redact, redact_text
-from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, judge, kept, reasons
+from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, kept, reasons, validate
 
 GOOD = '"air_temperature": 7.4'
 
@@ -39,9 +39,9 @@ WHOLE = [
 
 @pytest.mark.parametrize(("payload", "reason"), WHOLE, ids=lambda value: str(value)[:30])
 def test_a_message_that_cannot_be_taken_apart_is_one_part_with_its_reason(payload: bytes, reason: Reason):
-    judged = judge(payload)
-    assert reasons(judged) == [reason]
-    assert judged.received == 1
+    validated = validate(payload)
+    assert reasons(validated) == [reason]
+    assert validated.received == 1
 
 
 PARTS = [
@@ -64,10 +64,10 @@ PARTS = [
 
 @pytest.mark.parametrize(("value", "reason"), PARTS, ids=lambda value: str(value)[:30])
 def test_a_bad_value_is_refused_and_the_good_one_beside_it_is_kept(value: str, reason: Reason):
-    judged = judge(raw(f"{GOOD}, {value}"))
-    assert reasons(judged) == [reason]
-    assert kept(judged) == {"air_temperature": 7.4}
-    assert judged.seqs == [5]
+    validated = validate(raw(f"{GOOD}, {value}"))
+    assert reasons(validated) == [reason]
+    assert kept(validated) == {"air_temperature": 7.4}
+    assert validated.seqs == [5]
 
 
 IDENTITIES = [
@@ -88,17 +88,17 @@ IDENTITIES = [
 
 @pytest.mark.parametrize(("fault", "reason"), IDENTITIES, ids=lambda value: str(value)[:40])
 def test_with_a_bad_boot_or_seq_the_time_alone_keeps_the_values(fault: dict[str, str], reason: Reason):
-    judged = judge(raw(**fault))
-    assert reasons(judged) == [reason]
-    assert kept(judged) == {"air_temperature": 7.4}
-    assert judged.seqs == []
+    validated = validate(raw(**fault))
+    assert reasons(validated) == [reason]
+    assert kept(validated) == {"air_temperature": 7.4}
+    assert validated.seqs == []
 
 
 @pytest.mark.parametrize(("fault", "reason"), IDENTITIES, ids=lambda value: str(value)[:40])
 def test_with_a_bad_boot_or_seq_and_no_time_the_reading_is_refused_whole(fault: dict[str, str], reason: Reason):
-    judged = judge(raw(time="null", **fault))
-    assert reasons(judged) == [reason]
-    assert kept(judged) == {}
+    validated = validate(raw(time="null", **fault))
+    assert reasons(validated) == [reason]
+    assert kept(validated) == {}
 
 
 TIMES = [
@@ -137,10 +137,10 @@ TIMES = [
 
 @pytest.mark.parametrize(("time", "reason"), TIMES, ids=lambda value: str(value)[:40])
 def test_a_time_that_cannot_be_right_refuses_the_reading_and_settles_its_seq(time: str, reason: Reason):
-    judged = judge(raw(time=time))
-    assert reasons(judged) == [reason]
-    assert kept(judged) == {}
-    assert judged.seqs == [5]
+    validated = validate(raw(time=time))
+    assert reasons(validated) == [reason]
+    assert kept(validated) == {}
+    assert validated.seqs == [5]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_time_that_cannot_be_right_refuses_the_reading_and_settles_its_seq(tim
     [f'"{TIME}"', '"2026-09-21T12:15:00+02:00"', '"2026-09-21T10:15:00.000Z"', str(RECEIVED_US // 1000 + 600_000)],
 )
 def test_a_time_up_to_ten_minutes_ahead_is_kept(time: str):
-    assert kept(judge(raw(time=time))) == {"air_temperature": 7.4}
+    assert kept(validate(raw(time=time))) == {"air_temperature": 7.4}
 
 
 def test_readings_are_judged_one_by_one():
@@ -162,23 +162,23 @@ def test_readings_are_judged_one_by_one():
             {"seq": 5, "time": 1789000060000},
         ],
     }
-    judged = judge(message)
-    assert judged.rows.results == [1, 4]
-    assert reasons(judged) == [Reason.READINGS, Reason.NOT_A_NUMBER, Reason.NO_VALUES, Reason.TIME]
-    assert judged.seqs == [1, 2, 4, 5]
+    validated = validate(message)
+    assert validated.rows.results == [1, 4]
+    assert reasons(validated) == [Reason.READINGS, Reason.NOT_A_NUMBER, Reason.NO_VALUES, Reason.TIME]
+    assert validated.seqs == [1, 2, 4, 5]
 
 
 def test_readings_that_are_no_list_cost_nothing_else():
-    judged = judge(raw(more=', "readings": 7'))
-    assert reasons(judged) == [Reason.READINGS]
-    assert kept(judged) == {"air_temperature": 7.4}
+    validated = validate(raw(more=', "readings": 7'))
+    assert reasons(validated) == [Reason.READINGS]
+    assert kept(validated) == {"air_temperature": 7.4}
 
 
 @pytest.mark.parametrize("oldest", ["-1", "1.5", "true", '"3"', "6"])
 def test_a_wrong_oldest_is_refused_alone(oldest: str):
-    judged = judge(raw(more=f', "oldest": {oldest}'))
-    assert reasons(judged) == [Reason.OLDEST]
-    assert (kept(judged), judged.oldest) == ({"air_temperature": 7.4}, 0)
+    validated = validate(raw(more=f', "oldest": {oldest}'))
+    assert reasons(validated) == [Reason.OLDEST]
+    assert (kept(validated), validated.oldest) == ({"air_temperature": 7.4}, 0)
 
 
 @pytest.mark.parametrize(
@@ -192,10 +192,10 @@ def test_a_wrong_oldest_is_refused_alone(oldest: str):
     ],
 )
 def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: str, reason: Reason):
-    judged = judge(raw(), topic)
-    assert reasons(judged) == [reason]
-    assert (judged.seqs, judged.boot, kept(judged)) == ([], None, {})
-    assert judged.device == ("pond-01" if reason is Reason.WRONG_TRAIL else None)  # it spoke, though out of place
+    validated = validate(raw(), topic)
+    assert reasons(validated) == [reason]
+    assert (validated.seqs, validated.boot, kept(validated)) == ([], None, {})
+    assert validated.device == ("pond-01" if reason is Reason.WRONG_TRAIL else None)  # it spoke, though out of place
 
 
 @pytest.mark.parametrize(
@@ -213,11 +213,11 @@ def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: 
     ],
 )
 def test_a_topic_that_is_no_event_counts_to_the_quarantine_of_its_registered_device(topic: str, device: str | None):
-    assert judge(raw(), topic).source.device == device
+    assert validate(raw(), topic).source.device == device
 
 
 def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
-    [refusal] = judge(raw('"air_temprature": 7')).source.refusals
+    [refusal] = validate(raw('"air_temprature": 7')).source.refusals
     assert "did you mean air_temperature?" in refusal.detail
 
 
@@ -245,14 +245,14 @@ def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
     ids=lambda value: str(value)[:40],
 )
 def test_a_bad_status_part_is_refused_and_the_rest_is_kept(payload: object, refused: list[Reason], state: str | None):
-    judged = judge(payload, STATUS)
-    assert reasons(judged) == refused
-    assert (judged.status.state if judged.status else None) == state
+    validated = validate(payload, STATUS)
+    assert reasons(validated) == refused
+    assert (validated.status.state if validated.status else None) == state
 
 
 def test_an_empty_status_is_how_a_retained_one_is_cleared_and_is_no_fault():
-    judged = judge(b"", STATUS)
-    assert (judged.received, judged.status) == (0, None)
+    validated = validate(b"", STATUS)
+    assert (validated.received, validated.status) == (0, None)
 
 
 ADDRESSES = [
@@ -273,24 +273,24 @@ ADDRESSES = [
 @pytest.mark.parametrize("payload", ADDRESSES, ids=lambda value: str(value)[:60])
 @pytest.mark.parametrize("topic", [TOPIC, "digitalpfad/v1/stadtwald/nobody/event/telemetry"])
 def test_no_address_reaches_the_quarantine(payload: bytes, topic: str):
-    judged = judge(payload, topic)
-    assert judged.source.refusals
-    told = "".join(refusal.detail + refusal.where for refusal in judged.source.refusals)
-    stored = (judged.source.payload + told.encode()).lower()
+    validated = validate(payload, topic)
+    assert validated.source.refusals
+    told = "".join(refusal.detail + refusal.where for refusal in validated.source.refusals)
+    stored = (validated.source.payload + told.encode()).lower()
     assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee", b"bb.ccdd.ee"))
-    assert REDACTED.encode() in judged.source.payload
-    assert judged.source.kept == "redacted"
+    assert REDACTED.encode() in validated.source.payload
+    assert validated.source.kept == "redacted"
 
 
 def test_an_address_beside_good_values_costs_none_of_them():
-    judged = judge(raw(more=', "mac": "AA:BB:CC:DD:EE:FF"'))
-    assert (reasons(judged), kept(judged)) == ([Reason.ADDRESS], {"air_temperature": 7.4})
+    validated = validate(raw(more=', "mac": "AA:BB:CC:DD:EE:FF"'))
+    assert (reasons(validated), kept(validated)) == ([Reason.ADDRESS], {"air_temperature": 7.4})
 
 
 def test_a_lorawan_eui_is_no_wlan_address():
     payload = raw(more=', "dev_eui": "70-B3-D5-7E-D0-05-AA-BB", "rssi_ble": 4')
-    judged = judge(payload)
-    assert (reasons(judged), judged.source.payload) == ([Reason.UNKNOWN_FIELD], payload)
+    validated = validate(payload)
+    assert (reasons(validated), validated.source.payload) == ([Reason.UNKNOWN_FIELD], payload)
 
 
 @pytest.mark.parametrize(
@@ -299,10 +299,10 @@ def test_a_lorawan_eui_is_no_wlan_address():
     ids=lambda value: str(value)[:60],
 )
 def test_a_message_in_quarantine_meets_the_same_end_when_read_again(payload: bytes):
-    judged = judge(payload)
-    again = judge(judged.source.payload)
-    assert (reasons(again), kept(again), again.seqs) == (reasons(judged), kept(judged), judged.seqs)
-    assert again.source.payload == judged.source.payload
+    validated = validate(payload)
+    again = validate(validated.source.payload)
+    assert (reasons(again), kept(again), again.seqs) == (reasons(validated), kept(validated), validated.seqs)
+    assert again.source.payload == validated.source.payload
 
 
 UNKNOWN_SHAPES = [
@@ -318,10 +318,10 @@ UNKNOWN_SHAPES = [
 
 @pytest.mark.parametrize(("payload", "hint"), UNKNOWN_SHAPES, ids=lambda value: str(value)[:60])
 def test_a_message_of_another_shape_is_kept_as_it_came_and_told_what_was_meant(payload: bytes, hint: str):
-    judged = judge(payload)
-    assert (judged.source.payload, judged.source.kept) == (payload, "whole")
-    assert hint in " ".join(refusal.detail for refusal in judged.source.refusals)
-    assert kept(judged) == {}
+    validated = validate(payload)
+    assert (validated.source.payload, validated.source.kept) == (payload, "whole")
+    assert hint in " ".join(refusal.detail for refusal in validated.source.refusals)
+    assert kept(validated) == {}
 
 
 @pytest.mark.parametrize(
@@ -334,23 +334,23 @@ def test_a_message_of_another_shape_is_kept_as_it_came_and_told_what_was_meant(p
 )
 def test_what_stands_beside_good_values_and_is_not_read_is_kept_with_the_whole_message(more: str, reason: Reason):
     payload = raw(more=more)
-    judged = judge(payload)
-    assert reasons(judged) == [reason]
-    assert (judged.source.payload, judged.seqs) == (payload, [5])
-    assert kept(judged)
+    validated = validate(payload)
+    assert reasons(validated) == [reason]
+    assert (validated.source.payload, validated.seqs) == (payload, [5])
+    assert kept(validated)
 
 
 def test_of_a_value_that_occurs_twice_the_last_is_stored_and_the_message_is_kept():
     payload = raw('"air_temperature": 1, "air_temperature": 2')
-    judged = judge(payload)
-    assert (kept(judged), reasons(judged)) == ({"air_temperature": 2.0}, [Reason.REPEATED_FIELD])
-    assert judged.source.payload == payload
+    validated = validate(payload)
+    assert (kept(validated), reasons(validated)) == ({"air_temperature": 2.0}, [Reason.REPEATED_FIELD])
+    assert validated.source.payload == payload
 
 
 def test_a_message_with_ever_so_many_faults_is_told_of_the_first_and_counted_for_all():
-    judged = judge(raw(", ".join(f'"what_{number}": 1' for number in range(500))))
-    told = [refusal for refusal in judged.source.refusals if refusal.detail]
-    assert (len(told), judged.received) == (32, 500)
+    validated = validate(raw(", ".join(f'"what_{number}": 1' for number in range(500))))
+    told = [refusal for refusal in validated.source.refusals if refusal.detail]
+    assert (len(told), validated.received) == (32, 500)
 
 
 @pytest.mark.parametrize(
@@ -394,7 +394,7 @@ def test_an_address_is_blacked_out_however_it_is_spelt(hidden: bytes):
     ],
 )
 def test_what_is_told_of_a_refusal_shows_no_address_however_it_is_shortened(payload: bytes):
-    refusals = judge(payload).source.refusals
+    refusals = validate(payload).source.refusals
     assert refusals
     told = "".join(refusal.detail + refusal.where for refusal in refusals).lower()
     assert "aabbccdd" not in told
@@ -436,33 +436,33 @@ def test_a_terminator_behind_a_message_costs_no_other_byte_of_it():
 
 
 def test_a_boot_with_an_address_is_no_boot_when_read_again():
-    judged = judge(b'{"boot":"x-AA:BB:CC:DD:EE:01","seq":1,"values":{"rain":1}}')
-    assert (reasons(judged), judged.boot) == ([Reason.BOOT], None)
-    again = judge(judged.source.payload)
+    validated = validate(b'{"boot":"x-AA:BB:CC:DD:EE:01","seq":1,"values":{"rain":1}}')
+    assert (reasons(validated), validated.boot) == ([Reason.BOOT], None)
+    again = validate(validated.source.payload)
     assert (reasons(again), again.boot) == ([Reason.BOOT], None)
 
 
 def test_a_time_that_cannot_be_read_is_refused_also_where_nothing_was_measured():
-    assert reasons(judge(raw("", time='"yesterday"'))) == [Reason.TIME]
-    assert reasons(judge({"state": "online", "time": [1]}, STATUS)) == [Reason.STATUS_FIELD]
+    assert reasons(validate(raw("", time='"yesterday"'))) == [Reason.TIME]
+    assert reasons(validate({"state": "online", "time": [1]}, STATUS)) == [Reason.STATUS_FIELD]
 
 
 def test_a_topic_with_control_characters_is_kept_spelled_out():
-    judged = judge(GOOD, "digitalpfad/v1/a\0b/\ud800/event/\x1b")
-    assert judged.source.topic == "digitalpfad/v1/a\\x00b/\\ud800/event/\\x1b"
-    assert judged.source.refusals[0].detail.isprintable()
+    validated = validate(GOOD, "digitalpfad/v1/a\0b/\ud800/event/\x1b")
+    assert validated.source.topic == "digitalpfad/v1/a\\x00b/\\ud800/event/\\x1b"
+    assert validated.source.refusals[0].detail.isprintable()
 
 
 @pytest.mark.parametrize("number", ["1e400", "-1e9999", "1" * 400])
 def test_a_number_without_end_is_told_as_it_was_sent(number: str):
-    judged = judge(f'{{"boot":"b","seq":1,"time":"{TIME}","values":{{"rain":{number}}}}}'.encode())
-    assert f"rain' is {number[:79]}" in judged.source.refusals[0].detail
-    assert reasons(judged) == [Reason.NOT_FINITE]
+    validated = validate(f'{{"boot":"b","seq":1,"time":"{TIME}","values":{{"rain":{number}}}}}'.encode())
+    assert f"rain' is {number[:79]}" in validated.source.refusals[0].detail
+    assert reasons(validated) == [Reason.NOT_FINITE]
 
 
 def test_an_address_in_a_topic_is_not_kept():
-    judged = judge(raw(), "digitalpfad/v1/stadtwald/climate-01/event/AA:BB:CC:DD:EE:FF")
-    assert judged.source.topic.endswith("/event/[redacted]")
+    validated = validate(raw(), "digitalpfad/v1/stadtwald/climate-01/event/AA:BB:CC:DD:EE:FF")
+    assert validated.source.topic.endswith("/event/[redacted]")
 
 
 def test_blacking_out_leaves_every_other_byte_as_it_came():

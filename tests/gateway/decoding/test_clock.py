@@ -1,4 +1,4 @@
-"""What a clock that goes back, or is set while messages wait, does to receipts, judgements and the books."""
+"""What a clock that goes back, or is set while messages wait, does to receipts, validation and the books."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.decoding.timestamps import ReceiptTimes
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Inbox, ReceiptClock
 from gateway.metrics import Metrics
 from gateway.pipeline.ingest import Ingest, Limits
@@ -72,41 +72,41 @@ def telemetry(time: str, seq: int = 1) -> dict[str, object]:
 def test_right_times_are_stored_where_the_gateway_started_years_ahead():
     machine = Machine(YEARS)
     machine.clock.begin_after(to_datetime(RECEIVED_US - 3 * DAY))
-    judge = Judge(1096 * DAY, machine.clock)
+    validator = Validator(1096 * DAY, machine.clock)
     for us in (RECEIVED_US, RECEIVED_US - 1000 * DAY):
-        judged = judge.judge(delivery(telemetry(time_of(us)), received_us=machine.clock.now_us()), registry())
-        assert (kept(judged), reasons(judged)) == ({"air_temperature": 7}, [])
-    late = judge.judge(delivery(telemetry(time_of(RECEIVED_US - 1200 * DAY))), registry())
+        validated = validator.validate(delivery(telemetry(time_of(us)), received_us=machine.clock.now_us()), registry())
+        assert (kept(validated), reasons(validated)) == ({"air_temperature": 7}, [])
+    late = validator.validate(delivery(telemetry(time_of(RECEIVED_US - 1200 * DAY))), registry())
     assert reasons(late) == ["too-old"]
 
 
 def test_a_right_time_is_stored_while_the_gateway_does_not_yet_believe_the_step_to_it():
     machine = Machine(-3 * DAY)
-    judge = Judge(0, machine.clock)
+    validator = Validator(0, machine.clock)
     for name in ("climate-01", "pond-01"):
         machine.clock.hear(name, RECEIVED_US - 3 * DAY)
     machine.ahead_us = 0
     for seq in (1, 2):
-        judged = judge.judge(
+        validated = validator.validate(
             delivery(telemetry(time_of(RECEIVED_US), seq), received_us=machine.clock.now_us()), registry()
         )
-        assert reasons(judged) == []
+        assert reasons(validated) == []
     assert machine.clock.now_us() == RECEIVED_US - 3 * DAY
 
 
 def test_a_message_whose_device_is_ahead_by_itself_is_refused_also_while_a_step_is_in_doubt():
     machine = Machine()
-    judge = Judge(0, machine.clock)
+    validator = Validator(0, machine.clock)
     machine.ahead_us = YEARS
-    judged = judge.judge(delivery(telemetry(time_of(RECEIVED_US + 300 * DAY))), registry())
-    assert reasons(judged) == ["time-ahead"]
+    validated = validator.validate(delivery(telemetry(time_of(RECEIVED_US + 300 * DAY))), registry())
+    assert reasons(validated) == ["time-ahead"]
 
 
 def test_a_retained_message_says_nothing_of_the_time():
     machine = Machine()
-    Judge(0, machine.clock).judge(delivery(telemetry(time_of(RECEIVED_US)), retain=True), registry())
+    Validator(0, machine.clock).validate(delivery(telemetry(time_of(RECEIVED_US)), retain=True), registry())
     assert not machine.clock.confirmed
-    Judge(0, machine.clock).judge(delivery(telemetry(time_of(RECEIVED_US))), registry())
+    Validator(0, machine.clock).validate(delivery(telemetry(time_of(RECEIVED_US))), registry())
     assert machine.clock.confirmed
 
 
@@ -139,11 +139,11 @@ def test_what_waited_while_the_clock_was_set_back_was_not_received_in_the_future
     )  # fmt: skip
     without_time = {"boot": "b", "seq": 1, "values": {"air_temperature": 7}}
     inbox.put(delivery(without_time, received_us=clock.now_us()))
-    ingest.turn()  # judged, not yet due
+    ingest.step()  # validated, not yet due
     inbox.put(delivery(without_time | {"seq": 2}, received_us=clock.now_us()))
     machine.ahead_us = 0
     clock.now_us()
-    ingest.turn(drain=True)
+    ingest.step(drain=True)
     (flush,) = store.flushes
     assert flush.observations.times_us == [RECEIVED_US, RECEIVED_US + 1]
     assert flush.now_us == RECEIVED_US

@@ -9,38 +9,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.decoding import lenient
-from gateway.decoding.judged import NO_DATASTREAM
 from gateway.decoding.payload import decode_fast
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import NO_DATASTREAM
 from geodata.model.observation import Flag, Quality
-from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, delivery, judge, kept, reasons, registry
+from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, delivery, kept, reasons, registry, validate
 
 ONE = {"boot": "b7f3", "seq": 1042, "time": TIME, "values": {"air_temperature": 7.4, "passes_in_total": 5120}}
 MANY = {"boot": "b7f3", "readings": [{"seq": 1043, "time": 1790000000000, "values": {"soil_moisture": 31.2}}]}
 
 
 def test_the_first_example_of_the_contract_is_kept_whole():
-    judged = judge(ONE)
-    assert kept(judged) == {"air_temperature": 7.4, "passes_in_total": 5120}
-    assert (judged.boot, judged.seqs, judged.source.refusals) == ("b7f3", [1042], [])
-    assert judged.rows.datastreams == [11, NO_DATASTREAM]
-    assert judged.unnamed
+    validated = validate(ONE)
+    assert kept(validated) == {"air_temperature": 7.4, "passes_in_total": 5120}
+    assert (validated.boot, validated.seqs, validated.source.refusals) == ("b7f3", [1042], [])
+    assert validated.rows.datastreams == [11, NO_DATASTREAM]
+    assert validated.unnamed
 
 
 def test_readings_and_a_reading_at_the_top_may_come_together():
-    judged = judge(ONE | MANY)
-    assert kept(judged) == {"air_temperature": 7.4, "passes_in_total": 5120, "soil_moisture": 31.2}
-    assert judged.seqs == [1042, 1043]
+    validated = validate(ONE | MANY)
+    assert kept(validated) == {"air_temperature": 7.4, "passes_in_total": 5120, "soil_moisture": 31.2}
+    assert validated.seqs == [1042, 1043]
 
 
 def test_a_null_is_a_flagged_gap():
-    rows = judge(ONE | {"values": {"air_temperature": None}}).rows
+    rows = validate(ONE | {"values": {"air_temperature": None}}).rows
     assert (rows.results, rows.qualities, rows.flags) == ([None], [Quality.MISSING], [Flag.SENSOR_FAILED])
 
 
 @pytest.mark.parametrize("value", [-40.1, 50.1, -1e308, 1e308])
 def test_a_value_out_of_the_plausible_range_is_kept_as_suspect(value: float):
-    rows = judge(ONE | {"values": {"air_temperature": value}}).rows
+    rows = validate(ONE | {"values": {"air_temperature": value}}).rows
     assert (rows.results, rows.qualities, rows.flags) == ([value], [Quality.SUSPECT], [Flag.OUT_OF_RANGE])
 
 
@@ -52,56 +52,58 @@ def test_unix_milliseconds_and_rfc_3339_mean_the_same_instant():
         "2026-09-21t14:13:20z",
         "2026-09-21 14:13:20Z",
     ]
-    assert {judge(ONE | {"time": time}).rows.times_us[0] for time in written} == {1790000000000000}
+    assert {validate(ONE | {"time": time}).rows.times_us[0] for time in written} == {1790000000000000}
 
 
 def test_a_time_without_boot_and_seq_is_enough():
-    judged = judge({"time": TIME, "values": {"air_temperature": 7}})
-    assert (kept(judged), judged.boot, judged.seqs) == ({"air_temperature": 7}, None, [])
+    validated = validate({"time": TIME, "values": {"air_temperature": 7}})
+    assert (kept(validated), validated.boot, validated.seqs) == ({"air_temperature": 7}, None, [])
 
 
 def test_without_a_clock_the_receipt_counts_and_is_flagged():
-    rows = judge({"boot": "b", "seq": 1, "values": {"air_temperature": 7}}).rows
+    rows = validate({"boot": "b", "seq": 1, "values": {"air_temperature": 7}}).rows
     assert rows.times_us == [RECEIVED_US]
     assert rows.flags == [Flag.TIME_OF_RECEIPT]
-    assert rows.clockless == [0]
+    assert rows.without_device_time == [0]
 
 
 def test_no_two_readings_of_a_device_without_a_clock_share_a_time():
-    one_judge, times = Judge(), []
+    one_judge, times = Validator(), []
     for number in range(5):
         readings = [{"seq": 10 * number + i, "values": {"air_temperature": i}} for i in range(10)]
         message = delivery({"boot": "b", "readings": readings}, received_us=RECEIVED_US + number)
-        times += one_judge.judge(message, registry()).rows.times_us
+        times += one_judge.validate(message, registry()).rows.times_us
     assert len(set(times)) == 50
     assert times == sorted(times)
 
 
 def test_fields_beyond_the_contract_cost_no_value_and_are_told_as_one_part():
-    judged = judge(ONE | {"comment": "wet", "location": {"lat": 1}})
-    assert (len(judged.rows), reasons(judged)) == (2, ["unknown-field"])
+    validated = validate(ONE | {"comment": "wet", "location": {"lat": 1}})
+    assert (len(validated.rows), reasons(validated)) == (2, ["unknown-field"])
 
 
 def test_a_reading_without_values_settles_its_seq():
-    judged = judge(ONE | {"values": {}})
-    assert (judged.received, judged.seqs) == (0, [1042])
+    validated = validate(ONE | {"values": {}})
+    assert (validated.received, validated.seqs) == (0, [1042])
 
 
 def test_oldest_is_kept():
-    assert judge(ONE | {"oldest": 1000}).oldest == 1000
+    assert validate(ONE | {"oldest": 1000}).oldest == 1000
 
 
 def test_a_status_is_kept_and_heard():
-    judged = judge({"state": "online", "boot": "b7f3", "firmware": "1.4.2", "interval_s": 600, "time": TIME}, STATUS)
-    assert judged.status is not None
-    assert (judged.status.firmware, judged.status.boot, judged.status.interval_s) == ("1.4.2", "b7f3", 600)
-    assert judged.heard
+    validated = validate(
+        {"state": "online", "boot": "b7f3", "firmware": "1.4.2", "interval_s": 600, "time": TIME}, STATUS
+    )
+    assert validated.status is not None
+    assert (validated.status.firmware, validated.status.boot, validated.status.interval_s) == ("1.4.2", "b7f3", 600)
+    assert validated.heard
 
 
 def test_what_the_broker_remembered_and_a_last_will_do_not_count_as_hearing_the_device():
-    assert not judge({"state": "online"}, STATUS, retain=True).heard
-    assert not judge({"state": "offline"}, STATUS).heard
-    assert not judge(ONE, retain=True).heard
+    assert not validate({"state": "online"}, STATUS, retain=True).heard
+    assert not validate({"state": "offline"}, STATUS).heard
+    assert not validate(ONE, retain=True).heard
 
 
 values = st.dictionaries(
@@ -132,16 +134,16 @@ messages = st.fixed_dictionaries(
 
 @given(st.binary(max_size=300), st.sampled_from([TOPIC, STATUS]))
 def test_no_bytes_make_the_gateway_stumble(payload: bytes, topic: str):
-    judged = judge(payload, topic)
-    assert judged.received == len(judged.rows) + len(judged.source.refusals)
+    validated = validate(payload, topic)
+    assert validated.received == len(validated.rows) + len(validated.source.refusals)
 
 
 @given(messages, st.sampled_from([TOPIC, STATUS]))
 def test_no_json_makes_the_gateway_stumble_and_what_it_refuses_can_be_stored(message: object, topic: str):
-    judged = judge(json.dumps(message).encode(), topic)
-    for refusal in judged.source.refusals:
+    validated = validate(json.dumps(message).encode(), topic)
+    for refusal in validated.source.refusals:
         assert "\0" not in refusal.detail.encode().decode() + refusal.where.encode().decode()
-    assert all(origin.boot is None or origin.boot.isprintable() for origin in judged.rows.origins)
+    assert all(origin.boot is None or origin.boot.isprintable() for origin in validated.rows.origins)
 
 
 finite = st.floats(-1e308, 1e308) | st.integers(-(2**60), 2**60)
@@ -151,8 +153,8 @@ sound = st.dictionaries(st.sampled_from(["air_temperature", "rain", "what"]), st
 @given(sound, st.lists(st.tuples(st.integers(0, 2**53 - 1), sound), max_size=5))
 def test_each_value_ends_as_a_row_or_as_a_rejection(top: dict[str, float], more: list[tuple[int, dict[str, float]]]):
     readings = [{"seq": seq, "time": TIME, "values": values} for seq, values in more]
-    judged = judge({"boot": "b", "seq": 1, "time": TIME, "values": top, "readings": readings})
-    assert judged.received == len(top) + sum(len(values) for _, values in more)
+    validated = validate({"boot": "b", "seq": 1, "time": TIME, "values": top, "readings": readings})
+    assert validated.received == len(top) + sum(len(values) for _, values in more)
 
 
 @given(messages)

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.decoding.judged import Judged
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage
 from gateway.pipeline.batch import compose
 from geodata.store.ingest.registry import Registry
-from tests.gateway.messages import TIME, TOPIC, delivery, judge, kept, reasons, registry
+from tests.gateway.messages import TIME, TOPIC, delivery, kept, reasons, registry, validate
 
 DEVICE = "climate-01"
 EARLIER = TOPIC.replace("/stadtwald/", "/talweg/")
@@ -22,8 +22,8 @@ def moved(*earlier: str) -> Registry:
     return known
 
 
-def read(known: Registry, topic: str) -> Judged:
-    return Judge().judge(delivery({"time": TIME, "values": {"air_temperature": 7}}, topic), known)
+def read(known: Registry, topic: str) -> ValidatedMessage:
+    return Validator().validate(delivery({"time": TIME, "values": {"air_temperature": 7}}, topic), known)
 
 
 def test_topics_of_an_earlier_trail_are_taken_and_those_of_a_third_are_not() -> None:
@@ -47,10 +47,10 @@ def test_topics_of_an_earlier_trail_are_taken_and_those_of_a_third_are_not() -> 
 def test_a_message_of_which_nothing_is_kept_is_noted_at_its_device(
     message: object, topic: str, is_unusable: bool
 ) -> None:
-    judged = judge(message, topic)
-    flush = compose([judged], "all", judged.delivery.received_us)
-    assert flush.unusable == ({DEVICE: judged.delivery.received_us} if is_unusable else {})
+    validated = validate(message, topic)
+    flush = compose([validated], "all", validated.delivery.received_us)
+    assert flush.unusable == ({DEVICE: validated.delivery.received_us} if is_unusable else {})
 
 
 def test_what_the_broker_kept_says_nothing_of_now() -> None:
-    assert compose([judge(b"rubbish", retain=True)], "all", 0).unusable == {}
+    assert compose([validate(b"rubbish", retain=True)], "all", 0).unusable == {}

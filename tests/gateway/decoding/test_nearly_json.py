@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.decoding.reasons import Reason
 from geodata.model.observation import Flag, Quality
-from tests.gateway.messages import STATUS, TIME, judge, kept, reasons
+from tests.gateway.messages import STATUS, TIME, kept, reasons, validate
 
 MILLISECONDS = 1790000000000
 
@@ -18,7 +18,7 @@ def message(value: str = "7.4", time: str = f'"{TIME}"') -> bytes:
 
 
 def told(payload: bytes) -> str:
-    return " ".join(refusal.detail for refusal in judge(payload).source.refusals)
+    return " ".join(refusal.detail for refusal in validate(payload).source.refusals)
 
 
 NO_NUMBERS = [
@@ -29,20 +29,20 @@ NO_NUMBERS = [
 
 @pytest.mark.parametrize("value", NO_NUMBERS)
 def test_a_number_that_is_none_is_a_flagged_gap_however_it_is_spelt(value: str):
-    judged = judge(message(value))
-    assert (kept(judged), reasons(judged)) == ({"air_temperature": None, "soil_moisture": 31.2}, [])
-    assert (judged.rows.qualities[0], judged.rows.flags[0]) == (Quality.MISSING, Flag.SENSOR_FAILED)
+    validated = validate(message(value))
+    assert (kept(validated), reasons(validated)) == ({"air_temperature": None, "soil_moisture": 31.2}, [])
+    assert (validated.rows.qualities[0], validated.rows.flags[0]) == (Quality.MISSING, Flag.SENSOR_FAILED)
 
 
 @pytest.mark.parametrize("end", [b"\0", b"\0\0\0", b"\r\n", b"\n\0", b" \0\r\n\0"])
 def test_nothing_is_amiss_with_what_the_buffer_of_a_device_leaves_behind_the_message(end: bytes):
-    judged = judge(message() + end)
-    assert (kept(judged)["air_temperature"], reasons(judged)) == (7.4, [])
+    validated = validate(message() + end)
+    assert (kept(validated)["air_temperature"], reasons(validated)) == (7.4, [])
 
 
 def test_words_within_texts_stay_words():
-    judged = judge(b'{"boot": "a, nan, b", "seq": 1, "values": {"air_temperature": nan}}')
-    assert (judged.boot, kept(judged)) == ("a, nan, b", {"air_temperature": None})
+    validated = validate(b'{"boot": "a, nan, b", "seq": 1, "values": {"air_temperature": nan}}')
+    assert (validated.boot, kept(validated)) == ("a, nan, b", {"air_temperature": None})
 
 
 WHOLE_NUMBERS = [("1.79e12", 0), ("1790000000000.0", 0), ("1790000000000.000", 0), ("17900000000e2", 0)]
@@ -50,11 +50,11 @@ WHOLE_NUMBERS = [("1.79e12", 0), ("1790000000000.0", 0), ("1790000000000.000", 0
 
 @pytest.mark.parametrize(("time", "ms"), WHOLE_NUMBERS)
 def test_a_whole_number_is_one_however_it_is_written(time: str, ms: int):
-    judged = judge(message(time=time))
-    assert (judged.rows.times_us[0], reasons(judged)) == ((MILLISECONDS + ms) * 1000, [])
-    numbered = judge(b'{"boot": "b", "seq": 5.0, "oldest": 1e0, "values": {"air_temperature": 1}}')
+    validated = validate(message(time=time))
+    assert (validated.rows.times_us[0], reasons(validated)) == ((MILLISECONDS + ms) * 1000, [])
+    numbered = validate(b'{"boot": "b", "seq": 5.0, "oldest": 1e0, "values": {"air_temperature": 1}}')
     assert (numbered.seqs, numbered.oldest, reasons(numbered)) == ([5], 1, [])
-    status = judge(b'{"state": "online", "interval_s": 6e2}', STATUS)
+    status = validate(b'{"state": "online", "interval_s": 6e2}', STATUS)
     assert (status.status.interval_s if status.status else None, reasons(status)) == (600, [])
 
 
@@ -65,7 +65,7 @@ SAME_INSTANT = [
 
 
 def test_decimals_beyond_microseconds_are_cut_and_second_60_begins_the_next_minute():
-    times = {judge(message(time=f'"{time}"')).rows.times_us[0] for time in SAME_INSTANT}
+    times = {validate(message(time=f'"{time}"')).rows.times_us[0] for time in SAME_INSTANT}
     assert times == {1_789_985_700_123_456}
 
 
@@ -145,16 +145,16 @@ AT_ONCE = [
 def test_all_faults_of_a_message_are_told_in_one_round_and_nothing_of_it_is_stored(
     payload: bytes, expected: list[Reason]
 ):
-    judged = judge(payload)
-    assert sorted(reasons(judged)) == sorted(expected)
-    assert (kept(judged), judged.seqs, judged.unnamed) == ({}, [], False)
-    assert judged.source.payload == payload
+    validated = validate(payload)
+    assert sorted(reasons(validated)) == sorted(expected)
+    assert (kept(validated), validated.seqs, validated.unnamed) == ({}, [], False)
+    assert validated.source.payload == payload
 
 
 def test_a_message_mended_to_tell_more_settles_no_seq_and_takes_no_time_of_receipt():
-    judged = judge(b"{'boot': 'b', 'seq': 0, 'oldest': 0, 'values': {'air_temperature': 7}}")
-    assert (reasons(judged), judged.boot, judged.seqs, judged.oldest) == ([Reason.NOT_JSON], None, [], 0)
-    assert not judged.receipt_counts
+    validated = validate(b"{'boot': 'b', 'seq': 0, 'oldest': 0, 'values': {'air_temperature': 7}}")
+    assert (reasons(validated), validated.boot, validated.seqs, validated.oldest) == ([Reason.NOT_JSON], None, [], 0)
+    assert not validated.receipt_counts
 
 
 def test_an_excerpt_shows_nothing_of_a_message_with_an_address():
@@ -173,7 +173,7 @@ def test_an_excerpt_shows_nothing_of_a_message_with_an_address():
 )
 @pytest.mark.parametrize("retain", [True, False])
 def test_a_status_is_told_what_to_send_instead(payload: bytes, hint: str, retain: bool):
-    assert hint in " ".join(refusal.detail for refusal in judge(payload, STATUS, retain=retain).source.refusals)
+    assert hint in " ".join(refusal.detail for refusal in validate(payload, STATUS, retain=retain).source.refusals)
 
 
 pieces = st.lists(
@@ -186,8 +186,8 @@ pieces = st.lists(
 
 @given(payload=pieces | st.binary(max_size=40))
 def test_whatever_comes_ends_as_rows_or_with_a_sentence_that_says_what_to_do(payload: bytes):
-    judged = judge(payload)
-    assert judged.rows.properties or judged.source.refusals
-    for refusal in judged.source.refusals:
+    validated = validate(payload)
+    assert validated.rows.properties or validated.source.refusals
+    for refusal in validated.source.refusals:
         assert "maintainers" not in refusal.detail
         assert refusal.detail.endswith((".", ")", "}"))

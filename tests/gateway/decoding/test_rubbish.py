@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from gateway.decoding.lenient import decode
 from gateway.decoding.status import decode_status
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.redaction import redact
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.flush import LISTED, MORE, parts, reasons
 from tests.faults.rubbish import KINDS
-from tests.gateway.messages import RECEIVED_US, TIME, delivery, judge, kept, registry
+from tests.gateway.messages import RECEIVED_US, TIME, delivery, kept, registry, validate
 
 _N = 2 * 1024
 _TOO_SHORT_TO_TELL_S = 0.010
@@ -114,43 +114,45 @@ def _shuffled(name: str) -> Callable[[int], str]:
 )
 def test_eight_times_as_many_names_cost_eight_times_as_much(make: Callable[[int], bytes]):
     _assert_linear(decode, make)
-    _assert_linear(lambda payload: Judge().judge(delivery(payload), registry()), lambda size: make(size)[:16_000])
+    _assert_linear(
+        lambda payload: Validator().validate(delivery(payload), registry()), lambda size: make(size)[:16_000]
+    )
 
 
 def test_a_name_is_compared_with_what_is_known_only_among_the_first_refusals():
     names = [f"air_temperatur{letter}" for letter in "abcdfghijklmnop"]
-    judged = judge({"boot": "b", "seq": 1, "time": TIME, "values": dict.fromkeys(names, 1)})
-    hinted = ["did you mean air_temperature?" in refusal.detail for refusal in judged.source.refusals]
+    validated = validate({"boot": "b", "seq": 1, "time": TIME, "values": dict.fromkeys(names, 1)})
+    hinted = ["did you mean air_temperature?" in refusal.detail for refusal in validated.source.refusals]
     assert hinted == [True] * 8 + [False] * (len(names) - 8)
 
 
 @pytest.mark.parametrize("number", [LISTED - 1, LISTED, LISTED + 1, 1_200])
 def test_beyond_the_first_32_refused_parts_all_are_one_entry_and_each_is_counted(number: int):
     values = {f"x{i}": 1 for i in range(number)}
-    judged = judge({"boot": "b", "seq": 1, "time": TIME, "values": {**values, "air_temperature": 7}})
-    refusals = judged.source.refusals
+    validated = validate({"boot": "b", "seq": 1, "time": TIME, "values": {**values, "air_temperature": 7}})
+    refusals = validated.source.refusals
     assert len(refusals) == min(number, LISTED + 1)
     assert [refusal.reason for refusal in refusals[LISTED:]] == [MORE] * (number > LISTED)
-    assert (parts(refusals), judged.received) == (number, number + 1)
+    assert (parts(refusals), validated.received) == (number, number + 1)
     assert reasons(refusals) == {"unknown-property": number}
-    assert kept(judged) == {"air_temperature": 7}
+    assert kept(validated) == {"air_temperature": 7}
 
 
 def test_good_readings_behind_many_bad_ones_are_kept():
     bad = [{"seq": 5}, 7, {"time": TIME, "values": {"rain": "wet"}}, {"seq": 6, "x": 1}] * 30
     good = {"seq": 8, "time": TIME, "values": {"rain": 1, "rian": 2}}
-    judged = judge({"readings": [*bad, good]})
-    assert kept(judged) == {"rain": 1}
-    counts = reasons(judged.source.refusals)
+    validated = validate({"readings": [*bad, good]})
+    assert kept(validated) == {"rain": 1}
+    counts = reasons(validated.source.refusals)
     assert (counts["no-identity"], counts["readings"], counts["not-a-number"]) == (60, 30, 30)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_rubbish_is_refused_with_few_entries_and_no_row(kind: str):
-    judged = judge(KINDS[kind](random.Random(1)))
-    assert len(judged.rows) == 0
-    assert 1 <= len(judged.source.refusals) <= LISTED + 1
-    assert judged.received == parts(judged.source.refusals)
+    validated = validate(KINDS[kind](random.Random(1)))
+    assert len(validated.rows) == 0
+    assert 1 <= len(validated.source.refusals) <= LISTED + 1
+    assert validated.received == parts(validated.source.refusals)
 
 
 def test_all_properties_are_short_enough_to_be_compared():

@@ -1,4 +1,4 @@
-"""What is looked up once for readings that are alike ends as what is judged value by value."""
+"""What is looked up once for readings that are alike ends as what is validated value by value."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.decoding.judged import Judged
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TIME, delivery, registry
@@ -23,12 +23,20 @@ def known(*series: str) -> Registry:
     return Registry({"climate-01": RegisteredDevice("climate-01", "stadtwald", streams)}, made.properties)
 
 
-def told(judged: Judged) -> tuple[object, ...]:
-    rows = judged.rows
+def told(validated: ValidatedMessage) -> tuple[object, ...]:
+    rows = validated.rows
     columns = (rows.datastreams, rows.times_us, rows.results, rows.qualities, rows.flags, rows.properties)
     origins = [(one.device, one.boot, one.seq) for one in rows.origins]
-    whole = (judged.trail, judged.device, judged.boot, judged.seqs, judged.unknown, judged.unnamed, judged.received)
-    return columns, origins, whole, [one.reason for one in judged.source.refusals]
+    whole = (
+        validated.trail,
+        validated.device,
+        validated.boot,
+        validated.seqs,
+        validated.unknown,
+        validated.unnamed,
+        validated.received,
+    )
+    return columns, origins, whole, [one.reason for one in validated.source.refusals]
 
 
 def message(seq: int, values: dict[str, float | None]) -> Delivery:
@@ -42,35 +50,35 @@ _VALUES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from([0.0, 7.4, 2, 
 def test_a_reading_is_judged_the_same_whether_or_not_another_like_it_came_before(
     readings: list[dict[str, float | None]], series: set[str]
 ):
-    there, one = known(*sorted(series)), Judge()
+    there, one = known(*sorted(series)), Validator()
     for seq, values in enumerate(readings * 2):
-        judged = one.judge(message(seq, values), there)
+        validated = one.validate(message(seq, values), there)
         thorough = delivery({"boot": "b", "seq": seq, "time": TIME, "values": values, "oldest": 0})
-        assert told(judged) == told(Judge().judge(thorough, there))
+        assert told(validated) == told(Validator().validate(thorough, there))
 
 
 def test_a_changed_property_or_series_counts_from_the_next_message_on():
-    judge, before = Judge(), known("rain")
-    assert judge.judge(message(1, {"rain": 2}), before).rows.qualities == [0]
+    validator, before = Validator(), known("rain")
+    assert validator.validate(message(1, {"rain": 2}), before).rows.qualities == [0]
     narrow = {**before.properties, "rain": replace(before.properties["rain"], maximum=1)}
-    assert judge.judge(message(2, {"rain": 2}), Registry(before.devices, narrow)).rows.qualities == [1]
+    assert validator.validate(message(2, {"rain": 2}), Registry(before.devices, narrow)).rows.qualities == [1]
     moved = Registry({"climate-01": RegisteredDevice("climate-01", "stadtwald", {"rain": 77})}, before.properties)
-    assert judge.judge(message(3, {"rain": 2}), moved).rows.datastreams == [77]
+    assert validator.validate(message(3, {"rain": 2}), moved).rows.datastreams == [77]
 
 
 def test_messages_that_share_what_was_looked_up_do_not_change_each_other():
-    judge, there = Judge(), known("rain")
-    first = judge.judge(message(1, {"rain": 2}), there)
+    validator, there = Validator(), known("rain")
+    first = validator.validate(message(1, {"rain": 2}), there)
     several = [{"seq": seq, "time": TIME, "values": {"rain": seq}} for seq in range(2, 5)]
-    both = judge.judge(delivery({"boot": "b", "readings": several}), there)
+    both = validator.validate(delivery({"boot": "b", "readings": several}), there)
     assert (first.rows.results, len(both.rows)) == ([2.0], 3)
     assert (first.rows.datastreams, first.rows.properties) == ([10], ["rain"])
 
 
 def test_so_many_shapes_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("gateway.decoding.shape._MOST", 3)
-    judge, there = Judge(), known(*NAMES[:4])
+    validator, there = Validator(), known(*NAMES[:4])
     for seq in range(40):
         names = [name for bit, name in enumerate(NAMES[:4]) if seq >> bit & 1]
-        judge.judge(message(seq, dict.fromkeys(names, 1.0)), there)
-        assert len(judge._shapes._known) <= 3
+        validator.validate(message(seq, dict.fromkeys(names, 1.0)), there)
+        assert len(validator._shapes._known) <= 3

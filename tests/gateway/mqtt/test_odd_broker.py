@@ -70,8 +70,8 @@ class OddBroker:
 class Client:
     """A connection to it, worked by the test."""
 
-    def __init__(self, broker: OddBroker, unsettled: dict[Message, Delivery] | None = None) -> None:
-        self.bell, self._rope = socket.socketpair()
+    def __init__(self, broker: OddBroker, unacknowledged: dict[Message, Delivery] | None = None) -> None:
+        self.wake_r, self._wake_w = socket.socketpair()
         self.received: list[Delivery] = []
         self.repeated = 0
         clock = itertools.count(1)
@@ -79,7 +79,7 @@ class Client:
             broker.version,
             Broker("127.0.0.1", broker.port, "", "", tls=False),
             _IDENTITY,
-            unsettled=unsettled or {},
+            unacknowledged=unacknowledged or {},
             deliver=self.received.append,
             clock=lambda: next(clock),
             repeated=self._note,
@@ -88,15 +88,15 @@ class Client:
 
     def close(self) -> None:
         self.connection.close()
-        self.bell.close()
-        self._rope.close()
+        self.wake_r.close()
+        self._wake_w.close()
 
     def _note(self) -> None:
         self.repeated += 1
 
     def until(self, condition: Callable[[], object]) -> None:
         def worked() -> object:
-            self.connection.wait(self.bell.fileno(), 0.01, reading=True)
+            self.connection.wait(self.wake_r.fileno(), 0.01, reading=True)
             return condition()
 
         wait_until(worked, "the exchange")

@@ -67,7 +67,7 @@ results = st.none() | st.integers(-90_000, 90_000).map(lambda thousandths: thous
 values = st.dictionaries(
     st.sampled_from(["air_temperature", "rain", "passes_in_total", "no_such_thing"]), results, min_size=1, max_size=3
 )
-device_names = st.sampled_from(["pond", "gate", "stranger"])
+device_names = st.sampled_from(["pond", "gate", "unregistered"])
 readings = st.tuples(st.integers(0, 8), seconds, values)
 messages = st.tuples(device_names, st.sampled_from(["b1", "b2"]), st.lists(readings, min_size=1, max_size=3))
 broken = st.sampled_from(
@@ -126,7 +126,7 @@ def _deliver(connection: Transaction, deliveries: Sequence[Delivery], size: int)
     for delivery in deliveries:
         inbox.put(delivery)
     while ingest.waiting:
-        ingest.turn(drain=True)
+        ingest.step(drain=True)
         assert ingest.idle_s(0) == 0, "the database refused a flush for now: nothing here should"
     assert acknowledged == list(deliveries)
 
@@ -177,7 +177,7 @@ def test_of_values_that_contradict_each_other_one_is_stored_and_all_others_are_k
     any_database: Database, data: st.DataObject
 ) -> None:
     """Which is first depends on the order of arrival by nature; that none is dropped does not."""
-    log = [(device, payload) for device, payload in data.draw(logs(conflicts=True)) if device != "stranger"]
+    log = [(device, payload) for device, payload in data.draw(logs(conflicts=True)) if device != "unregistered"]
     if not log:
         return
     deliveries, size = data.draw(arrivals(log))

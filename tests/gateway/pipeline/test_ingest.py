@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from gateway.decoding.validate import Judge
+from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.ingest import Ingest, Limits
@@ -103,10 +103,10 @@ class World:
         """Until all that was received is committed."""
 
         def done() -> bool:
-            self.ingest.turn()
+            self.ingest.step()
             return self.ingest.waiting == 0
 
-        wait_until(done, "the ingest to settle everything")
+        wait_until(done, "the ingest to commit everything")
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_then_nothing_is_
 
     world.store.fault = away
     world.receive(1, 2, 3)
-    world.ingest.turn()
+    world.ingest.step()
     assert world.ingest.waiting == 3
     assert world.ingest.idle_s(10) > 0
     world.work()
@@ -171,7 +171,7 @@ def test_flushes_grow_again_once_the_database_is_in_time(world: World):
 
     world.store.fault = slow_at_first
     world.receive(*range(20))
-    world.ingest.turn()
+    world.ingest.step()
     assert world.ingest.progress == "too long; next with at most 2 messages at once"
     world.work()
     assert [flush.messages for flush in world.store.flushes] == [2, 2, 2, 4, 4, 4, 2]
@@ -227,14 +227,14 @@ def test_a_database_that_goes_away_in_the_middle_of_narrowing_down_loses_and_dou
 
 
 def test_a_message_that_nothing_can_read_is_quarantined_and_stops_nobody(world: World, monkeypatch: pytest.MonkeyPatch):
-    sound = Judge._judge
+    sound = Validator._validate
 
-    def stumble(self: Judge, delivery: Delivery, known: Registry):
+    def stumble(self: Validator, delivery: Delivery, known: Registry):
         if b'"seq": 2' in delivery.payload:
             raise ZeroDivisionError
         return sound(self, delivery, known)
 
-    monkeypatch.setattr(Judge, "_judge", stumble)
+    monkeypatch.setattr(Validator, "_validate", stumble)
     world.receive(1, 2, 3)
     world.work()
     assert (world.store.stored, world.store.reasons) == ([1, 3], ["unreadable"])
@@ -276,7 +276,7 @@ def test_a_device_added_a_moment_ago_is_looked_for_alone(world: World):
 
 def test_strangers_do_not_make_the_gateway_read_the_registry_at_every_message(world: World):
     for seq in range(20):
-        world.receive(seq, topic=TOPIC.replace("climate-01", "stranger"))
+        world.receive(seq, topic=TOPIC.replace("climate-01", "unregistered"))
         world.work()
     assert world.store.reasons == ["unknown-device"] * 20
     assert world.store.loads == 1
@@ -312,7 +312,7 @@ def test_a_change_that_could_not_be_read_is_read_later(world: World):
     update, world.store.update_registry = world.store.update_registry, unavailable
     world.ingest.registry_changed(["climate-01"])
     world.receive(2)
-    world.ingest.turn(drain=True)
+    world.ingest.step(drain=True)
     world.store.update_registry = update
     world.work()
     assert world.store.reasons == ["unknown-device"]
@@ -356,34 +356,34 @@ def test_new_rows_are_hoped_for_only_after_flushes_without_a_repetition(world: W
         world.receive(seq)
         world.work()
 
-    assert [flush.hopeful for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
+    assert [flush.optimistic for flush in world.store.flushes] == [False] * 3 + [True] * 3 + [False]
 
 
 def test_messages_that_take_long_to_judge_are_written_before_the_next_are_judged(
     world: World, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("gateway.pipeline.ingest._LONGEST_JUDGING_S", -1.0)
+    monkeypatch.setattr("gateway.pipeline.ingest._LONGEST_VALIDATING_S", -1.0)
     world.receive(1)
     world.receive(2, prop="nonsense")
     world.receive(3)
-    world.ingest.turn()
+    world.ingest.step()
     assert [flush.messages for flush in world.store.flushes] == [2]
     assert world.ingest.waiting == 1
 
 
 def test_what_nobody_added_meanwhile_is_judged_once(world: World, monkeypatch: pytest.MonkeyPatch):
-    judged: list[str] = []
-    sound = Judge.judge
+    validated: list[str] = []
+    sound = Validator.validate
 
-    def counted(self: Judge, delivery: Delivery, known: Registry):
-        judged.append(delivery.topic)
+    def counted(self: Validator, delivery: Delivery, known: Registry):
+        validated.append(delivery.topic)
         return sound(self, delivery, known)
 
-    monkeypatch.setattr(Judge, "judge", counted)
+    monkeypatch.setattr(Validator, "validate", counted)
     world.receive(1, 2, prop="nonsense")
-    world.receive(3, topic=TOPIC.replace("climate-01", "stranger"))
+    world.receive(3, topic=TOPIC.replace("climate-01", "unregistered"))
     world.work()
-    assert (len(judged), world.store.reasons) == (3, ["unknown-property"] * 2 + ["unknown-device"])
+    assert (len(validated), world.store.reasons) == (3, ["unknown-property"] * 2 + ["unknown-device"])
     assert len(world.store.sought) == 1
 
 
@@ -414,7 +414,7 @@ def test_a_store_that_takes_no_form_of_a_message_is_waited_for(world: World):
 
     world.store.fault = refuse
     deliveries = world.receive(1)
-    world.ingest.turn()
+    world.ingest.step()
     assert world.acknowledged == []
     world.work()
     assert (world.store.stored, world.acknowledged) == ([1], deliveries)

@@ -26,7 +26,7 @@ from tests.gateway.pipeline.test_any_order import OneTransaction
 from tests.geodata.flushes import NOW, register
 
 TELEMETRY, STATUS = (f"digitalpfad/v1/stadtwald/pond/event/{event}" for event in ("telemetry", "status"))
-OTHERS = ("digitalpfad/v1/stadtwald/stranger/event/telemetry", "digitalpfad/v1/stadtwald/pond/event/weather")
+OTHERS = ("digitalpfad/v1/stadtwald/unregistered/event/telemetry", "digitalpfad/v1/stadtwald/pond/event/weather")
 SCHEMAS = {
     topic: Draft202012Validator(json.loads(Path(ROOT, f"docs/schema/{name}.schema.json").read_text()))
     for topic, name in ((TELEMETRY, "telemetry"), (STATUS, "status"))
@@ -162,7 +162,7 @@ def _receive(connection: Transaction, log: Sequence[tuple[str, bytes]], size: in
     for number, (topic, payload) in enumerate(log):
         inbox.put(Delivery(topic, payload, to_us(NOW) + number, size=len(payload)))
     while ingest.waiting:
-        ingest.turn(drain=True)
+        ingest.step(drain=True)
         assert ingest.idle_s(0) == 0, ingest.trouble
     rows = connection.execute(
         "SELECT observed_property, round(extract(epoch FROM phenomenon_time) * 1000000)::int8, result"

@@ -57,7 +57,7 @@ def watched(database_url: str) -> Iterator[Watched]:
         )
     with CountingDatabase(database_url, role=roles.GATEWAY) as database:
         lock = PartitionLock(database, None)
-        assert lock.take()
+        assert lock.acquire()
         current = CurrentRegistry(DatabaseStore(lock))
         watch = RegistryWatch(database, lock, current.changed, lambda trail, confirmation: None)
         watch.start()
@@ -147,8 +147,8 @@ def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watc
 
 def test_a_stranger_is_looked_for_by_its_name(watched: Watched) -> None:
     watched.database.reset()
-    known = watched.current.seek({"stranger", "d-1"})
-    assert "stranger" not in known.devices
+    known = watched.current.seek({"unregistered", "d-1"})
+    assert "unregistered" not in known.devices
     assert watched.database.rows < 100
 
 

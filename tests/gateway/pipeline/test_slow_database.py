@@ -57,7 +57,7 @@ class Line:
 
     def work(self, until: int) -> None:
         def done() -> bool:
-            self.ingest.turn()
+            self.ingest.step()
             return self.ingest.waiting <= until
 
         wait_until(done, 60, f"no more than {until} messages to wait")

@@ -106,7 +106,7 @@ def test_a_dry_run_and_a_refused_import_change_nothing(database: Database, tmp_p
 def test_a_station_beside_the_line_is_warned_of(database: Database, tmp_path: Path) -> None:
     plan = import_(database, tmp_path, [(station(500, 45), {"nr": 1, "name": "Bank"})])
     (sentence,) = [line for line in told(plan) if "warning: Station 1 Bank is 45 m off the line." in line]
-    assert "leave a point that is no station out with --leave-out NAME" in sentence
+    assert "leave a point that is no station out with leave-out=NAME" in sentence
 
 
 def test_stations_whose_height_was_forgotten_are_named_and_get_that_of_the_line(
@@ -205,7 +205,7 @@ def test_a_missing_station_stays_unless_retiring_is_asked_for(database: Database
     import_(database, tmp_path)
     plan = import_(database, tmp_path, THREE[:2])
     assert changes(plan)[-1] == (3, "kept")
-    assert any("is not in the file and stays. --retire-missing retires it." in line for line in told(plan, "warning"))
+    assert any("is not in the file and stays. retire-missing retires it." in line for line in told(plan, "warning"))
     assert by_title(database)["Moor"].retired_at is None
     plan = import_(database, tmp_path, THREE[:2], replace(KALLETAL, retire_missing=True))
     assert changes(plan)[-1] == (3, "retired")
@@ -231,7 +231,7 @@ def test_a_number_that_a_missing_station_still_has_is_refused(database: Database
     file = [(station(100), {"nr": 3, "name": "Eiche", "code": codes["Eiche"]})]
     (sentence,) = told(import_(database, tmp_path, file), "error")
     assert "The number 3 would be that of Eiche" in sentence
-    assert "retire stations that the file lacks with --retire-missing." in sentence
+    assert "retire stations that the file lacks with retire-missing." in sentence
 
 
 def test_codes_of_an_export_are_taken_into_an_empty_database(database: Database, tmp_path: Path) -> None:
@@ -294,27 +294,27 @@ def test_the_municipality_must_be_clear(database: Database, tmp_path: Path) -> N
     with pytest.raises(Refused, match=r"There is no municipality 'Kaletal', but 'kalletal'"):
         import_(database, tmp_path, target=Target(municipality="Kaletal", trail="neu"))
     assert import_(database, tmp_path, target=Target(trail="neu")).municipality.slug == "kalletal"
-    with pytest.raises(InvalidInput, match="--municipality is '!!', expected a name with letters"):
+    with pytest.raises(InvalidInput, match="municipality is '!!', expected a name with letters"):
         import_(database, tmp_path, target=Target(municipality="!!", trail="neu"))
 
 
 def test_short_names_are_checked_and_made_from_names(database: Database, tmp_path: Path) -> None:
     assert slugged("Weg F (Süd) – Straße") == "weg-f-sued-strasse"
-    with pytest.raises(InvalidInput, match="--trail is 'Weg F'"):
+    with pytest.raises(InvalidInput, match="trail is 'Weg F'"):
         import_(database, tmp_path, target=Target(trail="Weg F"))
     draft = replace(read(trail_file(tmp_path))[0], name="森", file="林.gpx")
-    with pytest.raises(Refused, match=r"林.gpx gives the trail no name. Say its short name with --trail"):
+    with pytest.raises(Refused, match=r"林.gpx gives the trail no name. Say its short name with trail"):
         run(database, draft)
 
 
 def test_an_unknown_licence_is_warned_of(database: Database, tmp_path: Path) -> None:
     plan = import_(database, tmp_path, target=Target(municipality="Kalletal"))
     assert plan.trail.licence == "NOASSERTION"
-    assert any("The licence of the line is not known. Say it with --licence" in line for line in told(plan, "warning"))
+    assert any("The licence of the line is not known. Say it with licence" in line for line in told(plan, "warning"))
 
 
 def test_retiring_all_by_a_file_without_stations_is_refused(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="--retire-missing would retire all"):
+    with pytest.raises(Refused, match="retire-missing would retire all"):
         import_(database, tmp_path, (), replace(KALLETAL, retire_missing=True))
 
 

@@ -173,7 +173,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no content": (lambda f: shutil.rmtree(f / "content"), r"content/ is no folders, expected folders such as 04-"),
     "unknown variant": (
         lambda f: (f / "content/01-unter-den-eichen/fr.md").write_text("x"),
-        r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, en, de_simple, children",
+        r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, de_simple, children, en",
     ),
     "stray folder": (
         lambda f: shutil.copytree(f / "content/01-unter-den-eichen", f / "content/11-neu"),
@@ -235,7 +235,7 @@ def test_a_folder_without_devices_is_a_trail_all_the_same(folder: Path) -> None:
 
 
 def test_every_notice_speaks_german_english_and_plain_language() -> None:
-    assert [rule.id for rule in BUNDLE.notices] == ["steg-nass", "sturmboeen", "hitze", "teich-hoch"]
+    assert {"steg-nass", "sturmboeen", "hitze", "teich-hoch"} <= {rule.id for rule in BUNDLE.notices}
     for rule in BUNDLE.notices:
         assert set(rule.texts) == {"de", "en", "de_simple"}
 

@@ -12,7 +12,7 @@ from geodata.bundle import json_rows
 from geodata.bundle.folder import bundled
 from geodata.bundle.notice_rows import NoticeRow, notice_rules, rows_of
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
-from geodata.model.content import VARIANTS
+from geodata.vocabulary.languages import VARIANTS
 from tests.fixtures.support import ROOT
 
 SOURCE = ROOT / "geodata/trails/stadtwald"

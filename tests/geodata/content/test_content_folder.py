@@ -91,7 +91,11 @@ def with_line(line: str) -> str:
 
 Spoil = Callable[[Path], object]
 WRONG: dict[str, tuple[Spoil, str, str]] = {
-    "unknown variant": (lambda f: put(f, "04/fr.md"), "unknown-file", "04/fr.md is 'fr', expected one of de, en, "),
+    "unknown variant": (
+        lambda f: put(f, "04/fr.md"),
+        "unknown-file",
+        "04/fr.md is 'fr', expected one of de, de_simple, ",
+    ),
     "German variant": (lambda f: put(f, "04/Kinder.md"), "unknown-file", "ending in .md. Did you mean children.md?"),
     "capital letters": (lambda f: put(f, "04/EN.md"), "unknown-file", "Did you mean en.md?"),
     "hidden ending": (lambda f: put(f, "04/en.md.txt"), "unknown-file", "Rename it to en.md; Windows hides the ending"),
@@ -100,7 +104,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         "unknown-file",
         "04/Text.docx is 'Text.docx', expected one of",
     ),
-    "children of a trail": (lambda f: put(f, "trail/children.md", TRAIL), "unknown-file", "one of de, en, de_simple,"),
+    "children of a trail": (lambda f: put(f, "trail/children.md", TRAIL), "unknown-file", "one of de, de_simple, en,"),
     "season of a trail": (lambda f: put(f, "trail/de.mai.md", TRAIL), "season-of-trail", "Only texts of stations have"),
     "season's name": (
         lambda f: put(f, "04/de.Frühling.md"),

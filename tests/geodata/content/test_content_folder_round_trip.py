@@ -20,11 +20,12 @@ from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.content import TextFindings
-from geodata.model.content import VARIANTS, StationContent
+from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.store.catalogue import content_versions, station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
+from geodata.vocabulary.languages import VARIANTS
 from geodata.vocabulary.season import Season
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 
@@ -258,7 +259,7 @@ def test_a_season_in_the_folder_must_not_overlap_one_that_is_stored(loaded: Data
             "99-x",
             r"99-x is '99', expected the number of a station of this trail (1, 2, 3, 4, 5, 6, 7, 8, 9, 10). Rename",
         ),
-        ("x", "x is '84G7ZM', expected the code of a station of this trail. 'digitalpfad station list' shows"),
+        ("x", "x is '84G7ZM', expected the code of a station of this trail. station list shows"),
     ],
 )
 def test_a_folder_without_a_station_is_refused(loaded: Database, tmp_path: Path, folder: str, sentence: str) -> None:

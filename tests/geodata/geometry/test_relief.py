@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.geometry.directions import compass_words, slope_words
 from geodata.geometry.relief import HYSTERESIS_M, Slope, climb, slope, walking_minutes
 
 heights = st.lists(st.integers(0, 40), max_size=40)
@@ -82,16 +81,3 @@ def test_a_stretch_has_the_word_a_walker_would_use(
     distance: float, ascent: float, descent: float, expected: Slope
 ) -> None:
     assert slope(distance, ascent, descent) is expected
-
-
-def test_directions_are_told_in_german_and_english_and_every_slope_has_its_words() -> None:
-    assert [compass_words(degrees) for degrees in (0, 22, 23, 90, 359)] == [
-        "nach Norden",
-        "nach Norden",
-        "nach Nordosten",
-        "nach Osten",
-        "nach Norden",
-    ]
-    assert compass_words(225, "en") == "to the south-west"
-    assert compass_words(90, "de_simple") == "nach Osten"
-    assert all(slope_words(word, variant) for word in Slope for variant in ("de", "en", "de_simple"))

@@ -139,7 +139,7 @@ def test_a_flush_that_the_server_has_planned_often_still_touches_only_its_own_ch
 def test_readings_brought_forward_touch_the_chunks_of_both_their_times(database: Database) -> None:
     """And at most one more: that of the newest value of their series."""
     first, second = MONTHS[20] + timedelta(minutes=5), MONTHS[40] + timedelta(minutes=5)
-    keys = [Part(device=device, boot="b", seq=seq, clockless=True) for device in DEVICES for seq in range(2)]
+    keys = [Part(device=device, boot="b", seq=seq, without_device_time=True) for device in DEVICES for seq in range(2)]
     with database.transaction() as connection:
         flush = flush_of(connection, keys)
         rows = flush.observations
@@ -149,7 +149,7 @@ def test_readings_brought_forward_touch_the_chunks_of_both_their_times(database:
         rows.times_us = [to_us(first) + i for i in range(len(keys))]
         before = scans(connection)
         with recorded(connection) as sent:
-            first_receipt.bring_forward(connection, rows)
+            first_receipt.backdate(connection, rows)
         touched = {chunk for chunk, count in scans(connection).items() if count > before[chunk]}
         [moved] = connection.execute(
             "SELECT count(*) FROM observation WHERE phenomenon_time >= %s AND phenomenon_time < %s",

@@ -114,9 +114,9 @@ def test_old_coordinates_are_converted_and_their_accuracy_told(tmp_path: Path) -
     ("document", "sentence"),
     [
         (polygon([place[::-1] for place in SQUARE]), "with the axes exchanged it meets the trail."),
-        (polygon([(lon + 0.6, lat) for lon, lat in SQUARE]), "It meets moorweg: say --trail moorweg."),
+        (polygon([(lon + 0.6, lat) for lon, lat in SQUARE]), "It meets moorweg: say trail=moorweg."),
         (polygon([(lon, lat + 0.1) for lon, lat in SQUARE]), "an area 10.9 km from the trail"),
-        (polygon([utm(*one, 32) for one in SQUARE]), "These look like metres in UTM zone 32: say --crs EPSG:25832."),
+        (polygon([utm(*one, 32) for one in SQUARE]), "These look like metres in UTM zone 32: say crs=EPSG:25832."),
         (polygon([utm(*one, 32)[::-1] for one in SQUARE]), "Export it in EPSG:4326, lon before lat."),
         (polygon([SQUARE[i] for i in (0, 2, 1, 3, 0)]), "It does at 8.906 52.0485: draw it anew there."),
         ({"type": "LineString", "coordinates": SQUARE}, "It is a file with 1 lines and 0 other objects. Draw"),
@@ -144,7 +144,7 @@ def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(20)
 def test_a_file_without_end_is_refused_and_not_read_to_its_end() -> None:
-    with pytest.raises(InvalidInput, match="--area is 'zero', expected at most 2 MB"):
+    with pytest.raises(InvalidInput, match="area is 'zero', expected at most 2 MB"):
         closure_area.read(Path("/dev/zero"), "", Findings())
 
 

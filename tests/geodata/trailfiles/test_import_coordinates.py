@@ -116,7 +116,7 @@ def test_a_datum_without_a_name_is_refused_with_the_probable_system_and_read_wit
     sentence = refusal(file)
     assert "names the ellipsoid Bessel" in sentence
     assert "but no datum: places may be wrong by some hundred metres." in sentence
-    assert "It is probably EPSG:31467: then say --crs EPSG:31467." in sentence
+    assert "It is probably EPSG:31467: then say crs=EPSG:31467." in sentence
     assert off_m(file, crs="EPSG:31467") < 0.01
 
 
@@ -126,7 +126,7 @@ def test_a_modern_ellipsoid_without_a_datum_is_taken_as_etrs89_and_told(tmp_path
     assert off_m(file) < 0.01
     (sentence,) = [line for line in read(file)[1] if "datum" in line]
     assert "taken as ETRS89" in sentence
-    assert "--crs EPSG:25832 says the same for certain." in sentence
+    assert "crs=EPSG:25832 says the same for certain." in sentence
 
 
 def test_degrees_on_bessels_ellipsoid_are_refused_as_probably_dhdn(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_the_zone_in_front_of_the_easting_is_named_with_the_system_that_has_it(
     sentence = refusal(file, **how)
     assert f"The layer weg has the coordinates {ZONE_32[0][0]:.10g}, " in sentence
     assert "they lie nowhere on Earth." in sentence
-    assert "Zone 32 stands in front of the easting: say --crs EPSG:4647." in sentence
+    assert "Zone 32 stands in front of the easting: say crs=EPSG:4647." in sentence
     assert "inf" not in sentence
     assert off_m(file, crs="EPSG:4647") < 0.01
 
@@ -156,22 +156,22 @@ UTM32, GK3 = utm(8.9, 52.05, 32), gauss_krueger(8.9, 52.05, 3)
 @pytest.mark.parametrize(
     ("x", "y", "own", "hint"),
     [
-        (*ZONE_32[0], "EPSG:25832", "Zone 32 stands in front of the easting: say --crs EPSG:4647."),
+        (*ZONE_32[0], "EPSG:25832", "Zone 32 stands in front of the easting: say crs=EPSG:4647."),
         (33e6 + utm(13.4, 52.5, 33)[0], utm(13.4, 52.5, 33)[1], "", ("Zone 33 stands in front of the easting: say "
-         "--crs EPSG:5650.")),
+         "crs=EPSG:5650.")),
         (31e6 + utm(5.98, 51.0, 31)[0], utm(5.98, 51.0, 31)[1], "EPSG:25831", ("Zone 31 stands in front of the easting:"
-         " say --crs EPSG:5649.")),
-        (*GK3, "EPSG:25832", "These look like metres in Gauß-Krüger zone 3: say --crs EPSG:31467."),
-        (*UTM32, "EPSG:31467", "These look like metres in UTM zone 32: say --crs EPSG:25832."),
-        (*UTM32, "", "These look like metres in UTM zone 32: say --crs EPSG:25832."),
-        (*UTM32[::-1], "EPSG:25832", "The northing stands before the easting: turn them with --swap-axes."),
-        (*GK3[::-1], "EPSG:25832", ("The northing stands before the easting: turn them with --swap-axes --crs "
+         " say crs=EPSG:5649.")),
+        (*GK3, "EPSG:25832", "These look like metres in Gauß-Krüger zone 3: say crs=EPSG:31467."),
+        (*UTM32, "EPSG:31467", "These look like metres in UTM zone 32: say crs=EPSG:25832."),
+        (*UTM32, "", "These look like metres in UTM zone 32: say crs=EPSG:25832."),
+        (*UTM32[::-1], "EPSG:25832", "The northing stands before the easting: turn them with swap-axes."),
+        (*GK3[::-1], "EPSG:25832", ("The northing stands before the easting: turn them with swap-axes crs="
          "EPSG:31467.")),
         (UTM32[0] / 1000, UTM32[1] / 1000, "EPSG:25832", "These look like kilometres: export the file in metres."),
-        (8.9, 52.05, "EPSG:25832", "These look like degrees: say --crs EPSG:4326."),
+        (8.9, 52.05, "EPSG:25832", "These look like degrees: say crs=EPSG:4326."),
         (8.9e6, 52.05e6, "EPSG:4326", "These look like degrees times 1000000: export the file in degrees."),
         (8.9e7, 52.05e7, "EPSG:4326", "These look like degrees times 10000000: export the file in degrees."),
-        (990_600.0, 6_806_000.0, "", "These look like metres of web maps: say --crs EPSG:3857."),
+        (990_600.0, 6_806_000.0, "", "These look like metres of web maps: say crs=EPSG:3857."),
         (1.0, 2.0, "EPSG:25832", None),
     ],
 )  # fmt: skip
@@ -181,16 +181,16 @@ def test_what_happened_to_numbers_is_told_by_where_they_land(x: float, y: float,
 
 def test_northing_before_easting_is_refused_and_read_when_turned(tmp_path: Path) -> None:
     file = shapefile(tmp_path / "weg.shp", [utm(*one, 32)[::-1] for one in PLACES], "EPSG:25832")
-    assert "turn them with --swap-axes." in refusal(file)
+    assert "turn them with swap-axes." in refusal(file)
     assert off_m(file, swap_axes=True) < 0.01
     right = shapefile(tmp_path / "gut.shp", [utm(*one, 32) for one in PLACES], "EPSG:25832")
-    assert "Try it without --swap-axes." in refusal(right, swap_axes=True)
+    assert "Try it without swap-axes." in refusal(right, swap_axes=True)
 
 
 def test_a_file_without_a_system_is_refused_with_the_one_its_numbers_fit(tmp_path: Path) -> None:
     file = shapefile(tmp_path / "weg.shp", [gauss_krueger(*one, 3) for one in PLACES], "")
     assert "does not say in which coordinate system it is." in refusal(file)
-    assert "say --crs EPSG:31467." in refusal(file)
+    assert "say crs=EPSG:31467." in refusal(file)
 
 
 def test_a_trail_far_from_europe_in_a_system_of_its_own_is_read(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_a_hand_made_gpx_with_odd_namespaces_gives_its_track_and_waypoints() -> 
     ]
     assert [round(z, 1) for *_, z in draft.line.coords] == [180, 190, 200, 201, 210]
     assert (
-        "note: The file holds tracks and routes: the tracks are taken. --layer routes takes the others: 'gezeichnet'."
+        "note: The file holds tracks and routes: the tracks are taken. layer=routes takes the others: 'gezeichnet'."
         in found
     )
     assert any("1 of 5 heights are missing and interpolated." in line for line in found)

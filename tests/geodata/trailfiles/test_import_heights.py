@@ -60,7 +60,7 @@ def test_heights_above_the_ellipsoid_are_left_out_and_told(tmp_path: Path, syste
         assert (line, station) == ([], None)
         assert any(one.startswith("warning: Heights of the layer weg are above the ellipsoid") for one in told)
         assert any(one.startswith("warning: Heights of the layer tafeln are above the ellipsoid") for one in told)
-        assert "--geoid" in told[0]
+        assert "geoid" in told[0]
 
 
 @pytest.mark.parametrize("suffix", [".gtx", ".tif"])
@@ -95,10 +95,10 @@ def test_a_geoid_of_another_region_or_no_geoid_is_refused(tmp_path: Path) -> Non
     with pytest.raises(Refused, match=r"The geoid fern.gtx covers none of the places."):
         read(file, geoid=gtx(tmp_path / "fern.gtx", south=40))
     (tmp_path / "geoid.tif").write_text("nothing")
-    with pytest.raises(InvalidInput, match=r"--geoid is 'geoid.tif', expected a grid of the geoid"):
+    with pytest.raises(InvalidInput, match=r"geoid is 'geoid.tif', expected a grid of the geoid"):
         read(file, geoid=tmp_path / "geoid.tif")
     (tmp_path / "geoid.asc").write_text("nothing")
-    with pytest.raises(InvalidInput, match=r"--geoid is 'geoid.asc', expected a file ending in .gtx .tif .tiff"):
+    with pytest.raises(InvalidInput, match=r"geoid is 'geoid.asc', expected a file ending in .gtx .tif .tiff"):
         read(file, geoid=tmp_path / "geoid.asc")
 
 
@@ -119,7 +119,7 @@ def test_places_beyond_the_geoid_have_no_height_and_are_counted(tmp_path: Path) 
 def test_heights_above_the_sea_all_the_same_are_taken_when_told_so(tmp_path: Path) -> None:
     line, station, told = heights(geopackage(tmp_path / "weg.gpkg", SEA, "EPSG:4937"), heights_above_sea=True)
     assert (line, station) == (SEA, SEA[0])
-    assert any("--heights-above-sea overrules it." in one for one in told)
+    assert any("heights-above-sea overrules it." in one for one in told)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_geojson_heights_are_above_the_sea_unless_the_file_says_otherwise(tmp_pa
     assert told == [
         (
             "note: Heights of the layer waldweg are taken as metres above sea level, as programs write them; GeoJSON's "
-            "standard has them above the ellipsoid. --crs EPSG:4979 says so."
+            "standard has them above the ellipsoid. crs=EPSG:4979 says so."
         )
     ]
     assert heights(trail_file(tmp_path), crs="EPSG:4979")[0] == []
@@ -209,7 +209,7 @@ def test_kml_altitudes_above_the_ground_are_left_out_and_told(tmp_path: Path, mo
         "warning: 4 altitudes, 2 to 20 m, are no heights above sea level: the file says altitudeMode "
         f"{mode or 'clampToGround'}; left out."
     )
-    assert "--heights-above-sea" in told[0]
+    assert "heights-above-sea" in told[0]
     assert heights(file, heights_above_sea=True)[:2] == ([2, 3, 2.5], 20)
 
 

@@ -173,7 +173,7 @@ def test_a_geopackage_that_was_copied_without_its_last_changes_is_told_and_not_c
     _, found = read(file)
     assert any("warning: weg.gpkg was left open in a GIS: what was drawn last may be missing." in f for f in found)
     assert state(tmp_path) == before
-    assert any("--encoding is not used" in line for line in read(file, encoding="cp1252")[1])
+    assert any("encoding is not used" in line for line in read(file, encoding="cp1252")[1])
 
 
 def drop_triggers(connection: sqlite3.Connection) -> None:

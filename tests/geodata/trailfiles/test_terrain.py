@@ -112,7 +112,7 @@ def test_cells_without_data_are_no_heights(tmp_path: Path) -> None:
 
 
 def test_a_model_without_a_crs_needs_the_option(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"dgm.asc does not say in which coordinate system it is.*--dem-crs EPSG:25832"):
+    with pytest.raises(Refused, match=r"dgm.asc does not say in which coordinate system it is.*dem-crs=EPSG:25832"):
         read(trail_file(tmp_path), dem=(asc(tmp_path / "dgm.asc"),))
 
 

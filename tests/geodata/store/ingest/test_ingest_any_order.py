@@ -58,7 +58,7 @@ def _key(part: Part) -> tuple[str, str, datetime]:
     return part.device, part.prop, part.time
 
 
-def _deliver(connection: Transaction, delivery: Delivery, *, hopeful: bool = False) -> list[list[TupleRow]]:
+def _deliver(connection: Transaction, delivery: Delivery, *, optimistic: bool = False) -> list[list[TupleRow]]:
     """What the tables hold after it; the connection is as before."""
     register(connection, "pond", "gate")
     connection.execute("ALTER SEQUENCE datastream_id_seq RESTART")
@@ -66,7 +66,7 @@ def _deliver(connection: Transaction, delivery: Delivery, *, hopeful: bool = Fal
         flush_of(connection, [Part(device=device), Part(device=device, prop="rain")])
     for group in delivery:
         flush = flush_of(connection, group)
-        flush.hopeful = hopeful
+        flush.optimistic = optimistic
         for part in group:
             if part.boot is not None and part.seq is not None:
                 known = flush.sequences.setdefault((part.device, part.boot), SequenceRange([], 0, to_us(NOW)))
@@ -103,7 +103,7 @@ def test_any_order_split_and_repetition_gives_the_same_tables(any_database: Data
     sent = data.draw(st.lists(parts, min_size=1, max_size=12, unique_by=_key))
     delivery = data.draw(deliveries(sent))
     with any_database.transaction() as connection:
-        assert _deliver(connection, delivery, hopeful=data.draw(st.booleans())) == _deliver(connection, [sent])
+        assert _deliver(connection, delivery, optimistic=data.draw(st.booleans())) == _deliver(connection, [sent])
 
 
 @bounded
@@ -113,7 +113,7 @@ def test_rollups_equal_a_recount_also_when_values_contradict_each_other(
 ) -> None:
     sent = data.draw(st.lists(parts, min_size=1, max_size=12))
     with any_database.transaction() as connection:
-        _deliver(connection, data.draw(deliveries(sent)), hopeful=data.draw(st.booleans()))
+        _deliver(connection, data.draw(deliveries(sent)), optimistic=data.draw(st.booleans()))
 
 
 @bounded
@@ -123,12 +123,12 @@ def test_readings_without_a_clock_count_once_however_often_they_come(
 ) -> None:
     seqs = data.draw(st.sets(st.integers(0, 9), min_size=1))
     sent = [
-        Part(boot="b1", seq=seq, clockless=True, result=float(seq), time=NOW + timedelta(microseconds=seq))
+        Part(boot="b1", seq=seq, without_device_time=True, result=float(seq), time=NOW + timedelta(microseconds=seq))
         for seq in seqs
     ]
     delivery = data.draw(deliveries(sent))
     with any_database.transaction() as connection:
-        observations, *_, receipts = _deliver(connection, delivery, hopeful=data.draw(st.booleans()))
+        observations, *_, receipts = _deliver(connection, delivery, optimistic=data.draw(st.booleans()))
     assert len(observations) == len(receipts) == len(seqs)
     assert {row[1] for row in observations} == set(map(float, seqs))
 

@@ -72,7 +72,7 @@ def test_a_hope_for_new_rows_that_fails_costs_nothing(database: Database) -> Non
     put(database, known)
     with database.transaction() as connection:
         flush = flush_of(connection, [known, new])
-        flush.hopeful = True
+        flush.optimistic = True
         outcome = write(connection, flush)
     assert outcome == FlushOutcome(1, 1, 0, [])
     assert rows(database, "SELECT count, last_result FROM rollup_hour") == [(2, 8.0)]
@@ -160,14 +160,14 @@ def test_a_time_before_2020_is_refused_for_good(database: Database) -> None:
 
 
 def test_a_redelivery_without_a_clock_counts_once(database: Database) -> None:
-    first = Part(time=NOW, boot="b1", seq=4, clockless=True)
+    first = Part(time=NOW, boot="b1", seq=4, without_device_time=True)
     put(database, first)
     assert put(database, replace(first, time=NOW + timedelta(hours=3))) == FlushOutcome(0, 1, 0, [])
     assert rows(database, "SELECT phenomenon_time FROM observation") == [(NOW,)]
 
 
 def test_two_properties_of_a_reading_without_a_clock_share_its_time(database: Database) -> None:
-    reading = Part(time=NOW, boot="b1", seq=4, clockless=True)
+    reading = Part(time=NOW, boot="b1", seq=4, without_device_time=True)
     put(database, reading, replace(reading, prop="air_humidity", time=NOW + timedelta(microseconds=5)))
     assert rows(database, "SELECT DISTINCT phenomenon_time FROM observation") == [(NOW,)]
 

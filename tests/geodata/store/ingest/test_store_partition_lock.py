@@ -63,7 +63,7 @@ def test_single_trails_go_side_by_side_and_all_trails_go_alone(new_lock: NewLock
 
 def test_who_lost_the_lock_without_noticing_cannot_commit(database: Database, new_lock: NewLock) -> None:
     lock, other = new_lock(None), new_lock(None)
-    assert lock.take()
+    assert lock.acquire()
     _terminate_holders(database)
     wait_until(other.take, what="the lock to be free")
     assert lock.held, "it has not noticed yet"
@@ -78,7 +78,7 @@ def test_a_lock_in_the_middle_of_whose_transaction_the_session_ends_commits_noth
     database: Database, new_lock: NewLock
 ) -> None:
     lock = new_lock(None)
-    assert lock.take()
+    assert lock.acquire()
     with pytest.raises(StoreUnavailable), lock.transaction() as connection:  # noqa: PT012 - the end of the block raises
         connection.execute("DELETE FROM observed_property")
         _terminate_holders(database)
@@ -88,10 +88,10 @@ def test_a_lock_in_the_middle_of_whose_transaction_the_session_ends_commits_noth
 
 def test_a_call_that_hangs_can_be_broken_off_and_counts_as_one_that_took_too_long(new_lock: NewLock) -> None:
     lock = new_lock(None)
-    assert lock.take()
-    lock.break_off()
+    assert lock.acquire()
+    lock.abort()
     with pytest.raises(StoreTimeout):
-        lock.take()
+        lock.acquire()
     assert not lock.held
     wait_until(lock.take, what="the lock again")
 
@@ -100,18 +100,18 @@ def test_a_lock_is_sure_while_its_session_answers_or_is_seen_to_hold_it(
     database: Database, new_lock: NewLock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = new_lock(None)
-    assert not lock.sure
-    assert lock.take()
-    assert lock.sure
+    assert not lock.is_lease_valid
+    assert lock.acquire()
+    assert lock.is_lease_valid
     now = time.monotonic() + 60
     monkeypatch.setattr("geodata.store.ingest.partition_lock.time.monotonic", lambda: now)
     assert lock.held, "as after a freeze of a minute"
-    assert not lock.sure
+    assert not lock.is_lease_valid
     with database.listener() as other:
-        lock.look(other)
-        assert lock.sure
+        lock.verify_held(other)
+        assert lock.is_lease_valid
         _terminate_holders(database)
-        wait_until(lambda: lock.look(other) or not lock.sure, what="the loss to be seen")
+        wait_until(lambda: lock.verify_held(other) or not lock.is_lease_valid, what="the loss to be seen")
 
 
 def test_nobody_writes_without_the_lock(new_lock: NewLock) -> None:

@@ -1,0 +1,33 @@
+"""What the command line calls the options, actions and settings that sentences of the parts below name as data."""
+
+from __future__ import annotations
+
+from geodata.messages.message import Names, named
+
+USAGE = {
+    "station list all": "station list --all",
+    "device list all": "device list --all",
+    "device move": "device move ID --station CODE",
+}
+"""Actions that take more than their name to be done; ``{action[trail show]:{trail}}`` brings its own argument."""
+
+
+def spelled(text: str) -> str:
+    """``text`` with this command's options, sub-commands and environment variables; a Message stays one."""
+    return named(text, _NAMES)
+
+
+def _option(name: str, value: str) -> str:
+    return f"--{name} {value}" if value else f"--{name}"
+
+
+def _action(name: str, value: str) -> str:
+    return f"'digitalpfad {USAGE.get(name, name)} {value}".rstrip() + "'"
+
+
+def _setting(name: str, value: str) -> str:
+    variable = f"DIGITALPFAD_{name.upper()}"
+    return f"{variable}={value}" if value else variable
+
+
+_NAMES = {"option": Names(_option), "action": Names(_action), "setting": Names(_setting)}

@@ -1,0 +1,97 @@
+"""A decoder by topic: the wire contract is one of several, and what they say is validated and stored alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from gateway.decoding.decoders import DECODERS, filters, find
+from gateway.decoding.validate import Validator
+from gateway.decoding.validated_message import ValidatedMessage
+from gateway.pipeline.batch import compose
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, wait_until
+from tests.gateway.decoding.senml import SenmlDecoder
+from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, kept, reasons, registry
+from tests.gateway.under_test import Gateway
+
+BOTH = (*DECODERS, SenmlDecoder())
+SECONDS = RECEIVED_US // 1_000_000
+
+
+def record(device: str, name: str, value: object, count: int = 1, at: int = SECONDS) -> dict[str, object]:
+    return {"bn": device, "bt": at, "n": name, "v": value, "fCnt": count}
+
+
+def read(*records: object, payload: bytes | None = None) -> ValidatedMessage:
+    sent = delivery(payload if payload is not None else list(records), "senml/lemgo")
+    return Validator(decoders=BOTH).validate(sent, registry())
+
+
+def test_each_decoder_brings_the_topics_that_are_subscribed() -> None:
+    assert filters(BOTH, None) == ("digitalpfad/v1/+/+/event/#", "senml/+")
+    assert filters(BOTH, "stadtwald") == ("digitalpfad/v1/stadtwald/+/event/#",)
+
+
+def test_a_topic_belongs_to_the_decoder_that_knows_it_and_to_no_other() -> None:
+    found = [find(BOTH, topic) for topic in (TOPIC, "senml/lemgo", "digitalpfad/v2/a", "")]
+
+    assert [None if one is None else type(one[0]).__name__ for one in found] == [
+        "NativeDecoder",
+        "SenmlDecoder",
+        None,
+        None,
+    ]
+
+
+def test_without_the_second_decoder_its_topic_is_none_of_the_contract() -> None:
+    assert reasons(Validator().validate(delivery([], "senml/lemgo"), registry())) == ["topic"]
+
+
+def test_several_devices_of_one_message_become_rows_of_one_delivery() -> None:
+    message = read(record("climate-01", "air_temperature", 7.5), record("pond-01", "rain", 1))
+
+    flush = compose([message], "all", RECEIVED_US)
+    assert kept(message) == {"air_temperature": 7.5}
+    assert [origin.device for origin in flush.observations.origins] == ["climate-01", "pond-01"]
+    assert flush.seen == {"climate-01": RECEIVED_US, "pond-01": RECEIVED_US}
+    assert {device: found.ranges for (device, _), found in flush.sequences.items()} == {
+        "climate-01": [(1, 2)],
+        "pond-01": [(1, 2)],
+    }
+    assert (flush.messages, flush.received, message.received, message.source.refusals) == (1, 2, 2, [])
+
+
+def test_what_is_wrong_with_one_device_costs_the_others_nothing_and_the_message_is_kept_whole() -> None:
+    message = read(record("nobody", "rain", 1), record("climate-01", "air_temprature", 1), record("pond-01", "rain", 2))
+
+    flush = compose([message], "all", RECEIVED_US)
+    assert reasons(message) == ["unknown-device", "unknown-property"]
+    assert [(origin.device, value) for origin, value in zip(flush.observations.origins, [2], strict=True)] == [
+        ("pond-01", 2)
+    ]
+    assert (flush.received, flush.refused, message.source.parts) == (3, [message.source], 3)
+    assert (message.unknown, message.devices) == (True, {"nobody", "climate-01", "pond-01"})
+
+
+def test_what_cannot_be_decoded_is_in_quarantine_and_of_no_device() -> None:
+    message = read(payload=b"[7")
+
+    assert message.source.device is None
+    assert reasons(message) == ["not-json"]
+    assert len(message.rows) == 0
+
+
+def test_a_message_of_another_format_is_stored_by_the_gateway_beside_those_of_the_contract(
+    nats: BrokerServer, database_url: str, table: Table, publisher: Callable[[BrokerServer], Publisher]
+) -> None:
+    device, now = publisher(nats), 1_795_000_000
+    pack = [record(name, "rain", number, at=now) for number, name in enumerate(DEVICES[:3])]
+    with Gateway(database_url, nats, BOTH) as gateway:
+        for _ in range(2):  # the second is a repetition
+            device.client.publish("senml/lemgo", json.dumps(pack).encode(), qos=1)
+        device.send(DEVICES[0], {"time": TIME, "values": {"air_temperature": 7}})
+
+        wait_until(lambda: table.books == (7, 4, 3, 0), "three values of one pack, once, and one of the contract")
+        assert gateway.metric("confirmations_total") == 0
+    stored = table.rows("SELECT d.device, o.result FROM observation o JOIN datastream d ON d.id = o.datastream")
+    assert sorted(stored) == [(DEVICES[0], 0), (DEVICES[0], 7), (DEVICES[1], 1), (DEVICES[2], 2)]
