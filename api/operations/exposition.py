@@ -26,7 +26,7 @@ _PARTS = {
 
 
 async def exposition(services: Services) -> bytes:
-    """Everything in the text format: this process's requests, the gateway's books, the devices' ages.
+    """Everything in the text format: this process's requests, the gateway's ingest counters, the devices' ages.
 
     What the database knows is left out while it does not answer, or not within 2.5 seconds.
     """
@@ -58,7 +58,7 @@ def _database_up(up: int) -> Metric:
 def _of_database(services: Services) -> Iterator[Metric]:
     try:
         with services.database.transaction() as connection:
-            all_books, quarantine = counters.load(connection), counters.open_quarantine(connection)
+            all_counters, quarantine = counters.load(connection), counters.open_quarantine(connection)
             missing = completeness.missing_by_device(connection)
             failed_jobs = inspection.failed_jobs(connection)
     except StoreError:
@@ -70,7 +70,7 @@ def _of_database(services: Services) -> Iterator[Metric]:
         "TimescaleDB's jobs for the observations whose last run failed.",
         value=len(failed_jobs),
     )
-    yield from _books(all_books)
+    yield from _partition_counters(all_counters)
     gaps = GaugeMetricFamily(
         "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]
     )
@@ -112,18 +112,18 @@ def _of_process(services: Services) -> Iterator[Metric]:
     yield _ages(services, services.clock())
 
 
-def _books(all_books: list[counters.Books]) -> Iterator[Metric]:
+def _partition_counters(all_counters: list[counters.PartitionCounters]) -> Iterator[Metric]:
     messages = CounterMetricFamily(
         "digitalpfad_ingest_messages", "Messages that the gateway has taken from the broker.", labels=["partition"]
     )
-    for book in all_books:
-        messages.add_metric([book.partition], book.messages)
+    for partition in all_counters:
+        messages.add_metric([partition.partition], partition.messages)
     yield messages
     for part, description in _PARTS.items():
         # Gauges: a replay moves parts from one to another, so that they also fall.
         family = GaugeMetricFamily(f"digitalpfad_ingest_{part}", description, labels=["partition"])
-        for book in all_books:
-            family.add_metric([book.partition], getattr(book, part))
+        for partition in all_counters:
+            family.add_metric([partition.partition], getattr(partition, part))
         yield family
 
 

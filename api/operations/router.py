@@ -64,7 +64,7 @@ async def readyz(request: Request, services: WithServices) -> Response:
     response_class=Response,
 )
 async def metrics(request: Request, services: WithServices) -> Response:
-    """Requests of this process, the gateway's books, ages of the devices' latest observations. Nothing of visitors.
+    """Requests of this process, the gateway's counters, ages of the devices' latest observations. Nothing of visitors.
 
     `digitalpfad_database_up` is 0 where the figures of the database are missing; answers within 3 seconds.
     """

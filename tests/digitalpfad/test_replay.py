@@ -187,18 +187,18 @@ def world(database: Database) -> Database:
     return database
 
 
-def books(database: Database) -> tuple[object, ...]:
+def counters(database: Database) -> tuple[object, ...]:
     return state(database)[7][0][2:]
 
 
 def test_an_entry_moves_from_quarantined_to_stored_and_is_marked(world: Database) -> None:
     receive(world, [delivery({"boot": "b", **reading(1, {"rain": 1, "air_temperature": 2})})])
-    assert books(world) == (1, 0, 0, 1)
+    assert counters(world) == (1, 0, 0, 1)
     with world.transaction() as connection:
         connection.execute("INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
     report = Replay(world, NOW).run(ALL)
     assert (report.entries, report.stored, dict(report.quarantined)) == (1, 2, {})
-    assert books(world) == (2, 2, 0, 0)
+    assert counters(world) == (2, 2, 0, 0)
     assert Replay(world, NOW).run(ALL).entries == 0
     with world.transaction() as connection:
         assert connection.execute("SELECT replayed_at FROM quarantine").fetchall() == [(NOW,)]
@@ -212,7 +212,7 @@ def test_what_fails_again_stays_with_the_reason_that_holds_now(world: Database) 
     with world.transaction() as connection:
         found = connection.execute("SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL GROUP BY 1")
         assert dict(found.fetchall()) == {"not-json": 1, "time-too-early": 1}
-    assert books(world) == (2, 0, 0, 2)
+    assert counters(world) == (2, 0, 0, 2)
 
 
 def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> None:
@@ -221,7 +221,7 @@ def test_a_redelivery_of_what_was_replayed_is_a_duplicate(world: Database) -> No
     execute(world, "INSERT INTO device (id, trail) VALUES ('pond', 'stadtwald')")
     Replay(world, NOW).run(ALL)
     receive(world, [message])
-    assert books(world) == (2, 1, 1, 0)
+    assert counters(world) == (2, 1, 1, 0)
 
 
 def test_a_reading_without_a_clock_counts_by_its_first_receipt_though_the_second_was_stored_before(
@@ -238,14 +238,14 @@ def test_a_reading_without_a_clock_counts_by_its_first_receipt_though_the_second
     receive(world, [delivery({"boot": "b", **reading(2, clock=False)}, 1), second])
     report = Replay(world, NOW).run(ALL)
     assert (report.stored, report.duplicates) == (0, 1)
-    assert books(world) == (3, 2, 1, 0)
+    assert counters(world) == (3, 2, 1, 0)
     _, observations, hours, newest, _, receipts, *_ = state(world)
     assert [row[2] for row in observations] == [NOW, NOW + timedelta(milliseconds=10)]
     assert [(row[2], row[3]) for row in hours] == [(NOW.replace(minute=0), 2)]
     assert [row[2] for row in newest] == [NOW + timedelta(milliseconds=10)]
     assert [row[3] for row in receipts] == [NOW, NOW + timedelta(milliseconds=10)]
     receive(world, [between])
-    assert books(world) == (4, 2, 2, 0)
+    assert counters(world) == (4, 2, 2, 0)
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(world: Database) -> None:
@@ -325,7 +325,7 @@ def test_books_stay_above_zero_when_a_message_is_refused_whole_though_a_part_was
     )
     execute(world, "UPDATE device SET revoked_at = now() WHERE id = 'gate'")
     Replay(world, NOW).run(ALL)
-    received, stored, duplicates, quarantined = (int(str(count)) for count in books(world))
+    received, stored, duplicates, quarantined = (int(str(count)) for count in counters(world))
     assert (stored, duplicates, quarantined) == (2, 0, 1)
     assert received == stored + duplicates + quarantined
 
@@ -343,7 +343,7 @@ def test_one_entry_that_the_database_refuses_stays_and_the_others_are_stored(wor
         connection.execute("ALTER TABLE observation ADD CHECK (result <> 0.5)")
     report = Replay(world, NOW).run(ALL)
     assert (report.stored, dict(report.quarantined)) == (4, {"refused": 1})
-    assert books(world) == (5, 4, 0, 1)
+    assert counters(world) == (5, 4, 0, 1)
 
 
 def test_a_replay_that_the_database_undoes_for_a_deadlock_is_tried_again(world: Database) -> None:
@@ -363,7 +363,7 @@ def test_a_replay_that_the_database_undoes_for_a_deadlock_is_tried_again(world: 
             """
         )
     assert Replay(world, NOW).run(ALL).stored == 5
-    assert books(world) == (5, 5, 0, 0)
+    assert counters(world) == (5, 5, 0, 0)
 
 
 @pytest.fixture

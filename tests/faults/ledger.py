@@ -168,14 +168,14 @@ def _assert_once(connection: psycopg.Connection) -> None:
         "SELECT count(*) FROM (SELECT FROM observation GROUP BY datastream, phenomenon_time HAVING count(*) > 1) AS d",
     )
     assert doubled == 0, f"I2: {doubled} keys are stored twice"
-    books = _row(
+    counters = _row(
         connection,
         "SELECT sum(received), sum(stored), sum(duplicates), sum(quarantined), (SELECT count(*) FROM observation),"
         " (SELECT coalesce(sum(refused_parts), 0) FROM quarantine WHERE replayed_at IS NULL) FROM ingest_counter",
     )
-    received, stored, duplicates, quarantined, rows, entries = books
-    assert received == stored + duplicates + quarantined, f"books: {books}"
-    assert (stored, quarantined) == (rows, entries), f"books: {books}"
+    received, stored, duplicates, quarantined, rows, entries = counters
+    assert received == stored + duplicates + quarantined, f"counters: {counters}"
+    assert (stored, quarantined) == (rows, entries), f"counters: {counters}"
 
 
 def _assert_confirmed_is_committed(connection: psycopg.Connection, ledger: Ledger) -> None:

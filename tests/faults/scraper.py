@@ -1,4 +1,4 @@
-"""Asks one /metrics without a pause and adds up the books in every answer."""
+"""Asks one /metrics without a pause and adds up the ingest counters in every answer."""
 
 from __future__ import annotations
 

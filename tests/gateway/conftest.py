@@ -69,7 +69,7 @@ class Table:
         return self.rows(query, *parameters)[0][0]
 
     @property
-    def books(self) -> tuple[int, int, int, int]:
+    def counters(self) -> tuple[int, int, int, int]:
         """received, stored, duplicates, quarantined over all partitions."""
         query = "SELECT sum(received), sum(stored), sum(duplicates), sum(quarantined) FROM ingest_counter"
         received, stored, duplicates, quarantined = (int(total or 0) for total in self.rows(query)[0])

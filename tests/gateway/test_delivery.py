@@ -57,7 +57,7 @@ def test_messages_become_observations_on_every_broker_and_protocol(
         device.send("climate-01", reading(49))
         device.send("climate-01", b'{"time": 0, broken')
         device.send("climate-01", {"state": "online", "firmware": "1.2", "boot": "b1"}, "status", retain=True)
-        wait_until(lambda: table.books == (205, 200, 4, 1), "205 parts in the books")
+        wait_until(lambda: table.counters == (205, 200, 4, 1), "205 parts in the ingest counters")
         wait_until(
             lambda: json.loads(device.heard.get(confirm, [b"{}"])[-1]) == {"boot": "b1", "seq": 49}, "confirm 49"
         )
@@ -72,7 +72,7 @@ def test_whatever_a_device_may_publish_is_seen_if_only_in_quarantine(
 ):
     with Gateway(database_url, broker):
         publisher(broker).send("climate-01", reading(1), below)
-        wait_until(lambda: table.books == (1, 0, 0, 1), "one message in quarantine")
+        wait_until(lambda: table.counters == (1, 0, 0, 1), "one message in quarantine")
     topic = f"digitalpfad/v1/{TRAIL}/climate-01/event/{below}"
     assert table.rows("SELECT reason, topic FROM quarantine") == [("topic", topic)]
 
@@ -110,7 +110,7 @@ def test_nothing_is_acknowledged_before_the_commit(
         )
         assert gateway.metric("waiting_messages") == 20  # repeated by the broker, held once
         other.rollback()
-        wait_until(lambda: table.books == (80, 80, 0, 0), "80 values stored once")
+        wait_until(lambda: table.counters == (80, 80, 0, 0), "80 values stored once")
         wait_until(lambda: gateway.metric("waiting_messages") == 0, "an empty gateway")
 
 
@@ -130,7 +130,7 @@ def test_a_database_that_refuses_connections_for_a_while_costs_nothing(
             assert gateway.metric("messages_total") == 0
             admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
         wait_until(lambda: table.one("SELECT count(*) FROM observation") == 1200, "1200 values", 40)
-        received, stored, duplicates, quarantined = table.books
+        received, stored, duplicates, quarantined = table.counters
         assert (stored, quarantined, received) == (1200, 0, stored + duplicates)
     table.assert_rollups_equal_a_recount()
 
@@ -157,7 +157,7 @@ def test_acknowledgements_of_a_connection_before_do_not_delete_messages_of_the_n
         after.wait()
         wait_until(lambda: gateway.metric("waiting_messages") == 40, "40 messages in the gateway")
         other.rollback()
-        wait_until(lambda: table.books == (160, 160, 0, 0), "160 values stored once")
+        wait_until(lambda: table.counters == (160, 160, 0, 0), "160 values stored once")
         wait_until(lambda: gateway.metric("stale_acknowledgements_total") == 20, "20 acknowledgements held back")
         assert gateway.metric("sessions_lost_total") == 1
 
@@ -167,14 +167,14 @@ def test_a_broker_that_is_killed_and_comes_back_is_subscribed_again(
 ):
     with Gateway(database_url, broker) as gateway:
         publisher(broker).send("climate-01", reading(1))
-        wait_until(lambda: table.books[1] == 4, "the first message")
+        wait_until(lambda: table.counters[1] == 4, "the first message")
         broker.process.kill()
         wait_until(lambda: gateway.ready()[0] == 503, "not ready without a broker")
         assert gateway.ready()[1]["checks"]["broker"]["ok"] is False
         broker.process.start()
         wait_until(lambda: gateway.ready()[0] == 200, "ready again")
         publisher(broker).send("climate-01", reading(2))
-        wait_until(lambda: table.books[1] == 8, "the second message")
+        wait_until(lambda: table.counters[1] == 8, "the second message")
 
 
 def test_a_killed_gateway_loses_and_doubles_nothing(
@@ -190,8 +190,8 @@ def test_a_killed_gateway_loses_and_doubles_nothing(
     sender = threading.Thread(target=publish_all, args=(device, total))
     sender.start()
     for _ in range(5):
-        goal = table.books[1] + moments.randrange(1, 3_000)
-        wait_until(lambda goal=goal: table.books[1] >= min(goal, 4 * total - 1), f"{goal} values", 60)
+        goal = table.counters[1] + moments.randrange(1, 3_000)
+        wait_until(lambda goal=goal: table.counters[1] >= min(goal, 4 * total - 1), f"{goal} values", 60)
         child.kill()
         child.start()
     sender.join(60)
@@ -199,7 +199,7 @@ def test_a_killed_gateway_loses_and_doubles_nothing(
     wait_until(
         lambda: table.one("SELECT count(*) FROM observation") == 4 * total + first, f"all values (seed {seed})", 60
     )
-    received, stored, duplicates, quarantined = table.books
+    received, stored, duplicates, quarantined = table.counters
     assert (stored, quarantined, received) == (4 * total + first, 0, stored + duplicates), seed
     assert table.one("SELECT count(*) FROM device_boot WHERE seqs = '{[1,601)}'") == len(DEVICES)
     table.assert_rollups_equal_a_recount()
@@ -225,11 +225,11 @@ def test_a_device_added_while_the_gateway_runs_is_known_at_once(
     with Gateway(database_url, nats):
         device = publisher(nats)
         device.send("late-01", reading(1))
-        wait_until(lambda: table.books == (1, 0, 0, 1), "the message of an unregistered device in quarantine")
+        wait_until(lambda: table.counters == (1, 0, 0, 1), "the message of an unregistered device in quarantine")
         with psycopg.connect(database_url) as connection:
             add_device(connection, "late-01")
         device.send("late-01", reading(2))
-        wait_until(lambda: table.books == (5, 4, 0, 1), "the device's second message")
+        wait_until(lambda: table.counters == (5, 4, 0, 1), "the device's second message")
 
 
 def test_a_message_that_no_decoder_expects_kills_no_thread(
@@ -243,9 +243,9 @@ def test_a_message_that_no_decoder_expects_kills_no_thread(
         with monkeypatch.context() as patch:
             patch.setattr("gateway.decoding.validate.decode_fast", stumble)
             device.send("climate-01", reading(1))
-            wait_until(lambda: table.books == (1, 0, 0, 1), "the message in quarantine")
+            wait_until(lambda: table.counters == (1, 0, 0, 1), "the message in quarantine")
         device.send("climate-01", reading(2))
-        wait_until(lambda: table.books == (5, 4, 0, 1), "the next message")
+        wait_until(lambda: table.counters == (5, 4, 0, 1), "the next message")
         assert gateway.ready()[0] == 200
 
 
@@ -256,7 +256,7 @@ def test_a_huge_message_is_quarantined_cut_and_costs_no_other(
         device = publisher(mosquitto)
         device.send("climate-01", b"x" * 10_000_000)
         device.send("climate-01", reading(1))
-        wait_until(lambda: table.books == (5, 4, 0, 1), "both messages")
+        wait_until(lambda: table.counters == (5, 4, 0, 1), "both messages")
     assert table.rows("SELECT reason, length(payload) FROM quarantine") == [("too-large", 16_384)]
     assert "10000000 bytes" in str(table.one("SELECT detail FROM quarantine"))
 
@@ -271,7 +271,7 @@ def test_the_window_bounds_what_the_gateway_holds(
         device.wait()
         wait_until(lambda: gateway.metric("waiting_messages") == 50, "a full window")
         other.rollback()
-        wait_until(lambda: table.books[1] == 2_000, "all values")
+        wait_until(lambda: table.counters[1] == 2_000, "all values")
         wait_until(lambda: gateway.metric("waiting_messages") == 0, "an empty gateway")
 
 

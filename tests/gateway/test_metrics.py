@@ -13,7 +13,7 @@ from gateway.metrics import Metrics
 from geodata.store.ingest.flush import FlushOutcome
 
 
-def books(registry: CollectorRegistry) -> tuple[float, dict[str, float], float]:
+def counters(registry: CollectorRegistry) -> tuple[float, dict[str, float], float]:
     """Received, the ends, and the quarantined by reason, as one scrape tells them."""
     samples = [sample for family in registry.collect() for sample in family.samples]
     received = next(s.value for s in samples if s.name == "digitalpfad_gateway_received_parts_total")
@@ -39,10 +39,10 @@ def test_received_is_stored_and_duplicates_and_quarantined_in_every_scrape() -> 
     writer = threading.Thread(target=lambda: [metrics.flushed([], outcome, 0.01) for _ in range(flushes)])
     writer.start()
     while writer.is_alive():
-        received, ends, reasons = books(metrics.registry)
+        received, ends, reasons = counters(metrics.registry)
         assert (received, reasons) == (sum(ends.values()), ends["quarantined"])
     writer.join()
-    assert books(metrics.registry) == (
+    assert counters(metrics.registry) == (
         7 * flushes,
         {"stored": 3 * flushes, "duplicate": 2 * flushes, "quarantined": 2 * flushes},
         2 * flushes,

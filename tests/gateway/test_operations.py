@@ -50,7 +50,7 @@ def test_a_database_that_takes_no_writes_makes_the_gateway_not_ready_until_it_do
         assert gateway.metric("oldest_unacknowledged_seconds") > 0
         sql(postgres_server, f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
         sql(postgres_server, ended)
-        wait_until(lambda: table.books[1] == 4, "the message stored")
+        wait_until(lambda: table.counters[1] == 4, "the message stored")
         wait_until(lambda: gateway.ready()[0] == 200, "readiness")
 
 
@@ -69,7 +69,7 @@ def test_the_figures_of_a_gateway_add_up(
         assert quarantined == [1, 1]
         assert gateway.metric('parts_total{end="quarantined"}') == 2
         ends = [gateway.metric(f'parts_total{{end="{end}"}}') for end in ("stored", "duplicate", "quarantined")]
-        assert gateway.metric("received_parts_total") == sum(ends) == sum(table.books[1:])
+        assert gateway.metric("received_parts_total") == sum(ends) == sum(table.counters[1:])
         assert (gateway.metric("active"), gateway.metric("window_messages")) == (1, 777)
         wait_until(lambda: gateway.metric("confirmations_total") > 0, "a confirmation")
         wait_until(lambda: gateway.metric("housekeeping_success_timestamp_seconds") > time.time() - 60, "housekeeping")
@@ -87,7 +87,7 @@ def test_a_reading_older_than_the_retention_is_quarantined_with_the_reason(
     with Gateway(database_url, nats):
         device.send(DEVICES[0], {**reading(1), "time": "2020-02-01T00:00:00Z"})
         device.send(DEVICES[0], reading(2))
-        wait_until(lambda: table.books[1] == 4, "the younger one")
+        wait_until(lambda: table.counters[1] == 4, "the younger one")
     assert table.rows("SELECT reason FROM quarantine") == [("too-old",)]
     assert "are not kept any more" in str(table.one("SELECT detail FROM quarantine"))
 

@@ -53,7 +53,7 @@ def test_a_fault_nobody_foresaw_while_messages_are_taken_is_told_and_costs_no_me
     with Gateway(database_url, nats) as gateway, capture_logs() as logs:
         fault = Once(monkeypatch, Validator, "validate")
         device.send(DEVICES[0], reading(1))
-        wait_until(lambda: table.books[1] == 4, "the message stored after all")
+        wait_until(lambda: table.counters[1] == 4, "the message stored after all")
         assert gateway.thread.is_alive()
         assert fault.raised
     told = [line for line in logs if line["event"] == "worker-failed"]

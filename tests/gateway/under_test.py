@@ -120,7 +120,7 @@ def wait_for_subscription(child: Child, device: Publisher, table: Table) -> int:
 
     def caught() -> bool:
         device.send(DEVICES[0], message)
-        return table.books[1] > 0
+        return table.counters[1] > 0
 
     wait_until(caught, "the gateway's subscription")
     return 1

@@ -1,4 +1,4 @@
-"""The gateway's books, as counters: received = stored + duplicates + quarantined, at every moment."""
+"""The gateway's ingest counters: received = stored + duplicates + quarantined, at every moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from geodata.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class PartitionCounters:
     """What became of the parts that reached one partition of the topics since the first day."""
 
     partition: str
@@ -21,14 +21,14 @@ class Books:
     updated_at: datetime
 
 
-def load(connection: Transaction) -> list[Books]:
-    """The books of all partitions."""
+def load(connection: Transaction) -> list[PartitionCounters]:
+    """The ingest counters of all partitions."""
     rows = connection.execute(
         "SELECT partition, messages, received, stored, duplicates, quarantined, updated_at"
         " FROM ingest_counter ORDER BY partition"
     )
     return [
-        Books(
+        PartitionCounters(
             partition=row[0],
             messages=row[1],
             received=row[2],

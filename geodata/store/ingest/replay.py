@@ -1,4 +1,4 @@
-"""Entries of the quarantine written once more: out of the books and in again, as what they are now."""
+"""Entries of the quarantine written once more: out of the ingest counters and in again, as what they are now."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def write(connection: Transaction, flush: Flush, parts: Mapping[Waiting, int], n
     outcome = transaction.write(connection, flush)
     _announce(connection, outcome.confirmations)
     _settle(connection, parts, now)
-    _correct_books(connection, flush.partition, parts)
+    _correct_counters(connection, flush.partition, parts)
     return outcome
 
 
@@ -148,7 +148,7 @@ def _settle(connection: Transaction, parts: Mapping[Waiting, int], now: datetime
     )
 
 
-def _correct_books(connection: Transaction, partition: str, parts: Mapping[Waiting, int]) -> None:
+def _correct_counters(connection: Transaction, partition: str, parts: Mapping[Waiting, int]) -> None:
     """Count each delivery of the entries as it would be counted now.
 
     An entry delivered d times entered its received parts, of which the refused ones as quarantined and the others as

@@ -1,6 +1,6 @@
 """Write one flush of the gateway in one transaction: all of it or nothing, the same again changes nothing.
 
-The books in ``ingest_counter`` are kept in the same transaction.
+The counters in ``ingest_counter`` are kept in the same transaction.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def write(connection: Transaction, flush: Flush, rows: Mapping[int, Row] | None 
     )
     _notify(connection, flush, inserted.fresh)
     _write_states(connection, flush)
-    _keep_books(connection, flush, outcome)
+    _update_counters(connection, flush, outcome)
     return outcome
 
 
@@ -163,7 +163,7 @@ def _write_receipts(connection: Transaction, flush: Flush) -> None:
         )
 
 
-def _keep_books(connection: Transaction, flush: Flush, outcome: FlushOutcome) -> None:
+def _update_counters(connection: Transaction, flush: Flush, outcome: FlushOutcome) -> None:
     now = to_datetime(flush.now_us)
     connection.execute(
         "INSERT INTO ingest_counter AS old"

@@ -1,4 +1,4 @@
-"""What a clock that goes back, or is set while messages wait, does to receipts, validation and the books."""
+"""What a clock that goes back, or is set while messages wait, does to receipts, validation and the ingest counters."""
 
 from __future__ import annotations
 

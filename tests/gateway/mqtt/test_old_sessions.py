@@ -82,7 +82,7 @@ def test_what_waits_under_the_old_client_id_is_stored_before_its_session_ends(
 
     def subscribed() -> bool:
         device.send(DEVICES[1], reading(1))
-        return table.books[1] > 0
+        return table.counters[1] > 0
 
     wait_until(subscribed, "the old gateway's subscription")
     with psycopg.connect(database_url) as connection:
@@ -102,7 +102,7 @@ def test_what_waits_under_the_old_client_id_is_stored_before_its_session_ends(
         send(1)
         wait_until(lambda: stored(table, DEVICES[0]) == 4 * seq, "everything published to be stored")
         assert gateway.metric("connections_total") == 1
-    received, kept, duplicates, quarantined = table.books
+    received, kept, duplicates, quarantined = table.counters
     assert received == kept + duplicates + quarantined
     assert kept == 4 * (seq + 1)
 
@@ -129,7 +129,7 @@ def test_a_broker_that_names_sessions_after_users_keeps_the_gateways_own(
             wait_until(lambda: gateway.metric("connections_total") > 1, "the two to meet under one name")
             wait_until(lambda: gateway.ready()[0] == 200, "the gateway to be subscribed again")
             send(server, reading(2))
-            wait_until(lambda: table.books[1] == 8, "both messages to be stored")
+            wait_until(lambda: table.counters[1] == 8, "both messages to be stored")
             assert set(known(table)) == {"gateway-old", "gateway-new"}
         assert session_present(server, "ignored", "gateway")
 

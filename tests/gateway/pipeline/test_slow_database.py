@@ -67,7 +67,7 @@ class Line:
 def line(database_url: str) -> Iterator[Line]:
     with Database(database_url) as database, Database(database_url, statement_timeout_s=TIMEOUT_S) as hasty:
         lock = PartitionLock(hasty, None)
-        wait_until(lock.take, 10, "the lock")
+        wait_until(lock.acquire, 10, "the lock")
         yield Line(database, lock)
         lock.close()
 

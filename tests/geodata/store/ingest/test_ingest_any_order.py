@@ -74,8 +74,8 @@ def _deliver(connection: Transaction, delivery: Delivery, *, optimistic: bool = 
         outcome = write(connection, flush)
         assert outcome.stored + outcome.duplicates + outcome.quarantined == len(group)
     found = [connection.execute(query).fetchall() for query in TABLES]
-    books = one_row(connection, "SELECT received, stored, duplicates + quarantined FROM ingest_counter")
-    assert books == (sum(map(len, delivery)), len(found[0]), sum(map(len, delivery)) - len(found[0]))
+    counters = one_row(connection, "SELECT received, stored, duplicates + quarantined FROM ingest_counter")
+    assert counters == (sum(map(len, delivery)), len(found[0]), sum(map(len, delivery)) - len(found[0]))
     _assert_rollups_equal_a_recount(found[0], found[1])
     connection.rollback()
     return found

@@ -1,4 +1,4 @@
-"""The one transaction of the gateway: nothing lost, nothing doubled, the books always balance."""
+"""The one transaction of the gateway: nothing lost, nothing doubled, the counters always balance."""
 
 from __future__ import annotations
 

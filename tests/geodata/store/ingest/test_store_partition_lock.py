@@ -42,30 +42,30 @@ def _terminate_holders(database: Database) -> None:
 
 def test_a_lock_is_held_once_and_is_free_when_its_holder_lets_go(new_lock: NewLock) -> None:
     first, second = new_lock(None), new_lock(None)
-    assert first.take()
-    assert not second.take()
+    assert first.acquire()
+    assert not second.acquire()
     first.close()
-    wait_until(second.take, what="the lock to be free")
+    wait_until(second.acquire, what="the lock to be free")
 
 
 def test_single_trails_go_side_by_side_and_all_trails_go_alone(new_lock: NewLock) -> None:
     one, other, everything = (new_lock(trail) for trail in ("stadtwald", "other", None))
-    assert one.take()
-    assert other.take()
-    assert not new_lock("other").take()
-    assert not everything.take()
+    assert one.acquire()
+    assert other.acquire()
+    assert not new_lock("other").acquire()
+    assert not everything.acquire()
     one.close()
-    assert not everything.take()
+    assert not everything.acquire()
     other.close()
-    wait_until(everything.take, what="all trails to be free")
-    assert not new_lock("stadtwald").take()
+    wait_until(everything.acquire, what="all trails to be free")
+    assert not new_lock("stadtwald").acquire()
 
 
 def test_who_lost_the_lock_without_noticing_cannot_commit(database: Database, new_lock: NewLock) -> None:
     lock, other = new_lock(None), new_lock(None)
     assert lock.acquire()
     _terminate_holders(database)
-    wait_until(other.take, what="the lock to be free")
+    wait_until(other.acquire, what="the lock to be free")
     assert lock.held, "it has not noticed yet"
     with pytest.raises(StoreUnavailable), lock.transaction() as connection:
         connection.execute("DELETE FROM observed_property")
@@ -93,7 +93,7 @@ def test_a_call_that_hangs_can_be_broken_off_and_counts_as_one_that_took_too_lon
     with pytest.raises(StoreTimeout):
         lock.acquire()
     assert not lock.held
-    wait_until(lock.take, what="the lock again")
+    wait_until(lock.acquire, what="the lock again")
 
 
 def test_a_lock_is_sure_while_its_session_answers_or_is_seen_to_hold_it(
