@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from digitalpfad.process.serving import Serving
@@ -70,7 +70,7 @@ def web_app(settings: Settings, seen: list[tuple[str, str]]) -> Generator[Callab
         noting, host="127.0.0.1", port=settings.port, log_config=None, timeout_graceful_shutdown=5,
         **Serving(settings).options,
     )  # fmt: skip
-    server = Server(config, process.end_streams)
+    server = BoundedServer(config, process.end_streams)
     thread = threading.Thread(target=server.run)
     thread.start()
 

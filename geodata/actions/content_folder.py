@@ -12,7 +12,8 @@ from geodata.content.folder import StationFolder
 from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author, Effect, Text
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings.content import TextFinding, TextFindings
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
 from geodata.media.renditions import Prepared
@@ -57,7 +58,7 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
         try:
             yield prepare(file)
         except InvalidInput as error:
-            findings.found.append(TextFinding.of("media-unusable", error))
+            findings.found.append(Finding.of("media-unusable", error))
 
 
 def export_folder(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:

@@ -9,8 +9,8 @@ from geodata.content.checks import Placed, Stored, check_text, check_together
 from geodata.content.folder import StationFolder
 from geodata.content.text_file import TextFile
 from geodata.content.versions import Effect, Slot, State, Text, effect
-from geodata.findings.content import TextFinding, TextFindings
-from geodata.findings.trail_file import Severity
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding, Severity
 from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.station import Station
@@ -49,7 +49,7 @@ class ContentPlan:
     trail: str
     publish: bool
     steps: tuple[Step, ...]
-    findings: tuple[TextFinding, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def refused(self) -> bool:

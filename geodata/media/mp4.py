@@ -66,7 +66,7 @@ class Movie:
     seconds: float
 
     def codecs(self) -> str:
-        """What is in it, for complaints."""
+        """What is in it, for error messages."""
         return ", ".join(track.codec.decode("latin-1") for track in self.tracks) or "no sound and no picture"
 
 

@@ -17,14 +17,14 @@ from fastapi import FastAPI
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from api.app import create_api
-from api.catalogue.keeper import Clock as AnyClock
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.services import Services
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
+from geodata.times import Clock as AnyClock
+from tests.api.app import create_api
 from tests.api.trail import fill
 from tests.fixtures.support import wait_until
 
@@ -70,7 +70,7 @@ def following(url: str, clock: AnyClock, base_url: str = "", wait_s: float = 10,
 def served(app: FastAPI, services: Services) -> Generator[httpx.Client]:
     """A client of ``app`` on a real server."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
-    server = Server(config, services.live.close)
+    server = BoundedServer(config, services.live.close)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from dashboards.pages.overview import look
-from dashboards.services import Services
+from dashboards.services import StaffServices
 from geodata.model.trail import TrailState
 from geodata.store.access import scan
 from geodata.store.catalogue import trail_state
@@ -154,7 +154,7 @@ def test_the_start_page_reads_its_own_trail_and_no_other(office: Office, databas
         scan.add(connection, {(code, now.replace(minute=0, second=0, microsecond=0), "de", "sign"): 7})
     wait_until(lambda: len(office.keeper.current.catalogue.devices) == 504, 10, "the new devices")
     with CountingDatabase(database_url, role="digitalpfad_web") as database:
-        use = Services(
+        use = StaffServices(
             database=database, keeper=office.keeper, clock=office.clock, is_https=False, stopping=office.stopping
         )
         assert [len(look(use, slug).board.rows) for slug in ("stadtwald", "steinberg")] == [4, 500]

@@ -48,7 +48,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     """Register a device at a station or beside a trail and print its password, this once."""
     check_spelling(device)
     if station is None and trail is None:
-        raise InvalidInput("place", None, "a station, or a trail to stand beside")
+        raise InvalidInput("place", None, "a station, or a trail that it stands near")
     change = Change(name=stripped(name), kind=stripped(kind), interval_s=every)
     present, _ = settings.load()
     check_free(device, service_logins.of(present))

@@ -26,7 +26,7 @@ from geodata.text.csv_table import Dialect
 group = typer.Typer(no_args_is_help=True, help="Print-ready signs.")
 
 
-class Format(StrEnum):
+class SignFormat(StrEnum):
     """What is set in type."""
 
     A6 = "a6"
@@ -34,9 +34,9 @@ class Format(StrEnum):
     BOTH = "both"
 
 
-_FILES: dict[Format, tuple[str, pdf.Template]] = {
-    Format.A6: ("schilder-a6.pdf", "plate"),
-    Format.A4: ("werkstatt-a4.pdf", "workshop"),
+_FILES: dict[SignFormat, tuple[str, pdf.Template]] = {
+    SignFormat.A6: ("schilder-a6.pdf", "plate"),
+    SignFormat.A4: ("werkstatt-a4.pdf", "workshop"),
 }
 
 
@@ -55,7 +55,9 @@ def build(
     trail: Annotated[str, typer.Argument(metavar="TRAIL", help="The trail's short name.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; the files come into OUT/TRAIL.")],
     *,
-    chosen: Annotated[Format, typer.Option("--format", help="Plates, sheets for the workshop, or both.")] = Format.BOTH,
+    chosen: Annotated[
+        SignFormat, typer.Option("--format", help="Plates, sheets for the workshop, or both.")
+    ] = SignFormat.BOTH,
     station: Annotated[str | None, typer.Option(metavar="CODE", help="Only the sign of this station.")] = None,
     base_url: Annotated[str | None, typer.Option(help="Instead of DIGITALPFAD_BASE_URL.")] = None,
     dialect: Annotated[
@@ -79,7 +81,7 @@ def build(
         "rundgang.html": lists.walk_html(signs).encode(),
     }
     for kind, (name, template) in _FILES.items():
-        if chosen in {kind, Format.BOTH}:
+        if chosen in {kind, SignFormat.BOTH}:
             files[name] = pdf.render(template, set_in_type, draft=draft, now=datetime.now(UTC))
     _write(folder, files)
 

@@ -99,8 +99,8 @@ def renumber(
         note(connection, Action.STATION_RENUMBER, ", ".join(f"{code}={number}" for code, number in wanted.items()))
     say(
         counted(
-            "{count} renumbered. Print its sign anew: the number stands on it; the old code goes on working.",
-            "{count} renumbered. Print their signs anew: the number stands on them; the old codes go on working.",
+            "{count} renumbered. Print its sign anew: the number stands on it; the old code still works.",
+            "{count} renumbered. Print their signs anew: the number stands on them; the old codes still work.",
             count=len(wanted),
         )
     )
@@ -124,7 +124,7 @@ def move(
         found = station_edit.find_code(connection, code)
         station_edit.move(connection, found, trail=trail, number=number, lonlat=lonlat)
         note(connection, Action.STATION_MOVE, found)
-    say(message("{code} has moved. Its devices go on publishing to the topics they know.", code=found))
+    say(message("{code} has moved. Its devices still publish to the topics they know.", code=found))
 
 
 @group.command("retire")

@@ -14,14 +14,13 @@ import shapely
 
 from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry.line import TrailGeometry
+from geodata.geometry.line import MAX_OFF_M, TrailGeometry
 from geodata.messages.message import joined, message
 from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
 from geodata.store.transaction import Transaction
 from geodata.vocabulary import codes
 
-_MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
 _RANDOM = SystemRandom()
 
 
@@ -150,13 +149,13 @@ def _place(connection: Transaction, trail: str, lon: float, lat: float) -> tuple
         raise NotFound("trail", trail)
     geometry = TrailGeometry(cast("shapely.LineString", shapely.from_wkb(row[0])))
     place = geometry.locate(lon, lat)
-    if place.off_m > _MAX_OFF_M:
+    if place.off_m > MAX_OFF_M:
         raise InvalidInput(
             "lon, lat",
             (lon, lat),
             message(
                 "a point at most {most:.0f} m from trail {trail!r}, not {metres:.0f} m",
-                most=_MAX_OFF_M,
+                most=MAX_OFF_M,
                 trail=trail,
                 metres=place.off_m,
             ),

@@ -172,7 +172,7 @@ def _place(connection: Transaction, station: str | None, trail: str | None) -> t
             )
         return str(row[0]), station
     if trail is None:
-        raise InvalidInput("place", None, "a station, or a trail to stand beside")
+        raise InvalidInput("place", None, "a station, or a trail that it stands near")
     if connection.execute("SELECT FROM trail WHERE slug = %s", [trail]).fetchone() is None:
         raise NotFound("trail", trail)
     return trail, None

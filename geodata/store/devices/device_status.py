@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
+from geodata.conditions import silence
 from geodata.errors import NotFound
 from geodata.model.device import Device
 from geodata.model.observation import Flag, Quality
@@ -62,7 +62,7 @@ def is_heard_elsewhere(connection: Transaction, trail: str, now: datetime) -> bo
         "SELECT EXISTS (SELECT FROM device LEFT JOIN device_state AS said ON said.device = id"
         " WHERE trail <> %s AND revoked_at IS NULL AND last_seen_at > %s::timestamptz - greatest(%s::interval,"
         " %s::int4 * coalesce(said.interval_s, device.interval_s) * interval '1 second'))",
-        [trail, now, SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS],
+        [trail, now, silence.AT_LEAST, silence.SILENT_AFTER_INTERVALS],
     ).fetchone()
     return bool(row and row[0])
 

@@ -11,7 +11,8 @@ from itertools import combinations, pairwise
 from pyproj import Geod
 from shapely import LineString
 
-from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.findings.finding import LonLat
+from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import counted, message, phrase
 
 _GEOD = Geod(ellps="GRS80")
@@ -45,7 +46,7 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
     if len(kept) > _MAX_PARTS:
         hint = message("Merge the parts in a GIS, or choose the trail with {option[line]} or {option[layer]}.")
         came = message("The line comes in {count} parts.", count=len(kept))
-        raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint)
+        raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint, reason="line-in-pieces")
     steps = _in_file_order(kept, tolerance_m) or _once_each(kept, tolerance_m)
     line: list[Vertex] = []
     gaps: list[tuple[float, LonLat]] = []
@@ -65,6 +66,7 @@ def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findin
                 widest=widest,
             ),
             place,
+            reason="parts-joined",
         )
     return line
 
@@ -78,7 +80,8 @@ def _without_repetitions(parts: Sequence[Sequence[Vertex]], findings: Findings) 
                 "{count} part comes twice with the same vertices and is taken once.",
                 "{count} parts come twice with the same vertices and are taken once.",
                 count=twice,
-            )
+            ),
+            reason="part-twice",
         )
     return kept
 
@@ -136,6 +139,7 @@ def _connected(edges: Sequence[tuple[int, int]], ends: Sequence[Vertex], nodes: 
                 metres=math.ceil(gap),
             ),
             a[:2],
+            reason="line-gap",
         )
 
 
@@ -150,6 +154,7 @@ def _refuse_fork(degrees: Counter[int], ends: Sequence[Vertex], nodes: Sequence[
             "Remove the side branch, draw it there and back, or choose parts with {option[line]} or {option[layer]}."
         ),
         ends[nodes.index(node)][:2],
+        reason="line-forks",
     )
 
 

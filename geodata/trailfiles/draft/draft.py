@@ -12,7 +12,8 @@ import shapely
 from shapely import LineString
 
 from geodata.errors import InvalidInput
-from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.findings.finding import LonLat
+from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed, shortened
 from geodata.messages.message import Message, message, phrase
 from geodata.trailfiles import bounds, reader_warnings
@@ -128,6 +129,7 @@ def _read(file: Path, how: Reading, findings: Findings) -> Draft:
         raise Refused(
             message("{name} holds neither lines nor points.", name=file.name),
             phrase("a line, points for the stations, or both"),
+            reason="no-geometry",
         )
     taken = lines.chosen(found.lines, how.lines, how.layers, findings) if found.lines else []
     for one in taken:
@@ -160,9 +162,11 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
             raise Refused(
                 message("Nothing is named {name}.", name=shortened(name)),
                 message("one of {names}", names=listed(dict.fromkeys(filter(None, given)))),
+                reason="name-unknown",
             )
     findings.note(
-        message("Left out by {option[leave-out]}, {count} of them: {names}.", count=len(left), names=listed(left))
+        message("Left out by {option[leave-out]}, {count} of them: {names}.", count=len(left), names=listed(left)),
+        reason="left-out",
     )
     return [one for one, name in zip(features, given, strict=True) if name.casefold() not in wanted]
 
@@ -242,5 +246,5 @@ def _tell_unread(rows: Sequence[columns.Row], found: columns.Columns, findings: 
             findings.warn(
                 message("Values of the column {column} are not read, {count} of them: {values}.", column=repr(column),
                         count=len(values), values=listed(values)),
-                expected,
+                expected, reason="values-not-read",
             )  # fmt: skip

@@ -41,7 +41,8 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
                 "The file holds tracks and routes: the tracks are taken. {option[layer]:routes} takes the others:"
                 " {names}.",
                 names=listed(names_of([one.values for one in routes])),
-            )
+            ),
+            reason="tracks-and-routes",
         )
     names = sorted({name_of(one) for one in taken} - {""})
     if wanted:
@@ -53,7 +54,7 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
             phrase("one trail"),
             message("Choose it with {option[line]:'{name}'}; give {option[line]} several times for a trail"
                     " of several parts.",
-                    name=names[0]),
+                    name=names[0]), reason="several-lines",
         )  # fmt: skip
     return taken
 
@@ -65,11 +66,13 @@ def _named(lines: Sequence[Feature], wanted: Sequence[str], names: Sequence[str]
         raise Refused(
             message("No line is named {names}.", names=" | ".join(wanted)),
             message("one of {names}", names=listed(names, quoted=False, most=_MANY) or "–"),
+            reason="line-unknown",
         )
     others = [name_of(one) for one in lines if name_of(one).casefold() not in folded]
     if others:
         findings.note(
-            message("Other lines are left out, {count} of them: {names}.", count=len(others), names=listed(others))
+            message("Other lines are left out, {count} of them: {names}.", count=len(others), names=listed(others)),
+            reason="lines-left-out",
         )
     return taken
 
@@ -91,7 +94,7 @@ def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Featur
             "The same way comes {count} times, {turned} of them the other way round: {names}. It is taken once.",
             count=len(ways), turned=turned, names=listed(name_of(way[0]) for way in ways),
         ),
-        hint=message("If it is walked there and back, say {option[there-and-back]}."),
+        hint=message("If it is walked there and back, say {option[there-and-back]}."), reason="way-twice",
     )  # fmt: skip
     return ways[0]
 
@@ -163,6 +166,7 @@ def _bridged(
                 message("The recording pauses for {gap_m:.0f} m, which become a straight line.", gap_m=gap_m),
                 hint=message("Draw the way between in a GIS; {option[join-within]:15} refuses it."),
                 place=before[-1][:2],
+                reason="recording-pauses",
             )
             found[-1] += after
         else:

@@ -70,6 +70,7 @@ def read(rows: Sequence[Row], found: Columns, how: Numbers, findings: Findings) 
         raise Refused(
             phrase("No column holds numbers of stations."),
             message("a column such as 'nr' with whole numbers, besides {columns}", columns=known),
+            reason="no-number-column",
         )
     if found.number and how in {Numbers.AUTO, Numbers.COLUMN}:
         return _of_column(rows, found.number, names), message("number from {column}", column=repr(found.number))
@@ -98,7 +99,7 @@ def _tell_column(rows: Sequence[Row], findings: Findings) -> None:
         findings.warn(
             message("The column {column} is not taken for numbers: it holds {values}.", column=repr(column),
                     values=listed(values)),
-            phrase("whole numbers from 1"),
+            phrase("whole numbers from 1"), reason="column-holds-no-numbers",
         )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _of_names(names: Sequence[str], how: Numbers, findings: Findings) -> tuple[l
                 "Names that begin with a number keep it, {count} of them: {names}; {option[numbers]:name} takes it"
                 " for the station's number.",
                 count=len(kept), names=listed(kept),
-            )
+            ), reason="names-begin-with-numbers"
         )  # fmt: skip
     example = next((name for name, was in zip(names, numbered, strict=True) if was.number), "")
     if not example:

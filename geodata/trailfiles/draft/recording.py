@@ -37,6 +37,7 @@ def without_recorded(
                     layer=layer, count=len(members), names=listed(names),
                 ),
                 hint=message("If they are stations, take them with {option[layer]:'{layer}'}.", layer=layer),
+                reason="points-of-recording",
             )  # fmt: skip
         else:
             kept += members
@@ -79,4 +80,5 @@ def _tell_likely(layer: str, names: Sequence[str], findings: Findings) -> None:
             layer=layer, count=len(names), names=listed(names),
         ),
         hint=message("If they are the trail, export them as a line; {option[without-stations]} leaves them out."),
+        reason="points-like-recording",
     )  # fmt: skip

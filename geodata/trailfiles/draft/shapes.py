@@ -66,13 +66,14 @@ def tell_areas(found: Shapes, findings: Findings) -> None:
         message(
             "Areas are left out, {count} of them: {names}. A trail is a line, stations are points.",
             count=len(found.areas), names=listed(names_of([one.values for one in found.areas])),
-        )
+        ), reason="areas-left-out"
     )  # fmt: skip
     if labels:
         findings.warn(
             message("Points of areas become stations, {count} of them: {names}.", count=len(labels),
                     names=listed(labels)),
             hint=message("If they are only the labels of the areas, leave them out with {option[leave-out]:NAME}."),
+            reason="points-of-areas",
         )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def _tell_inside(one: Feature, findings: Findings) -> None:
         message(
             "Points inside the object {name} become stations without names, {count} of them.",
             name=shortened(names_of([one.values])[0]), count=len(shapely.get_coordinates(one.geometry)),
-        )
+        ), reason="points-inside-object"
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _of_several(one: Feature, findings: Findings, *, alone: bool) -> list[Featur
         if one.values:
             findings.warn(
                 message("The object {name} has {count} points: each becomes a station, without a name.", name=name,
-                        count=len(points)),
+                        count=len(points)), reason="several-points",
             )  # fmt: skip
         return [Feature(one.layer, point) for point in points]
     first = points[0]
@@ -127,6 +128,6 @@ def _of_several(one: Feature, findings: Findings, *, alone: bool) -> list[Featur
         ),
         phrase("one point for each station"),
         phrase("For several stations, split it into single points in a GIS."),
-        (first.x, first.y),
+        (first.x, first.y), reason="points-far-apart",
     )  # fmt: skip
     return [replace(one, geometry=first)]

@@ -87,13 +87,15 @@ def _tell(found: _Found, findings: Findings) -> None:
                 modes=", ".join(sorted(found.modes)),
             ),
             hint=_HINT,
+            reason="altitudes-not-above-sea",
         )
     if found.lacking:
         findings.note(
             message(
-                "{count} vertices have no altitude beside others that do: unknown, not 0 m.",
+                "{count} vertices have no altitude while others do: unknown, not 0 m.",
                 count=found.lacking,
-            )
+            ),
+            reason="altitudes-missing",
         )
 
 

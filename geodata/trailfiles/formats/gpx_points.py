@@ -39,7 +39,8 @@ def _shape_points(root: ET.Element, home: str, findings: Findings) -> None:
                 "{count} shape point of Garmin's route extension is part of the line.",
                 "{count} shape points of Garmin's route extension are part of the line.",
                 count=found,
-            )
+            ),
+            reason="shape-points-taken",
         )
 
 
@@ -69,13 +70,14 @@ def _numbers(root: ET.Element, home: str, findings: Findings) -> None:
                 "{count} number with a decimal comma or a unit is read.",
                 "{count} numbers with a decimal comma or a unit are read.",
                 count=commas,
-            )
+            ),
+            reason="numbers-repaired",
         )
     if wrong:
         values = listed(dict.fromkeys(wrong))
         findings.note(
             message("Heights that are no numbers count as missing, {count} of them: {values}.", count=len(wrong),
-                    values=values)
+                    values=values), reason="heights-not-numbers"
         )  # fmt: skip
 
 
@@ -103,6 +105,6 @@ def _coordinate(point: ET.Element, axis: str, text: str | None) -> str:
                 kind=phrase(kind), axis=axis, text=repr(text or ""), other=other, beside=repr(point.get(other, "")),
             ),
             phrase("a number of degrees, such as 52.05"),
-            phrase("Correct or remove it, or export the file once more."),
+            phrase("Correct or remove it, or export the file once more."), reason="point-without-place",
         )  # fmt: skip
     return f"{value}"

@@ -46,11 +46,17 @@ def match(
     """One match per parsed station, in the same order; ``stations`` are those of all trails by code."""
     for number in _doubled(one.number for one in parsed if one.number):
         findings.error(
-            message("Several stations of the file have the number {number}.", number=number), "each number once"
+            message("Several stations of the file have the number {number}.", number=number),
+            "each number once",
+            reason="number-twice",
         )
     given = [_code(one, trail, stations, findings) for one in parsed]
     for code in _doubled(filter(None, given)):
-        findings.error(message("Several stations of the file have the code {code}.", code=code), "each code once")
+        findings.error(
+            message("Several stations of the file have the code {code}.", code=code),
+            "each code once",
+            reason="code-twice",
+        )
     tell_changing({code for code in given if code and code not in stations}, findings)
     free = {
         code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
@@ -77,7 +83,7 @@ def _code(one: ParsedStation, trail: str, stations: Mapping[str, Station], findi
         known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
         advice = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
         wrong = message("{station} has the code {code!r}.", station=one.title, code=one.code)
-        findings.error(wrong, "a code with a right check character", advice, place)
+        findings.error(wrong, "a code with a right check character", advice, place, reason="code-malformed")
         return ""
     code = codes.normalise(one.code)
     if code in stations and stations[code].trail != trail:
@@ -85,7 +91,7 @@ def _code(one: ParsedStation, trail: str, stations: Mapping[str, Station], findi
         sentence = message(
             "{station} has the code {code} of the trail {other}.", station=one.title, code=code, other=other
         )
-        findings.error(sentence, message("a code of {trail}", trail=trail), place=place)
+        findings.error(sentence, message("a code of {trail}", trail=trail), place=place, reason="code-of-other-trail")
         return ""
     return code
 
@@ -107,6 +113,7 @@ def _by_number(
                 "numbers that still mean the same signs",
                 _CODES_MEND,
                 (one.lon, one.lat),
+                reason="number-elsewhere",
             )
         found[i] = Match(one, station, "number", station.code)
         free.pop(station.code, None)

@@ -43,7 +43,7 @@ def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findi
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
             phrase("whole numbers from 1"),
-            _PRINTED,
+            _PRINTED, reason="numbers-not-whole",
         )  # fmt: skip
 
 
@@ -57,12 +57,13 @@ def _tell_made(matches: Sequence[Match], given: Sequence[int], made: Sequence[in
                 "Stations without a number get the next free ones, {count} of them: {changes}.",
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
-            hint=_PRINTED,
+            hint=_PRINTED, reason="numbers-missing",
         )  # fmt: skip
     else:
         first, last = given[made[0]], given[made[-1]]
         findings.note(
-            message("New stations are numbered {first} to {last}, in the order of the file.", first=first, last=last)
+            message("New stations are numbered {first} to {last}, in the order of the file.", first=first, last=last),
+            reason="numbers-given",
         )
 
 
@@ -78,5 +79,5 @@ def _tell_changed(matches: Sequence[Match], given: Sequence[int], findings: Find
                 "Stored stations get other numbers, {count} of them: {changes}.",
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
-            hint=_PRINTED,
+            hint=_PRINTED, reason="numbers-change",
         )  # fmt: skip

@@ -14,7 +14,8 @@ from shapely import LineString
 from shapely.ops import nearest_points
 
 from geodata.errors import InvalidInput
-from geodata.findings.trail_file import Finding, Findings, Refused, Severity
+from geodata.findings.finding import Finding, Severity
+from geodata.findings.trail_file import Findings, Refused
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.model.municipality import Municipality
@@ -24,11 +25,11 @@ from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.draft import Draft
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
+from geodata.vocabulary.names import is_name
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -94,6 +95,7 @@ def make(
         raise Refused(
             message("The file has no stations: {option[retire-missing]} would retire all."),
             hint="Leave that option out.",
+            reason="retires-all",
         )
     matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
@@ -128,11 +130,12 @@ def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None
             ),
             "a trail of this municipality, or a new one",
             message("Choose another short name with {option[trail]}."),
+            reason="other-municipality",
         )
 
 
 def _slug(draft: Draft, target: Target) -> str:
-    if target.trail and not _SLUG.fullmatch(target.trail):
+    if target.trail and not is_name(target.trail):
         raise InvalidInput(
             message("{option[trail]}"), target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -"
         )
@@ -142,6 +145,7 @@ def _slug(draft: Draft, target: Target) -> str:
         raise Refused(
             message("{file} gives the trail no name.", file=draft.file),
             hint=message("Say its short name with {option[trail]}."),
+            reason="trail-without-name",
         )
     return slug
 
@@ -158,6 +162,7 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
             "Whose trail it is was not said.",
             message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
             message("Say it with {option[municipality]}, such as {option[municipality]:Kalletal}."),
+            reason="municipality-missing",
         )
     for one in known.values():
         if given.casefold() in {one.slug, one.name.casefold()}:
@@ -168,6 +173,7 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
             message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
             "a name that is not taken for another",
             message("Write {option[municipality]:{name}}.", name=similar[0]),
+            reason="municipality-unknown",
         )
     if not slugged(given):
         raise InvalidInput(message("{option[municipality]}"), given, "a name with letters")
@@ -183,6 +189,7 @@ def _trail(
             message("{file} holds points only, and there is no trail {trail}.", file=draft.file, trail=slug),
             "a line",
             message("Import the line first, or name the trail with {option[trail]}."),
+            reason="points-only",
         )
     said = draft.properties
     licence = target.licence or said.get("licence") or (before.licence if before else NO_LICENCE)
@@ -191,7 +198,7 @@ def _trail(
             "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
             " nobody may reuse it."
         )
-        findings.warn("The licence of the line is not known.", hint=hint)
+        findings.warn("The licence of the line is not known.", hint=hint, reason="licence-unknown")
     kept = before.surveyed if before and line == before.line else True
     surveyed = said["surveyed"] == "True" if "surveyed" in said else kept
     name = target.name or draft.name or slug
@@ -224,6 +231,7 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
         findings.warn(
             message("The trail {trail} is given up.", trail=stored.slug),
             hint=message("{action[trail show]:{trail}} brings it back.", trail=stored.slug),
+            reason="trail-retired",
         )
     here, there = nearest_points(after, stored.line)
     apart_m = distance_m((here.x, here.y), (there.x, there.y))
@@ -237,4 +245,5 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
             "a new survey of the same trail",
             message("Choose another short name with {option[trail]} for another trail."),
             (here.x, here.y),
+            reason="line-elsewhere",
         )

@@ -141,7 +141,8 @@ class StationPlanner:
                     " {action[content export]} and {action[content import]} change them.",
                     count=len(self._other_names),
                     names=listed(self._other_names),
-                )
+                ),
+                reason="names-differ",
             )
 
     def _missing(self, station: Station, retire_at: datetime | None, *, reported: bool) -> StationPlan:
@@ -154,7 +155,9 @@ class StationPlanner:
         else:
             if reported:
                 sentence = message("{station} is not in the file and stays.", station=name)
-                self._findings.warn(sentence, hint=message("{option[retire-missing]} retires it."))
+                self._findings.warn(
+                    sentence, hint=message("{option[retire-missing]} retires it."), reason="station-missing"
+                )
             self._report_off(name, place, station)
         return StationPlan(
             change=change,
@@ -179,25 +182,27 @@ class StationPlanner:
                     "Stations without a height get that of the line, {count} of them: {names}.",
                     count=len(without),
                     names=listed(without),
-                )
+                ),
+                reason="heights-of-line",
             )
 
     def _report_off(self, name: str, place: Place, at: ParsedStation | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
             hint = message("Move it or the line; leave a point that is no station out with {option[leave-out]:NAME}.")
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
-            self._findings.error(_off(name, place), expected, hint, (at.lon, at.lat))
+            self._findings.error(_off(name, place), expected, hint, (at.lon, at.lat), reason="station-too-far-off")
         elif place.off_m > _WARN_OFF_M:
             hint = message(
                 "Check the point and the line; leave a point that is no station out with {option[leave-out]:NAME}."
             )
-            self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat))
+            self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat), reason="station-off")
 
     def _report_moved(self, before: Station, moved_m: float, at: ParsedStation) -> None:
         if moved_m > _MOVED_M:
             self._findings.warn(
                 message("{station} moves by {moved:.0f} m; its sign too?", station=_called(before), moved=moved_m),
                 place=(at.lon, at.lat),
+                reason="station-moves",
             )
 
     def _no_number_twice(self, planned: Sequence[StationPlan]) -> None:
@@ -211,6 +216,7 @@ class StationPlanner:
                     message(
                         "Give another number, or retire stations that the file lacks with {option[retire-missing]}."
                     ),
+                    reason="number-taken",
                 )
 
 

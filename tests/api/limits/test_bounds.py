@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections, most_connections
 from api.limits.visitor_network import NotVisitors
 from geodata.security.networks import parse
@@ -143,7 +143,7 @@ def until(connection: socket.socket, end: bytes) -> None:
 def guarded(bounds: Bounds, host: str = "127.0.0.1") -> Generator[Guarded]:
     connections = Connections(bounds)
     config = uvicorn.Config(APP, host=host, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    server = Server(config, lambda: None, connections=connections)
+    server = BoundedServer(config, lambda: None, connections=connections)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

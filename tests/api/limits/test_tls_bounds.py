@@ -16,7 +16,7 @@ from time import monotonic
 import pytest
 import uvicorn
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process.serving import Serving
@@ -61,14 +61,14 @@ def _connected(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 
 @contextmanager
-def guarded(pair: tuple[Path, Path], bounds: Bounds, host: str, loop: str) -> Generator[tuple[Server, Guarded]]:
+def guarded(pair: tuple[Path, Path], bounds: Bounds, host: str, loop: str) -> Generator[tuple[BoundedServer, Guarded]]:
     settings = Settings.model_validate({"tls_certificate_file": pair[0], "tls_key_file": pair[1]})
     connections = Connections(bounds)
     config = uvicorn.Config(
         APP, host=host, port=0, log_config=None, lifespan="off", loop=loop, timeout_graceful_shutdown=5,
         **Serving(settings).options,
     )  # fmt: skip
-    server = Server(config, lambda: None, connections=connections)
+    server = BoundedServer(config, lambda: None, connections=connections)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -153,7 +153,7 @@ FEW_FILES = """
 import resource, sys
 import uvicorn
 from api.limits.connections import Bounds, Connections
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.process.serving import Serving
 from digitalpfad.config.model import Settings
 from tests.api.limits.test_bounds import APP
@@ -168,7 +168,7 @@ def began():
     print(server.servers[0].sockets[0].getsockname()[1], flush=True)
 
 
-server = Server(config, lambda: None, began=began, connections=Connections(Bounds(connections=int(sys.argv[1]))))
+server = BoundedServer(config, lambda: None, began=began, connections=Connections(Bounds(connections=int(sys.argv[1]))))
 server.run()
 """
 

@@ -16,7 +16,7 @@ import uvicorn
 from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from tests.fixtures.fix_hikers import PONDS
@@ -34,7 +34,7 @@ def serving(database_url: str) -> Generator[httpx.Client]:
     parts = conninfo_to_dict(database_url)
     url = f"postgresql:///{parts.pop('dbname')}?{urlencode(parts)}"
     process = web.create(Settings.model_validate({"database_url": url}))
-    server = Server(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
+    server = BoundedServer(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

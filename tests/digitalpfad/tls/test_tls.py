@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -105,7 +105,7 @@ def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, m
     config = uvicorn.Config(
         FastAPI(), host="127.0.0.1", port=free_port(), log_config=None, lifespan="off", **Serving(present).options
     )
-    server = Server(config, lambda: None)
+    server = BoundedServer(config, lambda: None)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

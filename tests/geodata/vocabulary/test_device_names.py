@@ -18,7 +18,8 @@ from geodata.store.database import Database
 from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device import save_device
 from geodata.store.devices.device_edit import Change, Position
-from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free, is_id
+from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free
+from geodata.vocabulary.names import is_name
 from tests.fixtures.support import ROOT
 
 TRAILS = ROOT / "geodata/trails"
@@ -26,7 +27,7 @@ TRAILS = ROOT / "geodata/trails"
 
 @pytest.mark.parametrize("name", sorted(SERVICE_LOGINS))
 def test_a_service_login_is_no_free_name(name: str) -> None:
-    assert is_id(name), "one that no id can be needs no entry"
+    assert is_name(name), "one that no id can be needs no entry"
     with pytest.raises(InvalidInput, match="service's login"):
         check_free(name)
 

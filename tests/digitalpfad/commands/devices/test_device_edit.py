@@ -71,7 +71,7 @@ def test_a_device_taken_to_another_trail_is_told_its_topics(system: dict[str, st
     [
         (("--trail", "nowhere"), "There is no trail 'nowhere'"),
         (("--station", "000000"), "There is no station"),
-        ((), "expected a station, or a trail to stand beside"),
+        ((), "expected a station, or a trail that it stands near"),
         (("--trail", "talweg", "--at", "2990-01-01T08:00"), "expected a time that is not after now"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_device_is_added_with_all_that_is_known_of_it_and_found_so(system: dic
     again = run("device", "add", "regen-1", "--trail", "stadtwald", **system)
     assert "expected an id that no device has yet" in again.stderr
     nowhere = run("device", "add", "regen-2", **system)
-    assert "expected a station, or a trail to stand beside" in nowhere.stderr
+    assert "expected a station, or a trail that it stands near" in nowhere.stderr
 
 
 def test_a_corrected_place_counts_since_the_device_came_there(system: dict[str, str], database_url: str) -> None:
