@@ -50,6 +50,14 @@ class DeviceRow:
         return title_of(self.station) if self.station else "am Weg"
 
     @property
+    def point(self) -> str:
+        """Where it stands beside the stations, as maps take it (latitude first); empty at a station."""
+        device = self.device
+        if self.station or device.lon is None or device.lat is None:
+            return ""
+        return f"{device.lat:.5f}, {device.lon:.5f}"
+
+    @property
     def look(self) -> Look:
         """Its condition in a word and a shape."""
         return LOOKS[self.condition]

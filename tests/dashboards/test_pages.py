@@ -100,6 +100,18 @@ def test_a_failed_sensor_is_a_task_and_never_a_number(office: Office, anna: http
     assert "ein Fühler liefert keinen Wert" in text
 
 
+def test_a_devices_page_has_its_kind_its_point_and_how_often_it_reports(office: Office, anna: httpx.Client) -> None:
+    with office.database.transaction() as connection:
+        connection.execute(
+            "UPDATE device SET station = NULL, lon = 8.9165, lat = 52.0516, kind = 'level', interval_s = 3600"
+            " WHERE id = 'pond'"
+        )
+    wait_until(lambda: "neben den Stationen" in anna.get("/staff/devices/pond").text, 10, "the device beside the trail")
+    text = _text(anna.get("/staff/devices/pond"))
+    assert "Art level Ort 52.05160, 8.91650" in text
+    assert "Meldet sich alle 1 h" in text
+
+
 def test_a_revoked_device_needs_no_visit_but_stays_on_the_list(office: Office, anna: httpx.Client) -> None:
     with office.database.transaction() as connection:
         connection.execute("UPDATE device SET revoked_at = now() WHERE id = 'soil'")
