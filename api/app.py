@@ -9,14 +9,14 @@ from starlette.routing import Route
 
 from api import media
 from api.http.errors import ErrorPage, install_error_handlers, problem_response
+from api.http.fast_path import CachedResponder, FastPath, Read
 from api.http.headers import InterfaceMiddleware
 from api.http.metrics import MetricsMiddleware
 from api.http.redirects import RelativeRedirects
-from api.http.response_cache import HotReads, Read, ReadySender
 from api.operations import router as operations
 from api.services import Services
 from api.v1 import closures, live, openapi, series, stations, trails
-from api.v1.router import hot_reads
+from api.v1.router import fast_reads
 
 ROUTERS = (trails.router, stations.router, closures.router, series.router, live.router, operations.router)
 
@@ -30,20 +30,12 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
     for router in (*ROUTERS, media.router, openapi.router_of(ROUTERS)):
         app.include_router(router)
     install_error_handlers(app, error_page)
-    app.add_middleware(ReadySender)
+    app.add_middleware(CachedResponder)
     app.add_middleware(MetricsMiddleware, metrics=services.metrics)
     app.add_middleware(RelativeRedirects)
     app.add_middleware(InterfaceMiddleware, tls=services.base_url.startswith("https://"))
 
 
-def add_hot_reads(app: FastAPI, services: Services, pages: Sequence[tuple[Route, Read]] = ()) -> None:
-    """Let ready answers, of ``pages`` too, come before all else; to be called after all other middleware is added."""
-    app.add_middleware(HotReads, reads=[*hot_reads(ROUTERS, services), *pages], metrics=services.metrics)
-
-
-def create_api(services: Services) -> FastAPI:
-    """An app of the interface alone."""
-    app = FastAPI(title="Digitalpfad", openapi_url=None, docs_url=None, redoc_url=None)
-    install(app, services)
-    add_hot_reads(app, services)
-    return app
+def add_fast_path(app: FastAPI, services: Services, pages: Sequence[tuple[Route, Read]] = ()) -> None:
+    """Let cached answers, of ``pages`` too, come before all else; to be called after all other middleware is added."""
+    app.add_middleware(FastPath, reads=[*fast_reads(ROUTERS, services), *pages], metrics=services.metrics)

@@ -8,18 +8,19 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
-from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
-from api.http.checks import Condition
+from api.http.checks import ReadinessReport
 from api.http.media_cache import MediaCache
 from api.http.metrics import RequestMetrics
 from api.http.single_flight import SingleFlight
-from api.http.versioned_cache import ReadyCache
+from api.http.versioned_cache import VersionedCache
 from api.limits.read_limits import ReadLimits
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
 from geodata.security.networks import EVERYWHERE, Networks
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,11 @@ class Services:
     """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     limits: ReadLimits = field(default_factory=ReadLimits)
-    ready: ReadyCache = field(default_factory=ReadyCache)
+    answers: VersionedCache = field(default_factory=VersionedCache)
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()
     """The threads that must run."""
-    readiness: SingleFlight[Condition] = field(default_factory=SingleFlight[Condition])
+    readiness: SingleFlight[ReadinessReport] = field(default_factory=SingleFlight[ReadinessReport])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 
 

@@ -22,7 +22,7 @@ from geodata.findings.content import TextFindings
 from geodata.findings.trail_file import Findings
 from geodata.store.database import Database
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.draft import Reading
+from geodata.trailfiles.draft.records import Reading
 from geodata.trailfiles.plan.plan import Target
 
 _TRACK_POINTS, _STATIONS, _TEXTS = 50_000, 10_000, 500

@@ -11,16 +11,17 @@ from fastapi import Depends, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.catalogue.keeper import SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.http.page_headers import SecurityHeaders
 from dashboards.csrf import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
 from dashboards.pages import account, audit, devices, login, overview, quarantine, unknown
-from dashboards.services import Services
+from dashboards.services import StaffServices
 from dashboards.templating import STATIC
 from geodata.model.operator import Operator
 from geodata.store.database import Database
+from geodata.times import utc_now
 
 ROUTERS = (
     login.router,
@@ -55,7 +56,7 @@ def create_staff(
         dependencies=[Depends(gate)],
         max_body_size=_MAX_BODY,
     )
-    app.state.services = Services(
+    app.state.services = StaffServices(
         database=database,
         keeper=keeper,
         clock=clock,
@@ -68,12 +69,12 @@ def create_staff(
         app.include_router(router)
     add_handlers(app)
     app.add_middleware(SameOriginOnly, base_origin=f"{base.scheme}://{base.netloc}")
-    app.add_middleware(NeverKept)
+    app.add_middleware(NoStore)
     app.add_middleware(SecurityHeaders, tls=tls)
     return app
 
 
-class NeverKept:
+class NoStore:
     """ASGI middleware: no browser and no proxy keeps a staff page; the files of the style stay as they are."""
 
     def __init__(self, app: ASGIApp) -> None:

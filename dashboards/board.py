@@ -50,6 +50,14 @@ class DeviceRow:
         return title_of(self.station) if self.station else "am Weg"
 
     @property
+    def point(self) -> str:
+        """Where it stands beside the stations, as maps take it (latitude first); empty at a station."""
+        device = self.device
+        if self.station or device.lon is None or device.lat is None:
+            return ""
+        return f"{device.lat:.5f}, {device.lon:.5f}"
+
+    @property
     def look(self) -> Look:
         """Its condition in a word and a shape."""
         return LOOKS[self.condition]
@@ -105,15 +113,14 @@ class Board:
 
     def condition_of(self, station: Station) -> Condition | None:
         """The worst condition at a station; None when no device stands there."""
-        found = [row.condition for row in self.rows if row.station and row.station.code == station.code]
-        return min(found, key=list(Condition).index, default=None)
+        return Condition.worst(row.condition for row in self.rows if row.station and row.station.code == station.code)
 
 
 def build(
     snapshot: Snapshot, latest: Latest, devices: Sequence[Device], trail: Trail, counts: Counts, now: datetime
 ) -> Board:
     """The board of ``trail``; ``devices`` are its own with what they last said, revoked ones not among them."""
-    zone = zone_of(snapshot, trail)
+    zone = snapshot.catalogue.timezone_of(trail.slug)
     found = rows(snapshot, latest, devices, now)
     silence = common_silence(((row.device, row.condition) for row in found), heard_elsewhere=counts.heard_elsewhere)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
@@ -144,7 +151,7 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
     by_property = {s.observed_property: seen for s in streams if (seen := latest(s.id)) is not None}
     battery = by_property[BATTERY].result if BATTERY in by_property else None
     condition = judge(device, by_property, snapshot.catalogue.properties, now)
-    zone = zone_of(snapshot, snapshot.catalogue.trails[device.trail])
+    zone = snapshot.catalogue.timezone_of(device.trail)
     station = snapshot.catalogue.stations.get(device.station or "")
     is_heard = condition not in {Condition.SILENT, Condition.NEVER, Condition.UNUSABLE}
     value, value_name = _main_value(streams, by_property, snapshot.catalogue.properties) if is_heard else ("–", "")
@@ -158,11 +165,6 @@ def row(snapshot: Snapshot, latest: Latest, device: Device, now: datetime) -> De
         value_name=value_name,
         battery=battery,
     )
-
-
-def zone_of(snapshot: Snapshot, trail: Trail) -> ZoneInfo:
-    """The time zone of the trail's municipality."""
-    return ZoneInfo(snapshot.catalogue.municipalities[trail.municipality].timezone)
 
 
 def midnight(now: datetime, zone: ZoneInfo) -> datetime:
@@ -206,9 +208,9 @@ def _seen(last_seen_at: datetime | None, condition: Condition, now: datetime, zo
     return words.ago(last_seen_at, now, zone)
 
 
-def todo(row: DeviceRow) -> str:
+def next_action(row: DeviceRow) -> str:
     """What to do about a device, in one sentence."""
-    return conditions.todo(row.condition, row.name, seen=row.seen, battery=row.battery_words)
+    return conditions.next_action(row.condition, row.name, seen=row.seen, battery=row.battery_words)
 
 
 def common_by_trail(rows: Sequence[DeviceRow], now: datetime, zone: ZoneInfo) -> dict[str | None, Common]:

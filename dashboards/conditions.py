@@ -55,7 +55,7 @@ def summary(conditions: Sequence[Condition]) -> str:
     return words.count(waiting, "Gerät wartet auf den ersten Wert", "Geräte warten auf den ersten Wert")
 
 
-_TODO: dict[Condition, str] = {
+_NEXT_ACTION: dict[Condition, str] = {
     Condition.NEVER: "hat sich noch nie gemeldet. Ist das Gerät eingeschaltet und angemeldet?",
     Condition.SILENT: "{seen}. Strom und Empfang prüfen.",
     Condition.UNUSABLE: "meldet sich, aber nichts davon ist verwendbar. Die Gründe gehören"
@@ -68,9 +68,9 @@ _TODO: dict[Condition, str] = {
 }
 
 
-def todo(condition: Condition, name: str, *, seen: str, battery: str) -> str:
+def next_action(condition: Condition, name: str, *, seen: str, battery: str) -> str:
     """What to do about a device, in one sentence; ``seen`` says when it was heard, ``battery`` how full it is."""
-    return f"{name}: {_TODO[condition].format(seen=seen, battery=battery)}"
+    return f"{name}: {_NEXT_ACTION[condition].format(seen=seen, battery=battery)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from geodata.errors import NotFound, StoreUnavailable
 from geodata.messages.message import cut
 from geodata.runtime.fault_log import FaultLog
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _told = FaultLog()
 
 _TEXTS: dict[int, tuple[str, str]] = {
@@ -87,7 +87,7 @@ async def _ask_for_password(request: Request, _: Exception) -> Response:
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
-    _log.warning("A staff page could not be answered: the database does not answer.", error=str(error))
+    _log.warning("staff-page-unavailable", path=cut(request.url.path), error=str(error))
     answer = error_page(request, 503)
     answer.headers["Retry-After"] = "60"
     return answer
@@ -102,5 +102,5 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("A staff page failed.", path=cut(request.url.path), **_told.fields(error))
+    _log.error("staff-page-failed", path=cut(request.url.path), **_told.fields(error))
     return error_page(request, 500)

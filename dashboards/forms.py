@@ -82,6 +82,6 @@ class PasswordForm(GermanForm):
         new = str(field.data)
         if new == self.current.data:
             raise ValidationError("Das ist Ihr jetziges Passwort. Bitte wählen Sie ein neues.")
-        objection = passwords.objection(new, self.staff_name)
-        if objection is not None:
-            raise ValidationError(objection)
+        problem = passwords.password_problem(new, self.staff_name)
+        if problem is not None:
+            raise ValidationError(problem)

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from dashboards import accounts, roles
-from dashboards.services import Services
+from dashboards.services import StaffServices
 from geodata.errors import DigitalpfadError
 from geodata.model.staff import Role, Staff
 from geodata.store.access import audit
@@ -35,7 +35,7 @@ class PasswordIsOneTime(DigitalpfadError):
 
 def gate(request: Request) -> None:
     """Note who asks in ``request.state.staff``; raise NotSignedIn, NotAllowed or PasswordIsOneTime."""
-    services: Services = request.app.state.services
+    services: StaffServices = request.app.state.services
     route = key(request)
     staff = signed_in(services, request, used=route != "GET /live")
     request.state.staff = staff
@@ -58,13 +58,13 @@ def key(request: Request) -> str:
     return f"{method} {route.path}" if isinstance(route, APIRoute) else f"{method} ?"
 
 
-def signed_in(services: Services, request: Request, *, used: bool) -> Staff | None:
+def signed_in(services: StaffServices, request: Request, *, used: bool) -> Staff | None:
     """Who holds an open session; ``used`` keeps it awake."""
     token = request.cookies.get(services.cookie)
     return accounts.find(services.database, token, services.clock(), used=used) if token else None
 
 
-def keep(response: Response, services: Services, token: str) -> None:
+def keep(response: Response, services: StaffServices, token: str) -> None:
     """Give the browser its token."""
     response.set_cookie(
         services.cookie,
@@ -77,7 +77,7 @@ def keep(response: Response, services: Services, token: str) -> None:
     )
 
 
-def forget(response: Response, services: Services) -> None:
+def forget(response: Response, services: StaffServices) -> None:
     """Take the token from the browser."""
     response.delete_cookie(services.cookie, path="/", secure=services.is_https, httponly=True, samesite="lax")
 

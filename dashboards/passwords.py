@@ -49,7 +49,7 @@ def needs_rehash(argon2: str) -> bool:
     return _hasher.check_needs_rehash(argon2)
 
 
-def objection(password: str, name: str) -> str | None:
+def password_problem(password: str, name: str) -> str | None:
     """What speaks against ``password`` as a new one for ``name``, in German; None when nothing does."""
     if len(password) < MIN_LENGTH:
         return f"Bitte mindestens {MIN_LENGTH} Zeichen. Drei oder vier Wörter hintereinander sind gut zu merken."

@@ -19,7 +19,7 @@ from geodata.store.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class StaffServices:
     """The parts that create_staff() was given. ``stopping`` is set when the process is about to end."""
 
     database: Database
@@ -39,13 +39,13 @@ class Services:
         return "__Host-digitalpfad" if self.is_https else "digitalpfad"
 
 
-def _services(request: Request) -> Services:
-    return cast("Services", request.app.state.services)
+def _services(request: Request) -> StaffServices:
+    return cast("StaffServices", request.app.state.services)
 
 
-def _member(request: Request) -> Staff:
+def _current_staff(request: Request) -> Staff:
     return cast("Staff", request.state.staff)  # the gate lets nobody else in
 
 
-Use = Annotated[Services, Depends(_services)]
-Member = Annotated[Staff, Depends(_member)]
+ServicesDep = Annotated[StaffServices, Depends(_services)]
+CurrentStaff = Annotated[Staff, Depends(_current_staff)]

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from api.catalogue.texts import name_of, title_of
 from api.http.assets import Assets
 from dashboards import board, conditions, roles, words
-from dashboards.services import Services
+from dashboards.services import StaffServices
 from geodata.errors import StoreUnavailable
 from geodata.model.operator import LINES
 from geodata.model.staff import Staff
@@ -41,7 +41,7 @@ cast("dict[str, object]", _environment.globals).update(
     asset=STATIC.url,
     lines=LINES,
     words=words,
-    todo=board.todo,
+    next_action=board.next_action,
     looks=conditions.LOOKS,
     title=title_of,
     trail_name=name_of,
@@ -73,7 +73,7 @@ def _offers(route: str, staff: Staff | None) -> bool:
 
 
 def _towns(request: Request) -> str:
-    services: Services = request.app.state.services
+    services: StaffServices = request.app.state.services
     try:
         snapshot = services.keeper.current
         towns = {trail.municipality for trail in snapshot.listed.values()}

@@ -10,8 +10,8 @@ from babel.dates import format_date
 from api.drawing.numbers import written
 from dashboards.reasons import REASONS
 from geodata.model.observation import ObservedProperty
+from geodata.vocabulary.units import unit_sign
 
-_UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
 _SHOWN = 4000  # characters of a text that came from outside
 
 KEPT: dict[str, str] = {
@@ -39,7 +39,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 def quantity(value: float, prop: ObservedProperty) -> str:
     """A result with its unit, kept together on a line: ``17,4 °C``."""
-    unit = _UNITS.get(prop.unit, prop.unit)
+    unit = unit_sign(prop.unit)
     return f"{number(value, prop.decimals)}\u00a0{unit}" if unit else number(value, prop.decimals)
 
 

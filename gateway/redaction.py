@@ -159,24 +159,25 @@ def _value(payload: bytes, at: int) -> _Span | None:
 
 def _is_spelled(token: bytes) -> bool:
     """Whether a token is an address spelled with escapes: as it stands it was not seen."""
-    return _short_is_spelled(token) if len(token) <= _LONGEST_NAME else _says_address(token)
-
-
-def _says_address(token: bytes) -> bool:
-    text = _text(token)
-    return redact_text(text) != text
-
-
-_short_is_spelled = lru_cache(maxsize=4_096)(_says_address)
+    return _looked_at(token)[0]
 
 
 def _names_address(token: bytes) -> bool:
-    return _token_is_key(token) if len(token) <= _LONGEST_NAME else _is_key(_text(token))  # a long one is no news twice
+    """Whether a token is the name of a field that holds an address."""
+    return _looked_at(token)[1]
 
 
-@lru_cache(maxsize=4_096)
-def _token_is_key(token: bytes) -> bool:
-    return _is_key(_text(token))
+def _looked_at(token: bytes) -> tuple[bool, bool]:
+    """Whether a token is an address by itself, and whether it names one; of short ones known from the last time."""
+    return _short_looked_at(token) if len(token) <= _LONGEST_NAME else _look_at(token)  # a long one is no news twice
+
+
+def _look_at(token: bytes) -> tuple[bool, bool]:
+    text = _text(token)
+    return redact_text(text) != text, _is_key(text)
+
+
+_short_looked_at = lru_cache(maxsize=4_096)(_look_at)
 
 
 def _text(token: bytes) -> str:

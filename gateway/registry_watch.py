@@ -9,14 +9,15 @@ from collections.abc import Callable, Collection
 import msgspec
 import structlog
 
-from gateway import topics
 from geodata.errors import StoreError
+from geodata.runtime.notification_guard import NotificationGuard
 from geodata.runtime.worker import Worker
 from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.ingest.flush import Confirmation
 from geodata.store.ingest.partition_lock import PartitionLock
 from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
+from geodata.vocabulary.names import is_name
 
 _SMALL = frozenset({"observed_property", "observation_horizon"})  # tables that decide too, and are read whole
 _LISTEN_S = 1.0
@@ -50,10 +51,14 @@ class RegistryWatch:
         self._changed = changed
         self._confirmed = confirmed
         self._stopping = threading.Event()
+        self._guard = NotificationGuard(self._take_notification, lambda: self._changed(None))
         self.worker = Worker("registry", self._listen_until_lost, self._stopping)
-        self.unreadable = 0
-        """Notifications that could not be read; what they may have told of was read again."""
         self.answered_at = float("-inf")
+
+    @property
+    def unreadable(self) -> int:
+        """Notifications that could not be read; what they may have told of was read again."""
+        return self._guard.unreadable
 
     def start(self) -> None:
         """Begin to listen."""
@@ -78,24 +83,15 @@ class RegistryWatch:
                 self._lock.verify_held(connection)
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):
-                    self._hear(notice.channel, notice.payload)
+                    self._guard.take(notice.channel, notice.payload)
 
-    def _hear(self, channel: str, payload: str) -> None:
-        try:
-            self._note(channel, payload)
-        except (ValueError, TypeError, RecursionError) as error:  # whoever may connect may notify, whatever it is
-            if not self.unreadable:
-                _log.warning("unreadable-notification", channel=channel, length=len(payload), error=str(error))
-            self.unreadable += 1
-            self._changed(None)
-
-    def _note(self, channel: str, payload: str) -> None:
+    def _take_notification(self, channel: str, payload: str) -> None:
         if channel == DEVICE_CHANNEL:
             self._changed(msgspec.json.decode(payload, type=list[str]) if payload else None)
         elif channel == CATALOGUE_CHANNEL and payload in _SMALL:
             self._changed(None if payload == "observed_property" else ())  # its series may have changed with it
         elif channel == CONFIRMATION_CHANNEL:
             told = msgspec.json.decode(payload, type=_Confirmed)
-            if not (topics.is_name(told.trail) and topics.is_name(told.device)):
+            if not (is_name(told.trail) and is_name(told.device)):
                 raise ValueError("a confirmation for what names no device")  # a broker ends who publishes there
             self._confirmed(told.trail, Confirmation(told.device, told.boot, told.seq))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import math
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -16,23 +14,24 @@ from gateway import health, topics
 from gateway.decoding import decoders as decoding
 from gateway.decoding.decoder import Decoder
 from gateway.decoding.decoders import DECODERS
-from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.inbox import Delivery, Inbox, ReceiptClock
-from gateway.leadership import Leadership, Role
+from gateway.leadership import Leadership
 from gateway.metrics import Metrics
 from gateway.mqtt.config import Identity, parse_url
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.database_store import DatabaseStore
 from gateway.pipeline.ingest import Ingest, Limits
+from gateway.readiness import Readiness
 from gateway.registry_watch import RegistryWatch
 from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
+from gateway.tuning import tune_gc
 from gateway.watchdog import watchdog
 from geodata.errors import RoleRefused, StartRefused, StoreError
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.runtime.worker import Worker, ended, failing
+from geodata.runtime.worker import Worker
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.ingest import counters
@@ -44,9 +43,6 @@ from geodata.times import DAY_US
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
 _DRAIN_S = 5.0
-_DATABASE_SILENT_S = 15.0
-_OLDEST_ACCEPTED_S = 30.0
-_STILL_S = 180.0  # the longest call of the database is broken off after 60
 _BUILT_US = 1_767_225_600_000_000  # 2026-01-01: no clock is right that says earlier
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.service")
@@ -71,7 +67,7 @@ def run(
     if time.time_ns() // 1000 < _BUILT_US:
         raise StartRefused("This machine's clock says it is before 2026: set it, every measurement is judged by it.")
     gateway = _Gateway(settings, retention or Retention(), decoders)
-    _tune_gc()
+    tune_gc()
     with ExitStack() as stack:
         stack.callback(gateway.close)
         gateway.open()
@@ -81,17 +77,11 @@ def run(
             stack.callback(part.stop)
             part.start()
         with watchdog(stop, gateway.lock, _DRAIN_S) as guard:
-            gateway.guard = guard
-            began(gateway.dead)
+            gateway.ready.guard = guard
+            began(gateway.ready.dead)
             gateway.work(stop)
             gateway.drain()
     return 0
-
-
-def _tune_gc() -> None:
-    """Messages make no cycles: looking for some after every 700 of them costs more than validating them."""
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 class _Gateway:
@@ -104,7 +94,6 @@ class _Gateway:
         self._database = database = Database(
             settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway"
         )
-        self.keepalive_s = identity.keepalive_s
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
         self.leadership = Leadership(self.lock, self.stand_by, self.metrics.store_errors.inc)
@@ -126,11 +115,8 @@ class _Gateway:
         self.ingest = self._ingest(str(topic_filter), settings, retention, decoders)
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
-        self.guard: Worker | None = None
-        self._answering: Worker | None = None
-        self._taking: Worker | None = None
-        self._moved_at = time.monotonic()
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
+        self.ready = self._readiness(identity.keepalive_s)
         self._show(settings.window)
 
     def _ingest(
@@ -142,11 +128,23 @@ class _Gateway:
             self._acknowledge,
             self._confirm,
             partition=partition,
-            now_us=self.clock.now_us,
             limits=Limits(settings.batch_size, settings.batch_wait_s, retention.raw_days * DAY_US),
             metrics=self.metrics,
             clock=self.clock,
             decoders=decoders,
+        )
+
+    def _readiness(self, keepalive_s: int) -> Readiness:
+        return Readiness(
+            self.leadership,
+            self.session,
+            self.old_sessions,
+            self.ingest,
+            self.watch,
+            self.housekeeper,
+            self.lock,
+            self.clock,
+            keepalive_s,
         )
 
     def open(self) -> None:
@@ -160,8 +158,8 @@ class _Gateway:
 
     def work(self, stop: threading.Event) -> None:
         """Take messages into the database whenever this gateway is the leader, until ``stop``."""
-        self._taking = Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,))
-        self._taking.run()
+        self.ready.taking = Worker("ingest", lambda: self._work(stop), stop, self._begin_anew, fatal=(RoleRefused,))
+        self.ready.taking.run()
 
     def _begin_anew(self) -> None:
         """After a fault nobody foresaw: have the broker deliver again what is not acknowledged."""
@@ -170,7 +168,7 @@ class _Gateway:
 
     def _work(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            self._moved_at = time.monotonic()
+            self.ready.moved_at = time.monotonic()
             self.ingest.refusals.look()
             if not self.leadership.is_leader():
                 stop.wait(min(_LONGEST_WAIT_S, self.leadership.idle_s()))
@@ -213,69 +211,13 @@ class _Gateway:
         self.session.leave()
         self.ingest.forget()
 
-    def readiness(self) -> list[Check]:
-        """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
-        database_s, clock = time.monotonic() - self.watch.answered_at, self.clock.state()
-        checks = [
-            Check("turn", self.leadership.role is not Role.AWAITING_DATABASE, self.leadership.role),
-            Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
-            self._threads(),
-            *self._works(),
-            Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
-            Check("clock", clock.ok, clock.detail, decides=False),
-        ]
-        return checks if self.leadership.role is Role.STANDBY else checks + self._delivery_checks()
-
-    def dead(self) -> list[str]:
-        """Parts that ended or stand still, and that only a new start brings back: not a database that is away."""
-        names = ended(self._workers() + self._side_workers())
-        moved_s = time.monotonic() - max(self._moved_at, self.lock.answered_at)
-        return [*names, "ingest"] if moved_s > _STILL_S else names
-
-    def _threads(self) -> Check:
-        dead = ", ".join(self.dead())
-        return Check("threads", not dead, f"ended or standing still: {dead}: restart the gateway" if dead else "run")
-
-    def _works(self) -> list[Check]:
-        """A loop that fails each time it is tried stores nothing, whatever else is well; that of a side work does."""
-        told, aside = failing(self._workers()), failing(self._side_workers())
-        return [
-            Check("work", not told, told or "no part fails over and over"),
-            Check("side_work", not aside, aside or "no part fails over and over", decides=False),
-        ]
-
-    def _workers(self) -> list[Worker]:
-        """What messages are taken with."""
-        return [one for one in (self._taking, self.session.worker, self.watch.worker) if one]
-
-    def _side_workers(self) -> list[Worker]:
-        """What messages are taken without, for a while."""
-        parts = (self.old_sessions.worker, self.housekeeper.worker, self.guard, self._answering)
-        return [one for one in parts if one]
-
-    def _faults(self) -> dict[str, int]:
-        return {worker.name: worker.faults for worker in self._workers() + self._side_workers()}
-
     @contextmanager
     def health(self, host: str, port: int) -> Generator[None]:
         """Tell over HTTP how the gateway is."""
-        with health.serve(host, port, self.readiness, self.metrics.registry, self.dead) as self._answering:
+        with health.serve(
+            host, port, self.ready.checks, self.metrics.registry, self.ready.dead
+        ) as self.ready.answering:
             yield
-
-    def _delivery_checks(self) -> list[Check]:
-        session = self.session
-        silent_s = time.monotonic() - session.last_packet_at
-        waiting_s = self._oldest_s()
-        return [
-            Check("broker", session.subscribed, "subscribed" if session.subscribed else session.trouble),
-            Check("packets", silent_s < 3 * self.keepalive_s, f"the broker was last heard {silent_s:.0f} s ago"),
-            Check("writing", not self.ingest.trouble, self.ingest.progress),
-            Check("messages", waiting_s < _OLDEST_ACCEPTED_S, f"the oldest message waits since {waiting_s:.0f} s"),
-        ]
-
-    def _oldest_s(self) -> float:
-        oldest_us = self.ingest.oldest_us
-        return 0.0 if oldest_us is None else max(0.0, (self.clock.now_us() - oldest_us) / 1e6)
 
     def _acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         self.session.acknowledge(self.old_sessions.split(deliveries))
@@ -293,16 +235,10 @@ class _Gateway:
         gauge = self.metrics.gauge
         self.metrics.window.set(window)
         self.metrics.active.set_function(lambda: self.lock.held)
-        self.metrics.show_faults(self._faults)
+        self.metrics.show_faults(self.ready.faults)
         gauge("waiting_messages", "Messages received and not yet committed", lambda: self.ingest.waiting)
-        gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self._oldest_s)
+        gauge("oldest_unacknowledged_seconds", "Age of the oldest of them", self.ready.oldest_s)
         gauge("unreadable_notifications", "The database's notifications passed over", lambda: self.watch.unreadable)
         gauge("clock_steady", "1 while the machine's clock is believed", lambda: self.clock.state().ok)
         gauge("subscribed", "1 while the broker delivers", lambda: self.session.subscribed)
         gauge("broker_silent_seconds", "Age of its last packet", lambda: time.monotonic() - self.session.last_packet_at)
-
-
-def _last_answer(seconds: float) -> str:
-    if math.isinf(seconds):
-        return "the database has not answered since the start"
-    return f"the database last answered {seconds:.0f} s ago"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.mqtt.config import Protocol
+from gateway.mqtt.config import WINDOW, Protocol
 from gateway.mqtt.old_sessions import QUIET_S
 from geodata.errors import InvalidInput
 
@@ -27,7 +27,7 @@ class GatewaySettings:
     trail: str | None = None
     batch_size: int = 2500
     batch_wait_s: float = 0.1
-    window: int = 1000
+    window: int = WINDOW
     http_host: str = "127.0.0.1"
     http_port: int = 0
     quiet_s: float = QUIET_S

@@ -8,18 +8,18 @@ from functools import lru_cache
 
 from gateway.redaction import redact_text
 from geodata.errors import InvalidInput
+from geodata.vocabulary import names
 
 STATUS = "status"
 """The event that may be a device's last will: it is no sign of life by itself."""
 
 _ROOT = "digitalpfad/v1"
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONGEST = len(f"{_ROOT}/{'t' * 63}/{'d' * 63}/event/telemetry")
 _LONGEST_KEPT = 255  # characters
 _LONGEST_LEVEL = 64
 _SLASHES = 5  # before all that follows trail, device and "event"
-_SENDER = re.compile(rf"{_ROOT}/[^/]*/({_NAME.pattern})/event(?:/|$)")
-_EVENT = re.compile(rf"{_ROOT}/({_NAME.pattern})/({_NAME.pattern})/event/(telemetry|status)")
+_SENDER = re.compile(rf"{_ROOT}/[^/]*/({names.PATTERN})/event(?:/|$)")
+_EVENT = re.compile(rf"{_ROOT}/({names.PATTERN})/({names.PATTERN})/event/(telemetry|status)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class TopicFilter:
     trail: str | None = None
 
     def __post_init__(self) -> None:
-        if self.trail is not None and not _NAME.fullmatch(self.trail):
+        if self.trail is not None and not names.is_name(self.trail):
             raise InvalidInput("trail", self.trail, "a name of a-z, 0-9 and hyphens, at most 63 characters")
 
     def __str__(self) -> str:
@@ -63,11 +63,6 @@ def sender(text: str) -> str | None:
     """The device that ``text`` names in its place, whatever the trail and what follows; None where it names none."""
     match = _SENDER.match(text)
     return match[1] if match else None
-
-
-def is_name(text: str) -> bool:
-    """Whether ``text`` may name a trail or a device: anything else would spoil the topic that it is put into."""
-    return _NAME.fullmatch(text) is not None
 
 
 def shortened(text: str) -> str:

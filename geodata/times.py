@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+"""Tells the time, aware and in UTC."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAY_US = 86_400_000_000
 _WEEK_US = 7 * DAY_US
+
+
+def utc_now() -> datetime:
+    """The clock of the running system."""
+    return datetime.now(UTC)
 
 
 def to_datetime(us: int) -> datetime:

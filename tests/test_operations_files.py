@@ -46,9 +46,9 @@ def away() -> service._Gateway:
 def checks_of_gateway() -> dict[str, tuple[bool, bool]]:
     """The checks of its /readyz: whether each decides, and whether it is one of the active gateway alone."""
     gateway = away()
-    active = {one.name: one.decides for one in gateway.readiness()}
+    active = {one.name: one.decides for one in gateway.ready.checks()}
     gateway.leadership.role = Role.STANDBY
-    standby = {one.name for one in gateway.readiness()}
+    standby = {one.name for one in gateway.ready.checks()}
     gateway.session.stop()
     return {name: (decides, name not in standby) for name, decides in active.items()}
 

@@ -15,7 +15,7 @@ import httpx
 import pytest
 import uvicorn
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from digitalpfad.process.serving import Serving
@@ -69,7 +69,7 @@ def web_app(settings: Settings, seen: list[tuple[str, str]]) -> Generator[Callab
         noting, host="127.0.0.1", port=settings.port, log_config=None, timeout_graceful_shutdown=5,
         **Serving(settings).options,
     )  # fmt: skip
-    with serve(Server(config, process.end_streams), process.end_streams) as served:
+    with serve(BoundedServer(config, process.end_streams), process.end_streams) as served:
         yield served.stop
 
 

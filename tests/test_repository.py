@@ -27,7 +27,6 @@ LONGER = {
 AROUND = ("tests", "tools", "benchmarks")
 LONGER_AROUND = {
     "tests/geodata/runtime/test_steady_clock.py": "one subject: each case is a way in which clocks disagree",
-    "tests/gateway/decoding/test_bad_messages.py": "a table of messages, to be cut by what is wrong with them",
     "tests/gateway/pipeline/test_ingest.py": "to be cut by what a flush does",
     "tests/gateway/mqtt/test_wire.py": "to be cut by protocol version and fault",
 }

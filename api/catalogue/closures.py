@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfoNotFoundError
 
 import structlog
 from shapely.geometry.base import BaseGeometry
@@ -14,12 +14,13 @@ from shapely.geometry.base import BaseGeometry
 from geodata.conditions.closures import Closure, Period, affected_stations, closed_line, period
 from geodata.geometry.line import TrailGeometry
 from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue.catalogue import Catalogue
 
 SOON = timedelta(days=14)
 """A closure is announced so long before it begins: people plan, and a phone may be offline when it does."""
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def place(
         placed[closure.trail].append(
             PlacedClosure(
                 closure=closure,
-                timezone=_timezone(catalogue.municipalities[trail.municipality].timezone),
+                timezone=_timezone(catalogue, trail),
                 stations=_walked(closure, geometry, of_trail) if geometry else tuple(of_trail),
                 line=closed_line(closure, geometry, trail.line) if geometry else trail.line,
             )
@@ -87,9 +88,9 @@ def _walked(closure: Closure, geometry: TrailGeometry, stations: Iterable[Statio
     return tuple(sorted(affected, key=lambda station: (station.along_m - start) % geometry.length_m))
 
 
-def _timezone(name: str) -> tzinfo:
+def _timezone(catalogue: Catalogue, trail: Trail) -> tzinfo:
     try:
-        return ZoneInfo(name)
+        return catalogue.timezone_of(trail.slug)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        _log.warning("A municipality's time zone is unknown; UTC is used.", timezone=name, error=str(error))
-        return ZoneInfo("UTC")
+        _log.warning("timezone-unknown", municipality=trail.municipality, used="UTC", error=str(error))
+        return UTC

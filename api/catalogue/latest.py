@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.catalogue.snapshot import Snapshot
+from geodata.conditions.silence import stale_after_s
 from geodata.model.device import Device
 from geodata.model.observation import Datastream, Observation, ObservedProperty, Quality
 from geodata.store.catalogue.catalogue import Catalogue
-
-_STALE_AFTER_INTERVALS = 2
-_STALE_AFTER_AT_LEAST_S = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +43,6 @@ def counts_people(catalogue: Catalogue, town: str) -> bool:
         if is_its and is_count and device.revoked_at is None:
             return True
     return False
-
-
-def stale_after_s(device: Device) -> int:
-    """Seconds after which a value of this device counts as stale: two missed reports, at least five minutes."""
-    return max(_STALE_AFTER_INTERVALS * device.interval_s, _STALE_AFTER_AT_LEAST_S)
 
 
 def latest_values(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from geodata.content.seasonal import next_switch, texts_on
 from geodata.store.catalogue.catalogue import Catalogue
@@ -21,7 +20,7 @@ def apply_seasonal_texts(catalogue: Catalogue, now: datetime) -> tuple[Catalogue
     switches: list[datetime] = []
     shown = dict(catalogue.stations)
     for station in seasonal:
-        timezone = ZoneInfo(catalogue.municipalities[catalogue.trails[station.trail].municipality].timezone)
+        timezone = catalogue.timezone_of(station.trail)
         shown[station.code] = texts_on(station, now.astimezone(timezone).date())
         switches += filter(None, [next_switch([station], now, timezone)])
     return replace(catalogue, stations=shown), min(switches, default=None)

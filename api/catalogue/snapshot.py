@@ -24,7 +24,7 @@ from geodata.store.catalogue.catalogue import Catalogue
 
 _SET_BACK = timedelta(minutes=1)
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,5 +153,5 @@ def _geometries(trails: Iterable[Trail], previous: Snapshot | None) -> dict[str,
         try:
             geometries[trail.slug] = TrailGeometry(trail.line)
         except InvalidInput as error:
-            _log.warning("A trail's line cannot be used.", trail=trail.slug, error=str(error))
+            _log.warning("trail-line-unusable", trail=trail.slug, error=str(error))
     return geometries

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ReadinessCheck:
     """One thing that must hold; ``detail`` says what is wrong, for an operator.
 
     One that does not ``decide`` calls for somebody, but the process can do its job all the same.
@@ -19,13 +19,13 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ReadinessReport:
     """All checks, and the database that they were made with (store.inspection.instance); empty while it is unknown.
 
     ``dead`` names threads that ended: only a new start of the process mends that.
     """
 
-    checks: list[Check]
+    checks: list[ReadinessCheck]
     instance: str = ""
     dead: list[str] = field(default_factory=list[str])
 

@@ -27,7 +27,7 @@ from geodata.runtime.fault_log import FaultLog
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 _PROBLEM_HEADERS = {"Cache-Control": "no-store"}
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _told = FaultLog()
 
 
@@ -168,9 +168,9 @@ def install_error_handlers(app: FastAPI, page: ErrorPage) -> None:
         path = cut(request.url.path)
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:  # meant, like everything that gets this status
             if not isinstance(error, TooManyListeners):  # no news
-                _log.warning("A request could not be answered now.", path=path, error=str(error))
+                _log.warning("request-unavailable", path=path, error=str(error))
         elif problem.status >= 500:
-            _log.error("A request failed.", path=path, status=problem.status, **_told.fields(error))
+            _log.error("request-failed", path=path, status=problem.status, **_told.fields(error))
         return (problem_response if is_interface(request.url.path) else page)(request, problem)
 
     for kind in _TRANSLATIONS:

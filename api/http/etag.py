@@ -1,4 +1,4 @@
-"""Answers as ready bytes with an ETag, and 304 for those who have them already (RFC 9110).
+"""Answers as encoded bytes with an ETag, and 304 for those who have them already (RFC 9110).
 
 The ETag is strong where one sequence of bytes goes out, weak where compression makes several of it.
 """
@@ -28,7 +28,7 @@ _RawHeaders = list[tuple[bytes, bytes]]
 class Answer:
     """A body with the headers of its 200 and of its 304, written once and sent often; ``etag`` without ``W/``.
 
-    ``complete`` keeps what middleware has made of it, by Accept-Encoding and whether it is the 304 (response_cache).
+    ``complete`` keeps what middleware has made of it, by Accept-Encoding and whether it is the 304 (fast_path).
     """
 
     body: bytes
@@ -40,7 +40,7 @@ class Answer:
     )
 
 
-class _ReadyResponse(Response):
+class _EncodedResponse(Response):
     """A response whose headers are encoded already; Starlette's own constructor would do it anew each time."""
 
     def __init__(self, status: int, body: bytes, headers: _RawHeaders) -> None:
@@ -74,20 +74,20 @@ def answer(
     return Answer(body, etag, [*unchanged, *content], unchanged)
 
 
-def respond(request: Request, ready: Answer) -> Response:
+def respond(request: Request, cached: Answer) -> Response:
     """200 with the body, or 304 when the request's If-None-Match names it."""
-    if is_known(ready, request.headers.get("if-none-match")):
-        return _ReadyResponse(304, b"", ready.headers_unchanged)
-    return _ReadyResponse(200, ready.body, ready.headers)
+    if is_known(cached, request.headers.get("if-none-match")):
+        return _EncodedResponse(304, b"", cached.headers_unchanged)
+    return _EncodedResponse(200, cached.body, cached.headers)
 
 
-def is_known(ready: Answer, if_none_match: str | None) -> bool:
+def is_known(cached: Answer, if_none_match: str | None) -> bool:
     """Whether who asks has the answer already.
 
     This is the weak comparison of RFC 9110, 13.1.2: what compression, here or in a proxy, made weak still counts.
     """
     if if_none_match is None:
         return False
-    if if_none_match.removeprefix("W/") == ready.etag or if_none_match.strip() == "*":
+    if if_none_match.removeprefix("W/") == cached.etag or if_none_match.strip() == "*":
         return True
-    return ready.etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return cached.etag in (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))

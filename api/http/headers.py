@@ -10,7 +10,7 @@ from api.http.errors import is_interface, problem_of, problem_response
 from geodata.messages.message import cut
 from geodata.runtime.fault_log import FaultLog
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _told = FaultLog()
 
 _SECURITY = [
@@ -70,5 +70,5 @@ class InterfaceMiddleware:
             if started:
                 raise
             # The framework's own answer would come past this middleware, without its headers, and cut the connection.
-            _log.error("A request failed unexpectedly.", path=cut(scope["path"]), **_told.fields(error))
+            _log.error("request-crashed", path=cut(scope["path"]), **_told.fields(error))
             await problem_response(Request(scope), problem_of(error))(scope, receive, completing_send)

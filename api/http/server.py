@@ -23,7 +23,7 @@ _BACKLOG = 2048  # as uvicorn
 _HANDSHAKE_S = 10.0  # asyncio gives 60
 
 
-class Server(uvicorn.Server):
+class BoundedServer(uvicorn.Server):
     """A server that, when told to stop, first ends its endless streams by ``end_streams``.
 
     ``look_after`` is called every second in the loop: it takes a moment only and raises nothing. ``began`` is called

@@ -51,7 +51,7 @@ def most_connections(open_files: int) -> int:
     return min(_MOST, open_files * 3 // 4)
 
 
-class Connection(Protocol):
+class BoundedConnection(Protocol):
     """What is asked of a connection here."""
 
     address: str
@@ -79,13 +79,13 @@ class Connections:
         """How often something was refused, by what was too much."""
         self.gave_way: dict[str, int] = {}
         """How often one that waited gave way to a new visitor, by what was too much."""
-        self._open: dict[Connection, str] = {}
-        self._of_network: dict[str, dict[Connection, None]] = {}
+        self._open: dict[BoundedConnection, str] = {}
+        self._of_network: dict[str, dict[BoundedConnection, None]] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def admit(self, connection: Connection) -> bool:
+    def admit(self, connection: BoundedConnection) -> bool:
         """Whether a new connection gets a place; somebody who waits may lose it for that."""
         network = "" if connection.address in self.bounds.exempt else network_of(connection.address)
         neighbours = self._of_network.get(network, {})
@@ -99,7 +99,7 @@ class Connections:
             self._of_network.setdefault(network, {})[connection] = None
         return True
 
-    def leave(self, connection: Connection) -> None:
+    def leave(self, connection: BoundedConnection) -> None:
         """It is closed; one that has left already is no error."""
         network = self._open.pop(connection, "")
         if network:
@@ -117,7 +117,7 @@ class Connections:
         """Note a refusal."""
         self.refused[why] = self.refused.get(why, 0) + 1
 
-    def _make_room(self, among: dict[Connection, str] | dict[Connection, None], why: str) -> bool:
+    def _make_room(self, among: dict[BoundedConnection, str] | dict[BoundedConnection, None], why: str) -> bool:
         oldest = next((connection for connection in among if connection.is_waiting), None)
         if oldest is None:
             self.count(why)

@@ -32,7 +32,7 @@ class Costly(Enum):
     """Kinds of reads; the value is how many a network may have in a minute."""
 
     SERIES = 120
-    """Asked of the database, up to 50 000 rows."""
+    """PlainRequest of the database, up to 50 000 rows."""
     CALENDAR = 300
     """Put together anew: closures at any moment, and as a calendar."""
     SEARCH = 3000

@@ -19,7 +19,7 @@ from api.limits.bounded_http import BoundedHttp
 from api.limits.connections import Connections
 from api.limits.visitor_network import as_written
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _AT_ONCE = 64  # accepted before others of the loop have their turn
 _REST_S = 0.2

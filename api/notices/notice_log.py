@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, NoticeRule, Reason
@@ -16,8 +16,9 @@ from geodata.model.trail import TrailState
 from geodata.runtime.worker import Worker
 from geodata.store.catalogue import notice
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class NoticeLog:
@@ -49,7 +50,7 @@ class NoticeLog:
         try:
             self._look()
         except StoreError as error:
-            _log.warning("The log of notices could not be written.", error=str(error))
+            _log.warning("notice-log-not-written", error=str(error))
 
     def _look(self) -> None:
         """One rule that fails keeps none of the others from the log; its fault is the worker's to tell and to count."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.catalogue.keeper import SnapshotKeeper
-from api.catalogue.latest import stale_after_s
 from api.catalogue.snapshot import Snapshot
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
+from geodata.conditions.silence import stale_after_s
 from geodata.model.trail import TrailState
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from api.http.checks import Check, Condition
+from api.http.checks import ReadinessCheck, ReadinessReport
 from api.http.single_flight import DEADLINE_S
 from api.services import Services
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
@@ -16,26 +16,31 @@ from geodata.store.operations import inspection
 _NO_ANSWER = "The database does not answer, or changes in it do not reach this process."
 
 
-async def check(services: Services) -> Condition:
+async def check(services: Services) -> ReadinessReport:
     """Try everything; what hangs counts as failed, after 2.5 seconds."""
     dead = ended(services.workers)
-    threads = Check("threads", ok=not dead, detail=f"Ended: {', '.join(dead)}. Restart the web app." if dead else "")
+    threads = ReadinessCheck(
+        "threads", ok=not dead, detail=f"Ended: {', '.join(dead)}. Restart the web app." if dead else ""
+    )
     try:
         found = await services.readiness.result(lambda: _tried(services), DEADLINE_S)
     except TimeoutError:
-        late = [Check(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
-        found = Condition([*late, _try("catalogue", lambda: _fresh(services)), *_clock(services)])
+        late = [ReadinessCheck(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
+        found = ReadinessReport([*late, _try("catalogue", lambda: _fresh(services)), *_clock(services)])
     return replace(found, checks=[*found.checks, threads, *_works(services)], dead=dead)
 
 
-def _works(services: Services) -> list[Check]:
+def _works(services: Services) -> list[ReadinessCheck]:
     """What fails each time it is tried takes the process out of service where pages are made of it, and else not."""
     keeper = services.keeper.worker
     told, aside = failing([keeper]), failing(worker for worker in services.workers if worker is not keeper)
-    return [Check("work", ok=not told, detail=told), Check("side_work", ok=not aside, detail=aside, decides=False)]
+    return [
+        ReadinessCheck("work", ok=not told, detail=told),
+        ReadinessCheck("side_work", ok=not aside, detail=aside, decides=False),
+    ]
 
 
-def _tried(services: Services) -> Condition:
+def _tried(services: Services) -> ReadinessReport:
     seen: list[str] = []
     checks = [
         _try("database", services.database.ping),
@@ -43,7 +48,7 @@ def _tried(services: Services) -> Condition:
         _try("catalogue", lambda: _fresh(services)),
         *_clock(services),
     ]
-    return Condition(checks, "".join(seen))
+    return ReadinessReport(checks, "".join(seen))
 
 
 def _migrated(services: Services, seen: list[str]) -> None:
@@ -59,19 +64,19 @@ def _fresh(services: Services) -> None:
         raise StoreUnavailable("Changes in the database do not reach this process.")
 
 
-def _clock(services: Services) -> list[Check]:
+def _clock(services: Services) -> list[ReadinessCheck]:
     """Time goes on as before where the machine's clock was set wrong: pages are right, and nobody is sent away."""
     if services.steady is None:
         return []
     state = services.steady.state()
-    return [Check("clock", ok=state.ok, detail=state.detail, decides=False)]
+    return [ReadinessCheck("clock", ok=state.ok, detail=state.detail, decides=False)]
 
 
-def _try(name: str, attempt: Callable[[], object]) -> Check:
+def _try(name: str, attempt: Callable[[], object]) -> ReadinessCheck:
     try:
         attempt()
     except StoreUnavailable:
-        return Check(name, ok=False, detail=_NO_ANSWER)
+        return ReadinessCheck(name, ok=False, detail=_NO_ANSWER)
     except DigitalpfadError as error:
-        return Check(name, ok=False, detail=str(error))
-    return Check(name, ok=True, detail="")
+        return ReadinessCheck(name, ok=False, detail=str(error))
+    return ReadinessCheck(name, ok=True, detail="")

@@ -54,10 +54,10 @@ async def list_closures(
     found = current(_of(snapshot, trail), at or services.clock(), within=timedelta())
     if at is not None:
         return respond(request, _collection(found, variant))
-    ready = services.ready.get(
+    cached = services.answers.get(
         ("closures", trail, variant), (snapshot.version, state(found)), lambda: _collection(found, variant)
     )
-    return respond(request, ready)
+    return respond(request, cached)
 
 
 @router.get(

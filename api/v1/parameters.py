@@ -77,7 +77,7 @@ async def csv_dialect(
     if format_ is Format.CSV:
         return dialect
     if dialect is not Dialect.PLAIN:
-        raise InvalidInput("dialect", dialect.value, "format=csv beside it", "JSON has no dialects.")
+        raise InvalidInput("dialect", dialect.value, "format=csv as well", "JSON has no dialects.")
     return None
 
 

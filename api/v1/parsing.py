@@ -71,7 +71,7 @@ def read_radius(text: str, near: LonLat | None) -> float:
     if not 0 < metres <= MAX_RADIUS_M:
         raise InvalidInput("radius", text, f"more than 0 and at most {MAX_RADIUS_M} metres")
     if near is None:
-        raise InvalidInput("radius", text, "near=lon,lat beside it", "A radius needs its centre.")
+        raise InvalidInput("radius", text, "near=lon,lat as well", "A radius needs its centre.")
     return metres
 
 

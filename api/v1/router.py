@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from api.http.errors import PROBLEM_MEDIA_TYPE
 from api.http.etag import Answer
-from api.http.response_cache import Asked, Read
+from api.http.fast_path import PlainRequest, Read
 from api.services import Services
 from api.v1.parameters import known_parameters_only
 from api.v1.schemas.stations import ProblemDetails
@@ -22,25 +22,25 @@ PREFIX = "/api/v1"
 Responses = dict[int | str, dict[str, Any]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
-HotRead = Callable[[Services, Asked], Answer | None]
+FastRead = Callable[[Services, PlainRequest], Answer | None]
 
-_HOT: dict[Callable[..., Any], HotRead] = {}
+_FAST: dict[Callable[..., Any], FastRead] = {}
 
 
-def hot(read: HotRead) -> Callable[[Endpoint], Endpoint]:
-    """Let ``read`` answer first; the endpoint does, and describes, what it leaves."""
+def fast(read: FastRead) -> Callable[[Endpoint], Endpoint]:
+    """Let ``read`` answer first, on the fast path; the endpoint answers what it leaves, and describes all of it."""
 
     def remember(endpoint: Endpoint) -> Endpoint:
-        _HOT[endpoint] = read
+        _FAST[endpoint] = read
         return endpoint
 
     return remember
 
 
-def hot_reads(routers: Sequence[APIRouter], services: Services) -> list[tuple[Route, Read]]:
-    """The reads of all endpoints that are hot()."""
+def fast_reads(routers: Sequence[APIRouter], services: Services) -> list[tuple[Route, Read]]:
+    """The reads of all endpoints that have a fast path."""
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
-    return [(route, partial(_HOT[route.endpoint], services)) for route in routes if route.endpoint in _HOT]
+    return [(route, partial(_FAST[route.endpoint], services)) for route in routes if route.endpoint in _FAST]
 
 
 def public_router(tag: str) -> APIRouter:

@@ -116,7 +116,7 @@ def _read(services: Services, series: Series, dialect: Dialect | None) -> Answer
 def _trail(snapshot: Snapshot, station: Station) -> tuple[Trail, str]:
     """A station's trail and its time zone."""
     trail = snapshot.catalogue.trails[station.trail]
-    return trail, snapshot.catalogue.municipalities[trail.municipality].timezone
+    return trail, snapshot.catalogue.timezone_of(trail.slug).key
 
 
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:

@@ -14,7 +14,7 @@ from api.catalogue.lookup import closures_at, find_station, next_station, previo
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import title_of
 from api.http.etag import Answer, answer, respond
-from api.http.response_cache import Asked
+from api.http.fast_path import PlainRequest
 from api.limits.read_limits import REFUSED, Costly
 from api.notices.notices import Notice, notices_of
 from api.services import Services, WithServices
@@ -22,7 +22,7 @@ from api.v1 import geojson
 from api.v1.describe import conditions, stations
 from api.v1.parameters import OptionalText, StationCode, bbox, limit, near, radius, variant
 from api.v1.parsing import MAX_LIMIT, BBox, LonLat, read_bbox, read_near, read_radius
-from api.v1.router import content, hot, problems, public_router
+from api.v1.router import content, fast, problems, public_router
 from api.v1.schemas.stations import StationCollection, StationDetail
 from api.v1.station_index import StationIndex, StationQuery
 from geodata.errors import InvalidInput
@@ -38,24 +38,24 @@ AGE_STEP_S = 10
 router = public_router("stations")
 
 
-def _stations(services: Services, asked: Asked) -> Answer | None:
-    query = _query(asked)
+def _stations(services: Services, request: PlainRequest) -> Answer | None:
+    query = _query(request)
     if query is None:
         return None
     snapshot = services.keeper.current
     if query.trail is not None and query.trail not in snapshot.catalogue.trails:
         return None
     if query != StationQuery(query.trail):
-        services.limits.take(Costly.SEARCH, asked.address)
+        services.limits.take(Costly.SEARCH, request.address)
         return _found(services, snapshot, query)
-    return services.ready.get(("stations", query.trail), snapshot.version, lambda: _found(services, snapshot, query))
+    return services.answers.get(("stations", query.trail), snapshot.version, lambda: _found(services, snapshot, query))
 
 
-def _query(asked: Asked) -> StationQuery | None:
+def _query(request: PlainRequest) -> StationQuery | None:
     """What is asked for, where that is plain."""
-    texts = asked.query
+    texts = request.query
     limit = texts.get("limit", str(MAX_LIMIT))
-    if not (asked.is_plain and texts.keys() <= _PARAMETERS and _LIMIT.fullmatch(limit) and int(limit) <= MAX_LIMIT):
+    if not (request.is_plain and texts.keys() <= _PARAMETERS and _LIMIT.fullmatch(limit) and int(limit) <= MAX_LIMIT):
         return None
     near = read_near(texts["near"]) if "near" in texts else None
     return StationQuery(
@@ -67,11 +67,11 @@ def _query(asked: Asked) -> StationQuery | None:
     )
 
 
-def _one(services: Services, asked: Asked) -> Answer | None:
-    variant = asked.query.get("lang", DEFAULT)
-    if not asked.is_plain or asked.query.keys() - {"lang"} or variant not in VARIANTS:
+def _one(services: Services, request: PlainRequest) -> Answer | None:
+    variant = request.query.get("lang", DEFAULT)
+    if not request.is_plain or request.query.keys() - {"lang"} or variant not in VARIANTS:
         return None
-    return _station(services, asked.path["code"], variant)
+    return _station(services, request.path["code"], variant)
 
 
 def _station(services: Services, code: str, variant: str) -> Answer:
@@ -79,7 +79,7 @@ def _station(services: Services, code: str, variant: str) -> Answer:
     station = find_station(snapshot, code)
     now = services.clock()
     step = int(now.timestamp()) // AGE_STEP_S
-    return services.ready.get(
+    return services.answers.get(
         ("station", station.code, variant),
         (services.keeper.revision(station.code, snapshot), step, state(closures_at(snapshot, station, now))),
         lambda: _one_station(services, snapshot, station, variant),
@@ -92,7 +92,7 @@ def _station(services: Services, code: str, variant: str) -> Answer:
     response_class=Response,
     responses={**content(StationCollection, geojson.MEDIA_TYPE, "The stations that match."), **problems(**REFUSED)},
 )
-@hot(_stations)
+@fast(_stations)
 async def list_stations(
     request: Request,
     services: WithServices,
@@ -122,7 +122,7 @@ async def list_stations(
         **problems(e404="No station has this code; `did_you_mean` names codes that are one slip away."),
     },
 )
-@hot(_one)
+@fast(_one)
 async def get_station(
     request: Request, code: StationCode, variant: Annotated[str, Depends(variant)], services: WithServices
 ) -> Response:
@@ -138,7 +138,7 @@ def _index(services: Services, snapshot: Snapshot) -> StationIndex:
         place = geojson.point(station.lon, station.lat, station.height)
         return geojson.feature(station.code, place, stations.station(station, services.base_url))
 
-    return services.ready.next("station index", snapshot.version, lambda old: StationIndex(snapshot, write, old))
+    return services.answers.refresh("station index", snapshot.version, lambda old: StationIndex(snapshot, write, old))
 
 
 def _found(services: Services, snapshot: Snapshot, query: StationQuery) -> Answer:

@@ -10,13 +10,13 @@ from api.catalogue.lookup import find_trail, next_station, previous_station
 from api.catalogue.nearby import distance_m
 from api.catalogue.snapshot import Snapshot
 from api.http.etag import Answer, answer, respond
-from api.http.response_cache import Asked
+from api.http.fast_path import PlainRequest
 from api.services import Services, WithServices
 from api.v1 import geojson
 from api.v1.describe import stations
 from api.v1.parameters import TrailSlug, position
 from api.v1.parsing import LonLat, plain_number
-from api.v1.router import content, hot, problems, public_router
+from api.v1.router import content, fast, problems, public_router
 from api.v1.schemas.stations import PlaceFeature, TrailCollection, TrailDetail
 from geodata.errors import NotFound
 from geodata.model.trail import Trail
@@ -27,21 +27,21 @@ router = public_router("trails")
 
 def _trails(services: Services) -> Answer:
     snapshot = services.keeper.current
-    return services.ready.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
+    return services.answers.get("trails", snapshot.version, lambda: _all_trails(services, snapshot))
 
 
 def _trail(services: Services, trail: str) -> Answer:
     snapshot = services.keeper.current
     found = find_trail(snapshot, trail)
-    return services.ready.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
+    return services.answers.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
 
 
-def _position(services: Services, asked: Asked) -> Answer | None:
-    if not asked.is_plain or set(asked.query) != {"lon", "lat"}:
+def _position(services: Services, request: PlainRequest) -> Answer | None:
+    if not request.is_plain or set(request.query) != {"lon", "lat"}:
         return None
-    lon = plain_number(asked.query["lon"], -180, 180)
-    lat = plain_number(asked.query["lat"], -90, 90)
-    return None if lon is None or lat is None else _located(services, asked.path["trail"], LonLat(lon, lat))
+    lon = plain_number(request.query["lon"], -180, 180)
+    lat = plain_number(request.query["lat"], -90, 90)
+    return None if lon is None or lat is None else _located(services, request.path["trail"], LonLat(lon, lat))
 
 
 @router.get(
@@ -50,7 +50,7 @@ def _position(services: Services, asked: Asked) -> Answer | None:
     response_class=Response,
     responses={**content(TrailCollection, geojson.MEDIA_TYPE, "The trails with their lines."), **problems()},
 )
-@hot(lambda services, asked: None if asked.query else _trails(services))
+@fast(lambda services, request: None if request.query else _trails(services))
 async def list_trails(request: Request, services: WithServices) -> Response:
     """Every trail with its line, length and ascent."""
     return respond(request, _trails(services))
@@ -65,7 +65,7 @@ async def list_trails(request: Request, services: WithServices) -> Response:
         **problems(e404="There is no such trail."),
     },
 )
-@hot(lambda services, asked: None if asked.query else _trail(services, asked.path["trail"]))
+@fast(lambda services, request: None if request.query else _trail(services, request.path["trail"]))
 async def get_trail(request: Request, trail: TrailSlug, services: WithServices) -> Response:
     """A trail with its line and its texts in all languages and voices."""
     return respond(request, _trail(services, trail))
@@ -80,7 +80,7 @@ async def get_trail(request: Request, trail: TrailSlug, services: WithServices) 
         **problems(e404="There is no such trail."),
     },
 )
-@hot(_position)
+@fast(_position)
 async def locate(
     request: Request, trail: TrailSlug, point: Annotated[LonLat, Depends(position)], services: WithServices
 ) -> Response:

@@ -16,7 +16,7 @@ from geodata.store.series import stood
 
 _SPAN = timedelta(hours=26)  # 24 hours of the small line, and the same hour of yesterday
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class RecentHours:
@@ -40,6 +40,6 @@ class RecentHours:
             with self._database.transaction() as connection:
                 hours = stood.hours(connection, wanted, now - _SPAN, now) if streams else {}
         except StoreError as error:
-            _log.warning("A station is shown without its last hours.", station=station, error=str(error))
+            _log.warning("station-without-recent-hours", station=station, error=str(error))
         self._read[station] = minute, hours
         return hours

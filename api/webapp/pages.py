@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from api.catalogue.keeper import Clock, SnapshotKeeper, utc_now
+from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.lookup import find_station, find_trail
 from api.catalogue.snapshot import Snapshot
 from api.http.assets import Assets
 from api.http.errors import Problem
 from api.http.etag import Answer, respond
-from api.http.response_cache import Asked, Read
+from api.http.fast_path import PlainRequest, Read
 from api.webapp.addresses import canonical
 from api.webapp.hours import RecentHours
 from api.webapp.language import Choice, choose
@@ -38,6 +38,7 @@ from geodata.model.station import Station
 from geodata.model.trail import TrailState
 from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
 STATIC_PATH = "/static"
 STATIC_FOLDER = Path(__file__).parent / "static"
@@ -52,8 +53,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A page that is kept under ``key`` once rendered; showing it is a ``scan``, or none."""
+class _CachedPage:
+    """A page that is cached under ``key`` once rendered; showing it is a ``scan``, or none."""
 
     key: Hashable
     render: Callable[[], Answer]
@@ -86,15 +87,15 @@ class Pages:
         self._hours = RecentHours(database, keeper)
         self._cache = PageCache()
         self.router = APIRouter()
-        self.hot_reads: list[tuple[Route, Read]] = []
-        """For api.app.install(): the pages that are kept, where they are rendered already."""
+        self.fast_reads: list[tuple[Route, Read]] = []
+        """For api.app.add_fast_path(): the pages that are cached, where they are rendered already."""
         self._add_routes()
 
     def _add_routes(self) -> None:
-        self._add_kept("/", self._home)
-        self._add_kept("/t/{trail}", self._trail)
-        self._add_kept("/s/{code}", self._station)
-        self._add_kept("/s/{code}/now", self._now)
+        self._add_cached("/", self._home)
+        self._add_cached("/t/{trail}", self._trail)
+        self._add_cached("/s/{code}", self._station)
+        self._add_cached("/s/{code}/now", self._now)
         routes: dict[str, Endpoint] = {
             "/s": self._typed_code,
             **dict.fromkeys((f"/{name}{town}" for name in legal.PAGES for town in ("", "/{town}")), self._legal),
@@ -105,25 +106,25 @@ class Pages:
         for path, endpoint in routes.items():
             self.router.add_route(path, endpoint, methods=["GET"], include_in_schema=False)
 
-    def _add_kept(self, path: str, find: Callable[[Asked], _Kept]) -> None:
-        """Serve pages that are kept; ``find`` says which one is asked for."""
+    def _add_cached(self, path: str, find: Callable[[PlainRequest], _CachedPage]) -> None:
+        """Serve pages that are cached; ``find`` says which one is asked for."""
 
         async def endpoint(request: Request) -> Response:
-            found = find(Asked.of(request.scope, request.path_params))
-            page = await self._cache.get(found.key, found.render)
-            self._count(found)
-            return respond(request, page)
+            page = find(PlainRequest.of(request.scope, request.path_params))
+            answer = await self._cache.get(page.key, page.render)
+            self._count(page)
+            return respond(request, answer)
 
-        def hot_read(asked: Asked) -> Answer | None:
-            found = find(asked)
-            page = self._cache.ready(found.key)
-            if page is not None:
-                self._count(found)
-            return page
+        def fast_read(request: PlainRequest) -> Answer | None:
+            page = find(request)
+            answer = self._cache.peek(page.key)
+            if answer is not None:
+                self._count(page)
+            return answer
 
         route = Route(path, endpoint, methods=["GET"], include_in_schema=False)
         self.router.routes.append(route)
-        self.hot_reads.append((route, hot_read))
+        self.fast_reads.append((route, fast_read))
 
     def error_page(self, request: Request, problem: Problem) -> Response:
         """The page for any error; give it to api.app.install(). Another spelling of an address leads to its own.
@@ -135,7 +136,7 @@ class Pages:
             query = quote(request.url.query, safe="%=&+/?:@!$'()*,;~")
             address = f"{own}?{query}" if query else own
             return RedirectResponse(address, status_code=308, headers={"cache-control": _A_DAY})
-        frame = Frame.of(_choice(Asked.of(request.scope, {})), _here(request.url.path))
+        frame = Frame.of(_choice(PlainRequest.of(request.scope, {})), _here(request.url.path))
         if problem.status >= 500:
             template, page = "unavailable.html", UnavailablePage(frame=frame)
         elif problem.status == HTTPStatus.GONE:
@@ -148,15 +149,15 @@ class Pages:
         body = self._renderer.render(template, page).body
         return Response(body, problem.status, headers, media_type="text/html; charset=utf-8")
 
-    def _home(self, asked: Asked) -> _Kept:
-        snapshot, choice = self._keeper.current, _choice(asked)
-        return _Kept(
+    def _home(self, request: PlainRequest) -> _CachedPage:
+        snapshot, choice = self._keeper.current, _choice(request)
+        return _CachedPage(
             ("home", choice, snapshot.version),
             lambda: self._renderer.render("home.html", trail_view.build_home(snapshot, Frame.of(choice, "/"))),
         )
 
-    def _trail(self, asked: Asked) -> _Kept:
-        snapshot, choice, slug = self._keeper.current, _choice(asked), asked.path["trail"]
+    def _trail(self, request: PlainRequest) -> _CachedPage:
+        snapshot, choice, slug = self._keeper.current, _choice(request), request.path["trail"]
         trail, now = find_trail(snapshot, slug), self._clock()
         frame = Frame.of(choice, f"/t/{slug}", trail.municipality)
 
@@ -166,37 +167,37 @@ class Pages:
             return self._renderer.render("trail.html", trail_view.build(self._keeper, trail, frame, now))
 
         said = conditions.state_of(self._keeper, slug, now)
-        return _Kept(("trail", slug, choice, snapshot.version, _minute(now), said), render)
+        return _CachedPage(("trail", slug, choice, snapshot.version, _minute(now), said), render)
 
-    def _station(self, asked: Asked) -> _Kept:
-        snapshot, choice, now = self._keeper.current, _choice(asked), self._clock()
-        station = find_station(snapshot, asked.path["code"])
-        return _Kept(
+    def _station(self, request: PlainRequest) -> _CachedPage:
+        snapshot, choice, now = self._keeper.current, _choice(request), self._clock()
+        station = find_station(snapshot, request.path["code"])
+        return _CachedPage(
             self._key("station", snapshot, station, choice, now),
             lambda: self._render(station, choice, now),
-            _scan(asked, station, choice, now),
+            _scan(request, station, choice, now),
         )
 
-    def _now(self, asked: Asked) -> _Kept:
-        snapshot, choice, now = self._keeper.current, _choice(asked), self._clock()
-        station = find_station(snapshot, asked.path["code"])
+    def _now(self, request: PlainRequest) -> _CachedPage:
+        snapshot, choice, now = self._keeper.current, _choice(request), self._clock()
+        station = find_station(snapshot, request.path["code"])
 
         def render() -> Answer:
             hours, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
             return self._renderer.render("now.html", station_view.build_now(self._keeper, station, hours, frame, now))
 
-        return _Kept(self._key("now", snapshot, station, choice, now), render)
+        return _CachedPage(self._key("now", snapshot, station, choice, now), render)
 
     async def _typed_code(self, request: Request) -> Response:
         """A code typed from a sign, by those whose camera does not read it."""
         code = request.query_params.get("code", "").strip()[:_LONGEST_CODE]
         path = f"/s/{quote(code, safe='')}" if code else "/"
         return RedirectResponse(
-            _choice(Asked.of(request.scope, {})).link(path, via="sign") if code else path, status_code=303
+            _choice(PlainRequest.of(request.scope, {})).link(path, via="sign") if code else path, status_code=303
         )
 
     async def _legal(self, request: Request) -> Response:
-        choice = _choice(Asked.of(request.scope, {}))
+        choice = _choice(PlainRequest.of(request.scope, {}))
         snapshot = self._keeper.current if self._keeper.has_snapshot else None
         address, town = request.url.path.split("/")[1], str(request.path_params.get("town", ""))
         return respond(request, self._renderer.render(*legal.build(snapshot, self._operator, choice, address, town)))
@@ -225,9 +226,9 @@ class Pages:
         hours = self._hours.of(station.code, now)
         return self._renderer.render("station.html", station_view.build(self._keeper, station, hours, frame, now))
 
-    def _count(self, shown: _Kept) -> None:
-        if shown.scan is not None:
-            self._scans.count(shown.scan)
+    def _count(self, page: _CachedPage) -> None:
+        if page.scan is not None:
+            self._scans.count(page.scan)
 
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
@@ -251,12 +252,12 @@ def create_pages(
     return Pages(keeper, database, scans, assets=assets or static_files(), operator=operator or Operator(), clock=clock)
 
 
-def _choice(asked: Asked) -> Choice:
-    return choose(asked.query.get("lang"), asked.headers.get("accept-language", ""))
+def _choice(request: PlainRequest) -> Choice:
+    return choose(request.query.get("lang"), request.headers.get("accept-language", ""))
 
 
-def _scan(asked: Asked, station: Station, choice: Choice, now: datetime) -> ScanKey | None:
-    entry = entry_of(asked.method, asked.headers, asked.query.get("via"))
+def _scan(request: PlainRequest, station: Station, choice: Choice, now: datetime) -> ScanKey | None:
+    entry = entry_of(request.method, request.headers, request.query.get("via"))
     hour = now.replace(minute=0, second=0, microsecond=0)
     return None if entry is None else (station.code, hour, choice.variant, entry)
 

@@ -64,7 +64,7 @@ class PageCache:
         self._pages = LruCache[Answer](_size, most_bytes=most_bytes, most_entries=most_pages)
         self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
 
-    def ready(self, key: Hashable) -> Answer | None:
+    def peek(self, key: Hashable) -> Answer | None:
         """The page of ``key`` where it is rendered already."""
         return self._pages.get(key)
 
@@ -86,5 +86,5 @@ class PageCache:
 
 
 def _size(page: Answer) -> int:
-    """What is kept with it for each Accept-Encoding (see response_cache) is smaller, and not counted."""
+    """What is kept with it for each Accept-Encoding (see fast_path) is smaller, and not counted."""
     return len(page.body)

@@ -26,7 +26,7 @@ _NO_PERSON = (
 )  # fmt: skip
 _BOT = re.compile(r"bot\b|bot[/_-]")
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 def entry_of(method: str, headers: Mapping[str, str], via: str | None) -> str | None:
@@ -102,7 +102,7 @@ class ScanCounter:
         except StoreRejected:
             self._add_one_by_one(counts)
         except StoreError as error:
-            _log.warning("Scans wait: the database does not answer.", waiting=counts.total(), error=str(error))
+            _log.warning("scans-wait", waiting=counts.total(), error=str(error))
         except Exception:
             self._add_one_by_one(counts)
             raise
@@ -121,7 +121,7 @@ class ScanCounter:
             try:
                 self._add(Counter({key: count}))
             except StoreRejected as error:
-                _log.error("The database refuses a scan count; it is dropped.", key=key, count=count, error=str(error))
+                _log.error("scan-count-dropped", key=key, count=count, error=str(error))
             except Exception:  # noqa: BLE001, S112 - it was told of all of them together, and is tried again
                 continue
             del counts[key]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from api.languages.texts import Texts, property_label
 from api.webapp.wording import number, quantity
 from geodata.model.observation import Audience, Bucket, ObservedProperty
+from geodata.vocabulary.units import unit_sign
 
 
 def is_for_hikers(prop: ObservedProperty, here: Audience | None = None) -> bool:
@@ -38,5 +39,5 @@ def against_yesterday(
     if before is None or abs(value - before) < says.smallest:
         return ""
     gap = abs(value - before)
-    shown = number(gap, 0, t) if prop.unit == "Cel" else f"{number(gap, 0, t)}\u00a0{prop.unit}"
+    shown = number(gap, 0, t) if prop.unit == "Cel" else f"{number(gap, 0, t)}\u00a0{unit_sign(prop.unit)}"
     return t(says.more if value > before else says.less, difference=shown)

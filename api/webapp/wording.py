@@ -9,10 +9,10 @@ from babel.dates import format_date, format_skeleton, format_time
 from api.drawing.numbers import written
 from api.languages.texts import Texts
 from geodata.model.observation import ObservedProperty
+from geodata.vocabulary.units import unit_sign
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
-_UNITS = {"Cel": "°C", "1": "", "lx": "Lux"}
 
 
 def age(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
@@ -54,7 +54,7 @@ def number(value: float, decimals: int, t: Texts) -> str:
 
 def quantity(value: float, prop: ObservedProperty, t: Texts) -> str:
     """A result with its unit, kept together on a line: «17,4 °C»."""
-    unit = _UNITS.get(prop.unit, prop.unit)
+    unit = unit_sign(prop.unit)
     shown = number(value, prop.decimals, t)
     return f"{shown}\u00a0{unit}" if unit else shown
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from dashboards import accounts, words
 from dashboards.forms import Fields, PasswordForm, Posted
 from dashboards.gate import ACCOUNT, LOGIN, START, forget, keep
-from dashboards.services import Member, Use
+from dashboards.services import CurrentStaff, ServicesDep
 from dashboards.templating import page
 
 router = APIRouter()
@@ -22,31 +22,31 @@ def show(request: Request, notice: str = "") -> Response:
 
 
 @router.post("/account/password")
-def change_password(request: Request, use: Use, member: Member, posted: Posted) -> Response:
+def change_password(request: Request, services: ServicesDep, staff: CurrentStaff, posted: Posted) -> Response:
     """Replace the password, end all other sessions, go on with a new one."""
     form = PasswordForm(Fields(posted))
-    form.staff_name = member.name
+    form.staff_name = staff.name
     if not form.validate():
         return page(request, "account.html", {"form": form, "notice": ""}, 422)
     current, new = str(form.current.data), str(form.new.data)
-    admission = use.throttle.admit(member.name, f"session {member.id}")
+    admission = services.throttle.admit(staff.name, f"session {staff.id}")
     if admission.wait_s:
         form.form_errors.append(words.too_many_attempts(admission.wait_s))
         return page(request, "account.html", {"form": form, "notice": ""}, 429)
     try:
-        signed_in = accounts.change_password(use.database, member, current, new, use.clock())
+        signed_in = accounts.change_password(services.database, staff, current, new, services.clock())
     except accounts.WrongPassword:
         form.current.errors = ["Das jetzige Passwort stimmt nicht."]
         return page(request, "account.html", {"form": form, "notice": ""}, 422)
-    answer = RedirectResponse(START if member.one_time else f"{ACCOUNT}?notice=password", 303)
-    keep(answer, use, signed_in.token)
+    answer = RedirectResponse(START if staff.one_time else f"{ACCOUNT}?notice=password", 303)
+    keep(answer, services, signed_in.token)
     return answer
 
 
 @router.post("/account/sign-out-everywhere")
-def sign_out_everywhere(use: Use, member: Member) -> Response:
+def sign_out_everywhere(services: ServicesDep, staff: CurrentStaff) -> Response:
     """End all sessions, this one too."""
-    accounts.sign_out_everywhere(use.database, member, use.clock())
+    accounts.sign_out_everywhere(services.database, staff, services.clock())
     answer = RedirectResponse(f"{LOGIN}?notice=everywhere", 303)
-    forget(answer, use)
+    forget(answer, services)
     return answer

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from dashboards import words
-from dashboards.services import Use
+from dashboards.services import ServicesDep
 from dashboards.templating import page
 from geodata.store.access import audit
 from geodata.vocabulary.audit import Action
@@ -63,18 +62,19 @@ ACTIONS: dict[str, str] = {
 
 
 @router.get("/audit")
-def show(request: Request, use: Use, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
+def show(
+    request: Request, services: ServicesDep, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
+) -> Response:
     """A page of entries, the newest first; ``before`` goes on behind the entry with this id."""
-    with use.database.transaction() as connection:
+    with services.database.transaction() as connection:
         entries = audit.newest(connection, _ENTRIES + 1, before=before)
-    timezones = sorted({town.timezone for town in use.keeper.current.catalogue.municipalities.values()})
-    zone = ZoneInfo(timezones[0] if timezones else "Europe/Berlin")
+    zone = services.keeper.current.catalogue.timezones()[0]
     context = {
         "entries": entries[:_ENTRIES],
         "older": entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None,
         "is_newest": before is None,
         "actions": ACTIONS,
         "clock": partial(words.clock, timezone=zone),
-        "moment": partial(words.moment, now=use.clock(), timezone=zone),
+        "moment": partial(words.moment, now=services.clock(), timezone=zone),
     }
     return page(request, "audit.html", context)

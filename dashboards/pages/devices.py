@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.catalogue.snapshot import Snapshot
 from dashboards import board, words
-from dashboards.services import Use
+from dashboards.services import ServicesDep
 from dashboards.templating import page
 from geodata.errors import NotFound
 from geodata.model.device import Device
@@ -32,7 +32,7 @@ _ENTRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageRow:
     """What a device measured at one time: pairs of property and value in words."""
 
     at: str
@@ -40,32 +40,32 @@ class Message:
 
 
 @router.get("/devices")
-def show_list(request: Request, use: Use) -> Response:
+def show_list(request: Request, services: ServicesDep) -> Response:
     """All devices of all trails."""
-    snapshot = use.keeper.current
-    with use.database.transaction() as connection:
+    snapshot = services.keeper.current
+    with services.database.transaction() as connection:
         devices = device_status.list_devices(connection, revoked=True)
         waiting = quarantine.count_by_device(connection)
-    now = use.clock()
+    now = services.clock()
     of_trail: defaultdict[str, list[Device]] = defaultdict(list)
     for device in devices:
         of_trail[device.trail].append(device)
     by_trail = [
-        (trail, board.rows(snapshot, use.keeper.latest, of_trail[trail.slug], now))
+        (trail, board.rows(snapshot, services.keeper.latest, of_trail[trail.slug], now))
         for trail in snapshot.listed.values()
     ]
-    zones = [board.zone_of(snapshot, trail) for trail in snapshot.catalogue.trails.values()]
+    zones = [snapshot.catalogue.timezone_of(trail) for trail in snapshot.catalogue.trails]
     everything = [row for _, rows in by_trail for row in rows]
     common = board.common_by_trail(everything, now, zones[0]) if zones else {}
     return page(request, "devices.html", {"by_trail": by_trail, "waiting": waiting, "common": common})
 
 
 @router.get("/devices/{device}")
-def show(request: Request, use: Use, device: str) -> Response:
+def show(request: Request, services: ServicesDep, device: str) -> Response:
     """One device: its state, last messages, completeness, and what of it is in quarantine."""
-    snapshot = use.keeper.current
+    snapshot = services.keeper.current
     streams = [stream.id for stream in snapshot.datastreams_of_device.get(device, [])]
-    with use.database.transaction() as connection:
+    with services.database.transaction() as connection:
         found = device_status.find(connection, device)
         if found.trail not in snapshot.catalogue.trails:
             raise NotFound("device", device)
@@ -73,11 +73,11 @@ def show(request: Request, use: Use, device: str) -> Response:
         boots = completeness.load(connection, device)
         forgotten = starts.forgotten(connection, device)
         entries = quarantine.newest(connection, _ENTRIES, Selection(device=device))
-    now = use.clock()
-    zone = board.zone_of(snapshot, snapshot.catalogue.trails[found.trail])
+    now = services.clock()
+    zone = snapshot.catalogue.timezone_of(found.trail)
     moment = partial(words.moment, now=now, timezone=zone)
     context = {
-        "row": board.row(snapshot, use.keeper.latest, found, now),
+        "row": board.row(snapshot, services.keeper.latest, found, now),
         "messages": _messages(snapshot, observations, moment),
         "boots": boots,
         "boots_forgotten": forgotten,
@@ -89,14 +89,14 @@ def show(request: Request, use: Use, device: str) -> Response:
 
 def _messages(
     snapshot: Snapshot, observations: Sequence[Observation], moment: Callable[[datetime], str]
-) -> list[Message]:
+) -> list[MessageRow]:
     """The newest measuring times with all their values; the newest first."""
     catalogue = snapshot.catalogue
-    messages: list[Message] = []
+    messages: list[MessageRow] = []
     for at, same_time in groupby(observations, key=lambda observation: observation.phenomenon_time):
         values: list[tuple[str, str]] = []
         for observation in same_time:
             prop = catalogue.properties[catalogue.datastreams[observation.datastream_id].observed_property]
             values.append((prop.label_de, board.shown(observation, prop)))
-        messages.append(Message(moment(at), values))
+        messages.append(MessageRow(moment(at), values))
     return messages[:_MESSAGES]

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from dashboards import accounts, words
 from dashboards.forms import Fields, LoginForm, Posted
 from dashboards.gate import ACCOUNT, LOGIN, forget, keep, safe_next
-from dashboards.services import Services, Use
+from dashboards.services import ServicesDep, StaffServices
 from dashboards.templating import page
 
 router = APIRouter()
@@ -35,34 +35,34 @@ def show_login(request: Request, notice: str = "", next: str = "") -> Response: 
 
 
 @router.post("/login")
-async def sign_in(request: Request, use: Use, posted: Posted) -> Response:
+async def sign_in(request: Request, services: ServicesDep, posted: Posted) -> Response:
     """Check name and password; answer a wrong pair with 401, too many attempts with 429."""
     form = LoginForm(Fields(posted))
     if not form.validate():
         return page(request, "login.html", {"form": form, "notice": "", "error": ""}, 422)
     name = accounts.login_name(str(form.name.data))
-    admission = use.throttle.admit(name, _address(request))
+    admission = services.throttle.admit(name, _address(request))
     if admission.wait_s:
         error = words.too_many_attempts(admission.wait_s)
         answer = page(request, "login.html", {"form": form, "notice": "", "error": error}, 429)
         answer.headers["Retry-After"] = str(admission.wait_s)
         return answer
     await asyncio.sleep(admission.delay_s)  # here, where it keeps no thread from anybody
-    return await run_in_threadpool(_open_session, request, use, form, name)
+    return await run_in_threadpool(_open_session, request, services, form, name)
 
 
-def _open_session(request: Request, use: Services, form: LoginForm, name: str) -> Response:
+def _open_session(request: Request, services: StaffServices, form: LoginForm, name: str) -> Response:
     try:
-        signed_in = accounts.sign_in(use.database, name, str(form.password.data), use.clock())
+        signed_in = accounts.sign_in(services.database, name, str(form.password.data), services.clock())
     except accounts.PasswordExpired:
         return page(request, "login.html", {"form": form, "notice": "", "error": _EXPIRED}, 401)
     if signed_in is None:
         return page(request, "login.html", {"form": form, "notice": "", "error": _WRONG}, 401)
-    use.throttle.forgive(name, _address(request))
-    _end_old_session(request, use)
+    services.throttle.forgive(name, _address(request))
+    _end_old_session(request, services)
     target = ACCOUNT if signed_in.staff.one_time else safe_next(str(form.next.data))
     answer = RedirectResponse(target, 303)
-    keep(answer, use, signed_in.token)
+    keep(answer, services, signed_in.token)
     return answer
 
 
@@ -71,15 +71,15 @@ def _address(request: Request) -> str:
 
 
 @router.post("/logout")
-def sign_out(request: Request, use: Use) -> Response:
+def sign_out(request: Request, services: ServicesDep) -> Response:
     """End this session."""
-    _end_old_session(request, use)
+    _end_old_session(request, services)
     answer = RedirectResponse(f"{LOGIN}?notice=signed-out", 303)
-    forget(answer, use)
+    forget(answer, services)
     return answer
 
 
-def _end_old_session(request: Request, use: Use) -> None:
-    token = request.cookies.get(use.cookie)
+def _end_old_session(request: Request, services: ServicesDep) -> None:
+    token = request.cookies.get(services.cookie)
     if token:
-        accounts.sign_out(use.database, token, use.clock())
+        accounts.sign_out(services.database, token, services.clock())

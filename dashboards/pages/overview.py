@@ -17,10 +17,9 @@ from api.drawing.map import TrailMap, draw
 from api.limits.places import address_of
 from dashboards import board
 from dashboards.gate import signed_in
-from dashboards.services import Services, Use
+from dashboards.services import ServicesDep, StaffServices
 from dashboards.templating import page, part
-from geodata.conditions import legal_gaps
-from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST
+from geodata.conditions import legal_gaps, silence
 from geodata.conditions.legal_gaps import Gap
 from geodata.errors import NotFound, StoreError
 from geodata.model.device import Device
@@ -49,48 +48,50 @@ class View:
 
 
 @router.get("/")
-def show(request: Request, use: Use, trail: str = "") -> Response:
+def show(request: Request, services: ServicesDep, trail: str = "") -> Response:
     """The page; without a trail in the address the first one."""
-    has_trail = bool(trail or use.keeper.current.listed)
-    return page(request, "overview.html", {"view": look(use, trail) if has_trail else None})
+    has_trail = bool(trail or services.keeper.current.listed)
+    return page(request, "overview.html", {"view": look(services, trail) if has_trail else None})
 
 
-async def _place(request: Request, use: Use) -> AsyncIterator[None]:
+async def _place(request: Request, services: ServicesDep) -> AsyncIterator[None]:
     """A stream's place, from the arrival of the request to its end."""
-    with use.streams.one(address_of(request)):
+    with services.streams.one(address_of(request)):
         yield
 
 
 @router.get("/live", response_class=EventSourceResponse, dependencies=[Depends(_place)])
-async def live(request: Request, use: Use, trail: str = "") -> AsyncIterator[ServerSentEvent]:
+async def live(request: Request, services: ServicesDep, trail: str = "") -> AsyncIterator[ServerSentEvent]:
     """The page's content again whenever it changes; ends when the session does, or the process."""
     news = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def tell(observations: list[Observation]) -> None:
-        if _is_shown(use.keeper.current, trail, observations):
+        if _is_shown(services.keeper.current, trail, observations):
             loop.call_soon_threadsafe(news.set)
 
-    unsubscribe = use.keeper.subscribe(tell)
+    unsubscribe = services.keeper.subscribe(tell)
     try:
-        async for event in _follow(request, use, trail, news):
+        async for event in _follow(request, services, trail, news):
             yield event
     finally:
         unsubscribe()
 
 
-async def _follow(request: Request, use: Services, trail: str, news: asyncio.Event) -> AsyncIterator[ServerSentEvent]:
+async def _follow(
+    request: Request, services: StaffServices, trail: str, news: asyncio.Event
+) -> AsyncIterator[ServerSentEvent]:
     last = ""
     redraw_at = 0.0
-    while not use.stopping.is_set():
+    while not services.stopping.is_set():
         try:
-            if await run_in_threadpool(signed_in, use, request, used=False) is None:
+            if await run_in_threadpool(signed_in, services, request, used=False) is None:
                 yield ServerSentEvent(event="signed-out", raw_data="")
                 return
             if news.is_set() or asyncio.get_running_loop().time() >= redraw_at:
                 news.clear()
                 redraw_at = asyncio.get_running_loop().time() + _REDRAW_S
-                shown = await run_in_threadpool(lambda: part("overview.html", "now", {"view": look(use, trail)}))
+                shown = await run_in_threadpool(lambda: part("overview.html", "now", {"view": look(services, trail)}))
                 if shown != last:
                     yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
                     last = shown
@@ -107,17 +108,17 @@ def _is_shown(snapshot: Snapshot, slug: str, observations: Sequence[Observation]
     return any(stream is None or catalogue.devices[stream.device].trail == trail for stream in streams)
 
 
-def look(use: Services, slug: str) -> View:
+def look(services: StaffServices, slug: str) -> View:
     """The board of one trail, of the first one without a slug; raises NotFound for an unknown one."""
-    snapshot = use.keeper.current
+    snapshot = services.keeper.current
     trails = list(snapshot.listed.values())
     trail = snapshot.catalogue.trails.get(slug or next(iter(snapshot.listed), ""))
     if trail is None:
         raise NotFound("trail", slug)
-    now = use.clock()
+    now = services.clock()
     stations = snapshot.stations_of_trail.get(trail.slug, [])
-    midnight = board.midnight(now, board.zone_of(snapshot, trail))
-    with use.database.transaction() as connection:
+    midnight = board.midnight(now, snapshot.catalogue.timezone_of(trail.slug))
+    with services.database.transaction() as connection:
         devices = device_status.list_of_trail(connection, trail.slug)
         counts = board.Counts(
             scans=scan.count_since(connection, midnight, [station.code for station in stations]),
@@ -125,17 +126,17 @@ def look(use: Services, slug: str) -> View:
             quarantined=quarantine.count_open(connection),
             heard_elsewhere=_all_quiet(devices, now) and device_status.is_heard_elsewhere(connection, trail.slug, now),
         )
-    made = board.build(snapshot, use.keeper.latest, devices, trail, counts, now)
+    made = board.build(snapshot, services.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
     return View(
         board=made,
         map=draw(geometry, trail.line, stations) if geometry and stations else None,
         trails=trails,
-        gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, use.operator),
+        gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, services.operator),
     )
 
 
 def _all_quiet(devices: Sequence[Device], now: datetime) -> bool:
     """Whether it may matter how the devices of other trails are."""
     heard = [device.last_seen_at for device in devices if device.last_seen_at is not None]
-    return bool(heard) and now - max(heard) > SILENT_AFTER_AT_LEAST
+    return bool(heard) and now - max(heard) > silence.AT_LEAST

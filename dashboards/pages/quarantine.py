@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from dashboards import words
-from dashboards.services import Use
+from dashboards.services import ServicesDep
 from dashboards.templating import page
 from geodata.store.ingest import quarantine
 
@@ -19,15 +18,14 @@ _ENTRIES = 100
 
 
 @router.get("/quarantine")
-def show(request: Request, use: Use) -> Response:
+def show(request: Request, services: ServicesDep) -> Response:
     """The newest entries with reason, detail and payload."""
-    catalogue = use.keeper.current.catalogue
-    with use.database.transaction() as connection:
+    catalogue = services.keeper.current.catalogue
+    with services.database.transaction() as connection:
         entries = quarantine.newest(connection, _ENTRIES)
         total = quarantine.count_open(connection)
-    now = use.clock()
-    timezones = sorted({municipality.timezone for municipality in catalogue.municipalities.values()})
-    zone = ZoneInfo(timezones[0] if timezones else "Europe/Berlin")
+    now = services.clock()
+    zone = catalogue.timezones()[0]
     context = {
         "entries": entries,
         "total": total,

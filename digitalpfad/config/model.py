@@ -10,10 +10,11 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from digitalpfad.terminal.names import spelled
-from gateway.mqtt.config import parse_url
+from gateway.mqtt.config import WINDOW, parse_url
 from geodata.errors import InvalidInput
 from geodata.security import networks
 from geodata.store.database import check_url
+from geodata.vocabulary import names
 
 PREFIX = "DIGITALPFAD_"
 _OPERATOR = "operator_"
@@ -113,7 +114,7 @@ class Settings(BaseSettings):
     )
     partition: str = Field(
         "",
-        pattern=r"^([a-z0-9][a-z0-9-]{0,62})?$",
+        pattern=f"^({names.PATTERN})?$",
         description="Trail that this gateway serves; one gateway is active per partition. Unset: all trails.",
     )
     gateway_batch_size: int = Field(
@@ -123,7 +124,7 @@ class Settings(BaseSettings):
         100, ge=1, le=10_000, description="Milliseconds after which the gateway writes what it has."
     )
     gateway_window: int = Field(
-        5000, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."
+        WINDOW, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."
     )
     gateway_http_host: Host = Field(
         "127.0.0.1", description="Where the gateway answers `/healthz`, `/readyz` and `/metrics`."

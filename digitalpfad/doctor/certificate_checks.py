@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from digitalpfad.config.model import Settings
+from digitalpfad.doctor.result import CheckResult
 from digitalpfad.terminal.names import spelled
 from digitalpfad.tls import configured
 from digitalpfad.tls.certificate import Certificate
@@ -20,15 +21,16 @@ _OF: dict[str, Callable[[Settings], Certificate | None]] = {
 }
 
 
-def look(settings: Settings, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """Check, what was found, and the hint, empty where all is well; nothing for a part without a certificate."""
+def look(settings: Settings, now: datetime) -> Iterator[CheckResult]:
+    """One entry for each part that has a certificate."""
     for check, read in _OF.items():
         try:
             found = read(settings)
         except StartRefused as error:
-            yield check, str(spelled(error.sentence)), _CORRECT
+            yield CheckResult(check, ok=False, found=str(spelled(error.sentence)), hint=_CORRECT)
             continue
         if found:
             left = found.expires_at - now
             days = f"{', '.join(found.names)}, until {found.expires_at.astimezone(UTC):%Y-%m-%d} ({left.days} days)"
-            yield check, days, "" if left >= _RENEWED_BEFORE else _HINT
+            is_fresh = left >= _RENEWED_BEFORE
+            yield CheckResult(check, ok=is_fresh, found=days, hint="" if is_fresh else _HINT)

@@ -6,7 +6,6 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from digitalpfad.broker import login_proof, service_logins, sessions
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.doctor import certificate_checks, database_roles
+from digitalpfad.doctor.result import CheckResult
 from digitalpfad.logs import log_sizes
 from digitalpfad.running import running_services, web_port
 from digitalpfad.running.running_services import Trouble
@@ -55,19 +55,10 @@ _SERVICES = {"database", "migrations", "broker"}
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found; ``hint`` is empty when it is ``ok``."""
-
-    check: str
-    ok: bool
-    found: str
-    hint: str = ""
-
-
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[CheckResult]:
     """All findings, in the order in which an operator should read them."""
-    clock, told = SteadyClock(), running_services.troubles(settings)
+    clock, at_web_port = SteadyClock(), web_port.occupant(settings)
+    told = running_services.troubles(settings, at_web_port)
     services_found = [
         *_database(settings, clock),
         _try("broker", lambda: _broker(settings), _broker_hint(settings)),
@@ -80,26 +71,23 @@ def examine(settings: Settings) -> list[Finding]:
         _clock(clock, [one for one in told if one.check == running_services.CLOCK]),
         *(_told(one) for one in told if one.check != running_services.CLOCK),
         _rights(settings),
-        _try("port", lambda: web_port.look(settings), web_port.HINT),
-        *(
-            Finding(check, ok=not hint, found=found, hint=hint)
-            for check, found, hint in certificate_checks.look(settings, datetime.now(UTC))
-        ),
+        _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
+        *certificate_checks.look(settings, datetime.now(UTC)),
     ]
 
 
-def _broker_details(settings: Settings) -> list[Finding]:
+def _broker_details(settings: Settings) -> list[CheckResult]:
     return [_logins(settings), _client_ids(settings), _sessions(settings)]
 
 
-def _try(check: str, look: Callable[[], str], hint: str) -> Finding:
+def _try(check: str, look: Callable[[], str], hint: str) -> CheckResult:
     try:
-        return Finding(check, ok=True, found=look())
+        return CheckResult(check, ok=True, found=look())
     except DigitalpfadError as error:
-        return Finding(check, ok=False, found=str(spelled(error.sentence)), hint=hint)
+        return CheckResult(check, ok=False, found=str(spelled(error.sentence)), hint=hint)
 
 
-def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
+def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
     try:
         url = services.database_url(settings)
         database = Database(url, name="digitalpfad doctor")
@@ -113,18 +101,18 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
     except DigitalpfadError as error:
         hints = (hint for sign, hint in _DATABASE_HINTS.items() if sign in str(error))
         hint = next(hints, "Correct DIGITALPFAD_DATABASE_URL, or what the database says is wrong with it.")
-        return [Finding("database", ok=False, found=str(spelled(error.sentence)), hint=hint)]
+        return [CheckResult("database", ok=False, found=str(spelled(error.sentence)), hint=hint)]
     drift = abs((server.now - datetime.now(UTC)).total_seconds())
     return [
-        Finding("database", ok=True, found=f"PostgreSQL {server.version}"),
-        Finding(
+        CheckResult("database", ok=True, found=f"PostgreSQL {server.version}"),
+        CheckResult(
             "migrations",
             ok=not missing,
             found=f"missing: {', '.join(missing)}" if missing else "up to date",
             hint="Run 'digitalpfad migrate'." if missing else "",
         ),
         _timescale(server.timescale, failed_jobs),
-        Finding(
+        CheckResult(
             "server clock",
             ok=drift < _CLOCK_TOLERANCE_S,
             found=f"{drift:.1f} s beside this machine's",
@@ -136,12 +124,12 @@ def _database(settings: Settings, clock: SteadyClock) -> list[Finding]:
     ]
 
 
-def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Finding:
+def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> CheckResult:
     if version is None:
-        return Finding("TimescaleDB", ok=True, found="none (monthly partitions instead)")
+        return CheckResult("TimescaleDB", ok=True, found="none (monthly partitions instead)")
     told = [f"; job {job.id} ({job.name}) failed: {job.reason or 'its owner may read why'}" for job in failed]
     hint = "Mend the reason, then run CALL run_job(number) or wait for its next turn; the view"
-    return Finding(
+    return CheckResult(
         "TimescaleDB",
         ok=not failed,
         found=f"TimescaleDB {version}{''.join(told)}",
@@ -149,34 +137,33 @@ def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Findi
     )
 
 
-def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], default: Operator) -> Finding:
+def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], default: Operator) -> CheckResult:
     """Hikers are shown no gap; a demonstration needs no imprint, a real trail does."""
     gaps = legal_gaps.find(trails, towns, default)
     found = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
     real = [gap for gap in gaps if not gap.is_demonstration]
     hint = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
     only_shown = " (a demonstration)" if gaps and not real else ""
-    return Finding("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, hint=hint)
+    return CheckResult("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, hint=hint)
 
 
-def _devices(found: device_condition.Judged) -> Finding:
+def _devices(found: device_condition.Judged) -> CheckResult:
     """One device that is silent or sends rubbish is the staff's; all of them at once are a fault of the system."""
     common = device_condition.common(found)
     if common is None:
-        return Finding("devices", ok=True, found=device_condition.summary(found))
-    return Finding("devices", ok=False, found=common[0], hint=common[1])
+        return CheckResult("devices", ok=True, found=device_condition.summary(found))
+    return CheckResult("devices", ok=False, found=common[0], hint=common[1])
 
 
-def _names(settings: Settings, judged: device_condition.Judged) -> Finding:
+def _names(settings: Settings, judged: device_condition.Judged) -> CheckResult:
     """A device with the name of a service's login: what a broker's user list cannot hold twice."""
     taken = service_logins.taken(settings, (device.id for device, _ in judged))
     found = taken or "no device has the name of a service's login"
-    return Finding("names", ok=not taken, found=found, hint=service_logins.HINT if taken else "")
+    return CheckResult("names", ok=not taken, found=found, hint=service_logins.HINT if taken else "")
 
 
-def _roles(url: str) -> list[Finding]:
-    found = database_roles.look(url)
-    return [Finding(f"role {one.service}", ok=not one.hint, found=one.found, hint=one.hint) for one in found]
+def _roles(url: str) -> list[CheckResult]:
+    return database_roles.look(url)
 
 
 def _broker(settings: Settings) -> str:
@@ -191,45 +178,45 @@ def _broker_hint(settings: Settings) -> str:
     return f"Start the broker, or correct DIGITALPFAD_MQTT_URL. {ENCODE}"
 
 
-def _logins(settings: Settings) -> Finding:
+def _logins(settings: Settings) -> CheckResult:
     """A reload that the broker refused leaves a revoked device in."""
     hint = "Wait a minute: 'digitalpfad up' asks it again. Else start 'up' anew, or 'digitalpfad device password ID'."
     return _try("device logins", lambda: login_proof.look(settings), hint)
 
 
-def _client_ids(settings: Settings) -> Finding:
+def _client_ids(settings: Settings) -> CheckResult:
     """Where a client id is anybody's, who knows the gateway's throws it out."""
     if settings.mqtt_url is None:
         is_made = settings.mqtt_client_id is None
         secret = "nobody guesses the gateway's" if is_made else "keep DIGITALPFAD_MQTT_CLIENT_ID secret"
-        return Finding("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
+        return CheckResult("client ids", ok=True, found=f"the embedded broker binds none to a login; {secret}")
     hint = "Give gateways a listener without use_username_as_clientid, as in deploy/mosquitto (docs/operations.md)."
     return _try("client ids", lambda: probe.client_ids(services.broker(settings)), hint)
 
 
-def _sessions(settings: Settings) -> Finding:
+def _sessions(settings: Settings) -> CheckResult:
     """A persistent session that nobody reads fills the broker, NATS's without end."""
     try:
         report = sessions.report(settings)
     except DigitalpfadError as error:
         of_database = "permission denied for" in str(error)
         hint = _DATABASE_HINTS["permission denied"] if of_database else "Start the broker anew, and look into its log."
-        return Finding("sessions", ok=False, found=str(spelled(error.sentence)), hint=hint)
+        return CheckResult("sessions", ok=False, found=str(spelled(error.sentence)), hint=hint)
     unread = sessions.unread(report, datetime.now(UTC))
-    return Finding("sessions", not unread, unread or sessions.read(report), unread and sessions.HINT)
+    return CheckResult("sessions", not unread, unread or sessions.read(report), unread and sessions.HINT)
 
 
-def _disk(settings: Settings) -> Finding:
+def _disk(settings: Settings) -> CheckResult:
     folder = DataDir.at(settings.data_dir).path
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     enough = free >= _LEAST_FREE_BYTES
     found = f"{free / 1e9:.1f} GB free at {folder}"
-    return Finding("disk", ok=enough, found=found, hint="" if enough else "Free 1 GB or more, or move the data.")
+    return CheckResult("disk", ok=enough, found=found, hint="" if enough else "Free 1 GB or more, or move the data.")
 
 
-def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> Finding:
+def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> CheckResult:
     """By the rule of gateway and web app, for a process that begins now; ``told``: they know whether it was set."""
     state = clock.state()
     now = datetime.fromtimestamp(time.time(), UTC)
@@ -237,31 +224,31 @@ def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> Finding:
     kept = "" if is_synchronised() else ", kept by nobody (NTP)"
     found = f"{now:%Y-%m-%d %H:%M:%S} UTC{kept}" if state.ok else state.detail
     found = " ".join(f"The {one.service} says: {one.detail}" for one in told) or found
-    return Finding("clock", ok=sane, found=found, hint="" if sane else "Set the clock by NTP.")
+    return CheckResult("clock", ok=sane, found=found, hint="" if sane else "Set the clock by NTP.")
 
 
-def _told(trouble: Trouble) -> Finding:
+def _told(trouble: Trouble) -> CheckResult:
     """What a service that runs says of itself; a check without words says enough by its name."""
     found = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
     hint = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
-    return Finding(f"{trouble.service} {trouble.check}", ok=False, found=found, hint=hint)
+    return CheckResult(f"{trouble.service} {trouble.check}", ok=False, found=found, hint=hint)
 
 
-def _rights(settings: Settings) -> Finding:
+def _rights(settings: Settings) -> CheckResult:
     """Secrets of the data directory are for their owner alone."""
     data = DataDir.at(settings.data_dir)
     if not data.path.exists():
-        return Finding("data", ok=True, found=f"{data.path} does not exist (made by 'digitalpfad up')")
+        return CheckResult("data", ok=True, found=f"{data.path} does not exist (made by 'digitalpfad up')")
     try:
         files = [path for path in data.path.iterdir() if path.is_file()]
         open_files = [path.name for path in files if _readable_by_others(path)]
     except OSError as error:
         found = f"{data.path}: {error.strerror}"
-        return Finding("data", ok=False, found=found, hint="Run this as the account that started Digitalpfad.")
+        return CheckResult("data", ok=False, found=found, hint="Run this as the account that started Digitalpfad.")
     if open_files:
         found = f"others may read {', '.join(sorted(open_files))} in {data.path}"
-        return Finding("data", ok=False, found=found, hint="Run chmod 600 on these files.")
-    return Finding("data", ok=True, found=f"{data.path} is private")
+        return CheckResult("data", ok=False, found=found, hint="Run chmod 600 on these files.")
+    return CheckResult("data", ok=True, found=f"{data.path} is private")
 
 
 def _readable_by_others(path: Path) -> bool:

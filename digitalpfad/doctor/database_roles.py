@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from digitalpfad.doctor.result import CheckResult
 from digitalpfad.terminal.names import spelled
 from geodata.errors import DigitalpfadError, RoleRefused
 from geodata.store import roles
@@ -14,21 +13,7 @@ _GRANT_ANEW = "Run 'digitalpfad migrate' with the login that owns the tables."
 _NO_ROLE = "Use the login that owns the tables, or let a login with CREATEROLE run 'digitalpfad migrate'."
 
 
-@dataclass(frozen=True, slots=True)
-class RoleFound:
-    """What a session of the service found; ``hint`` is empty where it may do its work."""
-
-    role: str
-    found: str
-    hint: str = ""
-
-    @property
-    def service(self) -> str:
-        """Whose role it is: ``gateway``, ``web``."""
-        return self.role.removeprefix("digitalpfad_")
-
-
-def look(url: str) -> list[RoleFound]:
+def look(url: str) -> list[CheckResult]:
     """One entry for each service; a login that is made for one of them is not asked to be the others too."""
     found = {role: _tried(url, role) for role in roles.GRANTS}
     refused = {role: one for role, one in found.items() if isinstance(one, RoleRefused)}
@@ -36,15 +21,15 @@ def look(url: str) -> list[RoleFound]:
     return [_told(role, one, made_for_one=made_for_one) for role, one in found.items()]
 
 
-def _told(role: str, one: RoleFound | RoleRefused, *, made_for_one: bool) -> RoleFound:
-    if isinstance(one, RoleFound):
+def _told(role: str, one: CheckResult | RoleRefused, *, made_for_one: bool) -> CheckResult:
+    if isinstance(one, CheckResult):
         return one
     if made_for_one:
-        return RoleFound(role, f"not with the login {one.login}, which is for another service")
-    return RoleFound(role, f"the login {one.login} may not", str(spelled(one.hint)))
+        return _of(role, f"not with the login {one.login}, which is for another service")
+    return _of(role, f"the login {one.login} may not", str(spelled(one.hint)))
 
 
-def _tried(url: str, role: str) -> RoleFound | RoleRefused:
+def _tried(url: str, role: str) -> CheckResult | RoleRefused:
     database = Database(url, role=role, name="digitalpfad doctor")
     try:
         with translated(), database.connect() as connection:
@@ -54,12 +39,16 @@ def _tried(url: str, role: str) -> RoleFound | RoleRefused:
     except RoleRefused as refusal:
         return refusal
     except DigitalpfadError as error:
-        return RoleFound(role, str(spelled(error.sentence)), "Correct what the database says, then look again.")
+        return _of(role, str(spelled(error.sentence)), "Correct what the database says, then look again.")
     if missing:
-        return RoleFound(role, f"lacks {', '.join(missing)}", _GRANT_ANEW if exists else _NO_ROLE)
+        return _of(role, f"lacks {', '.join(missing)}", _GRANT_ANEW if exists else _NO_ROLE)
     if narrower:
-        return RoleFound(role, narrower)
-    return RoleFound(role, "has all rights it needs" if exists else "no such role: the login's own rights suffice")
+        return _of(role, narrower)
+    return _of(role, "has all rights it needs" if exists else "no such role: the login's own rights suffice")
+
+
+def _of(role: str, found: str, hint: str = "") -> CheckResult:
+    return CheckResult(f"role {role.removeprefix('digitalpfad_')}", ok=not hint, found=found, hint=hint)
 
 
 def _owner(url: str) -> bool:

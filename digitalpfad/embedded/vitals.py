@@ -27,7 +27,7 @@ _CALM_S = 600.0
 _MOST_BYTES = 65_536
 
 
-class Answer(msgspec.Struct):
+class Reply(msgspec.Struct):
     """What counts of the body of /readyz: the parts that only a new start of the process brings back.
 
     ``clock`` is what it says of the machine's clock where it does not believe it; a new start is no answer to that.
@@ -37,7 +37,7 @@ class Answer(msgspec.Struct):
     clock: str = ""
 
 
-Ask = Callable[[], Answer | None]
+Ask = Callable[[], Reply | None]
 """Asks a child how it is; None: it did not answer."""
 
 
@@ -71,7 +71,7 @@ class Vitals:
             self._due_at = now + EVERY_S
             self.note(self._ask(), now)
 
-    def note(self, answer: Answer | None, now: float) -> None:
+    def note(self, answer: Reply | None, now: float) -> None:
         """Take what was answered to a question of ``now``."""
         gap_s = 0.0 if self._asked_at is None else min(now - self._asked_at, _LONGEST_GAP_S)
         self._asked_at = now
@@ -107,13 +107,10 @@ def asks(url: str, opener: Callable[[], OpenerDirector]) -> Ask:
             with error:
                 return bytes(error.read(_MOST_BYTES))
 
-    def ask() -> Answer | None:
+    def ask() -> Reply | None:
         try:
-            found = body()
-            dead = msgspec.json.decode(found, type=Answer).dead
-            return Answer(dead, told_checks.failing(found).get("clock", ""))
-        except (msgspec.DecodeError, RecursionError):
-            return Answer()  # another program's, or the page of a proxy: nothing that a new start would mend
+            told = told_checks.read(body())  # a proxy's page, say, tells of nothing that a new start would mend
+            return Reply(told.dead, told.failing.get("clock", ""))
         except (OSError, UnicodeError, HTTPException):
             return None
 

@@ -14,7 +14,7 @@ import re
 import socket
 from collections.abc import Mapping
 
-from geodata.vocabulary.device_names import is_id
+from geodata.vocabulary.names import is_name
 
 USER = "_witness"
 _TIMEOUT_S = 2.0
@@ -27,7 +27,7 @@ def admissible(devices: Mapping[str, str]) -> dict[str, str]:
     NATS reads neither the old nor a new configuration in which a name cannot be a subject, and takes for the password
     itself what is no hash.
     """
-    return {name: digest for name, digest in sorted(devices.items()) if is_id(name) and _BCRYPT.fullmatch(digest)}
+    return {name: digest for name, digest in sorted(devices.items()) if is_name(name) and _BCRYPT.fullmatch(digest)}
 
 
 def password(key: str, devices: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from digitalpfad.tls.certificate import Watched
 from geodata.errors import StartRefused
 from geodata.security import networks
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 class Serving:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from api.app import add_hot_reads, install
+from api.app import add_fast_path, install
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.compression import Compression
@@ -73,7 +73,7 @@ def create(settings: Settings) -> WebProcess:
     app.mount(STATIC_PATH, assets)
     app.add_middleware(Compression)
     app.add_middleware(SecurityHeaders, tls=tls)
-    add_hot_reads(app, served, pages.hot_reads)
+    add_fast_path(app, served, pages.fast_reads)
     return WebProcess(app, end_streams, lambda: ended(workers))
 
 

@@ -1,4 +1,4 @@
-"""Which checks fail by the body of /readyz, in the forms of the gateway (by name) and of the web app (a list)."""
+"""What a service says of itself by the body of /readyz: the gateway its checks by name, the web app as a list."""
 
 from __future__ import annotations
 
@@ -12,14 +12,26 @@ class _Check(msgspec.Struct):
 
 
 class _Body(msgspec.Struct):
-    checks: dict[str, _Check] | list[_Check]
+    dead: list[str] = []
+    checks: dict[str, _Check] | list[_Check] = {}
 
 
-def failing(body: bytes) -> dict[str, str]:
-    """Their names and what they say, in the order of the body; empty where it tells of none."""
+class Told(msgspec.Struct):
+    """``dead`` are the parts that only a new start of the process brings back, ``failing`` the checks with their words.
+
+    Both are in the order of the body, and empty where it tells of none, or is another program's.
+    """
+
+    dead: list[str] = []
+    failing: dict[str, str] = {}
+
+
+def read(body: bytes) -> Told:
+    """What ``body`` tells."""
     try:
-        checks = msgspec.json.decode(body, type=_Body).checks
+        found = msgspec.json.decode(body, type=_Body)
     except (ValueError, RecursionError):
-        return {}
+        return Told()
+    checks = found.checks
     named = checks.items() if isinstance(checks, dict) else [(check.name, check) for check in checks]
-    return {name: check.detail for name, check in named if not check.ok}
+    return Told(found.dead, {name: check.detail for name, check in named if not check.ok})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from contextlib import suppress
+from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, build_opener
@@ -28,33 +29,52 @@ class _Answer(msgspec.Struct):
     instance: str
 
 
-def look(settings: Settings) -> str:
-    """Either this system's web app answers, or the port is free for it; raise StartRefused for anything else.
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """Who answers at the port: ``body`` is what to /readyz, None where nobody does. ``answer`` is a web app's.
 
-    A system is known by its database: a web app of a database that cannot be asked now is taken for another's.
+    A system is known by its database, ``own``: a web app of a database that cannot be asked now is taken for another's.
     """
+
+    port: int
+    body: bytes | None
+    answer: _Answer | None
+    own: str | None
+
+    def words(self) -> str:
+        """That this system's web app answers; raise StartRefused where somebody else does."""
+        if self.answer is None:
+            raise StartRefused(f"{self.port}: another program answers there")
+        if not self.answer.instance:
+            raise StartRefused(f"{self.port}: a web app without its database answers there, perhaps this system's")
+        if self.answer.instance != self.own:
+            raise StartRefused(f"{self.port}: the web app of another system answers there")
+        return f"{self.port}: the web app answers{'' if self.answer.ready else ', but is not ready (see /readyz)'}"
+
+    @property
+    def own_body(self) -> bytes:
+        """What this system's web app answers; empty where another's does, or nobody.
+
+        One that cannot reach its database names none, and may be this system's.
+        """
+        is_own = self.answer is not None and (not self.answer.instance or self.answer.instance == self.own)
+        return self.body if is_own and self.body is not None else b""
+
+
+def occupant(settings: Settings) -> Occupant:
+    """Ask the web app's port once, and the database where a web app names one."""
     body = asked(f"{address(settings)}/readyz")
-    if body is None:
-        check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
-        return f"{settings.port} is free"
-    answer = _decoded(body)
-    if answer is None:
-        raise StartRefused(f"{settings.port}: another program answers there")
-    if not answer.instance:
-        raise StartRefused(f"{settings.port}: a web app without its database answers there, perhaps this system's")
-    if answer.instance != _own(settings):
-        raise StartRefused(f"{settings.port}: the web app of another system answers there")
-    return f"{settings.port}: the web app answers{'' if answer.ready else ', but is not ready (see /readyz)'}"
+    answer = None if body is None else _decoded(body)
+    own = _own(settings) if answer is not None and answer.instance else None
+    return Occupant(settings.port, body, answer, own)
 
 
-def own_answer(settings: Settings) -> bytes:
-    """What this system's web app answers to /readyz; empty where another's does, or nobody.
-
-    One that cannot reach its database names none, and may be this system's.
-    """
-    body = asked(f"{address(settings)}/readyz") or b""
-    answer = _decoded(body)
-    return body if answer and (not answer.instance or answer.instance == _own(settings)) else b""
+def look(settings: Settings, found: Occupant) -> str:
+    """Either this system's web app answers, or the port is free for it; raise StartRefused for anything else."""
+    if found.body is not None:
+        return found.words()
+    check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
+    return f"{settings.port} is free"
 
 
 def _decoded(body: bytes) -> _Answer | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,9 @@ class Certificate:
     key: Path
     names: tuple[str, ...]
     expires_at: datetime
+    chain_text: str = field(repr=False, compare=False)
+    key_text: str = field(repr=False, compare=False)
+    """What the files held when they were judged: they may be others by now."""
 
     @property
     def name(self) -> str:
@@ -55,7 +58,7 @@ def of(chain: Path | None, key: Path | None, settings: tuple[str, str]) -> Certi
 def read(chain: Path, key: Path, settings: tuple[str, str]) -> Certificate:
     """Judge the files as a client will; raise StartRefused with what is wrong, naming the setting at fault."""
     text = _checked_text(chain, settings[0], "CERTIFICATE-----", "certificate")
-    _checked_text(key, settings[1], "PRIVATE KEY-----", "private key")
+    key_text = _checked_text(key, settings[1], "PRIVATE KEY-----", "private key")
     where = f"The certificate {chain} ({settings[0]})"
     try:
         server = _server_context(chain, key)
@@ -79,7 +82,8 @@ def read(chain: Path, key: Path, settings: tuple[str, str]) -> Certificate:
     names = tuple(str(name) for kind, name in seen.get("subjectAltName", ()) if kind in {"DNS", "IP Address"})
     if not names:
         raise StartRefused(f"{where} names no host (subjectAltName), so that no client accepts it.")
-    return Certificate(chain, key, names, datetime.fromtimestamp(ssl.cert_time_to_seconds(seen["notAfter"]), UTC))
+    expires_at = datetime.fromtimestamp(ssl.cert_time_to_seconds(seen["notAfter"]), UTC)
+    return Certificate(chain, key, names, expires_at, text, key_text)
 
 
 class Watched:

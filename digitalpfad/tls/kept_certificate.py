@@ -29,13 +29,14 @@ def file(data: DataDir) -> Path:
 def keep(data: DataDir, found: Certificate | None) -> None:
     """Make ``found`` the copy, readable by its owner alone, whole or not at all; None removes it.
 
-    Raises StartRefused where the files were changed meanwhile and cannot be used, or the copy cannot be written.
+    It holds what was judged, whatever the files hold by now. Raises StartRefused where they were changed while they
+    were judged and that cannot be used, or where the copy cannot be written.
     """
     if found is None:
         data.remove(_NAME)
         return
-    chain, key = _text(found.chain), _text(found.key)
-    blocks = [match.group() for match in (*_CERTIFICATE.finditer(chain), *_KEY.finditer(key))]
+    matches = (*_CERTIFICATE.finditer(found.chain_text), *_KEY.finditer(found.key_text))
+    blocks = [match.group() for match in matches]
     unproven = data.write_secret(_NEXT, "\n".join(blocks))
     try:
         certificate.load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), unproven, unproven)
@@ -46,10 +47,3 @@ def keep(data: DataDir, found: Certificate | None) -> None:
         raise StartRefused(f"{file(data)} cannot be written: {why_unreadable(error)}.") from None
     finally:
         data.remove(_NEXT)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="ascii", errors="replace")
-    except OSError as error:
-        raise StartRefused(f"The file {path} cannot be read: {why_unreadable(error)}.") from None

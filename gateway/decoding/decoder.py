@@ -25,7 +25,9 @@ class Decoder(Protocol):
     """
 
     @property
-    def confirms(self) -> bool: ...  # noqa: D102 - told above
+    def confirms(self) -> bool:
+        """Whether what is committed is told to its devices."""
+        ...
 
     def filters(self, trail: str | None) -> Sequence[str]:
         """The topic filters to subscribe for one trail, or for all where ``trail`` is None.

@@ -175,6 +175,8 @@ class _Reader:
 
     def _reading(self, fields: Fields, place: str) -> None:
         """Validate identity first: a reading without one is refused whole."""
+        # The order decides what is kept: a time that is none spoils the values, which would get another, but not the
+        # number, whose repetition nobody needs. Values count only after something identifies the reading.
         seq, time, values = whole(fields.get("seq")), whole(fields.get("time")), fields.get("values")
         fault = self._identity_fault(seq)
         if time is not None and not is_time(time):

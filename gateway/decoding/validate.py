@@ -219,6 +219,9 @@ class Validator:
     def _validate_reading(
         self, validated: ValidatedMessage, reading: Reading, device: RegisteredDevice, registry: Registry
     ) -> None:
+        # The time comes before the values: a reading whose time is refused must leave no row. Its values are then added
+        # to a message that nobody commits, so that their own faults are told in the same answer to the device's maker;
+        # the refusals of both are one list, that of the source.
         time, received_us = reading.time, validated.delivery.received_us
         try:
             us = self._receipt_us(validated, device) if time is None else self._measured_us(time, received_us)

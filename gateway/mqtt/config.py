@@ -11,6 +11,8 @@ from geodata.messages.message import message
 from geodata.security.login_url import ENCODE, misread
 
 Protocol = Literal["auto", "5", "3.1.1"]
+WINDOW = 5000
+"""Unacknowledged messages that a gateway takes, unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,6 @@ class Identity:
     client_id: str
     filters: tuple[str, ...]
     protocol: Protocol = "auto"
-    window: int = 1000
+    window: int = WINDOW
     keepalive_s: int = 10
     expiry_s: int = 14 * 86_400

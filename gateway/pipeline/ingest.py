@@ -52,8 +52,7 @@ class Ingest:
     """The one consumer of the inbox; one thread calls step() again and again.
 
     ``acknowledge`` is called with deliveries after their commit, ``confirm`` with (trail, confirmation) likewise.
-    Both hand over and return at once. ``now_us`` tells microseconds since 1970; it is that of ``clock``, where there is
-    one, which learns from the devices.
+    Both hand over and return at once. ``clock`` tells what time it is, and learns from the devices.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of the gateway, all named
@@ -64,10 +63,9 @@ class Ingest:
         confirm: Callable[[str, Confirmation], None],
         *,
         partition: str,
-        now_us: Callable[[], int],
         limits: Limits,
         metrics: Metrics,
-        clock: SteadyClock | None = None,
+        clock: SteadyClock,
         decoders: Sequence[Decoder] = DECODERS,
     ) -> None:
         self._inbox = inbox
@@ -75,7 +73,6 @@ class Ingest:
         self._acknowledge = acknowledge
         self._confirm = confirm
         self._partition = partition
-        self._now_us = now_us
         self._metrics = metrics
         self._batch = Batch(limits.batch_size, limits.batch_wait_s)
         self._flush_size = FlushSize(limits.batch_size)
@@ -145,9 +142,9 @@ class Ingest:
 
     def _fill(self) -> None:
         registry = self._registry.get()
-        if self._clock is not None and self._clock.turns != self._turns:
+        if self._clock.turns != self._turns:
             self._turns = self._clock.turns
-            self._receive_no_later(self._now_us())
+            self._receive_no_later(self._clock.now_us())
         began = time.monotonic()
         while not self._batch.full and (delivery := self._inbox.take()) is not None:
             message = self._validator.validate(delivery, registry)
@@ -223,7 +220,7 @@ class Ingest:
         started = time.perf_counter()
         try:
             self._name_datastreams(messages)
-            flush = compose(messages, self._partition, self._now_us())
+            flush = compose(messages, self._partition, self._clock.now_us())
             flush.optimistic = self._unrepeated >= _OPTIMISTIC_AFTER
             outcome = self._store.write(flush)
         except StoreTimeout:
@@ -256,7 +253,7 @@ class Ingest:
             reasons=outcome.reasons,
             seconds=round(seconds, 4),
             waiting=self.waiting - len(messages),
-            lag_s=round((self._now_us() - messages[0].delivery.received_us) / 1e6, 3),
+            lag_s=round((self._clock.now_us() - messages[0].delivery.received_us) / 1e6, 3),
         )
 
     def _name_datastreams(self, messages: list[ValidatedMessage]) -> None:

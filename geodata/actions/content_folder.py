@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
 from geodata.content import folder, plan, writing
-from geodata.content.folder import StationFolder
+from geodata.content.media_references import pointed_at_held, with_names_of_their_own
 from geodata.content.plan import ContentPlan, ImportOptions
 from geodata.content.versions import Author, Effect, Text
 from geodata.errors import InvalidInput, NotFound
-from geodata.findings.content import TextFinding, TextFindings
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
 from geodata.media.renditions import Prepared
 from geodata.model.content import StationContent
-from geodata.model.media import Audio, Picture, SignVideo
 from geodata.model.station import Station
 from geodata.store.catalogue import content_versions, media
 from geodata.store.catalogue.station import load_stations
@@ -28,27 +27,29 @@ from geodata.store.transaction import Transaction
 def import_folder(
     connection: Transaction, source: Traversable, options: ImportOptions, author: Author, *, dry_run: bool = False
 ) -> ContentPlan:
-    """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``."""
-    content_versions.lock(connection)
-    if options.trail not in load_trails(connection):
-        raise NotFound("trail", options.trail)
+    """Plan the import of a folder and carry it out as a whole, unless an error forbids it or it is a ``dry_run``.
+
+    Works in the caller's transaction. Raises NotFound where there is no such trail.
+    """
+    content_versions.lock(connection)  # before anything is read: what is compared is what is written over
+    _check_trail(connection, options.trail)
     findings = TextFindings()
-    station_folders = folder.read(source, findings)
-    files = {key: file for one in station_folders for key, file in one.media.items()}
-    held = media.held_as(connection, files.keys() - media.known(connection, files.keys()))
-    prepared = list(prepare_all(_new(connection, files, held), findings))
-    made = plan.make(
+    folders = folder.read(source, findings)
+    files = {key: file for station_folder in folders for key, file in station_folder.media.items()}
+    known = media.known(connection, files.keys())
+    held = media.held_as(connection, files.keys() - known)
+    # also for a dry run: only preparing tells whether a file can be used, and that decides the plan
+    prepared = list(prepare_all([file for key, file in files.items() if key not in known | held.keys()], findings))
+    content_plan = plan.make(
         options,
-        [_as_held(one, held) for one in station_folders],
+        [pointed_at_held(station_folder, held) for station_folder in folders],
         _stations_of(connection, options.trail),
         content_versions.states(connection, options.trail),
         findings,
     )
-    if not made.refused and not dry_run:
-        for one in prepared:
-            media.save(connection, one)
-        _write(connection, made, author)
-    return made
+    if not content_plan.refused and not dry_run:
+        _write(connection, content_plan, prepared, author)
+    return content_plan
 
 
 def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[Prepared]:
@@ -57,89 +58,61 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
         try:
             yield prepare(file)
         except InvalidInput as error:
-            findings.found.append(TextFinding.of("media-unusable", error))
+            findings.found.append(Finding.of("media-unusable", error))
 
 
 def export_folder(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     """The files that import_folder() reads as the same texts: those shown, or with ``drafts`` the newest."""
-    if trail not in load_trails(connection):
-        raise NotFound("trail", trail)
-    texts: dict[str, list[Text]] = {}
-    for slot, state in content_versions.states(connection, trail).items():
-        version = state.newest if drafts else state.shown
-        if version is not None and version.text is not None:
-            texts.setdefault(slot.station or slot.trail, []).append(version.text)
-    files: dict[PurePosixPath, bytes] = {}
+    _check_trail(connection, trail)
+    texts = _texts_by_owner(connection, trail, drafts=drafts)
     stations = [station for station in _stations_of(connection, trail) if station.retired_at is None]
-    for owner, where in [(trail, folder.TRAIL), *((one.code, _folder(one, texts)) for one in stations)]:
-        names: dict[str, str] = {}
-        for text in texts.get(owner, []):
-            named = _with_own_names(text, names)
-            code = owner if isinstance(text, StationContent) else ""
-            files[PurePosixPath(where, writing.file_name(text))] = writing.write(named, code).encode()
-        for name, medium in names.items():
-            files[PurePosixPath(where, name)] = media.best(connection, medium)
+    files = _folder_files(connection, folder.TRAIL, "", texts.get(trail, []))
+    for station in stations:
+        own = texts.get(station.code, [])
+        files |= _folder_files(connection, _folder_name(station, own), station.code, own)
     return files
 
 
-def _new(connection: Transaction, files: Mapping[str, MediaFile], held: Mapping[str, str]) -> list[MediaFile]:
-    there = media.known(connection, files.keys())
-    return [file for key, file in files.items() if key not in there and key not in held]
+def _check_trail(connection: Transaction, trail: str) -> None:
+    if trail not in load_trails(connection):
+        raise NotFound("trail", trail)
 
 
-def _write(connection: Transaction, made: ContentPlan, author: Author) -> None:
-    for step in made.steps:
+def _write(connection: Transaction, content_plan: ContentPlan, prepared: Iterable[Prepared], author: Author) -> None:
+    for medium in prepared:  # first: a text refers to them
+        media.save(connection, medium)
+    for step in content_plan.steps:
         if step.effect not in {None, Effect.NOTHING}:
             text = None if step.effect is Effect.END else step.text
-            content_versions.save(connection, step.slot, text, author, publish=made.publish)
+            content_versions.save(connection, step.slot, text, author, publish=content_plan.publish)
 
 
 def _stations_of(connection: Transaction, trail: str) -> list[Station]:
     return [station for station in load_stations(connection).values() if station.trail == trail]
 
 
-def _folder(station: Station, texts: Mapping[str, list[Text]]) -> str:
-    own = (text for text in texts.get(station.code, []) if isinstance(text, StationContent))
-    return writing.folder_name(
-        station.number, next((one.title for one in own if writing.file_name(one) == "de.md"), "")
-    )
+def _texts_by_owner(connection: Transaction, trail: str, *, drafts: bool) -> dict[str, list[Text]]:
+    """The texts to export by the slug of the trail or the code of the station that they belong to."""
+    texts: dict[str, list[Text]] = {}
+    for slot, state in content_versions.states(connection, trail).items():
+        version = state.newest if drafts else state.shown
+        if version is not None and version.text is not None:
+            texts.setdefault(slot.station or slot.trail, []).append(version.text)
+    return texts
 
 
-def _with_own_names(text: Text, names: dict[str, str]) -> Text:
-    """The text with a name of its own for each medium; ``names``: those given in its folder, with their media."""
-    if not isinstance(text, StationContent):
-        return text
-    return _with_media(text, lambda item: {"file": _free_name(item, names)})
+def _folder_files(connection: Transaction, name: str, code: str, texts: Iterable[Text]) -> dict[PurePosixPath, bytes]:
+    """A folder's texts and the media that they show; ``code`` is written into the texts of a station."""
+    names: dict[str, str] = {}
+    files = {
+        PurePosixPath(name, writing.file_name(text)): writing.write(
+            with_names_of_their_own(text, names), code if isinstance(text, StationContent) else ""
+        ).encode()
+        for text in texts
+    }
+    return files | {PurePosixPath(name, file): media.best(connection, medium) for file, medium in names.items()}
 
 
-def _free_name(item: Picture | Audio | SignVideo, names: dict[str, str]) -> str:
-    name = PurePosixPath(item.file)
-    if names.setdefault(name.name, item.media) != item.media:
-        name = name.with_stem(f"{name.stem}-{item.media[:6]}")
-        names[name.name] = item.media
-    return name.name
-
-
-def _as_held(station_folder: StationFolder, held: Mapping[str, str]) -> StationFolder:
-    """The folder with the media that its files are renditions of."""
-    if not held.keys() & station_folder.media.keys():
-        return station_folder
-    texts = (
-        replace(one, text=_with_media(one.text, lambda item: {"media": held.get(item.media, item.media)}))
-        if isinstance(one.text, StationContent)
-        else one
-        for one in station_folder.texts
-    )
-    return replace(station_folder, texts=tuple(texts))
-
-
-def _with_media(
-    text: StationContent, change: Callable[[Picture | Audio | SignVideo], dict[str, str]]
-) -> StationContent:
-    audio, film = text.audio, text.sign_video
-    return replace(
-        text,
-        pictures=tuple(replace(one, **change(one)) for one in text.pictures),
-        audio=audio and replace(audio, **change(audio)),
-        sign_video=film and replace(film, **change(film)),
-    )
+def _folder_name(station: Station, texts: Iterable[Text]) -> str:
+    titles = (text.title for text in texts if isinstance(text, StationContent) and writing.file_name(text) == "de.md")
+    return writing.folder_name(station.number, next(titles, ""))

@@ -13,7 +13,7 @@ from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.catalogue.trail_state import load_removed
 from geodata.store.database import Database
 from geodata.store.transaction import Transaction
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan import plan
 from geodata.trailfiles.plan.plan import Plan, Stored, Target
 from geodata.vocabulary import codes
@@ -42,15 +42,19 @@ def carry_out(
             stations=load_stations(connection),
         )
         used = {*stored.stations, *load_removed(connection)}
-        made = plan.make(draft, target, stored, now, _new_codes(used), findings)
-        if not (made.refused or dry_run):
+        import_plan = plan.make(draft, target, stored, now, _new_codes(used), findings)
+        if not (import_plan.refused or dry_run):
             before = stored.stations
-            new = [one.station for one in made.stations if one.station.code not in before]
-            changed = [one.station for one in made.stations if before.get(one.station.code, one.station) != one.station]
-            trail_import.write(connection, made.municipality, made.trail, changed, new)
+            new = [planned.station for planned in import_plan.stations if planned.station.code not in before]
+            changed = [
+                planned.station
+                for planned in import_plan.stations
+                if before.get(planned.station.code, planned.station) != planned.station
+            ]
+            trail_import.write(connection, import_plan.municipality, import_plan.trail, changed, new)
             if written is not None:
-                written(connection, made)
-    return made
+                written(connection, import_plan)
+    return import_plan
 
 
 def _new_codes(used: set[str]) -> Callable[[], str]:

@@ -17,7 +17,7 @@ from geodata.store.transaction import Transaction
 
 
 def save_bundle(connection: Transaction, bundle: TrailBundle) -> None:
-    """Add or update all of it; the same again changes nothing. The caller's transaction commits it.
+    """Add or update all that a trail folder holds; the same again changes nothing. The caller's transaction commits it.
 
     Raises InvalidInput for a picture, recording or film that cannot be used.
     """

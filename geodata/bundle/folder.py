@@ -24,7 +24,7 @@ from geodata.content.folder import StationFolder
 from geodata.content.folder import read as read_folder
 from geodata.errors import InvalidInput
 from geodata.findings.content import TextFindings
-from geodata.geometry.line import TrailGeometry
+from geodata.geometry.line import MAX_OFF_M, TrailGeometry
 from geodata.media.files import MediaFile
 from geodata.messages.message import message, phrase
 from geodata.model.content import StationContent
@@ -36,7 +36,6 @@ from geodata.vocabulary import codes
 from geodata.vocabulary.device_names import check_free
 
 DEMONSTRATION = "stadtwald"
-_MAX_OFF_M = 60.0
 
 _Vertex = Annotated[list[float], msgspec.Meta(min_length=2, max_length=3)]
 
@@ -198,11 +197,11 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, folders: dict[i
             f"content/{folder.name}", folder.code, message("{code}, as in stations.json", code=code), hint
         )
     place = geometry.locate(row.lon, row.lat, row.along_m)
-    if place.off_m > _MAX_OFF_M:
+    if place.off_m > MAX_OFF_M:
         raise InvalidInput(
             message("station {number}", number=row.number),
             message("{metres:.0f} m off the line", metres=place.off_m),
-            message("at most {metres:.0f} m", metres=_MAX_OFF_M),
+            message("at most {metres:.0f} m", metres=MAX_OFF_M),
             "Correct lon and lat (in this order), or the line.",
         )
     height = geometry.height_at(place.along_m)

@@ -12,8 +12,9 @@ import msgspec
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import message, phrase
+from geodata.vocabulary import names
 
-Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+Slug = Annotated[str, msgspec.Meta(pattern=f"^{names.PATTERN}$")]
 MAX_BYTES = 5_000_000
 """Of a trail's line with more places than a trail has; the other files are far smaller."""
 

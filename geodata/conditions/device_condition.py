@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from geodata.conditions.silence import silent_after
 from geodata.model.device import Device
 from geodata.model.observation import Audience, Observation, ObservedProperty, Quality
 
-SILENT_AFTER_INTERVALS = 3
-SILENT_AFTER_AT_LEAST = timedelta(minutes=5)  # no walk is planned for a device that reports every second
 WAITS_AT_MOST = timedelta(days=1)
 """So long after its registration a device that never sent is still on its way to its place."""
 WEAK_BATTERY_PERCENT = 25
@@ -35,6 +34,12 @@ class Condition(StrEnum):
         """Whether somebody should do something about it."""
         return self not in {Condition.RUNNING, Condition.WAITING}
 
+    @classmethod
+    def worst(cls, conditions: Iterable[Condition]) -> Condition | None:
+        """The worst of several; None of none."""
+        present = set(conditions)
+        return next((condition for condition in cls if condition in present), None)
+
 
 def judge(
     device: Device, latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty], now: datetime
@@ -42,7 +47,7 @@ def judge(
     """How a device is; ``latest`` by observed property, all of which ``properties`` has."""
     if device.last_seen_at is None:
         return _unheard(device, now)
-    patience = max(SILENT_AFTER_INTERVALS * timedelta(seconds=device.interval_s), SILENT_AFTER_AT_LEAST)
+    patience = silent_after(device)
     if now - device.last_seen_at > patience:
         return Condition.SILENT
     is_fresh = any(now - one.phenomenon_time <= patience for one in latest.values())
@@ -72,7 +77,7 @@ def _of_values(latest: Mapping[str, Observation], properties: Mapping[str, Obser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonSilence:
-    """All of several devices are silent: one cause is likelier than a fault of each.
+    """A silence of several devices, all there are: one cause is likelier than a fault of each.
 
     ``since`` is when the last of them was heard. ``everywhere``: no device of any trail is heard.
     """

@@ -93,7 +93,7 @@ class NoticeRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """A person's word: this level from ``since`` until before ``until``, whatever is measured."""
+    """A manual override: this level from ``since`` until before ``until``, whatever is measured."""
 
     rule: str
     level: Level

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Protocol
 
 from geodata.content import markdown_checks, media_fields
-from geodata.content.markdown_checks import Fault
 from geodata.content.seasonal import overlap
 from geodata.findings.content import TextFindings
 from geodata.messages.message import Message, message, phrase
@@ -44,13 +43,13 @@ class Placed(Protocol):
         ...
 
     def place(self, name: str, line_of_body: int = 0) -> str:
-        """What complaints call a field, or a line of the Markdown counted from 0."""
+        """What error messages call a field, or a line of the Markdown counted from 0."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A text that stands in no file; ``name`` is what complaints call it."""
+    """A text that stands in no file; ``name`` is what error messages call it."""
 
     text: Text
     name: str
@@ -172,8 +171,8 @@ def _check_fields(placed: Placed, text: Text, findings: TextFindings) -> None:
     """Fields are shown as they are written; of what is said or signed, the words are a text of its own."""
     for name, value in _fields(text):
         words = name.endswith(("_transcript", "_text"))
-        for fault in markdown_checks.faults(value) if words else markdown_checks.faults_of_field(value):
-            _add(fault, placed.place(name), findings)
+        for _, finding in markdown_checks.faults(value) if words else markdown_checks.faults_of_field(value):
+            findings.found.append(replace(finding, place=placed.place(name)))
 
 
 def _fields(text: Text) -> Iterator[tuple[str, str]]:
@@ -186,14 +185,9 @@ def _fields(text: Text) -> Iterator[tuple[str, str]]:
             yield f"{stem}_{part}", getattr(item, part, "")
 
 
-def _add(fault: Fault, place: str, findings: TextFindings) -> None:
-    add = findings.warn if fault.is_warning else findings.error
-    add(fault.reason, place, fault.value, fault.expected, fault.hint)
-
-
 def _check_body(placed: Placed, text: Text, findings: TextFindings) -> None:
-    for fault in markdown_checks.faults(text.body):
-        _add(fault, placed.place("body", fault.line), findings)
+    for line, finding in markdown_checks.faults(text.body):
+        findings.found.append(replace(finding, place=placed.place("body", line)))
     if language(text.variant).is_plain:
         for line, sentence in markdown_checks.sentences(text.body):
             words = markdown_checks.words(sentence)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from geodata.content import filenames
 from geodata.content.text_file import StationHead, TextFile, read_station, read_trail
-from geodata.findings.content import TextFinding, TextFindings
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding
 from geodata.media.files import MediaFile, MediaFolder, is_media
 from geodata.messages.message import message, phrase
 from geodata.vocabulary import codes
@@ -40,12 +41,12 @@ class StationFolder:
 
     @property
     def is_trail(self) -> bool:
-        """Whether it is the trail's own."""
+        """Whether it holds the trail's own texts."""
         return self.number == 0
 
 
 def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[StationFolder, ...]:
-    """Read a folder; ``shown`` stands before its files' names in complaints."""
+    """Read a folder; ``shown`` stands before its files' names in error messages."""
     if not shown and (folder / "content").is_dir():
         return read(folder / "content", findings, "content/")
     folders: list[StationFolder] = []
@@ -107,7 +108,7 @@ def _station_folder(folder: Traversable, shown: str, findings: TextFindings) -> 
         if not is_media(file.name) or not file.is_file():
             text = _text(file, name, beside, findings, of_trail=number == 0)
             texts += [text] if text else []
-    findings.found += [TextFinding.of("media-not-named", error) for error in beside.unnamed()]
+    findings.found += [Finding.of("media-not-named", error) for error in beside.unnamed()]
     if not texts and not any(one.place.startswith(f"{name}/") for one in findings.found):
         findings.error(
             "folder-without-text", name, phrase("no text"), "a file de.md", "Write it, or remove the folder."

@@ -1,4 +1,4 @@
-"""Markdown files with a YAML head, as people write them; every complaint names file, line and the hint."""
+"""Markdown files with a YAML head, as people write them; every error message names file, line and the hint."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Document:
 
 
 def read(text: str, file: str, known: Collection[str], findings: TextFindings) -> Document | None:
-    """Read ``text``; ``file`` is its name in complaints. None where the head cannot be read at all."""
+    """Read ``text``; ``file`` is its name in error messages. None where the head cannot be read at all."""
     lines = text.removeprefix("\ufeff").splitlines()
     begin = next((number for number, line in enumerate(lines) if line.strip()), None)
     if begin is None:

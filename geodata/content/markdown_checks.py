@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from geodata.content import unread
+from geodata.findings.finding import Finding, Severity
 from geodata.messages.message import message
 
 _EMPTY_WORDS = frozenset(
@@ -49,19 +49,16 @@ _parser = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"])
 _parser_of_tables = MarkdownIt("commonmark", {"html": True}).disable(["code", "fence"]).enable("table")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something in a line, counted from 0, that must not be published."""
-
-    reason: str
-    line: int
-    value: str
-    expected: str
-    hint: str
-    is_warning: bool = False
+OnLine = tuple[int, Finding]
+"""A finding, whose place is not known here, with its line counted from 0."""
 
 
-def faults(markdown: str) -> Iterator[Fault]:
+def _on_line(reason: str, line: int, value: str, expected: str, hint: str, *, is_warning: bool = False) -> OnLine:
+    severity = Severity.WARNING if is_warning else Severity.ERROR
+    return line, Finding(reason, value=value, expected=expected, hint=hint, severity=severity)
+
+
+def faults(markdown: str) -> Iterator[OnLine]:
     """What in a text cannot be published."""
     level = 1  # the page's title
     parser = _parser_of_tables if "|" in markdown else _parser
@@ -72,7 +69,7 @@ def faults(markdown: str) -> Iterator[Fault]:
             if found > level + 1:
                 hint = message("Write {sign} instead of {found}.", sign="#" * (level + 1), found=token.markup)
                 expected = message("a heading of level {level}", level=level + 1)
-                yield Fault("heading-level-jump", line, token.markup, expected, hint)
+                yield _on_line("heading-level-jump", line, token.markup, expected, hint)
             level = found
             if token.markup in {"-", "="}:
                 yield _underlined(token.markup, line)
@@ -85,29 +82,29 @@ def faults(markdown: str) -> Iterator[Fault]:
             yield from _inline(token.children or [], line)
 
 
-def _unread(token: Token, line: int) -> Iterator[Fault]:
+def _unread(token: Token, line: int) -> Iterator[OnLine]:
     for one in unread.at_beginnings(token.content):
         sign = one.sign
-        yield Fault(sign.reason, line + one.line, one.value, sign.expected, sign.hint, sign.is_warning)
+        yield _on_line(sign.reason, line + one.line, one.value, sign.expected, sign.hint, is_warning=sign.is_warning)
     for child in (token.children or []) if unread.may_be_within(token.content) else ():
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
         elif child.type == "text" and unread.may_be_within(child.content):
             for sign, words in unread.within(child.content):
-                yield Fault(sign.reason, line, words, sign.expected, sign.hint, sign.is_warning)
+                yield _on_line(sign.reason, line, words, sign.expected, sign.hint, is_warning=sign.is_warning)
 
 
-def faults_of_field(value: str) -> Iterator[Fault]:
+def faults_of_field(value: str) -> Iterator[OnLine]:
     """What in a text without Markdown, such as a title, would be seen by readers as it was typed."""
     if not _MAY_BE_FIELD_FAULT.search(value):
         return
     if tag := unread.HTML.search(value):
-        yield Fault("raw-html", 0, tag[0], "plain text", "Remove it: here are words only.")
+        yield _on_line("raw-html", 0, tag[0], "plain text", "Remove it: here are words only.")
     elif sign := unread.MARKDOWN.search(value):
-        yield Fault("markdown-in-head", 0, sign[0], "plain text", "Remove it: here are words only.")
+        yield _on_line("markdown-in-head", 0, sign[0], "plain text", "Remove it: here are words only.")
 
 
-def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
+def _inline(tokens: list[Token], line: int) -> Iterator[OnLine]:
     target, words = "", ""
     for token in tokens:
         if token.type in {"softbreak", "hardbreak"}:
@@ -116,7 +113,7 @@ def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
             yield _html(token.content, line)
         elif token.type == "image":
             hint = "Name it in the head: picture: name of the file."
-            yield Fault("picture-in-text", line, token.content, "no pictures within the text", hint)
+            yield _on_line("picture-in-text", line, token.content, "no pictures within the text", hint)
         elif token.type == "link_open":
             target, words = str(token.attrs.get("href", "")), ""
         elif token.type == "link_close":
@@ -128,7 +125,7 @@ def _inline(tokens: list[Token], line: int) -> Iterator[Fault]:
             yield from _addresses(token.content, line)
 
 
-def _addresses(text: str, line: int) -> Iterator[Fault]:
+def _addresses(text: str, line: int) -> Iterator[OnLine]:
     if not _MAY_BE_ADDRESS.search(text):
         return
     found = [_address(one[0].rstrip(".,;:!?)"), line) for one in _ADDRESS.finditer(text)]
@@ -138,44 +135,46 @@ def _addresses(text: str, line: int) -> Iterator[Fault]:
     yield from (_mail(one[0], line) for one in _MAIL.finditer(text))
 
 
-def _link(words: str, target: str, line: int) -> Iterator[Fault]:
+def _link(words: str, target: str, line: int) -> Iterator[OnLine]:
     said = " ".join(words.split())
     if _ADDRESS.match(said):
         yield _address(said, line)
     elif said.casefold().strip(" .!»«>") in _EMPTY_WORDS or not said:
         hint = "Say where it leads: [Die Försterteiche im Stadtwald](https://…)."
-        yield Fault("link-text-empty", line, said, "words that say where the link leads", hint)
+        yield _on_line("link-text-empty", line, said, "words that say where the link leads", hint)
     if not _USABLE.fullmatch(target):
         yield _target(target, line)
 
 
-def _target(target: str, line: int) -> Fault:
-    return Fault("link-target", line, target, "an address that begins with https://", "Write the whole address.")
+def _target(target: str, line: int) -> OnLine:
+    return _on_line("link-target", line, target, "an address that begins with https://", "Write the whole address.")
 
 
-def _address(address: str, line: int) -> Fault:
+def _address(address: str, line: int) -> OnLine:
     hint = "Write what it is, and the address behind it: [Wald in Lemgo](https://…)."
-    return Fault("link-text-address", line, address, "words instead of an address", hint)
+    return _on_line("link-text-address", line, address, "words instead of an address", hint)
 
 
-def _mail(address: str, line: int) -> Fault:
+def _mail(address: str, line: int) -> OnLine:
     hint = message("Write whose it is, and the address behind it: [Klasse 4b](mailto:{address}).", address=address)
-    return Fault("mail-address", line, address, "a link with words", hint, is_warning=True)
+    return _on_line("mail-address", line, address, "a link with words", hint, is_warning=True)
 
 
-def _html(found: str, line: int) -> Fault:
-    return Fault("raw-html", line, found, "Markdown", "Write *emphasis*, **strong**, - lists and ## headings instead.")
+def _html(found: str, line: int) -> OnLine:
+    return _on_line(
+        "raw-html", line, found, "Markdown", "Write *emphasis*, **strong**, - lists and ## headings instead."
+    )
 
 
-def _table(row: str, line: int) -> Fault:
+def _table(row: str, line: int) -> OnLine:
     hint = "Write a list: a line that begins with - for each row. A table is hard to read on a phone."
-    return Fault("table", line, row.strip(), "no table", hint)
+    return _on_line("table", line, row.strip(), "no table", hint)
 
 
-def _underlined(sign: str, line: int) -> Fault:
+def _underlined(sign: str, line: int) -> OnLine:
     hint = "Put an empty line above the line, or write ## in front of the heading."
     found = message("a line of {sign} right below the text, which makes it a heading", sign=sign)
-    return Fault("heading-by-line", line, found, "a heading that begins with ##", hint, is_warning=True)
+    return _on_line("heading-by-line", line, found, "a heading that begins with ##", hint, is_warning=True)
 
 
 def sentences(markdown: str) -> Iterator[tuple[int, str]]:

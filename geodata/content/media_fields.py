@@ -36,7 +36,7 @@ Named = Callable[[str, str, str], str]
 
 
 def read(document: Document, file: str, named: Named) -> ShownMedia:
-    """The media of a head; ``file`` is its name in complaints. Raises InvalidInput."""
+    """The media of a head; ``file`` is its name in error messages. Raises InvalidInput."""
     head = _Head(document, file, named)
     head.refuse_strays()
     return ShownMedia(

@@ -9,8 +9,8 @@ from geodata.content.checks import Placed, Stored, check_text, check_together
 from geodata.content.folder import StationFolder
 from geodata.content.text_file import TextFile
 from geodata.content.versions import Effect, Slot, State, Text, effect
-from geodata.findings.content import TextFinding, TextFindings
-from geodata.findings.trail_file import Severity
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding, Severity
 from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.station import Station
@@ -49,12 +49,12 @@ class ContentPlan:
     trail: str
     publish: bool
     steps: tuple[Step, ...]
-    findings: tuple[TextFinding, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def refused(self) -> bool:
         """Whether there is an error: then nothing is written."""
-        return any(one.severity is Severity.ERROR for one in self.findings)
+        return any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +121,10 @@ def _station(folder: StationFolder, stations: Sequence[Station], findings: TextF
 def _steps(
     options: ImportOptions, folder: StationFolder, owner: str, number: int, states: Mapping[Slot, State]
 ) -> Iterator[Step]:
-    given = {Slot.of(owner, one.text): one for one in folder.texts}
-    for slot, one in given.items():
-        does = effect(states.get(slot), one.text, publish=options.publish)
-        yield Step(slot=slot, number=number, effect=does, text=one.text, file=one.file)
+    given = {Slot.of(owner, file.text): file for file in folder.texts}
+    for slot, file in given.items():
+        does = effect(states.get(slot), file.text, publish=options.publish)
+        yield Step(slot=slot, number=number, effect=does, text=file.text, file=file.file)
     for slot, text in _stored(owner, states, publish=options.publish).items():
         if slot not in given:
             yield Step(slot=slot, number=number, effect=Effect.END if options.end_missing else None, text=text)
@@ -145,25 +145,25 @@ def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], fi
 
 def _stored(owner: str, states: Mapping[Slot, State], *, publish: bool) -> dict[Slot, Text]:
     """What is shown of a station or trail; of drafts, the newest."""
-    found: dict[Slot, Text] = {}
+    stored: dict[Slot, Text] = {}
     for slot, state in states.items():
         version = state.shown if publish else state.newest
         if owner in {slot.station, slot.trail} and version is not None and version.text is not None:
-            found[slot] = version.text
-    return found
+            stored[slot] = version.text
+    return stored
 
 
 def _check_for_publication(
     options: ImportOptions, folder: StationFolder, owner: str, states: Mapping[Slot, State], findings: TextFindings
 ) -> None:
     """The publication checks; what a draft lacks is only a warning."""
-    found = TextFindings()
-    for one in folder.texts:
-        check_text(one, found)
+    checked = TextFindings()
+    for file in folder.texts:
+        check_text(file, checked)
     given: list[TextFile] = list(folder.texts)
-    slots = {Slot.of(owner, one.text) for one in given}
+    slots = {Slot.of(owner, file.text) for file in given}
     rest = {} if options.end_missing else _stored(owner, states, publish=options.publish)
     others = [Stored(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
     together: list[Placed] = [*others, *given]
-    check_together(together, folder.name, found)
-    findings.found += found.found if options.publish else [one.as_warning() for one in found.found]
+    check_together(together, folder.name, checked)
+    findings.found += checked.found if options.publish else [finding.as_warning() for finding in checked.found]

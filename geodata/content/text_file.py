@@ -10,7 +10,8 @@ from geodata.content import frontmatter, media_fields
 from geodata.content.filenames import FileSlot
 from geodata.content.frontmatter import Document
 from geodata.errors import InvalidInput
-from geodata.findings.content import TextFinding, TextFindings, at_line
+from geodata.findings.content import TextFindings, at_line
+from geodata.findings.finding import Finding
 from geodata.media.files import MediaFolder
 from geodata.messages.message import message, phrase
 from geodata.model.content import StationContent
@@ -101,7 +102,7 @@ def _media(document: Document, head: StationHead, findings: TextFindings) -> Sho
     try:
         return media_fields.read(document, head.file, named)
     except InvalidInput as error:
-        findings.found.append(TextFinding.of("media", error))
+        findings.found.append(Finding.of("media", error))
         return ShownMedia()
 
 

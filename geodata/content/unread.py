@@ -27,7 +27,7 @@ MARKDOWN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class ForeignSign:
     """A sign at the beginning of a line, or within it; it is meant as one where ``together`` lines in a row have it."""
 
     reason: str
@@ -42,7 +42,7 @@ class Sign:
 class Unread:
     """A sign in a line, counted from 0."""
 
-    sign: Sign
+    sign: ForeignSign
     line: int
     value: str
 
@@ -52,23 +52,23 @@ _HYPHEN = phrase("Write a hyphen and a space in front of each line: - Wasserläu
 _PLAIN_WORDS = phrase("words, **strong** or *emphasis*")
 
 _SIGNS = (
-    Sign(
+    ForeignSign(
         "heading-unread",
         re.compile(r"#{2,}(?=[^\s#])|#{7,}"),
         phrase("a heading: ##, a space and words"),
         phrase("Put a space behind the last #."),
     ),
-    Sign(
+    ForeignSign(
         "heading-unread",
         re.compile(r"#(?=[^\W\d])"),
         phrase("a heading: ##, a space and words"),
         phrase("Put a space behind the last #."),
         is_warning=True,
     ),
-    Sign("list-unread", re.compile(r"[•‣▪●○◦·▸►➢]\s*(?=\S)"), _LIST, _HYPHEN),
-    Sign("list-unread", re.compile(r"[-+](?=[^\W\d])|\*(?=[^\W\d])[^*]*$"), _LIST, _HYPHEN, together=2),
-    Sign("list-unread", re.compile(r"[–—−]\s*(?=\S)"), _LIST, _HYPHEN, together=2, is_warning=True),
-    Sign(
+    ForeignSign("list-unread", re.compile(r"[•‣▪●○◦·▸►➢]\s*(?=\S)"), _LIST, _HYPHEN),
+    ForeignSign("list-unread", re.compile(r"[-+](?=[^\W\d])|\*(?=[^\W\d])[^*]*$"), _LIST, _HYPHEN, together=2),
+    ForeignSign("list-unread", re.compile(r"[–—−]\s*(?=\S)"), _LIST, _HYPHEN, together=2, is_warning=True),
+    ForeignSign(
         "list-unread",
         re.compile(r"\d{1,3}[.)](?=[^\W\d])"),
         phrase("a list whose lines begin with a number, a point and a space"),
@@ -76,23 +76,23 @@ _SIGNS = (
         together=2,
         is_warning=True,
     ),
-    Sign(
+    ForeignSign(
         "table",
         re.compile(r"\|.*\|$"),
         phrase("no table"),
         phrase("Write a list: a line that begins with - for each row. A table is hard to read on a phone."),
     ),
-    Sign("list-unread", re.compile(r"\[[ xX]\]\s"), phrase("no boxes to tick"), phrase("Remove the brackets.")),
+    ForeignSign("list-unread", re.compile(r"\[[ xX]\]\s"), phrase("no boxes to tick"), phrase("Remove the brackets.")),
 )
 _WITHIN = (
-    Sign(
+    ForeignSign(
         "emphasis-unread",
         re.compile(r"(?<!\*)\*\*(?!\*)|(?<![\w_])__[^\s_][^_]*__(?![\w_])"),
         _PLAIN_WORDS,
         phrase("Put both pairs of stars right beside the words: **ganz leise**."),
     ),
-    Sign("emphasis-unread", re.compile(r"~~(?=\S)"), _PLAIN_WORDS, phrase("Remove the signs ~~.")),
-    Sign(
+    ForeignSign("emphasis-unread", re.compile(r"~~(?=\S)"), _PLAIN_WORDS, phrase("Remove the signs ~~.")),
+    ForeignSign(
         "link-unread",
         re.compile(r"\]\s?\((?!\s*(?:javascript|vbscript|file|data):)|\]\[|\[\[|\[\^\w"),
         phrase("a link: [words](https://…)"),
@@ -122,7 +122,7 @@ def at_beginnings(paragraph: str) -> Iterator[Unread]:
             yield Unread(sign, runs[0], lines[runs[0]])
 
 
-def within(text: str) -> Iterator[tuple[Sign, str]]:
+def within(text: str) -> Iterator[tuple[ForeignSign, str]]:
     """Signs that stayed in what was read as plain words, each kind once, with the words around it."""
     for sign in _WITHIN:
         if found := sign.pattern.search(text):

@@ -1,54 +1,27 @@
-"""What an import finds: records with a place, an expectation and the hint."""
+"""What an import finds, collected; each finding says in a sentence of its own what is there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from geodata.errors import DigitalpfadError
-from geodata.messages.message import Message, followed_by, message, phrase
-
-LonLat = tuple[float, float]
+from geodata.findings.finding import Finding, LonLat, Severity
 
 
-class Severity(StrEnum):
-    """An error refuses the whole import; a warning wants to be looked at; a note says what was done."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found. ``sentence`` holds the value; ``place`` is lon, lat of where on Earth it is."""
-
-    severity: Severity
-    sentence: str
-    place: LonLat | None = None
-    expected: str = ""
-    hint: str = ""
-
-    @property
-    def whole(self) -> Message:
-        """All of it as one line."""
-        where = (
-            message("At {lon:.6f}, {lat:.6f} (lon, lat).", lon=self.place[0], lat=self.place[1]) if self.place else ""
-        )
-        expected = message("Expected {expected}.", expected=phrase(self.expected)) if self.expected else ""
-        return followed_by(self.sentence, where, expected, self.hint)
-
-    def __str__(self) -> str:
-        """The same in English."""
-        return str(self.whole)
+def _finding(
+    severity: Severity, reason: str, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None
+) -> Finding:
+    return Finding(reason, expected=expected, hint=hint, severity=severity, sentence=sentence, at=place)
 
 
 class Refused(DigitalpfadError):
     """An import or export that makes no sense to continue; carries the finding that ends it."""
 
-    def __init__(self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None) -> None:
+    def __init__(
+        self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None, *, reason: str
+    ) -> None:
         """See Finding."""
-        self.finding = Finding(Severity.ERROR, sentence, place, expected, hint)
+        self.finding = _finding(Severity.ERROR, reason, sentence, expected, hint, place)
         super().__init__(self.finding.whole)
 
 
@@ -58,14 +31,18 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list[Finding])
 
-    def error(self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None) -> None:
+    def error(
+        self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None, *, reason: str
+    ) -> None:
         """Add what refuses the import."""
-        self.found.append(Finding(Severity.ERROR, sentence, place, expected, hint))
+        self.found.append(_finding(Severity.ERROR, reason, sentence, expected, hint, place))
 
-    def warn(self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None) -> None:
+    def warn(
+        self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None, *, reason: str
+    ) -> None:
         """Add what wants to be looked at."""
-        self.found.append(Finding(Severity.WARNING, sentence, place, expected, hint))
+        self.found.append(_finding(Severity.WARNING, reason, sentence, expected, hint, place))
 
-    def note(self, sentence: str, place: LonLat | None = None) -> None:
+    def note(self, sentence: str, place: LonLat | None = None, *, reason: str) -> None:
         """Add what was done without being asked for."""
-        self.found.append(Finding(Severity.NOTE, sentence, place))
+        self.found.append(_finding(Severity.NOTE, reason, sentence, place=place))

@@ -24,6 +24,9 @@ from shapely.geometry.base import BaseGeometry
 from geodata.errors import InvalidInput
 from geodata.geometry.relief import climb, walking_minutes
 
+MAX_OFF_M = 60.0
+"""A station further from its line is none of that trail's: trails were mixed up, or longitude and latitude."""
+
 _GEOD = Geod(ellps="GRS80")
 _LOOP_GAP_M = 30.0  # recorded loops seldom close to the metre
 _GPS_TOLERANCE_M = 30.0  # under leaves; places this much further away are as likely as the nearest one

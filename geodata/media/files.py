@@ -40,7 +40,7 @@ class MediaFile:
 
 
 class MediaFolder:
-    """The files beside the texts of one folder; ``shown`` is the folder's name in complaints.
+    """The files beside the texts of one folder; ``shown`` is the folder's name in error messages.
 
     Names are compared in Unicode's form NFC: a Mac gives "ä" out as two characters. Of two names that are the same
     then, the first counts; the other is told as unnamed.

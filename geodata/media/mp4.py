@@ -1,7 +1,7 @@
 """MP4 and M4A (ISO/IEC 14496-12): read the tracks of sound and picture, and write a file of nothing else.
 
 Titles, covers, places, dates, the camera's name and tracks of other data stay behind, also their bytes; the index comes
-first, so that playing begins before all is loaded.
+first, so that playing begins before all is loaded. docs/decisions/0013 says why this is not a library.
 """
 
 from __future__ import annotations
@@ -66,12 +66,15 @@ class Movie:
     seconds: float
 
     def codecs(self) -> str:
-        """What is in it, for complaints."""
+        """What is in it, for error messages."""
         return ", ".join(track.codec.decode("latin-1") for track in self.tracks) or "no sound and no picture"
 
 
 def read(data: bytes, place: str, hint: str) -> Movie:
-    """Read a file; raises InvalidInput with ``hint`` where it is damaged or of a kind that is not written whole."""
+    """Read a file; raises InvalidInput, naming ``place`` and with ``hint``, where it is damaged or in fragments.
+
+    The bytes are anybody's: every length and number in them is checked against what is there before it is used.
+    """
     try:
         return _movie(data)
     except _WRONG as error:
@@ -80,17 +83,21 @@ def read(data: bytes, place: str, hint: str) -> Movie:
 
 
 def write(movie: Movie, brand: bytes) -> bytes:
-    """The file of these tracks alone."""
+    """The file of these tracks alone, with ``brand`` as its type; read() reads it as the same, and so on for ever."""
     ftyp = _box(b"ftyp", brand + struct.pack(">I", 0x200) + brand + b"isommp42")
+    # In the order of the file, tracks interleaved as they were. Empty chunks come before the one that begins at the
+    # same byte: then they stand there again when the result is read.
     order = sorted(
-        (chunk.start, number, i) for number, t in enumerate(movie.tracks) for i, chunk in enumerate(t.chunks)
+        (chunk.start, chunk.size, number, i)
+        for number, track in enumerate(movie.tracks)
+        for i, chunk in enumerate(track.chunks)
     )
     samples = bytearray()
     places = [[0] * len(track.chunks) for track in movie.tracks]
-    for start, number, i in order:
+    for start, size, number, i in order:
         places[number][i] = len(samples)
-        samples += movie.data[start : start + movie.tracks[number].chunks[i].size]
-    length = len(_index(movie, places, 0))
+        samples += movie.data[start : start + size]
+    length = len(_index(movie, places, 0))  # the same whatever the places: each has four bytes
     return ftyp + _index(movie, places, len(ftyp) + length + 8) + _box(b"mdat", bytes(samples))
 
 
@@ -104,13 +111,15 @@ def _index(movie: Movie, places: list[list[int]], first: int) -> bytes:
 
 
 def _with_offsets(boxes: list[Box], offsets: bytes) -> list[Box]:
+    """The boxes with these offsets instead of those of the file, in a table of four bytes each (stco)."""
     placed: list[Box] = []
     for name, content in boxes:
         if isinstance(content, list):
-            inner = _with_offsets(content, offsets)
-            placed.append((name, [*inner, (b"stco", offsets)] if name == b"stbl" else inner))
+            placed.append((name, _with_offsets(content, offsets)))
         elif name not in _PLACES:
             placed.append((name, content))
+    if len(placed) < len(boxes):
+        placed.append((b"stco", offsets))
     return placed
 
 
@@ -175,7 +184,7 @@ def _nameless(name: bytes, content: bytes) -> bytes:
     if name in _DATED:
         width = 16 if content[0] else 8
         return content[:4] + bytes(width) + content[4 + width :]
-    return content[:24] + b"\0" if name == b"hdlr" else content
+    return content[:24].ljust(24, b"\0") + b"\0" if name == b"hdlr" else content
 
 
 def _track(data: bytes, boxes: list[Box]) -> Track:

@@ -17,7 +17,7 @@ def prepare(file: MediaFile) -> Prepared:
 
 
 def prepare_bytes(data: bytes, kind: str, place: str) -> Prepared:
-    """Check and clean the bytes of a file; ``place`` is its name in complaints and tells its ending."""
+    """Check and clean the bytes of a file; ``place`` is its name in error messages and tells its ending."""
     if len(data) > MAX_BYTES[kind]:
         raise too_large(place, kind)
     if kind == PICTURE:

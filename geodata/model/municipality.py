@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from geodata.model.operator import Operator
 
+DEFAULT_TIMEZONE = "Europe/Berlin"
+"""Of a town that names none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Municipality:
@@ -13,5 +16,5 @@ class Municipality:
 
     slug: str
     name: str
-    timezone: str = "Europe/Berlin"
+    timezone: str = DEFAULT_TIMEZONE
     operator: Operator = field(default_factory=Operator)

@@ -70,7 +70,7 @@ class SteadyClock:
         self.asks, self.confirmed, self.turns, self.compared = True, False, 0, False
 
     def now_us(self) -> int:
-        """The time of day since 1970."""
+        """The time of day in microseconds since 1970 (UTC)."""
         running, wall = self._running_us(), self._wall_us()
         if self._doubted is None and -_EXACT_US <= wall - running - self._offset <= _EXACT_US:
             return wall
@@ -78,7 +78,7 @@ class SteadyClock:
             return self._look()
 
     def now(self) -> datetime:
-        """The same as an aware time in UTC, exact for the next two centuries."""
+        """The time of day as an aware time in UTC, exact to the microsecond for the next two centuries."""
         return datetime.fromtimestamp(self.now_us() / 1e6, UTC)  # twice as fast as to_datetime()
 
     def may_be_now(self, says_us: int) -> bool:
@@ -91,7 +91,7 @@ class SteadyClock:
         return says_us <= now_us + _AGREES_US or by_step
 
     def surely_us(self) -> int:
-        """The latest time of day that has surely come, for what is refused by its age.
+        """The latest time that has surely come, in microseconds since 1970 (UTC), for what is refused by its age.
 
         It is that of the last stored message where that is more than a day ago, until a device agrees with the clock.
         """
@@ -101,7 +101,10 @@ class SteadyClock:
         return stored_us
 
     def surely(self) -> datetime:
-        """The same for what is deleted, as an aware time in UTC: nor is it later than any device said, until then."""
+        """The latest time that has surely come, as an aware time in UTC, for what is deleted by its age.
+
+        As surely_us(), and not later than any device said either, until one agrees with the clock.
+        """
         surely_us = self.surely_us()
         with self._lock:
             if self._said and not self.confirmed and self._doubted is None:

@@ -2,7 +2,7 @@
 
 A thread that ended with an exception is missed by nobody until its figures are: here what nobody foresaw is logged, the
 work begins anew after a pause, and the next fault of the same kind is only counted. Work that fails over and over is
-told by whoever asks how it is.
+told by whoever asks how it is. An outage that the work foresees is no fault: only the pause is the same.
 """
 
 from __future__ import annotations
@@ -36,11 +36,20 @@ class Failing:
     since: float
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """What a work foresees, such as a database that is away: exceptions of these ``kinds``; ``tell`` is given each."""
+
+    kinds: tuple[type[Exception], ...]
+    tell: Callable[[Exception], None]
+
+
 class Worker:
     """Calls ``work`` again and again; it should return soon after ``stopping`` is set.
 
     start() does so in a daemon thread, run() in the calling one. ``after_fault`` is called there for each exception
     that ``work`` lets through. ``faults`` counts them. Exceptions in ``fatal`` are raised: a new try changes nothing.
+    Those of an ``outage`` are no faults.
     """
 
     def __init__(
@@ -53,6 +62,7 @@ class Worker:
         first_pause_s: float = _FIRST_PAUSE_S,
         longest_pause_s: float = _LONGEST_PAUSE_S,
         fatal: tuple[type[Exception], ...] = (),
+        outage: Outage | None = None,
     ) -> None:
         self.name = name
         self._work = work
@@ -60,6 +70,8 @@ class Worker:
         self._after_fault = after_fault
         self._back_off = BackOff(first_pause_s, longest_pause_s)
         self._fatal = fatal
+        self._outage = outage or Outage((), lambda _: None)
+        self._outage_back_off = BackOff(first_pause_s, longest_pause_s)
         self._told = FaultLog()
         self._thread = threading.Thread(target=self.run, name=name, daemon=True)
         self._begun_at = float("inf")
@@ -107,6 +119,11 @@ class Worker:
                 self._be_well()
             except self._fatal:
                 raise
+            except self._outage.kinds as error:
+                self._be_well()
+                with suppress(Exception):  # as in _attend()
+                    self._outage.tell(error)
+                self._stopping.wait(self._outage_back_off.next_s())
             except Exception as error:  # noqa: BLE001 - that is what this class is for
                 if self._goes_well():
                     self._be_well()
@@ -118,6 +135,10 @@ class Worker:
     def _be_well(self) -> None:
         self._failing = None
         self._back_off.reset()
+
+    def outage_is_over(self) -> None:
+        """For the work: it has what it needs, and the next outage begins with the shortest pause."""
+        self._outage_back_off.reset()
 
     def _goes_well(self) -> bool:
         return time.monotonic() - self._begun_at >= _WELL_S

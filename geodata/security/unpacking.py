@@ -30,7 +30,7 @@ _TAIL = 22 + (1 << 16) + 20 + 56  # the end record with the longest comment, and
 _SAYS_IN_ZIP64 = 0xFFFFFFFF
 
 
-class Fault(Enum):
+class ArchiveFault(Enum):
     """What can be wrong with an archive as such."""
 
     DAMAGED = "damaged or no zip at all"
@@ -43,8 +43,8 @@ class Fault(Enum):
 class BadArchive(DigitalpfadError):
     """An archive that is not unpacked; ``member`` names the file in it that is to blame, if one is."""
 
-    def __init__(self, fault: Fault, member: str = "") -> None:
-        """See Fault."""
+    def __init__(self, fault: ArchiveFault, member: str = "") -> None:
+        """See ArchiveFault."""
         self.fault, self.member = fault, member
         super().__init__()
 
@@ -54,30 +54,30 @@ def opened(file: Path) -> Generator[zipfile.ZipFile]:
     """The archive for the length of the block. Raises BadArchive, and OSError where the file cannot be read."""
     with file.open("rb") as stream:
         if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
-            raise BadArchive(Fault.TOO_MANY)
+            raise BadArchive(ArchiveFault.TOO_MANY)
         with _faults():
             archive = zipfile.ZipFile(stream)
         with archive:
             if not all(member.filename for member in archive.infolist()):  # zipfile stumbles over such a one
-                raise BadArchive(Fault.DAMAGED)
+                raise BadArchive(ArchiveFault.DAMAGED)
             yield archive
 
 
 def pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> Iterator[bytes]:
     """What is packed as ``member``, piece by piece. Raises BadArchive, also where it is more than ``most`` bytes."""
     if member.flag_bits & _ENCRYPTED:
-        raise BadArchive(Fault.LOCKED, member.filename)
+        raise BadArchive(ArchiveFault.LOCKED, member.filename)
     if member.compress_type not in _IN_PIECES:
-        raise BadArchive(Fault.UNUSUAL, member.filename)
+        raise BadArchive(ArchiveFault.UNUSUAL, member.filename)
     size = 0
     with _faults(member.filename), archive.open(member) as stream:
         while piece := stream.read(_CHUNK):
             size += len(piece)
             if size > most:
-                raise BadArchive(Fault.TOO_LARGE, member.filename)
+                raise BadArchive(ArchiveFault.TOO_LARGE, member.filename)
             yield piece
         if size != member.file_size:
-            raise BadArchive(Fault.DAMAGED, member.filename)
+            raise BadArchive(ArchiveFault.DAMAGED, member.filename)
 
 
 @contextmanager
@@ -85,13 +85,13 @@ def _faults(member: str = "") -> Generator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error) as error:
-        raise BadArchive(Fault.DAMAGED, member) from error
+        raise BadArchive(ArchiveFault.DAMAGED, member) from error
     except NotImplementedError as error:
-        raise BadArchive(Fault.UNUSUAL, member) from error
+        raise BadArchive(ArchiveFault.UNUSUAL, member) from error
     except OSError as error:
         if error.errno not in {errno.EINVAL, None}:
             raise  # the disk's; a place before the beginning of the file is the directory's
-        raise BadArchive(Fault.DAMAGED, member) from error
+        raise BadArchive(ArchiveFault.DAMAGED, member) from error
 
 
 def _directory_bytes(stream: BinaryIO) -> int:

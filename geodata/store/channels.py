@@ -6,6 +6,11 @@ gets a channel of its own.
 
 from __future__ import annotations
 
+import msgspec
+
+from geodata.model.observation import Observation, Quality
+from geodata.times import to_datetime
+
 CATALOGUE_CHANNEL = "digitalpfad_catalogue"
 """Payload: the table that changed."""
 
@@ -25,3 +30,13 @@ latest values again."""
 LATE_CHANNEL = "digitalpfad_late_observation"
 """Payload: a list as on OBSERVATION_CHANNEL, of observations too old to be news: all of a transaction where they are
 few, else of each series that got such ones the newest of them."""
+
+_rows = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
+
+
+def observations(payload: str) -> list[Observation]:
+    """What a payload of the last two channels tells of, without flags; raises ValueError, for one that is empty too."""
+    return [
+        Observation(datastream, to_datetime(us), result, Quality(quality))
+        for datastream, us, result, quality in _rows.decode(payload)
+    ]

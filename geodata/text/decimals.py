@@ -28,5 +28,5 @@ def number(text: str) -> float | None:
 
 
 def metres(text: str) -> float | None:
-    """The same with a unit behind it, such as "121,5 m"."""
+    """``text`` as a finite number of metres, with or without the unit behind it, such as "121,5 m"; or None."""
     return number(_METRES.sub("", text.strip()))

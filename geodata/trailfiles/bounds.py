@@ -23,11 +23,16 @@ def too_deep(name: str) -> Refused:
     """What to say of a file whose parts stand within each other without end."""
     sentence = message("{name} is nested too deep.", name=name)
     return Refused(
-        sentence, message("at most {most} levels", most=MAX_DEPTH), "Export it once more, or download it again."
+        sentence,
+        message("at most {most} levels", most=MAX_DEPTH),
+        "Export it once more, or download it again.",
+        reason="nested-too-deep",
     )
 
 
 def too_many(name: str) -> Refused:
     """What to say of a file with more places, or more of anything else, than a trail has."""
     sentence = message("{name} holds more than a trail has.", name=name)
-    return Refused(sentence, message("at most {most:,} places", most=MAX_VERTICES), phrase(SMALLER))
+    return Refused(
+        sentence, message("at most {most:,} places", most=MAX_VERTICES), phrase(SMALLER), reason="too-many-places"
+    )

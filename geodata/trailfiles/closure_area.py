@@ -69,7 +69,8 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
                 "{count} objects of {file} are no areas: left out.",
                 count=others,
                 file=file.name,
-            )
+            ),
+            reason="no-area",
         )
     return _in_degrees(area, _system(document, crs, file), file, findings)
 
@@ -128,9 +129,12 @@ def _one(parts: _Parts, file: Path, findings: Findings) -> Area:
             count=parts.closed,
             file=file.name,
         )
-        findings.note(followed_by(closed, "They are closed."))
+        findings.note(followed_by(closed, "They are closed."), reason="ring-closed")
     if len(polygons) > 1:
-        findings.note(message("{count} areas of {file} are taken together.", count=len(polygons), file=file.name))
+        findings.note(
+            message("{count} areas of {file} are taken together.", count=len(polygons), file=file.name),
+            reason="areas-joined",
+        )
     return cast("Area", shapely.union_all(polygons))
 
 
@@ -170,7 +174,10 @@ def _in_degrees(area: Area, system: CRS | None, file: Path, findings: Findings) 
             shown = message("{x:.10g}, {y:.10g}", x=x, y=y)
             raise InvalidInput(_AREA, shown, _EXPECTED, EXPORT if exported else hint or "")
     if lonlats is not places:
-        findings.note(message("{file} is converted from {system}.", file=file.name, system=conversion.named(plane)))
+        findings.note(
+            message("{file} is converted from {system}.", file=file.name, system=conversion.named(plane)),
+            reason="area-converted",
+        )
     return shapely.set_coordinates(area, lonlats)
 
 

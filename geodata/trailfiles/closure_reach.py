@@ -59,7 +59,8 @@ def check(area: Area, trail: str, ways: Mapping[str, Way], findings: Findings) -
                 "{count} of the areas lie elsewhere and close nothing here, the first: {away}.",
                 count=len(astray),
                 away=_away(astray[0], ways[trail].line),
-            )
+            ),
+            reason="area-elsewhere",
         )
 
 

@@ -46,11 +46,12 @@ def write(file: Path, trail: Trail, stations: Sequence[Station], base_url: str =
                 raise Refused(
                     message("{name} ends in {ending}.", name=file.name, ending=suffix or phrase("nothing")),
                     ".geojson, .gpx or .gpkg",
+                    reason="suffix-unknown",
                 )
             part.replace(file)
     except OSError as error:
         sentence = message("{file} cannot be written: {reason}.", file=file, reason=error.strerror)
-        raise Refused(sentence, "a folder that exists and takes files") from error
+        raise Refused(sentence, "a folder that exists and takes files", reason="file-not-written") from error
 
 
 def _trail_record(trail: Trail) -> Record:

@@ -19,7 +19,7 @@ _SILENT = re.compile(
 _KNOWN: tuple[tuple[re.Pattern[str], Message], ...] = (
     (
         re.compile(r"Measured \(M\) geometry types"),
-        message("The geometry holds measures (M values) beside its heights: they are not read."),
+        message("The geometry holds measures (M values) in addition to its heights: they are not read."),
     ),
 )
 _CATEGORIES_OF_READERS = (UserWarning, RuntimeWarning)
@@ -47,6 +47,6 @@ def _tell(text: str, findings: Findings) -> None:
         return
     for pattern, sentence in _KNOWN:
         if pattern.search(text):
-            findings.note(sentence)
+            findings.note(sentence, reason="reader-says")
             return
-    findings.warn(message("The file's reader says: {text}", text=text))
+    findings.warn(message("The file's reader says: {text}", text=text), reason="reader-says")

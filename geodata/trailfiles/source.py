@@ -88,11 +88,16 @@ def begins_with(given: Given, magic: bytes, what: Message) -> None:
     with given.file.open("rb") as stream:
         start = stream.read(len(magic))
     if start != magic:
-        raise Refused(message("{name} begins with {start}.", name=given.name, start=repr(start)), what, ANEW)
+        raise Refused(
+            message("{name} begins with {start}.", name=given.name, start=repr(start)),
+            what,
+            ANEW,
+            reason="file-begins-otherwise",
+        )
 
 
 def check_size(given: Given, size: int, most: int = MAX_BYTES) -> None:
     """Refuse more than ``most`` bytes."""
     if size > most:
         sentence = message("{name} has {size:.0f} MB.", name=given.name, size=size / 2**20)
-        raise Refused(sentence, message("at most {size} MB", size=most // 2**20), SMALLER)
+        raise Refused(sentence, message("at most {size} MB", size=most // 2**20), SMALLER, reason="file-too-large")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import phrase
+from geodata.vocabulary.names import is_name
 
 SERVICE_LOGINS = frozenset(
     {
@@ -30,17 +30,10 @@ for it would lock the service out. Logins in which a character stands that no id
 ``$dashboard``, need no entry.
 """
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-
-
-def is_id(name: str) -> bool:
-    """Whether ``name`` is spelled as ids are, whoever has it."""
-    return _ID.fullmatch(name) is not None
-
 
 def check_spelling(name: str) -> None:
     """Raise InvalidInput for what is not spelled as an id."""
-    if not is_id(name):
+    if not is_name(name):
         raise InvalidInput("ID", name, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
 
 

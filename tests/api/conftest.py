@@ -13,13 +13,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_api
-from api.catalogue.keeper import Clock as AnyClock
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.services import Services
 from geodata.store.database import Database
+from geodata.times import Clock as AnyClock
+from tests.api.app import create_api
 from tests.api.trail import fill
 from tests.fixtures.fix_database import Template, copied
 from tests.fixtures.serving import serve
@@ -67,7 +67,7 @@ def served(app: FastAPI, services: Services) -> Generator[httpx.Client]:
     """A client of ``app`` on a real server."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
     with (
-        serve(Server(config, services.live.close), services.live.close) as running,
+        serve(BoundedServer(config, services.live.close), services.live.close) as running,
         httpx.Client(base_url=f"http://127.0.0.1:{running.port}", timeout=10) as client,
     ):
         yield client

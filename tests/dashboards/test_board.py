@@ -115,7 +115,9 @@ def test_silence_is_common_where_every_device_that_was_heard_is_silent(
 def test_every_condition_has_its_words() -> None:
     assert set(conditions.LOOKS) == set(Condition)
     for condition in Condition:
-        assert conditions.todo(condition, "Pegel", seen="seit gestern still", battery="7 %").startswith("Pegel: ")
+        assert conditions.next_action(condition, "Pegel", seen="seit gestern still", battery="7 %").startswith(
+            "Pegel: "
+        )
         assert conditions.summary([condition])
 
 
@@ -188,3 +190,9 @@ def test_a_foreign_text_is_bounded() -> None:
 )
 def test_a_number_of_any_size_can_be_shown(value: float, text: str):
     assert words.number(value) == text
+
+
+def test_the_worst_condition_of_a_station_is_that_which_needs_somebody_most() -> None:
+    assert Condition.worst([Condition.RUNNING, Condition.BATTERY, Condition.WAITING]) is Condition.BATTERY
+    assert Condition.worst(reversed(Condition)) is Condition.NEVER
+    assert Condition.worst([]) is None

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from dashboards.pages.overview import look
-from dashboards.services import Services
+from dashboards.services import StaffServices
 from geodata.model.trail import TrailState
 from geodata.store.access import scan
 from geodata.store.catalogue import trail_state
@@ -100,6 +100,18 @@ def test_a_failed_sensor_is_a_task_and_never_a_number(office: Office, anna: http
     assert "ein Fühler liefert keinen Wert" in text
 
 
+def test_a_devices_page_has_its_kind_its_point_and_how_often_it_reports(office: Office, anna: httpx.Client) -> None:
+    with office.database.transaction() as connection:
+        connection.execute(
+            "UPDATE device SET station = NULL, lon = 8.9165, lat = 52.0516, kind = 'level', interval_s = 3600"
+            " WHERE id = 'pond'"
+        )
+    wait_until(lambda: "neben den Stationen" in anna.get("/staff/devices/pond").text, 10, "the device beside the trail")
+    text = _text(anna.get("/staff/devices/pond"))
+    assert "Art level Ort 52.05160, 8.91650" in text
+    assert "Meldet sich alle 1 h" in text
+
+
 def test_a_revoked_device_needs_no_visit_but_stays_on_the_list(office: Office, anna: httpx.Client) -> None:
     with office.database.transaction() as connection:
         connection.execute("UPDATE device SET revoked_at = now() WHERE id = 'soil'")
@@ -142,7 +154,7 @@ def test_the_start_page_reads_its_own_trail_and_no_other(office: Office, databas
         scan.add(connection, {(code, now.replace(minute=0, second=0, microsecond=0), "de", "sign"): 7})
     wait_until(lambda: len(office.keeper.current.catalogue.devices) == 504, 10, "the new devices")
     with CountingDatabase(database_url, role="digitalpfad_web") as database:
-        use = Services(
+        use = StaffServices(
             database=database, keeper=office.keeper, clock=office.clock, is_https=False, stopping=office.stopping
         )
         assert [len(look(use, slug).board.rows) for slug in ("stadtwald", "steinberg")] == [4, 500]

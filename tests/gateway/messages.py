@@ -8,12 +8,20 @@ from gateway.decoding.validate import Validator
 from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
+from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 RECEIVED_US = 1_790_000_000_000_000  # 2026-09-21
 TIME = "2026-09-21T10:15:00Z"
 TOPIC = "digitalpfad/v1/stadtwald/climate-01/event/telemetry"
 STATUS = "digitalpfad/v1/stadtwald/climate-01/event/status"
+
+GOOD = '"air_temperature": 7.4'
+
+
+def stopped_clock(at_us: int) -> SteadyClock:
+    """A clock at which it stays the same moment."""
+    return SteadyClock(lambda: at_us, lambda: at_us, lambda: True)
 
 
 def registry() -> Registry:
@@ -41,3 +49,7 @@ def kept(validated: ValidatedMessage) -> dict[str, float | None]:
 
 def reasons(validated: ValidatedMessage) -> list[str]:
     return [refusal.reason for refusal in validated.source.refusals]
+
+
+def raw(values: str = GOOD, *, boot: str = '"b1"', seq: str = "5", time: str = f'"{TIME}"', more: str = "") -> bytes:
+    return f'{{"boot": {boot}, "seq": {seq}, "time": {time}, "values": {{{values}}}{more}}}'.encode()

@@ -81,7 +81,7 @@ def test_a_thread_goes_on_after_a_fault_nobody_foresaw(
         (Ingest, "step", "ingest", "work"),
         (Leadership, "is_leader", "ingest", "work"),
         (Session, "_serve", "mqtt", "work"),
-        (PartitionLock, "look", "registry", "work"),
+        (PartitionLock, "verify_held", "registry", "work"),
         (Housekeeper, "look", "housekeeping", "side_work"),
     ],
 )
@@ -150,7 +150,7 @@ def test_readiness_names_a_thread_that_ended_and_not_a_broker_that_is_away(
 def test_an_ingest_that_stands_still_is_named(
     monkeypatch: pytest.MonkeyPatch, database_url: str, nats: BrokerServer
 ) -> None:
-    monkeypatch.setattr("gateway.service._STILL_S", 0.5)
+    monkeypatch.setattr("gateway.readiness._STILL_S", 0.5)
     released = threading.Event()
     with Gateway(database_url, nats) as gateway:
         assert gateway.ready()[1]["dead"] == []

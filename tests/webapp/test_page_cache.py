@@ -34,19 +34,19 @@ def test_rare_pages_throw_out_none_that_many_ask_for(bounds: dict[str, int]) -> 
     async def visit() -> None:
         for number in range(40):
             for name in ("station", "trail", f"rare {number}"):
-                page = cache.ready(name) or await cache.get(name, rendered.page(name))
+                page = cache.peek(name) or await cache.get(name, rendered.page(name))
                 assert page.body.startswith(name.encode())
 
     asyncio.run(visit())
     assert rendered.times["station"] == rendered.times["trail"] == 1
-    assert cache.ready("rare 39") is not None
-    assert cache.ready("rare 0") is None
+    assert cache.peek("rare 39") is not None
+    assert cache.peek("rare 0") is None
 
 
 def test_a_page_larger_than_all_that_is_kept_is_shown_all_the_same() -> None:
     cache, rendered = PageCache(most_bytes=5), Rendered(size=6)
     assert asyncio.run(cache.get("large", rendered.page("large"))).body == b"large "
-    assert cache.ready("large") is None
+    assert cache.peek("large") is None
 
 
 def test_who_asks_at_the_same_moment_shares_a_rendering_and_its_fault_is_not_kept() -> None:

@@ -135,7 +135,7 @@ def test_what_is_kept_ready_turns_with_the_season_and_every_visit_still_counts(
         again = [hikers.get(path, if_none_match=tags[path]).status_code for path in paths * 2]
         assert again == [304] * 6
     assert seen == [(False,) * 3, (True,) * 3, (False,) * 3]
-    assert len(rendered) == 3, "each state is rendered once; all else goes the short way"
+    assert len(rendered) == 3, "each state is rendered once; all else takes the fast path"
     wait_until(lambda: _scans(hikers) == 9, what="every visit to be counted, those with 304 too")
 
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from geodata.actions import edit_station
 from geodata.actions.load_bundle import load_if_empty
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.model.trail import TrailState
-from geodata.store.catalogue import closure, station_edit, trail_state
+from geodata.store.catalogue import closure, trail_state
 from geodata.vocabulary import codes
 from tests.fixtures.fix_hikers import PONDS, Hikers, a_day
 from tests.fixtures.support import wait_until
@@ -96,7 +97,7 @@ def test_a_removed_code_says_so_and_is_drawn_for_no_other_station(
     monkeypatch.setattr(codes, "new_code", lambda _: next(drawn))
     with town.database.transaction() as connection:
         place = town.keeper.current.catalogue.stations[PONDS]
-        code = station_edit.add(connection, "stadtwald", number=99, lonlat=(place.lon, place.lat), title="Neu")
+        code = edit_station.add(connection, "stadtwald", number=99, lonlat=(place.lon, place.lat), title="Neu")
     assert code == "KA3MXS"
 
 

@@ -35,9 +35,7 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
     "Refused": ((0, "sentence"), (1, "expected"), (2, "hint")),
     "InvalidInput": ((0, "field"), (2, "expected"), (3, "hint")),
     "NotFound": ((0, "kind"),),
-    "Finding": ((1, "sentence"), (3, "expected"), (4, "hint")),
-    "TextFinding": ((1, "place"), (3, "expected"), (4, "hint")),
-    "Fault": ((3, "expected"), (4, "hint")),
+    "Finding": ((1, "place"), (3, "expected"), (4, "hint"), (6, "sentence")),
     "_Broken": ((0, "why"),),
     "answer_table": ((0, "columns"), (2, "empty")),
 }

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.reference import api, commands, database
+from tools.reference import api, architecture, commands, database
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "api": api.page,
+    "architecture": architecture.page,
     "commands": commands.page,
     "database": database.page,
 }

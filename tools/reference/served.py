@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from api.app import install
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.services import Services
 from geodata.actions.load_bundle import load_if_empty
 from geodata.conditions.closures import Closure, ClosureContent
@@ -113,7 +113,7 @@ def _serving(services: Services) -> Generator[httpx.Client]:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     install(app, services)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
-    server = Server(config, services.live.close)
+    server = BoundedServer(config, services.live.close)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.v1.schemas.base import AnswerModel
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SeasonModel(_Model):
+class SeasonModel(AnswerModel):
     """Days of every year on which a closure holds, both included, in the municipality's time zone."""
 
     first: Annotated[str, Field(examples=["03-01"], description="Month and day.")]
     last: Annotated[str, Field(examples=["07-31"])]
 
 
-class ClosureModel(_Model):
+class ClosureModel(AnswerModel):
     """A part of a trail that must not be walked. `begins_at` and `ends_at` are those of this or the next time."""
 
     id: int
@@ -40,7 +38,7 @@ class ClosureModel(_Model):
     stations: Annotated[list[str], Field(description="Codes of the stations affected, in walking order.")]
 
 
-class NoticeModel(_Model):
+class NoticeModel(AnswerModel):
     """What the sensors, or a person, say of the way. Where a sensor cannot be trusted, `level` is `caution`."""
 
     id: str
@@ -54,14 +52,14 @@ class NoticeModel(_Model):
     age_s: Annotated[int | None, Field(description="Of the last value, whether it could be trusted or not.")]
 
 
-class ClosureShape(_Model):
+class ClosureShape(AnswerModel):
     """What is closed: a line, several lines, an area or several."""
 
     type: Literal["LineString", "MultiLineString", "Polygon", "MultiPolygon"]
     coordinates: Annotated[list[Any], Field(min_length=1)]
 
 
-class ClosureFeature(_Model):
+class ClosureFeature(AnswerModel):
     """A closure as GeoJSON Feature."""
 
     type: Literal["Feature"]
@@ -70,7 +68,7 @@ class ClosureFeature(_Model):
     properties: ClosureModel
 
 
-class ClosureCollection(_Model):
+class ClosureCollection(AnswerModel):
     """Closures that hold, in order of their beginning."""
 
     type: Literal["FeatureCollection"]

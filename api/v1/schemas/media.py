@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.v1.schemas.base import AnswerModel
 from api.v1.schemas.conditions import Number
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RightsModel(_Model):
+class RightsModel(AnswerModel):
     """Who made it, when, and what others may do with it. `licence_url` is known of the usual open licences."""
 
     author: str
@@ -22,7 +19,7 @@ class RightsModel(_Model):
     year: int | None
 
 
-class MediaFileModel(_Model):
+class MediaFileModel(AnswerModel):
     """One form of a picture, recording or film. What stands at `url` never changes."""
 
     url: Annotated[str, Field(examples=["/media/0123456789abcdef0123456789abcdef/960.avif"])]

@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.v1.schemas.base import AnswerModel
 from api.v1.schemas.stations import Code, Number, QualityName
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class RawObservation(_Model):
+class RawObservation(AnswerModel):
     """One observation. `value` is null unless its quality is ok."""
 
     time: datetime
@@ -22,7 +19,7 @@ class RawObservation(_Model):
     quality: QualityName
 
 
-class BucketModel(_Model):
+class BucketModel(AnswerModel):
     """A full hour or day. Only observations of quality ok are in count, mean, min, max and sum.
 
     `sum` is given for amounts (rain), null otherwise. A bucket without any observation is not listed.
@@ -39,21 +36,21 @@ class BucketModel(_Model):
     missing: int
 
 
-class DeviceObservations(_Model):
+class DeviceObservations(AnswerModel):
     """The observations of one device."""
 
     device: str
     observations: list[RawObservation]
 
 
-class DeviceBuckets(_Model):
+class DeviceBuckets(AnswerModel):
     """The buckets of one device."""
 
     device: str
     buckets: list[BucketModel]
 
 
-class _Series(_Model):
+class _Series(AnswerModel):
     station: Code
     property: str
     label: str
@@ -81,7 +78,7 @@ class BucketSeries(_Series):
     series: list[DeviceBuckets]
 
 
-class CheckModel(_Model):
+class CheckModel(AnswerModel):
     """One thing that must hold for this server to do its job, or that calls for somebody where it does not decide."""
 
     name: str
@@ -90,7 +87,7 @@ class CheckModel(_Model):
     decides: bool
 
 
-class Readiness(_Model):
+class Readiness(AnswerModel):
     """Whether this server can do its job, and for those who may read the metrics, why not."""
 
     ready: bool
@@ -99,7 +96,7 @@ class Readiness(_Model):
     instance: str | None = None
 
 
-class Health(_Model):
+class Health(AnswerModel):
     """The process is up."""
 
     status: Literal["up"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.v1.schemas.base import AnswerModel
 from api.v1.schemas.conditions import ClosureModel, NoticeModel, Number
 from api.v1.schemas.media import AudioModel, PictureModel, SignVideoModel
 
@@ -15,11 +16,7 @@ Code = Annotated[str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{6}$", examples=["7K3Q9F
 QualityName = Literal["ok", "suspect", "missing"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class InvalidPart(_Model):
+class InvalidPart(AnswerModel):
     """One parameter that is not what was expected."""
 
     field: str
@@ -27,7 +24,7 @@ class InvalidPart(_Model):
     expected: str
 
 
-class ProblemDetails(_Model):
+class ProblemDetails(AnswerModel):
     """An error (RFC 9457). `type` is the anchor of an explanation on the page /api."""
 
     type: Annotated[str, Field(examples=["/api#invalid-parameter"])]
@@ -35,25 +32,25 @@ class ProblemDetails(_Model):
     status: int
     detail: str
     instance: str
-    errors: list[InvalidPart] = []
-    did_you_mean: Annotated[list[str], Field(description="Codes of stations or slugs of trails.")] = []
+    errors: list[InvalidPart] = []  # noqa: RUF012 - pydantic copies it
+    did_you_mean: Annotated[list[str], Field(description="Codes of stations or slugs of trails.")] = []  # noqa: RUF012
 
 
-class PointGeometry(_Model):
+class PointGeometry(AnswerModel):
     """A GeoJSON Point: longitude, latitude and, where known, metres above sea level."""
 
     type: Literal["Point"]
     coordinates: Position
 
 
-class LineGeometry(_Model):
+class LineGeometry(AnswerModel):
     """A GeoJSON LineString in walking direction."""
 
     type: Literal["LineString"]
     coordinates: Annotated[list[Position], Field(min_length=2)]
 
 
-class MunicipalityModel(_Model):
+class MunicipalityModel(AnswerModel):
     """The town that runs a trail."""
 
     slug: str
@@ -61,7 +58,7 @@ class MunicipalityModel(_Model):
     timezone: Annotated[str, Field(examples=["Europe/Berlin"])]
 
 
-class TrailTexts(_Model):
+class TrailTexts(AnswerModel):
     """Texts of a trail in one variant; `body` is Markdown."""
 
     name: str
@@ -69,7 +66,7 @@ class TrailTexts(_Model):
     body: str
 
 
-class TrailProperties(_Model):
+class TrailProperties(AnswerModel):
     """What is known of a trail. `surveyed` is false where its line was made for a demonstration.
 
     `retired_at`: since when it is given up; lists leave it out then.
@@ -102,7 +99,7 @@ class TrailDetailProperties(TrailProperties):
     contents: dict[str, TrailTexts]
 
 
-class TrailFeature(_Model):
+class TrailFeature(AnswerModel):
     """A trail as GeoJSON Feature."""
 
     type: Literal["Feature"]
@@ -111,7 +108,7 @@ class TrailFeature(_Model):
     properties: TrailProperties
 
 
-class TrailDetail(_Model):
+class TrailDetail(AnswerModel):
     """A trail with its texts as GeoJSON Feature."""
 
     type: Literal["Feature"]
@@ -120,7 +117,7 @@ class TrailDetail(_Model):
     properties: TrailDetailProperties
 
 
-class _Collection(_Model):
+class _Collection(AnswerModel):
     type: Literal["FeatureCollection"]
     numberMatched: int  # noqa: N815 - as in OGC API – Features
     numberReturned: int  # noqa: N815
@@ -132,7 +129,7 @@ class TrailCollection(_Collection):
     features: list[TrailFeature]
 
 
-class StationProperties(_Model):
+class StationProperties(AnswerModel):
     """What is known of a station; `distance_m` stands here when `near` was asked for."""
 
     code: Code
@@ -146,7 +143,7 @@ class StationProperties(_Model):
     distance_m: Number | None = None
 
 
-class StationFeature(_Model):
+class StationFeature(AnswerModel):
     """A station as GeoJSON Feature."""
 
     type: Literal["Feature"]
@@ -161,7 +158,7 @@ class StationCollection(_Collection):
     features: list[StationFeature]
 
 
-class ContentModel(_Model):
+class ContentModel(AnswerModel):
     """A station's texts and media; `variant` says which voice this is, `lang` its language tag. `body` is Markdown."""
 
     variant: str
@@ -180,7 +177,7 @@ class ContentModel(_Model):
     sign_video: SignVideoModel | None
 
 
-class LatestModel(_Model):
+class LatestModel(AnswerModel):
     """A latest value. `value` is null unless its quality is ok and it is not stale."""
 
     property: str
@@ -195,7 +192,7 @@ class LatestModel(_Model):
     interval_s: int
 
 
-class NeighbourModel(_Model):
+class NeighbourModel(AnswerModel):
     """A station next along the trail; direction in degrees clockwise from north."""
 
     code: Code
@@ -205,7 +202,7 @@ class NeighbourModel(_Model):
     direction_deg: Number | None
 
 
-class NearestModel(_Model):
+class NearestModel(AnswerModel):
     """The nearest station that is not retired, as the crow flies."""
 
     code: Code
@@ -228,7 +225,7 @@ class StationDetailProperties(StationProperties):
     notices: list[NoticeModel]
 
 
-class StationDetail(_Model):
+class StationDetail(AnswerModel):
     """A station as GeoJSON Feature with everything there is to say."""
 
     type: Literal["Feature"]
@@ -237,7 +234,7 @@ class StationDetail(_Model):
     properties: StationDetailProperties
 
 
-class PlaceProperties(_Model):
+class PlaceProperties(AnswerModel):
     """A place on a trail: metres along it, and metres from the point asked for."""
 
     trail: str
@@ -248,7 +245,7 @@ class PlaceProperties(_Model):
     previous: NeighbourModel | None
 
 
-class PlaceFeature(_Model):
+class PlaceFeature(AnswerModel):
     """The point of a trail nearest to the one asked for."""
 
     type: Literal["Feature"]

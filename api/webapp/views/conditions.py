@@ -14,7 +14,7 @@ from api.notices.notices import Notice, notices_of, sentence
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
-from api.webapp.views.parts import station_link, timezone_of
+from api.webapp.views.parts import station_link
 from geodata.conditions.notices import Level, Reason
 
 
@@ -132,7 +132,7 @@ def _until(one: CurrentClosure, now: datetime, t: Texts) -> str:
 def _notice(snapshot: Snapshot, one: Notice, frame: Frame, now: datetime, *, named: bool) -> NoticeCard:
     text, lang = pick(one.rule.texts, frame.choice.variant)
     measured_at, t = one.verdict.measured_at, frame.t
-    zone = timezone_of(snapshot, snapshot.catalogue.trails[one.rule.trail])
+    zone = snapshot.catalogue.timezone_of(one.rule.trail)
     if one.verdict.reason is Reason.SET:
         source = t("Das sagt das Team vor Ort.")
     elif measured_at is None:

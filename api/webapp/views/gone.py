@@ -9,7 +9,7 @@ from api.catalogue.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, Words
-from api.webapp.views.parts import timezone_of, trail_name
+from api.webapp.views.parts import trail_name
 from api.webapp.views.station import Leg, nearest_to
 from geodata.model.trail import Trail
 from geodata.store.catalogue.trail_state import RemovedCode
@@ -45,7 +45,7 @@ def build_trail(snapshot: Snapshot, trail: Trail, frame: Frame, now: datetime) -
         lead=content.lead if content else "",
         content_lang=lang,
         municipality=snapshot.catalogue.municipalities[trail.municipality].name,
-        since=wording.day(trail.state_since or now, now, timezone_of(snapshot, trail), frame.t),
+        since=wording.day(trail.state_since or now, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
     )
 
 

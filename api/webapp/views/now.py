@@ -19,7 +19,7 @@ MOST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadingRow:
     """One value as the page shows it. ``value`` is empty when there is none to show: then ``sentence`` says why."""
 
     sentence: str
@@ -39,7 +39,7 @@ def build(
     now: datetime,
     timezone: tzinfo,
     t: Texts,
-) -> list[Reading]:
+) -> list[ReadingRow]:
     """At most three readings, what matters on foot first; of several sensors for the same the freshest."""
     snapshot = keeper.current
     freshest: dict[str, LatestValue] = {}
@@ -58,7 +58,7 @@ def _hours_of(snapshot: Snapshot, latest: LatestValue, hours: Mapping[int, Seque
     return ()
 
 
-def _reading(latest: LatestValue, hours: Sequence[Bucket], now: datetime, timezone: tzinfo, t: Texts) -> Reading:
+def _reading(latest: LatestValue, hours: Sequence[Bucket], now: datetime, timezone: tzinfo, t: Texts) -> ReadingRow:
     prop = latest.observed_property
     label = property_label(prop, t)
     value, comparison = "", ""
@@ -71,7 +71,7 @@ def _reading(latest: LatestValue, hours: Sequence[Bucket], now: datetime, timezo
     else:
         sentence = t("Dieser Fühler misst gerade nicht richtig: %(label)s.", label=label)
     line = sparkline.draw(hours, now)
-    return Reading(
+    return ReadingRow(
         sentence=sentence,
         comparison=comparison,
         label=label,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from api.catalogue.snapshot import Snapshot
 from api.licences import name_of, url_of
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
@@ -46,8 +44,3 @@ def station_title(station: Station, frame: Frame) -> Words:
 def station_link(station: Station, frame: Frame) -> StationLink:
     """The station as a link in the chosen voice."""
     return StationLink(station.number, station_title(station, frame), frame.link(f"/s/{station.code}"))
-
-
-def timezone_of(snapshot: Snapshot, trail: Trail) -> ZoneInfo:
-    """The time zone in which people on this trail read a clock."""
-    return ZoneInfo(snapshot.catalogue.municipalities[trail.municipality].timezone)

@@ -24,8 +24,8 @@ from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
-from api.webapp.views.now import Reading
-from api.webapp.views.parts import Licence, licence_of, station_link, timezone_of, trail_name
+from api.webapp.views.now import ReadingRow
+from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
 from geodata.model.content import StationContent
@@ -69,7 +69,7 @@ class StationPage:
     content_lang: str
     media: StationMedia
     voices: tuple[Voice, ...]
-    readings: list[Reading]
+    readings: list[ReadingRow]
     trail_name: Words
     trail_href: str
     is_invented: bool
@@ -86,7 +86,7 @@ class NowPart:
 
     frame: Frame
     conditions: Conditions
-    readings: list[Reading]
+    readings: list[ReadingRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         lead=content.lead,
         text=to_html(content.body),
         content_lang=lang,
-        since=wording.day(station.retired_at or now, now, timezone_of(snapshot, trail), frame.t),
+        since=wording.day(station.retired_at or now, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
         nearest=nearest_to(snapshot, station.lon, station.lat, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}") if trail.state is not TrailState.RETIRED else "",
@@ -189,9 +189,9 @@ def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
     return tuple(Voice(voice.name, f"{path}?lang={voice.variant}") for voice in there)
 
 
-def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[Reading]:
+def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[ReadingRow]:
     snapshot = keeper.current
-    timezone = timezone_of(snapshot, snapshot.catalogue.trails[station.trail])
+    timezone = snapshot.catalogue.timezone_of(station.trail)
     return now_view.build(keeper, station.code, hours, now, timezone, frame.t)
 
 

@@ -25,7 +25,7 @@ from geodata.model.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StationRow:
     """A station in the list: how far along the trail, and how high."""
 
     station: StationLink
@@ -56,7 +56,7 @@ class TrailPage:
     text: Markup
     content_lang: str
     facts: Facts | None
-    rows: tuple[Row, ...]
+    rows: tuple[StationRow, ...]
     map: TrailMap
     profile: Profile | None
     is_invented: bool
@@ -104,7 +104,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         content_lang=lang,
         facts=_facts(geometry, frame),
         rows=tuple(
-            Row(
+            StationRow(
                 station_link(station, frame),
                 wording.distance(station.along_m, frame.t) if station.along_m >= 10 else "",
                 _height(geometry.height_at(station.along_m) if geometry else None, frame),

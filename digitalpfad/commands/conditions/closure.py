@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from typer.core import TyperCommand
 
 from digitalpfad import services
 from digitalpfad.commands.content.findings_output import say_findings
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.commands.text_by_language import by_language
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
@@ -30,9 +32,16 @@ from geodata.store.catalogue.catalogue import Catalogue
 from geodata.trailfiles import closure_area, closure_reach
 from geodata.trailfiles.closure_reach import Way
 from geodata.vocabulary.audit import Action
+from geodata.vocabulary.languages import DEFAULT, text_in
 from geodata.vocabulary.season import MonthDay, Season
 
 _WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
+_OLDER = {
+    "--reason-en": ("--reason", "en"),
+    "--detour-en": ("--detour", "en"),
+    "--reason-simple": ("--reason", "de_simple"),
+    "--detour-simple": ("--detour", "de_simple"),
+}
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 
 
@@ -52,7 +61,20 @@ class _Listed:
 
 
 group = typer.Typer(no_args_is_help=True, help="Closed stretches, areas and trails.")
-Text = Annotated[str, typer.Option()]
+Texts = Annotated[
+    list[str], typer.Option(metavar="LANGUAGE=TEXT", help="Why, as hikers read it: de=…, and again for others, en=….")
+]
+Detours = Annotated[
+    list[str] | None,
+    typer.Option(metavar="LANGUAGE=TEXT", help="The way around, in languages that have a reason."),
+]
+
+
+class _Add(TyperCommand):
+    """Takes the options of before, such as ``--reason-en``, until 0.2."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, list(_renewed(args)))
 
 
 def register(app: typer.Typer) -> None:
@@ -60,10 +82,10 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="closure")
 
 
-@group.command("add")
+@group.command("add", cls=_Add)
 def add(  # noqa: PLR0913 - one parameter per option of the command
     trail: Annotated[str, typer.Option(help="Slug of the trail.")],
-    reason: Annotated[str, typer.Option(help="Why, in German, as hikers read it.")],
+    reason: Texts,
     valid_from: Annotated[str, typer.Option("--from", help="Such as 2026-11-23T08:00, in the trail's time zone.")],
     *,
     until: Annotated[str, typer.Option(help="The end, or --open-end.")] = "",
@@ -75,18 +97,14 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     area: Annotated[Path | None, typer.Option(help="Instead of a stretch: a GeoJSON file with a polygon.")] = None,
     crs: Annotated[str, typer.Option(help="Coordinate system of the area, such as EPSG:25832.")] = "",
     season: Annotated[str, typer.Option(help="Only on these days of each year, such as 03-01..07-31.")] = "",
-    legal_basis: Text = "",
-    detour: Text = "",
-    reason_en: Text = "",
-    detour_en: Text = "",
-    reason_simple: Text = "",
-    detour_simple: Text = "",
+    legal_basis: Annotated[str, typer.Option(help="Such as the paragraph of a law.")] = "",
+    detour: Detours = None,
     as_json: Json = False,
 ) -> None:
     """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
     if bool(until) == open_end:
         raise InvalidInput("--until", until, "an end, or --open-end")
-    texts = {"de": (reason, detour), "en": (reason_en, detour_en), "de_simple": (reason_simple, detour_simple)}
+    contents = _contents(by_language("--reason", reason), by_language("--detour", detour or ()))
 
     def make(timezone: ZoneInfo, stations: list[Station], findings: Findings) -> Closure:
         return Closure(
@@ -97,7 +115,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
             stretch=_stretch(_end(stations, "from", from_station, from_m), _end(stations, "to", to_station, to_m)),
             area=None if area is None else closure_area.read(area, crs, findings),
             legal_basis=legal_basis,
-            contents=_contents(texts),
+            contents=contents,
         )
 
     _write(trail, make, as_json=as_json)
@@ -125,12 +143,29 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
     typer.echo(f"{said('closure'):<10}{identity}\n{said('stations'):<10}{numbers}")
 
 
-def _contents(texts: dict[str, tuple[str, str]]) -> dict[str, ClosureContent]:
-    """Reason and detour by variant; a variant without a reason is left out."""
+def _renewed(arguments: Iterable[str]) -> Iterator[str]:
+    """The arguments with today's options in place of those of before."""
+    following = iter(arguments)
+    for one in following:
+        name, given, text = one.partition("=")
+        if name not in _OLDER:
+            yield one
+            continue
+        option, variant = _OLDER[name]
+        if text := text if given else next(following, ""):
+            say(message("{old} is deprecated: write {new}.", old=name, new=f"{option} {variant}=…"))
+            yield from (option, f"{variant}={text}")
+
+
+def _contents(reasons: Mapping[str, str], detours: Mapping[str, str]) -> dict[str, ClosureContent]:
+    """Reason and detour by variant. Raises InvalidInput without German, and for a detour of no reason."""
+    if DEFAULT not in reasons:
+        raise InvalidInput("--reason", ", ".join(reasons), "German too", "Others fall back to it: --reason de=….")
+    for variant in detours.keys() - reasons.keys():
+        raise InvalidInput("--detour", variant, message("{option} too", option=f"--reason {variant}=…"))
     return {
-        variant: ClosureContent(variant=variant, reason=reason, detour=detour)
-        for variant, (reason, detour) in texts.items()
-        if reason
+        variant: ClosureContent(variant=variant, reason=reason, detour=detours.get(variant, ""))
+        for variant, reason in reasons.items()
     }
 
 
@@ -182,7 +217,7 @@ def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
 def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
     span = period(one, now, _timezone(known, one.trail))
     stations = affected_stations(one, TrailGeometry(known.trails[one.trail].line), _stations(known, one.trail))
-    content = one.contents.get("de")
+    content = text_in(one.contents)
     return _Listed(
         id=one.id,
         trail=one.trail,
@@ -199,7 +234,7 @@ def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
 def _timezone(known: Catalogue, trail: str) -> ZoneInfo:
     if trail not in known.trails:
         raise NotFound("trail", trail)
-    return ZoneInfo(known.municipalities[known.trails[trail].municipality].timezone)
+    return known.timezone_of(trail)
 
 
 def _stations(known: Catalogue, trail: str) -> list[Station]:

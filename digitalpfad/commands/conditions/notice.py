@@ -1,4 +1,4 @@
-"""`digitalpfad notice`: people's word on what the sensors say of the way."""
+"""`digitalpfad notice`: manual overrides of what the sensors say of the way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from geodata.store.catalogue import catalogue, notice
 from geodata.store.catalogue.catalogue import Catalogue
 from geodata.vocabulary.audit import Action
 
-group = typer.Typer(no_args_is_help=True, help="Notices of what the way is like, and people's word on them.")
+group = typer.Typer(no_args_is_help=True, help="Notices of what the way is like, and manual overrides of them.")
 RuleId = Annotated[str, typer.Argument(metavar="ID")]
 
 
@@ -43,14 +43,14 @@ def register(app: typer.Typer) -> None:
 
 @group.command("list")
 def list_notices(*, as_json: Json = False) -> None:
-    """List the rules: whose values count, from where on, and the word of a person that overrides each."""
+    """List the rules: whose values count, from where on, and the manual override of each."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         known = catalogue.load(connection)
     now = datetime.now(UTC)
-    words = {rule: word for rule, word in known.overrides.items() if word.since <= now < word.until}
+    overrides = {rule: one for rule, one in known.overrides.items() if one.since <= now < one.until}
     if as_json:
-        answer_json([_record(known, rule, words.get(rule)) for rule in known.notice_rules])
+        answer_json([_record(known, rule, overrides.get(rule)) for rule in known.notice_rules])
         return
     answer_table(
         ("id", "trail", "station", "device", "measures", "caution", "warning", "set to", "until (UTC)", "by"),
@@ -63,7 +63,7 @@ def list_notices(*, as_json: Json = False) -> None:
                 rule.observed_property,
                 _from(rule, Level.CAUTION),
                 _from(rule, Level.WARNING),
-                *_word(words.get(rule.id)),
+                *_manual(overrides.get(rule.id)),
             )
             for rule in known.notice_rules.values()
         ],
@@ -84,8 +84,8 @@ def set_notice(
         ends = localtime.parse("--until", until, _timezone(catalogue.load(connection), rule), later=True)
         if ends <= now:
             raise InvalidInput("--until", until, "a time to come")
-        word = Override(rule=rule, level=Level[level.name], since=now, until=ends, by=getpass.getuser())
-        notice.override(connection, word)
+        manual = Override(rule=rule, level=Level[level.name], since=now, until=ends, by=getpass.getuser())
+        notice.override(connection, manual)
         note(connection, Action.NOTICE_SET, f"{rule}: {level.value}")
     say(message("{rule} is set to {level}.", rule=rule, level=phrase(level.value)))
 
@@ -96,8 +96,8 @@ def end(rule: RuleId) -> None:
     present, _ = settings.load()
     now = datetime.now(UTC)
     with services.open_database(present) as database, database.transaction() as connection:
-        word = Override(rule=rule, level=Level.NONE, since=now, until=now, by=getpass.getuser())
-        notice.override(connection, word)
+        manual = Override(rule=rule, level=Level.NONE, since=now, until=now, by=getpass.getuser())
+        notice.override(connection, manual)
         note(connection, Action.NOTICE_END, rule)
     say(message("{rule} follows its sensor.", rule=rule))
 
@@ -105,8 +105,7 @@ def end(rule: RuleId) -> None:
 def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
     if rule not in known.notice_rules:
         raise NotFound("notice", rule)
-    trail = known.trails[known.notice_rules[rule].trail]
-    return ZoneInfo(known.municipalities[trail.municipality].timezone)
+    return known.timezone_of(known.notice_rules[rule].trail)
 
 
 def _from(rule: NoticeRule, level: Level) -> str | None:
@@ -114,12 +113,12 @@ def _from(rule: NoticeRule, level: Level) -> str | None:
     return f"{'≤' if rule.below else '≥'} {rule.thresholds[level]:g}" if level in rule.thresholds else None
 
 
-def _word(word: Override | None) -> tuple[object, ...]:
-    return (phrase(word.level.name.lower()), word.until, word.by) if word else (None, None, None)
+def _manual(manual: Override | None) -> tuple[object, ...]:
+    return (phrase(manual.level.name.lower()), manual.until, manual.by) if manual else (None, None, None)
 
 
-def _record(known: Catalogue, rule: str, word: Override | None) -> dict[str, object]:
-    found, (level, until, by) = known.notice_rules[rule], _word(word)
+def _record(known: Catalogue, rule: str, manual: Override | None) -> dict[str, object]:
+    found, (level, until, by) = known.notice_rules[rule], _manual(manual)
     return {
         "id": found.id,
         "trail": found.trail,

@@ -101,13 +101,13 @@ def remove(rule: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     """Remove a rule, with what people said on it and what it told."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        words = notice.remove_rule(connection, rule)
+        overrides = notice.remove_rule(connection, rule)
         note(connection, Action.NOTICE_REMOVE, rule)
     say(
         counted(
-            "{rule} is removed, with {count} word of a person on it.",
-            "{rule} is removed, with {count} words of people on it.",
-            count=words,
+            "{rule} is removed, with {count} manual override.",
+            "{rule} is removed, with {count} manual overrides.",
+            count=overrides,
             rule=rule,
         )
     )

@@ -16,6 +16,7 @@ from digitalpfad.commands.output import Json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.actions import content_folder as folder_store
+from geodata.actions import edit_station
 from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
@@ -220,7 +221,7 @@ def _whereabouts(connection: Transaction, place: str) -> tuple[str, str]:
     """The trail, and the station's code where a station is meant."""
     if place in load_trails(connection):
         return place, ""
-    code = station_edit.find_code(connection, place)
+    code = edit_station.find_code(connection, place)
     return station_edit.trail_of(connection, code), code
 
 

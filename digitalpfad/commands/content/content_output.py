@@ -11,7 +11,8 @@ from digitalpfad.commands.output import answer_json, answer_table, hint, say
 from geodata.content.folder import StationFolder
 from geodata.content.plan import ContentPlan
 from geodata.content.versions import Effect, Slot, State, Version
-from geodata.findings.content import TextFinding, TextFindings
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding
 from geodata.messages.message import Message, counted, message, phrase
 from geodata.model.content import StationContent
 from geodata.vocabulary.languages import VARIANTS
@@ -19,7 +20,7 @@ from geodata.vocabulary.languages import VARIANTS
 REFUSED = "Refused: nothing was changed."
 
 
-def say_findings(findings: Iterable[TextFinding]) -> None:
+def say_findings(findings: Iterable[Finding]) -> None:
     """One line each on stderr: severity, reason, sentence."""
     say_all(
         (
@@ -189,7 +190,7 @@ def _title(version: Version) -> str:
     return version.text.title if isinstance(version.text, StationContent) else version.text.name
 
 
-def _finding(one: TextFinding) -> dict[str, object]:
+def _finding(one: Finding) -> dict[str, object]:
     return {
         "severity": one.severity,
         "reason": one.reason,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from digitalpfad.commands.output import say
-from geodata.findings.trail_file import Finding
+from geodata.findings.finding import Finding
 from geodata.messages.message import Message, message, phrase
 
 _MOST = 50
@@ -26,10 +26,10 @@ def say_all(lines: Iterable[tuple[Hashable, Message]]) -> None:
 
 
 def say_findings(findings: Iterable[Finding]) -> None:
-    """What an import found; a kind is what differs in its values alone."""
+    """What an import found; a kind has one reason."""
     say_all(
         (
-            (one.severity, one.sentence.template if isinstance(one.sentence, Message) else ""),
+            (one.severity, one.reason),
             message("{severity}: {sentence}", severity=phrase(one.severity), sentence=one.whole),
         )
         for one in findings

@@ -9,53 +9,34 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services
-from digitalpfad.broker import service_logins
-from digitalpfad.commands.devices import device_check, device_edit, device_password, device_rights, device_tail
-from digitalpfad.commands.devices.quarantine import suggest_replay
+from digitalpfad.commands.devices import (
+    device_add,
+    device_check,
+    device_edit,
+    device_password,
+    device_rights,
+    device_tail,
+)
+from digitalpfad.commands.devices.device_options import DeviceId
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import device_condition
 from geodata.messages.message import message, phrase
+from geodata.model.device import Device
 from geodata.store.devices import credential, device_status
-from geodata.store.ingest import boots, quarantine
-from geodata.store.ingest.quarantine import Selection
+from geodata.store.ingest import boots
 from geodata.store.series import completeness
 from geodata.vocabulary.audit import Action
-from geodata.vocabulary.device_names import check_free, check_spelling
 
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
+device_add.register(group)
 device_edit.register(group)
-DeviceId = Annotated[str, typer.Argument(metavar="ID")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
     app.add_typer(group, name="device")
-
-
-@group.command("add")
-def add(
-    device: DeviceId,
-    station: Annotated[str, typer.Option(metavar="CODE", help="Code of the station where it stands.")],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Register a device at a station and print its password, this once."""
-    check_spelling(device)
-    present, _ = settings.load()
-    check_free(device, service_logins.of(present))
-    with services.open_database(present) as database, database.transaction() as connection:
-        added = device_status.register(connection, device, station.strip().upper())
-        login = device_password.issue(connection, added)
-        note(connection, Action.DEVICE_ADD, added.id)
-        waiting = quarantine.count_open(connection, Selection(device=device))
-    if as_json:
-        answer_json({"device": added.id, "station": added.station, **login, "quarantined": waiting})
-    else:
-        device_password.show(login, present)
-        suggest_replay(waiting, f"--device {added.id}")
-    device_rights.after_add(present, login)
 
 
 @group.command("list")
@@ -75,16 +56,23 @@ def list_devices(
         return
     answer_table(
         (
-            "device", "trail", "station", "condition", "connection", "last seen (UTC)", "every", "firmware",
-            "revoked (UTC)",
+            "device", "trail", "place", "condition", "connection", "last seen (UTC)", "every", "firmware",
+            "name", "kind", "revoked (UTC)",
         ),
         [
-            (one.id, one.trail, one.station, None if one.revoked_at else phrase(condition.value), one.state,
-             one.last_seen_at, f"{one.interval_s} s", one.firmware, one.revoked_at)
+            (one.id, one.trail, _place(one), None if one.revoked_at else phrase(condition.value), one.state,
+             one.last_seen_at, f"{one.interval_s} s", one.firmware, one.name, one.kind, one.revoked_at)
             for one, condition in devices
         ],
         "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",
     )  # fmt: skip
+
+
+def _place(device: Device) -> str | None:
+    """The code of the station where it stands, or its point beside the trail, longitude first."""
+    if device.station is not None or device.lon is None or device.lat is None:
+        return device.station
+    return f"{device.lon:.5f}, {device.lat:.5f}"
 
 
 @group.command("completeness")
@@ -177,7 +165,7 @@ def revoke(device: DeviceId) -> None:
     """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        credential.revoke(connection, device, datetime.now(UTC))
-        note(connection, Action.DEVICE_REVOKE, device)
+        if credential.revoke(connection, device, datetime.now(UTC)):
+            note(connection, Action.DEVICE_REVOKE, device)
     say(message("{device} may not report any more.", device=device))
     device_rights.after_revoke(present, device)

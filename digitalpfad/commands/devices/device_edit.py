@@ -1,4 +1,4 @@
-"""`digitalpfad device move|edit`: a device is taken elsewhere, or gets another name."""
+"""`digitalpfad device move|edit`: a device is taken elsewhere, or what is known of it is changed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.devices.device_options import DeviceId, Every, Kind, Lat, Lon, Name, stripped
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
 from gateway import topics
+from geodata.actions import device_position, edit_station
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
 from geodata.model.device import Device
-from geodata.store.catalogue import station_edit
 from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device_edit import Change
 from geodata.store.transaction import Transaction
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action
-
-DeviceId = Annotated[str, typer.Argument(metavar="ID")]
 
 
 def register(group: typer.Typer) -> None:
@@ -53,7 +52,7 @@ def move(
     now = datetime.now(UTC)
     with services.open_database(present) as database, database.transaction() as connection:
         before = device_status.find(connection, device)
-        code = station_edit.find_code(connection, station) if station is not None else None
+        code = edit_station.find_code(connection, station) if station is not None else None
         moment = (now if at is None else _moment(connection, device, at)).replace(microsecond=0)
         since = before.since if at is None and before.since is not None else moment
         moved = device_edit.move(connection, device, station=code, trail=trail, at=max(moment, since), now=now)
@@ -121,19 +120,30 @@ def _say_what_follows(before: Device, moved: Device, rules: list[str]) -> None:
 def edit(
     device: DeviceId,
     *,
-    name: Annotated[str | None, typer.Option(help="What staff call it.")] = None,
-    kind: Annotated[str | None, typer.Option(help="What kind of device it is.")] = None,
-    every: Annotated[
-        int | None, typer.Option(metavar="SECONDS", help="How often it reports, unless it says so itself.")
+    name: Name = None,
+    kind: Kind = None,
+    every: Every = None,
+    station: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Code of the station where it stands; `move` says since when.")
     ] = None,
+    lon: Lon = None,
+    lat: Lat = None,
 ) -> None:
-    """Rename a device, or change its kind and how often it reports. Its id and its series stay."""
-    if name is None and kind is None and every is None:
-        raise InvalidInput("edit", device, "something to change: --name, --kind or --every")
-    change = Change(name=None if name is None else name.strip(), kind=kind, interval_s=every)
+    """Rename a device, change its kind and how often it reports, or correct its place. Its id and series stay.
+
+    A corrected place counts since the device came to its present one: what it measured goes with it.
+    """
+    change = Change(name=stripped(name), kind=stripped(kind), interval_s=every)
+    is_place = (station, lon, lat) != (None, None, None)
+    if change == Change() and not is_place:
+        raise InvalidInput("edit", device, "something to change: a name, a kind, a place or how often it reports")
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         changed = device_edit.edit(connection, device, change)
+        if is_place:
+            trail = None if station is not None else changed.trail
+            position = device_position.read(connection, station, trail, lon, lat)
+            changed = device_edit.correct_position(connection, device, position)
         note(connection, Action.DEVICE_EDIT, device)
     say(message("{device} is changed: {name}.", device=device, name=changed.name or device))
     if every is not None and changed.interval_s != every:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import msgspec
 import typer
 
 from digitalpfad import services
@@ -17,18 +16,16 @@ from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.process.signals import stop_on_signals
 from geodata.messages.message import counted, followed_by, message, phrase
 from geodata.model.observation import Quality
-from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
+from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL, observations
 from geodata.store.database import Database, notifications
 from geodata.store.devices import device_status
 from geodata.store.devices.device_status import LatestObservation
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection
 from geodata.store.ingest.quarantine_news import Arrival, Arrivals
-from geodata.times import to_datetime
 
 _POLL_S = 0.5
 _MARKS = {Quality.SUSPECT: phrase("suspect"), Quality.MISSING: phrase("missing")}
-_rows = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
 
 
 def tail(device: str, *, as_json: bool) -> None:
@@ -72,18 +69,17 @@ class _Watch:
     def hear(self, payload: str) -> None:
         """Show what a notification holds of this device; one that says nothing readable has all read again."""
         try:
-            news = _rows.decode(payload)
-            values = [(stream, to_datetime(us), result, Quality(quality)) for stream, us, result, quality in news]
-        except (msgspec.DecodeError, ValueError, OverflowError):
+            values = observations(payload)
+        except (ValueError, OverflowError):
             self._look_up()
             self._show_latest()
             return
-        if any(stream not in self._series for stream, *_ in values):
+        if any(one.datastream_id not in self._series for one in values):
             self._look_up()
-        for stream, time, result, quality in values:
-            known = self._series.get(stream)
-            if known is not None and time != self._newest.get(stream):
-                self._show(replace(known, phenomenon_time=time, result=result, quality=quality))
+        for one in values:
+            known = self._series.get(one.datastream_id)
+            if known is not None and one.phenomenon_time != self._newest.get(one.datastream_id):
+                self._show(replace(known, phenomenon_time=one.phenomenon_time, result=one.result, quality=one.quality))
 
     def look_for_refusals(self) -> None:
         """Show what went to quarantine since the last time."""

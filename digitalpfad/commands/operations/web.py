@@ -6,7 +6,7 @@ import structlog
 import typer
 import uvicorn
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections, most_connections
 from api.limits.visitor_network import NotVisitors
 from digitalpfad import services
@@ -19,7 +19,7 @@ from digitalpfad.tls import open_to_network
 from geodata.security import networks
 from geodata.store import roles
 
-_log = structlog.get_logger(__name__)
+_log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -51,7 +51,7 @@ def run() -> None:
     def dead() -> list[str]:
         return [*process.dead(), *(["event-loop"] if server.stands_still else [])]
 
-    server = Server(
+    server = BoundedServer(
         config,
         process.end_streams,
         serving.renew,

@@ -9,7 +9,7 @@ import typer
 from digitalpfad.commands.content.findings_output import say_findings
 from digitalpfad.commands.output import answer_json, answer_table, hint, printable, say
 from digitalpfad.terminal.language import said
-from geodata.findings.trail_file import Finding
+from geodata.findings.finding import Finding
 from geodata.messages.message import Message, joined, message, phrase
 from geodata.trailfiles.plan.plan import Plan
 from geodata.trailfiles.plan.stations import Change, StationPlan
@@ -138,8 +138,9 @@ def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
 def _finding(one: Finding) -> dict[str, object]:
     return {
         "severity": one.severity,
+        "reason": one.reason,
         "sentence": one.sentence,
-        "place": one.place,
+        "place": one.at,
         "expected": one.expected,
         **hint(one.hint),
     }

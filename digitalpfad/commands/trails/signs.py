@@ -14,10 +14,10 @@ from digitalpfad.config import settings
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.letters import ready_to_set
 from digitalpfad.signs.sign import Sign, public_address, signs_of
+from geodata.actions import edit_station
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from geodata.messages.message import message
 from geodata.model.trail import TrailState
-from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
@@ -26,7 +26,7 @@ from geodata.text.csv_table import Dialect
 group = typer.Typer(no_args_is_help=True, help="Print-ready signs.")
 
 
-class Format(StrEnum):
+class SignFormat(StrEnum):
     """What is set in type."""
 
     A6 = "a6"
@@ -34,9 +34,9 @@ class Format(StrEnum):
     BOTH = "both"
 
 
-_FILES: dict[Format, tuple[str, pdf.Template]] = {
-    Format.A6: ("schilder-a6.pdf", "plate"),
-    Format.A4: ("werkstatt-a4.pdf", "workshop"),
+_FILES: dict[SignFormat, tuple[str, pdf.Template]] = {
+    SignFormat.A6: ("schilder-a6.pdf", "plate"),
+    SignFormat.A4: ("werkstatt-a4.pdf", "workshop"),
 }
 
 
@@ -55,7 +55,9 @@ def build(
     trail: Annotated[str, typer.Argument(metavar="TRAIL", help="The trail's short name.")],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder; the files come into OUT/TRAIL.")],
     *,
-    chosen: Annotated[Format, typer.Option("--format", help="Plates, sheets for the workshop, or both.")] = Format.BOTH,
+    chosen: Annotated[
+        SignFormat, typer.Option("--format", help="Plates, sheets for the workshop, or both.")
+    ] = SignFormat.BOTH,
     station: Annotated[str | None, typer.Option(metavar="CODE", help="Only the sign of this station.")] = None,
     base_url: Annotated[str | None, typer.Option(help="Instead of DIGITALPFAD_BASE_URL.")] = None,
     dialect: Annotated[
@@ -79,7 +81,7 @@ def build(
         "rundgang.html": lists.walk_html(signs).encode(),
     }
     for kind, (name, template) in _FILES.items():
-        if chosen in {kind, Format.BOTH}:
+        if chosen in {kind, SignFormat.BOTH}:
             files[name] = pdf.render(template, set_in_type, draft=draft, now=datetime.now(UTC))
     _write(folder, files)
 
@@ -92,7 +94,7 @@ def _signs(database: Database, slug: str, code: str | None, address: str) -> lis
         if trail.state is TrailState.RETIRED:
             hint = message("'trail show {slug}' brings it back.", slug=slug)
             raise InvalidInput("TRAIL", slug, "a trail that is not given up", hint)
-        wanted = None if code is None else station_edit.find_code(connection, code)
+        wanted = None if code is None else edit_station.find_code(connection, code)
         municipality = load_municipalities(connection)[trail.municipality]
         return signs_of(trail, municipality, load_stations(connection).values(), address, wanted)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,11 +13,13 @@ from digitalpfad import services
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
+from geodata.actions import edit_station
+from geodata.actions.edit_station import EditProblem, EditRefused
 from geodata.errors import InvalidInput
-from geodata.messages.message import counted, message
+from geodata.messages.message import counted, message, phrase
 from geodata.model.station import Station
-from geodata.store.catalogue import station_edit
 from geodata.store.catalogue.station import load_stations
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Stations and their permanent codes.")
@@ -24,6 +28,17 @@ Number = Annotated[int | None, typer.Option(metavar="N", help="Its number on the
 Lon = Annotated[float | None, typer.Option(help="Longitude in degrees (CRS84).")]
 Lat = Annotated[float | None, typer.Option(help="Latitude in degrees (CRS84).")]
 _NOTHING = frozenset({"contents"})
+_LISTED = message("{action[station list all]} shows them all.")
+_HINTS = {
+    EditProblem.NUMBER_TAKEN: phrase(
+        "Choose another, or renumber both at once: 'station renumber CODE=NUMBER CODE=NUMBER'."
+    ),
+    EditProblem.FAR_FROM_LINE: message(
+        "Give {option[lon]} and {option[lat]} of its place there; longitude comes first."
+    ),
+    EditProblem.RETIRED: _LISTED,
+    EditProblem.NOT_RETIRED: _LISTED,
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -39,8 +54,7 @@ def list_stations(
     as_json: Json = False,
 ) -> None:
     """List the stations, by trail and number."""
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
+    with _transaction() as connection:
         stations = [
             station
             for station in load_stations(connection).values()
@@ -70,9 +84,8 @@ def add(
     """Add a station beside the trail's line and print its new, permanent code."""
     if not title.strip():
         raise InvalidInput("title", title, "a title")
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
-        code = station_edit.add(
+    with _transaction() as connection:
+        code = edit_station.add(
             connection, trail, number=number, lonlat=(lon, lat), title=title.strip(), lead=lead.strip()
         )
         note(connection, Action.STATION_ADD, code)
@@ -87,20 +100,19 @@ def renumber(
     numbers: Annotated[list[str], typer.Argument(metavar="CODE=NUMBER…", help="All that change, in one go.")],
 ) -> None:
     """Give stations other numbers; two can swap: `station renumber 3DVB54=5 2FYJEM=4`."""
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
+    with _transaction() as connection:
         wanted: dict[str, int] = {}
         for text in numbers:
             code, _, number = text.partition("=")
             if not number.strip().isdecimal():
                 raise InvalidInput("CODE=NUMBER", text, "a code, = and a whole number, such as 3DVB54=5")
-            wanted[station_edit.find_code(connection, code)] = int(number)
-        station_edit.renumber(connection, wanted)
+            wanted[edit_station.find_code(connection, code)] = int(number)
+        edit_station.renumber(connection, wanted)
         note(connection, Action.STATION_RENUMBER, ", ".join(f"{code}={number}" for code, number in wanted.items()))
     say(
         counted(
-            "{count} renumbered. Print its sign anew: the number stands on it; the old code goes on working.",
-            "{count} renumbered. Print their signs anew: the number stands on them; the old codes go on working.",
+            "{count} renumbered. Print its sign anew: the number stands on it; the old code still works.",
+            "{count} renumbered. Print their signs anew: the number stands on them; the old codes still work.",
             count=len(wanted),
         )
     )
@@ -119,21 +131,19 @@ def move(
     if (lon is None) != (lat is None):
         raise InvalidInput("lon, lat", (lon, lat), "both or none")
     lonlat = None if lon is None or lat is None else (lon, lat)
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
-        found = station_edit.find_code(connection, code)
-        station_edit.move(connection, found, trail=trail, number=number, lonlat=lonlat)
+    with _transaction() as connection:
+        found = edit_station.find_code(connection, code)
+        edit_station.move(connection, found, trail=trail, number=number, lonlat=lonlat)
         note(connection, Action.STATION_MOVE, found)
-    say(message("{code} has moved. Its devices go on publishing to the topics they know.", code=found))
+    say(message("{code} has moved. Its devices still publish to the topics they know.", code=found))
 
 
 @group.command("retire")
 def retire(code: Code) -> None:
     """Take a station out of its trail. Its address keeps answering: with what stood there and the nearest station."""
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
-        found = station_edit.find_code(connection, code)
-        station_edit.retire(connection, found, datetime.now(UTC))
+    with _transaction() as connection:
+        found = edit_station.find_code(connection, code)
+        edit_station.retire(connection, found, datetime.now(UTC))
         note(connection, Action.STATION_RETIRE, found)
     say(message("{code} is retired. 'station restore {code}' brings it back.", code=found))
 
@@ -141,12 +151,23 @@ def retire(code: Code) -> None:
 @group.command("restore")
 def restore(code: Code, *, number: Number = None) -> None:
     """Bring a retired station back."""
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
-        found = station_edit.find_code(connection, code)
-        station_edit.restore(connection, found, number)
+    with _transaction() as connection:
+        found = edit_station.find_code(connection, code)
+        edit_station.restore(connection, found, number)
         note(connection, Action.STATION_RESTORE, found)
     say(message("{code} is back.", code=found))
+
+
+@contextmanager
+def _transaction() -> Generator[Transaction]:
+    """A transaction of the configured database; what it refuses gets the hint in the words of these commands."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        try:
+            yield connection
+        except EditRefused as error:
+            hint = _HINTS.get(error.problem, "")
+            raise InvalidInput(error.field, error.value, error.expected, hint) from error
 
 
 def _title(station: Station) -> str | None:

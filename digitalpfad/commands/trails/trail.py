@@ -23,8 +23,8 @@ from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
 from geodata.trailfiles import export as exporter
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.draft import JOIN_WITHIN_M, Reading
 from geodata.trailfiles.draft.numbers import Numbers
+from geodata.trailfiles.draft.records import JOIN_WITHIN_M, Reading
 from geodata.trailfiles.plan.plan import Plan, Target
 from geodata.vocabulary.audit import Action
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from geodata.conditions.closures import Closure
 from geodata.conditions.notices import NoticeRule, Override
 from geodata.model.device import Device
 from geodata.model.media import Medium
-from geodata.model.municipality import Municipality
+from geodata.model.municipality import DEFAULT_TIMEZONE, Municipality
 from geodata.model.observation import Audience, Datastream, ObservedProperty
 from geodata.model.station import Station
 from geodata.model.trail import Trail
@@ -40,13 +41,22 @@ class Catalogue:
     closures: dict[int, Closure]
     notice_rules: dict[str, NoticeRule]
     overrides: dict[str, Override]
-    """The newest word of a person on each notice rule, by rule."""
+    """The newest manual override of each notice rule, by rule."""
     media: dict[str, Medium]
     """By id, without their bytes."""
     removed: dict[str, RemovedCode]
     """Codes that no station has any more, of trails that were removed."""
     versions: dict[str, str]
     """What changes with the rows of a trail (by slug) or a station (by code), contents included; says nothing else."""
+
+    def timezone_of(self, trail: str) -> ZoneInfo:
+        """The time zone in which people on the trail with this slug read a clock: its municipality's."""
+        return ZoneInfo(self.municipalities[self.trails[trail].municipality].timezone)
+
+    def timezones(self) -> list[ZoneInfo]:
+        """Those of all towns, in order of their names; that of a town without its own settings while there is none."""
+        names = sorted({town.timezone for town in self.municipalities.values()})
+        return [ZoneInfo(name) for name in names or [DEFAULT_TIMEZONE]]
 
 
 def load(connection: Transaction, known: Catalogue | None = None) -> Catalogue:

@@ -130,7 +130,7 @@ def _versions(
     variant: str | None = None,
     season: str = "",
 ) -> list[Version]:
-    """Of a station, of a trail itself, or of a trail with ``all_of`` its stations; of one text where it is named."""
+    """Versions of a station, of a trail itself, or of a trail with ``all_of`` its stations; of one text if named."""
     rows = connection.execute(
         """
         SELECT coalesce(station, ''), coalesce(trail, ''), variant, season, number, content, saved_at, saved_by, note,

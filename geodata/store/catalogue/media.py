@@ -33,7 +33,7 @@ def save(connection: Transaction, prepared: Prepared) -> None:
 
 
 def known(connection: Transaction, ids: Collection[str]) -> set[str]:
-    """Those of ``ids`` that are there."""
+    """Which of these media the database holds."""
     rows = connection.execute("SELECT id FROM media WHERE id = ANY(%s)", [list(ids)])
     return {str(row[0]) for row in rows}
 

@@ -1,4 +1,4 @@
-"""Notices in the database: rules with their texts, people's word, the values that decide, and the log."""
+"""Notices in the database: rules with their texts, manual overrides, the values that decide, and the log."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def save_rule(connection: Transaction, rule: NoticeRule) -> None:
 
 
 def remove_rule(connection: Transaction, rule: str) -> int:
-    """Remove a rule with its texts and what it told; return how many words of people went with it. Raises NotFound."""
-    words = connection.execute("SELECT count(*) FROM notice_override WHERE rule = %s", [rule]).fetchone()
+    """Remove a rule with its texts and what it told; return how many manual overrides went with it. Raises NotFound."""
+    overrides = connection.execute("SELECT count(*) FROM notice_override WHERE rule = %s", [rule]).fetchone()
     if connection.execute("DELETE FROM notice_rule WHERE id = %s", [rule]).rowcount == 0:
         raise NotFound("notice", rule)
-    return int(words[0]) if words else 0
+    return int(overrides[0]) if overrides else 0
 
 
 def _save_text(connection: Transaction, rule: str, text: NoticeText) -> None:
@@ -103,18 +103,18 @@ def load_rules(connection: Transaction) -> dict[str, NoticeRule]:
     }
 
 
-def override(connection: Transaction, word: Override) -> None:
-    """Record a person's word; it replaces the one before. Raises NotFound for an unknown rule."""
-    if connection.execute("SELECT 1 FROM notice_rule WHERE id = %s", [word.rule]).fetchone() is None:
-        raise NotFound("notice", word.rule)
+def override(connection: Transaction, manual: Override) -> None:
+    """Record a manual override; it replaces the one before. Raises NotFound for an unknown rule."""
+    if connection.execute("SELECT 1 FROM notice_rule WHERE id = %s", [manual.rule]).fetchone() is None:
+        raise NotFound("notice", manual.rule)
     connection.execute(
         "INSERT INTO notice_override (rule, level, since, until, by_whom) VALUES (%s, %s, %s, %s, %s)",
-        [word.rule, int(word.level), word.since, word.until, word.by],
+        [manual.rule, int(manual.level), manual.since, manual.until, manual.by],
     )
 
 
 def load_overrides(connection: Transaction) -> dict[str, Override]:
-    """The newest word on each rule, by rule; it may be over."""
+    """The newest manual override of each rule, by rule; it may be over."""
     rows = connection.execute(
         "SELECT DISTINCT ON (rule) rule, level, since, until, by_whom FROM notice_override ORDER BY rule, id DESC"
     )

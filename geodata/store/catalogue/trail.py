@@ -21,7 +21,7 @@ def any_trail(connection: Transaction) -> bool:
 
 
 def save_municipality(connection: Transaction, municipality: Municipality) -> None:
-    """Add or update; the same again changes nothing."""
+    """Add or update a municipality; the same again changes nothing."""
     connection.execute(
         """
         INSERT INTO municipality AS old (slug, name, timezone) VALUES (%s, %s, %s)

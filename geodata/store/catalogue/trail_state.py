@@ -200,7 +200,7 @@ def _check(trail: str, held: Holdings) -> None:
         raise RemovalRefused(
             message(
                 "Signs of {trail} have been scanned {times} times: they hang somewhere. {action[trail"
-                " retire]:{trail}} gives the trail up, and its signs go on saying what stood there.",
+                " retire]:{trail}} gives the trail up, and its signs still say what stood there.",
                 trail=trail,
                 times=held.sign_scans,
             )

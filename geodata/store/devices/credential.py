@@ -34,14 +34,15 @@ def issue(connection: Transaction, device: str) -> str:
     return secret
 
 
-def revoke(connection: Transaction, device: str, now: datetime) -> None:
-    """Shut a device out from ``now`` on; its observations stay. Raises NotFound; again changes nothing."""
+def revoke(connection: Transaction, device: str, now: datetime) -> bool:
+    """Shut a device out from ``now`` on and return whether it was not yet; its observations stay. Raises NotFound."""
     row = connection.execute("SELECT revoked_at FROM device WHERE id = %s FOR UPDATE", [device]).fetchone()
     if row is None:
         raise NotFound("device", device)
     if row[0] is None:
         connection.execute("UPDATE device SET revoked_at = %s WHERE id = %s", [now, device])
     connection.execute("DELETE FROM device_credential WHERE device = %s", [device])
+    return row[0] is None
 
 
 def hashes(connection: Transaction) -> dict[str, str]:

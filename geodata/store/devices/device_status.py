@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from geodata.conditions.device_condition import SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS
-from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.conditions import silence
+from geodata.errors import NotFound
 from geodata.model.device import Device
 from geodata.model.observation import Flag, Quality
 from geodata.store.devices.device import load_devices, load_devices_of_trail
 from geodata.store.transaction import Transaction
-from geodata.vocabulary.device_names import check_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def is_heard_elsewhere(connection: Transaction, trail: str, now: datetime) -> bo
         "SELECT EXISTS (SELECT FROM device LEFT JOIN device_state AS said ON said.device = id"
         " WHERE trail <> %s AND revoked_at IS NULL AND last_seen_at > %s::timestamptz - greatest(%s::interval,"
         " %s::int4 * coalesce(said.interval_s, device.interval_s) * interval '1 second'))",
-        [trail, now, SILENT_AFTER_AT_LEAST, SILENT_AFTER_INTERVALS],
+        [trail, now, silence.AT_LEAST, silence.SILENT_AFTER_INTERVALS],
     ).fetchone()
     return bool(row and row[0])
 
@@ -80,23 +78,3 @@ def latest(connection: Transaction, device: str) -> list[LatestObservation]:
         [device],
     )
     return [LatestObservation(row[0], row[1], row[2], row[3], row[4], Quality(row[5]), Flag(row[6])) for row in rows]
-
-
-def register(connection: Transaction, device: str, station: str) -> Device:
-    """Add a device at a station.
-
-    Raises NotFound for an unknown or retired station, InvalidInput for an id that is taken or a service's login.
-    """
-    check_free(device)
-    row = connection.execute(
-        "INSERT INTO device (id, trail, station) SELECT %s, trail, code FROM station"
-        " WHERE code = %s AND retired_at IS NULL ON CONFLICT DO NOTHING RETURNING trail, station",
-        [device, station],
-    ).fetchone()
-    if row is not None:
-        return Device(id=device, trail=str(row[0]), station=str(row[1]))
-    if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone():
-        raise InvalidInput(
-            "device", device, "an id that no device has yet", message("{action[device list all]} shows them.")
-        )
-    raise NotFound("station", station)

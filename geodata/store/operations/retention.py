@@ -54,7 +54,7 @@ class Retention:
 
     @property
     def ageless(self) -> Retention:
-        """The same, but nothing is too old: for a time in which nobody knows how old it is."""
+        """A copy without ages, with bounds by number alone: for while nobody knows how old anything is."""
         days = ("raw_days", "hourly_days", "quarantine_days", "minute_days", "receipt_days", "audit_days")
         return replace(self, **dict.fromkeys(days, _CENTURY_DAYS))
 
@@ -96,7 +96,7 @@ def steps(keep: Retention) -> list[Step]:
 
 
 def quarantine_steps(keep: Retention) -> list[Step]:
-    """Those that hold the quarantine within its bounds: what was replayed goes before what waits."""
+    """The steps that hold the quarantine within its bounds: what was replayed goes before what waits."""
     return [
         Step(name, lambda connection, now, waiting=waiting: _discard(connection, now, keep, waiting=waiting))
         for name, waiting in (("quarantine_replayed", False), ("quarantine_waiting", True))

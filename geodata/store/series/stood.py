@@ -22,16 +22,23 @@ _HOUR = timedelta(hours=1)
 
 
 def raw(connection: Transaction, wanted: Wanted, start: datetime, end: datetime, limit: int) -> list[Observation]:
-    """As series.raw()."""
+    """Single observations from ``start`` to before ``end``, at most ``limit``, by time: as series.raw() gives them."""
     parts = list(_parts(wanted, start, end, _exact))
-    found = [one for streams, since, until in parts for one in series.raw(connection, streams, since, until, limit)]
+    observations = [
+        observation
+        for streams, since, until in parts
+        for observation in series.raw(connection, streams, since, until, limit)
+    ]
     if len(parts) > 1:
-        found.sort(key=lambda one: (one.phenomenon_time, one.datastream_id))
-    return found[:limit]
+        observations.sort(key=lambda observation: (observation.phenomenon_time, observation.datastream_id))
+    return observations[:limit]
 
 
 def hours(connection: Transaction, wanted: Wanted, start: datetime, end: datetime) -> dict[int, list[Bucket]]:
-    """As series.hours(). The hour in which a device was moved belongs to the place where it stood until then."""
+    """Hourly values by datastream, as series.hours() gives them.
+
+    The hour in which a device was moved belongs to the place where it stood until then.
+    """
     return _joined(
         [
             series.hours(connection, streams, since, until)
@@ -43,7 +50,10 @@ def hours(connection: Transaction, wanted: Wanted, start: datetime, end: datetim
 def days(
     connection: Transaction, wanted: Wanted, start: datetime, end: datetime, timezone: str
 ) -> dict[int, list[Bucket]]:
-    """As series.days(), of the hours that hours() gives: the day of a move has a part at either place."""
+    """Daily values by datastream, as series.days() gives them, of the hours that hours() gives.
+
+    The day of a move has a part at either place.
+    """
     joined = _joined(
         [
             series.days(connection, streams, since, until, timezone)
@@ -78,7 +88,7 @@ def _whole(moment: datetime) -> datetime:
 
 
 def _one_a_day(buckets: Sequence[Bucket]) -> list[Bucket]:
-    """Of a device that came back to a place within a day the two parts of that day as one."""
+    """The buckets with one for each day: a device that came back to a place within a day has two parts of it."""
     found: list[Bucket] = []
     for bucket in buckets:
         if found and found[-1].start == bucket.start:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from pyproj import Geod
 from shapely import LineString
 
-from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import counted, message, phrase
 
 _GEOD = Geod(ellps="GRS80")
@@ -41,46 +41,55 @@ def distance_m(a: Sequence[float], b: Sequence[float]) -> float:
 
 def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findings) -> list[Vertex]:
     """All parts as one line; ends within ``tolerance_m`` meet. Raises Refused with the place of the gap or fork."""
-    kept = _without_repetitions(parts, findings)
-    if len(kept) > _MAX_PARTS:
+    parts = _without_repetitions(parts, findings)
+    if len(parts) > _MAX_PARTS:
         hint = message("Merge the parts in a GIS, or choose the trail with {option[line]} or {option[layer]}.")
-        came = message("The line comes in {count} parts.", count=len(kept))
-        raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint)
-    steps = _in_file_order(kept, tolerance_m) or _once_each(kept, tolerance_m)
+        came = message("The line comes in {count} parts.", count=len(parts))
+        raise Refused(came, message("at most {most}", most=_MAX_PARTS), hint, reason="line-in-pieces")
+    steps = _in_file_order(parts, tolerance_m) or _once_each(parts, tolerance_m)
+    walked = [parts[step.part] if step.forwards else parts[step.part][::-1] for step in steps]
+    _tell_joints(walked, sum(not step.forwards for step in steps), findings)
+    return _chained(walked)
+
+
+def _chained(parts: Iterable[Sequence[Vertex]]) -> list[Vertex]:
+    """The vertices of all parts in a row; one that two parts share comes once."""
     line: list[Vertex] = []
-    gaps: list[tuple[float, LonLat]] = []
-    for step in steps:
-        walked = kept[step.part] if step.forwards else kept[step.part][::-1]
-        if line:
-            gaps.append((distance_m(line[-1], walked[0]), line[-1][:2]))
-        line.extend(walked[1:] if line and line[-1][:2] == walked[0][:2] else walked)
-    if gaps:
-        widest, place = max(gaps)
-        turned = sum(not step.forwards for step in steps)
+    for part in parts:
+        line.extend(part[1:] if line and line[-1][:2] == part[0][:2] else part)
+    return line
+
+
+def _tell_joints(parts: Sequence[Sequence[Vertex]], turned: int, findings: Findings) -> None:
+    """Say how many parts are joined, and where the widest gap between two of them is."""
+    if len(parts) > 1:
+        widest, place = max((distance_m(before[-1], after[0]), before[-1][:2]) for before, after in pairwise(parts))
         findings.note(
             message(
                 "{count} parts are joined, {turned} of them turned round; the widest gap is {widest:.1f} m.",
-                count=len(kept),
+                count=len(parts),
                 turned=turned,
                 widest=widest,
             ),
             place,
+            reason="parts-joined",
         )
-    return line
 
 
 def _without_repetitions(parts: Sequence[Sequence[Vertex]], findings: Findings) -> list[Sequence[Vertex]]:
-    kept = list({tuple(v[:2] for v in part): part for part in reversed(parts)}.values())[::-1]
-    if len(kept) < len(parts):
-        twice = len(parts) - len(kept)
+    # reversed twice: of equal parts the first stays, in its place
+    different = list({tuple(v[:2] for v in part): part for part in reversed(parts)}.values())[::-1]
+    if len(different) < len(parts):
+        twice = len(parts) - len(different)
         findings.note(
             counted(
                 "{count} part comes twice with the same vertices and is taken once.",
                 "{count} parts come twice with the same vertices and are taken once.",
                 count=twice,
-            )
+            ),
+            reason="part-twice",
         )
-    return kept
+    return different
 
 
 def _in_file_order(parts: Sequence[Sequence[Vertex]], tolerance_m: float) -> list[_Step]:
@@ -92,65 +101,84 @@ def _in_file_order(parts: Sequence[Sequence[Vertex]], tolerance_m: float) -> lis
 
 def _once_each(parts: Sequence[Sequence[Vertex]], tolerance_m: float) -> list[_Step]:
     """An Eulerian path: every part once, turned round where needed, mostly in the direction it was drawn."""
-    ends = [part[i] for part in parts for i in (0, -1)]
-    nodes = _clustered(ends, tolerance_m)
-    edges = [(nodes[2 * i], nodes[2 * i + 1]) for i in range(len(parts))]
-    _connected(edges, ends, nodes)
-    degrees = Counter(node for edge in edges for node in edge)
-    odd = [node for node in degrees if degrees[node] % 2]
-    if len(odd) > 2:
-        _refuse_fork(degrees, ends, nodes)
-    start = next((edge[0] for edge in edges if edge[0] in odd), odd[0] if odd else edges[0][0])
-    steps = _walk(edges, start)
+    graph = _Graph.of(parts, tolerance_m)
+    graph.refuse_gap()  # first: of parts that do not hang together the gap is the news, not the loose ends
+    steps = _walk(graph.edges, graph.start())
     length_m = [sum(distance_m(a, b) for a, b in pairwise(part)) for part in parts]
     if sum(length_m[step.part] * (1 if step.forwards else -1) for step in steps) < 0:
         return [_Step(step.part, not step.forwards) for step in reversed(steps)]
     return steps
 
 
-def _clustered(ends: Sequence[Vertex], tolerance_m: float) -> list[int]:
-    """For each end the number of the node it belongs to: the first end that hangs together with it."""
-    node = list(range(len(ends)))
-    for i, j in combinations(range(len(ends)), 2):
-        if node[i] != node[j] and distance_m(ends[i], ends[j]) <= tolerance_m:
-            low, high = sorted((node[i], node[j]))
-            node = [low if one == high else one for one in node]
-    return node
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """The parts as edges. ``ends``: first and last vertex of each part; ``nodes``: for each end where it meets others.
 
+    A node goes by the number of the first end that belongs to it.
+    """
 
-def _connected(edges: Sequence[tuple[int, int]], ends: Sequence[Vertex], nodes: Sequence[int]) -> None:
-    """Refuse parts that do not hang together, with the narrowest gap."""
-    reached = {edges[0][0]}
-    while new := {node for edge in edges if reached & {*edge} for node in edge} - reached:
-        reached |= new
-    inside = [end for end, node in zip(ends, nodes, strict=True) if node in reached]
-    outside = [end for end, node in zip(ends, nodes, strict=True) if node not in reached]
-    if outside:
-        gap, a, b = min((distance_m(a, b), a, b) for a in inside for b in outside)
-        raise Refused(
-            message("The line has a gap of {gap:.0f} m, to {lon:.6f}, {lat:.6f}.", gap=gap, lon=b[0], lat=b[1]),
-            "parts whose ends meet",
-            message(
-                "Close it in a GIS, allow it with {option[join-within]:{metres}}, or choose parts with"
-                " {option[line]} or {option[layer]}.",
-                metres=math.ceil(gap),
-            ),
-            a[:2],
+    ends: list[Vertex]
+    nodes: list[int]
+    edges: list[tuple[int, int]]
+
+    @classmethod
+    def of(cls, parts: Sequence[Sequence[Vertex]], tolerance_m: float) -> _Graph:
+        """Ends within the tolerance of each other, also by way of others, are one node."""
+        ends = [part[i] for part in parts for i in (0, -1)]
+        nodes = list(range(len(ends)))
+        for i, j in combinations(range(len(ends)), 2):
+            if nodes[i] != nodes[j] and distance_m(ends[i], ends[j]) <= tolerance_m:
+                low, high = sorted((nodes[i], nodes[j]))
+                nodes = [low if node == high else node for node in nodes]
+        return cls(ends, nodes, list(zip(nodes[::2], nodes[1::2], strict=True)))
+
+    def refuse_gap(self) -> None:
+        """Raise Refused, with the narrowest gap, where the parts do not hang together."""
+        reached = {self.edges[0][0]}
+        while new := {node for edge in self.edges if reached & {*edge} for node in edge} - reached:
+            reached |= new
+        inside = [end for end, node in zip(self.ends, self.nodes, strict=True) if node in reached]
+        outside = [end for end, node in zip(self.ends, self.nodes, strict=True) if node not in reached]
+        if outside:
+            gap, a, b = min((distance_m(a, b), a, b) for a in inside for b in outside)
+            raise Refused(
+                message("The line has a gap of {gap:.0f} m, to {lon:.6f}, {lat:.6f}.", gap=gap, lon=b[0], lat=b[1]),
+                "parts whose ends meet",
+                message(
+                    "Close it in a GIS, allow it with {option[join-within]:{metres}}, or choose parts with"
+                    " {option[line]} or {option[layer]}.",
+                    metres=math.ceil(gap),
+                ),
+                a[:2],
+                reason="line-gap",
+            )
+
+    def start(self) -> int:
+        """The node where a way that walks each part once begins. Raises Refused at a fork, where there is none."""
+        degrees = Counter(node for edge in self.edges for node in edge)
+        odd = [node for node in degrees if degrees[node] % 2]
+        if len(odd) > 2:  # Euler: a way has two ends, a loop none
+            raise self._fork(max(odd, key=lambda node: degrees[node]), degrees)
+        if not odd:
+            return self.edges[0][0]
+        return next((first for first, _ in self.edges if first in odd), odd[0])
+
+    def _fork(self, node: int, degrees: Counter[int]) -> Refused:
+        count = degrees[node]
+        meet = message("{count} parts meet here: no single way walks all of them once.", count=count)
+        loose = phrase(
+            "The parts have more than two loose ends, one of them here: no single way walks all of them once."
         )
-
-
-def _refuse_fork(degrees: Counter[int], ends: Sequence[Vertex], nodes: Sequence[int]) -> None:
-    node, count = max(((node, count) for node, count in degrees.items() if count % 2), key=lambda one: one[1])
-    meet = message("{count} parts meet here: no single way walks all of them once.", count=count)
-    loose = phrase("The parts have more than two loose ends, one of them here: no single way walks all of them once.")
-    raise Refused(
-        meet if count > 1 else loose,
-        "one line without side branches",
-        message(
-            "Remove the side branch, draw it there and back, or choose parts with {option[line]} or {option[layer]}."
-        ),
-        ends[nodes.index(node)][:2],
-    )
+        return Refused(
+            meet if count > 1 else loose,
+            "one line without side branches",
+            message(
+                "Remove the side branch, draw it there and back, or choose parts with {option[line]}"
+                " or {option[layer]}."
+            ),
+            self.ends[self.nodes.index(node)][:2],
+            reason="line-forks",
+        )
 
 
 def _walk(edges: Sequence[tuple[int, int]], start: int) -> list[_Step]:

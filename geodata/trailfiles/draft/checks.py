@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely import LineString, STRtree
 
-from geodata.findings.trail_file import Findings, LonLat, Refused
+from geodata.findings.finding import LonLat
+from geodata.findings.trail_file import Findings, Refused
 from geodata.geometry.line import utm_epsg
 from geodata.messages.message import message, phrase
 from geodata.trailfiles.draft.assembly import Vertex, distance_m
@@ -37,15 +38,20 @@ def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
                 message("{what} has coordinates that lie nowhere on Earth.", what=phrase(what)),
                 "lon and lat in degrees",
                 conversion.NAME_IT,
+                reason="nowhere-on-earth",
             )
         raise Refused(
             message("{what} has the coordinates {x:.10g}, {y:.10g}.", what=phrase(what), x=lon, y=lat),
             "lon and lat in degrees",
             mistake(lon, lat, None) or "",
+            reason="not-in-degrees",
         )
     lon, lat = places[len(places) // 2]
-    if inside(lon, lat, EUROPE):
-        return
+    if not inside(lon, lat, EUROPE):
+        _outside_europe(what, lon, lat, findings)
+
+
+def _outside_europe(what: str, lon: float, lat: float, findings: Findings) -> None:
     if inside(lat, lon, EUROPE):
         findings.error(
             message(
@@ -57,12 +63,14 @@ def on_earth(what: str, places: Sequence[LonLat], findings: Findings) -> None:
             "lon before lat",
             message("Export it with the right order of axes, or turn them with {option[swap-axes]}."),
             (lon, lat),
+            reason="lon-lat-swapped",
         )
     else:
         findings.warn(
             message("{what} lies outside Europe.", what=phrase(what)),
             hint=message("Check the coordinate system ({option[crs]})."),
             place=(lon, lat),
+            reason="outside-europe",
         )
 
 
@@ -70,7 +78,9 @@ def without_repeated_vertices(line: Sequence[Vertex]) -> list[Vertex]:
     """The line without vertices that stand where the one before stands. Raises Refused when nothing is left."""
     kept = [line[0], *(after for before, after in pairwise(line) if after[:2] != before[:2])]
     if len(kept) < 2:
-        raise Refused("The line has no length.", "at least two different points", place=line[0][:2])
+        raise Refused(
+            "The line has no length.", "at least two different points", place=line[0][:2], reason="line-without-length"
+        )
     return kept
 
 
@@ -85,12 +95,13 @@ def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
             before=len(line),
             after=len(fewer),
             limit=_SIMPLIFY_M,
-        )
+        ),
+        reason="line-simplified",
     )
     if len(fewer) > _MAX_VERTICES:
         hint = "Simplify the line in a GIS, or import its stages as trails of their own."
         still = message("The line still has {count} vertices.", count=len(fewer))
-        raise Refused(still, message("at most {count}", count=_MAX_VERTICES), hint)
+        raise Refused(still, message("at most {count}", count=_MAX_VERTICES), hint, reason="too-many-vertices")
     return fewer
 
 
@@ -127,11 +138,11 @@ def plausible(line: Sequence[Vertex], findings: Findings) -> None:
     length = sum(steps)
     if not _SHORTEST_M <= length <= _LONGEST_M:
         long = message("The trail is {km:.2f} km long.", km=length / 1000)
-        findings.warn(long, "0.1 to 100 km", "Check the coordinate system.")
+        findings.warn(long, "0.1 to 100 km", "Check the coordinate system.", reason="length-unusual")
     crossings = _crossings(line)
     if crossings:
         meets = message("The line meets itself at {count} places; the first one:", count=len(crossings))
-        findings.note(meets, crossings[0])
+        findings.note(meets, crossings[0], reason="line-meets-itself")
     _spikes(line, steps, findings)
 
 
@@ -148,10 +159,11 @@ def _jumps(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) -
                 message("at most {km:.0f} km between two vertices", km=_JUMP_M / 1000),
                 "Remove the stray points or draw the way between them.",
                 line[i][:2],
+                reason="line-jumps",
             )
         elif step > _LONG_M:
             straight = message("The line runs straight for {step:.0f} m without a vertex.", step=step)
-            findings.warn(straight, place=line[i][:2])
+            findings.warn(straight, place=line[i][:2], reason="line-straight")
 
 
 def _crossings(line: Sequence[Vertex]) -> list[LonLat]:
@@ -188,6 +200,7 @@ def _spikes(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) 
                     " ({option[without-heights]})."
                 ),
                 line[i][:2],
+                reason="height-spike",
             )
 
 

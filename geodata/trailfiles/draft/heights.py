@@ -23,7 +23,11 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
     heights = terrain(line) if terrain else known(line)
     missing = [i for i, height in enumerate(heights) if math.isnan(height)]
     if len(missing) == len(line):
-        findings.warn("The line has no heights: no ascent, no height profile.", hint=_MEND if not terrain else "")
+        findings.warn(
+            "The line has no heights: no ascent, no height profile.",
+            hint=_MEND if not terrain else "",
+            reason="no-heights",
+        )
         return [(lon, lat, math.nan) for lon, lat, _ in line]
     if missing and terrain:
         findings.error(
@@ -33,13 +37,14 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
             "a model of the whole trail",
             message("Add the missing tile with a further {option[dem]}."),
             line[missing[0]][:2],
+            reason="terrain-missing",
         )
     elif missing:
         place = line[missing[0]][:2]
         interpolated = message(
             "{missing} of {all} heights are missing and interpolated.", missing=len(missing), all=len(line)
         )
-        findings.warn(interpolated, hint=_MEND, place=place)
+        findings.warn(interpolated, hint=_MEND, place=place, reason="heights-interpolated")
     return [(lon, lat, height) for (lon, lat, _), height in zip(line, _filled(line, heights), strict=True)]
 
 

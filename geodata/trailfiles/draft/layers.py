@@ -61,6 +61,7 @@ def read(
             message("{name} holds no geometry.", name=file),
             phrase("at least one line"),
             phrase("Check what was exported."),
+            reason="no-geometry",
         )
     return features
 
@@ -83,7 +84,7 @@ def _names(source: Source) -> list[str]:
 def _unreadable(source: Source, error: Exception) -> Refused:
     reason = (str(error).replace(str(source.path), source.name).splitlines() or [""])[0].rpartition(" failed: ")[2]
     sentence = message("{name} cannot be read: {reason}", name=source.name, reason=reason)
-    return Refused(sentence, hint="Save it again in your GIS.")
+    return Refused(sentence, hint="Save it again in your GIS.", reason="file-unreadable")
 
 
 def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None:
@@ -93,6 +94,7 @@ def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None
             raise Refused(
                 message("There is no layer {layer}.", layer=repr(layer)),
                 message("one of {names}", names=", ".join(known)),
+                reason="layer-unknown",
             )
 
 
@@ -105,7 +107,9 @@ def _layers(source: Source, names: Sequence[str], crs: Systems, findings: Findin
         if not len(frame):
             continue
         if "geometry" not in frame:
-            findings.note(message("The table {name} has no geometry and is left out.", name=name))
+            findings.note(
+                message("The table {name} has no geometry and is left out.", name=name), reason="table-without-geometry"
+            )
             continue
         if int(_SHAPELY.get_num_coordinates(frame.geometry.to_numpy()).sum()) > bounds.MAX_VERTICES:
             raise bounds.too_many(source.name)
@@ -114,6 +118,7 @@ def _layers(source: Source, names: Sequence[str], crs: Systems, findings: Findin
                 message("The layer {name} has more than {most} objects.", name=name, most=_MAX_FEATURES),
                 phrase("a trail"),
                 message("Choose layers with {option[layer]}, or export the trail alone."),
+                reason="too-many-objects",
             )
         features.extend(_features(reprojected(frame, name, source, crs, findings), name, findings))
     return features
@@ -133,7 +138,7 @@ def _features(frame: Any, layer: str, findings: Findings) -> list[Feature]:
                 "Objects of the layer {layer} without a readable geometry are left out, {count} of them: {names}.",
                 layer=layer, count=len(without), names=listed(names_of(without)),
             ),
-            hint=phrase("Export them as lines or points if the trail needs them."),
+            hint=phrase("Export them as lines or points if the trail needs them."), reason="objects-without-geometry",
         )  # fmt: skip
     return [
         Feature(layer, geometry, row) for geometry, row, gone in zip(geometries, rows, lost, strict=True) if not gone
@@ -206,6 +211,6 @@ def _gpx_lines(
             message(
                 "Pieces of the layer {layer} with less than two points are left out, {count} of them: {names}.",
                 layer=layer, count=len(short), names=names,
-            )
+            ), reason="pieces-too-short"
         )  # fmt: skip
     return lines

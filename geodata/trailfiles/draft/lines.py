@@ -29,21 +29,22 @@ def name_of(feature: Feature) -> str:
 
 
 def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str], findings: Findings) -> list[Feature]:
-    """Those named ``wanted``, else all, provided that they are one trail. Raises Refused."""
+    """The lines named ``wanted``, else all, provided that they are one trail. Raises Refused."""
     taken = list(lines)
-    if {"tracks", "routes"} <= {one.layer for one in taken} and not layers:
-        routes = [one for one in taken if one.layer == "routes"]
-        taken = [one for one in taken if one.layer != "routes"]
+    if {"tracks", "routes"} <= {feature.layer for feature in taken} and not layers:
+        routes = [feature for feature in taken if feature.layer == "routes"]
+        taken = [feature for feature in taken if feature.layer != "routes"]
         findings.note(
             message("The file holds tracks and routes: the tracks are taken. {option[layer]:routes} takes the others.")
-            if not any(names_of([one.values for one in routes]))
+            if not any(names_of([feature.values for feature in routes]))
             else message(
                 "The file holds tracks and routes: the tracks are taken. {option[layer]:routes} takes the others:"
                 " {names}.",
-                names=listed(names_of([one.values for one in routes])),
-            )
+                names=listed(names_of([feature.values for feature in routes])),
+            ),
+            reason="tracks-and-routes",
         )
-    names = sorted({name_of(one) for one in taken} - {""})
+    names = sorted({name_of(feature) for feature in taken} - {""})
     if wanted:
         return _named(taken, wanted, names, findings)
     if len(names) > 1:
@@ -53,23 +54,25 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
             phrase("one trail"),
             message("Choose it with {option[line]:'{name}'}; give {option[line]} several times for a trail"
                     " of several parts.",
-                    name=names[0]),
+                    name=names[0]), reason="several-lines",
         )  # fmt: skip
     return taken
 
 
 def _named(lines: Sequence[Feature], wanted: Sequence[str], names: Sequence[str], findings: Findings) -> list[Feature]:
     folded = {name.casefold() for name in wanted}
-    taken = [one for one in lines if name_of(one).casefold() in folded]
+    taken = [feature for feature in lines if name_of(feature).casefold() in folded]
     if not taken:
         raise Refused(
             message("No line is named {names}.", names=" | ".join(wanted)),
             message("one of {names}", names=listed(names, quoted=False, most=_MANY) or "–"),
+            reason="line-unknown",
         )
-    others = [name_of(one) for one in lines if name_of(one).casefold() not in folded]
+    others = [name_of(feature) for feature in lines if name_of(feature).casefold() not in folded]
     if others:
         findings.note(
-            message("Other lines are left out, {count} of them: {names}.", count=len(others), names=listed(others))
+            message("Other lines are left out, {count} of them: {names}.", count=len(others), names=listed(others)),
+            reason="lines-left-out",
         )
     return taken
 
@@ -80,7 +83,7 @@ def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Featur
     Lines of which only some repeat others are left as they are: a side branch is drawn there and back so.
     """
     ways = _ways(lines)
-    plain = [_plane(MultiLineString([line for one in way for line in _lines(one.geometry)])) for way in ways]
+    plain = [_plane(MultiLineString([line for feature in way for line in _lines(feature.geometry)])) for way in ways]
     if len(ways) < 2 or not all(_same_way(plain[0], other) for other in plain[1:]):
         return list(lines)
     if all(plain[0].equals(other) and _starts(plain[0]) == _starts(other) for other in plain[1:]):
@@ -91,7 +94,7 @@ def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Featur
             "The same way comes {count} times, {turned} of them the other way round: {names}. It is taken once.",
             count=len(ways), turned=turned, names=listed(name_of(way[0]) for way in ways),
         ),
-        hint=message("If it is walked there and back, say {option[there-and-back]}."),
+        hint=message("If it is walked there and back, say {option[there-and-back]}."), reason="way-twice",
     )  # fmt: skip
     return ways[0]
 
@@ -99,12 +102,12 @@ def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Featur
 def _ways(lines: Sequence[Feature]) -> list[list[Feature]]:
     """The lines of one recording together, each other line alone."""
     ways: list[list[Feature]] = []
-    for one in lines:
+    for feature in lines:
         before = ways[-1][-1] if ways else None
-        if before and one.recording >= 0 and (one.layer, one.recording) == (before.layer, before.recording):
-            ways[-1].append(one)
+        if before and feature.recording >= 0 and (feature.layer, feature.recording) == (before.layer, before.recording):
+            ways[-1].append(feature)
         else:
-            ways.append([one])
+            ways.append([feature])
     return ways
 
 
@@ -139,11 +142,11 @@ def parts(
     lines: Sequence[Feature], tolerance_m: float | None, default_m: float, findings: Findings
 ) -> list[list[assembly.Vertex]]:
     """The pieces that are to be joined. ``tolerance_m`` is what the user allows; None: a recording may pause."""
-    found: list[list[assembly.Vertex]] = []
+    joined: list[list[assembly.Vertex]] = []
     for way in _ways(lines):
-        pieces = [assembly.vertices(line) for one in way for line in _lines(one.geometry)]
-        found += _bridged(pieces, default_m, findings) if len(way) > 1 and tolerance_m is None else pieces
-    return found
+        pieces = [assembly.vertices(line) for feature in way for line in _lines(feature.geometry)]
+        joined += _bridged(pieces, default_m, findings) if len(way) > 1 and tolerance_m is None else pieces
+    return joined
 
 
 def _lines(geometry: BaseGeometry) -> list[LineString]:
@@ -155,7 +158,7 @@ def _bridged(
     pieces: Sequence[list[assembly.Vertex]], tolerance_m: float, findings: Findings
 ) -> list[list[assembly.Vertex]]:
     """Segments of one recording, which GPX defines as logically connected in order, over pauses of up to 100 m."""
-    found = [list(pieces[0])]
+    bridged = [list(pieces[0])]
     for before, after in pairwise(pieces):
         gap_m = assembly.distance_m(before[-1], after[0])
         if tolerance_m < gap_m <= _PAUSE_M:
@@ -163,8 +166,9 @@ def _bridged(
                 message("The recording pauses for {gap_m:.0f} m, which become a straight line.", gap_m=gap_m),
                 hint=message("Draw the way between in a GIS; {option[join-within]:15} refuses it."),
                 place=before[-1][:2],
+                reason="recording-pauses",
             )
-            found[-1] += after
+            bridged[-1] += after
         else:
-            found.append(list(after))
-    return found
+            bridged.append(list(after))
+    return bridged

@@ -62,17 +62,20 @@ class _Beginning:
     marked: bool
 
 
-def read(rows: Sequence[Row], found: Columns, how: Numbers, findings: Findings) -> tuple[list[Numbered], Message]:
+def read(rows: Sequence[Row], recognised: Columns, how: Numbers, findings: Findings) -> tuple[list[Numbered], Message]:
     """Number and name of each row, and where the numbers come from. Raises Refused where there is no wanted column."""
-    names = [text(row, found.name) for row in rows]
-    if how is Numbers.COLUMN and not found.number:
+    names = [text(row, recognised.name) for row in rows]
+    if how is Numbers.COLUMN and not recognised.number:
         known = listed(dict.fromkeys(name for row in rows for name in row))
         raise Refused(
             phrase("No column holds numbers of stations."),
             message("a column such as 'nr' with whole numbers, besides {columns}", columns=known),
+            reason="no-number-column",
         )
-    if found.number and how in {Numbers.AUTO, Numbers.COLUMN}:
-        return _of_column(rows, found.number, names), message("number from {column}", column=repr(found.number))
+    if recognised.number and how in {Numbers.AUTO, Numbers.COLUMN}:
+        return _of_column(rows, recognised.number, names), message(
+            "number from {column}", column=repr(recognised.number)
+        )
     if how is Numbers.AUTO:
         _tell_column(rows, findings)
     if how in {Numbers.AUTO, Numbers.NAME}:
@@ -98,22 +101,25 @@ def _tell_column(rows: Sequence[Row], findings: Findings) -> None:
         findings.warn(
             message("The column {column} is not taken for numbers: it holds {values}.", column=repr(column),
                     values=listed(values)),
-            phrase("whole numbers from 1"),
+            phrase("whole numbers from 1"), reason="column-holds-no-numbers",
         )  # fmt: skip
 
 
 def _of_names(names: Sequence[str], how: Numbers, findings: Findings) -> tuple[list[Numbered], Message]:
     begun = [_beginning(name) for name in names]
-    taken = how is Numbers.NAME or _counts_stations([one for one in begun if one], sum(1 for name in names if name))
-    numbered = [_from_name(name, one, whole_set=taken) for name, one in zip(names, begun, strict=True)]
-    kept = [name for name, one, was in zip(names, begun, numbered, strict=True) if one and not was.number]
-    if kept and not taken:
+    taken = how is Numbers.NAME or _counts_stations(
+        [beginning for beginning in begun if beginning], sum(1 for name in names if name)
+    )
+    numbered = [_from_name(name, beginning, whole_set=taken) for name, beginning in zip(names, begun, strict=True)]
+    left = [name for name, beginning, was in zip(names, begun, numbered, strict=True) if beginning and not was.number]
+    if left and not taken:
         findings.note(
             message(
                 "Names that begin with a number keep it, {count} of them: {names}; {option[numbers]:name} takes it"
                 " for the station's number.",
-                count=len(kept), names=listed(kept),
-            )
+                count=len(left), names=listed(left),
+            ),
+            reason="names-begin-with-numbers",
         )  # fmt: skip
     example = next((name for name, was in zip(names, numbered, strict=True) if was.number), "")
     if not example:
@@ -133,18 +139,18 @@ def _beginning(name: str) -> _Beginning | None:
     return _Beginning(int(match["number"]), match["letter"] or "", name[match.end() :], certain, marked)
 
 
-def _from_name(name: str, one: _Beginning | None, *, whole_set: bool) -> Numbered:
+def _from_name(name: str, beginning: _Beginning | None, *, whole_set: bool) -> Numbered:
     """``whole_set``: the numbers of all names are taken; else only such as "Station 7"."""
-    if one is None or not (whole_set or one.certain):
+    if beginning is None or not (whole_set or beginning.certain):
         return Numbered(None, name)
-    if one.letter:
-        return Numbered(None, name, f"{one.number}{one.letter}")
-    return Numbered(one.number, one.rest)
+    if beginning.letter:
+        return Numbered(None, name, f"{beginning.number}{beginning.letter}")
+    return Numbered(beginning.number, beginning.rest)
 
 
 def _counts_stations(begun: Sequence[_Beginning], names: int) -> bool:
     """Whether the numbers count stations: nearly every name has one, none comes twice, few are missing in between."""
-    numbers = [one.number for one in begun if not one.letter]
+    numbers = [beginning.number for beginning in begun if not beginning.letter]
     if not numbers or len(set(numbers)) < len(numbers) or len(begun) < _SHARE * names:
         return False
     if len(begun) == 1:

@@ -21,15 +21,15 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4}|\d\d?:\d\d")
 
 
 def without_recorded(
-    points: Sequence[Feature], found: Columns, lines: Sequence[Feature], layers: Sequence[str], findings: Findings
+    points: Sequence[Feature], recognised: Columns, lines: Sequence[Feature], layers: Sequence[str], findings: Findings
 ) -> list[Feature]:
     """The points without those that a recording consists of, layer by layer; ``layers`` named by the user are kept."""
-    kept: list[Feature] = []
-    for layer, group in groupby(points, key=lambda one: one.layer):
+    stations: list[Feature] = []
+    for layer, group in groupby(points, key=lambda point: point.layer):
         members = list(group)
-        names = _recorded_names(members, found)
+        names = _recorded_names(members, recognised)
         if not names or layer in layers:
-            kept += members
+            stations += members
         elif _on(lines, members):
             findings.warn(
                 message(
@@ -37,21 +37,24 @@ def without_recorded(
                     layer=layer, count=len(members), names=listed(names),
                 ),
                 hint=message("If they are stations, take them with {option[layer]:'{layer}'}.", layer=layer),
+                reason="points-of-recording",
             )  # fmt: skip
         else:
-            kept += members
+            stations += members
             if any(names):
                 _tell_likely(layer, names, findings)
-    return kept
+    return stations
 
 
-def _recorded_names(points: Sequence[Feature], found: Columns) -> list[str]:
+def _recorded_names(points: Sequence[Feature], recognised: Columns) -> list[str]:
     """The names where nearly all are times, or all are empty, and no number or code tells stations; else nothing."""
-    if len(points) < _FEWEST or any(found.number in one.values or found.code in one.values for one in points[:_FEWEST]):
+    if len(points) < _FEWEST or any(
+        recognised.number in point.values or recognised.code in point.values for point in points[:_FEWEST]
+    ):
         return []
-    if not any(_looks_recorded(text(one.values, found.name)) for one in points[:_FEWEST]):
+    if not any(_looks_recorded(text(point.values, recognised.name)) for point in points[:_FEWEST]):
         return []
-    names = [text(one.values, found.name) for one in points]
+    names = [text(point.values, recognised.name) for point in points]
     times = sum(1 for name in names if _TIME.search(name))
     return names if times >= _SHARE * len(names) or not any(names) else []
 
@@ -62,13 +65,13 @@ def _looks_recorded(name: str) -> bool:
 
 def _on(lines: Sequence[Feature], points: Sequence[Feature]) -> bool:
     """Whether nearly all points are vertices of the lines."""
-    vertices = {_rounded(place) for one in lines for place in shapely.get_coordinates(one.geometry).tolist()}
-    places: list[list[float]] = shapely.get_coordinates([one.geometry for one in points]).tolist()
+    vertices = {_rounded(place) for line in lines for place in shapely.get_coordinates(line.geometry).tolist()}
+    places: list[list[float]] = shapely.get_coordinates([point.geometry for point in points]).tolist()
     return sum(1 for place in places if _rounded(place) in vertices) >= _SHARE * len(places)
 
 
 def _rounded(place: Sequence[float]) -> tuple[float, ...]:
-    return tuple(round(one, _DECIMALS) for one in place)
+    return tuple(round(number, _DECIMALS) for number in place)
 
 
 def _tell_likely(layer: str, names: Sequence[str], findings: Findings) -> None:
@@ -79,4 +82,5 @@ def _tell_likely(layer: str, names: Sequence[str], findings: Findings) -> None:
             layer=layer, count=len(names), names=listed(names),
         ),
         hint=message("If they are the trail, export them as a line; {option[without-stations]} leaves them out."),
+        reason="points-like-recording",
     )  # fmt: skip

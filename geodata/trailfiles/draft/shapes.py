@@ -28,21 +28,21 @@ class Shapes:
 
 def sorted_out(features: Sequence[Feature]) -> Shapes:
     """The lines, points and areas inside all objects, however deep they lie in collections."""
-    found = Shapes()
-    for one in features:
-        if isinstance(one.geometry, Point):
-            found.points.append(one)
+    shapes = Shapes()
+    for feature in features:
+        if isinstance(feature.geometry, Point):
+            shapes.points.append(feature)
             continue
-        parts = list(_simple(one.geometry))
+        parts = list(_simple(feature.geometry))
         lines = [part for part in parts if isinstance(part, LineString)]
         points = [part for part in parts if isinstance(part, Point)]
         if lines:
-            found.lines.append(replace(one, geometry=lines[0] if len(lines) == 1 else MultiLineString(lines)))
+            shapes.lines.append(replace(feature, geometry=lines[0] if len(lines) == 1 else MultiLineString(lines)))
         if points:
-            found.points.append(replace(one, geometry=points[0] if len(points) == 1 else MultiPoint(points)))
+            shapes.points.append(replace(feature, geometry=points[0] if len(points) == 1 else MultiPoint(points)))
         if len(lines) + len(points) < len(parts):
-            found.areas.append(one)
-    return found
+            shapes.areas.append(feature)
+    return shapes
 
 
 def _simple(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
@@ -56,42 +56,44 @@ def _simple(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
             yield from _simple(part)
 
 
-def tell_areas(found: Shapes, findings: Findings) -> None:
+def tell_areas(shapes: Shapes, findings: Findings) -> None:
     """Areas are left out; the label that a map program puts into one becomes a station, which may not be meant."""
-    if not found.areas:
+    if not shapes.areas:
         return
-    points = {id(one.values) for one in found.points}
-    labels = names_of([one.values for one in found.areas if id(one.values) in points])
+    points = {id(feature.values) for feature in shapes.points}
+    labels = names_of([feature.values for feature in shapes.areas if id(feature.values) in points])
     findings.note(
         message(
             "Areas are left out, {count} of them: {names}. A trail is a line, stations are points.",
-            count=len(found.areas), names=listed(names_of([one.values for one in found.areas])),
-        )
+            count=len(shapes.areas), names=listed(names_of([feature.values for feature in shapes.areas])),
+        ),
+        reason="areas-left-out",
     )  # fmt: skip
     if labels:
         findings.warn(
             message("Points of areas become stations, {count} of them: {names}.", count=len(labels),
                     names=listed(labels)),
             hint=message("If they are only the labels of the areas, leave them out with {option[leave-out]:NAME}."),
+            reason="points-of-areas",
         )  # fmt: skip
 
 
 def single_points(
-    points: Sequence[Feature], found: Columns, lines: Sequence[Feature], findings: Findings
+    points: Sequence[Feature], recognised: Columns, lines: Sequence[Feature], findings: Findings
 ) -> list[Feature]:
     """One point for each station: those inside the taken ``lines`` have no name of their own.
 
     An object of several points is one station, at the first of them; where it is the only object with points and has
     neither number nor code, or says nothing of itself, each point is a station.
     """
-    alone = len(points) == 1 and not (found.number or found.code)
-    of_lines = {id(one.values) for one in lines}
+    alone = len(points) == 1 and not (recognised.number or recognised.code)
+    of_lines = {id(feature.values) for feature in lines}
     single: list[Feature] = []
-    for one in points:
-        own = one
-        if id(one.values) in of_lines:
-            own = replace(one, values={})
-            _tell_inside(one, findings)
+    for feature in points:
+        own = feature
+        if id(feature.values) in of_lines:
+            own = replace(feature, values={})
+            _tell_inside(feature, findings)
         if isinstance(own.geometry, Point):
             single.append(own)
         else:
@@ -99,25 +101,26 @@ def single_points(
     return single
 
 
-def _tell_inside(one: Feature, findings: Findings) -> None:
+def _tell_inside(feature: Feature, findings: Findings) -> None:
     findings.note(
         message(
             "Points inside the object {name} become stations without names, {count} of them.",
-            name=shortened(names_of([one.values])[0]), count=len(shapely.get_coordinates(one.geometry)),
-        )
+            name=shortened(names_of([feature.values])[0]), count=len(shapely.get_coordinates(feature.geometry)),
+        ),
+        reason="points-inside-object",
     )  # fmt: skip
 
 
-def _of_several(one: Feature, findings: Findings, *, alone: bool) -> list[Feature]:
-    points: list[Point] = shapely.get_parts(one.geometry).tolist()
-    name = shortened(names_of([one.values])[0])
-    if alone or not one.values:
-        if one.values:
+def _of_several(feature: Feature, findings: Findings, *, alone: bool) -> list[Feature]:
+    points: list[Point] = shapely.get_parts(feature.geometry).tolist()
+    name = shortened(names_of([feature.values])[0])
+    if alone or not feature.values:
+        if feature.values:
             findings.warn(
                 message("The object {name} has {count} points: each becomes a station, without a name.", name=name,
-                        count=len(points)),
+                        count=len(points)), reason="several-points",
             )  # fmt: skip
-        return [Feature(one.layer, point) for point in points]
+        return [Feature(feature.layer, point) for point in points]
     first = points[0]
     farthest_m = max(distance_m((first.x, first.y), (other.x, other.y)) for other in points[1:])
     findings.warn(
@@ -127,6 +130,6 @@ def _of_several(one: Feature, findings: Findings, *, alone: bool) -> list[Featur
         ),
         phrase("one point for each station"),
         phrase("For several stations, split it into single points in a GIS."),
-        (first.x, first.y),
+        (first.x, first.y), reason="points-far-apart",
     )  # fmt: skip
-    return [replace(one, geometry=first)]
+    return [replace(feature, geometry=first)]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from geodata.findings.trail_file import Findings, LonLat
+from geodata.findings.finding import LonLat
+from geodata.findings.trail_file import Findings
 from geodata.messages.message import message, phrase
 from geodata.text.broken import INVISIBLE, TWICE_ENCODED
-
-if TYPE_CHECKING:
-    from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 
 _ENCODING = message(
     "Read the file with {option[encoding]}, such as {option[encoding]:cp1252} or cp850, or correct it in your GIS."
@@ -32,7 +30,7 @@ def check(draft: Draft, findings: Findings) -> None:
                 found += 1
                 shown = repr(text[max(match.start() - _AROUND, 0) : match.end() + _AROUND])
                 sentence = message("{what} holds broken letters: {text}.", what=phrase(what), text=shown)
-                findings.error(sentence, expected, _ENCODING, place)
+                findings.error(sentence, expected, _ENCODING, place, reason="letters-broken")
 
 
 def _texts(draft: Draft) -> Iterator[tuple[str, str, LonLat | None]]:

@@ -45,6 +45,7 @@ def heights(
         raise Refused(
             "Terrain models need rasterio, which is not installed.",
             hint=message("Run: {command}", command=install_command("rasterio")),
+            reason="terrain-reader-missing",
         )
     found = [math.nan] * len(line)
     for tile in tiles:
@@ -62,6 +63,7 @@ def _of_tile(
         raise Refused(
             message("{name} ends in {ending}.", name=tile.name, ending=ending),
             message("one of {endings}", endings=" ".join(_DRIVERS)),
+            reason="terrain-suffix",
         )
     try:
         with _RASTERIO.open(tile, driver=driver) as raster:
@@ -73,6 +75,7 @@ def _of_tile(
             message("{name} cannot be read: {error}.", name=tile.name, error=error),
             "GeoTIFF, ESRI ASCII grid or XYZ",
             "Check the file.",
+            reason="terrain-unreadable",
         ) from error
     lonlats = np.array([vertex[:2] for vertex in line])
     what = message("the terrain model {name}", name=tile.name)
@@ -88,6 +91,7 @@ def _system(raster: Any, tile: Path, crs: str) -> CRS:
             message("{name} does not say in which coordinate system it is.", name=tile.name),
             "a CRS",
             message("Say it with {option[dem-crs]}, such as {option[dem-crs]:EPSG:25832}."),
+            reason="terrain-without-system",
         )
     return system
 
@@ -109,7 +113,10 @@ def _cells(
     width, turned, west, turned_too, height, north = raster.transform[:6]
     if turned or turned_too:
         raise Refused(
-            message("The cells of {name} are turned.", name=tile.name), "rows from west to east", "Export it north up."
+            message("The cells of {name} are turned.", name=tile.name),
+            "rows from west to east",
+            "Export it north up.",
+            reason="terrain-turned",
         )
     lonlats = np.array([vertex[:2] for vertex in line])
     what = message("the terrain model {name}", name=tile.name)
@@ -128,7 +135,7 @@ def _sampled(raster: Any, tile: Path, cells: Sequence[tuple[float, float]]) -> l
     width, height = math.floor(max(columns)) + 2 - left, math.floor(max(rows)) + 2 - top
     if width * height > _MAX_CELLS:
         many = message("{name} has {cells} cells along the trail.", name=tile.name, cells=width * height)
-        raise Refused(many, message("at most {cells}", cells=_MAX_CELLS), "Cut it.")
+        raise Refused(many, message("at most {cells}", cells=_MAX_CELLS), "Cut it.", reason="terrain-too-large")
     window = ((top, min(top + height, raster.height)), (left, min(left + width, raster.width)))
     grid: list[list[float]] = raster.read(1, window=window, masked=True).astype("float64").filled(math.nan).tolist()
     values = iter([_bilinear(grid, c - left, r - top) for c, r in zip(columns, rows, strict=True)])

@@ -29,7 +29,7 @@ _HINT = message(
 
 
 @dataclass(slots=True)
-class _Found:
+class _Heights:
     """Altitudes that are no heights: the modes and values of those above ground, the count of those that lack.
 
     With ``above_sea`` modes do not count.
@@ -46,14 +46,14 @@ def settle_kml(root: ET.Element, findings: Findings, *, above_sea: bool) -> None
 
     With ``above_sea`` KML's modes do not count: all altitudes are taken as metres above sea level.
     """
-    found = _Found(above_sea=above_sea)
+    heights = _Heights(above_sea=above_sea)
     for element in root.iter():
         if element.tag in {"Point", "LineString"}:
             said = {child.tag: child for child in element}
             mode = said["altitudeMode"].text if "altitudeMode" in said else None
             if "coordinates" in said:
-                _settle_coordinates(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, found)
-    _tell(found, findings)
+                _settle_coordinates(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, heights)
+    _tell(heights, findings)
 
 
 def settled_geojson(content: bytes, findings: Findings) -> bytes:
@@ -63,54 +63,56 @@ def settled_geojson(content: bytes, findings: Findings) -> bytes:
     """
     if not (_DEEP.search(content) and _FLAT.search(content)):
         return content
-    document, found = json.loads(content), _Found()
+    document, heights = json.loads(content), _Heights()
     for coordinates in _coordinates(document):
         positions = list(_positions(coordinates))
-        flat = [one for one in positions if len(one) == 2]
+        flat = [position for position in positions if len(position) == 2]
         if len(flat) < len(positions):
-            found.lacking += len(flat)
+            heights.lacking += len(flat)
             for position in flat:
                 position.append(math.nan)
-    _tell(found, findings)
-    return json.dumps(document).encode() if found.lacking else content
+    _tell(heights, findings)
+    return json.dumps(document).encode() if heights.lacking else content
 
 
-def _tell(found: _Found, findings: Findings) -> None:
-    if any(found.above_ground):  # zero on the ground is what drawing programs write, and says nothing
+def _tell(heights: _Heights, findings: Findings) -> None:
+    if any(heights.above_ground):  # zero on the ground is what drawing programs write, and says nothing
         findings.warn(
             message(
                 "{count} altitudes, {lowest:g} to {highest:g} m, are no heights above sea level: the file says "
                 "altitudeMode {modes}; left out.",
-                count=len(found.above_ground),
-                lowest=min(found.above_ground),
-                highest=max(found.above_ground),
-                modes=", ".join(sorted(found.modes)),
+                count=len(heights.above_ground),
+                lowest=min(heights.above_ground),
+                highest=max(heights.above_ground),
+                modes=", ".join(sorted(heights.modes)),
             ),
             hint=_HINT,
+            reason="altitudes-not-above-sea",
         )
-    if found.lacking:
+    if heights.lacking:
         findings.note(
             message(
                 "{count} vertices have no altitude beside others that do: unknown, not 0 m.",
-                count=found.lacking,
-            )
+                count=heights.lacking,
+            ),
+            reason="altitudes-missing",
         )
 
 
-def _settle_coordinates(coordinates: ET.Element, mode: str, found: _Found) -> None:
+def _settle_coordinates(coordinates: ET.Element, mode: str, heights: _Heights) -> None:
     """The positions of one geometry; all have two numbers or three, without blanks."""
     text = coordinates.text or ""
-    words, commas, heights_count = text.split(), text.count(","), found.above_sea or mode == _ABSOLUTE
+    words, commas, heights_count = text.split(), text.count(","), heights.above_sea or mode == _ABSOLUTE
     if commas == len(words) or (heights_count and commas == 2 * len(words)):
         return  # none has an altitude, or all have a height
     positions = [word.split(",") for word in words]
     for position in positions:
         if len(position) == 2:
-            found.lacking += heights_count
+            heights.lacking += heights_count
             position.append(_UNKNOWN)
         elif not heights_count:
-            found.modes.add(mode)
-            found.above_ground.append(_number(position[2]))
+            heights.modes.add(mode)
+            heights.above_ground.append(_number(position[2]))
             position[2] = _UNKNOWN
     coordinates.text = " ".join(",".join(position) for position in positions)
 
@@ -123,10 +125,10 @@ def _number(text: str) -> float:
 
 
 def _coordinates(value: Any) -> Iterator[Any]:
-    """Those of each geometry, wherever it stands; properties hold none."""
+    """The coordinates of each geometry in decoded GeoJSON, wherever it is; properties hold none."""
     if isinstance(value, list):
-        for one in cast("list[Any]", value):
-            yield from _coordinates(one)
+        for member in cast("list[Any]", value):
+            yield from _coordinates(member)
     elif isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         yield from [members["coordinates"]] if isinstance(members.get("coordinates"), list) else []
@@ -138,6 +140,6 @@ def _positions(coordinates: list[Any]) -> Iterator[list[Any]]:
     if coordinates and not isinstance(coordinates[0], list):
         yield coordinates
         return
-    for one in coordinates:
-        if isinstance(one, list):
-            yield from _positions(cast("list[Any]", one))
+    for member in coordinates:
+        if isinstance(member, list):
+            yield from _positions(cast("list[Any]", member))

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import message
 from geodata.security import unpacking
-from geodata.security.unpacking import BadArchive, Fault
+from geodata.security.unpacking import ArchiveFault, BadArchive
 from geodata.trailfiles.formats import geopackage, shapefile
 from geodata.trailfiles.source import MAX_BYTES, SMALLER, Given, composed, goes_by
 
@@ -35,16 +35,25 @@ def unpacked(given: Given, known: Collection[str], layers: Sequence[str]) -> lis
 
 def _refused(given: Given, error: BadArchive) -> Refused:
     name = f"{given.name}/{error.member}" if error.member else given.name
-    if error.fault is Fault.LOCKED:
-        return Refused(message("{name} is locked with a password.", name=name), "a plain zip", "Pack it without one.")
-    if error.fault is Fault.UNUSUAL:
+    if error.fault is ArchiveFault.LOCKED:
+        return Refused(
+            message("{name} is locked with a password.", name=name),
+            "a plain zip",
+            "Pack it without one.",
+            reason="archive-locked",
+        )
+    if error.fault is ArchiveFault.UNUSUAL:
         sentence = message("{name} cannot be unpacked: it is packed in an unusual way.", name=name)
-        return Refused(sentence, "a plain zip", "Pack it again with the means of Windows or macOS.")
-    if error.fault is Fault.DAMAGED:
+        return Refused(
+            sentence, "a plain zip", "Pack it again with the means of Windows or macOS.", reason="archive-unusual"
+        )
+    if error.fault is ArchiveFault.DAMAGED:
         sentence = message("{name} cannot be unpacked: it is damaged or no zip at all.", name=name)
-        return Refused(sentence, "a plain zip", "Pack it again, or download it again.")
+        return Refused(sentence, "a plain zip", "Pack it again, or download it again.", reason="archive-damaged")
     sentence = message("{name} holds more than is unpacked.", name=name)
-    return Refused(sentence, message("at most {count} files with {size} MB", **_MOST), SMALLER)
+    return Refused(
+        sentence, message("at most {count} files with {size} MB", **_MOST), SMALLER, reason="archive-too-large"
+    )
 
 
 def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipfile.ZipInfo]:
@@ -63,11 +72,12 @@ def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipf
             ),
             message("at most {count} files with {size} MB", **_MOST),
             SMALLER,
+            reason="archive-too-large",
         )
     if len(entries) < len(listed):
         twice = next(path for path, count in Counter(path for path, _ in listed).items() if count > 1)
         sentence = message("{name} holds {file} more than once.", name=given.name, file=twice)
-        raise Refused(sentence, "each file once", "Pack it again.")
+        raise Refused(sentence, "each file once", "Pack it again.", reason="archive-file-twice")
     return entries
 
 
@@ -100,15 +110,18 @@ def _wanted(
             message(
                 "Choose with {option[layer]:{layer}}, or give one of them alone.", layer=same[0].rpartition("/")[2]
             ),
+            reason="layer-twice",
         )
     if len(chosen) > 1:
         sentence = "{name} holds {count} files, read as layers of one trail: {files}. {option[layer]} chooses."
         files = ", ".join(str(path) for path in chosen)
-        given.findings.note(message(sentence, name=given.name, count=len(chosen), files=files))
+        given.findings.note(message(sentence, name=given.name, count=len(chosen), files=files), reason="several-files")
     if inner := [str(path) for path in entries if path.suffix.lower() in _ARCHIVES]:
         sentence = "Archives inside {name} are not opened: {files}."
         given.findings.warn(
-            message(sentence, name=given.name, files=", ".join(inner)), hint="Import them on their own."
+            message(sentence, name=given.name, files=", ".join(inner)),
+            hint="Import them on their own.",
+            reason="archive-in-archive",
         )
     return chosen
 
@@ -118,9 +131,16 @@ def _nothing_in(entries: Collection[PurePosixPath], given: Given) -> Refused:
     names = ", ".join(parts or sorted(map(str, entries))[:10]) or "–"
     if parts:
         sentence = message("{name} holds parts of a Shapefile without its .shp: {files}.", name=given.name, files=names)
-        return Refused(sentence, "the parts of a Shapefile side by side", shapefile.TOGETHER)
+        return Refused(
+            sentence, "the parts of a Shapefile side by side", shapefile.TOGETHER, reason="shapefile-incomplete"
+        )
     sentence = message("{name} holds no geodata file, but: {files}.", name=given.name, files=names)
-    return Refused(sentence, "GPX, KML, GeoJSON, GeoPackage or a Shapefile", "Give the file itself.")
+    return Refused(
+        sentence,
+        "GPX, KML, GeoJSON, GeoPackage or a Shapefile",
+        "Give the file itself.",
+        reason="archive-without-geodata",
+    )
 
 
 def _written(

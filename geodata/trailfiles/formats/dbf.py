@@ -150,7 +150,10 @@ def _check(given: Given, table: Table) -> None:
 def _judged(table: Table, cpg: str, given: Given, *, is_utf_8: bool) -> str:
     said = named(cpg) if cpg else ""
     if cpg and not said:
-        given.findings.warn(message("The .cpg of {name} says {said}, which is no encoding.", name=given.name, said=cpg))
+        given.findings.warn(
+            message("The .cpg of {name} says {said}, which is no encoding.", name=given.name, said=cpg),
+            reason="encoding-unknown",
+        )
     by_language = "" if said else _LANGUAGES.get(table.language, "")
     if is_utf_8:
         codec = "utf-8"
@@ -178,7 +181,8 @@ def _tell(table: Table, given: Given, codec: str, said: str, by_language: str) -
                 " {option[encoding]} says another.",
                 said=encodings.label(said),
                 **shown,
-            )
+            ),
+            reason="encoding-contradicted",
         )
     elif codec == by_language:
         given.findings.note(
@@ -186,7 +190,8 @@ def _tell(table: Table, given: Given, codec: str, said: str, by_language: str) -
                 "{name} has no .cpg; by the language byte of its .dbf the texts are in {codec}, such as {sample}."
                 " {option[encoding]} says another.",
                 **shown,
-            )
+            ),
+            reason="encoding-by-language-byte",
         )
     else:
         given.findings.note(
@@ -194,7 +199,8 @@ def _tell(table: Table, given: Given, codec: str, said: str, by_language: str) -
                 "{name} does not say its encoding; judged by their bytes the texts are in {codec}, such as {sample}."
                 " {option[encoding]} says another.",
                 **shown,
-            )
+            ),
+            reason="encoding-judged",
         )
 
 
@@ -221,5 +227,6 @@ def _whole_letters(table: Table, given: Given) -> bytes | None:
             texts=", ".join(repr(_trimmed(text).decode()) for _, text in cut[:_MANY]),
         ),
         hint="Widen the column in your GIS, or shorten the text.",
+        reason="text-cut",
     )
     return bytes(content)

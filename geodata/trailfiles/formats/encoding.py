@@ -123,7 +123,8 @@ def _tell_of_the_other(given: Given, said: str, read_as: str) -> None:
             name=given.name,
             said=said,
             read_as=label(read_as),
-        )
+        ),
+        reason="encoding-contradicted",
     )
 
 
@@ -142,4 +143,5 @@ def _strictly(given: Given, data: bytes, codec: str) -> str:
                 byte=f"0x{data[at]:02x}" if at < len(data) else "",
             ),
             hint=_SAY_IT,
+            reason="encoding-wrong",
         ) from error

@@ -60,7 +60,7 @@ def prepared(given: Given) -> Source:
         return _copied(given)
     except ValueError as error:  # a whole number of more digits than Python reads
         sentence = message("{name} holds a number with thousands of digits.", name=given.name)
-        raise Refused(sentence, "GeoJSON (RFC 7946)", _AGAIN) from error
+        raise Refused(sentence, "GeoJSON (RFC 7946)", _AGAIN, reason="number-too-long") from error
 
 
 def _copied(given: Given) -> Source:
@@ -78,6 +78,7 @@ def _copied(given: Given) -> Source:
             message("{name} has the type {kind}.", name=given.name, kind=repr(kind)),
             message("one of {types}", types=", ".join(_TYPES)),
             "Save it again as GeoJSON.",
+            reason="geojson-type",
         )
     return given.copy("geojson", altitudes.settled_geojson(content, given.findings))
 
@@ -89,7 +90,10 @@ def _tolerated(given: Given, text: str) -> tuple[str, bytes]:
     if len(documents) == 1:
         return _type(documents[0][0]), text.encode()
     given.findings.note(
-        message("{name} holds {count} GeoJSON documents in a row: all are read.", name=given.name, count=len(documents))
+        message(
+            "{name} holds {count} GeoJSON documents in a row: all are read.", name=given.name, count=len(documents)
+        ),
+        reason="several-documents",
     )
     features: list[str] = []
     for value, written in documents:
@@ -125,7 +129,7 @@ def _with_known_numbers(given: Given, text: str) -> str:
     text = _NUMBERS.sub(read, text)
     if count:
         sentence = "{name} has {count} numbers that JSON does not know (NaN, Infinity): they are read as missing."
-        given.findings.note(message(sentence, name=given.name, count=count))
+        given.findings.note(message(sentence, name=given.name, count=count), reason="numbers-missing")
     return text
 
 
@@ -142,7 +146,7 @@ def _documents(given: Given, text: str) -> list[tuple[Any, str]]:
     except json.JSONDecodeError as error:
         raise _refused(given, text, error) from error
     if not found:
-        raise Refused(message("{name} is empty.", name=given.name), "GeoJSON (RFC 7946)", _AGAIN)
+        raise Refused(message("{name} is empty.", name=given.name), "GeoJSON (RFC 7946)", _AGAIN, reason="file-empty")
     return found
 
 
@@ -163,4 +167,4 @@ def _refused(given: Given, text: str, error: json.JSONDecodeError) -> Refused:
         shown=repr(text[max(error.pos - _AROUND, 0) : error.pos + _AROUND]),
         reason=reason,
     )
-    return Refused(sentence, "GeoJSON (RFC 7946)", hint)
+    return Refused(sentence, "GeoJSON (RFC 7946)", hint, reason="json-malformed")

@@ -36,11 +36,13 @@ def prepared(given: Given) -> Source:
         raise Refused(
             message("{name} is being written by another program.", name=given.name),
             hint="Save and close it there.",
+            reason="file-in-use",
         )
     _tell_of_missing_changes(given, copy)
     if given.encoding:
         given.findings.note(
-            message("{name} is a GeoPackage and always in UTF-8: {option[encoding]} is not used.", name=given.name)
+            message("{name} is a GeoPackage and always in UTF-8: {option[encoding]} is not used.", name=given.name),
+            reason="encoding-not-used",
         )
     source = Source(copy, "gpkg", given.name)
     _check_views(source)
@@ -97,14 +99,19 @@ def _told(source: Source, layer: str) -> Generator[None]:
             raise bounds.too_many(source.name) from error
         sentence = "The layer {layer} of {name} cannot be read: {reason}."
         raise Refused(
-            message(sentence, layer=layer, name=source.name, reason=error), phrase("a table"), ANEW
+            message(sentence, layer=layer, name=source.name, reason=error),
+            phrase("a table"),
+            ANEW,
+            reason="layer-unreadable",
         ) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own complaints
-        raise Refused(message("{name} is damaged: {reason}.", name=source.name, reason=error), hint=ANEW) from error
+        raise Refused(
+            message("{name} is damaged: {reason}.", name=source.name, reason=error), hint=ANEW, reason="file-damaged"
+        ) from error
 
 
 def _state(file: Path) -> dict[Path, tuple[int, int]]:
-    """It and the files beside it, with sizes and times."""
+    """Size in bytes and time of change in nanoseconds of the file and of those that SQLite keeps beside it."""
     parts = [file, *(file.with_name(file.name + ending) for ending in BESIDE)]
     return {one: (one.stat().st_size, one.stat().st_mtime_ns) for one in parts if one.exists()}
 
@@ -117,4 +124,5 @@ def _tell_of_missing_changes(given: Given, copy: Path) -> None:
             message("{name} was left open in a GIS: what was drawn last may be missing.", name=given.name),
             message("{name}-wal beside it, or a file that was closed", name=given.file.name),
             "Close the project in the GIS and copy the file again, or copy both files.",
+            reason="file-left-open",
         )

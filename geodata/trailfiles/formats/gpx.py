@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from geodata.trailfiles.formats import gpx_points, xml
-from geodata.trailfiles.formats.xml import local
+from geodata.trailfiles.formats.xml_tree import local, size
 from geodata.trailfiles.source import AS_TEXT, Given, Source
 
 _OF_RECEIVERS = frozenset({"time", "magvar", "geoidheight", "hdop", "vdop", "pdop", "ageofdgpsdata", "sat", "dgpsid"})
@@ -28,12 +28,12 @@ def prepared(given: Given) -> Source:
 
 def _trim(element: ET.Element) -> int:
     """Of a track's point only place and height are used; receivers write ten times as much beside them."""
-    if element.tag.rpartition("}")[2] != "trkpt":
+    if local(element) != "trkpt":
         return 0
     went = 0
     for child in element[:]:
-        if child.tag.rpartition("}")[2] != "ele":
-            went += sum(1 + len(one.attrib) for one in child.iter())
+        if local(child) != "ele":
+            went += size(child)
             element.remove(child)
     return went
 

@@ -13,6 +13,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed
 from geodata.messages.message import counted, message, phrase
 from geodata.text import decimals
+from geodata.trailfiles.formats.xml_tree import local
 
 _POINTS = {"trkpt": "track", "rtept": "route", "wpt": "waypoint"}
 
@@ -29,9 +30,9 @@ def _shape_points(root: ET.Element, home: str, findings: Findings) -> None:
     found = 0
     for route in root.iter(f"{home}rte"):
         for i, point in reversed(list(enumerate(route))):
-            shape = [one for one in point.iter() if str(one.tag).rpartition("}")[2] == "rpt"]
-            for one in reversed(shape):
-                route.insert(i + 1, ET.Element(f"{home}rtept", {key: one.get(key, "") for key in ("lat", "lon")}))
+            shape = [part for part in point.iter() if local(part) == "rpt"]
+            for part in reversed(shape):
+                route.insert(i + 1, ET.Element(f"{home}rtept", {key: part.get(key, "") for key in ("lat", "lon")}))
             found += len(shape)
     if found:
         findings.note(
@@ -39,7 +40,8 @@ def _shape_points(root: ET.Element, home: str, findings: Findings) -> None:
                 "{count} shape point of Garmin's route extension is part of the line.",
                 "{count} shape points of Garmin's route extension are part of the line.",
                 count=found,
-            )
+            ),
+            reason="shape-points-taken",
         )
 
 
@@ -69,13 +71,14 @@ def _numbers(root: ET.Element, home: str, findings: Findings) -> None:
                 "{count} number with a decimal comma or a unit is read.",
                 "{count} numbers with a decimal comma or a unit are read.",
                 count=commas,
-            )
+            ),
+            reason="numbers-repaired",
         )
     if wrong:
         values = listed(dict.fromkeys(wrong))
         findings.note(
             message("Heights that are no numbers count as missing, {count} of them: {values}.", count=len(wrong),
-                    values=values)
+                    values=values), reason="heights-not-numbers"
         )  # fmt: skip
 
 
@@ -95,7 +98,7 @@ def _is_plain(text: str | None) -> bool:
 def _coordinate(point: ET.Element, axis: str, text: str | None) -> str:
     value = decimals.number(text or "")
     if value is None:
-        kind = _POINTS[str(point.tag).rpartition("}")[2]]
+        kind = _POINTS[local(point)]
         other = "lon" if axis == "lat" else "lat"
         raise Refused(
             message(
@@ -103,6 +106,6 @@ def _coordinate(point: ET.Element, axis: str, text: str | None) -> str:
                 kind=phrase(kind), axis=axis, text=repr(text or ""), other=other, beside=repr(point.get(other, "")),
             ),
             phrase("a number of degrees, such as 52.05"),
-            phrase("Correct or remove it, or export the file once more."),
+            phrase("Correct or remove it, or export the file once more."), reason="point-without-place",
         )  # fmt: skip
     return f"{value}"

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 from geodata.trailfiles.formats import altitudes, kml_shapes, xml
+from geodata.trailfiles.formats.xml_tree import local, size
 from geodata.trailfiles.source import Given, Source
 
 
@@ -20,9 +21,11 @@ def prepared(given: Given) -> Source:
 
 def _trim(element: ET.Element) -> int:
     """Of a track the places are used, not when and in which direction a recorder was there."""
-    if xml.local(element) in {"when", "angles"}:
-        element.clear()
-    return 0
+    if local(element) not in {"when", "angles"}:
+        return 0
+    before = size(element)
+    element.clear()
+    return before - size(element)
 
 
 def _drop_links(root: ET.Element, given: Given) -> None:
@@ -31,9 +34,9 @@ def _drop_links(root: ET.Element, given: Given) -> None:
         return
     for parent in root.iter():
         for child in list(parent):
-            if xml.local(child) == "NetworkLink" and _href(child) in given.beside:
+            if local(child) == "NetworkLink" and _href(child) in given.beside:
                 parent.remove(child)
 
 
 def _href(link: ET.Element) -> PurePosixPath:
-    return PurePosixPath(next((one.text or "" for one in link.iter() if xml.local(one) == "href"), "").strip())
+    return PurePosixPath(next((one.text or "" for one in link.iter() if local(one) == "href"), "").strip())

@@ -13,6 +13,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed
 from geodata.messages.message import message, phrase
 from geodata.trailfiles import bounds
+from geodata.trailfiles.formats.xml_tree import local
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _GOOGLE = "http://www.google.com/kml/ext/2.2"
@@ -40,7 +41,7 @@ def prepare(root: ET.Element, findings: Findings) -> None:
 
 def _plain(element: ET.Element, home: str) -> None:
     """Names without prefixes; elements that belong neither to KML nor to Google's extension go."""
-    element.tag = element.tag.rpartition("}")[2]
+    element.tag = local(element)
     for child in list(element):
         if _namespace(child) in {home, "{" + _GOOGLE, ""}:
             _plain(child, home)
@@ -74,6 +75,7 @@ def _tracks_to_lines(placemark: ET.Element, name: str, findings: Findings) -> No
             raise Refused(
                 message("The track {name} has the place {place}.", name=repr(name), place=repr(" ".join(wrong))),
                 phrase("lon, lat and height, with spaces between them"),
+                reason="track-malformed",
             )
         coordinates.text = " ".join(",".join(part.replace(",", ".") for part in place) for place in places)
         if any("," in part for place in places for part in place):
@@ -115,6 +117,7 @@ def _in_order(text: str, name: str, findings: Findings) -> str:
         message("{name} has the coordinates {text}.", name=repr(name), text=repr(wrong[:60])),
         phrase("lon,lat,height with dots as decimal points and a space before the next place"),
         phrase("Correct them, or export the file once more with an English number format."),
+        reason="coordinates-malformed",
     )
 
 
@@ -125,7 +128,10 @@ def _pointed(parts: Sequence[str | None]) -> str:
 
 
 def _note_commas(name: str, findings: Findings) -> None:
-    findings.note(message("Decimal commas in the coordinates of {name} are read as points.", name=repr(name)))
+    findings.note(
+        message("Decimal commas in the coordinates of {name} are read as points.", name=repr(name)),
+        reason="decimal-commas",
+    )
 
 
 def _tell_unread(root: ET.Element, findings: Findings) -> None:
@@ -147,6 +153,7 @@ def _tell_unread(root: ET.Element, findings: Findings) -> None:
                 kind=kind, count=len(names), names=listed(names),
             ),
             hint=phrase("If the trail needs them, draw them as lines or points and export them again."),
+            reason="kind-not-read",
         )  # fmt: skip
 
 
@@ -160,8 +167,8 @@ def _tell_links(root: ET.Element, findings: Findings) -> None:
             message("The file holds only links to other files, {count} of them: {links}.", count=len(links),
                     links=listed(links)),
             phrase("lines and points"),
-            hint,
+            hint, reason="links-only",
         )  # fmt: skip
     sentence = message("Links to other files are not followed, {count} of them: {links}.", count=len(links),
                        links=listed(links))  # fmt: skip
-    findings.warn(sentence, hint=hint)
+    findings.warn(sentence, hint=hint, reason="links-not-followed")

@@ -62,7 +62,11 @@ def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
         return tuple(_PREPARE[_checked(one)](one) for one in inner)
     except OSError as error:
         reason = error.strerror or ""
-        raise Refused(message("{name} cannot be read: {reason}.", name=given.name, reason=reason), "a file") from error
+        raise Refused(
+            message("{name} cannot be read: {reason}.", name=given.name, reason=reason),
+            "a file",
+            reason="file-unreadable",
+        ) from error
 
 
 def _checked(given: Given) -> str:
@@ -72,21 +76,36 @@ def _checked(given: Given) -> str:
         raise _unknown(given, suffix)
     size = given.file.stat().st_size
     if given.file.is_dir():
-        raise Refused(message("{name} is a folder.", name=given.name), "a file", "Give the file inside it.")
+        raise Refused(
+            message("{name} is a folder.", name=given.name),
+            "a file",
+            "Give the file inside it.",
+            reason="file-is-folder",
+        )
     check_size(given, size)
     if not size:
-        raise Refused(message("{name} is empty.", name=given.name), "a file", "Export it again, or copy it again.")
+        raise Refused(
+            message("{name} is empty.", name=given.name),
+            "a file",
+            "Export it again, or copy it again.",
+            reason="file-empty",
+        )
     return suffix
 
 
 def _unknown(given: Given, suffix: str) -> Refused:
     if suffix in shapefile.PARTS:
         sentence = message("{name} is a part of a Shapefile.", name=given.name)
-        return Refused(sentence, "the file that ends in .shp, or a .zip with all parts", shapefile.TOGETHER)
+        return Refused(
+            sentence,
+            "the file that ends in .shp, or a .zip with all parts",
+            shapefile.TOGETHER,
+            reason="shapefile-part",
+        )
     sentence = (
         message("{name} ends in {suffix}.", name=given.name, suffix=suffix)
         if suffix
         else message("{name} ends in nothing.", name=given.name)
     )
     known = message("one of {suffixes}", suffixes=" ".join(sorted({*_PREPARE, *_ARCHIVES})))
-    return Refused(sentence, known, "Save it as GeoPackage in your GIS.")
+    return Refused(sentence, known, "Save it as GeoPackage in your GIS.", reason="suffix-unknown")

@@ -24,6 +24,7 @@ def prepared(given: Given) -> Source:
             message("{name} lies there without its .shx.", name=given.name),
             "the parts of a Shapefile side by side",
             TOGETHER,
+            reason="shapefile-incomplete",
         )
     for suffix, part in parts.items():
         if suffix not in {".dbf", ".cpg"}:
@@ -35,6 +36,7 @@ def prepared(given: Given) -> Source:
             message("{name} lies there without its .dbf: names, numbers and codes are missing.", name=given.name),
             "the parts of a Shapefile side by side",
             TOGETHER,
+            reason="shapefile-without-table",
         )
     return Source(given.folder / f"{given.stem}.shp", "shp", given.name)
 
@@ -56,11 +58,16 @@ def _add_texts(given: Given, parts: dict[str, Path]) -> None:
             message("The .dbf of {name} is no dBASE table.", name=given.name),
             "the parts of a Shapefile side by side",
             TOGETHER,
+            reason="table-malformed",
         )
     objects = (parts[".shx"].stat().st_size - _HEADER_BYTES) // _INDEX_BYTES
     if table.rows != objects:
         sentence = "{name} has {objects} objects, its .dbf {rows} rows: they are not of the same Shapefile."
-        given.findings.warn(message(sentence, name=given.name, objects=objects, rows=table.rows), hint=TOGETHER)
+        given.findings.warn(
+            message(sentence, name=given.name, objects=objects, rows=table.rows),
+            hint=TOGETHER,
+            reason="shapefile-mixed",
+        )
     codec, repaired = dbf.encoding(table, _said(parts), given)
     (given.folder / f"{given.stem}.cpg").write_text(dbf.GDAL_NAMES.get(codec, codec.upper()))
     target = given.folder / f"{given.stem}.dbf"

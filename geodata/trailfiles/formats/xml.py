@@ -48,11 +48,6 @@ def _text(given: Given) -> str:
     return text.rstrip("\0")  # loggers fill the last block of their card with it
 
 
-def local(element: ET.Element) -> str:
-    """The element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
-
-
 def _check_root(given: Given, text: str, start: int, name: str) -> None:
     """Entities can blow a small file up or name other files; a DOCTYPE may define them and only stands here."""
     if doctype := _DOCTYPE.match(text, start):
@@ -60,17 +55,19 @@ def _check_root(given: Given, text: str, start: int, name: str) -> None:
             message("{name} has a DOCTYPE ({root}), which may define entities.", name=given.name, root=doctype[1]),
             "plain XML",
             "Remove the DOCTYPE line.",
+            reason="xml-doctype",
         )
     root = _ROOT.match(text, start)
     if root is None:
         shown = text[start : start + _AROUND].strip()
         said = message("{name} begins with {start}.", name=given.name, start=repr(shown)) if shown else _nothing(given)
-        raise Refused(said, name.upper(), "Check the file's name and format.")
+        raise Refused(said, name.upper(), "Check the file's name and format.", reason="xml-without-root")
     if root[2] != name:
         raise Refused(
             message("{name} begins with <{root}>.", name=given.name, root=root[2]),
             f"<{name}>",
             "Check the file's name and format.",
+            reason="xml-other-root",
         )
 
 
@@ -90,7 +87,10 @@ def _mended(document: Document, error: ET.ParseError, name: str, trim: Trim) -> 
         except ET.ParseError as another:
             error = another
     raise Refused(
-        message("{name} is no well-formed XML.", name=document.given.name), name.upper(), "Export it once more."
+        message("{name} is no well-formed XML.", name=document.given.name),
+        name.upper(),
+        "Export it once more.",
+        reason="xml-malformed",
     )
 
 
@@ -109,4 +109,4 @@ def _refused(document: Document, error: ET.ParseError, name: str) -> Refused:
         shown=repr(shown),
         reason=phrase(reason),
     )
-    return Refused(sentence, name.upper(), hint)
+    return Refused(sentence, name.upper(), hint, reason="xml-malformed")

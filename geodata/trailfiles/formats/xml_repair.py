@@ -41,7 +41,7 @@ class Document:
         return line + len(lines) - 1, column + 1 + (len(lines[-1]) if line == 1 else 0)
 
     def place_at(self, offset: int) -> tuple[int, int]:
-        """The same of an offset in ``text``."""
+        """Line and column in the file, from 1, of an offset in ``text``."""
         line, begin = 1, 0
         for end in LINE_END.finditer(self.text, 0, offset):
             line, begin = line + 1, end.end()
@@ -82,15 +82,17 @@ def _without_the_rest(document: Document, offset: int) -> str | None:
                 ),
                 "one document",
                 "Cut them into two files and import the one of the trail.",
+                reason="xml-two-documents",
             )
         document.given.findings.warn(
             message(
-                "{name} goes on after its end at line {line}, column {column}; this was not read: {rest}",
+                "{name} continues after its end at line {line}, column {column}; this was not read: {rest}",
                 name=document.given.name,
                 line=line,
                 column=column,
                 rest=repr(rest[:_SHOWN]) + ("…" if len(rest) > _SHOWN else "."),
-            )
+            ),
+            reason="xml-text-after-end",
         )
     return document.text[:offset]
 
@@ -107,7 +109,8 @@ def _with_prefixes_declared(document: Document, _offset: int) -> str | None:
             "{name} uses names of another program without saying whose ({prefixes}): they are read as extensions.",
             name=document.given.name,
             prefixes=", ".join(f"{prefix}:" for prefix in missing),
-        )
+        ),
+        reason="xml-prefix-undeclared",
     )
     declared = "".join(f' xmlns:{prefix}="undeclared:{prefix}"' for prefix in missing)
     return text[: root.end()] + declared + text[root.end() :]
@@ -140,7 +143,8 @@ def _without_broken_extensions(document: Document, _offset: int) -> str | None:
                 name=document.given.name,
                 line=line,
                 column=column,
-            )
+            ),
+            reason="xml-extensions-malformed",
         )
     return text
 
@@ -181,7 +185,8 @@ def _with_references(document: Document, _offset: int) -> str | None:
                 name=document.given.name,
                 count=len(changed),
                 signs=", ".join(sorted(set(changed))[:5]),
-            )
+            ),
+            reason="xml-ampersand",
         )
     return text
 
@@ -230,7 +235,7 @@ EXPLAINED: dict[int, tuple[Message, Message]] = {
         message('Declare it in the first tag, such as xmlns:ql="…".'),
     ),
     _code(errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT): (
-        message("the file goes on after its end"),
+        message("the file continues after its end"),
         message("Cut it there."),
     ),
 }

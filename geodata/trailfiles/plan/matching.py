@@ -19,7 +19,7 @@ from geodata.findings.trail_file import Findings
 from geodata.messages.message import Message, message, phrase
 from geodata.model.station import Station
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import ParsedStation
+from geodata.trailfiles.draft.records import ParsedStation
 from geodata.trailfiles.plan.printed_codes import hint, tell_changing
 from geodata.vocabulary import codes
 
@@ -44,116 +44,125 @@ def match(
     parsed: Sequence[ParsedStation], trail: str, stations: Mapping[str, Station], findings: Findings
 ) -> list[Match]:
     """One match per parsed station, in the same order; ``stations`` are those of all trails by code."""
-    for number in _doubled(one.number for one in parsed if one.number):
+    for number in _doubled(entry.number for entry in parsed if entry.number):
         findings.error(
-            message("Several stations of the file have the number {number}.", number=number), "each number once"
+            message("Several stations of the file have the number {number}.", number=number),
+            "each number once",
+            reason="number-twice",
         )
-    given = [_code(one, trail, stations, findings) for one in parsed]
+    given = [_code(entry, trail, stations, findings) for entry in parsed]
     for code in _doubled(filter(None, given)):
-        findings.error(message("Several stations of the file have the code {code}.", code=code), "each code once")
+        findings.error(
+            message("Several stations of the file have the code {code}.", code=code),
+            "each code once",
+            reason="code-twice",
+        )
     tell_changing({code for code in given if code and code not in stations}, findings)
     free = {
-        code: one for code, one in stations.items() if one.trail == trail and not one.retired_at and code not in given
+        code: station
+        for code, station in stations.items()
+        if station.trail == trail and not station.retired_at and code not in given
     }
-    found: dict[int, Match] = {
+    matches: dict[int, Match] = {
         i: Match(parsed[i], stations.get(code), "code", code) for i, code in enumerate(given) if code
     }
-    _by_number(parsed, free, found, findings)
-    _by_name(parsed, free, found)
-    _by_place(parsed, free, found)
-    return [found.get(i, Match(one, None, "new")) for i, one in enumerate(parsed)]
+    _by_number(parsed, free, matches, findings)
+    _by_name(parsed, free, matches)
+    _by_place(parsed, free, matches)
+    return [matches.get(i, Match(entry, None, "new")) for i, entry in enumerate(parsed)]
 
 
 def _doubled(values: Iterable[_Value]) -> list[_Value]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
-def _code(one: ParsedStation, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
+def _code(entry: ParsedStation, trail: str, stations: Mapping[str, Station], findings: Findings) -> str:
     """The code in its stored form; empty where there is none, or a wrong one, which is an error."""
-    if not one.code:
+    if not entry.code:
         return ""
-    place = one.lon, one.lat
-    if not codes.is_valid(one.code):
-        known = [code for code in codes.nearest(one.code, stations.keys()) if stations[code].trail == trail]
-        advice = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(one.code)
-        wrong = message("{station} has the code {code!r}.", station=one.title, code=one.code)
-        findings.error(wrong, "a code with a right check character", advice, place)
+    place = entry.lon, entry.lat
+    if not codes.is_valid(entry.code):
+        known = [code for code in codes.nearest(entry.code, stations.keys()) if stations[code].trail == trail]
+        advice = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(entry.code)
+        wrong = message("{station} has the code {code!r}.", station=entry.title, code=entry.code)
+        findings.error(wrong, "a code with a right check character", advice, place, reason="code-malformed")
         return ""
-    code = codes.normalise(one.code)
+    code = codes.normalise(entry.code)
     if code in stations and stations[code].trail != trail:
         other = stations[code].trail
         sentence = message(
-            "{station} has the code {code} of the trail {other}.", station=one.title, code=code, other=other
+            "{station} has the code {code} of the trail {other}.", station=entry.title, code=code, other=other
         )
-        findings.error(sentence, message("a code of {trail}", trail=trail), place=place)
+        findings.error(sentence, message("a code of {trail}", trail=trail), place=place, reason="code-of-other-trail")
         return ""
     return code
 
 
 def _by_number(
-    parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match], findings: Findings
+    parsed: Sequence[ParsedStation], free: dict[str, Station], matches: dict[int, Match], findings: Findings
 ) -> None:
-    numbers = {one.number: one for one in free.values()}
+    numbers = {station.number: station for station in free.values()}
     places = _Places(numbers.values())
-    for i, one in enumerate(parsed):
-        station = numbers.get(one.number or 0)
-        if i in found or one.code or station is None:
+    for i, entry in enumerate(parsed):
+        station = numbers.get(entry.number or 0)
+        if i in matches or entry.code or station is None:
             continue
-        elsewhere = _apart_m(one, station) > _FAR_M and _folded(station.title()) != _folded(one.name)
-        there = places.nearest(one) if elsewhere else None  # never the station itself: that one is far
+        elsewhere = _apart_m(entry, station) > _FAR_M and _folded(station.title()) != _folded(entry.name)
+        there = places.nearest(entry) if elsewhere else None  # never the station itself: that one is far
         if there:
             findings.error(
-                _elsewhere(one, there, station),
+                _elsewhere(entry, there, station),
                 "numbers that still mean the same signs",
                 _CODES_MEND,
-                (one.lon, one.lat),
+                (entry.lon, entry.lat),
+                reason="number-elsewhere",
             )
-        found[i] = Match(one, station, "number", station.code)
+        matches[i] = Match(entry, station, "number", station.code)
         free.pop(station.code, None)
 
 
 def _any_of(known: Sequence[str]) -> Message:
-    return reduce(lambda one, other: message("{one} or {other}", one=one, other=other), known[1:], phrase(known[0]))
+    return reduce(lambda first, other: message("{one} or {other}", one=first, other=other), known[1:], phrase(known[0]))
 
 
-def _elsewhere(one: ParsedStation, there: Station, station: Station) -> Message:
+def _elsewhere(entry: ParsedStation, there: Station, station: Station) -> Message:
     return message(
         "{name} stands where station {number} {title} ({code}) stands, and {apart:.0f} m from station {own_number}"
         " ({own_code}).",
-        name=one.title,
+        name=entry.title,
         number=there.number,
         title=there.title(),
         code=there.code,
-        apart=_apart_m(one, station),
+        apart=_apart_m(entry, station),
         own_number=station.number,
         own_code=station.code,
     )
 
 
-def _by_name(parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match]) -> None:
+def _by_name(parsed: Sequence[ParsedStation], free: dict[str, Station], matches: dict[int, Match]) -> None:
     named: dict[str, list[Station]] = defaultdict(list)
     for station in free.values():
         named[_folded(station.title())].append(station)
-    for i, one in enumerate(parsed):
-        folded = _folded(one.name)
-        if i not in found and not one.code and folded and len(named[folded]) == 1:
+    for i, entry in enumerate(parsed):
+        folded = _folded(entry.name)
+        if i not in matches and not entry.code and folded and len(named[folded]) == 1:
             station = named[folded][0]
             if station.code in free:
-                found[i] = Match(one, station, "name", station.code)
+                matches[i] = Match(entry, station, "name", station.code)
                 del free[station.code]
 
 
-def _by_place(parsed: Sequence[ParsedStation], free: dict[str, Station], found: dict[int, Match]) -> None:
+def _by_place(parsed: Sequence[ParsedStation], free: dict[str, Station], matches: dict[int, Match]) -> None:
     places = _Places(free.values())
     pairs = sorted(
         (apart_m, i, station.code)
-        for i, one in enumerate(parsed)
-        if i not in found and not one.code
-        for apart_m, station in places.near(one)
+        for i, entry in enumerate(parsed)
+        if i not in matches and not entry.code
+        for apart_m, station in places.near(entry)
     )
     for _, i, code in pairs:
-        if i not in found and code in free:
-            found[i] = Match(parsed[i], free.pop(code), "place", code)
+        if i not in matches and code in free:
+            matches[i] = Match(parsed[i], free.pop(code), "place", code)
 
 
 class _Places:
@@ -161,25 +170,25 @@ class _Places:
 
     def __init__(self, stations: Iterable[Station]) -> None:
         self._stations = list(stations)
-        self._tree = STRtree([Point(one.lon, one.lat) for one in self._stations])
+        self._tree = STRtree([Point(station.lon, station.lat) for station in self._stations])
 
-    def near(self, one: ParsedStation) -> list[tuple[float, Station]]:
-        """Those within 25 m with their distance in metres."""
+    def near(self, entry: ParsedStation) -> list[tuple[float, Station]]:
+        """The stations within 25 m, each after its distance in metres."""
         north = _SAME_PLACE_M / _METRES_OF_A_DEGREE
-        east = north / max(math.cos(math.radians(one.lat)), 0.01)
-        around = box(one.lon - east, one.lat - north, one.lon + east, one.lat + north)
-        found: list[int] = self._tree.query(around).tolist()
-        there = [self._stations[i] for i in found]
-        return [(apart, station) for station in there if (apart := _apart_m(one, station)) <= _SAME_PLACE_M]
+        east = north / max(math.cos(math.radians(entry.lat)), 0.01)
+        around = box(entry.lon - east, entry.lat - north, entry.lon + east, entry.lat + north)
+        indices: list[int] = self._tree.query(around).tolist()
+        there = [self._stations[i] for i in indices]
+        return [(apart, station) for station in there if (apart := _apart_m(entry, station)) <= _SAME_PLACE_M]
 
-    def nearest(self, one: ParsedStation) -> Station | None:
-        """The nearest of them, or None."""
-        near = [(apart, station.code, station) for apart, station in self.near(one)]
+    def nearest(self, entry: ParsedStation) -> Station | None:
+        """The nearest station within 25 m, or None."""
+        near = [(apart, station.code, station) for apart, station in self.near(entry)]
         return min(near)[2] if near else None
 
 
-def _apart_m(one: ParsedStation, station: Station) -> float:
-    return distance_m((one.lon, one.lat), (station.lon, station.lat))
+def _apart_m(entry: ParsedStation, station: Station) -> float:
+    return distance_m((entry.lon, entry.lat), (station.lon, station.lat))
 
 
 def _folded(name: str) -> str:

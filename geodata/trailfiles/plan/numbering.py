@@ -15,26 +15,26 @@ _PRINTED = phrase("Compare them with the signs that are printed.")
 
 def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings) -> list[int]:
     """The file's numbers; a stored station without one keeps its own, new ones follow the highest."""
-    given = [one.parsed.number or (one.station.number if one.station else 0) for one in matches]
-    highest = max([*given, *(one.number for one in own), 0])
-    made: list[int] = []
+    given = [match.parsed.number or (match.station.number if match.station else 0) for match in matches]
+    highest = max([*given, *(station.number for station in own), 0])
+    numbered: list[int] = []
     for i, number in enumerate(given):
         if not number:
             highest += 1
             given[i] = highest
-            made.append(i)
+            numbered.append(i)
     _tell_unread(matches, given, findings)
-    _tell_made(matches, given, [i for i in made if not matches[i].parsed.unread_number], findings)
+    _tell_made(matches, given, [i for i in numbered if not matches[i].parsed.unread_number], findings)
     _tell_changed(matches, given, findings)
     return given
 
 
 def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
-    """Such as 11a: it cannot be a number here, so the station gets another one."""
+    """Warn of numbers such as 11a: they cannot be kept, so the station gets another one."""
     changes = [
-        f"{shortened(one.parsed.unread_number)} → {number} ({shortened(one.parsed.name)})"
-        for one, number in zip(matches, given, strict=True)
-        if one.parsed.unread_number and not one.parsed.number
+        f"{shortened(match.parsed.unread_number)} → {number} ({shortened(match.parsed.name)})"
+        for match, number in zip(matches, given, strict=True)
+        if match.parsed.unread_number and not match.parsed.number
     ]
     if changes:
         findings.warn(
@@ -43,34 +43,35 @@ def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findi
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
             phrase("whole numbers from 1"),
-            _PRINTED,
+            _PRINTED, reason="numbers-not-whole",
         )  # fmt: skip
 
 
-def _tell_made(matches: Sequence[Match], given: Sequence[int], made: Sequence[int], findings: Findings) -> None:
-    if not made:
+def _tell_made(matches: Sequence[Match], given: Sequence[int], numbered: Sequence[int], findings: Findings) -> None:
+    if not numbered:
         return
-    if any(one.parsed.number or one.parsed.unread_number for one in matches):
-        changes = [f"{given[i]} ({shortened(matches[i].parsed.name)})" for i in made]
+    if any(match.parsed.number or match.parsed.unread_number for match in matches):
+        changes = [f"{given[i]} ({shortened(matches[i].parsed.name)})" for i in numbered]
         findings.warn(
             message(
                 "Stations without a number get the next free ones, {count} of them: {changes}.",
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
-            hint=_PRINTED,
+            hint=_PRINTED, reason="numbers-missing",
         )  # fmt: skip
     else:
-        first, last = given[made[0]], given[made[-1]]
+        first, last = given[numbered[0]], given[numbered[-1]]
         findings.note(
-            message("New stations are numbered {first} to {last}, in the order of the file.", first=first, last=last)
+            message("New stations are numbered {first} to {last}, in the order of the file.", first=first, last=last),
+            reason="numbers-given",
         )
 
 
 def _tell_changed(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
     changes = [
-        f"{one.station.number} → {number} ({one.station.code})"
-        for one, number in zip(matches, given, strict=True)
-        if one.station and one.station.number != number
+        f"{match.station.number} → {number} ({match.station.code})"
+        for match, number in zip(matches, given, strict=True)
+        if match.station and match.station.number != number
     ]
     if changes:
         findings.warn(
@@ -78,5 +79,5 @@ def _tell_changed(matches: Sequence[Match], given: Sequence[int], findings: Find
                 "Stored stations get other numbers, {count} of them: {changes}.",
                 count=len(changes), changes=listed(changes, quoted=False),
             ),
-            hint=_PRINTED,
+            hint=_PRINTED, reason="numbers-change",
         )  # fmt: skip

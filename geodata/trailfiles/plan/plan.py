@@ -14,20 +14,26 @@ from shapely import LineString
 from shapely.ops import nearest_points
 
 from geodata.errors import InvalidInput
-from geodata.findings.trail_file import Finding, Findings, Refused, Severity
+from geodata.findings.finding import Finding, Severity
+from geodata.findings.trail_file import Findings, Refused
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.model.municipality import Municipality
 from geodata.model.station import Station
 from geodata.model.trail import Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
+from geodata.vocabulary.names import is_name
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
 
+_SAY_LICENCE = message(
+    "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
+    " nobody may reuse it."
+)
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
@@ -86,7 +92,7 @@ def make(
     before = stored.trails.get(slug)
     municipality = _municipality(target.municipality or draft.properties.get("municipality", ""), before, stored)
     _of_the_same_owner(before, municipality)
-    trail = _trail(draft, target, slug, municipality, before, findings)
+    trail = _Comparison(draft, target, slug, before, findings).trail(municipality)
     geometry = TrailGeometry(trail.line)
     if before:
         _near(before, trail.line, findings)
@@ -94,6 +100,7 @@ def make(
         raise Refused(
             message("The file has no stations: {option[retire-missing]} would retire all."),
             hint="Leave that option out.",
+            reason="retires-all",
         )
     matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
@@ -109,6 +116,68 @@ def make(
         columns=draft.columns,
         findings=tuple(findings.found),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A file's trail beside what was said of it and the stored one, which is None where the trail is new."""
+
+    draft: Draft
+    target: Target
+    slug: str
+    before: Trail | None
+    findings: Findings
+
+    def trail(self, municipality: Municipality) -> Trail:
+        """The trail as it would be stored. Raises Refused without a line."""
+        before, line = self.before, self._line()
+        details = self._details(same_line=before is not None and line == before.line)
+        if details["licence"] == NO_LICENCE:
+            self.findings.warn("The licence of the line is not known.", hint=_SAY_LICENCE, reason="licence-unknown")
+        return Trail(
+            slug=self.slug,
+            municipality=municipality.slug,
+            line=line,
+            licence=details["licence"],
+            attribution=details["attribution"],
+            surveyed=details["surveyed"] == str(True),
+            contents=before.contents if before else {"de": TrailContent(variant="de", name=details["name"])},
+            state=before.state if before else TrailState.SHOWN,
+        )
+
+    def _line(self) -> LineString:
+        line = _settled(self.before.line if self.before else None, self.draft.line)
+        if line is None:
+            raise Refused(
+                message("{file} holds points only, and there is no trail {trail}.", file=self.draft.file,
+                        trail=self.slug),
+                "a line",
+                message("Import the line first, or name the trail with {option[trail]}."),
+                reason="points-only",
+            )  # fmt: skip
+        return line
+
+    def _details(self, *, same_line: bool) -> dict[str, str]:
+        """Name, licence, attribution and whether it was surveyed, each from the first source that says it."""
+        target, draft = self.target, self.draft
+        sources: tuple[Mapping[str, str], ...] = (
+            {"name": target.name, "licence": target.licence, "attribution": target.attribution},
+            {"name": draft.name, **draft.properties},
+            _stored_details(self.before, same_line=same_line),
+            {"name": self.slug, "licence": NO_LICENCE, "attribution": "", "surveyed": str(True)},
+        )
+        return {
+            detail: next((source[detail] for source in sources if source.get(detail)), default)
+            for detail, default in sources[-1].items()
+        }
+
+
+def _stored_details(before: Trail | None, *, same_line: bool) -> dict[str, str]:
+    """What the stored trail says. Whether it was surveyed holds for its line only: another may well be."""
+    if before is None:
+        return {}
+    surveyed = {"surveyed": str(before.surveyed)} if same_line else {}
+    return {"licence": before.licence, "attribution": before.attribution, **surveyed}
 
 
 def slugged(name: str) -> str:
@@ -128,11 +197,12 @@ def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None
             ),
             "a trail of this municipality, or a new one",
             message("Choose another short name with {option[trail]}."),
+            reason="other-municipality",
         )
 
 
 def _slug(draft: Draft, target: Target) -> str:
-    if target.trail and not _SLUG.fullmatch(target.trail):
+    if target.trail and not is_name(target.trail):
         raise InvalidInput(
             message("{option[trail]}"), target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -"
         )
@@ -142,6 +212,7 @@ def _slug(draft: Draft, target: Target) -> str:
         raise Refused(
             message("{file} gives the trail no name.", file=draft.file),
             hint=message("Say its short name with {option[trail]}."),
+            reason="trail-without-name",
         )
     return slug
 
@@ -158,53 +229,22 @@ def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipal
             "Whose trail it is was not said.",
             message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
             message("Say it with {option[municipality]}, such as {option[municipality]:Kalletal}."),
+            reason="municipality-missing",
         )
-    for one in known.values():
-        if given.casefold() in {one.slug, one.name.casefold()}:
-            return one
+    for municipality in known.values():
+        if given.casefold() in {municipality.slug, municipality.name.casefold()}:
+            return municipality
     similar = get_close_matches(slugged(given), known, 1, 0.8)
     if similar:
         raise Refused(
             message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
             "a name that is not taken for another",
             message("Write {option[municipality]:{name}}.", name=similar[0]),
+            reason="municipality-unknown",
         )
     if not slugged(given):
         raise InvalidInput(message("{option[municipality]}"), given, "a name with letters")
     return Municipality(slug=slugged(given), name=given)
-
-
-def _trail(
-    draft: Draft, target: Target, slug: str, municipality: Municipality, before: Trail | None, findings: Findings
-) -> Trail:
-    line = _settled(before.line if before else None, draft.line)
-    if line is None:
-        raise Refused(
-            message("{file} holds points only, and there is no trail {trail}.", file=draft.file, trail=slug),
-            "a line",
-            message("Import the line first, or name the trail with {option[trail]}."),
-        )
-    said = draft.properties
-    licence = target.licence or said.get("licence") or (before.licence if before else NO_LICENCE)
-    if licence == NO_LICENCE:
-        hint = message(
-            "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
-            " nobody may reuse it."
-        )
-        findings.warn("The licence of the line is not known.", hint=hint)
-    kept = before.surveyed if before and line == before.line else True
-    surveyed = said["surveyed"] == "True" if "surveyed" in said else kept
-    name = target.name or draft.name or slug
-    return Trail(
-        slug=slug,
-        municipality=municipality.slug,
-        line=line,
-        licence=licence,
-        attribution=target.attribution or said.get("attribution") or (before.attribution if before else ""),
-        surveyed=surveyed,
-        contents=before.contents if before else {"de": TrailContent(variant="de", name=name)},
-        state=before.state if before else TrailState.SHOWN,
-    )
 
 
 def _settled(before: LineString | None, after: LineString | None) -> LineString | None:
@@ -224,6 +264,7 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
         findings.warn(
             message("The trail {trail} is given up.", trail=stored.slug),
             hint=message("{action[trail show]:{trail}} brings it back.", trail=stored.slug),
+            reason="trail-retired",
         )
     here, there = nearest_points(after, stored.line)
     apart_m = distance_m((here.x, here.y), (there.x, there.y))
@@ -237,4 +278,5 @@ def _near(stored: Trail, after: LineString, findings: Findings) -> None:
             "a new survey of the same trail",
             message("Choose another short name with {option[trail]} for another trail."),
             (here.x, here.y),
+            reason="line-elsewhere",
         )

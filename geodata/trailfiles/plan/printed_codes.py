@@ -28,6 +28,7 @@ def tell_changing(new: Iterable[str], findings: Findings) -> None:
         hint=message(
             "It is kept as it is. In spreadsheets use lists with {option[dialect]:excel-de}, which keep it as a text."
         ),
+        reason="codes-like-numbers",
     )
 
 

@@ -16,7 +16,7 @@ from geodata.model.content import StationContent
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.trailfiles.draft.assembly import distance_m
-from geodata.trailfiles.draft.draft import ParsedStation
+from geodata.trailfiles.draft.records import ParsedStation
 from geodata.trailfiles.plan.matching import Match
 from geodata.trailfiles.plan.numbering import numbers
 
@@ -73,18 +73,18 @@ class StationPlanner:
         self, matches: Sequence[Match], stored: Iterable[Station], retire_at: datetime | None
     ) -> tuple[StationPlan, ...]:
         """One plan per station of the file and of the store; those the file lacks retire at ``retire_at``, if given."""
-        own = {one.code: one for one in stored if one.trail == self._trail}
-        self._report_heights([one.parsed for one in matches])
+        own = {station.code: station for station in stored if station.trail == self._trail}
+        self._report_heights([match.parsed for match in matches])
         given = numbers(matches, own.values(), self._findings)
         planned: list[StationPlan] = []
         along_m = 0.0
-        for number, one in sorted(zip(given, matches, strict=True), key=lambda pair: pair[0]):
-            place = self._place(one.parsed, one.station, along_m)
+        for number, match in sorted(zip(given, matches, strict=True), key=lambda pair: pair[0]):
+            place = self._place(match.parsed, match.station, along_m)
             along_m = place.along_m
-            planned.append(self._of_file(one, number, place))
-        there = {one.station.code for one in planned}
-        missing = [one for code, one in own.items() if code not in there and not one.retired_at]
-        others = [self._missing(one, retire_at, reported=bool(matches)) for one in missing]
+            planned.append(self._of_file(match, number, place))
+        there = {plan.station.code for plan in planned}
+        missing = [station for code, station in own.items() if code not in there and not station.retired_at]
+        others = [self._missing(station, retire_at, reported=bool(matches)) for station in missing]
         self._no_number_twice([*planned, *others])
         self._report_other_names()
         return (*planned, *others)
@@ -98,11 +98,11 @@ class StationPlanner:
             return min(places, key=lambda place: abs(place.along_m - before.along_m))
         return next((place for place in places if place.along_m >= after_m), places[0])
 
-    def _of_file(self, one: Match, number: int, place: Place) -> StationPlan:
-        parsed, before = one.parsed, one.station
+    def _of_file(self, match: Match, number: int, place: Place) -> StationPlan:
+        parsed, before = match.parsed, match.station
         self._report_off(parsed.title, place, parsed)
         name = parsed.name or f"Station {number}"
-        code = one.code or (before.code if before else self._new_code())
+        code = match.code or (before.code if before else self._new_code())
         after = replace(
             before or Station(code=code, trail="", number=0, lon=0, lat=0, contents={"de": _content(name)}),
             code=code,
@@ -115,7 +115,7 @@ class StationPlanner:
             retired_at=None,
         )
         if before is None:
-            return StationPlan(change=Change.NEW, station=after, name=name, by=one.by, off_m=place.off_m)
+            return StationPlan(change=Change.NEW, station=after, name=name, by=match.by, off_m=place.off_m)
         after = _settled(before, after)
         moved_m = distance_m((before.lon, before.lat), (after.lon, after.lat))
         self._report_moved(before, moved_m, parsed)
@@ -127,7 +127,7 @@ class StationPlanner:
             change=change,
             station=after,
             name=called or name,
-            by=one.by,
+            by=match.by,
             off_m=place.off_m,
             moved_m=moved_m,
             number_before=before.number,
@@ -141,7 +141,8 @@ class StationPlanner:
                     " {action[content export]} and {action[content import]} change them.",
                     count=len(self._other_names),
                     names=listed(self._other_names),
-                )
+                ),
+                reason="names-differ",
             )
 
     def _missing(self, station: Station, retire_at: datetime | None, *, reported: bool) -> StationPlan:
@@ -154,7 +155,9 @@ class StationPlanner:
         else:
             if reported:
                 sentence = message("{station} is not in the file and stays.", station=name)
-                self._findings.warn(sentence, hint=message("{option[retire-missing]} retires it."))
+                self._findings.warn(
+                    sentence, hint=message("{option[retire-missing]} retires it."), reason="station-missing"
+                )
             self._report_off(name, place, station)
         return StationPlan(
             change=change,
@@ -172,45 +175,50 @@ class StationPlanner:
 
     def _report_heights(self, parsed: Sequence[ParsedStation]) -> None:
         """Where some have a height and others none, those were forgotten; where none has one, the file holds none."""
-        without = [one.title for one in parsed if one.height is None]
+        without = [entry.title for entry in parsed if entry.height is None]
         if 0 < len(without) < len(parsed) and self._geometry.height_at(0) is not None:
             self._findings.note(
                 message(
                     "Stations without a height get that of the line, {count} of them: {names}.",
                     count=len(without),
                     names=listed(without),
-                )
+                ),
+                reason="heights-of-line",
             )
 
     def _report_off(self, name: str, place: Place, at: ParsedStation | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
             hint = message("Move it or the line; leave a point that is no station out with {option[leave-out]:NAME}.")
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
-            self._findings.error(_off(name, place), expected, hint, (at.lon, at.lat))
+            self._findings.error(_off(name, place), expected, hint, (at.lon, at.lat), reason="station-too-far-off")
         elif place.off_m > _WARN_OFF_M:
             hint = message(
                 "Check the point and the line; leave a point that is no station out with {option[leave-out]:NAME}."
             )
-            self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat))
+            self._findings.warn(_off(name, place), hint=hint, place=(at.lon, at.lat), reason="station-off")
 
     def _report_moved(self, before: Station, moved_m: float, at: ParsedStation) -> None:
         if moved_m > _MOVED_M:
             self._findings.warn(
                 message("{station} moves by {moved:.0f} m; its sign too?", station=_called(before), moved=moved_m),
                 place=(at.lon, at.lat),
+                reason="station-moves",
             )
 
     def _no_number_twice(self, planned: Sequence[StationPlan]) -> None:
-        live = [one for one in planned if one.change is not Change.RETIRED]
-        for number, count in Counter(one.station.number for one in live).items():
+        live = [plan for plan in planned if plan.change is not Change.RETIRED]
+        for number, count in Counter(plan.station.number for plan in live).items():
             if count > 1:
-                names = ", ".join(f"{one.name} ({one.station.code})" for one in live if one.station.number == number)
+                names = ", ".join(
+                    f"{plan.name} ({plan.station.code})" for plan in live if plan.station.number == number
+                )
                 self._findings.error(
                     message("The number {number} would be that of {names}.", number=number, names=names),
                     "each number once",
                     message(
                         "Give another number, or retire stations that the file lacks with {option[retire-missing]}."
                     ),
+                    reason="number-taken",
                 )
 
 

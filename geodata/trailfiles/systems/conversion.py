@@ -119,6 +119,7 @@ def _tell(system: CRS, group: TransformerGroup, what: Message, findings: Finding
         findings.warn(
             message("Coordinates of {what} in {system} are converted with unknown accuracy ({operation}).", **values),
             hint=message("Ask for a file in EPSG:25832, or say with {option[crs]} what it is in."),
+            reason="accuracy-unknown",
         )
     elif best.accuracy > _WARN_FROM_M:
         findings.warn(
@@ -129,6 +130,7 @@ def _tell(system: CRS, group: TransformerGroup, what: Message, findings: Finding
                 accuracy=best.accuracy,
             ),
             hint=_better(group.unavailable_operations, best.accuracy),
+            reason="accuracy-low",
         )
 
 
@@ -160,6 +162,7 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
         findings.warn(
             message("{system}, in which {what} is, is not used there: the accuracy is unknown.", **values),
             hint=message("Say with {option[crs]} what it is really in."),
+            reason="system-not-used-there",
         )
         return group
     likely = probable(system)
@@ -171,6 +174,7 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
                 **values,
             ),
             hint=message("{option[crs]:{likely}} says the same for certain.", likely=likely) if likely else "",
+            reason="datum-assumed",
         )
         return _group(system, area, ballpark=True)
     raise Refused(
@@ -181,4 +185,5 @@ def _elsewhere(system: CRS, area: AreaOfInterest | None, what: Message, findings
         ),
         "a coordinate system with a known datum",
         message("It is probably {likely}: then say {option[crs]:{likely}}.", likely=likely) if likely else NAME_IT,
+        reason="datum-unknown",
     )

@@ -50,7 +50,9 @@ def reprojected(frame: Any, layer: str, source: Source, systems: Systems, findin
             system=conversion.named(system),
             error=error,
         )
-        raise Refused(reason, "a coordinate system of the Earth", conversion.NAME_IT) from error
+        raise Refused(
+            reason, "a coordinate system of the Earth", conversion.NAME_IT, reason="not-convertible"
+        ) from error
     said = vertical.said_by(system)
     if said and not systems.crs and _is_geojson_without_crs(source):
         _tell_geojson(what, findings)
@@ -85,7 +87,8 @@ def _system(frame: Any, layer: str, given: str, findings: Findings) -> CRS:
                     layer=layer,
                     own=conversion.named(own),
                     given=given,
-                )
+                ),
+                reason="system-overruled",
             )
         return CRS(given)
     if own is None:
@@ -95,6 +98,7 @@ def _system(frame: Any, layer: str, given: str, findings: Findings) -> CRS:
             message("The layer {layer} does not say in which coordinate system it is.", layer=layer),
             "a .prj or a CRS",
             mistake(x, y, None) or conversion.NAME_IT,
+            reason="system-unknown",
         )
     if own.is_geocentric:
         raise Refused(
@@ -103,6 +107,7 @@ def _system(frame: Any, layer: str, given: str, findings: Findings) -> CRS:
             ),
             "lon and lat, or a map projection",
             "Export it in EPSG:25832.",
+            reason="system-geocentric",
         )
     return own
 
@@ -135,6 +140,7 @@ def _possible(places: Coordinates, rough: Coordinates, system: CRS, what: Messag
         ),
         "easting and northing in metres",
         hint or conversion.NAME_IT,
+        reason="outside-system",
     )
 
 
@@ -157,7 +163,8 @@ def _tell_geojson(what: Message, findings: Findings) -> None:
             "Heights of {what} are taken as metres above sea level, as programs write them; GeoJSON's standard"
             " has them above the ellipsoid. {option[crs]:EPSG:4979} says so.",
             what=what,
-        )
+        ),
+        reason="heights-taken-as-above-sea",
     )
 
 

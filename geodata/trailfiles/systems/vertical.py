@@ -80,14 +80,14 @@ def above_sea(
         return heights
     values = {"what": what, "system": said.name}
     if how.above_sea:
-        findings.note(message("Heights of {what} are in {system}; {option[heights-above-sea]} overrules it.", **values))
+        findings.note(
+            message("Heights of {what} are in {system}; {option[heights-above-sea]} overrules it.", **values),
+            reason="height-system-overruled",
+        )
         return heights
     metres = heights * said.metres
     if said.metres != 1:
-        unit = message("{metres:g} m, counted upwards", metres=said.metres)
-        if said.metres < 0:
-            unit = message("{metres:g} m, counted downwards", metres=-said.metres)
-        findings.note(message("Heights of {what} are in units of {unit} ({system}); converted.", unit=unit, **values))
+        _tell_unit(said.metres, values, findings)
     if said.above is Above.ELLIPSOID:
         return _from_ellipsoid(metres, lonlats, how.geoid, values, findings)
     if said.above is Above.UNKNOWN:
@@ -96,13 +96,30 @@ def above_sea(
             hint=message(
                 "Take heights from a terrain model ({option[dem]}); {option[heights-above-sea]} takes them as they are."
             ),
+            reason="height-system-unknown",
         )
         return np.full_like(metres, np.nan)
     if said.datum in _OLD_GERMAN:
-        findings.note(message("Heights of {what} are in {system}: within 0.2 m of today's DHHN2016, kept.", **values))
+        findings.note(
+            message("Heights of {what} are in {system}: within 0.2 m of today's DHHN2016, kept.", **values),
+            reason="height-system-near",
+        )
     elif said.datum != _DHHN2016 and said.metres == 1:
-        findings.note(message("Heights of {what} are in {system} and kept as metres above sea level.", **values))
+        findings.note(
+            message("Heights of {what} are in {system} and kept as metres above sea level.", **values),
+            reason="height-system-taken",
+        )
     return metres
+
+
+def _tell_unit(metres: float, values: dict[str, str], findings: Findings) -> None:
+    unit = message("{metres:g} m, counted upwards", metres=metres)
+    if metres < 0:
+        unit = message("{metres:g} m, counted downwards", metres=-metres)
+    findings.note(
+        message("Heights of {what} are in units of {unit} ({system}); converted.", unit=unit, **values),
+        reason="height-unit-converted",
+    )
 
 
 def _from_ellipsoid(
@@ -117,7 +134,8 @@ def _from_ellipsoid(
                 grid=Path(grid).name,
                 lower=float(known.mean()),
                 **values,
-            )
+            ),
+            reason="geoid-used",
         )
         if len(known) < len(undulations):
             findings.warn(
@@ -126,7 +144,8 @@ def _from_ellipsoid(
                     count=len(undulations) - len(known),
                     grid=Path(grid).name,
                     **values,
-                )
+                ),
+                reason="geoid-too-small",
             )
         return metres - undulations
     findings.warn(
@@ -139,6 +158,7 @@ def _from_ellipsoid(
             "Give a geoid with {option[geoid]}, such as de_bkg_gcg2016.tif, or take heights from a terrain model"
             " ({option[dem]}). If they are above sea level all the same: {option[heights-above-sea]}."
         ),
+        reason="heights-above-ellipsoid",
     )
     return np.full_like(metres, np.nan)
 
@@ -157,7 +177,11 @@ def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
         if np.isfinite(found).any():
             return grid, found
         if given is not None:
-            raise Refused(message("The geoid {grid} covers none of the places.", grid=given.name), "the right region")
+            raise Refused(
+                message("The geoid {grid} covers none of the places.", grid=given.name),
+                "the right region",
+                reason="geoid-elsewhere",
+            )
     return "", lonlats
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.catalogue.device_times import DeviceTimes
+from api.catalogue.following.device_times import DeviceTimes
 from geodata.model.observation import Datastream, Flag, Observation, Quality
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.catalogue.catalogue import Catalogue

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from psycopg import Connection
 
+from api.catalogue.following.pace import Pace
 from api.catalogue.keeper import SnapshotKeeper
-from api.catalogue.pace import Pace
 from geodata.conditions.notices import Level, NoticeRule
 from geodata.model.observation import Observation
 from geodata.store.catalogue import notice
@@ -140,7 +140,7 @@ def test_a_changed_text_reads_no_latest_value(followed: Followed) -> None:
 def test_all_latest_values_are_not_read_again_while_their_reading_rests(
     followed: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.catalogue.pace._SHARE", 1e-12)
+    monkeypatch.setattr("api.catalogue.following.pace._SHARE", 1e-12)
     for _ in range(3):
         with followed.owner.transaction() as connection:
             connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])

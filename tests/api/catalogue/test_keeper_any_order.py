@@ -178,8 +178,8 @@ def following(keeper: SnapshotKeeper) -> Generator[SnapshotKeeper]:
 @pytest.fixture
 def world(filled_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A keeper that never reads everything of its own accord."""
-    monkeypatch.setattr("api.catalogue.keeper._RELOAD_EVERY_S", 10**9)
-    monkeypatch.setattr("api.catalogue.keeper._POLL_S", 0.02)
+    monkeypatch.setattr("api.catalogue.following.follower._RELOAD_EVERY_S", 10**9)
+    monkeypatch.setattr("api.catalogue.following.follower._POLL_S", 0.02)
     monkeypatch.setattr("geodata.store.ingest.transaction._LATE_SERIES_LIMIT", 3)
     with Database(filled_url) as owner, Database(filled_url, role="digitalpfad_web") as web:
         world = World(owner, web)

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections
 from tests.fixtures.serving import serve
 
@@ -137,6 +137,6 @@ def until(connection: socket.socket, end: bytes) -> None:
 def guarded(bounds: Bounds, host: str = "127.0.0.1") -> Generator[Guarded]:
     connections = Connections(bounds)
     config = uvicorn.Config(APP, host=host, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    server = Server(config, lambda: None, connections=connections)
+    server = BoundedServer(config, lambda: None, connections=connections)
     with serve(server) as served, ExitStack() as stack:
         yield Guarded(served.port, connections, stack)

@@ -15,7 +15,7 @@ from time import monotonic
 import pytest
 import uvicorn
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process.serving import Serving
@@ -68,7 +68,7 @@ def guarded(pair: tuple[Path, Path], bounds: Bounds, host: str, loop: str) -> Ge
         APP, host=host, port=0, log_config=None, lifespan="off", loop=loop, timeout_graceful_shutdown=5,
         **Serving(settings).options,
     )  # fmt: skip
-    server = Server(config, lambda: None, connections=connections)
+    server = BoundedServer(config, lambda: None, connections=connections)
     with serve(server) as served, ExitStack() as stack:
         yield Guarded(served.port, connections, stack)
         begun = monotonic()
@@ -145,7 +145,7 @@ FEW_FILES = """
 import resource, sys
 import uvicorn
 from api.limits.connections import Bounds, Connections
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.process.serving import Serving
 from digitalpfad.config.model import Settings
 from tests.api.limits.bounded_server import APP
@@ -160,7 +160,7 @@ def began():
     print(server.servers[0].sockets[0].getsockname()[1], flush=True)
 
 
-server = Server(config, lambda: None, began=began, connections=Connections(Bounds(connections=int(sys.argv[1]))))
+server = BoundedServer(config, lambda: None, began=began, connections=Connections(Bounds(connections=int(sys.argv[1]))))
 server.run()
 """
 

@@ -20,8 +20,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
-from api.app import create_api
-from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.following.reader import CatalogueReader
 from api.operations.exposition import exposition
 from api.operations.readiness import check
 from api.services import Services
@@ -29,13 +28,14 @@ from api.webapp.scans import ScanCounter
 from geodata.errors import StoreUnavailable
 from geodata.runtime.worker import Worker
 from geodata.store.migrate import migrate
+from tests.api.app import create_api
 from tests.api.conftest import Clock, following, served
 from tests.api.trail import FIRST, fill, observe
 from tests.fixtures.fix_postgres import PostgresServer, frozen
 from tests.fixtures.support import wait_until
 
 ALWAYS = ["threads", "work", "side_work"]
-FAILING = {"snapshot": "_read_stale", "scans": "write"}
+FAILING = {"snapshot": "read_stale", "scans": "write"}
 
 
 def figures(client: httpx.Client, timeout: float = 10) -> dict[tuple[str, ...], float]:
@@ -92,7 +92,7 @@ def test_work_that_fails_each_time_takes_the_process_out_of_service_where_pages_
     def fail(*_: object) -> None:
         raise ZeroDivisionError("unforeseen")
 
-    monkeypatch.setattr(SnapshotKeeper if name == "snapshot" else ScanCounter, FAILING[name], fail)
+    monkeypatch.setattr(CatalogueReader if name == "snapshot" else ScanCounter, FAILING[name], fail)
     scans.start()
     wait_until(lambda: worker.failing, what="it to fail again and again")
     found = asyncio.run(check(told))
@@ -235,7 +235,7 @@ def test_a_database_that_is_away_is_a_line_of_the_log_without_a_trace(
     monkeypatch.setattr(services.database, "transaction", away)
     with capture_logs() as logs:
         assert client.get(f"/api/v1/stations/{FIRST}/series?property=air_temperature").status_code == 503
-    (told,) = [line for line in logs if line["event"] == "A request could not be answered now."]
+    (told,) = [line for line in logs if line["event"] == "request-unavailable"]
     assert told["log_level"] == "warning"
     assert told["error"] == "The database cannot be reached: refused"
     assert not {"trace", "exc_info"} & told.keys()

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.app import create_api
 from api.services import Services
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from geodata.security.networks import Networks, parse
+from tests.api.app import create_api
 from tests.fixtures.support import free_port
 
 INSIDE, OUTSIDE = "192.168.7.20", "203.0.113.9"

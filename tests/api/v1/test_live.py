@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def events(lines: Iterator[str]) -> Iterator[dict[str, str]]:
-    """Server-sent events; a comment is one with the key ``comment``."""
+    """BoundedServer-sent events; a comment is one with the key ``comment``."""
     event: dict[str, str] = {}
     for line in lines:
         if not line:
@@ -184,9 +184,9 @@ def test_one_listener_too_many_is_told_to_come_later(
 
 SERVE = """
 import sys, uvicorn
-from api.app import create_api
+from tests.api.app import create_api
 from api.catalogue.live import LiveHub
-from api.http.server import Server
+from api.http.server import BoundedServer
 from api.services import Services
 from api.catalogue.keeper import SnapshotKeeper
 from geodata.store.database import Database
@@ -196,7 +196,7 @@ with Database(sys.argv[1]) as database:
     hub = LiveHub(keeper)
     keeper.start()
     app = create_api(Services(keeper=keeper, database=database, live=hub))
-    server = Server(uvicorn.Config(app, port=int(sys.argv[2]), log_level="error", lifespan="off"), hub.close)
+    server = BoundedServer(uvicorn.Config(app, port=int(sys.argv[2]), log_level="error", lifespan="off"), hub.close)
     server.run()
     keeper.stop()
 """

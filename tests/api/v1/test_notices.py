@@ -1,4 +1,4 @@
-"""Notices in answers: what a sensor says, what its silence means, and a person's word."""
+"""Notices in answers: what a sensor says, what its silence means, and a manual override."""
 
 from __future__ import annotations
 
@@ -121,13 +121,13 @@ def test_a_device_that_falls_silent_changes_the_text_within_the_limit(
     assert notices(ruled, SECOND)[0]["age_s"] >= 310
 
 
-def test_a_persons_word_holds_until_its_end_and_shows_within_a_second(
+def test_a_manual_override_holds_until_its_end_and_shows_within_a_second(
     ruled: httpx.Client, filled_url: str, clock: Clock
 ) -> None:
     now = datetime.now(UTC)
-    word = Override(rule="nass", level=Level.NONE, since=now, until=now + timedelta(hours=1), by="anna")
+    manual = Override(rule="nass", level=Level.NONE, since=now, until=now + timedelta(hours=1), by="anna")
     with psycopg.connect(filled_url) as connection:
-        notice_store.override(connection, word)
+        notice_store.override(connection, manual)
     wait_until(lambda: said(ruled) == [], timeout=1)
     clock.ahead = timedelta(hours=1, seconds=11)
     assert said(ruled) == [("caution", "silent", "Unbekannt.")]

@@ -22,13 +22,14 @@ from api.catalogue.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
+from geodata.actions import edit_station
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
 from geodata.content.versions import Slot
 from geodata.model.content import StationContent
 from geodata.model.municipality import Municipality
 from geodata.model.trail import Trail
-from geodata.store.catalogue import content_versions, station_edit
+from geodata.store.catalogue import content_versions
 from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.database import Database
 from geodata.vocabulary import codes
@@ -69,7 +70,7 @@ class World:
     def add(self) -> str:
         trail = f"pfad-{self.random.randrange(TRAILS)}"
         number, lonlat, title = self.free(trail), self.place(trail), f"Halt {len(self.printed)}"
-        code = station_edit.add(self.connection, trail, number=number, lonlat=lonlat, title=title)
+        code = edit_station.add(self.connection, trail, number=number, lonlat=lonlat, title=title)
         self.printed[code] = Printed(trail, number, title, lonlat)
         return code
 
@@ -81,7 +82,7 @@ class World:
 
     def renumber(self, code: str) -> None:
         self.printed[code].number = self.free(self.printed[code].trail)
-        station_edit.renumber(self.connection, {code: self.printed[code].number})
+        edit_station.renumber(self.connection, {code: self.printed[code].number})
 
     def swap(self, code: str) -> None:
         one = self.printed[code]
@@ -90,21 +91,21 @@ class World:
         if neighbour is not None and not one.retired:
             other = self.printed[neighbour]
             one.number, other.number = other.number, one.number
-            station_edit.renumber(self.connection, {code: one.number, neighbour: other.number})
+            edit_station.renumber(self.connection, {code: one.number, neighbour: other.number})
 
     def move(self, code: str) -> None:
         one = self.printed[code]
         one.trail = f"pfad-{self.random.randrange(TRAILS)}"
         one.number, one.lonlat = self.free(one.trail), self.place(one.trail)
-        station_edit.move(self.connection, code, trail=one.trail, number=one.number, lonlat=one.lonlat)
+        edit_station.move(self.connection, code, trail=one.trail, number=one.number, lonlat=one.lonlat)
 
     def retire_or_restore(self, code: str) -> None:
         one = self.printed[code]
         if not one.retired:
-            station_edit.retire(self.connection, code, datetime.now(UTC))
+            edit_station.retire(self.connection, code, datetime.now(UTC))
         else:
             one.number = self.free(one.trail)
-            station_edit.restore(self.connection, code, one.number)
+            edit_station.restore(self.connection, code, one.number)
         one.retired = not one.retired
 
     def history(self) -> None:
@@ -218,7 +219,7 @@ def test_every_slip_of_every_code_is_refused_and_answered_with_what_was_meant(
     with database.transaction() as connection:
         save_bundle(connection, bundled())
         known = [station.code for station in bundled().stations]
-        station_edit.retire(connection, known[0], datetime.now(UTC))
+        edit_station.retire(connection, known[0], datetime.now(UTC))
     wait_until(lambda: server.keeper.current.catalogue.stations, what="the web process to know")
 
     async def ask() -> int:

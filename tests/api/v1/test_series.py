@@ -235,7 +235,7 @@ def test_csv_for_german_excel_has_its_separators_its_times_and_a_name_of_its_own
 def test_a_dialect_without_csv_is_refused_instead_of_forgotten(client: httpx.Client, written: str) -> None:
     answer = client.get(PATH, params={"property": "air_temperature", "dialect": "excel-de"})
     assert answer.status_code == 422
-    assert "format=csv beside it" in answer.text
+    assert "format=csv as well" in answer.text
 
 
 @pytest.mark.parametrize("dialect", ["plain", "excel-de"])

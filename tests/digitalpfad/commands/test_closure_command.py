@@ -11,6 +11,8 @@ import pytest
 
 from digitalpfad.terminal import localtime
 from geodata.errors import InvalidInput
+from geodata.store.catalogue import closure
+from geodata.store.database import Database
 from tests.digitalpfad.commandline import run
 from tests.geodata.trailfiles.geodesy import utm
 
@@ -33,6 +35,23 @@ def test_a_stretch_is_closed_listed_and_opened_again(demo: dict[str, str]) -> No
     assert listed(demo) == []
     assert listed(demo, "--all")[0]["state"] == "over"
     assert run("closure", "end", "1", **demo).returncode == 2
+
+
+def test_each_language_has_its_reason_and_detour_and_the_older_options_still_speak(demo: dict[str, str]) -> None:
+    since = ("--from", "2026-01-23T08:00", "--open-end", "--json")
+    texts = ("--reason", "en=Storm", "--detour", "de=Hauptweg", "--detour", "en=Main path", "--reason-simple", "Sturm.")
+    ended = run(*CLOSE, *since, *texts, **demo)
+    assert (ended.returncode, ended.stderr) == (
+        0,
+        "--reason-simple is deprecated: write --reason de_simple=….\n",
+    )
+    with Database(demo["DIGITALPFAD_DATABASE_URL"], pool_size=1) as database, database.transaction() as connection:
+        (stored,) = closure.load(connection).values()
+    assert {variant: (text.reason, text.detour) for variant, text in stored.contents.items()} == {
+        "de": ("Sturmschäden", "Hauptweg"),
+        "en": ("Storm", "Main path"),
+        "de_simple": ("Sturm.", ""),
+    }
 
 
 def test_stretches_across_the_start_areas_and_seasons_are_closed(demo: dict[str, str], tmp_path: Path) -> None:
@@ -71,6 +90,8 @@ def test_an_area_that_misses_the_trail_closes_nothing_and_is_refused(demo: dict[
     ("more", "sentence"),
     [
         (("--from", "2026-11-23T08:00"), "an end, or --open-end"),
+        (("--from", "2026-11-23T08:00", "--open-end", "--detour", "en=Main path"), "expected --reason en=… too."),
+        (("--from", "2026-11-23T08:00", "--open-end", "--reason", "xx=Nix"), "one of de, de_simple, children, en"),
         (
             ("--from", "morgen", "--open-end"),
             "--from is 'morgen', expected a time such as 2026-11-23T08:00 or 23.11.2026 08:00.",

@@ -21,9 +21,9 @@ from geodata.messages.translation import translated
 def test_of_findings_of_a_kind_the_first_fifty_are_told_and_how_many_more(capsys: pytest.CaptureFixture[str]) -> None:
     findings, texts = Findings(), TextFindings()
     for number in range(8_000):
-        findings.warn(message("{name} is empty.", name=f"a{number}"))
+        findings.warn(message("{name} is empty.", name=f"a{number}"), reason="empty")
         texts.error("colon-missing", at_line("de.md", number), "x", "a colon")
-    findings.error(message("{name} is a folder.", name="b"))
+    findings.error(message("{name} is a folder.", name="b"), reason="folder")
     say_findings(findings.found)
     lines = capsys.readouterr().err.splitlines()
     assert lines[49:] == [
@@ -38,7 +38,7 @@ def test_of_findings_of_a_kind_the_first_fifty_are_told_and_how_many_more(capsys
 
 
 def test_a_sentence_shows_the_begin_of_a_long_value_in_each_language() -> None:
-    error = Refused(message("{name} is empty.", name="9" * 100_000))
+    error = Refused(message("{name} is empty.", name="9" * 100_000), reason="empty")
     for said in (str(error), translated(error.sentence, "de")):
         assert len(said) < 1_100
         assert "999…" in said

@@ -36,7 +36,7 @@ def test_a_rule_is_tried_added_changed_and_removed_beside_the_others(demo: dict[
     assert "neue-regel  unchanged" in import_rules(demo, tmp_path, [RULE]).stdout
     assert "neue-regel  changed" in import_rules(demo, tmp_path, [RULE | {"caution": 40}]).stdout
     removed = run("notice", "remove", "neue-regel", **demo)
-    assert "neue-regel is removed, with 0 words" in removed.stderr
+    assert "neue-regel is removed, with 0 manual overrides" in removed.stderr
     assert listed(demo) == before
     assert run("notice", "remove", "neue-regel", **demo).returncode == 2
 

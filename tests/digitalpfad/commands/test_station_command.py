@@ -61,6 +61,12 @@ def test_a_mistyped_code_changes_nothing_and_is_answered_with_what_was_meant(sta
         (("renumber", "3DVB54"), "CODE=NUMBER is '3DVB54', expected a code, = and a whole number"),
         (("move", "3DVB54", "--lon", "8.9"), "expected both or none"),
         (("add", "stadtwald", "--number", "11", "--lon", "8.9", "--lat", "52", "--title", " "), "title is ' '"),
+        (
+            ("renumber", "3DVB54=2"),
+            r"one station of trail 'stadtwald' has, not .*\. Choose another, or renumber both at",
+        ),
+        (("move", "3DVB54", "--lon", "52", "--lat", "8.9"), "60 m from trail 'stadtwald'.* Give lon and lat of"),
+        (("restore", "3DVB54"), r"expected a retired station\. station list all shows them all"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence(

@@ -61,6 +61,7 @@ def test_errors_in_the_file_end_with_1_and_wrong_usage_with_2(demo: dict[str, st
     as_json = json.loads(run("trail", "import", str(tmp_path / "bad.gpx"), "--json", **demo).stdout)
     assert as_json["outcome"] == "refused"
     assert as_json["findings"][0]["expected"] == "<gpx>"
+    assert as_json["findings"][0]["reason"] == "xml-other-root"
     assert run("trail", "import", str(tmp_path / "missing.gpx"), **demo).returncode == 2
     assert run("trail", "import", str(FILES / "folders.kml"), "--trail", "No Slug", **demo).returncode == 2
     assert run("trail", "export", "nowhere", str(tmp_path / "a.gpx"), **demo).returncode == 2

@@ -17,12 +17,14 @@ from digitalpfad import services
 from digitalpfad.config import settings
 from digitalpfad.data_directory import ports
 from digitalpfad.data_directory.folder import DataDir
+from digitalpfad.doctor import checks
 from digitalpfad.running import running_services, web_port
 from digitalpfad.up import children, chosen_ports
 from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
 from geodata.store.database import Database
 from geodata.store.operations import inspection
+from geodata.store.transaction import Transaction
 from tests.fixtures.support import free_port
 
 HOSTS = dict.fromkeys(ports.Ports.__struct_fields__, "127.0.0.1")
@@ -99,11 +101,13 @@ def test_all_taken_ports_are_told_at_once_each_with_its_option(folder: Path) -> 
 
 
 @contextmanager
-def answering(body: bytes) -> Generator[int]:
-    """A program that answers ``body`` to every request; its port."""
+def answering(body: bytes, asked: list[str] | None = None) -> Generator[int]:
+    """A program that answers ``body`` to every request; its port. ``asked`` collects the paths."""
+    paths = [] if asked is None else asked
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            paths.append(self.path)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(body)
@@ -133,14 +137,38 @@ def test_the_doctor_knows_the_web_app_of_its_own_database_from_any_other(demo: d
     ]:
         with answering(body) as port:
             given = taken_as_given(port=port, gateway_http_port=port, database_url=url)
-            found = web_port_says(given)
-            assert running_services.troubles(given) == []
+            at_port = web_port.occupant(given)
+            found = web_port_says(given, at_port)
+            assert running_services.troubles(given, at_port) == []
         assert found == f"{port}: {expected}" or found.startswith(f"{port}: {expected},")
 
 
-def web_port_says(of: settings.Settings) -> str:
+def test_the_doctor_asks_the_web_app_and_its_database_once(
+    demo: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    url, asked, looked_up = demo["DIGITALPFAD_DATABASE_URL"], list[str](), list[str]()
+    with Database(url) as database, database.connect() as connection:
+        own = inspection.instance(connection)
+
+    def instance(connection: Transaction) -> str:
+        looked_up.append(own)
+        return own
+
+    monkeypatch.setattr(inspection, "instance", instance)
+    body = msgspec.json.encode({"ready": False, "instance": own, "checks": [{"name": "work", "ok": False}]})
+    with answering(body, asked) as port:
+        given = taken_as_given(
+            port=port, gateway_http_port=free_port(), database_url=url, data_dir=tmp_path, mqtt_port=free_port()
+        )
+        found = {one.check: one for one in checks.examine(given)}
+    assert (asked, looked_up) == (["/readyz"], [own])
+    assert found["web app work"].found == "the web app says: not ok"
+    assert found["port"].found == f"{port}: the web app answers, but is not ready (see /readyz)"
+
+
+def web_port_says(of: settings.Settings, found: web_port.Occupant) -> str:
     try:
-        return web_port.look(of)
+        return web_port.look(of, found)
     except StartRefused as error:
         return str(error)
 

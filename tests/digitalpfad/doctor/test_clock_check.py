@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from prometheus_client import CollectorRegistry
 
-from api.http.checks import Check, Condition
+from api.http.checks import ReadinessCheck, ReadinessReport
 from digitalpfad.doctor import checks
 from gateway import health
 from geodata.runtime.steady_clock import SteadyClock
@@ -49,10 +49,13 @@ def test_the_doctor_tells_what_the_running_gateway_and_web_app_say_of_themselves
         health.Check("broker", ok=True, detail="subscribed"),
         health.Check("clock", ok=False, detail="The clock was set.", decides=False),
     ]
-    of_web = [Check("catalogue", ok=False, detail="It is old."), Check("clock", ok=False, detail="Set ahead.")]
+    of_web = [
+        ReadinessCheck("catalogue", ok=False, detail="It is old."),
+        ReadinessCheck("clock", ok=False, detail="Set ahead."),
+    ]
     port = free_port()
-    body = msgspec.json.encode({"ready": False, **asdict(Condition(of_web, own))})
-    foreign = msgspec.json.encode({"ready": False, **asdict(Condition(of_web, "another"))})
+    body = msgspec.json.encode({"ready": False, **asdict(ReadinessReport(of_web, own))})
+    foreign = msgspec.json.encode({"ready": False, **asdict(ReadinessReport(of_web, "another"))})
     with health.serve("127.0.0.1", port, lambda: of_gateway, CollectorRegistry()):
         assert told_by_the_doctor(url, port, body) == [
             ("clock", "The gateway says: The clock was set. The web app says: Set ahead."),

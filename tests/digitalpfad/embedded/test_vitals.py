@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from digitalpfad.embedded import vitals
 from digitalpfad.embedded.process import Program, Supervisor
-from digitalpfad.embedded.vitals import Answer, Vitals, asks
+from digitalpfad.embedded.vitals import Reply, Vitals, asks
 from digitalpfad.running import web_port
 from tests.digitalpfad.conftest import eventually
 from tests.fixtures.support import free_port
 
-WELL, SILENT = Answer(), None
+WELL, SILENT = Reply(), None
 CHILD = """
 import http.server, pathlib, sys
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -34,7 +34,7 @@ http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
 """
 
 
-def judged(*answers: tuple[float, Answer | None], patience_s: float = 60) -> str:
+def judged(*answers: tuple[float, Reply | None], patience_s: float = 60) -> str:
     """The verdict after answers, each to a question of that second."""
     found = Vitals(lambda: None, patience_s)
     for second, answer in answers:
@@ -45,10 +45,10 @@ def judged(*answers: tuple[float, Answer | None], patience_s: float = 60) -> str
 @pytest.mark.parametrize(
     ("answers", "verdict"),
     [
-        ([(0, WELL), (5, Answer(["mqtt"]))], ""),
-        ([(0, Answer(["mqtt"])), (5, Answer(["mqtt", "scans"]))], "names parts that ended (mqtt)"),
-        ([(0, Answer(["mqtt"])), (5, WELL), (10, Answer(["mqtt"]))], ""),
-        ([(0, Answer(["mqtt"])), (5, Answer(["scans"]))], ""),
+        ([(0, WELL), (5, Reply(["mqtt"]))], ""),
+        ([(0, Reply(["mqtt"])), (5, Reply(["mqtt", "scans"]))], "names parts that ended (mqtt)"),
+        ([(0, Reply(["mqtt"])), (5, WELL), (10, Reply(["mqtt"]))], ""),
+        ([(0, Reply(["mqtt"])), (5, Reply(["scans"]))], ""),
         ([(0, WELL), *((5 * i, SILENT) for i in range(1, 12))], ""),
         ([(0, WELL), *((5 * i, SILENT) for i in range(1, 13))], "has answered nobody for 60 s"),
         ([(0, WELL), *((5 * i, SILENT) for i in range(1, 12)), (60, WELL), (65, SILENT)], ""),
@@ -70,7 +70,7 @@ def judged(*answers: tuple[float, Answer | None], patience_s: float = 60) -> str
     ],
 )
 def test_a_child_is_condemned_for_what_only_a_new_start_mends(
-    answers: list[tuple[float, Answer | None]], verdict: str
+    answers: list[tuple[float, Reply | None]], verdict: str
 ) -> None:
     assert judged(*answers) == verdict
 
@@ -199,12 +199,12 @@ def test_a_child_that_is_not_ready_for_want_of_others_is_left_alone(
     told: Told, supervisor: Supervisor, reports: list[str], says: str
 ) -> None:
     told.says.write_text(says)
-    asked: list[Answer | None] = []
+    asked: list[Reply | None] = []
     (child,) = supervisor._children.values()
     child.vitals = Vitals(lambda: asked.append(told.ask()) or asked[-1], 1.0)
     supervisor.caretaker.start()
     eventually(lambda: supervisor.watch() or len(asked) > 20)
-    assert set(map(str, asked)) == {"Answer(dead=[], clock='')"}
+    assert set(map(str, asked)) == {"Reply(dead=[], clock='')"}
     assert reports == []
 
 

@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from structlog.testing import capture_logs
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from tests.fixtures.fix_database import url_of
@@ -31,7 +31,7 @@ FORM = "application/x-www-form-urlencoded"
 def serving(database_url: str) -> Generator[httpx.Client]:
     """A visitor of a whole web process."""
     process = web.create(Settings.model_validate({"database_url": url_of(database_url)}))
-    server = Server(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
+    server = BoundedServer(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
     with serve(server, process.end_streams) as served:
         url = f"http://127.0.0.1:{served.port}"
         with httpx.Client(base_url=url, timeout=20, headers={"Origin": url}) as client:

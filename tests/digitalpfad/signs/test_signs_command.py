@@ -14,9 +14,9 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from digitalpfad.signs import pdf
+from geodata.actions import edit_station
 from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefused
 from geodata.messages.translation import translated
-from geodata.store.catalogue import station_edit
 from geodata.store.database import Database
 from tests.digitalpfad.signs.printed import BASE_URL, NOW, fonts_of, picture, plates, read, signs, text_of
 from tests.fixtures.fix_database import url_of
@@ -39,7 +39,7 @@ def test_the_command_writes_all_files_of_a_trail_without_its_retired_stations(
     command: Any, database: Database, tmp_path: Path
 ) -> None:
     with database.transaction() as connection:
-        station_edit.retire(connection, signs()[4].code, NOW)
+        edit_station.retire(connection, signs()[4].code, NOW)
     result = command("stadtwald", str(tmp_path), "--base-url", BASE_URL)
     names = {"schilder-a6.pdf", "werkstatt-a4.pdf", "nfc.csv", "rundgang.html", "rundgang.csv"}
     assert {path.name for path in (tmp_path / "stadtwald").iterdir()} == names

@@ -94,7 +94,11 @@ def test_the_copy_holds_a_chain_and_its_own_key_however_the_files_are_made_up(fi
     for pair in ((files / "good/fullchain.pem", files / "good/privkey.pem"), (both, both), (both, crowded)):
         kept_certificate.keep(data, certificate.read(*pair, SETTINGS))
         assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
-    changed = replace(certificate.read(both, both, SETTINGS), key=files / "other/privkey.pem")  # after it was judged
+    judged = certificate.read(both, both, SETTINGS)
+    both.write_text((files / "other/privkey.pem").read_text())
+    kept_certificate.keep(data, judged)  # what was judged, not what the file holds since
+    assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
+    changed = replace(judged, key_text=both.read_text())  # while it was judged
     with pytest.raises(StartRefused, match="KEY_VALUES_MISMATCH"):
         kept_certificate.keep(data, changed)
     assert kept_certificate.file(data).read_text().splitlines() == (chain + key).splitlines()
@@ -138,13 +142,13 @@ def test_the_doctor_names_a_certificate_that_nobody_renewed(files: Path) -> None
         mqtt_tls_key_file=files / "expired/privkey.pem",
     )
     now = datetime.now(UTC) + timedelta(days=50)
-    (web, found, hint), (broker, why, broker_mend) = certificate_checks.look(present, now)
-    assert (web, hint[:8]) == ("certificate of the web app", "Renew it")
-    assert f"{certificates.NAME}, 127.0.0.1, until" in found
-    assert broker == "certificate of the broker"
-    assert "has expired" in why
-    assert "while the part runs, it shows the one of before" in broker_mend
-    assert next(certificate_checks.look(present, now - timedelta(days=30)))[2] == "", "30 days are enough"
+    web, broker = certificate_checks.look(present, now)
+    assert (web.check, web.ok, web.hint[:8]) == ("certificate of the web app", False, "Renew it")
+    assert f"{certificates.NAME}, 127.0.0.1, until" in web.found
+    assert (broker.check, broker.ok) == ("certificate of the broker", False)
+    assert "has expired" in broker.found
+    assert "while the part runs, it shows the one of before" in broker.hint
+    assert next(certificate_checks.look(present, now - timedelta(days=30))).ok, "30 days are enough"
     assert list(certificate_checks.look(_settings(), now)) == []
 
 

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from api.http.server import Server
+from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.nats import EmbeddedNats
@@ -107,7 +107,7 @@ def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, m
         FastAPI(), host="127.0.0.1", port=0, log_config=None, lifespan="off", **Serving(present).options
     )
     with (
-        serve(Server(config, lambda: None)) as served,
+        serve(BoundedServer(config, lambda: None)) as served,
         socket.create_connection(("127.0.0.1", served.port), timeout=10) as silent,
     ):
         assert silent.recv(1) == b"", "closed, not timed out"

@@ -6,15 +6,9 @@ import pytest
 
 from gateway.decoding.payload import MAX_BYTES
 from gateway.decoding.reasons import SENTENCES, Reason
-from gateway.redaction import REDACTED, redact, redact_text
-from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, kept, reasons, validate
-
-GOOD = '"air_temperature": 7.4'
-
-
-def raw(values: str = GOOD, *, boot: str = '"b1"', seq: str = "5", time: str = f'"{TIME}"', more: str = "") -> bytes:
-    return f'{{"boot": {boot}, "seq": {seq}, "time": {time}, "values": {{{values}}}{more}}}'.encode()
-
+from gateway.redaction import REDACTED, redact
+from tests.gateway.decoding.test_addresses import ADDRESSES
+from tests.gateway.messages import GOOD, RECEIVED_US, STATUS, TIME, kept, raw, reasons, validate
 
 WHOLE = [
     (b"", Reason.NOT_JSON),
@@ -181,116 +175,9 @@ def test_a_wrong_oldest_is_refused_alone(oldest: str):
     assert (kept(validated), validated.oldest) == ({"air_temperature": 7.4}, 0)
 
 
-@pytest.mark.parametrize(
-    ("topic", "reason"),
-    [
-        ("digitalpfad/v1/stadtwald/nobody/event/telemetry", Reason.UNKNOWN_DEVICE),
-        ("digitalpfad/v1/stadtwald/pond-01/event/telemetry", Reason.WRONG_TRAIL),
-        ("digitalpfad/v1/stadtwald/Climate-01/event/telemetry", Reason.TOPIC),
-        ("digitalpfad/v1/stadtwald/climate-01/event/weather", Reason.TOPIC),
-        ("(a topic that is not UTF-8)", Reason.TOPIC),
-    ],
-)
-def test_a_message_of_somebody_else_is_refused_whole_and_settles_nothing(topic: str, reason: Reason):
-    validated = validate(raw(), topic)
-    assert reasons(validated) == [reason]
-    assert (validated.seqs, validated.boot, kept(validated)) == ([], None, {})
-    assert validated.device == ("pond-01" if reason is Reason.WRONG_TRAIL else None)  # it spoke, though out of place
-
-
-@pytest.mark.parametrize(
-    ("topic", "device"),
-    [
-        ("digitalpfad/v1/stadtwald/climate-01/event/weather", "climate-01"),
-        ("digitalpfad/v1/stadtwald/climate-01/event/telemetry/deeper", "climate-01"),
-        ("digitalpfad/v1/stadtwald/climate-01/event", "climate-01"),
-        ("digitalpfad/v1/STADT/climate-01/event/telemetry", "climate-01"),
-        ("digitalpfad/v1//climate-01/event/telemetry", "climate-01"),
-        ("digitalpfad/v1/a/b/climate-01/event/telemetry", None),
-        ("digitalpfad/v1/stadtwald/climate-01/events/telemetry", None),
-        ("digitalpfad/v1/stadtwald/aa-bb-cc-dd-ee-ff/event/weather", None),
-        ("digitalpfad/v1/stadtwald/climate-01/command/confirm", None),
-    ],
-)
-def test_a_topic_that_is_no_event_counts_to_the_quarantine_of_its_registered_device(topic: str, device: str | None):
-    assert validate(raw(), topic).source.device == device
-
-
 def test_a_property_misspelt_is_answered_with_the_one_that_was_meant():
     [refusal] = validate(raw('"air_temprature": 7')).source.refusals
     assert "did you mean air_temperature?" in refusal.detail
-
-
-@pytest.mark.parametrize(
-    ("payload", "refused", "state"),
-    [
-        ({"state": "asleep"}, [Reason.STATE], None),
-        ({"boot": "b1"}, [Reason.STATE], None),
-        (
-            {"state": "Online", "interval_s": 0, "boot": 7},
-            [Reason.STATE, Reason.STATUS_FIELD, Reason.STATUS_FIELD],
-            None,
-        ),
-        (b"online", [Reason.NOT_JSON], None),
-        (b'"Offline"\0', [Reason.NOT_JSON], None),
-        (b"{'state': 'online', 'interval_s': '600'}", [Reason.NOT_JSON, Reason.STATUS_FIELD], None),
-        ({"state": ["online"]}, [Reason.STATE], None),
-        ({"state": "online", "interval_s": 0, "firmware": "1.4.2"}, [Reason.STATUS_FIELD], "online"),
-        ({"state": "online", "interval_s": True}, [Reason.STATUS_FIELD], "online"),
-        ({"state": "online", "firmware": "x" * 65}, [Reason.STATUS_FIELD], "online"),
-        ({"state": "online", "firmware": "a\x00b"}, [Reason.STATUS_FIELD], "online"),
-        ({"state": "online", "boot": "x" * 17}, [Reason.STATUS_FIELD], "online"),
-        ({"state": "online", "bssid": "aa:bb:cc:dd:ee:ff"}, [Reason.ADDRESS], "online"),
-    ],
-    ids=lambda value: str(value)[:40],
-)
-def test_a_bad_status_part_is_refused_and_the_rest_is_kept(payload: object, refused: list[Reason], state: str | None):
-    validated = validate(payload, STATUS)
-    assert reasons(validated) == refused
-    assert (validated.status.state if validated.status else None) == state
-
-
-def test_an_empty_status_is_how_a_retained_one_is_cleared_and_is_no_fault():
-    validated = validate(b"", STATUS)
-    assert (validated.received, validated.status) == (0, None)
-
-
-ADDRESSES = [
-    raw(more=', "mac": "AA:BB:CC:DD:EE:FF"'),
-    raw(more=', "seen": [{"ble": {"address": "aa-bb-cc-dd-ee-ff"}}]'),
-    raw(more=', "wlan_mac": "aabbccddeeff"'),
-    raw(f'{GOOD}, "mac": "aabbccddeeff"'),
-    b'not json "mac": "aabbccddeeff", aa:bb:cc:dd:ee:ff',
-    raw(boot='"AA:BB:CC:DD:EE:FF"'),
-    raw(time='"aa:bb:cc:dd:ee:ff"'),
-    raw(time='"aabb.ccdd.eeff"'),
-    raw(boot='"AABB.ccdd.eeff"'),
-    raw(more=', "seen": ["x aabb.ccdd.eeff y"]'),
-    raw(boot='["AA:BB:CC:DD:EE:FF"]', time="null"),
-]
-
-
-@pytest.mark.parametrize("payload", ADDRESSES, ids=lambda value: str(value)[:60])
-@pytest.mark.parametrize("topic", [TOPIC, "digitalpfad/v1/stadtwald/nobody/event/telemetry"])
-def test_no_address_reaches_the_quarantine(payload: bytes, topic: str):
-    validated = validate(payload, topic)
-    assert validated.source.refusals
-    told = "".join(refusal.detail + refusal.where for refusal in validated.source.refusals)
-    stored = (validated.source.payload + told.encode()).lower()
-    assert not any(trace in stored for trace in (b"aabbccddeeff", b"bb:cc:dd:ee", b"bb-cc-dd-ee", b"bb.ccdd.ee"))
-    assert REDACTED.encode() in validated.source.payload
-    assert validated.source.kept == "redacted"
-
-
-def test_an_address_beside_good_values_costs_none_of_them():
-    validated = validate(raw(more=', "mac": "AA:BB:CC:DD:EE:FF"'))
-    assert (reasons(validated), kept(validated)) == ([Reason.ADDRESS], {"air_temperature": 7.4})
-
-
-def test_a_lorawan_eui_is_no_wlan_address():
-    payload = raw(more=', "dev_eui": "70-B3-D5-7E-D0-05-AA-BB", "rssi_ble": 4')
-    validated = validate(payload)
-    assert (reasons(validated), validated.source.payload) == ([Reason.UNKNOWN_FIELD], payload)
 
 
 @pytest.mark.parametrize(
@@ -353,93 +240,9 @@ def test_a_message_with_ever_so_many_faults_is_told_of_the_first_and_counted_for
     assert (len(told), validated.received) == (32, 500)
 
 
-@pytest.mark.parametrize(
-    "hidden",
-    [
-        b'{"a":"\\u0041\\u0041:BB:CC:DD:EE:FF"}',
-        b'{"a":"AA\\u003aBB:CC:DD:EE:FF"}',
-        b'{"\\u006dac":"aabbccddeeff","b":1}',
-        b'{"AA\\u003aBB:CC:DD:EE:FF":-70}',
-        b'{"mac":{"a":{"b":"aabbccddeeff"},"c":"}"},"d":1}',
-        b'{"mac":["]","aabbccddeeff"],"d":1}',
-        b'{"mac" : "a\\"aabbccddeeff"',
-        b"mac=aabbccddeeff;rssi=-70",
-        b"mac = aabbccddeeff",
-        b'{"remark":"a"b","mac":"aabbccddeeff"}',
-        b'{"raw":"{\\"mac\\":\\"aabbccddeeff\\"}"}',
-        b'mac="aabbccddeeff" rssi=-70',
-        b"{'mac': 'aabbccddeeff'}",
-        '{"mac":"aabbccddeeff"}'.encode("utf-16"),
-        '{"a":"AA:BB:CC:DD:EE:FF"}'.encode("utf-16-be"),
-    ],
-    ids=repr,
-)
-def test_an_address_is_blacked_out_however_it_is_spelt(hidden: bytes):
-    kept_bytes = redact(hidden)
-    text = kept_bytes.replace(b"\0", b"").lower()
-    assert b"aabbccddeeff" not in text
-    assert b"bb:cc:dd" not in text
-    assert REDACTED.encode() in kept_bytes
-    assert redact(kept_bytes) == kept_bytes
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        b'{"boot":{"mac":"aabbccddeeff"},"seq":1,"values":{"rain":1}}',
-        b'{"boot":"b","seq":1,"time":"' + b"seen " * 13 + b'AA:BB:CC:DD:EE:FF","values":{"rain":1}}',
-        b'{"boot":"\\u000cAA:BB:CC:DD:EE:FF","seq":1,"values":{"rain":1}}',
-        b'{"boot":"b","seq":1,"values":["aa:bb:cc:dd:ee:ff"]}',
-        b'{"boot":"b","seq":1,"oldest":{"mac":"aabbccddeeff"},"values":{"rain":1}}',
-    ],
-)
-def test_what_is_told_of_a_refusal_shows_no_address_however_it_is_shortened(payload: bytes):
-    refusals = validate(payload).source.refusals
-    assert refusals
-    told = "".join(refusal.detail + refusal.where for refusal in refusals).lower()
-    assert "aabbccdd" not in told
-    assert "aa:bb:cc" not in told
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("mac:AA:BB:CC:DD:EE:FF", "ble:AA:BB:CC:DD:EE:FF", "node-AA-BB-CC-DD-EE-FF", "device-AA-BB-CC-DD-EE-FF"),
-        *("AA:BB:CC:DD:EE:FF-71", "AA:BB:CC:DD:EE:FF:71dB", "AA:BB:CC:DD:EE:FF-11:22:33:44:55:66"),
-        *("deviceAA:BB:CC:DD:EE:FF", "x-AA:BB:CC:DD:EE:FF", "mac.AABB.CCDD.EEFF", "seen AABB.CCDD.EEFF."),
-    ],
-)
-def test_an_address_is_found_between_words_and_numbers(text: str):
-    assert "AA" not in redact_text(text)
-    assert "55:66" not in redact_text(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("70-B3-D5-7E-D0-05-AA-BB", "dev70-B3-D5-7E-D0-05-AA-BB", "70B3.D57E.D005.AABB"),
-        *("2026-11-29", "12:30:45", "xaabb.ccdd.eeff", "aabb.ccdd.eeffx", "1234.5678", "firmware 1.2.3"),
-    ],
-)
-def test_what_is_no_address_of_six_pairs_stays(text: str):
-    assert redact_text(text) == text
-
-
-@pytest.mark.parametrize("name", ["clientMac", "mac1", "bssid_2", "mac_hex", "macaddr_str", "wlanMacAddress"])
-def test_a_field_is_known_as_an_address_by_its_name_however_it_is_written(name: str):
-    assert b"AABBCC" not in redact(b'{"%s":"AABBCCDDEEFF"}' % name.encode())
-
-
 def test_a_terminator_behind_a_message_costs_no_other_byte_of_it():
     payload = b'{"boot":"b","seq":7,"values":{"rain":7},"mac":"aabbccddeeff"}\0'
     assert redact(payload) == payload.replace(b"aabbccddeeff", REDACTED.encode())
-
-
-def test_a_boot_with_an_address_is_no_boot_when_read_again():
-    validated = validate(b'{"boot":"x-AA:BB:CC:DD:EE:01","seq":1,"values":{"rain":1}}')
-    assert (reasons(validated), validated.boot) == ([Reason.BOOT], None)
-    again = validate(validated.source.payload)
-    assert (reasons(again), again.boot) == ([Reason.BOOT], None)
 
 
 def test_a_time_that_cannot_be_read_is_refused_also_where_nothing_was_measured():
@@ -447,28 +250,11 @@ def test_a_time_that_cannot_be_read_is_refused_also_where_nothing_was_measured()
     assert reasons(validate({"state": "online", "time": [1]}, STATUS)) == [Reason.STATUS_FIELD]
 
 
-def test_a_topic_with_control_characters_is_kept_spelled_out():
-    validated = validate(GOOD, "digitalpfad/v1/a\0b/\ud800/event/\x1b")
-    assert validated.source.topic == "digitalpfad/v1/a\\x00b/\\ud800/event/\\x1b"
-    assert validated.source.refusals[0].detail.isprintable()
-
-
 @pytest.mark.parametrize("number", ["1e400", "-1e9999", "1" * 400])
 def test_a_number_without_end_is_told_as_it_was_sent(number: str):
     validated = validate(f'{{"boot":"b","seq":1,"time":"{TIME}","values":{{"rain":{number}}}}}'.encode())
     assert f"rain' is {number[:79]}" in validated.source.refusals[0].detail
     assert reasons(validated) == [Reason.NOT_FINITE]
-
-
-def test_an_address_in_a_topic_is_not_kept():
-    validated = validate(raw(), "digitalpfad/v1/stadtwald/climate-01/event/AA:BB:CC:DD:EE:FF")
-    assert validated.source.topic.endswith("/event/[redacted]")
-
-
-def test_blacking_out_leaves_every_other_byte_as_it_came():
-    payload = b'{ "a" : 1.10,\t"mac" : {"x": [1, {"y": 2}]} , "b" : "\xc3\xa4", "c":["AA-BB-CC-DD-EE-FF", 1e2]}\r\n'
-    expected = payload.replace(b'{"x": [1, {"y": 2}]}', b'"[redacted]"').replace(b"AA-BB-CC-DD-EE-FF", b"[redacted]")
-    assert redact(payload) == expected
 
 
 def test_every_reason_has_a_sentence():

@@ -134,7 +134,7 @@ def test_what_waited_while_the_clock_was_set_back_was_not_received_in_the_future
     machine, inbox, store = Machine(YEARS), Inbox(), Store()
     clock = machine.clock
     ingest = Ingest(
-        inbox, store, lambda _: None, lambda *_: None, partition="p", now_us=clock.now_us,
+        inbox, store, lambda _: None, lambda *_: None, partition="p",
         limits=Limits(batch_size=100, batch_wait_s=60), metrics=Metrics(), clock=clock,
     )  # fmt: skip
     without_time = {"boot": "b", "seq": 1, "values": {"air_temperature": 7}}

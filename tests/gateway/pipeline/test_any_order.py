@@ -24,6 +24,7 @@ from geodata.store.ingest.registry import Registry
 from geodata.store.series import latest
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
+from tests.gateway.messages import stopped_clock
 from tests.geodata.flushes import NOW, register
 
 bounded = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -119,7 +120,7 @@ def _deliver(connection: Transaction, deliveries: Sequence[Delivery], size: int)
         acknowledged.extend,
         lambda _trail, _confirmation: None,
         partition="any order",
-        now_us=lambda: to_us(NOW),
+        clock=stopped_clock(to_us(NOW)),
         limits=Limits(size, 0),
         metrics=Metrics(),
     )

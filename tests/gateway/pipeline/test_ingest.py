@@ -16,7 +16,7 @@ from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavail
 from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.conftest import wait_until
-from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry
+from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry, stopped_clock
 
 
 def refusals(flush: Flush) -> list[str]:
@@ -84,7 +84,7 @@ class World:
             self._acknowledge,
             lambda trail, confirmation: self.events.append(("confirmed", trail, confirmation.seq)),
             partition="p",
-            now_us=lambda: RECEIVED_US,
+            clock=stopped_clock(RECEIVED_US),
             limits=Limits(size, 0),
             metrics=self.metrics,
         )

@@ -22,6 +22,7 @@ from geodata.store.ingest.flush import Confirmation
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
 from tests.gateway.conftest import ROOT
+from tests.gateway.messages import stopped_clock
 from tests.gateway.pipeline.test_any_order import OneTransaction
 from tests.geodata.flushes import NOW, register
 
@@ -155,7 +156,7 @@ def _receive(connection: Transaction, log: Sequence[tuple[str, bytes]], size: in
         lambda _deliveries: None,
         confirm,
         partition="p",
-        now_us=lambda: to_us(NOW),
+        clock=stopped_clock(to_us(NOW)),
         limits=Limits(size, 0),
         metrics=Metrics(),
     )

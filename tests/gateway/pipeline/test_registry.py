@@ -129,7 +129,7 @@ def test_a_confirmation_is_passed_on_for_a_device_alone(trail: str, device: str,
     database = Database("postgresql://nobody@127.0.0.1:1/none")
     watch = RegistryWatch(database, PartitionLock(database, None), lambda _: None, lambda *each: told.append(each))
     payload = json.dumps({"trail": trail, "device": device, "boot": "b1", "seq": 7})
-    watch._hear(CONFIRMATION_CHANNEL, payload)
+    watch._guard.take(CONFIRMATION_CHANNEL, payload)
     assert told == ([(trail, Confirmation(device, "b1", 7))] if is_told else [])
     assert watch.unreadable == (not is_told)
 

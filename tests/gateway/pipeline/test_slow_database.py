@@ -13,7 +13,7 @@ from gateway.pipeline.ingest import Ingest, Limits
 from geodata.store.database import Database
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.support import wait_until
-from tests.gateway.messages import RECEIVED_US, delivery
+from tests.gateway.messages import RECEIVED_US, delivery, stopped_clock
 
 BATCH = 40
 TIMEOUT_S = 0.2
@@ -35,7 +35,7 @@ class Line:
             self._acknowledge,
             lambda trail, confirmation: None,
             partition="p",
-            now_us=lambda: RECEIVED_US,
+            clock=stopped_clock(RECEIVED_US),
             limits=Limits(BATCH, 0),
             metrics=self.metrics,
         )

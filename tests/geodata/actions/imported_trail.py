@@ -12,7 +12,7 @@ from geodata.findings.trail_file import Findings
 from geodata.model.station import Station
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
-from geodata.trailfiles.draft.draft import Draft
+from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.plan import Plan, Target
 from tests.geodata.trailfiles.geofiles import NOW, read, station, trail_file
 

@@ -34,7 +34,9 @@ def test_readers_see_the_old_trail_or_the_new_one_and_never_half(database: Datab
     watcher = threading.Thread(target=watch)
     watcher.start()
     try:
-        for i in range(20):
+        for i in range(200):
+            if i >= 20 and len(seen) > 5:  # on a busy machine the watcher reads less often than this writes
+                break
             assert not run(database, versions[(i + 1) % 2]).refused
     finally:
         done.set()

@@ -235,7 +235,7 @@ def test_a_folder_without_devices_is_a_trail_all_the_same(folder: Path) -> None:
 
 
 def test_every_notice_speaks_german_english_and_plain_language() -> None:
-    assert [rule.id for rule in BUNDLE.notices] == ["steg-nass", "sturmboeen", "hitze", "teich-hoch"]
+    assert {"steg-nass", "sturmboeen", "hitze", "teich-hoch"} <= {rule.id for rule in BUNDLE.notices}
     for rule in BUNDLE.notices:
         assert set(rule.texts) == {"de", "en", "de_simple"}
 

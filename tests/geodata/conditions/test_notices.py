@@ -93,14 +93,14 @@ def test_every_line_of_the_truth_table(age: str, quality: Quality) -> None:
         if before is not None:
             recent.append(seen(AGES[age] + 100, before))
         named = OVERRIDES[override]
-        word = named and Override(
+        manual = named and Override(
             rule="steg",
             level=named[0],
             since=NOW - timedelta(hours=1),
             until=NOW + timedelta(seconds=named[1]),
             by="anna",
         )
-        verdict = judge(rule(), recent, FRESH_S, word, NOW)
+        verdict = judge(rule(), recent, FRESH_S, manual, NOW)
         wanted = expected(value, age, quality, override, previous)
         assert (verdict.level.name.lower(), verdict.reason.value) == wanted, (value, age, quality, override, previous)
 
@@ -123,11 +123,11 @@ def test_only_a_fresh_good_value_or_a_person_gives_the_all_clear() -> None:
 
 
 def test_an_override_begins_and_ends_at_its_moment() -> None:
-    word = Override(rule="steg", level=Level.NONE, since=NOW, until=NOW + timedelta(hours=1), by="anna")
+    manual = Override(rule="steg", level=Level.NONE, since=NOW, until=NOW + timedelta(hours=1), by="anna")
     wet = [seen(0, 90)]
-    assert judge(rule(), wet, 1e9, word, NOW - timedelta(seconds=1)).level is Level.WARNING
-    assert judge(rule(), wet, 1e9, word, NOW).level is Level.NONE
-    assert judge(rule(), wet, 1e9, word, NOW + timedelta(hours=1)).level is Level.WARNING
+    assert judge(rule(), wet, 1e9, manual, NOW - timedelta(seconds=1)).level is Level.WARNING
+    assert judge(rule(), wet, 1e9, manual, NOW).level is Level.NONE
+    assert judge(rule(), wet, 1e9, manual, NOW + timedelta(hours=1)).level is Level.WARNING
 
 
 series = st.lists(st.floats(-20, 120), min_size=1, max_size=60)

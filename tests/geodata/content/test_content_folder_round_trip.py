@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
-from geodata.store.catalogue import station_edit
+from geodata.actions import edit_station
 from geodata.store.database import Database
 from tests.fixtures.fix_hikers import BOARDWALK, PONDS
 from tests.geodata.content.imported_folder import bring, changes, give, pond, shown, versions
@@ -38,7 +38,7 @@ def test_importing_the_same_again_makes_no_version_and_touches_nothing_else(load
 def test_the_code_finds_the_station_when_its_number_has_changed(loaded: Database, tmp_path: Path) -> None:
     give(loaded, tmp_path)
     with loaded.transaction() as connection:
-        station_edit.renumber(connection, {PONDS: 2, BOARDWALK: 4})
+        edit_station.renumber(connection, {PONDS: 2, BOARDWALK: 4})
     assert changes(bring(loaded, tmp_path)) == {}
 
 

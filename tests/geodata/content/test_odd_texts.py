@@ -14,7 +14,7 @@ from geodata.content import markdown_checks
 from geodata.content.checks import check
 from geodata.content.folder import StationFolder
 from geodata.findings.content import TextFindings
-from geodata.findings.trail_file import Severity
+from geodata.findings.finding import Severity
 from geodata.model.content import StationContent
 from geodata.text.quotes import in_quotes, mixed_quotes
 
@@ -72,15 +72,15 @@ UNREAD = {
 @pytest.mark.parametrize("body", UNREAD)
 def test_what_it_does_not_know_is_told_with_line_and_hint(body: str) -> None:
     reason, line, severity, hint = UNREAD[body]
-    [fault] = markdown_checks.faults(body)
-    assert (fault.reason, fault.line, "warning" if fault.is_warning else "error") == (reason, line, severity)
-    assert hint in fault.hint
+    [(found_on, finding)] = markdown_checks.faults(body)
+    assert (finding.reason, found_on, finding.severity) == (reason, line, severity)
+    assert hint in finding.hint
 
 
 def test_each_address_of_a_line_is_told() -> None:
     found = [
-        one.value
-        for one in markdown_checks.faults("Mehr auf www.a.example und https://b.example/a_b_c oder c@d.example.")
+        finding.value
+        for _, finding in markdown_checks.faults("Mehr auf www.a.example und https://b.example/a_b_c oder c@d.example.")
     ]
     assert found == ["www.a.example", "https://b.example/a_b_c", "c@d.example"]
 

@@ -9,8 +9,8 @@ import pytest
 from geodata.bundle.folder import bundled
 from geodata.content.checks import LICENCE, Stored, check, check_text
 from geodata.content.versions import Text
-from geodata.findings.content import TextFinding, TextFindings
-from geodata.findings.trail_file import Severity
+from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding, Severity
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.model.trail import TrailContent
@@ -22,7 +22,7 @@ AUDIO = Audio(media="0" * 32, file="a.mp3", transcript="Ki-ki.", author="A", lic
 FILM = SignVideo(media="0" * 32, file="a.mp4", text="Die Eiche.", author="A", licence="CC-BY-SA-4.0", year=2026)
 
 
-def found(*texts: Text) -> list[TextFinding]:
+def found(*texts: Text) -> list[Finding]:
     findings = TextFindings()
     check([Stored(text, f"3DVB54, {text.variant}") for text in texts], "3DVB54", findings)
     return findings.found

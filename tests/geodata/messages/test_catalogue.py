@@ -49,7 +49,7 @@ def test_the_same_values_stand_in_both_languages() -> None:
         ('raise InvalidInput("--line", line, "one line", f"Say {line}.")', ["one line", "f'Say {line}.' (glued)"]),
         ('findings.error("reason", at, value, "a text", hint="Write it.")', ["a text", "Write it."]),
         ('findings.warn("It is so.", "so", place=at)', ["It is so.", "so"]),
-        ('def f(a):\n    hint = "Do it."\n    return Fault("r", 1, a, "a thing", hint)', ["Do it.", "a thing"]),
+        ('def f(a):\n    hint = "Do it."\n    return Finding("r", "a.md", a, "a thing", hint)', ["Do it.", "a thing"]),
         ('def f(m):\n    return Refused("No way.", hint=m)\nf("Do it.")', ["Do it.", "No way."]),
         ('def f():\n    return "v", "Do it."\nvalue, hint = f()\nphrase(hint)', ["Do it."]),
         ('M = {"a": "Do it."}\nphrase(M[key])', ["Do it."]),

@@ -48,4 +48,4 @@ def test_a_refusal_is_said_in_german_with_its_parts(monkeypatch: pytest.MonkeyPa
 
 def test_braces_in_a_users_words_are_no_placeholders() -> None:
     assert followed_by("A {brace}.", "", "An end.") == "A {brace}. An end."
-    assert str(Refused(message("{name} is empty.", name="{x}"), "a {y}")) == "{x} is empty. Expected a {y}."
+    assert str(Refused(message("{name} is empty.", name="{x}"), "a {y}", reason="x")) == "{x} is empty. Expected a {y}."

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from structlog.testing import capture_logs
 
-from geodata.runtime.worker import Worker, ended, failing
+from geodata.runtime.worker import Outage, Worker, ended, failing
 from tests.fixtures.support import wait_until
 
 
@@ -142,3 +142,30 @@ def test_work_that_went_well_for_a_while_is_over_its_faults(
     assert worker.failing is not None, "it may fail again at any moment"
     monkeypatch.setattr("geodata.runtime.worker._WELL_S", 0.0)
     assert worker.failing is None
+
+
+def test_an_outage_is_no_fault_and_its_pause_grows_until_the_work_says_that_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    pauses: list[float] = []
+    stopping = threading.Event()
+    monkeypatch.setattr(stopping, "wait", pauses.append)
+
+    def work() -> None:
+        if len(told) == 4:
+            worker.outage_is_over()
+        if len(told) == 6:
+            stopping.set()
+        else:
+            raise ConnectionError(str(len(told)))
+
+    def tell(error: Exception) -> None:
+        told.append(str(error))
+        raise OSError("the log's disk is full")
+
+    worker = Worker("tried", work, stopping, first_pause_s=1, longest_pause_s=3, outage=Outage((OSError,), tell))
+    worker.run()
+    assert told == ["0", "1", "2", "3", "4", "5"]
+    assert all(whole / 2 <= pause <= whole for pause, whole in zip(pauses, (1, 2, 3, 3, 1, 2), strict=True))
+    assert (worker.faults, worker.failing) == (0, None)

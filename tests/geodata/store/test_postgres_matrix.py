@@ -122,7 +122,7 @@ def test_the_doctor_names_the_role_that_lacks_a_right(matrix_url: str) -> None:
         connection.execute("REVOKE EXECUTE ON FUNCTION delete_rollups FROM digitalpfad_gateway")
     gateway, web = database_roles.look(matrix_url)
     assert gateway.found == "lacks INSERT on latest, EXECUTE on delete_rollups"
-    assert "migrate" in gateway.hint
+    assert "digitalpfad migrate" in gateway.hint
     assert web.hint == ""
 
 

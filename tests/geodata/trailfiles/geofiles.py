@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.findings.trail_file import Findings, Refused
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.draft import Draft, Reading
+from geodata.trailfiles.draft.records import Draft, Reading
 
 FILES = Path(__file__).parents[1] / "files"
 GEOD = Geod(ellps="GRS80")

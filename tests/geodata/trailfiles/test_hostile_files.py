@@ -16,7 +16,7 @@ import pytest
 from shapely import LineString
 
 from geodata.security import unpacking
-from geodata.security.unpacking import BadArchive, Fault
+from geodata.security.unpacking import ArchiveFault, BadArchive
 from geodata.trailfiles import bounds
 from geodata.trailfiles.formats import xml_repair
 from tests.geodata.trailfiles.geofiles import EASTWARDS, GPX, layers, read, refusal
@@ -123,7 +123,7 @@ def test_what_a_member_holds_is_counted(tmp_path: Path) -> None:
         assert sum(map(len, unpacking.pieces(archive, member, MB))) == MB
         with pytest.raises(BadArchive) as caught:
             list(unpacking.pieces(archive, member, MB - 1))
-    assert (caught.value.fault, caught.value.member) == (Fault.TOO_LARGE, "weg.gpx")
+    assert (caught.value.fault, caught.value.member) == (ArchiveFault.TOO_LARGE, "weg.gpx")
 
 
 @pytest.mark.parametrize("depth", [100, 1000, 90_000])

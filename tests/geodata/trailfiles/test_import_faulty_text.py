@@ -31,7 +31,7 @@ def gpx(folder: Path, document: str) -> Path:
         (GPX.replace("</trk>", "</trk><rte/><rte><name>leer</name></rte>"),
          "Pieces of the layer routes with less than two points are left out, 2 of them"),
         (GPX + "<br />\n<b>Warning</b>: in line 7",
-         "weg.gpx goes on after its end at line 3, column 7; this was not read: '<br />"),
+         "weg.gpx continues after its end at line 3, column 7; this was not read: '<br />"),
         (GPX.replace("<trkseg>", "<extensions><locus:color>f00</locus:color></extensions><trkseg>", 1),
          "weg.gpx uses names of another program without saying whose (locus:)"),
         (GPX.replace("<trkpt", "<trkpt ql:flags='1'", 1), "(ql:)"),

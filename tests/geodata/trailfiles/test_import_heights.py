@@ -229,7 +229,7 @@ def test_a_vertex_without_altitude_is_not_at_sea_level(tmp_path: Path) -> None:
     """At the coast, where 0 m is a height: 6 m lies half way between 4 and 8 m, on equal legs of 200 m."""
     line, _, told = heights(kml(tmp_path / "weg.kml", "absolute", 4, None, 8))
     assert line == pytest.approx([4, 6, 8], abs=0.01)
-    assert told[0] == "note: 1 vertices have no altitude beside others that do: unknown, not 0 m."
+    assert told[0] == "note: 1 vertices have no altitude while others do: unknown, not 0 m."
     coordinates = [[*PLACES[0], 4], [*PLACES[1]], [*PLACES[2], 8]]
     file = geojson(tmp_path / "weg.geojson", (LineString(EASTWARDS[:3]), {}))
     text = file.read_text()
@@ -237,7 +237,7 @@ def test_a_vertex_without_altitude_is_not_at_sea_level(tmp_path: Path) -> None:
     file.write_text(text[:start] + str(coordinates) + text[end:])
     line, _, told = heights(file)
     assert line == pytest.approx([4, 6, 8], abs=0.01)
-    assert told[0] == "note: 1 vertices have no altitude beside others that do: unknown, not 0 m."
+    assert told[0] == "note: 1 vertices have no altitude while others do: unknown, not 0 m."
 
 
 def test_modes_count_for_each_geometry_and_tracks_have_them_too(tmp_path: Path) -> None:

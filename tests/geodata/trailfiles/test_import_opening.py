@@ -202,7 +202,7 @@ def test_measures_and_curves_in_a_geopackage_are_findings_and_no_warnings_of_pyt
     draft, found = read(with_geometry(file, "LINESTRING", shapely.to_wkb(measured, flavor="iso"), measures=1))
     assert draft.line is not None
     assert [z for *_, z in draft.line.coords] == [150, 151, 152]
-    assert "note: The geometry holds measures (M values) beside its heights: they are not read." in found
+    assert "note: The geometry holds measures (M values) in addition to its heights: they are not read." in found
     places = [(8.9, 52.05), (8.905, 52.05), (8.905, 52.05), (8.907, 52.051), (8.91, 52.05)]
     xy = [struct.pack("<2d", *place) for place in places]
     parts = [struct.pack("<BII", 1, 2, 2), *xy[:2], struct.pack("<BII", 1, 8, 3), *xy[2:]]
@@ -224,7 +224,7 @@ def test_every_warning_of_a_reader_becomes_one_finding_or_none() -> None:
             warnings.warn("this will change", FutureWarning, stacklevel=1)
     assert [f"{one.severity}: {one.sentence}" for one in findings.found] == [
         "warning: The file's reader says: Non closed ring detected",
-        "note: The geometry holds measures (M values) beside its heights: they are not read.",
+        "note: The geometry holds measures (M values) in addition to its heights: they are not read.",
     ]
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from geodata.findings.trail_file import Findings, Refused
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.draft import Reading
+from geodata.trailfiles.draft.records import Reading
 from geodata.trailfiles.plan import plan
 from geodata.trailfiles.plan.plan import Plan, Stored, Target
 from geodata.vocabulary import codes

@@ -15,9 +15,11 @@ from geodata.bundle import folder as bundle
 from geodata.errors import InvalidInput
 from geodata.model.device import Device
 from geodata.store.database import Database
-from geodata.store.devices import device_status
+from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device import save_device
-from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free, is_id
+from geodata.store.devices.device_edit import Change, Position
+from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free
+from geodata.vocabulary.names import is_name
 from tests.fixtures.support import ROOT
 
 TRAILS = ROOT / "geodata/trails"
@@ -25,7 +27,7 @@ TRAILS = ROOT / "geodata/trails"
 
 @pytest.mark.parametrize("name", sorted(SERVICE_LOGINS))
 def test_a_service_login_is_no_free_name(name: str) -> None:
-    assert is_id(name), "one that no id can be needs no entry"
+    assert is_name(name), "one that no id can be needs no entry"
     with pytest.raises(InvalidInput, match="service's login"):
         check_free(name)
 
@@ -72,7 +74,7 @@ def test_the_store_takes_no_such_device_and_keeps_one_that_is_there(demo_trail: 
         station = next(iter(device_status.list_devices(connection))).station
         assert station is not None
         for way in (
-            lambda: device_status.register(connection, "gateway", station),
+            lambda: device_edit.register(connection, "gateway", Position(station=station), Change()),
             lambda: save_device(connection, replace(Device(id="x", trail="stadtwald"), id="gateway")),
         ):
             with pytest.raises(InvalidInput, match="service's login"):

@@ -71,7 +71,7 @@ def test_a_device_taken_to_another_trail_is_told_its_topics(system: dict[str, st
     [
         (("--trail", "nowhere"), "There is no trail 'nowhere'"),
         (("--station", "000000"), "There is no station"),
-        ((), "expected a station, or a trail to stand beside"),
+        ((), "expected a station, or a trail that it stands near"),
         (("--trail", "talweg", "--at", "2990-01-01T08:00"), "expected a time that is not after now"),
     ],
 )
@@ -86,6 +86,81 @@ def test_nothing_to_edit_and_a_stranger_are_refused(system: dict[str, str]) -> N
     assert run("device", "edit", next(iter(devices(system))), **system).returncode == 2
     assert run("device", "edit", "nobody", "--name", "x", **system).returncode == 2
     assert run("device", "edit", next(iter(devices(system))), "--every", "0", **system).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("--name", "zwei\nZeilen"), "name is 'zwei\\nZeilen', expected one line of at most 80 characters."),
+        (("--kind", "x" * 81), "expected one line of at most 80 characters."),
+        (("--every", "0"), "every is 0, expected 1 to 2678400 seconds. 600 is every ten minutes."),
+        (("--lon", "8.9"), "lon, lat is (8.9, None), expected both or none."),
+        (("--lon", "52.0516", "--lat", "8.9165"), "expected a point at most 2000 m from the trail's line."),
+        (("--lon", "8.9", "--lat", "99"), "expected degrees, longitude from -180 to 180"),
+        (
+            ("--station", "3DVB54", "--lon", "8.9", "--lat", "52"),
+            "place is 3DVB54 and a point, expected one of the two",
+        ),
+        (("--station", "000000"), "There is no station"),
+    ],
+)
+def test_what_no_device_can_be_names_value_expectation_and_hint(
+    system: dict[str, str], arguments: tuple[str, ...], answer: str
+) -> None:
+    before = devices(system)
+    for command in (("edit", next(iter(before))), ("add", "neu")):
+        place = () if command[0] == "edit" or "--station" in arguments else ("--trail", "stadtwald")
+        ended = run("device", *command, *arguments, *place, **system)
+        assert (ended.returncode, devices(system)) == (2, before), ended.stderr
+        assert answer in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_a_name_may_hold_what_word_processors_put_between_words(system: dict[str, str]) -> None:
+    device = next(iter(devices(system)))
+    done(run("device", "edit", device, "--name", "Pegel\u00a0Nord, Förster\u00adteich", **system))
+    assert devices(system)[device]["name"] == "Pegel\u00a0Nord, Förster\u00adteich"
+
+
+def test_a_device_is_added_with_all_that_is_known_of_it_and_found_so(system: dict[str, str]) -> None:
+    about = ("--name", "Regenmesser", "--kind", "rain", "--every", "3600")
+    added = done(
+        run("device", "add", "regen-1", "--trail", "stadtwald", "--lon", "8.9165", "--lat", "52.0516", *about, "--json",
+            **system)
+    )  # fmt: skip
+    known = {"name": "Regenmesser", "kind": "rain", "interval_s": 3600, "lon": 8.9165, "lat": 52.0516, "station": None}
+    assert {name: json.loads(added.stdout)[name] for name in known} == known
+    assert {name: devices(system)["regen-1"][name] for name in known} == known
+    listed = next(row for row in run("device", "list", **system).stdout.splitlines() if row.startswith("regen-1"))
+    assert "8.91650, 52.05160" in listed
+    assert listed.split()[-6:] == ["–", "3600", "s", "Regenmesser", "rain", "–"]
+    again = run("device", "add", "regen-1", "--trail", "stadtwald", **system)
+    assert "expected an id that no device has yet" in again.stderr
+    nowhere = run("device", "add", "regen-2", **system)
+    assert "expected a station, or a trail that it stands near" in nowhere.stderr
+
+
+def test_a_corrected_place_counts_since_the_device_came_there(system: dict[str, str], database_url: str) -> None:
+    (device, before), (_, other), *_ = devices(system).items()
+    done(run("device", "edit", device, "--station", str(other["station"]).lower(), **system))
+    assert (devices(system)[device]["station"], devices(system)[device]["earlier"]) == (other["station"], [])
+    done(run("device", "edit", device, "--lon", "8.9165", "--lat", "52.0516", **system))
+    after = devices(system)[device]
+    assert (after["trail"], after["station"], after["lon"], after["earlier"]) == (before["trail"], None, 8.9165, [])
+    done(run("device", "move", device, "--station", str(other["station"]), **system))
+    done(run("device", "edit", device, "--lon", "8.9165", "--lat", "52.0516", **system))
+    assert devices(system)[device]["earlier"] == [], "it never left"
+    done(run("device", "move", device, "--trail", "talweg", **system))
+    elsewhere = run("device", "edit", device, "--station", str(other["station"]), **system)
+    assert "expected a place on talweg, where it stands. Another trail is a move" in elsewhere.stderr
+
+
+def test_a_device_that_is_revoked_twice_is_noted_once(system: dict[str, str]) -> None:
+    device = next(iter(devices(system)))
+    for _ in range(2):
+        assert run("device", "revoke", device, **system).returncode == 0
+    entries = json.loads(run("audit", "list", "--json", **system).stdout)
+    assert [one["object"] for one in entries if one["action"] == "device-revoke"] == [device]
 
 
 def test_a_trail_goes_without_what_was_measured_on_another(system: dict[str, str], database_url: str) -> None:

@@ -7,27 +7,23 @@ import itertools
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-import msgspec
+from geodata.model.observation import Observation
+from geodata.store.channels import observations
 
-from geodata.model.observation import Flag, Observation, Quality
-from geodata.times import to_datetime
-
-_AHEAD_LIMIT = 20_000  # observations
-
-_rows = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
+_MOST_FUTURE = 20_000  # observations
 
 
 class Observed:
-    """One thread writes, any number read. ``touch`` is called with each datastream of which something else is shown.
+    """One thread writes, any number read. ``on_change`` gets each datastream of which something else is shown.
 
     ``undecided`` are datastreams of notices whose deciding observations must be read again.
     """
 
-    def __init__(self, touch: Callable[[int], None]) -> None:
-        self._touch = touch
+    def __init__(self, on_change: Callable[[int], None]) -> None:
+        self._on_change = on_change
         self._latest: dict[int, Observation] = {}
         self._decisive: dict[int, list[Observation]] = {}
-        self._ahead: list[tuple[datetime, int, Observation]] = []
+        self._future_observations: list[tuple[datetime, int, Observation]] = []
         self._number = itertools.count()
         self.undecided: set[int] = set()
 
@@ -47,25 +43,27 @@ class Observed:
     def take_news(self, payload: str, now: datetime) -> list[Observation]:
         """Take what the store told; returned is what has been measured by ``now``, the rest waits for its time."""
         measured = list[Observation]()
-        for observation in decode(payload):
+        for observation in observations(payload):
             if observation.phenomenon_time <= now:
                 measured.append(observation)
-            elif len(self._ahead) < _AHEAD_LIMIT:  # beyond it the next whole reading brings them
-                heapq.heappush(self._ahead, (observation.phenomenon_time, next(self._number), observation))
+            elif len(self._future_observations) < _MOST_FUTURE:  # beyond it the next whole reading brings them
+                heapq.heappush(
+                    self._future_observations, (observation.phenomenon_time, next(self._number), observation)
+                )
         self._add(measured)
         return measured
 
-    def release(self, now: datetime) -> list[Observation]:
+    def publish_due(self, now: datetime) -> list[Observation]:
         """What lay in the future until now: a device's clock may be ahead, the latest value never is."""
         measured = list[Observation]()
-        while self._ahead and self._ahead[0][0] <= now:
-            measured.append(heapq.heappop(self._ahead)[2])
+        while self._future_observations and self._future_observations[0][0] <= now:
+            measured.append(heapq.heappop(self._future_observations)[2])
         self._add(measured)
         return measured
 
     def take_late(self, payload: str, now: datetime) -> None:
         """Take what is no news: of each datastream the newest of its late observations."""
-        for observation in decode(payload):
+        for observation in observations(payload):
             if observation.phenomenon_time <= now:  # else this clock is wrong: the next whole reading brings it
                 self._advance(observation)
             if observation.datastream_id in self._decisive:  # one of those not told may decide
@@ -76,7 +74,7 @@ class Observed:
         before, self._latest = self._latest, latest
         for datastream in before.keys() | latest.keys():
             if _shown(before.get(datastream)) != _shown(latest.get(datastream)):
-                self._touch(datastream)
+                self._on_change(datastream)
 
     def follow_notices(self, datastreams: Collection[int], *, anew: bool) -> None:
         """Keep deciding observations of these datastreams; those of new ones, or ``anew`` of all, are undecided."""
@@ -90,7 +88,7 @@ class Observed:
             before, found = self._decisive[datastream], decisive.get(datastream, [])
             self._decisive[datastream] = found
             if set(found) != set(before):
-                self._touch(datastream)
+                self._on_change(datastream)
         self.undecided = set()
 
     def _add(self, observations: list[Observation]) -> None:
@@ -98,21 +96,13 @@ class Observed:
             self._advance(observation)
             if observation.datastream_id in self._decisive:
                 self._decisive[observation.datastream_id].append(observation)
-                self._touch(observation.datastream_id)  # it decides, though it need not be the latest
+                self._on_change(observation.datastream_id)  # it decides, though it need not be the latest
 
     def _advance(self, observation: Observation) -> None:
         known = self._latest.get(observation.datastream_id)
         if known is None or known.phenomenon_time < observation.phenomenon_time:
             self._latest[observation.datastream_id] = observation
-            self._touch(observation.datastream_id)
-
-
-def decode(payload: str) -> list[Observation]:
-    """The observations that a notification tells of; raises ValueError."""
-    return [
-        Observation(datastream, to_datetime(us), result, Quality(quality), Flag.NONE)
-        for datastream, us, result, quality in _rows.decode(payload)
-    ]
+            self._on_change(observation.datastream_id)
 
 
 def _shown(observation: Observation | None) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
-"""What is asked most often, answered from ready bytes before all around it costs more than the answer.
+"""The fast path: what is asked most often, answered from cached bytes before middleware and router cost more.
 
-A ready answer goes once through the middleware, which adds headers and compresses; what comes out is kept with it.
-The long way, through the router, answers the same; it also answers all that is not plain: other methods, wrong or
+A cached answer goes once through the middleware, which adds headers and compresses; what comes out is kept with it.
+The full stack, through the router, answers the same; it also answers all that is not plain: other methods, wrong or
 repeated parameters, mistyped codes, pages that nobody has rendered yet.
 """
 
@@ -20,11 +20,12 @@ from api.http.etag import Answer, is_known
 from api.http.metrics import RequestMetrics
 from geodata.errors import DigitalpfadError
 
+_CACHED = "digitalpfad.cached_answer"  # of an ASGI scope
 _LONGEST_KEPT = 100  # characters of an Accept-Encoding
 _MOST_KEPT = 16  # browsers send the same few Accept-Encoding; who invents others is not remembered
 
 
-class Asked(msgspec.Struct, frozen=True, gc=False):
+class PlainRequest(msgspec.Struct, frozen=True, gc=False):
     """A request as plain texts: parameters of the path, of the query (``is_plain``: none twice), and headers."""
 
     method: str
@@ -36,7 +37,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     """Where it comes from; empty where it is a socket of this machine."""
 
     @classmethod
-    def of(cls, scope: Scope, path: Mapping[str, str]) -> Asked:
+    def of(cls, scope: Scope, path: Mapping[str, str]) -> PlainRequest:
         """Read an ASGI scope; of what comes twice the last counts."""
         text = scope["query_string"].decode("latin-1")
         pairs = parse_qsl(text, keep_blank_values=True) if text else []
@@ -47,14 +48,14 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
         return cls(scope["method"], path, query, len(query) == len(pairs), headers, address)
 
 
-Read = Callable[[Asked], Answer | None]
-"""A ready answer; None, or one of our errors, sends the request the long way."""
+Read = Callable[[PlainRequest], Answer | None]
+"""A cached answer; None, or one of our errors, sends the request through the full stack."""
 
 
-class HotReads:
+class FastPath:
     """ASGI middleware, the outermost one: tries ``reads`` first, each with the route that it stands for.
 
-    ReadySender must be the innermost.
+    CachedResponder must be the innermost.
     """
 
     def __init__(self, app: ASGIApp, reads: Sequence[tuple[Route, Read]], metrics: RequestMetrics) -> None:
@@ -67,17 +68,17 @@ class HotReads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
         begun = time.perf_counter()
-        found = self._find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
-        if found is None:
+        match = self._find(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if match is None:
             await self._app(scope, receive, send)
             return
-        ready, route, headers = found
-        unchanged = is_known(ready, headers.get("if-none-match"))
+        answer, route, headers = match
+        unchanged = is_known(answer, headers.get("if-none-match"))
         key = headers.get("accept-encoding", ""), unchanged
-        complete = ready.complete.get(key)
+        complete = answer.complete.get(key)
         if complete is None:
-            scope["route"], scope["ready"] = route, (ready, unchanged)
-            await _record(self._app, scope, receive, send, ready, key)
+            scope["route"], scope[_CACHED] = route, (answer, unchanged)
+            await _record(self._app, scope, receive, send, answer, key)
             return
         for message in complete:
             await send(message)
@@ -89,12 +90,12 @@ class HotReads:
         if matched is None:
             return None
         route, read, parameters = matched
-        asked = Asked.of(scope, parameters)
+        request = PlainRequest.of(scope, parameters)
         try:
-            ready = read(asked)
+            answer = read(request)
         except DigitalpfadError:
             return None
-        return None if ready is None else (ready, route, asked.headers)
+        return None if answer is None else (answer, route, request.headers)
 
     def _match(self, path: str) -> tuple[Route, Read, Mapping[str, str]] | None:
         if path in self._fixed:
@@ -105,25 +106,26 @@ class HotReads:
         return None
 
 
-class ReadySender:
-    """ASGI middleware, the innermost one: sends the answer that HotReads has found, instead of asking the router."""
+class CachedResponder:
+    """ASGI middleware, the innermost one: sends the answer that FastPath has, instead of asking the router."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or pass the request on."""
-        if "ready" not in scope:
+        if _CACHED not in scope:
             await self._app(scope, receive, send)
             return
-        ready, unchanged = cast("tuple[Answer, bool]", scope["ready"])
-        status, headers, body = (304, ready.headers_unchanged, b"") if unchanged else (200, ready.headers, ready.body)
+        answer, unchanged = cast("tuple[Answer, bool]", scope[_CACHED])
+        status, headers = (304, answer.headers_unchanged) if unchanged else (200, answer.headers)
+        body = b"" if unchanged else answer.body
         await send({"type": "http.response.start", "status": status, "headers": headers.copy()})
         await send({"type": "http.response.body", "body": body})
 
 
 async def _record(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, ready: Answer, key: tuple[str, bool]
+    app: ASGIApp, scope: Scope, receive: Receive, send: Send, answer: Answer, key: tuple[str, bool]
 ) -> None:
     """Answer through the middleware and keep what comes out."""
     messages: list[Message] = []
@@ -133,5 +135,5 @@ async def _record(
         await send(message)
 
     await app(scope, receive, recording_send)
-    if len(ready.complete) < _MOST_KEPT and len(key[0]) <= _LONGEST_KEPT:
-        ready.complete[key] = messages
+    if len(answer.complete) < _MOST_KEPT and len(key[0]) <= _LONGEST_KEPT:
+        answer.complete[key] = messages

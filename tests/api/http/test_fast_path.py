@@ -1,4 +1,4 @@
-"""The short way answers exactly as the long way through the router would."""
+"""The fast path answers exactly as the full stack through the router would."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.app import add_hot_reads, create_api, install
+from api.app import add_fast_path, install
 from api.http.compression import Compression
 from api.http.etag import Answer
 from api.services import Services
+from tests.api.app import create_api
 from tests.api.conftest import following, served
 from tests.api.trail import FIRST, RETIRED, fill
 from tests.fixtures.fix_database import Template, copied
@@ -95,21 +96,21 @@ class StoppedClock:
 
 
 @pytest.fixture(scope="module")
-def both_ways(postgres_server: str, template: Template) -> Iterator[tuple[httpx.Client, httpx.Client]]:
-    """The interface as it is, and one that always goes the long way."""
+def both_paths(postgres_server: str, template: Template) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """The interface as it is, and one that always goes through the full stack."""
     with copied(postgres_server, template) as url:
         with psycopg.connect(url) as connection:
             fill(connection)
         clock = StoppedClock()
         with following(url, clock) as ours, following(url, clock) as others:
-            short, long = composed(ours), composed(others)
-            add_hot_reads(short, ours)
-            with served(short, ours) as client, served(long, others) as reference:
+            fast, full = composed(ours), composed(others)
+            add_fast_path(fast, ours)
+            with served(fast, ours) as client, served(full, others) as reference:
                 yield client, reference
 
 
 def composed(services: Services) -> FastAPI:
-    """The interface without its short way, and with compression as the web process has it."""
+    """The interface without its fast path, and with compression as the web process has it."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     install(app, services)
     app.add_middleware(Compression)
@@ -118,19 +119,19 @@ def composed(services: Services) -> FastAPI:
 
 @given(asked=REQUESTS, condition=CONDITIONS)
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_short_way_answers_as_the_long_one(
-    both_ways: tuple[httpx.Client, httpx.Client],
+def test_the_fast_path_answers_as_the_full_stack(
+    both_paths: tuple[httpx.Client, httpx.Client],
     asked: tuple[str, list[tuple[str, str]]],
     condition: dict[str, str],
 ) -> None:
     path, query = asked
     address = f"{path}?{urlencode(query)}" if query else path
-    ours, reference = (told(client, address, condition) for client in both_ways)
+    ours, reference = (told(client, address, condition) for client in both_paths)
     assert ours == reference
     if ours[0] == 200:
         known = {"if-none-match": dict(ours[1])["etag"], **condition}
         for headers in (known, known, condition):  # the second time it comes as it was kept
-            ours, reference = (told(client, address, headers) for client in both_ways)
+            ours, reference = (told(client, address, headers) for client in both_paths)
             assert ours == reference
 
 
@@ -150,7 +151,7 @@ def test_what_is_plain_needs_no_router(services: Services, query: str) -> None:
         assert client.get("/api/v1/stations?limit=none").status_code == 404
 
 
-def test_a_short_way_is_counted_under_its_route(client: httpx.Client) -> None:
+def test_an_answer_of_the_fast_path_is_counted_under_its_route(client: httpx.Client) -> None:
     client.get(f"/api/v1/stations/{FIRST}")
     expected = 'digitalpfad_http_requests_total{method="GET",route="/api/v1/stations/{code}",status="200"} 1.0'
     assert expected in client.get("/metrics").text
@@ -158,16 +159,16 @@ def test_a_short_way_is_counted_under_its_route(client: httpx.Client) -> None:
 
 def test_an_answer_is_compressed_once_for_all_who_accept_the_same(services: Services) -> None:
     app = composed(services)
-    add_hot_reads(app, services)
+    add_fast_path(app, services)
     with served(app, services) as client:
         first, second = (client.get("/api/v1/stations", headers={"accept-encoding": "gzip"}) for _ in range(2))
         assert first.headers["content-encoding"] == "gzip"
         assert first.json()["numberMatched"] == second.json()["numberMatched"] == 3
-        ready = services.ready.get(("stations", None), services.keeper.current.version, unexpected)
-        assert list(ready.complete) == [("gzip", False)]
+        cached = services.answers.get(("stations", None), services.keeper.current.version, unexpected)
+        assert list(cached.complete) == [("gzip", False)]
         for odd in range(40):
             client.get("/api/v1/stations", headers={"accept-encoding": f"gzip;q=0.{odd + 1}"})
-        assert len(ready.complete) < 20, "who invents headers does not fill the memory"
+        assert len(cached.complete) < 20, "who invents headers does not fill the memory"
 
 
 def unexpected() -> Answer:

@@ -1,0 +1,13 @@
+"""How trails, devices and towns are named where a name stands in an address or a topic: the only pattern of it."""
+
+from __future__ import annotations
+
+import re
+
+PATTERN = "[a-z0-9][a-z0-9-]{0,62}"
+_NAME = re.compile(PATTERN)
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` may name a trail or a device: anything else would spoil the topic that it is put into."""
+    return _NAME.fullmatch(text) is not None
