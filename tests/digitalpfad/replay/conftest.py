@@ -22,6 +22,6 @@ def world(database: Database) -> Database:
 def system(world: Database, database_url: str, tmp_path: Path) -> dict[str, str]:
     with world.transaction() as connection:
         connection.execute(
-            "INSERT INTO station (code, trail, number, lon, lat) VALUES ('4K7MPX', 'stadtwald', 1, 8.9, 52)"
+            "INSERT INTO station (code, trail, number, lon, lat) VALUES ('4K7MP2', 'stadtwald', 1, 8.9, 52)"
         )
     return {"DIGITALPFAD_DATABASE_URL": url_of(database_url), "DIGITALPFAD_DATA_DIR": str(tmp_path)}

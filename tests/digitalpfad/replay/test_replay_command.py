@@ -31,7 +31,7 @@ def test_the_command_suggests_a_replay_does_it_and_ends_with_3_when_something_st
     listed = json.loads(answered(command("quarantine", "list", "--reason", "unknown-device", "--json", **system)))
     assert len(listed) == 2
     assert answered(command("quarantine", "list", "--until", "2026-11-22T10:15:00", **system)) == ""
-    added = command("device", "add", "pond", "--station", "4K7MPX", **system)
+    added = command("device", "add", "pond", "--station", "4K7MP2", **system)
     assert "2 entries wait in quarantine: 'digitalpfad quarantine replay --device pond'" in added.stderr
     dry = answered(command("quarantine", "replay", "--device", "pond", "--dry-run", "--json", **system), 3)
     done = answered(command("quarantine", "replay", "--device", "pond", "--json", **system), 3)
