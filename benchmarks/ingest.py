@@ -14,7 +14,7 @@ import psycopg
 from benchmarks.backlog import TOPICS, VALUES, backlog, left_over, make_session, publish
 from benchmarks.rows import Row, Scale
 from benchmarks.world import CLIENT_ID, Broker, World, one
-from tests.faults.gateway import Gateway
+from tests.faults.harness.gateway import Gateway
 from tests.fixtures.support import ROOT, services
 
 _DEVICES = 100

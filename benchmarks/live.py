@@ -13,7 +13,7 @@ from datetime import datetime
 from benchmarks.backlog import publish_steadily
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
-from tests.faults.service import launch
+from tests.faults.harness.service import launch
 from tests.fixtures.support import accepts, free_port, stop, wait_until
 
 _DEVICES = 100

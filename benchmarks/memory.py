@@ -12,7 +12,7 @@ from benchmarks.backlog import backlog, publish
 from benchmarks.rows import Row, Scale
 from benchmarks.world import Broker, World, one
 from geodata.store.transaction import Transaction
-from tests.faults.gateway import Gateway
+from tests.faults.harness.gateway import Gateway
 from tests.fixtures.support import wait_until
 
 _DEVICES = 100

@@ -21,7 +21,7 @@ import psycopg
 from benchmarks.backlog import VALUES, message, publish
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World, one
-from tests.faults.gateway import Gateway
+from tests.faults.harness.gateway import Gateway
 from tests.fixtures.support import ROOT, free_port
 
 _FOLDER = ROOT / "build/peers"

@@ -18,7 +18,7 @@ from psycopg import sql
 from benchmarks.backlog import VALUES, device_name
 from geodata.store.migrate import migrate
 from geodata.store.transaction import Transaction
-from tests.faults.gateway import Gateway
+from tests.faults.harness.gateway import Gateway
 from tests.fixtures.fix_mosquitto import Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from tests.fixtures.fix_mosquitto import Mosquitto
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.fix_postgres import PostgresServer
 from tests.fixtures.leftovers import shared_memory
-from tests.fixtures.support import require, wait_until
+from tests.fixtures.support import LOCAL_PORTS, claimed, free_port, require, wait_until
 
 TOPIC = "digitalpfad/v1/stadtwald/pond/event/telemetry"
 PAGE = """<!doctype html><html lang="en"><title>Trail</title><h1>Trail</h1>{}</html>"""
@@ -165,3 +166,17 @@ def test_a_missing_service_fails_only_where_ci_says_so(monkeypatch: pytest.Monke
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="mosquitto_pub is not here"):
         require("mosquitto_pub")
+
+
+def test_a_free_port_is_none_that_the_kernel_gives_away_and_is_given_to_nobody_else() -> None:
+    first = int(LOCAL_PORTS.read_text().split()[0])
+    if first < 22_000:
+        pytest.skip(f"The kernel gives away all ports from {first} on: there is no room below.")
+    ports = [free_port() for _ in range(50)]
+    assert max(ports) < first
+    assert [claimed(port) for port in ports] == [0] * 50
+
+
+def test_a_port_on_which_somebody_listens_is_not_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert claimed(server.getsockname()[1]) == 0

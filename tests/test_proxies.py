@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import pytest
 import uvicorn
-from psycopg.conninfo import conninfo_to_dict
 
 from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
@@ -26,7 +23,9 @@ from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, hire
 from tests.fixtures import certificates, proxies
 from tests.fixtures.certificates import NAME
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.fix_hikers import PONDS, write_observations
+from tests.fixtures.serving import serve
 from tests.fixtures.support import free_port, wait_until
 
 VISITOR, FORGED = "127.0.0.9", "203.0.113.66"
@@ -70,31 +69,17 @@ def web_app(settings: Settings, seen: list[tuple[str, str]]) -> Generator[Callab
         noting, host="127.0.0.1", port=settings.port, log_config=None, timeout_graceful_shutdown=5,
         **Serving(settings).options,
     )  # fmt: skip
-    server = BoundedServer(config, process.end_streams)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-
-    def stop() -> None:
-        process.end_streams()
-        server.should_exit = True
-        thread.join(15)
-
-    try:
-        wait_until(lambda: server.started, what="the web app")
-        yield stop
-    finally:
-        stop()
+    with serve(BoundedServer(config, process.end_streams), process.end_streams) as served:
+        yield served.stop
 
 
 @pytest.fixture(params=PROXIES, ids=lambda proxy: proxy.__name__)
 def public(request: pytest.FixtureRequest, demo_trail: None, database_url: str, tmp_path: Path) -> Iterator[Public]:
     proxy: Callable[[Path, dict[str, int]], AbstractContextManager[None]] = request.param
     ports = {port: free_port() for port in ("80", "443", "8883", "8080", "1883")}
-    parts = conninfo_to_dict(database_url)
-    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
     settings = Settings.model_validate(
         {
-            "database_url": f"postgresql:///{parts['dbname']}?{query}",
+            "database_url": url_of(database_url),
             "port": ports["8080"],
             "base_url": f"https://{NAME}",
             "trusted_proxies": "127.0.0.1",

@@ -24,6 +24,13 @@ MAX_FILE, MAX_FUNCTION = 300, 40
 LONGER = {
     "digitalpfad/commands/trails/trail.py:import_": "the options of a command are its signature, a line each",
 }
+AROUND = ("tests", "tools", "benchmarks")
+LONGER_AROUND = {
+    "tests/geodata/runtime/test_steady_clock.py": "one subject: each case is a way in which clocks disagree",
+    "tests/gateway/pipeline/test_ingest.py": "to be cut by what a flush does",
+    "tests/gateway/mqtt/test_wire.py": "to be cut by protocol version and fault",
+}
+"""Files of tests, tools and benchmarks that are longer than ``MAX_FILE``, each with its reason."""
 RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"
 """Lines ``checksum  name``, as sha256sum writes them, of the migrations that databases out there have applied."""
 
@@ -92,6 +99,13 @@ def test_product_code_is_short() -> None:
                 if lines > MAX_FUNCTION:
                     long.add(f"{name}:{node.name}")
     assert long == LONGER.keys(), "shorten it, give its reason in LONGER, or remove it there when it is short again"
+
+
+def test_tests_tools_and_benchmarks_are_short_files() -> None:
+    kept = (path for path in tracked() if path.relative_to(ROOT).parts[0] in AROUND and "vendor" not in path.parts)
+    written = (path for path in kept if path.suffix in {".py", ".sh", ".js", ".mjs"})
+    long = {path.relative_to(ROOT).as_posix() for path in written if len(path.read_text().splitlines()) > MAX_FILE}
+    assert long == LONGER_AROUND.keys(), "cut it by subject, or remove it from LONGER_AROUND when it is short again"
 
 
 SECRETS = re.compile(

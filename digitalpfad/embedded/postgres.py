@@ -33,7 +33,8 @@ _PORT = 5432  # part of the socket's file name; nothing listens on TCP
 _LONGEST_SOCKET = 107  # bytes, of the kernel's sockaddr_un
 _KEPT_LOGIN = "postgres-password"  # the file with the password of its owner
 _ELSEWHERE = "postgres-home"  # names the folder where it is not in the data directory
-_SYSTEM_FOLDER = Path("/var/lib/digitalpfad")
+SYSTEM_FOLDER = Path("/var/lib/digitalpfad")
+"""Where root keeps clusters and copies of programs that its unprivileged account could not reach elsewhere."""
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -146,7 +147,7 @@ def prepare(data: DataDir) -> EmbeddedPostgres:
     """
     home = _home(data)
     account = _account_of(home)
-    programs = programs_for(account, _SYSTEM_FOLDER)
+    programs = programs_for(account, SYSTEM_FOLDER)
     cluster = home / "cluster"
     password = data.keep(_KEPT_LOGIN, new_secret)
     if not cluster.exists():
@@ -188,10 +189,10 @@ def _home(data: DataDir) -> Path:
 def _reachable(home: Path, data: DataDir, account: Account) -> Path:
     if account.may_enter(data.path):
         return home
-    if not _SYSTEM_FOLDER.exists():
-        _SYSTEM_FOLDER.mkdir(parents=True)
-        _SYSTEM_FOLDER.chmod(0o755)  # whatever the umask is
-    return _SYSTEM_FOLDER / hashlib.sha256(str(data.path).encode()).hexdigest()[:12]
+    if not SYSTEM_FOLDER.exists():
+        SYSTEM_FOLDER.mkdir(parents=True)
+        SYSTEM_FOLDER.chmod(0o755)  # whatever the umask is
+    return SYSTEM_FOLDER / hashlib.sha256(str(data.path).encode()).hexdigest()[:12]
 
 
 def _account_of(home: Path) -> Account | None:

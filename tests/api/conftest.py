@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.server import BoundedServer
 from api.services import Services
 from geodata.store.database import Database
-from geodata.store.migrate import migrate
 from geodata.times import Clock as AnyClock
 from tests.api.app import create_api
 from tests.api.trail import fill
-from tests.fixtures.support import wait_until
+from tests.fixtures.fix_database import Template, copied
+from tests.fixtures.serving import serve
 
 
 class Clock:
@@ -70,18 +66,11 @@ def following(url: str, clock: AnyClock, base_url: str = "", wait_s: float = 10,
 def served(app: FastAPI, services: Services) -> Generator[httpx.Client]:
     """A client of ``app`` on a real server."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", lifespan="off")
-    server = BoundedServer(config, services.live.close)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            yield client
-    finally:
-        services.live.close()
-        server.should_exit = True
-        thread.join(timeout=10)
+    with (
+        serve(BoundedServer(config, services.live.close), services.live.close) as running,
+        httpx.Client(base_url=f"http://127.0.0.1:{running.port}", timeout=10) as client,
+    ):
+        yield client
 
 
 @pytest.fixture
@@ -109,15 +98,10 @@ def client(make_client: Callable[[Services], httpx.Client], services: Services) 
 
 
 @pytest.fixture(scope="module")
-def shared_client(postgres_server: str) -> Iterator[httpx.Client]:
+def shared_client(postgres_server: str, template: Template) -> Iterator[httpx.Client]:
     """A client of one interface for tests that change nothing."""
-    name = sql.Identifier(f"digitalpfad_test_{uuid4().hex[:12]}")
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        url = make_conninfo(postgres_server, dbname=name.as_string().strip('"'))
-        migrate(url)
+    with copied(postgres_server, template) as url:
         with psycopg.connect(url) as connection:
             fill(connection)
         with following(url, Clock()) as services, served(create_api(services), services) as client:
             yield client
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

@@ -24,7 +24,8 @@ from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.flush import Flush, Origin, Refusal, SourceMessage, StatusReport
 from geodata.times import to_us
-from tests.fixtures.support import free_port, wait_until
+from tests.fixtures.serving import serve
+from tests.fixtures.support import free_port
 
 PASSWORD = "vier ruhige Fichten am Teich"
 LINE = shapely.LineString([(8.905, 52.047), (8.911, 52.053), (8.917, 52.0515), (8.928, 52.052), (8.914, 52.044)])
@@ -165,14 +166,8 @@ def open_office(database: Database, base_url: str = "") -> Generator[Office]:
     staff = create_staff(database, keeper, base_url=base_url or url, stopping=stopping, clock=clock)
     outer.mount("/staff", staff)
     server = uvicorn.Server(uvicorn.Config(outer, port=port, log_level="warning", timeout_graceful_shutdown=5))
-    thread = threading.Thread(target=server.run)
-    thread.start()
     try:
-        wait_until(lambda: server.started, 10, "the server")
-        with ExitStack() as visitors:
+        with serve(server, stopping.set), ExitStack() as visitors:
             yield Office(url, database, keeper, clock, stopping, staff, visitors)
     finally:
-        stopping.set()
-        server.should_exit = True
-        thread.join(15)
         keeper.stop()

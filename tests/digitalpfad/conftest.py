@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlencode
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.process import Supervisor
+from tests.fixtures.fix_database import url_of
+from tests.fixtures.support import wait_until
 
 T = TypeVar("T")
 
 
 def eventually(look: Callable[[], T | None], within_s: float = 15) -> T:
-    """The first true answer of ``look``; fails after ``within_s``."""
-    deadline = time.monotonic() + within_s
-    pause = threading.Event()
-    while not (answer := look()):
-        assert time.monotonic() < deadline, f"not true within {within_s} s: {look}"
-        pause.wait(0.02)
-    return answer
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """wait_until() with the patience that processes need."""
+    return wait_until(look, within_s)
 
 
 def processes_with(text: str) -> list[int]:
@@ -76,10 +63,7 @@ def data(folder: Path) -> DataDir:
 @pytest.fixture
 def demo(demo_trail: None, database_url: str, tmp_path: Path) -> dict[str, str]:
     """Settings of a system with the demonstration trail in a database of the run's own server."""
-    parts = conninfo_to_dict(database_url)
-    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
-    url = f"postgresql:///{parts['dbname']}?{query}"
-    return {"DIGITALPFAD_DATABASE_URL": url, "DIGITALPFAD_DATA_DIR": str(tmp_path / "none")}
+    return {"DIGITALPFAD_DATABASE_URL": url_of(database_url), "DIGITALPFAD_DATA_DIR": str(tmp_path / "none")}
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
 
 from geodata.store import channels
 from geodata.store.ingest import replay
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.fix_nats import Nats
 from tests.fixtures.support import ROOT, free_port, stop, wait_until
 
@@ -77,11 +76,10 @@ def running(command: str, url: str, folder: Path, **more: str) -> Generator[Runn
     """``digitalpfad gateway`` or ``web``, ready, with somebody in systemd's place."""
     port, manager = free_port(), folder / f"{command}.notify"
     setting = "DIGITALPFAD_GATEWAY_HTTP_PORT" if command == "gateway" else "DIGITALPFAD_PORT"
-    parts = conninfo_to_dict(url)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")},
         "PYTHONPATH": str(ROOT),
-        "DIGITALPFAD_DATABASE_URL": f"postgresql:///{parts.pop('dbname')}?{urlencode(parts)}",
+        "DIGITALPFAD_DATABASE_URL": url_of(url),
         "DIGITALPFAD_DATA_DIR": str(folder / "data"),
         setting: str(port),
         "NOTIFY_SOCKET": str(manager),

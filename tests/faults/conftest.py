@@ -19,11 +19,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from geodata.store.migrate import migrate
-from tests.faults.fleet import DEVICES, PASSWORDS, TRAIL, Fleet
-from tests.faults.gateway import Gateway
-from tests.faults.ledger import Ledger, check_invariants
-from tests.faults.readiness import EXPECTED, Watch, Web
-from tests.faults.report import Entry, Fuzzed, fuzz_table, table, write
+from tests.faults.harness.fleet import DEVICES, PASSWORDS, TRAIL, Fleet
+from tests.faults.harness.gateway import Gateway
+from tests.faults.harness.ledger import Ledger, check_invariants
+from tests.faults.harness.readiness import EXPECTED, Watch, Web
+from tests.faults.harness.report import Entry, Fuzzed, fuzz_table, table, write
 from tests.fixtures.fix_database import empty
 from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.fix_nats import Nats
@@ -45,6 +45,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         write(_entries, _fuzzed, session.testsfailed)
     if _fuzzed and reporter is not None:
         reporter.write_line(fuzz_table(_fuzzed))
+
+
+def note(entry: Entry) -> None:
+    """Enter the table."""
+    _entries.append(entry)
 
 
 def note_fuzzed(fuzzed: Fuzzed) -> None:
@@ -250,7 +255,7 @@ class World:
 
     def report(self, fault: str, happened: str, readiness: str, recovery_s: float, held: str) -> None:
         """Enter the table."""
-        _entries.append(Entry(fault, self.kind, happened, readiness, recovery_s, held))
+        note(Entry(fault, self.kind, happened, readiness, recovery_s, held))
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import World, seconds_since
-from tests.faults.faked_clock import FakedClock
-from tests.faults.fleet import Fleet, now_us
-from tests.faults.readiness import failing_checks
+from tests.faults.harness.faked_clock import FakedClock
+from tests.faults.harness.fleet import Fleet, now_us
+from tests.faults.harness.readiness import failing_checks
 from tests.fixtures.support import ROOT, wait_until
 
 Worlds = Callable[[str], World]

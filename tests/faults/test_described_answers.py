@@ -11,7 +11,7 @@ from schemathesis import GenerationMode
 from tests.api.conftest import shared_client as shared_client  # noqa: PLC0414 - a fixture
 from tests.api.v1.test_openapi import ASKED, asked
 from tests.faults.conftest import note_fuzzed
-from tests.faults.report import Fuzzed
+from tests.faults.harness.report import Fuzzed
 
 EXAMPLES = 200
 

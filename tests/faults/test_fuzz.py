@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.faults.conftest import note_fuzzed
-from tests.faults.fuzz_targets import TARGETS, Target
-from tests.faults.report import Fuzzed
+from tests.faults.harness.fuzz_targets import TARGETS, Target
+from tests.faults.harness.report import Fuzzed
 from tests.fixtures.support import ROOT
 
 long = pytest.mark.long
@@ -108,8 +108,8 @@ def test_inputs_that_reach_new_code_end_in_an_answer_too(name: str, tmp_path: Pa
         (tmp_path / "corpus" / str(number)).write_bytes(data)
     began = time.monotonic()
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.faults.guided", name, str(tmp_path / "outcomes"), str(tmp_path / "corpus"),
-         f"-max_total_time={SECONDS:.0f}",
+        [sys.executable, "-m", "tests.faults.harness.guided", name,
+         str(tmp_path / "outcomes"), str(tmp_path / "corpus"), f"-max_total_time={SECONDS:.0f}",
          f"-artifact_prefix={tmp_path}/", "-print_final_stats=1", "-max_len=20000"],
         check=False, capture_output=True, text=True, errors="replace", cwd=ROOT, timeout=250,
         env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "firmware-sim")])},

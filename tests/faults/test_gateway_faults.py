@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.conftest import World, seconds_since
-from tests.faults.gateway import Gateway
-from tests.faults.scraper import Scraper
+from tests.faults.harness.gateway import Gateway
+from tests.faults.harness.scraper import Scraper
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]

@@ -11,8 +11,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.faults.conftest import World, seconds_since
-from tests.faults.fleet import DEVICES
-from tests.faults.proxy import Proxy
+from tests.faults.harness.fleet import DEVICES
+from tests.faults.harness.proxy import Proxy
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]

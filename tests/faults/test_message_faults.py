@@ -14,8 +14,8 @@ from digitalpfad.replay import Replay
 from geodata.store.database import Database
 from geodata.store.ingest.quarantine import Selection
 from tests.faults.conftest import World, seconds_since
-from tests.faults.fleet import DEVICES, TRAIL
-from tests.faults.ledger import MEMORY_MB
+from tests.faults.harness.fleet import DEVICES, TRAIL
+from tests.faults.harness.ledger import MEMORY_MB
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]

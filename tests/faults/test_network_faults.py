@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.faults.conftest import World, seconds_since
-from tests.faults.proxy import Proxy
+from tests.faults.harness.proxy import Proxy
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from tests.faults import rubbish
 from tests.faults.conftest import World, seconds_since
-from tests.faults.fleet import Device, Fleet
-from tests.faults.gateway import Gateway
+from tests.faults.harness import rubbish
+from tests.faults.harness.fleet import Device, Fleet
+from tests.faults.harness.gateway import Gateway
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conftest import _entries, seconds_since
-from tests.faults.readiness import Watch, Web
-from tests.faults.report import Entry
+from tests.faults.conftest import note, seconds_since
+from tests.faults.harness.readiness import Watch, Web
+from tests.faults.harness.report import Entry
 from tests.fixtures.support import wait_until
 
 long = pytest.mark.long
@@ -87,7 +87,7 @@ def enter(fault: str, happened: str, recovery_s: float, watch: Watch) -> None:
     """A row of the table; nothing but "ready" may have been told."""
     watch.end()
     assert watch.seen == set(), f"{fault}: {sorted(watch.seen)}"
-    _entries.append(Entry(fault, "web", happened, "web: ready", recovery_s, "every page answered"))
+    note(Entry(fault, "web", happened, "web: ready", recovery_s, "every page answered"))
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 import httpx
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 from shapely import LineString, Point
 
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.many_stations import STATIONS_EACH, fill, web_process
 from tests.fixtures.support import ROOT, wait_until
 from tests.geodata.trailfiles.geofiles import geojson
@@ -49,9 +48,7 @@ class Served:
 def many(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Served]:
     with psycopg.connect(database_url) as connection:
         places = fill(connection, request.param)
-    parts = conninfo_to_dict(database_url)
-    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
-    url = f"postgresql:///{parts['dbname']}?{query}"
+    url = url_of(database_url)
     with web_process(tmp_path, url) as (base, _):
         yield Served(base, url, places)
 

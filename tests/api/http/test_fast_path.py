@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import httpx
 import psycopg
@@ -13,17 +12,15 @@ import pytest
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
 from api.app import add_fast_path, install
 from api.http.compression import Compression
 from api.http.etag import Answer
 from api.services import Services
-from geodata.store.migrate import migrate
 from tests.api.app import create_api
 from tests.api.conftest import following, served
 from tests.api.trail import FIRST, RETIRED, fill
+from tests.fixtures.fix_database import Template, copied
 
 PATHS = [
     "/api/v1/trails",
@@ -99,13 +96,9 @@ class StoppedClock:
 
 
 @pytest.fixture(scope="module")
-def both_paths(postgres_server: str) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+def both_paths(postgres_server: str, template: Template) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     """The interface as it is, and one that always goes through the full stack."""
-    name = sql.Identifier(f"digitalpfad_test_{uuid4().hex[:12]}")
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        url = make_conninfo(postgres_server, dbname=name.as_string().strip('"'))
-        migrate(url)
+    with copied(postgres_server, template) as url:
         with psycopg.connect(url) as connection:
             fill(connection)
         clock = StoppedClock()
@@ -114,7 +107,6 @@ def both_paths(postgres_server: str) -> Iterator[tuple[httpx.Client, httpx.Clien
             add_fast_path(fast, ours)
             with served(fast, ours) as client, served(full, others) as reference:
                 yield client, reference
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def composed(services: Services) -> FastAPI:

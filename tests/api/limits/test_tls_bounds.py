@@ -6,7 +6,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process.serving import Serving
-from tests.api.limits.test_bounds import APP, rest, until
+from tests.api.limits.bounded_server import APP, rest, until
 from tests.fixtures import certificates
+from tests.fixtures.serving import serve
 from tests.fixtures.support import ROOT, running, wait_until
 
 CLOSE = b"GET /who HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -61,7 +61,7 @@ def _connected(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 
 @contextmanager
-def guarded(pair: tuple[Path, Path], bounds: Bounds, host: str, loop: str) -> Generator[tuple[BoundedServer, Guarded]]:
+def guarded(pair: tuple[Path, Path], bounds: Bounds, host: str, loop: str) -> Generator[Guarded]:
     settings = Settings.model_validate({"tls_certificate_file": pair[0], "tls_key_file": pair[1]})
     connections = Connections(bounds)
     config = uvicorn.Config(
@@ -69,20 +69,12 @@ def guarded(pair: tuple[Path, Path], bounds: Bounds, host: str, loop: str) -> Ge
         **Serving(settings).options,
     )  # fmt: skip
     server = BoundedServer(config, lambda: None, connections=connections)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started)
-        with ExitStack() as stack:
-            yield server, Guarded(server.servers[0].sockets[0].getsockname()[1], connections, stack)
-            server.should_exit = True
-            begun = monotonic()
-            thread.join(20)
-            assert monotonic() - begun < 4, "silent connections do not keep a server from its end"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        assert len(connections) == 0
+    with serve(server) as served, ExitStack() as stack:
+        yield Guarded(served.port, connections, stack)
+        begun = monotonic()
+        served.stop()
+        assert monotonic() - begun < 4, "silent connections do not keep a server from its end"
+    assert len(connections) == 0
 
 
 @pytest.fixture(params=["uvloop", "asyncio"])
@@ -111,7 +103,7 @@ def _is_closed(one: socket.socket) -> bool:
 def test_who_never_begins_tls_counts_from_arrival_and_gives_way(
     pair: tuple[Path, Path], bounds: Bounds, loop: str
 ) -> None:
-    with guarded(pair, bounds, "127.0.0.1", loop) as (_, server):
+    with guarded(pair, bounds, "127.0.0.1", loop) as server:
         silent = server.silent(300)
         wait_until(lambda: closed(silent) == 280, what="all but the latest to be closed")
         assert len(server.connections) == 20
@@ -121,7 +113,7 @@ def test_who_never_begins_tls_counts_from_arrival_and_gives_way(
 def test_who_is_answered_keeps_the_place_and_nobody_gets_in_beyond_the_bound(
     pair: tuple[Path, Path], loop: str
 ) -> None:
-    with guarded(pair, Bounds(connections=3), "127.0.0.1", loop) as (_, server):
+    with guarded(pair, Bounds(connections=3), "127.0.0.1", loop) as server:
         streams = [server.open(STREAM) for _ in range(3)]
         for stream in streams:
             until(stream, b"first")
@@ -135,13 +127,13 @@ def test_who_is_answered_keeps_the_place_and_nobody_gets_in_beyond_the_bound(
 
 
 def test_a_server_with_tls_on_all_addresses_has_those_of_ipv4_too(pair: tuple[Path, Path], loop: str) -> None:
-    with guarded(pair, Bounds(), "::", loop) as (_, server):
+    with guarded(pair, Bounds(), "::", loop) as server:
         for address in ("127.0.0.1", "::1"):
             assert f"of {address}.".encode() in server.answer(address)
 
 
 def test_what_is_no_tls_gives_its_place_back(pair: tuple[Path, Path], loop: str) -> None:
-    with guarded(pair, Bounds(), "127.0.0.1", loop) as (_, server):
+    with guarded(pair, Bounds(), "127.0.0.1", loop) as server:
         plain = server.silent(2)
         plain[0].sendall(CLOSE)
         plain[1].close()
@@ -156,7 +148,7 @@ from api.limits.connections import Bounds, Connections
 from api.http.server import BoundedServer
 from digitalpfad.process.serving import Serving
 from digitalpfad.config.model import Settings
-from tests.api.limits.test_bounds import APP
+from tests.api.limits.bounded_server import APP
 
 resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
 given = dict(zip(("tls_certificate_file", "tls_key_file"), sys.argv[2:]))

@@ -18,9 +18,10 @@ from digitalpfad.embedded.process import Supervisor
 from gateway.mqtt.config import parse_url
 from tests.digitalpfad.broker.guests import CONFIRM, POND, SOIL, TELEMETRY, Guest, Site, is_ended, packet, raw, text
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.fixtures.fix_deployed import DeployedMosquitto
+from tests.fixtures.support import free_port
 
 Deployed = Callable[..., DeployedMosquitto]
 

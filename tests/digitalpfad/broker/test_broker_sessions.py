@@ -11,7 +11,6 @@ import pytest
 from paho.mqtt import publish as outgoing
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad import cli, services
 from digitalpfad.broker.sessions import Report, Use, merged, unread
@@ -24,9 +23,11 @@ from gateway.mqtt import probe
 from gateway.mqtt.config import parse_url
 from geodata.store.devices import broker_session
 from geodata.store.devices.broker_session import BrokerSession
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import TELEMETRY, Peer, digest
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.fix_mosquitto import Mosquitto
+from tests.fixtures.support import free_port
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ABANDONED = 1200
@@ -63,9 +64,7 @@ def run(
     data: DataDir, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[object, str]]:
     """The command line in this process: exit code, and what it prints."""
-    url = conninfo_to_dict(database_url)
-    address = f"postgresql://{url['user']}@{url['host']}:{url['port']}/{url['dbname']}"
-    monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", address)
+    monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", url_of(database_url))
     monkeypatch.setenv("DIGITALPFAD_DATA_DIR", str(data.path))
     monkeypatch.chdir(data.path)
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from tests.digitalpfad.commandline import run
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.fix_hikers import OAKS, PONDS
 
 GOOD = '---\ntitle: "Frösche"\nlead: "Quak."\nsource: "Klasse 4b"\n---\nHier quakt es.\n'
@@ -31,9 +32,7 @@ class Command:
 
 @pytest.fixture
 def content(demo_trail: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
-    parts = dict(part.split("=", 1) for part in database_url.split())
-    address = f"postgresql://{parts['user']}@{parts['host']}:{parts['port']}/{parts['dbname']}"
-    monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", address)
+    monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", url_of(database_url))
     return Command()
 
 

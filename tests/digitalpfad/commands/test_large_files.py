@@ -5,14 +5,13 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 from shapely import LineString
 
 from geodata.store.database import Database
 from geodata.store.operations import backup
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.memory import run_measured
 from tests.geodata.flushes import NOW
 from tests.geodata.trailfiles.geofiles import layers
@@ -109,9 +108,7 @@ def test_an_import_of_as_many_places_as_are_read_takes_less_than_300_mb(demo: di
 
 
 def as_setting(conninfo: str) -> dict[str, str]:
-    parts = conninfo_to_dict(conninfo)
-    query = urlencode({name: value for name, value in parts.items() if name != "dbname"})
-    return {"DIGITALPFAD_DATABASE_URL": f"postgresql:///{parts['dbname']}?{query}"}
+    return {"DIGITALPFAD_DATABASE_URL": url_of(conninfo)}
 
 
 @long

@@ -32,18 +32,18 @@ EVIDENCE = {
     "Die Dienste arbeiten in der Datenbank": "tests/geodata/store/test_migrate.py::"
     "test_a_service_has_exactly_the_rights_of_the_list",
     "Jedes Messgerät hat ein eigenes": "tests/digitalpfad/embedded/test_nats.py::test_a_forged_publish_reaches_nobody",
-    "Öffentliche Seiten setzen keine Cookies": "tests/webapp/test_pages.py::"
+    "Öffentliche Seiten setzen keine Cookies": "tests/webapp/test_page_headers.py::"
     "test_every_page_has_the_security_headers_and_stores_nothing",
     "Netzadressen und Kennungen von Browsern": "tests/digitalpfad/logs/test_no_address_in_logs.py::"
     "test_no_address_of_anybody_reaches_any_log_of_the_web_process",
-    "Die Seiten sind nach außen unter https": "tests/webapp/test_pages.py::"
+    "Die Seiten sind nach außen unter https": "tests/webapp/test_page_headers.py::"
     "test_hsts_is_sent_where_the_public_uses_https",
     "Der Empfang der Messwerte ist": "tests/test_installation.py::test_a_device_reaches_the_broker_by_mqtts",
     "Wer sich angemeldet hat": "tests/dashboards/test_audit_log.py::"
     "test_logins_failures_and_sign_outs_are_written_down",
     "Eine Änderung und ihr Eintrag": "tests/digitalpfad/commands/test_audit_command.py::"
     "test_a_change_that_cannot_be_written_down_does_not_happen",
-    "Anweisungen an den Browser verbieten": "tests/webapp/test_pages.py::"
+    "Anweisungen an den Browser verbieten": "tests/webapp/test_page_headers.py::"
     "test_the_policy_allows_nothing_inline_and_the_pages_have_nothing_inline",
     "Texte von Geräten und aus Dateien": "tests/browser/test_staff_pages.py::test_what_a_device_writes_is_never_run",
     "Fremde Seiten können keine Änderung": "tests/dashboards/test_csrf.py::"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.digitalpfad.commandline import ROOT, run
-from tests.digitalpfad.commands.test_station_command import database_url_as_address
+from tests.fixtures.fix_database import url_of
 from tests.test_installation import PAGES, shell_lines
 
 
@@ -20,7 +20,7 @@ def test_a_second_town_comes_from_its_file_to_its_signs(database_url: str, tmp_p
     pytest.importorskip("typst", reason="typst sets the signs: 'make test' brings it.")
     shutil.copy(ROOT / "tests/geodata/files/hand-made-1.0.gpx", tmp_path / "weg.gpx")
     system = {
-        "DIGITALPFAD_DATABASE_URL": database_url_as_address(database_url),
+        "DIGITALPFAD_DATABASE_URL": url_of(database_url),
         "DIGITALPFAD_DATA_DIR": str(tmp_path / "data"),
         "DIGITALPFAD_BASE_URL": "https://pfad.example.org",
     }

@@ -9,11 +9,12 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput
+from tests.fixtures.fix_database import url_of
 
 
 @pytest.fixture
 def station(demo_trail: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Command:
-    monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", database_url_as_address(database_url))
+    monkeypatch.setenv("DIGITALPFAD_DATABASE_URL", url_of(database_url))
     return Command()
 
 
@@ -28,11 +29,6 @@ class Command:
 
     def stations(self, *arguments: str) -> dict[str, dict[str, object]]:
         return {row["code"]: row for row in json.loads(self("list", "--json", *arguments).stdout)}
-
-
-def database_url_as_address(conninfo: str) -> str:
-    parts = dict(part.split("=", 1) for part in conninfo.split())
-    return f"postgresql://{parts['user']}@{parts['host']}:{parts['port']}/{parts['dbname']}"
 
 
 def test_the_life_of_a_station(station: Command) -> None:

@@ -8,12 +8,12 @@ import psycopg
 import pytest
 
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.commands.test_station_command import database_url_as_address
+from tests.fixtures.fix_database import url_of
 
 
 @pytest.fixture
 def system(demo_trail: None, database_url: str) -> dict[str, str]:
-    return {"DIGITALPFAD_DATABASE_URL": database_url_as_address(database_url)}
+    return {"DIGITALPFAD_DATABASE_URL": url_of(database_url)}
 
 
 def state(system: dict[str, str]) -> str:

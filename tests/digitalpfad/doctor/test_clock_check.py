@@ -18,9 +18,9 @@ from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
 from geodata.store.operations import inspection
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.commands.test_station_command import database_url_as_address
-from tests.digitalpfad.conftest import free_port
 from tests.digitalpfad.data_directory.test_ports import answering, taken_as_given
+from tests.fixtures.fix_database import url_of
+from tests.fixtures.support import free_port
 
 
 @pytest.mark.parametrize("ago", [timedelta(hours=1), timedelta(days=150), None])
@@ -80,7 +80,7 @@ def told_by_the_doctor(url: str, gateway_port: int, web: bytes) -> list[tuple[st
 
 
 def test_housekeeping_by_hand_says_from_when_ages_count_after_a_rest(database_url: str):
-    given = {"DIGITALPFAD_DATABASE_URL": database_url_as_address(database_url)}
+    given = {"DIGITALPFAD_DATABASE_URL": url_of(database_url)}
     assert "Ages" not in run("housekeeping", **given).stderr
     with psycopg.connect(database_url) as connection:
         connection.execute("INSERT INTO ingest_counter (partition, updated_at) VALUES ('all', '2026-03-01T10:15:00Z')")

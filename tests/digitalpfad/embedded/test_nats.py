@@ -20,7 +20,8 @@ from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
 from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
+from tests.fixtures.support import free_port
 
 TELEMETRY = "digitalpfad/v1/stadtwald/{}/event/telemetry"
 CONFIRM = "digitalpfad/v1/stadtwald/{}/command/confirm"

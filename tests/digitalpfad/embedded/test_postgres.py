@@ -233,7 +233,7 @@ def test_as_root_an_unreachable_data_directory_keeps_its_rights_and_the_database
     folder: Path, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere = folder / "elsewhere"
-    monkeypatch.setattr(postgres, "_SYSTEM_FOLDER", elsewhere)
+    monkeypatch.setattr(postgres, "SYSTEM_FOLDER", elsewhere)
     closed = folder / "closed"
     closed.mkdir(mode=0o700)
     data = DataDir.at(closed / "data").create()

@@ -17,7 +17,8 @@ from digitalpfad.embedded import vitals
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.embedded.vitals import Reply, Vitals, asks
 from digitalpfad.running import web_port
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
+from tests.fixtures.support import free_port
 
 WELL, SILENT = Reply(), None
 CHILD = """

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.faults.service import launch, readyz
+from tests.faults.harness.service import launch, readyz
 from tests.fixtures.fix_hikers import PONDS
 from tests.fixtures.support import free_port, wait_until
 

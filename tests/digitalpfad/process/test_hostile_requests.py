@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
-from psycopg.conninfo import conninfo_to_dict
 from structlog.testing import capture_logs
 
 from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
+from tests.fixtures.fix_database import url_of
 from tests.fixtures.fix_hikers import PONDS
+from tests.fixtures.serving import serve
 from tests.fixtures.support import wait_until
 
 STATIONS = "/api/v1/stations"
@@ -31,23 +30,13 @@ FORM = "application/x-www-form-urlencoded"
 @contextmanager
 def serving(database_url: str) -> Generator[httpx.Client]:
     """A visitor of a whole web process."""
-    parts = conninfo_to_dict(database_url)
-    url = f"postgresql:///{parts.pop('dbname')}?{urlencode(parts)}"
-    process = web.create(Settings.model_validate({"database_url": url}))
+    process = web.create(Settings.model_validate({"database_url": url_of(database_url)}))
     server = BoundedServer(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started, what="the web process")
-        port = server.servers[0].sockets[0].getsockname()[1]
-        headers = {"Origin": f"http://127.0.0.1:{port}"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, headers=headers) as client:
+    with serve(server, process.end_streams) as served:
+        url = f"http://127.0.0.1:{served.port}"
+        with httpx.Client(base_url=url, timeout=20, headers={"Origin": url}) as client:
             wait_until(lambda: client.get("/readyz").status_code == 200, what="its readiness")
             yield client
-    finally:
-        process.end_streams()
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture

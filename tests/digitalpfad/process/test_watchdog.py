@@ -19,8 +19,9 @@ from structlog.testing import capture_logs
 from digitalpfad.config.settings import PREFIX
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.process import watchdog
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_process import python
+from tests.fixtures.support import free_port
 
 ROOT = Path(__file__).parents[3]
 

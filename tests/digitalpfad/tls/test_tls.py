@@ -11,7 +11,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,10 +38,12 @@ from gateway.mqtt.clean_connect import BrokerRefused
 from gateway.mqtt.config import parse_url
 from gateway.mqtt.probe import probe
 from tests.digitalpfad.commandline import ROOT, run
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.digitalpfad.up.test_up import Ports, shows, system
 from tests.fixtures import certificates, support
+from tests.fixtures.serving import serve
+from tests.fixtures.support import free_port
 
 Pair = tuple[Path, Path]
 
@@ -103,18 +104,13 @@ def test_a_guest_who_never_begins_tls_does_not_keep_the_connection(pair: Pair, m
 
     present = Settings.model_validate({"tls_certificate_file": pair[0], "tls_key_file": pair[1]})
     config = uvicorn.Config(
-        FastAPI(), host="127.0.0.1", port=free_port(), log_config=None, lifespan="off", **Serving(present).options
+        FastAPI(), host="127.0.0.1", port=0, log_config=None, lifespan="off", **Serving(present).options
     )
-    server = BoundedServer(config, lambda: None)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        eventually(lambda: server.started)
-        with socket.create_connection(("127.0.0.1", config.port), timeout=10) as silent:
-            assert silent.recv(1) == b"", "closed, not timed out"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with (
+        serve(BoundedServer(config, lambda: None)) as served,
+        socket.create_connection(("127.0.0.1", served.port), timeout=10) as silent,
+    ):
+        assert silent.recv(1) == b"", "closed, not timed out"
 
 
 class Guest:

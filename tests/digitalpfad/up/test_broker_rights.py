@@ -20,8 +20,9 @@ from digitalpfad.up.broker_logins import BrokerRights
 from geodata.store.database import Database
 from geodata.store.devices import credential
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import Peer, digest
+from tests.fixtures.support import free_port
 
 ODD = {
     "": "no name", "_gateway": "a user of ours", "_witness": "another", "a b": "a space", "a.b": "a level",

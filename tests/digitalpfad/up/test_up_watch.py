@@ -15,7 +15,8 @@ from digitalpfad.up import supervisor as up
 from digitalpfad.up.news import DatabaseNews
 from digitalpfad.up.screen import Terminal
 from geodata.store.database import Database
-from tests.digitalpfad.conftest import eventually, free_port
+from tests.digitalpfad.conftest import eventually
+from tests.fixtures.support import free_port
 
 
 class Said:

@@ -18,7 +18,7 @@ from gateway.decoding.validate import Validator
 from gateway.redaction import redact
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.flush import LISTED, MORE, parts, reasons
-from tests.faults.rubbish import KINDS
+from tests.faults.harness.rubbish import KINDS
 from tests.gateway.messages import RECEIVED_US, TIME, delivery, kept, registry, validate
 
 _N = 2 * 1024

@@ -10,7 +10,7 @@ from geodata.findings.trail_file import Findings
 from geodata.store.database import Database
 from geodata.trailfiles.plan.printed_codes import hint, tell_changing
 from geodata.vocabulary.codes import ALPHABET, is_valid
-from tests.geodata.actions.test_import_plan import import_, stored, told
+from tests.geodata.actions.imported_trail import import_, stored, told
 from tests.geodata.trailfiles.geofiles import station
 
 

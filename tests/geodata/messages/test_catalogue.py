@@ -8,8 +8,8 @@ import pytest
 
 from geodata.messages.message import counted, joined, message, phrase
 from geodata.messages.translation import translated
-from tools import messages
-from tools.messages import Said, entries, files, in_source, missing, placeholders, stanza
+from tools.messages.catalogue import CATALOGUE, entries, missing, stanza
+from tools.messages.source import Said, files, in_source, placeholders
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_what_is_missing_is_printed_ready_to_be_filled_in() -> None:
         '#: a.py:1\nmsgid "A \\"b\\" is."\nmsgstr ""\n',
         '#: a.py:2\nmsgid "{count} moon"\nmsgid_plural "{count} moons"\nmsgstr[0] ""\nmsgstr[1] ""\n',
     ]
-    assert messages.CATALOGUE.name == "de.po"
+    assert CATALOGUE.name == "de.po"
 
 
 @pytest.mark.parametrize(("number", "english", "german"), [(0, "0 texts", "0 Texte"), (1, "1 text", "1 Text")])

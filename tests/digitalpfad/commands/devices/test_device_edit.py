@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.digitalpfad.commandline import Ended, run
-from tests.digitalpfad.commands.test_station_command import database_url_as_address
+from tests.fixtures.fix_database import url_of
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def system(demo_trail: None, database_url: str) -> dict[str, str]:
             " SELECT 'talweg', municipality, line, licence, true FROM trail"
         )
         connection.execute("UPDATE trail SET surveyed = false WHERE slug = 'stadtwald'")
-    return {"DIGITALPFAD_DATABASE_URL": database_url_as_address(database_url)}
+    return {"DIGITALPFAD_DATABASE_URL": url_of(database_url)}
 
 
 def devices(system: dict[str, str]) -> dict[str, dict[str, object]]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import LiteralString
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
 from digitalpfad.config import settings
 from gateway.inbox import Delivery
@@ -21,7 +20,8 @@ from geodata.store.database import Database
 from geodata.store.ingest.quarantine_news import Arrivals
 from tests.digitalpfad.commandline import ROOT
 from tests.digitalpfad.conftest import eventually
-from tests.digitalpfad.test_replay import delivery, reading, receive
+from tests.digitalpfad.replay.quarantined import delivery, reading, receive
+from tests.fixtures.fix_database import url_of
 from tests.geodata.flushes import register
 
 
@@ -62,8 +62,7 @@ def world(database: Database) -> Database:
 @pytest.fixture
 def tail(world: Database, database_url: str, tmp_path: Path) -> Iterator[Callable[..., Tail]]:
     """Start tails of the device gate; all end with the test."""
-    known = conninfo_to_dict(database_url)
-    url = f"postgresql://{known['user']}@{known['host']}:{known['port']}/{known['dbname']}"
+    url = url_of(database_url)
     started: list[Tail] = []
 
     def start(*options: str, **variables: str) -> Tail:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -26,12 +26,6 @@ from geodata.store.operations.restore import restore
 from geodata.times import to_us
 from tests.fixtures.fix_database import empty
 from tests.geodata.flushes import NOW, Part, flush_of, refused
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database(database_url) as opened:
-        yield opened
 
 
 def fill(database: Database) -> None:

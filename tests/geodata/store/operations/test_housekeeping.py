@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -16,47 +15,14 @@ from geodata.errors import InvalidInput, StoreError, StoreRejected, StoreUnavail
 from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.ingest import registry
-from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.transaction import write
-from geodata.store.operations import retention
-from geodata.store.operations.retention import Retention, dry_run, quarantine_steps, run, steps
+from geodata.store.operations.retention import Retention, dry_run, run, steps
 from geodata.times import to_us
 from tests.fixtures.fix_database import one_row
-from tests.geodata.flushes import Part, flush_of, refused, register
+from tests.geodata.flushes import Part, flush_of, register
+from tests.geodata.store.operations.aged import KEEP, NOW, ages, ago, put, reject, waiting
 
-NOW = datetime.now(UTC).replace(microsecond=0)  # the database refuses to delete what is young by its own clock
-KEEP = Retention(raw_days=90)
 PARTITION_DAYS = 31  # the longest stretch that is dropped as one
-
-
-def ago(days: float) -> datetime:
-    return NOW - timedelta(days=days)
-
-
-def put(database: Database, *parts: Part) -> None:
-    with database.transaction() as connection:
-        write(connection, flush_of(connection, parts, NOW))
-
-
-def ages(database: Database) -> list[float]:
-    with database.transaction() as connection:
-        found = connection.execute("SELECT phenomenon_time FROM observation ORDER BY 1 DESC").fetchall()
-    return [round((NOW - row[0]) / timedelta(days=1), 6) for row in found]
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    with Database(database_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def store(any_database: Database) -> Iterator[Database]:
-    with any_database.transaction() as connection:
-        register(connection)
-        connection.execute("TRUNCATE observation_horizon")
-    yield any_database
-    run(any_database, steps(Retention(raw_days=0, columns_after_days=0)), NOW)  # the WebAssembly database is shared
 
 
 @pytest.mark.usefixtures("monthly")
@@ -187,69 +153,6 @@ def test_only_one_keeps_house(database: Database, database_url: str) -> None:
         other.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad'), hashtext('housekeeping'))")
         assert run(database, steps(KEEP), NOW) is None
         assert dry_run(database, steps(KEEP), NOW) is None
-
-
-def reject(database: Database, *entries: tuple[float, bool]) -> None:
-    """Entries of the quarantine: days ago, and whether replayed."""
-    with database.transaction() as connection:
-        for number, (age, replayed) in enumerate(entries):
-            entry = refused(f"{number} {age}".encode(), received=ago(age))
-            write(connection, Flush("p", to_us(NOW), received=1, refused=[entry]))
-            if replayed:
-                connection.execute("UPDATE quarantine SET replayed_at = now() WHERE payload = %s", [entry.payload])
-
-
-def waiting(database: Database) -> list[tuple[float, bool]]:
-    with database.transaction() as connection:
-        found = connection.execute("SELECT received_at, replayed_at FROM quarantine ORDER BY received_at")
-        return [((NOW - row[0]) / timedelta(days=1), row[1] is not None) for row in found]
-
-
-def test_the_quarantine_loses_what_is_too_old_then_what_was_replayed_then_the_oldest(store: Database) -> None:
-    reject(store, (181, False), (181, True), (40, False), (30, True), (20, False), (10, True), (5, False))
-    keep = Retention(quarantine_rows=100)
-    assert run(store, quarantine_steps(keep), NOW) == {"quarantine_replayed": 1, "quarantine_waiting": 1}
-    assert len(waiting(store)) == 5
-    few = replace(keep, quarantine_rows=4)
-    assert run(store, quarantine_steps(few), NOW) == {"quarantine_replayed": 1, "quarantine_waiting": 0}
-    assert waiting(store) == [(40, False), (20, False), (10, True), (5, False)]
-    run(store, quarantine_steps(replace(keep, quarantine_rows=2)), NOW)
-    assert waiting(store) == [(20, False), (5, False)]
-
-
-def test_nobodys_entries_push_out_another_devices(database: Database) -> None:
-    with database.transaction() as connection:
-        register(connection, "pond", "tree")
-        many = [("pond", number) for number in range(30)] + [(f"made-up-{number}", number) for number in range(30)]
-        for device, age in [*many, ("tree", 90), ("tree", 80), ("gone", 70)]:
-            entry = refused(f"{device} {age}".encode(), received=ago(age / 10))
-            entry.device = device
-            write(connection, Flush("p", to_us(NOW), received=1, refused=[entry]))
-    run(database, quarantine_steps(Retention(quarantine_rows=12)), NOW)
-    with database.transaction() as connection:
-        found = connection.execute(
-            "SELECT convert_from(payload, 'UTF8') FROM quarantine ORDER BY received_at"
-        ).fetchall()
-    ponds, strangers = ([f"{name} {i}" for i in range(4, -1, -1)] for name in ("pond", "made-up"))
-    kept = [row[0] for row in found]
-    assert kept[:2] == ["tree 90", "tree 80"]
-    assert [one for one in kept if one.startswith("pond")] == ponds
-    assert len([one for one in kept if one.startswith("made-up")]) == len(strangers)
-    assert len(kept) == 12
-
-
-@pytest.mark.parametrize(
-    ("entries", "share"),
-    [([], 0), ([(9, False)], 0.1), ([(9, False)] * 8, 0.8), ([(162, False)], 0.9), ([(170, True)], 0.1)],
-)
-def test_the_quarantine_is_as_full_as_its_rows_or_its_oldest_entry_that_waits(
-    database: Database, entries: list[tuple[float, bool]], share: float
-) -> None:
-    reject(database, *entries)
-    with database.transaction() as connection:
-        usage = retention.quarantine_usage(connection, Retention(quarantine_rows=10), NOW)
-    assert usage.share == pytest.approx(share)
-    assert usage.nearly_full == (share >= 0.8)
 
 
 def test_other_classes_go_by_their_own_age(database: Database) -> None:

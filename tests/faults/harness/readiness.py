@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tests.faults.service import launch, readyz
+from tests.faults.harness.service import launch, readyz
 from tests.fixtures.support import free_port
 
 SILENT = "no answer"

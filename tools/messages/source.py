@@ -1,7 +1,7 @@
-"""Sentences for people in the code beside the catalogue: ``python -m tools.messages`` prints entries to be filled in.
+"""What the code says to people, found by reading the source.
 
-Found by reading the source: the texts given to message(), counted(), phrase() and said(), and to the errors and
-findings that say them. A text in a variable, a table of the module, an argument or a function's answer is followed.
+That is: the texts given to message(), counted(), phrase() and said(), and to the errors and findings that say them. A
+text in a variable, a table of the module, an argument or a function's answer is followed.
 """
 
 from __future__ import annotations
@@ -9,16 +9,11 @@ from __future__ import annotations
 import ast
 import re
 import string
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.catalog import Message as Entry
-from babel.messages.pofile import read_po
-
-ROOT = Path(__file__).parents[1]
-CATALOGUE = ROOT / "geodata" / "messages" / "locale" / "de.po"
+ROOT = Path(__file__).parents[2]
 SCOPE = (
     "geodata",
     "digitalpfad/commands",
@@ -141,7 +136,7 @@ def _texts(node: ast.expr, scope: _Scope, depth: int) -> Iterator[tuple[str, boo
     """The texts that ``node`` may be, each with whether it is glued together."""
     match node:
         case ast.Constant(value=str(text)):
-            if _has_words(text) or "{" in text:
+            if has_words(text) or "{" in text:
                 yield text, False
         case ast.JoinedStr() | ast.BinOp():
             literals = [
@@ -260,7 +255,8 @@ def _is_glue(text: str) -> bool:
     return bool(re.search(r"(?<![\w.\-/])[^\W\d_]{2}", text))
 
 
-def _has_words(text: str) -> bool:
+def has_words(text: str) -> bool:
+    """Whether there is a word besides the names in braces."""
     return bool(re.search(r"[^\W\d_]{2}", re.sub(r"\{[^}]*\}", "", text)))
 
 
@@ -271,46 +267,3 @@ def placeholders(template: str) -> set[str]:
     except ValueError:
         return set()  # a text without values may hold any braces
     return {name for name, _ in found}.union(*(placeholders(spec) for _, spec in found if spec))
-
-
-def entries() -> dict[str, Entry]:
-    """The catalogue, by the text that the code has: of counted ones that for many."""
-    with CATALOGUE.open("rb") as source:
-        return {msgid(one): one for one in read_po(source, locale="de") if one.id}
-
-
-def msgid(entry: Entry) -> str:
-    """The text in the code; of counted ones that for many."""
-    return str(entry.id if isinstance(entry.id, str) else entry.id[1])
-
-
-def missing(found: Iterable[Said]) -> list[Said]:
-    """What has no entry, each text once, in the order of the source."""
-    known, seen = entries(), set[str]()
-    lacking = [one for one in found if not one.glued and one.text not in known and _has_words(one.text)]
-    return [one for one in lacking if not (one.text in seen or seen.add(one.text))]
-
-
-def stanza(one: Said) -> str:
-    """An entry of the catalogue, to be filled in."""
-    if one.one:
-        return (
-            f'#: {one.where}\nmsgid {_quoted(one.one)}\nmsgid_plural {_quoted(one.text)}\nmsgstr[0] ""\nmsgstr[1] ""\n'
-        )
-    return f'#: {one.where}\nmsgid {_quoted(one.text)}\nmsgstr ""\n'
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
-
-
-def main() -> int:
-    """Print entries to be filled in; 1 where there are any."""
-    lacking = missing(in_source(files()))
-    sys.stdout.write("\n".join(map(stanza, lacking)))
-    return 1 if lacking else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.faults.service import launch, readyz
+from tests.faults.harness.service import launch, readyz
 from tests.fixtures.support import free_port, wait_until
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.guided TARGET OUTCOMES CORPUS …`: one target under atheris."""
+"""`python -m tests.faults.harness.guided TARGET OUTCOMES CORPUS …`: one target under atheris."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def main() -> None:
     atheris: Any = importlib.import_module("atheris")
     name, file = sys.argv.pop(1), Path(sys.argv.pop(1))
     with atheris.instrument_imports(include=["gateway", "geodata", "yaml", "json"]):
-        targets = importlib.import_module("tests.faults.fuzz_targets")
+        targets = importlib.import_module("tests.faults.harness.fuzz_targets")
     run, outcomes = targets.TARGETS[name].run, set[str]()
     with file.open("w", buffering=1) as lines:
 

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from tests.faults.ledger import Ledger
+from tests.faults.harness.ledger import Ledger
 from tests.fixtures.support import wait_until
 
 TRAIL = "stadtwald"
