@@ -22,7 +22,7 @@ from geodata.findings.content import TextFindings
 from geodata.findings.trail_file import Findings
 from geodata.store.database import Database
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.records import Reading
+from geodata.trailfiles.draft.records import ReadOptions
 from geodata.trailfiles.plan.plan import Target
 
 _TRACK_POINTS, _STATIONS, _TEXTS = 50_000, 10_000, 500
@@ -73,14 +73,14 @@ def _imported(world: World, stations: int) -> Iterator[Row]:
 
 
 def _drafted(file: Path) -> None:
-    draft.read(file, Reading(), Findings())
+    draft.read(file, ReadOptions(), Findings())
 
 
 def _carried_out(database: Database, file: Path, *, dry_run: bool = False) -> None:
     findings = Findings()
     target = Target(trail="weg", municipality="Kalletal", licence="CC0-1.0")
     plan = import_trail.carry_out(
-        database, draft.read(file, Reading(), findings), target, datetime.now(UTC), findings, dry_run=dry_run
+        database, draft.read(file, ReadOptions(), findings), target, datetime.now(UTC), findings, dry_run=dry_run
     )
     if plan.refused:
         raise AssertionError(f"The import is refused: {findings.found}")

@@ -23,7 +23,7 @@ _DEADLOCKS = 5  # in a row
 
 
 @dataclass(slots=True)
-class Report:
+class ReplayReport:
     """What became of ``entries``, the messages that were read again.
 
     ``stored`` and ``duplicates`` (there already) are values. ``staying`` are the messages of which something was
@@ -36,7 +36,7 @@ class Report:
     staying: int = 0
     quarantined: dict[str, int] = field(default_factory=dict[str, int])
 
-    def add(self, other: Report) -> None:
+    def add(self, other: ReplayReport) -> None:
         """Count another report in."""
         self.entries += other.entries
         self.stored += other.stored
@@ -58,16 +58,16 @@ class Replay:
     retention_us: int = 0
     dry_run: bool = False
 
-    def run(self, which: Selection) -> Report:
+    def run(self, which: Selection) -> ReplayReport:
         """Read ``which`` entries again; repeating is safe. Raises StoreUnavailable; what was committed stays."""
-        report = Report()
+        report = ReplayReport()
         with self.database.transaction() as connection:
             waiting = replay.waiting(connection, which)
         for ids in _by_device(waiting) if self.dry_run else _in_order(waiting):
             report.add(self._replay(ids))
         return report
 
-    def _replay(self, ids: Sequence[int]) -> Report:
+    def _replay(self, ids: Sequence[int]) -> ReplayReport:
         """One transaction; what the database refuses or takes too long for is halved, down to the entry at fault.
 
         A refused entry stays; one that alone takes too long raises StoreTimeout.
@@ -84,7 +84,7 @@ class Replay:
             report.add(self._replay(ids[middle:]))
         return report
 
-    def _attempt(self, ids: Sequence[int], more: int = _DEADLOCKS) -> Report:
+    def _attempt(self, ids: Sequence[int], more: int = _DEADLOCKS) -> ReplayReport:
         """Write them; where a gateway that writes the same stood in the way, once more."""
         try:
             with self.database.transaction() as connection:
@@ -97,27 +97,27 @@ class Replay:
             return self._attempt(ids, more - 1)
         return report
 
-    def _keep(self, entry: int, error: StoreRejected) -> Report:
+    def _keep(self, entry: int, error: StoreRejected) -> ReplayReport:
         if not self.dry_run:
             with self.database.transaction() as connection:
                 replay.refuse(connection, entry, Reason.REFUSED, sentence(Reason.REFUSED, value=str(error)))
-        return Report(entries=1, staying=1, quarantined={Reason.REFUSED.value: 1})
+        return ReplayReport(entries=1, staying=1, quarantined={Reason.REFUSED.value: 1})
 
-    def _write(self, connection: Transaction, ids: Sequence[int]) -> Report:
-        report = Report()
+    def _write(self, connection: Transaction, ids: Sequence[int]) -> ReplayReport:
+        report = ReplayReport()
         entries = sorted(replay.take(connection, ids), key=_partition)
         for partition, group in groupby(entries, key=_partition):
             report.add(self._write_partition(connection, partition, list(group)))
         return report
 
-    def _write_partition(self, connection: Transaction, partition: str, entries: list[Waiting]) -> Report:
+    def _write_partition(self, connection: Transaction, partition: str, entries: list[Waiting]) -> ReplayReport:
         messages = validate_again(entries, registry.load(connection), self.retention_us)
         wanted = missing_datastreams(messages)
         resolve_datastreams(messages, {pair: registry.add_datastream(connection, *pair) for pair in wanted})
         parts = {entry: message.received for entry, message in zip(entries, messages, strict=True)}
         outcome = replay.write(connection, flush_again(messages, partition, to_us(self.now)), parts, self.now)
         staying = replay.count_staying(connection, entries)
-        return Report(len(entries), outcome.stored, outcome.duplicates, staying, outcome.reasons)
+        return ReplayReport(len(entries), outcome.stored, outcome.duplicates, staying, outcome.reasons)
 
 
 def _in_order(waiting: Sequence[tuple[int, str | None]]) -> Iterator[list[int]]:

@@ -15,7 +15,7 @@ from geodata.runtime.worker import Worker
 from geodata.store.database import Database
 from geodata.store.ingest import counters
 from geodata.store.operations import retention as housekeeping
-from geodata.store.operations.retention import Retention, Step
+from geodata.store.operations.retention import MaintenanceStep, Retention
 
 _EVERY_S = 3600.0
 _QUARANTINE_EVERY_S = 60.0
@@ -83,7 +83,7 @@ class Housekeeper:
     def _kept(self) -> Retention:
         return self._retention if self._clock.settled else self._retention.ageless
 
-    def _do(self, steps: list[Step], now: datetime) -> None:
+    def _do(self, steps: list[MaintenanceStep], now: datetime) -> None:
         done = housekeeping.run(self._database, steps, now)
         if done is None:
             return  # another gateway is at it

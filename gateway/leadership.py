@@ -35,7 +35,7 @@ class Lock(Protocol):
         ...
 
 
-class Role(StrEnum):
+class LeadershipRole(StrEnum):
     """What this gateway is in its partition."""
 
     ACTIVE = "active"
@@ -55,7 +55,7 @@ class Leadership:
         self._count_error = count_error
         self._try_at = float("-inf")
         self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
-        self.role = Role.AWAITING_DATABASE
+        self.role = LeadershipRole.AWAITING_DATABASE
 
     def is_leader(self) -> bool:
         """Whether this gateway may work now; asks the database when that is due. Raises RoleRefused."""
@@ -65,21 +65,21 @@ class Leadership:
         if now < self._try_at:
             return False
         try:
-            role = Role.ACTIVE if self._lock.acquire() else Role.STANDBY
+            role = LeadershipRole.ACTIVE if self._lock.acquire() else LeadershipRole.STANDBY
         except RoleRefused:
             raise  # trying again changes nothing: the process ends with what has to be run
         except StoreError as error:
-            role = Role.AWAITING_DATABASE
+            role = LeadershipRole.AWAITING_DATABASE
             self._back_off(error)
         else:
             self._pauses.reset()
-            self._try_at = time.monotonic() + _STANDBY_S if role is Role.STANDBY else float("-inf")
+            self._try_at = time.monotonic() + _STANDBY_S if role is LeadershipRole.STANDBY else float("-inf")
         if role is not self.role:
             _log.info("leadership", role=role, before=self.role)
         self.role = role
-        if role is Role.STANDBY:
+        if role is LeadershipRole.STANDBY:
             self._stand_by()
-        return role is Role.ACTIVE
+        return role is LeadershipRole.ACTIVE
 
     def idle_s(self) -> float:
         """Seconds until is_leader() has something to ask, for a gateway that may not work."""

@@ -26,7 +26,7 @@ class _Totals:
     reasons: Tally[str] = field(default_factory=Tally[str])
 
 
-class _Parts(Collector):
+class _CountedParts(Collector):
     """What became of the parts: a scrape in the middle of a flush sees the whole of it or nothing."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.messages = self._counter("messages", "Messages committed")
-        self._parts = _Parts()
+        self._parts = _CountedParts()
         self.registry.register(self._parts)
         self.flush_seconds = self._histogram("flush_seconds", "One transaction", _SECONDS)
         self.flush_messages = self._histogram("flush_messages", "Messages in one transaction", _MESSAGES)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
-from gateway.leadership import Leadership, Role
+from gateway.leadership import Leadership, LeadershipRole
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.ingest import Ingest
@@ -23,7 +23,7 @@ _STILL_S = 180.0  # the longest call of the database is broken off after 60
 
 
 @dataclass(slots=True)
-class Readiness:
+class GatewayReadiness:
     """Looks at the parts of one gateway, from any thread.
 
     ``moved_at`` (monotonic seconds) is when the ingest's loop last began anew; ``taking``, ``guard`` and ``answering``
@@ -48,14 +48,14 @@ class Readiness:
         """Whether the gateway does its job, told from what happened and not from what it believes of itself."""
         database_s, clock = time.monotonic() - self.watch.answered_at, self.clock.state()
         checks = [
-            Check("turn", self.leadership.role is not Role.AWAITING_DATABASE, self.leadership.role),
+            Check("turn", self.leadership.role is not LeadershipRole.AWAITING_DATABASE, self.leadership.role),
             Check("network_thread", self.session.alive, "runs" if self.session.alive else "ended: restart the gateway"),
             self._threads(),
             *self._works(),
             Check("database", database_s < _DATABASE_SILENT_S, _last_answer(database_s)),
             Check("clock", clock.ok, clock.detail, decides=False),
         ]
-        return checks if self.leadership.role is Role.STANDBY else checks + self._delivery_checks()
+        return checks if self.leadership.role is LeadershipRole.STANDBY else checks + self._delivery_checks()
 
     def dead(self) -> list[str]:
         """Parts that ended or stand still, and that only a new start brings back: not a database that is away."""

@@ -23,7 +23,7 @@ from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.database_store import DatabaseStore
 from gateway.pipeline.ingest import Ingest, Limits
-from gateway.readiness import Readiness
+from gateway.readiness import GatewayReadiness
 from gateway.registry_watch import RegistryWatch
 from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
@@ -134,8 +134,8 @@ class _Gateway:
             decoders=decoders,
         )
 
-    def _readiness(self, keepalive_s: int) -> Readiness:
-        return Readiness(
+    def _readiness(self, keepalive_s: int) -> GatewayReadiness:
+        return GatewayReadiness(
             self.leadership,
             self.session,
             self.old_sessions,

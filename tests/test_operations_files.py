@@ -19,7 +19,7 @@ from api.operations.exposition import _PARTS
 from api.operations.readiness import check
 from api.services import Services
 from gateway import service
-from gateway.leadership import Role
+from gateway.leadership import LeadershipRole
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
 from geodata.store.operations.retention import Retention
@@ -47,7 +47,7 @@ def checks_of_gateway() -> dict[str, tuple[bool, bool]]:
     """The checks of its /readyz: whether each decides, and whether it is one of the active gateway alone."""
     gateway = away()
     active = {one.name: one.decides for one in gateway.ready.checks()}
-    gateway.leadership.role = Role.STANDBY
+    gateway.leadership.role = LeadershipRole.STANDBY
     standby = {one.name for one in gateway.ready.checks()}
     gateway.session.stop()
     return {name: (decides, name not in standby) for name, decides in active.items()}

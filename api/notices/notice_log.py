@@ -10,7 +10,7 @@ import structlog
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.notices.notices import verdict_of
-from geodata.conditions.notices import Level, NoticeRule, Reason
+from geodata.conditions.notices import Level, NoticeReason, NoticeRule
 from geodata.errors import StoreError, StoreUnavailable
 from geodata.model.trail import TrailState
 from geodata.runtime.worker import Worker
@@ -31,7 +31,7 @@ class NoticeLog:
         self._keeper = keeper
         self._clock = clock
         self._every_s = every_s
-        self._written: dict[str, tuple[Level, Reason]] = {}
+        self._written: dict[str, tuple[Level, NoticeReason]] = {}
         self._stop = threading.Event()
         self.worker = Worker("notice-log", self._wait_and_look, self._stop)
 

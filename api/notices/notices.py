@@ -7,7 +7,7 @@ from datetime import datetime
 
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
-from geodata.conditions.notices import Level, NoticeRule, NoticeText, Reason, Verdict, judge
+from geodata.conditions.notices import Level, NoticeReason, NoticeRule, NoticeText, Verdict, judge
 from geodata.conditions.silence import stale_after_s
 from geodata.model.trail import TrailState
 
@@ -54,4 +54,4 @@ def sentence(text: NoticeText, verdict: Verdict) -> str:
     """What to tell people."""
     if verdict.level is Level.WARNING:
         return text.warning
-    return text.caution if verdict.reason in {Reason.MEASURED, Reason.SET} else text.unknown
+    return text.caution if verdict.reason in {NoticeReason.MEASURED, NoticeReason.SET} else text.unknown

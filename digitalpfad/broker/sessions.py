@@ -62,21 +62,21 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SessionReport:
     """What is known of a broker's sessions; ``figures``: its sums, where it tells them instead of single sessions."""
 
     sessions: list[Kept]
     figures: Figures | None = None
 
 
-def report(settings: Settings) -> Report:
+def report(settings: Settings) -> SessionReport:
     """Ask the database and the broker; raise DigitalpfadError where one does not answer."""
     database = Database(services.database_url(settings), name="digitalpfad doctor")
     with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
         noted = broker_session.entries(connection)
     told = of_embedded(settings)
     figures = probe.figures(services.broker(settings)) if told is None else None
-    return Report(merged(told, noted), figures)
+    return SessionReport(merged(told, noted), figures)
 
 
 def of_embedded(settings: Settings) -> list[KeptSession] | None:
@@ -113,7 +113,7 @@ def _current(noted: list[BrokerSession]) -> set[str]:
     return {one.client_id for one in newest.values() if one.used_at > of_all.used_at}
 
 
-def unread(found: Report, now: datetime) -> str:
+def unread(found: SessionReport, now: datetime) -> str:
     """A sentence on each session that nobody reads; empty where there is none."""
     nothing_waits = found.figures is not None and found.figures.waiting == 0
     parts = [_sentence(session) for session in found.sessions if session.unread(now) and not nothing_waits]
@@ -122,7 +122,7 @@ def unread(found: Report, now: datetime) -> str:
     return "; ".join(parts)
 
 
-def read(found: Report) -> str:
+def read(found: SessionReport) -> str:
     """A sentence where all is well."""
     if found.figures is not None:
         return found.figures.sentence

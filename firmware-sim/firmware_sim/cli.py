@@ -12,8 +12,8 @@ from types import FrameType
 
 from firmware_sim.arguments import Arguments, parse_arguments, read_credentials
 from firmware_sim.clock import Clock
-from firmware_sim.devices.device import Device, Plan, boot_of, new_boot
-from firmware_sim.devices.link import Broker
+from firmware_sim.devices.device import Plan, SimulatedDevice, boot_of, new_boot
+from firmware_sim.devices.link import BrokerAddress
 from firmware_sim.devices.outbox import Outbox
 from firmware_sim.dryrun import messages
 from firmware_sim.errors import FirmwareSimError, WrongArgument
@@ -46,7 +46,9 @@ def _print_messages(arguments: Arguments, now: float) -> None:
     fleet, world = _fleet_and_world(arguments)
     start = int(now) if arguments.since is None else arguments.since
     devices = [
-        Device(spec, world, _plan(arguments, spec, start, live_from=int(now)), boot_of(arguments.seed, spec.id))
+        SimulatedDevice(
+            spec, world, _plan(arguments, spec, start, live_from=int(now)), boot_of(arguments.seed, spec.id)
+        )
         for spec in fleet.devices
     ]
     lines = messages(
@@ -58,7 +60,7 @@ def _print_messages(arguments: Arguments, now: float) -> None:
 
 def _run(arguments: Arguments, now: float) -> None:
     fleet, world = _fleet_and_world(arguments)
-    broker = Broker.parse(
+    broker = BrokerAddress.parse(
         arguments.url, protocol=arguments.protocol, ca_file=arguments.ca, server_name=arguments.server_name
     )
     secrets = _secrets(arguments, fleet)
@@ -103,14 +105,14 @@ def _fleet_and_world(arguments: Arguments) -> tuple[Fleet, World]:
     return fleet, world
 
 
-def _devices(arguments: Arguments, fleet: Fleet, world: World, outbox: Outbox, now: float) -> list[Device]:
+def _devices(arguments: Arguments, fleet: Fleet, world: World, outbox: Outbox, now: float) -> list[SimulatedDevice]:
     start = live_from = int(now)
     if arguments.speed > 1:
         start = live_from = int(_clock(arguments, now).start)
     elif arguments.since is not None:
         start = arguments.since
     return [
-        Device(spec, world, _plan(arguments, spec, start, live_from), new_boot(), outbox.last_time(spec.id))
+        SimulatedDevice(spec, world, _plan(arguments, spec, start, live_from), new_boot(), outbox.last_time(spec.id))
         for spec in fleet.devices
     ]
 

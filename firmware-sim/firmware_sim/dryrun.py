@@ -5,13 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 
-from firmware_sim.devices.device import Device
-from firmware_sim.devices.protocol import Address, Message
+from firmware_sim.devices.device import SimulatedDevice
+from firmware_sim.devices.protocol import Address, WireMessage
 
 
 def messages(
-    devices: Sequence[Device], *, trail: str, firmware: str, interval_s: int, start: int, until: float
-) -> Iterator[Message]:
+    devices: Sequence[SimulatedDevice], *, trail: str, firmware: str, interval_s: int, start: int, until: float
+) -> Iterator[WireMessage]:
     """Status of every device at ``start``, then each reading until ``until`` (Unix seconds), in order of time."""
     for device in devices:
         yield Address(trail, device.spec.id).status("online", device.boot, firmware, interval_s, start)

@@ -11,10 +11,10 @@ from queue import Empty, SimpleQueue
 from typing import Literal
 
 from firmware_sim.clock import Clock, RealTime
-from firmware_sim.devices.device import Device
-from firmware_sim.devices.link import Broker, Confirmed, Event, Link, Lost, Online, Stop
+from firmware_sim.devices.device import SimulatedDevice
+from firmware_sim.devices.link import BrokerAddress, Confirmed, Event, Link, Lost, Online, Stop
 from firmware_sim.devices.outbox import Outbox
-from firmware_sim.devices.protocol import Address, Message, Reading, parse_confirm
+from firmware_sim.devices.protocol import Address, Measurement, WireMessage, parse_confirm
 from firmware_sim.devices.sender import WINDOW, Sender
 
 _CHUNK = 200
@@ -31,7 +31,7 @@ _log = logging.getLogger("firmware_sim")
 class _Node:
     """A device with everything that connects it."""
 
-    device: Device
+    device: SimulatedDevice
     address: Address
     sender: Sender
     link: Link
@@ -44,12 +44,12 @@ class Simulation:
 
     def __init__(  # noqa: PLR0913 - the parts of the system, all named
         self,
-        devices: Sequence[Device],
+        devices: Sequence[SimulatedDevice],
         *,
         trail: str,
         firmware: str,
         interval_s: int,
-        broker: Broker,
+        broker: BrokerAddress,
         secrets: Mapping[str, str],
         outbox: Outbox,
         clock: Clock,
@@ -91,7 +91,7 @@ class Simulation:
     def _measure(self) -> bool:
         """Take all readings that are due; returns whether some are left for the next turn."""
         now, real = self._now(), int(self._real.now())
-        taken: list[tuple[str, Reading]] = []
+        taken: list[tuple[str, Measurement]] = []
         left = False
         for device_id, node in self._nodes.items():
             node.device.begin_anew(real)
@@ -110,9 +110,9 @@ class Simulation:
             self._clock = Clock(real, real)
         return self._clock.now(real)
 
-    def _due(self, device: Device, now: float) -> list[Reading]:
+    def _due(self, device: SimulatedDevice, now: float) -> list[Measurement]:
         room = _PAST_WAITING - self._outbox.count(device.spec.id)
-        readings: list[Reading] = []
+        readings: list[Measurement] = []
         while device.next_time is not None and device.next_time <= now and len(readings) < _CHUNK:
             if device.is_past and len(readings) >= room:
                 break
@@ -147,7 +147,7 @@ class Simulation:
         times = [t for node in self._nodes.values() if (t := self._next_time(node.device)) is not None]
         return min([_LOOK_AROUND_S, *(self._clock.seconds_until(t, real) for t in times)])
 
-    def _next_time(self, device: Device) -> int | None:
+    def _next_time(self, device: SimulatedDevice) -> int | None:
         blocked = device.is_past and self._outbox.count(device.spec.id) >= _PAST_WAITING
         return None if blocked else device.next_time
 
@@ -193,7 +193,7 @@ class Simulation:
             return
         node.sender.confirmed(confirm.boot, confirm.seq, time.monotonic())
 
-    def _status(self, node: _Node, state: Literal["online", "offline"]) -> Message:
+    def _status(self, node: _Node, state: Literal["online", "offline"]) -> WireMessage:
         now = int(self._now())
         return node.address.status(state, node.device.boot, self._firmware, self._interval_s, now)
 

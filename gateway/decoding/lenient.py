@@ -62,7 +62,7 @@ def decode(payload: bytes) -> Telemetry:
     parsed = parse_object(payload)
     if parsed.fields is None:
         return Telemetry(refusals=parsed.refusals)
-    telemetry = _Reader(parsed.fields, parsed.refusals, private=parsed.private).read()
+    telemetry = _LenientReader(parsed.fields, parsed.refusals, private=parsed.private).read()
     if parsed.broken:
         meant_readings = [*telemetry.supposed, *telemetry.readings]
         return Telemetry(supposed=meant_readings, refusals=telemetry.refusals)
@@ -104,7 +104,7 @@ def refuse_unknown_fields(
     return None
 
 
-class _Reader:
+class _LenientReader:
     """Takes one message apart."""
 
     def __init__(self, message: Fields, refusals: list[Refusal], *, private: bool) -> None:

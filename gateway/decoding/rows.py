@@ -11,7 +11,7 @@ from gateway.decoding.validated_message import NO_DATASTREAM, ValidatedMessage
 from gateway.decoding.written import place_of
 from gateway.redaction import is_address
 from geodata.model.observation import Flag, Quality
-from geodata.store.ingest.flush import Origin, count
+from geodata.store.ingest.flush import ObservationOrigin, count
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 _OK = (int(Quality.OK), int(Flag.NONE))
@@ -49,7 +49,7 @@ def add_rows(
         rows.properties.append(name)
     number = len(rows.datastreams) - before
     rows.times_us += [us] * number
-    rows.origins += [Origin(validated.source, device.id, validated.boot, reading.seq)] * number
+    rows.origins += [ObservationOrigin(validated.source, device.id, validated.boot, reading.seq)] * number
     if NO_DATASTREAM in rows.datastreams:
         validated.unnamed = True
     if reading.time is None:

@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.decoding.payload import Reading
 from geodata.model.observation import Flag, ObservedProperty, Quality
-from geodata.store.ingest.flush import Observations, Origin
+from geodata.store.ingest.flush import ObservationOrigin, Observations
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 LARGEST = 1e308
@@ -33,14 +33,14 @@ class Shape(msgspec.Struct, frozen=True, gc=False):
     flags: list[int]
 
 
-class Shapes:
+class ReadingShapes:
     """The shapes of readings, by device and names."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, ...], Shape] = {}
 
     def rows(
-        self, reading: Reading, us: int, origin: Origin, device: RegisteredDevice, registry: Registry
+        self, reading: Reading, us: int, origin: ObservationOrigin, device: RegisteredDevice, registry: Registry
     ) -> Observations | None:
         """The rows of a reading in which nothing is out of the ordinary, not to be changed; None for any other."""
         key = (device.id, *reading.values)

@@ -19,7 +19,7 @@ from gateway.decoding.refused_message import (
     sent_by,
 )
 from gateway.decoding.rows import add_rows, refuse_unknown_property
-from gateway.decoding.shape import Shapes
+from gateway.decoding.shape import ReadingShapes
 from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
 from gateway.decoding.validated_message import ValidatedMessage
 from gateway.decoding.written import place_of
@@ -27,7 +27,7 @@ from gateway.inbox import Delivery
 from gateway.topics import Topic
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
-from geodata.store.ingest.flush import Origin, SourceMessage, join
+from geodata.store.ingest.flush import ObservationOrigin, SourceMessage, join
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 _HEARD_AGAIN_US = 100_000
@@ -51,7 +51,7 @@ class Validator:
         self._retention_us = retention_us
         self._clock = clock
         self._receipt_times = ReceiptTimes()
-        self._shapes = Shapes()
+        self._shapes = ReadingShapes()
         self._told = FaultLog()
         self._told_clock_us: dict[str, int] = {}
 
@@ -166,7 +166,7 @@ class Validator:
         if us < registry.oldest_us or (self._retention_us and us < delivery.received_us - self._retention_us):
             return None
         boot, seq = telemetry.boot, reading.seq
-        rows = self._shapes.rows(reading, us, Origin(source, device.id, boot, seq), device, registry)
+        rows = self._shapes.rows(reading, us, ObservationOrigin(source, device.id, boot, seq), device, registry)
         if rows is None:
             return None
         seqs = [] if boot is None or seq is None else [seq]

@@ -15,7 +15,7 @@ from geodata.store.database import Database
 from geodata.store.transaction import Transaction
 from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan import plan
-from geodata.trailfiles.plan.plan import Plan, Stored, Target
+from geodata.trailfiles.plan.plan import ImportPlan, StoredTrails, Target
 from geodata.vocabulary import codes
 
 
@@ -27,8 +27,8 @@ def carry_out(
     findings: Findings,
     *,
     dry_run: bool = False,
-    written: Callable[[Transaction, Plan], None] | None = None,
-) -> Plan:
+    written: Callable[[Transaction, ImportPlan], None] | None = None,
+) -> ImportPlan:
     """Plan the import of ``draft`` and write it, unless an error among its findings or ``dry_run`` forbids.
 
     Readers see all of it or nothing, and nothing can change between comparing and writing; ``written`` adds to the
@@ -36,7 +36,7 @@ def carry_out(
     """
     with database.transaction() as connection:
         trail_import.lock(connection)
-        stored = Stored(
+        stored = StoredTrails(
             municipalities=load_municipalities(connection),
             trails=load_trails(connection),
             stations=load_stations(connection),

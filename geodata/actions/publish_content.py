@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geodata.content.checks import Stored, check_text, check_together
+from geodata.content.checks import StoredText, check_text, check_together
 from geodata.content.versions import Author, Slot, State, Text, Version
 from geodata.findings.content import TextFindings
 from geodata.store.catalogue import content_versions
@@ -26,7 +26,7 @@ def release(
     after |= {version.slot: version.text for version in versions}
     for version in versions:
         if version.text is not None:
-            check_text(Stored(version.text, _name(version.slot)), findings)
+            check_text(StoredText(version.text, _name(version.slot)), findings)
     for owner in sorted({_owner(version.slot) for version in versions}):
         check_together(_of(owner, after), owner, findings)
     if findings.errors:
@@ -34,8 +34,8 @@ def release(
     return {version.slot: content_versions.publish(connection, version, author) for version in versions}
 
 
-def _of(owner: str, texts: dict[Slot, Text | None]) -> list[Stored]:
-    return [Stored(text, _name(slot)) for slot, text in texts.items() if text is not None and _owner(slot) == owner]
+def _of(owner: str, texts: dict[Slot, Text | None]) -> list[StoredText]:
+    return [StoredText(text, _name(slot)) for slot, text in texts.items() if text is not None and _owner(slot) == owner]
 
 
 def _owner(slot: Slot) -> str:

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 import msgspec
 from shapely import LineString
 
-from geodata.bundle.json_rows import Row, Slug, decode, once
+from geodata.bundle.json_rows import JsonRow, Slug, decode, once
 from geodata.bundle.notice_rows import NoticeRow, notice_rules
 from geodata.conditions.notices import NoticeRule
 from geodata.content.checks import check
@@ -40,13 +40,13 @@ DEMONSTRATION = "stadtwald"
 _Vertex = Annotated[list[float], msgspec.Meta(min_length=2, max_length=3)]
 
 
-class _Municipality(Row):
+class _Municipality(JsonRow):
     slug: Slug
     name: str
     timezone: str = "Europe/Berlin"
 
 
-class _TrailProperties(Row, kw_only=True):
+class _TrailProperties(JsonRow, kw_only=True):
     """``invented`` and ``sources`` are for the readers of the file."""
 
     slug: Slug
@@ -58,18 +58,18 @@ class _TrailProperties(Row, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
-class _Line(Row):
+class _Line(JsonRow):
     type: Literal["LineString"]
     coordinates: Annotated[list[_Vertex], msgspec.Meta(min_length=2)]
 
 
-class _Feature(Row):
+class _Feature(JsonRow):
     type: Literal["Feature"]
     properties: _TrailProperties
     geometry: _Line
 
 
-class _Station(Row):
+class _Station(JsonRow):
     """``along_m`` says roughly where, for a line that passes the station more than once."""
 
     code: str
@@ -79,7 +79,7 @@ class _Station(Row):
     along_m: float | None = None
 
 
-class _Device(Row, kw_only=True):
+class _Device(JsonRow, kw_only=True):
     """``sensors``: name of the instrument to the observed properties it feeds."""
 
     id: Slug

@@ -21,7 +21,7 @@ MAX_BYTES = 5_000_000
 _T = TypeVar("_T")
 
 
-class Row(msgspec.Struct, forbid_unknown_fields=True):
+class JsonRow(msgspec.Struct, forbid_unknown_fields=True):
     """A JSON object in which a misspelt name is an error."""
 
 
@@ -48,7 +48,7 @@ def decode(file: Traversable, kind: type[_T]) -> _T:
         raise InvalidInput(file.name, phrase("a file"), expected, "Correct it there ($ is the file).") from error
 
 
-def encode(rows: Sequence[Row]) -> bytes:
+def encode(rows: Sequence[JsonRow]) -> bytes:
     """The text of a file that decode() reads back as ``rows``, made for people to edit: a field a line, UTF-8."""
     return msgspec.json.format(msgspec.json.encode(rows), indent=2) + b"\n"
 

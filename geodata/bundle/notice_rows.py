@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from geodata.bundle.json_rows import Row, Slug, once
+from geodata.bundle.json_rows import JsonRow, Slug, once
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, message
@@ -19,7 +19,7 @@ _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
 _NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class NoticeTextRow(Row):
+class NoticeTextRow(JsonRow):
     """The texts of one variant."""
 
     caution: _NotEmpty
@@ -27,7 +27,7 @@ class NoticeTextRow(Row):
     unknown: _NotEmpty
 
 
-class NoticeRow(Row, kw_only=True, omit_defaults=True):
+class NoticeRow(JsonRow, kw_only=True, omit_defaults=True):
     """A rule. ``station`` is a number; left out, the notice is shown at all of them."""
 
     id: Slug

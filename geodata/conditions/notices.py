@@ -24,7 +24,7 @@ class Level(IntEnum):
     WARNING = 2
 
 
-class Reason(StrEnum):
+class NoticeReason(StrEnum):
     """Where a verdict comes from."""
 
     MEASURED = "measured"
@@ -107,7 +107,7 @@ class Verdict:
     """What holds now. ``value`` was measured at ``measured_at``; None unless the level was measured just now."""
 
     level: Level
-    reason: Reason
+    reason: NoticeReason
     measured_at: datetime | None = None
     value: float | None = None
 
@@ -121,18 +121,18 @@ def judge(
     last that reached and the last that left each threshold. A value older than ``fresh_s`` seconds is no news.
     """
     if override is not None and override.since <= now < override.until:
-        return Verdict(override.level, Reason.SET)
+        return Verdict(override.level, NoticeReason.SET)
     known = sorted(recent, key=lambda observation: observation.phenomenon_time)
     good = [(seen.phenomenon_time, seen.result) for seen in known if seen.quality is Quality.OK]
     values = [(time, result) for time, result in good if result is not None]
     if not known:
-        return Verdict(Level.CAUTION, Reason.SILENT)
+        return Verdict(Level.CAUTION, NoticeReason.SILENT)
     latest = known[-1]
     if now - latest.phenomenon_time > timedelta(seconds=fresh_s):
-        return Verdict(_in_doubt(rule, values, now), Reason.SILENT, latest.phenomenon_time)
+        return Verdict(_in_doubt(rule, values, now), NoticeReason.SILENT, latest.phenomenon_time)
     if latest.quality is not Quality.OK or latest.result is None:
-        return Verdict(_in_doubt(rule, values, now), Reason.FLAGGED, latest.phenomenon_time)
-    return Verdict(measured_level(rule, values), Reason.MEASURED, latest.phenomenon_time, latest.result)
+        return Verdict(_in_doubt(rule, values, now), NoticeReason.FLAGGED, latest.phenomenon_time)
+    return Verdict(measured_level(rule, values), NoticeReason.MEASURED, latest.phenomenon_time, latest.result)
 
 
 def measured_level(rule: NoticeRule, values: Sequence[tuple[datetime, float]]) -> Level:

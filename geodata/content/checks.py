@@ -48,7 +48,7 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredText:
     """A text that stands in no file; ``name`` is what error messages call it."""
 
     text: Text

@@ -37,7 +37,7 @@ Named = Callable[[str, str, str], str]
 
 def read(document: Document, file: str, named: Named) -> ShownMedia:
     """The media of a head; ``file`` is its name in error messages. Raises InvalidInput."""
-    head = _Head(document, file, named)
+    head = _MediaHead(document, file, named)
     head.refuse_strays()
     return ShownMedia(
         pictures=tuple(_picture(head, stem) for stem in _PICTURES if head.has(stem)),
@@ -68,7 +68,7 @@ def write(content: StationContent) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _MediaHead:
     """A document's head, asked by stem (``picture_2``) and part (``alt``)."""
 
     document: Document
@@ -113,7 +113,7 @@ class _Head:
                 raise InvalidInput(self.place(name), name, expected, hint)
 
 
-def _picture(head: _Head, stem: str) -> Picture:
+def _picture(head: _MediaHead, stem: str) -> Picture:
     alt, decorative = head.text(stem, "alt"), head.yes(stem, "decorative")
     if alt and decorative:
         hint = "Remove one: a decorative picture tells nothing that the text does not."
@@ -136,7 +136,7 @@ def _kept_name(file: str) -> str:
     return file if file.lower().endswith((".jpg", ".jpeg")) else f"{file.rpartition('.')[0]}.jpg"
 
 
-def _audio(head: _Head) -> Audio:
+def _audio(head: _MediaHead) -> Audio:
     return Audio(
         media=head.media(AUDIO, AUDIO),
         file=head.document.fields[AUDIO],
@@ -147,7 +147,7 @@ def _audio(head: _Head) -> Audio:
     )
 
 
-def _sign_video(head: _Head) -> SignVideo:
+def _sign_video(head: _MediaHead) -> SignVideo:
     return SignVideo(
         media=head.media(SIGN_VIDEO, SIGN_VIDEO),
         file=head.document.fields[SIGN_VIDEO],

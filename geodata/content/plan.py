@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from geodata.content.checks import Placed, Stored, check_text, check_together
+from geodata.content.checks import Placed, StoredText, check_text, check_together
 from geodata.content.folder import StationFolder
 from geodata.content.text_file import TextFile
 from geodata.content.versions import Effect, Slot, State, Text, effect
@@ -20,7 +20,7 @@ KEPT = "not in the folder"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ContentStep:
     """What happens to one text; ``number`` is the station's, 0 for the trail's own; ``file`` is empty without one."""
 
     slot: Slot
@@ -48,7 +48,7 @@ class ContentPlan:
 
     trail: str
     publish: bool
-    steps: tuple[Step, ...]
+    steps: tuple[ContentStep, ...]
     findings: tuple[Finding, ...]
 
     @property
@@ -74,7 +74,7 @@ def make(
     findings: TextFindings,
 ) -> ContentPlan:
     """Compare; ``stations``: those of the trail, ``findings``: those of reading."""
-    steps: list[Step] = []
+    steps: list[ContentStep] = []
     owned: dict[str, str] = {}
     for folder in folders:
         station = None if folder.is_trail else _station(folder, stations, findings)
@@ -120,17 +120,17 @@ def _station(folder: StationFolder, stations: Sequence[Station], findings: TextF
 
 def _steps(
     options: ImportOptions, folder: StationFolder, owner: str, number: int, states: Mapping[Slot, State]
-) -> Iterator[Step]:
+) -> Iterator[ContentStep]:
     given = {Slot.of(owner, file.text): file for file in folder.texts}
     for slot, file in given.items():
         does = effect(states.get(slot), file.text, publish=options.publish)
-        yield Step(slot=slot, number=number, effect=does, text=file.text, file=file.file)
+        yield ContentStep(slot=slot, number=number, effect=does, text=file.text, file=file.file)
     for slot, text in _stored(owner, states, publish=options.publish).items():
         if slot not in given:
-            yield Step(slot=slot, number=number, effect=Effect.END if options.end_missing else None, text=text)
+            yield ContentStep(slot=slot, number=number, effect=Effect.END if options.end_missing else None, text=text)
 
 
-def _say_drafts_replaced(steps: Iterable[Step], states: Mapping[Slot, State], findings: TextFindings) -> None:
+def _say_drafts_replaced(steps: Iterable[ContentStep], states: Mapping[Slot, State], findings: TextFindings) -> None:
     """A draft that waits is not lost under a newer text, but easily overlooked: two classes may work on one station."""
     for step in steps:
         draft = states[step.slot].draft if step.slot in states else None
@@ -163,7 +163,7 @@ def _check_for_publication(
     given: list[TextFile] = list(folder.texts)
     slots = {Slot.of(owner, file.text) for file in given}
     rest = {} if options.end_missing else _stored(owner, states, publish=options.publish)
-    others = [Stored(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
+    others = [StoredText(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
     together: list[Placed] = [*others, *given]
     check_together(together, folder.name, checked)
     findings.found += checked.found if options.publish else [finding.as_warning() for finding in checked.found]

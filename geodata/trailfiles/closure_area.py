@@ -35,7 +35,7 @@ _MAX_BYTES = 2 * 2**20  # twenty thousand corners; as objects of Python fifty ti
 
 
 @dataclass(slots=True)
-class _Parts:
+class _AreaParts:
     """What a file holds: polygons as rings of positions, how many other things, and rings that had to be closed."""
 
     polygons: list[list[Any]] = field(default_factory=list[list[Any]])
@@ -50,7 +50,7 @@ def read(file: Path, crs: str, findings: Findings) -> Area:
     ``crs`` overrules what the file says. Raises InvalidInput.
     """
     document = _document(file)
-    parts = _Parts()
+    parts = _AreaParts()
     for geometry in _geometries(document):
         _sort(geometry, parts)
     if not parts.polygons:
@@ -107,7 +107,7 @@ def _geometries(value: Any) -> Iterator[dict[str, Any]]:
         yield from _geometries(one)
 
 
-def _sort(geometry: dict[str, Any], parts: _Parts) -> None:
+def _sort(geometry: dict[str, Any], parts: _AreaParts) -> None:
     kind, coordinates = geometry.get("type"), geometry["coordinates"]
     if kind == "Polygon":
         parts.polygons.append(coordinates)
@@ -119,7 +119,7 @@ def _sort(geometry: dict[str, Any], parts: _Parts) -> None:
         parts.others += 1
 
 
-def _one(parts: _Parts, file: Path, findings: Findings) -> Area:
+def _one(parts: _AreaParts, file: Path, findings: Findings) -> Area:
     """All polygons together; a ring whose last position is not its first is closed, one that crosses itself refused."""
     polygons = [_polygon(rings, parts, file) for rings in parts.polygons]
     if parts.closed:
@@ -138,7 +138,7 @@ def _one(parts: _Parts, file: Path, findings: Findings) -> Area:
     return cast("Area", shapely.union_all(polygons))
 
 
-def _polygon(rings: Any, parts: _Parts, file: Path) -> Polygon:
+def _polygon(rings: Any, parts: _AreaParts, file: Path) -> Polygon:
     try:
         flat = [[(float(position[0]), float(position[1])) for position in ring] for ring in rings]
         for position in (one for ring in flat for one in ring if not all(map(math.isfinite, one))):

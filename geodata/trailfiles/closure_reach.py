@@ -28,14 +28,14 @@ _WIDEST_DEG = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class TrailWay:
     """A trail's line, and the lon, lat of its live stations."""
 
     line: LineString
     stations: Sequence[tuple[float, float]] = ()
 
 
-def check(area: Area, trail: str, ways: Mapping[str, Way], findings: Findings) -> None:
+def check(area: Area, trail: str, ways: Mapping[str, TrailWay], findings: Findings) -> None:
     """Refuse an ``area`` that neither meets the ``trail`` nor holds one of its stations; ``ways`` are all trails'.
 
     Parts that do neither, beside one that does, are told. Raises InvalidInput with what may be wrong.
@@ -64,7 +64,7 @@ def check(area: Area, trail: str, ways: Mapping[str, Way], findings: Findings) -
         )
 
 
-def _meets(area: Area, way: Way) -> bool:
+def _meets(area: Area, way: TrailWay) -> bool:
     places: list[BaseGeometry] = [way.line, *map(Point, way.stations)]
     return any(_apart_m(area, place) <= TOLERANCE_M for place in places)
 
@@ -89,7 +89,7 @@ def _away(area: Area, line: LineString) -> Message:
     return message("an area {km:.1f} km from the trail", km=metres / 1000)
 
 
-def _hint(area: Area, trail: str, ways: Mapping[str, Way]) -> str:
+def _hint(area: Area, trail: str, ways: Mapping[str, TrailWay]) -> str:
     swapped = shapely.transform(area, lambda lonlats: lonlats[:, ::-1])
     if _meets(swapped, ways[trail]):
         return "Lat stands before lon in the file: with the axes exchanged it meets the trail. Export it as lon, lat."

@@ -10,7 +10,7 @@ import shapely
 from psycopg import Connection
 
 from geodata.store.ingest import registry
-from geodata.store.ingest.flush import Flush, Observations, Origin, SourceMessage
+from geodata.store.ingest.flush import Flush, ObservationOrigin, Observations, SourceMessage
 from geodata.store.ingest.transaction import write
 from geodata.times import to_us
 from geodata.vocabulary.codes import new_code
@@ -89,5 +89,5 @@ def observe(
         rows.qualities.append((2 if value is None else 0) if quality is None else quality)
         rows.flags.append(0)
         rows.properties.append(prop)
-        rows.origins.append(Origin(SourceMessage("t", b"", device, to_us(now)), device, "b", None))
+        rows.origins.append(ObservationOrigin(SourceMessage("t", b"", device, to_us(now)), device, "b", None))
     write(connection, Flush("test", to_us(now), messages=1, received=len(values), observations=rows))

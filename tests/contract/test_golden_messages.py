@@ -14,8 +14,8 @@ from typing import Literal
 import msgspec
 import pytest
 
-from firmware_sim.devices.device import Device, Plan
-from firmware_sim.devices.protocol import Address, Confirm, Message, Reading, parse_confirm
+from firmware_sim.devices.device import Plan, SimulatedDevice
+from firmware_sim.devices.protocol import Address, Confirm, Measurement, WireMessage, parse_confirm
 from firmware_sim.fleet import load_fleet
 from firmware_sim.world.sensors import World
 
@@ -24,31 +24,31 @@ FLEET = load_fleet()
 SUNDAY_NOON = 1_790_503_200  # 2026-09-27T10:00:00Z
 
 
-def readings_of(device_id: str, number: int, *broken: str) -> list[Reading]:
+def readings_of(device_id: str, number: int, *broken: str) -> list[Measurement]:
     spec = FLEET.only([device_id]).devices[0]
     plan = Plan(start=SUNDAY_NOON, live_from=SUNDAY_NOON, interval_s=600, past_interval_s=600, broken=frozenset(broken))
-    device = Device(spec, World.of(7, FLEET), plan, boot="b7f3")
+    device = SimulatedDevice(spec, World.of(7, FLEET), plan, boot="b7f3")
     return [device.measure() for _ in range(number)]
 
 
-def telemetry(device_id: str, number: int = 1, *broken: str) -> Message:
+def telemetry(device_id: str, number: int = 1, *broken: str) -> WireMessage:
     return Address("stadtwald", device_id).telemetry(readings_of(device_id, number, *broken))
 
 
-def status(state: Literal["online", "offline"], time: int | None = None) -> Message:
+def status(state: Literal["online", "offline"], time: int | None = None) -> WireMessage:
     return Address("stadtwald", "klima-01").status(state, "b7f3", FLEET.firmware, 600, time)
 
 
-def shortened_outbox() -> Message:
+def shortened_outbox() -> WireMessage:
     return Address("stadtwald", "pegel-04").telemetry(readings_of("pegel-04", 4)[2:], oldest=2)
 
 
-def confirm() -> Message:
+def confirm() -> WireMessage:
     payload = msgspec.json.encode(Confirm("b7f3", 2))
-    return Message(Address("stadtwald", "boden-05").confirm_topic, payload, retain=True)
+    return WireMessage(Address("stadtwald", "boden-05").confirm_topic, payload, retain=True)
 
 
-MESSAGES: dict[str, tuple[Callable[[], Message], str]] = {
+MESSAGES: dict[str, tuple[Callable[[], WireMessage], str]] = {
     "telemetry-single": (lambda: telemetry("klima-01"), "One reading; time as RFC 3339."),
     "telemetry-batch": (lambda: telemetry("boden-05", 3), "Three readings of one boot; time as Unix milliseconds."),
     "telemetry-null": (

@@ -22,7 +22,7 @@ from geodata.model.staff import Role
 from geodata.store.access import staff as staff_store
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
-from geodata.store.ingest.flush import Flush, Origin, Refusal, SourceMessage, StatusReport
+from geodata.store.ingest.flush import Flush, ObservationOrigin, Refusal, SourceMessage, StatusReport
 from geodata.times import to_us
 from tests.fixtures.serving import serve
 from tests.fixtures.support import free_port
@@ -81,7 +81,7 @@ def observe(database: Database, device: str, at: datetime, **values: float | Non
             rows.qualities.append(Quality.MISSING if value is None else Quality.OK)
             rows.flags.append(0)
             rows.properties.append(name)
-            rows.origins.append(Origin(SourceMessage("t", b"", device, us), device, "b1", 1))
+            rows.origins.append(ObservationOrigin(SourceMessage("t", b"", device, us), device, "b1", 1))
         transaction.write(connection, flush)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_sim.clock import Clock
-from firmware_sim.devices.device import Device, Plan, new_boot
+from firmware_sim.devices.device import Plan, SimulatedDevice, new_boot
 from firmware_sim.errors import WrongArgument
 from firmware_sim.fleet import load_fleet
 from firmware_sim.world.sensors import World
@@ -24,8 +24,8 @@ def plan(history_s: int = 0, *, silent: bool = False, broken: frozenset[str] = f
     return Plan(start=NOW - history_s, live_from=NOW, interval_s=60, past_interval_s=600, silent=silent, broken=broken)
 
 
-def device(device_id: str = "klima-01", last_time: int | None = None, **kwargs) -> Device:
-    return Device(FLEET.only([device_id]).devices[0], WORLD, plan(**kwargs), "b7f3", last_time)
+def device(device_id: str = "klima-01", last_time: int | None = None, **kwargs) -> SimulatedDevice:
+    return SimulatedDevice(FLEET.only([device_id]).devices[0], WORLD, plan(**kwargs), "b7f3", last_time)
 
 
 def test_seq_begins_at_0_and_rises_by_1() -> None:
@@ -74,7 +74,7 @@ def test_beacon_adverts_count_since_the_reading_before() -> None:
 
 
 def test_two_devices_with_the_same_seed_measure_the_same_bytes() -> None:
-    other = Device(FLEET.only(["wind-08"]).devices[0], World.of(1, FLEET), plan(7200), "b7f3")
+    other = SimulatedDevice(FLEET.only(["wind-08"]).devices[0], World.of(1, FLEET), plan(7200), "b7f3")
     one = device("wind-08", history_s=7200)
     assert [one.measure() for _ in range(40)] == [other.measure() for _ in range(40)]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from firmware_sim.devices.link import Broker, Event, Link, Lost, Online
-from firmware_sim.devices.protocol import Message
+from firmware_sim.devices.link import BrokerAddress, Event, Link, Lost, Online
+from firmware_sim.devices.protocol import WireMessage
 from tests.fixtures.fix_mosquitto import Mosquitto
 
-WILL = Message("digitalpfad/v1/stadtwald/klima-01/event/status", b"{}", retain=True)
+WILL = WireMessage("digitalpfad/v1/stadtwald/klima-01/event/status", b"{}", retain=True)
 CONFIRM = "digitalpfad/v1/stadtwald/klima-01/command/confirm"
 
 
@@ -30,7 +30,7 @@ def test_a_connection_begins_anew_after_a_fault_nobody_foresaw_in_its_thread(
 ) -> None:
     broker = mosquitto(users={"klima-01": "one"})
     events = FailingOnce()
-    link = Link(Broker("127.0.0.1", broker.port), "klima-01", "one", WILL, CONFIRM, events)
+    link = Link(BrokerAddress("127.0.0.1", broker.port), "klima-01", "one", WILL, CONFIRM, events)
     link.start()
     lost, online = events.get(timeout=10), events.get(timeout=10)
     link.close()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from firmware_sim.devices.outbox import Outbox
-from firmware_sim.devices.protocol import MAX_MESSAGE_BYTES, Address, Reading
+from firmware_sim.devices.protocol import MAX_MESSAGE_BYTES, Address, Measurement
 from firmware_sim.devices.sender import Sender
 from firmware_sim.errors import CannotRun
 
@@ -32,7 +32,7 @@ class Gateway:
         self.got: dict[str, set[int]] = {}
         self.floor: dict[str, int] = {}
 
-    def take(self, batch: list[Reading], oldest: int) -> None:
+    def take(self, batch: list[Measurement], oldest: int) -> None:
         boot = batch[0].boot
         self.got.setdefault(boot, set()).update(reading.seq for reading in batch)
         self.floor[boot] = max(oldest, self.floor.get(boot, 0))
@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
     @rule(number=st.integers(1, 8))
     def measure(self, number: int) -> None:
         readings = [
-            Reading(self.boots[-1], self.seq + i, 1000 * self.lives + self.seq + i, b"{}") for i in range(number)
+            Measurement(self.boots[-1], self.seq + i, 1000 * self.lives + self.seq + i, b"{}") for i in range(number)
         ]
         self.seq += number
         self.dropped += self.box.append((DEVICE, reading) for reading in readings).get(DEVICE, 0)
@@ -177,9 +177,9 @@ TestNothingUnconfirmedIsLost = Life.TestCase
 TestASmallOutboxDropsOnlyWhatItSays = ShortLife.TestCase
 
 
-def readings(number: int, boot: str = "b7f3", size: int = 2) -> Iterator[tuple[str, Reading]]:
+def readings(number: int, boot: str = "b7f3", size: int = 2) -> Iterator[tuple[str, Measurement]]:
     values = json.dumps({"x" * (size - 6): 1}).encode() if size > 8 else b"{}"
-    return ((DEVICE, Reading(boot, seq, 1_790_000_000 + seq, values)) for seq in range(number))
+    return ((DEVICE, Measurement(boot, seq, 1_790_000_000 + seq, values)) for seq in range(number))
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from firmware_sim.clock import RealTime
-from firmware_sim.devices.device import Device, Plan
+from firmware_sim.devices.device import Plan, SimulatedDevice
 from firmware_sim.devices.outbox import Outbox
-from firmware_sim.devices.protocol import Reading
+from firmware_sim.devices.protocol import Measurement
 from firmware_sim.fleet import load_fleet
 from firmware_sim.world.sensors import World
 
@@ -60,9 +60,9 @@ def test_a_second_is_followed_both_ways():
         assert (machine.error, machine.time.turns) == (wrong, 0)
 
 
-def device(now: int, last_time: int | None = None) -> Device:
+def device(now: int, last_time: int | None = None) -> SimulatedDevice:
     plan = Plan(start=now, live_from=now, interval_s=60, past_interval_s=600)
-    return Device(FLEET.only(["klima-01"]).devices[0], World.of(1, FLEET), plan, "b7f3", last_time)
+    return SimulatedDevice(FLEET.only(["klima-01"]).devices[0], World.of(1, FLEET), plan, "b7f3", last_time)
 
 
 def test_a_device_whose_clock_was_set_back_measures_now_and_goes_on_counting():
@@ -91,6 +91,8 @@ def test_a_device_in_time_is_left_alone():
 
 def test_the_outbox_remembers_the_last_reading_and_not_the_latest_time():
     outbox = Outbox()
-    outbox.append([("klima-01", Reading("b", 0, NOW + YEARS, b"{}")), ("klima-01", Reading("b", 1, NOW, b"{}"))])
+    outbox.append(
+        [("klima-01", Measurement("b", 0, NOW + YEARS, b"{}")), ("klima-01", Measurement("b", 1, NOW, b"{}"))]
+    )
     assert outbox.last_time("klima-01") == NOW
     outbox.close()

@@ -241,7 +241,7 @@ def test_a_message_that_no_decoder_expects_kills_no_thread(
     with Gateway(database_url, nats) as gateway:
         device = publisher(nats)
         with monkeypatch.context() as patch:
-            patch.setattr("gateway.decoding.validate.decode_fast", stumble)
+            patch.setattr("gateway.decoding.native.decode_fast", stumble)
             device.send("climate-01", reading(1))
             wait_until(lambda: table.counters == (1, 0, 0, 1), "the message in quarantine")
         device.send("climate-01", reading(2))

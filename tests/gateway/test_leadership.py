@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from gateway.leadership import Leadership, Role
+from gateway.leadership import Leadership, LeadershipRole
 from geodata.errors import StoreUnavailable
 
 
@@ -43,14 +43,14 @@ class World:
 def test_the_lock_makes_active_and_is_not_asked_for_at_every_message():
     world = World()
     assert all(world.leadership.is_leader() for _ in range(100))
-    assert (world.leadership.role, world.lock.asked, world.stood_by) == (Role.ACTIVE, 1, 0)
+    assert (world.leadership.role, world.lock.asked, world.stood_by) == (LeadershipRole.ACTIVE, 1, 0)
 
 
 def test_a_lock_that_another_has_makes_stand_by_and_is_asked_for_again_later():
     world = World()
     world.lock.answer = False
     assert not any(world.leadership.is_leader() for _ in range(100))
-    assert (world.leadership.role, world.lock.asked, world.stood_by) == (Role.STANDBY, 1, 1)
+    assert (world.leadership.role, world.lock.asked, world.stood_by) == (LeadershipRole.STANDBY, 1, 1)
     assert 0 < world.leadership.idle_s() <= 1
 
 
@@ -59,7 +59,7 @@ def test_a_database_away_takes_the_turn_and_keeps_what_waits():
     assert world.leadership.is_leader()
     world.lock.answer, world.lock.held = StoreUnavailable("gone"), False
     assert not world.leadership.is_leader()
-    assert (world.leadership.role, world.errors, world.stood_by) == (Role.AWAITING_DATABASE, 1, 0)
+    assert (world.leadership.role, world.errors, world.stood_by) == (LeadershipRole.AWAITING_DATABASE, 1, 0)
 
 
 def test_a_lock_not_confirmed_for_long_is_asked_for_before_the_next_work():

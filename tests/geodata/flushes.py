@@ -10,7 +10,7 @@ import msgspec
 import shapely
 
 from geodata.store.ingest import registry
-from geodata.store.ingest.flush import Flush, Origin, Refusal, SourceMessage
+from geodata.store.ingest.flush import Flush, ObservationOrigin, Refusal, SourceMessage
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
 
@@ -57,7 +57,7 @@ def flush_of(connection: Transaction, parts: Iterable[Part], now: datetime = NOW
         rows.qualities.append(part.quality if part.quality is not None else 2 if part.result is None else 0)
         rows.flags.append(0)
         rows.properties.append(part.prop)
-        rows.origins.append(Origin(_source(part, now), part.device, part.boot, part.seq))
+        rows.origins.append(ObservationOrigin(_source(part, now), part.device, part.boot, part.seq))
         if part.without_device_time:
             rows.without_device_time.append(len(rows) - 1)
     return flush

@@ -24,7 +24,7 @@ from geodata.store import roles
 from geodata.store.catalogue import closure
 from geodata.store.database import Database, Transaction
 from geodata.store.ingest import registry
-from geodata.store.ingest.flush import Flush, Observations, Origin, SourceMessage
+from geodata.store.ingest.flush import Flush, ObservationOrigin, Observations, SourceMessage
 from geodata.store.ingest.transaction import write
 from geodata.times import to_us
 
@@ -86,7 +86,7 @@ def _observe(connection: Transaction, values: Sequence[tuple[datetime, float]]) 
         rows.qualities.append(0)
         rows.flags.append(0)
         rows.properties.append(PROPERTY)
-        rows.origins.append(Origin(SourceMessage("", b"", DEVICE, now_us), DEVICE, "", None))
+        rows.origins.append(ObservationOrigin(SourceMessage("", b"", DEVICE, now_us), DEVICE, "", None))
     write(connection, Flush("", now_us, messages=1, received=len(values), observations=rows))
 
 

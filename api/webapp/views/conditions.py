@@ -15,7 +15,7 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link
-from geodata.conditions.notices import Level, Reason
+from geodata.conditions.notices import Level, NoticeReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,12 +133,12 @@ def _notice(snapshot: Snapshot, one: Notice, frame: Frame, now: datetime, *, nam
     text, lang = pick(one.rule.texts, frame.choice.variant)
     measured_at, t = one.verdict.measured_at, frame.t
     zone = snapshot.catalogue.timezone_of(one.rule.trail)
-    if one.verdict.reason is Reason.SET:
+    if one.verdict.reason is NoticeReason.SET:
         source = t("Das sagt das Team vor Ort.")
     elif measured_at is None:
         source = t("Der Fühler hat sich noch nie gemeldet.")
     else:
-        source = t("Gemessen") if one.verdict.reason is Reason.MEASURED else t("Letzte Meldung des Fühlers:")
+        source = t("Gemessen") if one.verdict.reason is NoticeReason.MEASURED else t("Letzte Meldung des Fühlers:")
     station = snapshot.catalogue.stations.get(one.rule.station) if named and one.rule.station else None
     return NoticeCard(
         is_warning=one.verdict.level is Level.WARNING,

@@ -30,7 +30,7 @@ from geodata.model.station import Station
 from geodata.store.catalogue import catalogue, closure
 from geodata.store.catalogue.catalogue import Catalogue
 from geodata.trailfiles import closure_area, closure_reach
-from geodata.trailfiles.closure_reach import Way
+from geodata.trailfiles.closure_reach import TrailWay
 from geodata.vocabulary.audit import Action
 from geodata.vocabulary.languages import DEFAULT, text_in
 from geodata.vocabulary.season import MonthDay, Season
@@ -278,9 +278,9 @@ def _month_day(text: str) -> MonthDay:
     return int(match[1]), int(match[2])
 
 
-def _ways(known: Catalogue) -> dict[str, Way]:
+def _ways(known: Catalogue) -> dict[str, TrailWay]:
     live = [one for one in known.stations.values() if one.retired_at is None]
     return {
-        slug: Way(trail.line, [(one.lon, one.lat) for one in live if one.trail == slug])
+        slug: TrailWay(trail.line, [(one.lon, one.lat) for one in live if one.trail == slug])
         for slug, trail in known.trails.items()
     }

@@ -19,7 +19,7 @@ from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.model.device import Device
 from geodata.store.devices import device_edit
-from geodata.store.devices.device_edit import Change
+from geodata.store.devices.device_edit import DeviceChange
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection
 from geodata.vocabulary.audit import Action
@@ -49,7 +49,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     check_spelling(device)
     if station is None and trail is None:
         raise InvalidInput("place", None, "a station, or a trail that it stands near")
-    change = Change(name=stripped(name), kind=stripped(kind), interval_s=every)
+    change = DeviceChange(name=stripped(name), kind=stripped(kind), interval_s=every)
     present, _ = settings.load()
     check_free(device, service_logins.of(present))
     with services.open_database(present) as database, database.transaction() as connection:

@@ -20,7 +20,7 @@ from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
 from geodata.model.device import Device
 from geodata.store.devices import device_edit, device_status
-from geodata.store.devices.device_edit import Change
+from geodata.store.devices.device_edit import DeviceChange
 from geodata.store.transaction import Transaction
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action
@@ -133,9 +133,9 @@ def edit(
 
     A corrected place counts since the device came to its present one: what it measured goes with it.
     """
-    change = Change(name=stripped(name), kind=stripped(kind), interval_s=every)
+    change = DeviceChange(name=stripped(name), kind=stripped(kind), interval_s=every)
     is_place = (station, lon, lat) != (None, None, None)
-    if change == Change() and not is_place:
+    if change == DeviceChange() and not is_place:
         raise InvalidInput("edit", device, "something to change: a name, a kind, a place or how often it reports")
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:

@@ -12,7 +12,7 @@ from digitalpfad import services
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from digitalpfad.replay import Replay, Report
+from digitalpfad.replay import Replay, ReplayReport
 from geodata.errors import NotFound
 from geodata.messages.message import counted, message
 from geodata.store.ingest import quarantine
@@ -147,7 +147,7 @@ def suggest_replay(waiting: int, option: str) -> None:
         )
 
 
-def _sentences(report: Report, *, dry_run: bool) -> list[str]:
+def _sentences(report: ReplayReport, *, dry_run: bool) -> list[str]:
     """Each number with its unit: messages, values, and parts of messages."""
     did = (
         counted("Would read {count} message again", "Would read {count} messages again", count=report.entries)

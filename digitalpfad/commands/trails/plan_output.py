@@ -11,7 +11,7 @@ from digitalpfad.commands.output import answer_json, answer_table, hint, printab
 from digitalpfad.terminal.language import said
 from geodata.findings.finding import Finding
 from geodata.messages.message import Message, joined, message, phrase
-from geodata.trailfiles.plan.plan import Plan
+from geodata.trailfiles.plan.plan import ImportPlan
 from geodata.trailfiles.plan.stations import Change, StationPlan
 
 _OUTCOMES = {
@@ -24,7 +24,7 @@ _OUTCOMES = {
 _KNOWN_BY = {one: phrase(one) for one in ("code", "number", "name", "place", "new")}
 
 
-def answer_plan(made: Plan, *, dry_run: bool, as_json: bool) -> None:
+def answer_plan(made: ImportPlan, *, dry_run: bool, as_json: bool) -> None:
     """The plan on stdout, findings and outcome on stderr; in JSON all of it on stdout."""
     outcome = "refused" if made.refused else "planned" if dry_run else "done"
     if as_json:
@@ -35,7 +35,7 @@ def answer_plan(made: Plan, *, dry_run: bool, as_json: bool) -> None:
     say(_OUTCOMES[outcome])
 
 
-def _record(made: Plan, outcome: str) -> dict[str, object]:
+def _record(made: ImportPlan, outcome: str) -> dict[str, object]:
     return {
         "outcome": outcome,
         "file": made.file,
@@ -74,7 +74,7 @@ def _code(one: StationPlan, *, code_known: bool) -> str | None:
     return one.station.code if code_known or one.change is not Change.NEW or one.by == "code" else None
 
 
-def _print_plan(made: Plan, *, code_known: bool) -> None:
+def _print_plan(made: ImportPlan, *, code_known: bool) -> None:
     facts = [
         (phrase("trail"), joined([made.trail.slug, phrase(made.trail_change)])),
         (phrase("municipality"), _municipality(made)),
@@ -92,11 +92,11 @@ def _print_plan(made: Plan, *, code_known: bool) -> None:
         answer_table(columns, [_row(one, code_known=code_known) for one in made.stations], "")
 
 
-def _municipality(made: Plan) -> Message:
+def _municipality(made: ImportPlan) -> Message:
     return joined([made.municipality.name, *([phrase("new")] if made.new_municipality else [])])
 
 
-def _line(made: Plan) -> Message:
+def _line(made: ImportPlan) -> Message:
     geometry = made.geometry
     climbs = (
         phrase("no heights")

@@ -24,8 +24,8 @@ from geodata.store.transaction import Transaction
 from geodata.trailfiles import export as exporter
 from geodata.trailfiles.draft import draft
 from geodata.trailfiles.draft.numbers import Numbers
-from geodata.trailfiles.draft.records import JOIN_WITHIN_M, Reading
-from geodata.trailfiles.plan.plan import Plan, Target
+from geodata.trailfiles.draft.records import JOIN_WITHIN_M, ReadOptions
+from geodata.trailfiles.plan.plan import ImportPlan, Target
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Trails: import and export, hide, retire, remove.")
@@ -84,7 +84,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     as_json: Json = False,
 ) -> None:
     """Read a trail from a geodata file, print the plan, and carry it out as a whole unless an error forbids it."""
-    how = Reading(
+    how = ReadOptions(
         crs=crs,
         layers=tuple(layer or ()),
         lines=tuple(line or ()),
@@ -126,7 +126,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         raise typer.Exit(1)
 
 
-def _note(connection: Transaction, done: Plan) -> None:
+def _note(connection: Transaction, done: ImportPlan) -> None:
     note(connection, Action.TRAIL_IMPORT, done.trail.slug)
 
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from firmware_sim.devices.protocol import Reading, encode_values
+from firmware_sim.devices.protocol import Measurement, encode_values
 from firmware_sim.fleet import DeviceSpec
 from firmware_sim.world.chance import key_of, mix
 from firmware_sim.world.sensors import Moment, World, measure
@@ -43,7 +43,7 @@ class Plan:
             live += self.interval_s
 
 
-class Device:
+class SimulatedDevice:
     """One device since its start: a boot of its own, seq rising from 0."""
 
     def __init__(self, spec: DeviceSpec, world: World, plan: Plan, boot: str, last_time: int | None = None) -> None:
@@ -73,14 +73,14 @@ class Device:
         self._moments = self._plan.moments(key_of(self.spec.id) % self._plan.interval_s)
         self.next_time, self._since = next(self._moments, None), None
 
-    def measure(self) -> Reading:
+    def measure(self) -> Measurement:
         """Take the reading of ``next_time`` and go on to the one after; only while there is a next time."""
         t = self.next_time
         if t is None:
             raise ValueError(f"{self.spec.id} has nothing left to measure")
         since = self._since if self._since is not None else t - self._plan.interval_s
         moment = Moment(self._world, self.spec, since, t)
-        reading = Reading(self.boot, self._seq, t, encode_values(self._values(moment)))
+        reading = Measurement(self.boot, self._seq, t, encode_values(self._values(moment)))
         self._seq += 1
         self._since = t
         self.next_time = next(self._moments, None)

@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersi
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from firmware_sim.devices.protocol import Message
+from firmware_sim.devices.protocol import WireMessage
 from firmware_sim.errors import WrongArgument
 
 PROTOCOLS = {"3.1.1": MQTTProtocolVersion.MQTTv311, "5": MQTTProtocolVersion.MQTTv5}
@@ -29,7 +29,7 @@ _QUEUED_MESSAGES = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Broker:
+class BrokerAddress:
     """Where the broker listens and how to speak with it; ``protocol`` is ``3.1.1`` or ``5``.
 
     Its certificate must bear ``server_name``, or where that is empty the host.
@@ -43,7 +43,9 @@ class Broker:
     server_name: str = ""
 
     @classmethod
-    def parse(cls, url: str, *, protocol: str = "3.1.1", ca_file: str | None = None, server_name: str = "") -> Broker:
+    def parse(
+        cls, url: str, *, protocol: str = "3.1.1", ca_file: str | None = None, server_name: str = ""
+    ) -> BrokerAddress:
         """Read ``mqtt[s]://host[:port]``; raises WrongArgument."""
         expected = f"The broker's address {url!r} is not of the form mqtt://host:port or mqtts://host:port"
         try:
@@ -112,7 +114,13 @@ class Link:
     """A connection that comes back by itself, with back-off, and reports to ``events``."""
 
     def __init__(
-        self, broker: Broker, device: str, secret: str | None, will: Message, listen_to: str, events: SimpleQueue[Event]
+        self,
+        broker: BrokerAddress,
+        device: str,
+        secret: str | None,
+        will: WireMessage,
+        listen_to: str,
+        events: SimpleQueue[Event],
     ) -> None:
         self._broker = broker
         self._device = device
@@ -133,7 +141,7 @@ class Link:
         self._connect()
         self._client.loop_start()
 
-    def publish(self, message: Message) -> MQTTMessageInfo | None:
+    def publish(self, message: WireMessage) -> MQTTMessageInfo | None:
         """Hand a message to the connection with QoS 1; None if it cannot take it now."""
         info = self._client.publish(message.topic, message.payload, qos=1, retain=message.retain)
         return info if info.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
@@ -184,7 +192,7 @@ class Link:
         self._events.put(Confirmed(self._device, bytes(message.payload)))
 
 
-def _client(broker: Broker, device: str, secret: str | None) -> _LastingClient:
+def _client(broker: BrokerAddress, device: str, secret: str | None) -> _LastingClient:
     protocol = PROTOCOLS[broker.protocol]
     options: dict[str, Any] = {} if broker.protocol == "5" else {"clean_session": True}
     client = _LastingClient(CallbackAPIVersion.VERSION2, client_id=device, protocol=protocol, **options)
@@ -212,7 +220,7 @@ class _TlsContext(ssl.SSLContext):
         return super().wrap_socket(sock, *arguments, **named)
 
 
-def _tls_context(broker: Broker) -> ssl.SSLContext:
+def _tls_context(broker: BrokerAddress) -> ssl.SSLContext:
     context = _TlsContext(ssl.PROTOCOL_TLS_CLIENT)
     context.ca_file, context.server_name = broker.ca_file, broker.server_name
     if not broker.ca_file:

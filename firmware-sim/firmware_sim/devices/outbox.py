@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from firmware_sim.devices.protocol import Reading
+from firmware_sim.devices.protocol import Measurement
 from firmware_sim.errors import CannotRun
 
 _SCHEMA = """
@@ -31,7 +31,7 @@ class Held:
     """A reading in the outbox; ``position`` rises in the order of measuring."""
 
     position: int
-    reading: Reading
+    reading: Measurement
 
 
 class Outbox:
@@ -50,7 +50,7 @@ class Outbox:
         """Let go of the file."""
         self._connection.close()
 
-    def append(self, readings: Iterable[tuple[str, Reading]]) -> dict[str, int]:
+    def append(self, readings: Iterable[tuple[str, Measurement]]) -> dict[str, int]:
         """Keep readings as (device, reading) in one transaction; returns how many old ones each device had to drop."""
         rows = [(device, r.boot, r.seq, r.time, r.values) for device, r in readings]
         added: dict[str, int] = {}
@@ -104,7 +104,7 @@ class Outbox:
             " ORDER BY position LIMIT ?",
             (device, position, limit),
         )
-        return [Held(place, Reading(boot, seq, time, values)) for place, boot, seq, time, values in found]
+        return [Held(place, Measurement(boot, seq, time, values)) for place, boot, seq, time, values in found]
 
     def oldest(self, device: str, boot: str) -> int | None:
         """The lowest seq of ``boot`` that is still held; None where nothing is."""

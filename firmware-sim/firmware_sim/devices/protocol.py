@@ -14,7 +14,7 @@ MAX_MESSAGE_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Measurement:
     """What a device measured at one moment: ``time`` in Unix seconds, ``values`` as a JSON object, ready to send."""
 
     boot: str
@@ -24,7 +24,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class WireMessage:
     """One MQTT message to publish with QoS 1."""
 
     topic: str
@@ -74,24 +74,24 @@ class Address:
         """Where the gateway says what it has kept."""
         return f"{PREFIX}/{self.trail}/{self.device}/command/confirm"
 
-    def telemetry(self, readings: Sequence[Reading], oldest: int = 0) -> Message:
+    def telemetry(self, readings: Sequence[Measurement], oldest: int = 0) -> WireMessage:
         """One reading in the single form, several of one boot as a batch.
 
         ``oldest`` is the lowest seq of this boot that the device still holds; 0, the beginning, goes without saying.
         """
         topic = f"{PREFIX}/{self.trail}/{self.device}/event/telemetry"
-        return Message(topic, msgspec.json.encode(_telemetry(readings, oldest)))
+        return WireMessage(topic, msgspec.json.encode(_telemetry(readings, oldest)))
 
     def status(
         self, state: Literal["online", "offline"], boot: str, firmware: str, interval_s: int, time: int | None = None
-    ) -> Message:
+    ) -> WireMessage:
         """The retained status; the will has no ``time``, since nobody knows when it will be sent."""
         topic = f"{PREFIX}/{self.trail}/{self.device}/event/status"
         status = _Status(state, boot, firmware, interval_s, None if time is None else rfc3339(time))
-        return Message(topic, msgspec.json.encode(status), retain=True)
+        return WireMessage(topic, msgspec.json.encode(status), retain=True)
 
 
-def _telemetry(readings: Sequence[Reading], oldest: int) -> _Telemetry:
+def _telemetry(readings: Sequence[Measurement], oldest: int) -> _Telemetry:
     first = readings[0]
     if len(readings) == 1:
         return _Telemetry(first.boot, first.seq, oldest, rfc3339(first.time), msgspec.Raw(first.values))

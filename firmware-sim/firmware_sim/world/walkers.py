@@ -52,7 +52,7 @@ class Totals(NamedTuple):
     outward: int
 
 
-class _Channel(IntEnum):
+class _WalkerStream(IntEnum):
     NUMBER = 21
     ARRIVAL = 22
     SIZE = 23
@@ -103,7 +103,9 @@ class Walkers:
     def walks(self, day: date) -> list[Walk]:
         """The groups of a local day; all are back before it ends."""
         midnight = datetime.combine(day, time(), LOCAL).astimezone(UTC).timestamp()
-        number = round(self._expected_groups(day, midnight) * (1.0 + 0.15 * bell(*self._keys(_Channel.NUMBER, day))))
+        number = round(
+            self._expected_groups(day, midnight) * (1.0 + 0.15 * bell(*self._keys(_WalkerStream.NUMBER, day)))
+        )
         return [self._walk(day, midnight, index) for index in range(number)]
 
     def _expected_groups(self, day: date, midnight: float) -> float:
@@ -113,11 +115,11 @@ class Walkers:
         return _GROUPS_PER_WEEKDAY[day.weekday()] * season * cold / (1.0 + rain / 4.0)
 
     def _walk(self, day: date, midnight: float, index: int) -> Walk:
-        keys = self._keys(_Channel.ARRIVAL, day, index)
+        keys = self._keys(_WalkerStream.ARRIVAL, day, index)
         arrivals = _ARRIVALS_WEEKEND if day.weekday() >= 5 else _ARRIVALS_WORKDAY
         start = midnight + (choose(chance(*keys), arrivals) + chance(*keys, 1)) * HOUR
         size, way = self._size(day, index), self._way(day, index)
-        pace = (0.62 if size >= 3 else 0.85) * max(0.75, 1.0 + 0.12 * bell(*self._keys(_Channel.PACE, day, index)))
+        pace = (0.62 if size >= 3 else 0.85) * max(0.75, 1.0 + 0.12 * bell(*self._keys(_WalkerStream.PACE, day, index)))
         if way is Way.AND_BACK:
             turned_at_m = 400 + 1800 * chance(*keys, 2)
             return Walk(size, way, start, None, start + 2 * turned_at_m / pace)
@@ -125,7 +127,7 @@ class Walkers:
         return Walk(size, way, start, start + to_middle_m / pace, start + LOOP_M / pace)
 
     def _size(self, day: date, index: int) -> int:
-        share = chance(*self._keys(_Channel.SIZE, day, index))
+        share = chance(*self._keys(_WalkerStream.SIZE, day, index))
         if day.weekday() == 6:
             return 1 + choose(share, _SIZES_SUNDAY)
         if day.weekday() < 5 and day.month in {5, 6, 9, 10} and share > 0.995:
@@ -133,12 +135,12 @@ class Walkers:
         return 1 + choose(share, _SIZES_WORKDAY)
 
     def _way(self, day: date, index: int) -> Way:
-        share = chance(*self._keys(_Channel.WAY, day, index))
+        share = chance(*self._keys(_WalkerStream.WAY, day, index))
         if share < 0.70:
             return Way.ROUND
         return Way.ROUND_BACKWARDS if share < 0.80 else Way.AND_BACK
 
-    def _keys(self, channel: _Channel, day: date, index: int = 0) -> tuple[int, ...]:
+    def _keys(self, channel: _WalkerStream, day: date, index: int = 0) -> tuple[int, ...]:
         return self._seed, channel, day.toordinal(), index
 
     def _totals_before(self, day: date) -> dict[Point, Totals]:

@@ -18,7 +18,7 @@ YEAR_DAYS = 365.2425
 _DAYS_1970_TO_2000 = 10957
 
 
-class _Channel(IntEnum):
+class _WeatherStream(IntEnum):
     """Independent streams of chance."""
 
     SLOW_PRESSURE = 1
@@ -83,8 +83,8 @@ class Weather:
 
     def high(self, t: float) -> float:
         """Anticyclone near 1, depression near -1."""
-        slow = drift(self._seed, _Channel.SLOW_PRESSURE, t, 5.3 * DAY)
-        return 0.65 * slow + 0.35 * drift(self._seed, _Channel.PRESSURE, t, 1.7 * DAY)
+        slow = drift(self._seed, _WeatherStream.SLOW_PRESSURE, t, 5.3 * DAY)
+        return 0.65 * slow + 0.35 * drift(self._seed, _WeatherStream.PRESSURE, t, 1.7 * DAY)
 
     def air_pressure(self, t: float, height_m: float) -> float:
         """Pressure in hPa at ``height_m`` above sea level, not reduced."""
@@ -95,11 +95,11 @@ class Weather:
         """Share of the sky that is covered, 0..1."""
         if self.rain_rate(t) > 0.05:
             return 1.0
-        return clamp(0.55 - 0.6 * self.high(t) + 0.4 * drift(self._seed, _Channel.CLOUD, t, 7 * HOUR), 0.0, 1.0)
+        return clamp(0.55 - 0.6 * self.high(t) + 0.4 * drift(self._seed, _WeatherStream.CLOUD, t, 7 * HOUR), 0.0, 1.0)
 
     def mean_temperature(self, t: float) -> float:
         """Degrees Celsius of year and air mass, without the course of the day."""
-        return 1.3 + 16.6 * summer(t) + 5.5 * drift(self._seed, _Channel.AIR_MASS, t, 4.1 * DAY)
+        return 1.3 + 16.6 * summer(t) + 5.5 * drift(self._seed, _WeatherStream.AIR_MASS, t, 4.1 * DAY)
 
     def air_temperature(self, t: float) -> float:
         """Degrees Celsius two metres above open ground."""
@@ -127,7 +127,7 @@ class Weather:
         storm = max(0.0, -self.high(t)) * (1.6 - summer(t))
         by_day = 1.0 + 0.35 * math.cos(2 * math.pi * (solar_hour(t) - 14) / 24)
         squall = min(6.0, 1.2 * self.rain_rate(t))
-        wander = 1.0 + 0.5 * drift(self._seed, _Channel.WIND, t, 11 * 60)
+        wander = 1.0 + 0.5 * drift(self._seed, _WeatherStream.WIND, t, 11 * 60)
         return (3.2 + 9.0 * storm) * by_day * wander + squall
 
     def rain(self, since: float, until: float) -> float:
@@ -152,12 +152,12 @@ class Weather:
     def _roll(self, day: int) -> tuple[Shower, ...]:
         noon = (day + 0.5) * DAY
         wet = clamp(0.42 - 0.95 * self.high(noon), 0.0, 1.0)
-        number = int(5.0 * wet * chance(self._seed, _Channel.SHOWERS, day) + 0.45)
+        number = int(5.0 * wet * chance(self._seed, _WeatherStream.SHOWERS, day) + 0.45)
         return tuple(self._one(day, index, summer(noon)) for index in range(number))
 
     def _one(self, day: int, index: int, warmth: float) -> Shower:
         """Summer brings short heavy showers in the afternoon, winter long drizzle at any hour."""
-        when, length, weight = (chance(self._seed, _Channel.SHOWERS, day, index, part) for part in range(3))
+        when, length, weight = (chance(self._seed, _WeatherStream.SHOWERS, day, index, part) for part in range(3))
         start_hour = 24 * when if when < 1 - 0.5 * warmth else 12 + 8 * chance(self._seed, day, index)
         hours = (0.4 + 5.0 * length**2) * (1.25 - 0.75 * warmth)
         start = day * DAY + start_hour * HOUR

@@ -19,7 +19,7 @@ LONGEST_INTERVAL_S = 31 * 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class DeviceChange:
     """What to change, or to begin with; None leaves a field as it is. Raises InvalidInput for what cannot be."""
 
     name: str | None = None
@@ -46,7 +46,7 @@ class Position:
     lonlat: tuple[float, float] | None = None
 
 
-def register(connection: Transaction, device: str, position: Position, change: Change) -> Device:
+def register(connection: Transaction, device: str, position: Position, change: DeviceChange) -> Device:
     """Add a device and return it.
 
     Raises NotFound for an unknown trail and an unknown or retired station, InvalidInput for an id that is taken or a
@@ -114,7 +114,7 @@ def _check_time(device: Device, at: datetime, now: datetime) -> None:
         )
 
 
-def edit(connection: Transaction, device: str, change: Change) -> Device:
+def edit(connection: Transaction, device: str, change: DeviceChange) -> Device:
     """Change what is given and return the device. Raises NotFound and InvalidInput."""
     _working(connection, device)
     connection.execute(

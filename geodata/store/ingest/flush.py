@@ -114,7 +114,7 @@ class SourceMessage(msgspec.Struct, gc=False):
         return hashlib.sha256(whole + b"\0%d" % self.size if self.kept == "cut" else whole).digest()
 
 
-class Origin(msgspec.Struct, frozen=True, gc=False):
+class ObservationOrigin(msgspec.Struct, frozen=True, gc=False):
     """Where an observation comes from; needed when the database finds a conflict, or the device has no clock."""
 
     source: SourceMessage
@@ -132,7 +132,7 @@ class Observations(msgspec.Struct):
     qualities: list[int] = []
     flags: list[int] = []
     properties: list[str] = []
-    origins: list[Origin] = []
+    origins: list[ObservationOrigin] = []
     without_device_time: list[int] = []
     """Indexes of rows without device time, dated by their receipt; their origin has boot and seq."""
 

@@ -12,7 +12,7 @@ from psycopg.rows import TupleRow
 
 from geodata.errors import NotFound
 from geodata.store.arrays import array, binaries, texts
-from geodata.store.ingest.quarantine_row import Row
+from geodata.store.ingest.quarantine_row import QuarantineRow
 from geodata.store.transaction import Transaction
 
 
@@ -88,12 +88,12 @@ _KEEP: LiteralString = """
 """
 
 
-def keep(connection: Transaction, rows: Iterable[Row], partition: str) -> dict[str, int]:
+def keep(connection: Transaction, rows: Iterable[QuarantineRow], partition: str) -> dict[str, int]:
     """Keep the messages and return how many refused parts were new, by reason.
 
     Of a message that is there already only the repetition is noted: so often it was delivered, with so many parts.
     """
-    unique: dict[bytes, Row] = {}
+    unique: dict[bytes, QuarantineRow] = {}
     deliveries: Counter[bytes] = Counter()
     received: Counter[bytes] = Counter()
     for row in rows:

@@ -9,7 +9,7 @@ import msgspec
 from geodata.store.ingest.flush import LISTED, Refusal, SourceMessage, reasons
 
 
-class Row(msgspec.Struct, frozen=True):
+class QuarantineRow(msgspec.Struct, frozen=True):
     """``refusals`` is a JSON list of the first LISTED, ``reasons`` are those of all, each once, between blanks.
 
     ``counts``: how many parts of the message were refused for which reason.
@@ -24,16 +24,16 @@ class Row(msgspec.Struct, frozen=True):
     counts: Mapping[str, int]
 
 
-def rows(messages: Sequence[SourceMessage]) -> dict[int, Row]:
+def rows(messages: Sequence[SourceMessage]) -> dict[int, QuarantineRow]:
     """The rows of these messages, by their identity; each message has at least one refusal."""
     return {id(message): row(message, message.refusals) for message in messages}
 
 
-def row(message: SourceMessage, refusals: Sequence[Refusal]) -> Row:
+def row(message: SourceMessage, refusals: Sequence[Refusal]) -> QuarantineRow:
     """The row of one message with all that was refused of it."""
     counts = reasons(refusals)
     told = [{"reason": one.reason, "detail": one.detail, "where": one.where} for one in refusals[:LISTED]]
-    return Row(
+    return QuarantineRow(
         message=message,
         digest=message.digest,
         first=refusals[0],

@@ -24,7 +24,7 @@ from geodata.store.ingest.flush import (
     add,
     copied,
 )
-from geodata.store.ingest.quarantine_row import Row
+from geodata.store.ingest.quarantine_row import QuarantineRow
 from geodata.store.transaction import Transaction
 from geodata.times import to_datetime
 
@@ -35,7 +35,7 @@ _LATE_LIMIT = 100  # late observations in one flush that are told one by one: on
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
 
-def write(connection: Transaction, flush: Flush, rows: Mapping[int, Row] | None = None) -> FlushOutcome:
+def write(connection: Transaction, flush: Flush, rows: Mapping[int, QuarantineRow] | None = None) -> FlushOutcome:
     """Write ``flush``; the caller's transaction commits it.
 
     ``rows`` are those of the refused messages where the caller has built them already, before its transaction began.
@@ -66,7 +66,9 @@ def _soon(flush: Flush) -> datetime:
     return to_datetime(flush.now_us + _AHEAD_US)
 
 
-def _with_conflicts(ready: Mapping[int, Row], conflicts: Sequence[tuple[SourceMessage, Refusal]]) -> dict[int, Row]:
+def _with_conflicts(
+    ready: Mapping[int, QuarantineRow], conflicts: Sequence[tuple[SourceMessage, Refusal]]
+) -> dict[int, QuarantineRow]:
     """Each message once with all its refusals; the messages themselves stay as they are, for another attempt."""
     found: dict[int, tuple[SourceMessage, list[Refusal]]] = {}
     for message, conflict in conflicts:

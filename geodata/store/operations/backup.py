@@ -33,7 +33,7 @@ class BackupRefused(DigitalpfadError):
     """A file is no backup that this release can read, or cannot be read in here; the message says why."""
 
 
-class Table(msgspec.Struct, frozen=True):
+class BackupTable(msgspec.Struct, frozen=True):
     """What the file holds of one table; ``sha256`` is of the unpacked rows."""
 
     name: str
@@ -51,9 +51,9 @@ class Manifest(msgspec.Struct, frozen=True):
     """Name to checksum, in order."""
     first_observation: datetime | None
     last_observation: datetime | None
-    tables: list[Table]
+    tables: list[BackupTable]
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> BackupTable:
         """One table of the manifest."""
         return next(table for table in self.tables if table.name == name)
 
@@ -138,7 +138,7 @@ def _tables(connection: Transaction) -> list[tuple[str, list[str]]]:
     return [(name, columns[name]) for name in order.static_order()]
 
 
-def _write_table(connection: Transaction, archive: ZipFile, name: str, columns: list[str]) -> Table:
+def _write_table(connection: Transaction, archive: ZipFile, name: str, columns: list[str]) -> BackupTable:
     statement = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(
         sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier(name)
     )
@@ -148,4 +148,4 @@ def _write_table(connection: Transaction, archive: ZipFile, name: str, columns: 
             digest.update(chunk)
             file.write(chunk)
             rows += bytes(chunk).count(b"\n")  # line ends within a value are escaped
-    return Table(name, columns, rows, digest.hexdigest())
+    return BackupTable(name, columns, rows, digest.hexdigest())

@@ -10,7 +10,7 @@ from geodata.errors import StoreError
 from geodata.messages.message import message
 from geodata.store.database import Database
 from geodata.store.migrate import bundled_migrations, migrate
-from geodata.store.operations.backup import BackupRefused, Manifest, Table, read_manifest, rows_of
+from geodata.store.operations.backup import BackupRefused, BackupTable, Manifest, read_manifest, rows_of
 from geodata.store.transaction import Transaction
 
 _FILLED_BY_MIGRATING = "observed_property"
@@ -72,7 +72,7 @@ def _fill(connection: Transaction, archive: ZipFile, manifest: Manifest) -> None
     connection.execute("ANALYZE")
 
 
-def _copy(connection: Transaction, archive: ZipFile, table: Table) -> None:
+def _copy(connection: Transaction, archive: ZipFile, table: BackupTable) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
     )
@@ -90,6 +90,6 @@ def _copy(connection: Transaction, archive: ZipFile, table: Table) -> None:
         )
 
 
-def _count(connection: Transaction, table: Table) -> int:
+def _count(connection: Transaction, table: BackupTable) -> int:
     row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table.name))).fetchone()
     return int(row[0]) if row else 0

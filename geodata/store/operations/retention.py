@@ -60,7 +60,7 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MaintenanceStep:
     """A piece of work: ``do`` says how much it did in one go, 0 when nothing is left."""
 
     name: str
@@ -81,29 +81,33 @@ class QuarantineUsage:
         return self.share >= _NEARLY_FULL
 
 
-def steps(keep: Retention) -> list[Step]:
+def steps(keep: Retention) -> list[MaintenanceStep]:
     """All steps in order; those that lock the observations come last."""
     return [
         *quarantine_steps(keep),
-        Step("throughput_minutes", lambda connection, now: _delete_minutes(connection, now, keep.minute_days)),
-        Step("receipt_times", lambda connection, now: _delete_receipts(connection, now, keep.receipt_days)),
-        Step("audit", lambda connection, now: audit.delete(connection, now - timedelta(days=keep.audit_days), _SLICE)),
-        Step("rollup_hours", lambda connection, now: _delete_rollups(connection, now, keep.hourly_days)),
-        Step("policies", lambda connection, _: _set_policies(connection, keep)),
-        Step("partitions_made", _make_partitions),
-        Step("partitions_dropped", lambda connection, now: _drop_partition(connection, now, keep.raw_days)),
+        MaintenanceStep(
+            "throughput_minutes", lambda connection, now: _delete_minutes(connection, now, keep.minute_days)
+        ),
+        MaintenanceStep("receipt_times", lambda connection, now: _delete_receipts(connection, now, keep.receipt_days)),
+        MaintenanceStep(
+            "audit", lambda connection, now: audit.delete(connection, now - timedelta(days=keep.audit_days), _SLICE)
+        ),
+        MaintenanceStep("rollup_hours", lambda connection, now: _delete_rollups(connection, now, keep.hourly_days)),
+        MaintenanceStep("policies", lambda connection, _: _set_policies(connection, keep)),
+        MaintenanceStep("partitions_made", _make_partitions),
+        MaintenanceStep("partitions_dropped", lambda connection, now: _drop_partition(connection, now, keep.raw_days)),
     ]
 
 
-def quarantine_steps(keep: Retention) -> list[Step]:
+def quarantine_steps(keep: Retention) -> list[MaintenanceStep]:
     """The steps that hold the quarantine within its bounds: what was replayed goes before what waits."""
     return [
-        Step(name, lambda connection, now, waiting=waiting: _discard(connection, now, keep, waiting=waiting))
+        MaintenanceStep(name, lambda connection, now, waiting=waiting: _discard(connection, now, keep, waiting=waiting))
         for name, waiting in (("quarantine_replayed", False), ("quarantine_waiting", True))
     ]
 
 
-def run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] | None:
+def run(database: Database, todo: list[MaintenanceStep], now: datetime) -> dict[str, int] | None:
     """Do all steps until nothing is left; return how much each did, None while another process is at it."""
     done: dict[str, int] = {}
     for step in todo:
@@ -119,7 +123,7 @@ def run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] |
     return done
 
 
-def dry_run(database: Database, todo: list[Step], now: datetime) -> dict[str, int] | None:
+def dry_run(database: Database, todo: list[MaintenanceStep], now: datetime) -> dict[str, int] | None:
     """How much run() would do in each step: all steps in one transaction that is undone; None as there."""
     with database.transaction() as connection:
         if not _alone(connection):

@@ -31,7 +31,7 @@ from geodata.trailfiles.draft import (
 )
 from geodata.trailfiles.draft.assembly import Vertex
 from geodata.trailfiles.draft.layers import Feature
-from geodata.trailfiles.draft.records import JOIN_WITHIN_M, Draft, ParsedStation, Reading
+from geodata.trailfiles.draft.records import JOIN_WITHIN_M, Draft, ParsedStation, ReadOptions
 from geodata.trailfiles.draft.shapes import Shapes
 from geodata.trailfiles.formats import opening
 from geodata.trailfiles.formats.opening import Said
@@ -42,11 +42,11 @@ from geodata.trailfiles.systems.reprojection import Systems
 PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
 
 
-def read(file: Path, how: Reading, findings: Findings) -> Draft:
+def read(file: Path, how: ReadOptions, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
     try:
         with reader_warnings.told(findings):
-            return _Reader(file, how, findings).draft()
+            return _DraftReader(file, how, findings).draft()
     except RecursionError as error:
         raise bounds.too_deep(composed(file.name)) from error
     except MemoryError as error:
@@ -54,11 +54,11 @@ def read(file: Path, how: Reading, findings: Findings) -> Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _DraftReader:
     """One reading of one file: what is asked of it and where its findings go; each step takes what others gave."""
 
     file: Path
-    how: Reading
+    how: ReadOptions
     findings: Findings
 
     def draft(self) -> Draft:

@@ -15,7 +15,7 @@ JOIN_WITHIN_M = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadOptions:
     """How to read the file; the defaults suit a file that holds one trail and says all of itself."""
 
     crs: str = ""

@@ -13,13 +13,13 @@ from geodata.trailfiles.draft import checks, columns, numbers, shapes
 from geodata.trailfiles.draft.layers import Feature
 from geodata.trailfiles.draft.numbers import Numbered
 from geodata.trailfiles.draft.recording import without_recorded
-from geodata.trailfiles.draft.records import ParsedStation, Reading
+from geodata.trailfiles.draft.records import ParsedStation, ReadOptions
 
 _HEIGHTS_M = (-450, 9000)  # a height outside is a value that stands for none
 
 
 def read(
-    points: Sequence[Feature], trail_lines: Sequence[Feature], how: Reading, findings: Findings
+    points: Sequence[Feature], trail_lines: Sequence[Feature], how: ReadOptions, findings: Findings
 ) -> tuple[list[ParsedStation], Message]:
     """The stations, and which columns were taken for what. Points of a recording along ``trail_lines`` are none."""
     recognised = columns.recognised([point.values for point in points])

@@ -92,7 +92,7 @@ def _tell(heights: _Heights, findings: Findings) -> None:
     if heights.lacking:
         findings.note(
             message(
-                "{count} vertices have no altitude beside others that do: unknown, not 0 m.",
+                "{count} vertices have no altitude while others do: unknown, not 0 m.",
                 count=heights.lacking,
             ),
             reason="altitudes-missing",

@@ -42,7 +42,7 @@ _MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DbfColumn:
     """Where the text of a column stands in a row, in bytes."""
 
     start: int
@@ -50,7 +50,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DbfTable:
     """``content`` is the whole file; ``columns`` are those of type text."""
 
     content: bytes
@@ -58,7 +58,7 @@ class Table:
     header: int
     row_bytes: int
     language: int
-    columns: tuple[Column, ...]
+    columns: tuple[DbfColumn, ...]
 
     @property
     def raw(self) -> bytes:
@@ -83,25 +83,25 @@ class Table:
             yield at, self.content[at : at + 11].split(b"\0")[0]
 
 
-def read(file: Path) -> Table | None:
+def read(file: Path) -> DbfTable | None:
     """None where it is no such table."""
     content = file.read_bytes()
     header, row_bytes = int.from_bytes(content[8:10], "little"), int.from_bytes(content[10:12], "little")
     if len(content) < 33 or not 33 <= header <= len(content) or not row_bytes:
         return None
     rows = min(int.from_bytes(content[4:8], "little"), (len(content) - header) // row_bytes)
-    columns: list[Column] = []
+    columns: list[DbfColumn] = []
     start = 1
     for at in range(32, header - 32, 32):
         if content[at] == 0x0D:
             break
         if content[at + 11 : at + 12] == b"C":
             width = content[at + 16] + 256 * content[at + 17]  # long texts count their decimals as width
-            columns.append(Column(start, width))
+            columns.append(DbfColumn(start, width))
             start += width
         else:
             start += content[at + 16]
-    return Table(content, rows, header, row_bytes, content[29], tuple(columns))
+    return DbfTable(content, rows, header, row_bytes, content[29], tuple(columns))
 
 
 def named(cpg: str) -> str:
@@ -116,7 +116,7 @@ def named(cpg: str) -> str:
     return encodings.known(plain)
 
 
-def encoding(table: Table, cpg: str, given: Given) -> tuple[str, bytes | None]:
+def encoding(table: DbfTable, cpg: str, given: Given) -> tuple[str, bytes | None]:
     """The encoding to read the texts in, and the file's content where texts that are cut within a letter were mended.
 
     Raises InvalidInput where ``--encoding`` does not fit.
@@ -134,7 +134,7 @@ def encoding(table: Table, cpg: str, given: Given) -> tuple[str, bytes | None]:
     return codec, _whole_letters(table, given) if codec == "utf-8" and not whole else None
 
 
-def _check(given: Given, table: Table) -> None:
+def _check(given: Given, table: DbfTable) -> None:
     codec = given.encoding
     for _, text in table.texts():
         try:
@@ -147,7 +147,7 @@ def _check(given: Given, table: Table) -> None:
             ) from error
 
 
-def _judged(table: Table, cpg: str, given: Given, *, is_utf_8: bool) -> str:
+def _judged(table: DbfTable, cpg: str, given: Given, *, is_utf_8: bool) -> str:
     said = named(cpg) if cpg else ""
     if cpg and not said:
         given.findings.warn(
@@ -165,7 +165,7 @@ def _judged(table: Table, cpg: str, given: Given, *, is_utf_8: bool) -> str:
     return codec
 
 
-def _tell(table: Table, given: Given, codec: str, said: str, by_language: str) -> None:
+def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str) -> None:
     sample = next((text for _, text in table.texts()), b"")
     if not sample:
         return
@@ -212,7 +212,7 @@ def _trimmed(text: bytes) -> bytes:
     return text
 
 
-def _whole_letters(table: Table, given: Given) -> bytes | None:
+def _whole_letters(table: DbfTable, given: Given) -> bytes | None:
     cut = [(start, text) for start, text in table.texts() if not encodings.is_utf_8(text)]
     if not cut:
         return None

@@ -49,7 +49,7 @@ _EXPLAINED = {
 _UNEXPLAINED = (message("it cannot be read on from there"), _AGAIN)
 
 
-class _Json(msgspec.Struct):
+class _Typed(msgspec.Struct):
     type: str = ""
 
 
@@ -70,7 +70,7 @@ def _copied(given: Given) -> Source:
     text = _NO_HEIGHT.sub(r"\1NaN", text) if "null" in text else text  # GDAL drops the whole geometry for a null
     content = text.encode(errors="surrogatepass")
     try:
-        kind = msgspec.json.decode(content, type=_Json).type
+        kind = msgspec.json.decode(content, type=_Typed).type
     except (msgspec.DecodeError, RecursionError):
         kind, content = _tolerated(given, text)
     if kind not in _TYPES:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message, phrase
 from geodata.trailfiles.formats import encoding, xml_repair, xml_tree
-from geodata.trailfiles.formats.xml_repair import LINE_END, Document
+from geodata.trailfiles.formats.xml_repair import LINE_END, XmlDocument
 from geodata.trailfiles.formats.xml_tree import Trim, trimmed_nowhere
 from geodata.trailfiles.source import MAX_READ_BYTES, Given, check_size
 
@@ -26,7 +26,7 @@ def read(given: Given, name: str, trim: Trim = trimmed_nowhere) -> ET.Element:
     try:
         return xml_tree.parsed(given, content, trim)
     except ET.ParseError as error:
-        return _mended(Document(given, content.decode(), before), error, name, trim)
+        return _mended(XmlDocument(given, content.decode(), before), error, name, trim)
 
 
 def _split(given: Given, name: str) -> tuple[str, bytes]:
@@ -75,7 +75,7 @@ def _nothing(given: Given) -> Message:
     return message("{name} is empty.", name=given.name)
 
 
-def _mended(document: Document, error: ET.ParseError, name: str, trim: Trim) -> ET.Element:
+def _mended(document: XmlDocument, error: ET.ParseError, name: str, trim: Trim) -> ET.Element:
     tried: set[object] = set()
     for _ in range(_ROUNDS):
         mended = xml_repair.mended(document, error, tried)
@@ -94,7 +94,7 @@ def _mended(document: Document, error: ET.ParseError, name: str, trim: Trim) -> 
     )
 
 
-def _refused(document: Document, error: ET.ParseError, name: str) -> Refused:
+def _refused(document: XmlDocument, error: ET.ParseError, name: str) -> Refused:
     line, column = error.position
     at = document.offset(line, column)
     begin = max(at - column, at - _AROUND)

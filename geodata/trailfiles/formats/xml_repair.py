@@ -28,7 +28,7 @@ _SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class XmlDocument:
     """A document on the way to being read; ``before`` is what stood before its root, for the counting of lines."""
 
     given: Given
@@ -57,7 +57,7 @@ class Document:
         return at + column
 
 
-def mended(document: Document, error: ET.ParseError, tried: set[object]) -> Document | None:
+def mended(document: XmlDocument, error: ET.ParseError, tried: set[object]) -> XmlDocument | None:
     """The document without the fault, None where there is no single reading. Each mending is tried once."""
     for repair in _REPAIRS.get(error.code, ()):
         if repair not in tried:
@@ -68,7 +68,7 @@ def mended(document: Document, error: ET.ParseError, tried: set[object]) -> Docu
     return None
 
 
-def _without_the_rest(document: Document, offset: int) -> str | None:
+def _without_the_rest(document: XmlDocument, offset: int) -> str | None:
     rest = document.text[offset:].strip()
     if root := _FIRST_NAME.match(document.text):
         line, column = document.place_at(offset)
@@ -97,7 +97,7 @@ def _without_the_rest(document: Document, offset: int) -> str | None:
     return document.text[:offset]
 
 
-def _with_prefixes_declared(document: Document, _offset: int) -> str | None:
+def _with_prefixes_declared(document: XmlDocument, _offset: int) -> str | None:
     text = document.text
     used = {*_PREFIXED_NAME.findall(text), *_PREFIXED_ATTRIBUTE.findall(text)}
     missing = sorted(used - {"xmlns", "xml"} - set(_DECLARED.findall(text)))
@@ -116,7 +116,7 @@ def _with_prefixes_declared(document: Document, _offset: int) -> str | None:
     return text[: root.end()] + declared + text[root.end() :]
 
 
-def _without_broken_extensions(document: Document, _offset: int) -> str | None:
+def _without_broken_extensions(document: XmlDocument, _offset: int) -> str | None:
     """GPX lets other programs add what they like in ``extensions``; one that is no XML costs nothing else."""
     broken: list[int] = []
     declared = "".join(f' xmlns:{prefix}="x"' for prefix in sorted(set(_DECLARED.findall(document.text))))
@@ -162,7 +162,7 @@ def _extensions(text: str) -> Iterator[tuple[int, int]]:
         found = _EXTENSIONS.search(text, end.end() if end else found.end())
 
 
-def _with_references(document: Document, _offset: int) -> str | None:
+def _with_references(document: XmlDocument, _offset: int) -> str | None:
     """A bare & is a sign, and &uuml; is HTML's name of a letter."""
     changed: list[str] = []
     matches = count(1)
@@ -191,7 +191,7 @@ def _with_references(document: Document, _offset: int) -> str | None:
     return text
 
 
-_Mending = Callable[[Document, int], str | None]
+_Mending = Callable[[XmlDocument, int], str | None]
 
 
 def _code(words: str) -> int:

@@ -53,7 +53,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredTrails:
     """What the database holds, by slug and code."""
 
     municipalities: Mapping[str, Municipality]
@@ -62,7 +62,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ImportPlan:
     """All that the import would write; with an error among ``findings`` it writes nothing."""
 
     file: str
@@ -82,8 +82,8 @@ class Plan:
 
 
 def make(
-    draft: Draft, target: Target, stored: Stored, now: datetime, new_code: Callable[[], str], findings: Findings
-) -> Plan:
+    draft: Draft, target: Target, stored: StoredTrails, now: datetime, new_code: Callable[[], str], findings: Findings
+) -> ImportPlan:
     """Compare ``draft`` with what is stored. Raises Refused where no plan makes sense, InvalidInput for wrong options.
 
     ``new_code`` gives a code that no station has or had.
@@ -105,7 +105,7 @@ def make(
     matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
     stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
-    return Plan(
+    return ImportPlan(
         file=draft.file,
         municipality=municipality,
         new_municipality=municipality.slug not in stored.municipalities,
@@ -217,7 +217,7 @@ def _slug(draft: Draft, target: Target) -> str:
     return slug
 
 
-def _municipality(given: str, before: Trail | None, stored: Stored) -> Municipality:
+def _municipality(given: str, before: Trail | None, stored: StoredTrails) -> Municipality:
     """The one given by slug or name, new where unknown; else that of the trail; else the only one there is."""
     known = stored.municipalities
     if not given:

@@ -16,7 +16,7 @@ from geodata.store.catalogue import notice
 from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
-from geodata.store.ingest.flush import Flush, Origin, SourceMessage
+from geodata.store.ingest.flush import Flush, ObservationOrigin, SourceMessage
 from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND
 from tests.fixtures.counting import CountingDatabase
@@ -39,7 +39,7 @@ def write(connection: Connection, *rows: tuple[int, datetime, float]) -> None:
         columns.qualities.append(0)
         columns.flags.append(0)
         columns.properties.append("p")
-        columns.origins.append(Origin(SourceMessage("t", b"", "d", to_us(NOW)), "d", None, None))
+        columns.origins.append(ObservationOrigin(SourceMessage("t", b"", "d", to_us(NOW)), "d", None, None))
     transaction.write(connection, flush)
 
 

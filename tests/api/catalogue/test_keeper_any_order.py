@@ -20,7 +20,7 @@ from geodata.store.catalogue import notice
 from geodata.store.channels import OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
-from geodata.store.ingest.flush import Flush, Origin, SourceMessage
+from geodata.store.ingest.flush import Flush, ObservationOrigin, SourceMessage
 from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND, THIRD
 from tests.fixtures.support import wait_until
@@ -105,7 +105,9 @@ class World:
             columns.qualities.append(0)
             columns.flags.append(0)
             columns.properties.append(prop)
-            columns.origins.append(Origin(SourceMessage("t", b"", device, to_us(self.now)), device, None, None))
+            columns.origins.append(
+                ObservationOrigin(SourceMessage("t", b"", device, to_us(self.now)), device, None, None)
+            )
         transaction.write(connection, flush)
 
 

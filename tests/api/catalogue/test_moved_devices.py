@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.stays import when_here
 from api.notices.notices import verdict_of
-from geodata.conditions.notices import Level, NoticeRule, Reason
+from geodata.conditions.notices import Level, NoticeReason, NoticeRule
 from geodata.model.device import Device, Stay
 from geodata.model.observation import Bucket
 from geodata.store.catalogue import catalogue, notice
@@ -203,12 +203,12 @@ def test_a_notice_hears_nothing_of_a_device_that_was_taken_to_another_trail(data
         )
         notice.save_rule(connection, rule)
     with following(database_url, clock) as services:
-        assert verdict_of(services.keeper, services.keeper.current, rule, now).reason is Reason.MEASURED
+        assert verdict_of(services.keeper, services.keeper.current, rule, now).reason is NoticeReason.MEASURED
     with psycopg.connect(database_url) as connection:
         device_edit.move(connection, "boden-2", trail="berg", at=now - timedelta(minutes=5), now=now)
     with following(database_url, clock) as services:
         verdict = verdict_of(services.keeper, services.keeper.current, rule, now)
-        assert (verdict.level, verdict.reason) == (Level.CAUTION, Reason.SILENT)
+        assert (verdict.level, verdict.reason) == (Level.CAUTION, NoticeReason.SILENT)
 
 
 def test_a_device_stood_where_it_stood() -> None:

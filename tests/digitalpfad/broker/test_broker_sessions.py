@@ -13,7 +13,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from digitalpfad import cli, services
-from digitalpfad.broker.sessions import Report, Use, merged, unread
+from digitalpfad.broker.sessions import SessionReport, Use, merged, unread
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded import jetstream
 from digitalpfad.embedded.jetstream import KeptSession, NoAnswer
@@ -215,9 +215,9 @@ def test_a_session_is_given_up_when_a_later_one_serves_its_topics(
 def test_a_partition_that_no_gateway_serves_any_more_is_named_after_a_day() -> None:
     told = [KeptSession("x", False, 7)]
     for age, named in ((timedelta(hours=23), False), (timedelta(hours=25), True)):
-        found = unread(Report(merged(told, [noted("x", "forest", age)])), NOW)
+        found = unread(SessionReport(merged(told, [noted("x", "forest", age)])), NOW)
         assert ("the gateway of forest, last used 2026-11-21 11:00 UTC: 7 messages wait" in found) == named
 
 
 def test_a_sleeping_device_with_a_few_confirmations_is_no_finding() -> None:
-    assert unread(Report(merged([KeptSession("pond", False, 40)], [])), NOW) == ""
+    assert unread(SessionReport(merged([KeptSession("pond", False, 40)], [])), NOW) == ""

@@ -74,7 +74,7 @@ def test_all_that_sentences_name_is_there_at_the_command_line() -> None:
     options = frozenset[str]().union(*known.values())
     named = {
         pair
-        for part in BELOW
+        for part in (*BELOW, "digitalpfad/commands")
         for path in (ROOT / part).rglob("*.py")
         for _, text in texts(path)
         for pair in NAMED.findall(text)

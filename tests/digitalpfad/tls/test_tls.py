@@ -32,7 +32,7 @@ from digitalpfad.services import keep_broker
 from digitalpfad.tls import certificate, configured, kept_certificate
 from digitalpfad.up import children
 from digitalpfad.up.broker_certificate import BrokerCertificate
-from firmware_sim.devices.link import Broker as SimulatedBroker
+from firmware_sim.devices.link import BrokerAddress as SimulatedBroker
 from firmware_sim.devices.link import _client as simulated_client
 from gateway.mqtt.clean_connect import BrokerRefused
 from gateway.mqtt.config import parse_url

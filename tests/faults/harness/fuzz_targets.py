@@ -118,14 +118,14 @@ def trail_file(suffix: str) -> Callable[[bytes], str]:
     def run(data: bytes) -> str:
         from geodata.findings.trail_file import Findings  # noqa: PLC0415  # noqa: PLC0415
         from geodata.trailfiles.draft import draft  # noqa: PLC0415 - geopandas takes a second, and the parsers need none
-        from geodata.trailfiles.draft.records import Reading  # noqa: PLC0415
+        from geodata.trailfiles.draft.records import ReadOptions  # noqa: PLC0415
 
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, f"weg.{suffix}")
             file.write_bytes(data)
             findings = Findings()
             try:
-                draft.read(file, Reading(), findings)
+                draft.read(file, ReadOptions(), findings)
             except DigitalpfadError as error:
                 return str(error)[:60]
             return " ".join(sorted({str(one.sentence)[:30] for one in findings.found}))

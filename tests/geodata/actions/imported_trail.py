@@ -13,7 +13,7 @@ from geodata.model.station import Station
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
 from geodata.trailfiles.draft.records import Draft
-from geodata.trailfiles.plan.plan import Plan, Target
+from geodata.trailfiles.plan.plan import ImportPlan, Target
 from tests.geodata.trailfiles.geofiles import NOW, read, station, trail_file
 
 KALLETAL = Target(municipality="Kalletal", licence="CC0-1.0")
@@ -21,11 +21,13 @@ THREE: list[tuple[Point, dict[str, Any]]] = [(station(along), {"nr": i, "name": 
          enumerate([(100, "Eiche"), (900, "Teich"), (1700, "Moor")], 1)]  # fmt: skip
 
 
-def run(database: Database, draft: Draft, target: Target = KALLETAL, **how: Any) -> Plan:
+def run(database: Database, draft: Draft, target: Target = KALLETAL, **how: Any) -> ImportPlan:
     return import_trail.carry_out(database, draft, target, NOW, Findings(), **how)
 
 
-def import_(database: Database, folder: Path, stations: Any = THREE, target: Target = KALLETAL, **how: Any) -> Plan:
+def import_(
+    database: Database, folder: Path, stations: Any = THREE, target: Target = KALLETAL, **how: Any
+) -> ImportPlan:
     """Import a file with the line east and these stations."""
     return run(database, read(trail_file(folder, stations, **how))[0], target)
 
@@ -40,9 +42,9 @@ def by_title(database: Database) -> dict[str, Station]:
     return {one.contents["de"].title: one for one in stored(database).values()}
 
 
-def told(plan: Plan, severity: str = "") -> list[str]:
+def told(plan: ImportPlan, severity: str = "") -> list[str]:
     return [f"{one.severity}: {one}" for one in plan.findings if one.severity.startswith(severity)]
 
 
-def changes(plan: Plan) -> list[tuple[int, str]]:
+def changes(plan: ImportPlan) -> list[tuple[int, str]]:
     return [(one.station.number, one.change) for one in plan.stations]

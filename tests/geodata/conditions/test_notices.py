@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.conditions.notices import Level, NoticeRule, Override, Reason, Verdict, judge, measured_level
+from geodata.conditions.notices import Level, NoticeReason, NoticeRule, Override, Verdict, judge, measured_level
 from geodata.errors import InvalidInput
 from geodata.model.observation import Observation, Quality
 
@@ -106,7 +106,7 @@ def test_every_line_of_the_truth_table(age: str, quality: Quality) -> None:
 
 
 def test_a_sensor_that_never_spoke_leads_to_caution() -> None:
-    assert judge(rule(), [], FRESH_S, None, NOW) == Verdict(Level.CAUTION, Reason.SILENT)
+    assert judge(rule(), [], FRESH_S, None, NOW) == Verdict(Level.CAUTION, NoticeReason.SILENT)
 
 
 def test_a_value_is_told_only_while_it_was_measured_just_now() -> None:

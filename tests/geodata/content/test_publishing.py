@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geodata.bundle.folder import bundled
-from geodata.content.checks import LICENCE, Stored, check, check_text
+from geodata.content.checks import LICENCE, StoredText, check, check_text
 from geodata.content.versions import Text
 from geodata.findings.content import TextFindings
 from geodata.findings.finding import Finding, Severity
@@ -24,7 +24,7 @@ FILM = SignVideo(media="0" * 32, file="a.mp4", text="Die Eiche.", author="A", li
 
 def found(*texts: Text) -> list[Finding]:
     findings = TextFindings()
-    check([Stored(text, f"3DVB54, {text.variant}") for text in texts], "3DVB54", findings)
+    check([StoredText(text, f"3DVB54, {text.variant}") for text in texts], "3DVB54", findings)
     return findings.found
 
 
@@ -177,5 +177,5 @@ def test_common_licences_are_known_and_wishes_are_not() -> None:
 
 def test_one_text_can_be_judged_alone() -> None:
     findings = TextFindings()
-    check_text(Stored(replace(GOOD, variant="en"), "x"), findings)
+    check_text(StoredText(replace(GOOD, variant="en"), "x"), findings)
     assert findings.found == []

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.findings.trail_file import Findings, Refused
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.records import Draft, Reading
+from geodata.trailfiles.draft.records import Draft, ReadOptions
 
 FILES = Path(__file__).parents[1] / "files"
 GEOD = Geod(ellps="GRS80")
@@ -88,5 +88,5 @@ def refusal(file: Path, **how: Any) -> str:
 def read(file: Path, **how: Any) -> tuple[Draft, list[str]]:
     """The file's trail, and what was found as lines of text."""
     findings = Findings()
-    read_draft = draft.read(file, Reading(**how), findings)
+    read_draft = draft.read(file, ReadOptions(**how), findings)
     return read_draft, [f"{one.severity}: {one}" for one in findings.found]

@@ -12,15 +12,15 @@ from shapely import LineString
 from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Findings
 from geodata.trailfiles import closure_area, closure_reach
-from geodata.trailfiles.closure_reach import Way
+from geodata.trailfiles.closure_reach import TrailWay
 from tests.geodata.trailfiles.geodesy import gauss_krueger, utm
 from tests.geodata.trailfiles.geofiles import GEOD, walk
 
 SQUARE = [(8.903, 52.046), (8.909, 52.046), (8.909, 52.051), (8.903, 52.051), (8.903, 52.046)]
 EAST = [(8.915, 52.05), (8.918, 52.05), (8.918, 52.053), (8.915, 52.053), (8.915, 52.05)]
 WAYS = {
-    "waldweg": Way(LineString([(8.9, 52.048, 150), (8.92, 52.048, 160)]), [(8.91, 52.049)]),
-    "moorweg": Way(LineString([(9.5, 52.048), (9.52, 52.048)])),
+    "waldweg": TrailWay(LineString([(8.9, 52.048, 150), (8.92, 52.048, 160)]), [(8.91, 52.049)]),
+    "moorweg": TrailWay(LineString([(9.5, 52.048), (9.52, 52.048)])),
 }
 
 

@@ -61,7 +61,7 @@ def test_a_gap_wider_than_the_tolerance_is_refused_with_its_width(gap_m: float, 
     told = re.search(r"a gap of (\d+) m", str(caught.value))
     assert told
     assert float(told[1]) == pytest.approx(gap_m, abs=0.51)
-    assert caught.value.finding.place == pytest.approx(places[1][:2])
+    assert caught.value.finding.at == pytest.approx(places[1][:2])
 
 
 def test_parts_are_walked_in_the_direction_most_of_them_were_drawn() -> None:

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from geodata.findings.trail_file import Findings, Refused
 from geodata.trailfiles.draft import draft
-from geodata.trailfiles.draft.records import Reading
+from geodata.trailfiles.draft.records import ReadOptions
 from geodata.trailfiles.plan import plan
-from geodata.trailfiles.plan.plan import Plan, Stored, Target
+from geodata.trailfiles.plan.plan import ImportPlan, StoredTrails, Target
 from geodata.vocabulary import codes
 from tests.geodata.trailfiles.geofiles import NOW
 from tests.geodata.trailfiles.oddfiles.tables import write_geojson, write_geopackage, write_shapefile
@@ -44,7 +44,7 @@ FORMATS: dict[str, tuple[Write, Format]] = {
 class Outcome:
     """A plan or a refusal, with everything that was said."""
 
-    plan: Plan | None
+    plan: ImportPlan | None
     said: str
     printed: str
 
@@ -60,9 +60,9 @@ def planned(file: Path) -> Outcome:
     made = None
     with contextlib.redirect_stderr(printed), contextlib.redirect_stdout(printed):
         try:
-            read = draft.read(file, Reading(), findings)
+            read = draft.read(file, ReadOptions(), findings)
             target = Target(trail="weg", municipality="Kalletal", licence="CC0-1.0")
-            nothing = Stored(municipalities={}, trails={}, stations={})
+            nothing = StoredTrails(municipalities={}, trails={}, stations={})
             made = plan.make(read, target, nothing, NOW, lambda: codes.new_code(source), findings)
             said = [made.columns, *map(str, findings.found)]
         except Refused as refused:

@@ -17,7 +17,7 @@ from geodata.model.device import Device
 from geodata.store.database import Database
 from geodata.store.devices import device_edit, device_status
 from geodata.store.devices.device import save_device
-from geodata.store.devices.device_edit import Change, Position
+from geodata.store.devices.device_edit import DeviceChange, Position
 from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free
 from geodata.vocabulary.names import is_name
 from tests.fixtures.support import ROOT
@@ -74,7 +74,7 @@ def test_the_store_takes_no_such_device_and_keeps_one_that_is_there(demo_trail: 
         station = next(iter(device_status.list_devices(connection))).station
         assert station is not None
         for way in (
-            lambda: device_edit.register(connection, "gateway", Position(station=station), Change()),
+            lambda: device_edit.register(connection, "gateway", Position(station=station), DeviceChange()),
             lambda: save_device(connection, replace(Device(id="x", trail="stadtwald"), id="gateway")),
         ):
             with pytest.raises(InvalidInput, match="service's login"):

@@ -12,7 +12,7 @@ from shapely import Polygon
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
 from geodata.conditions.closures import Closure, ClosureContent
-from geodata.conditions.notices import Level, Override, Reason, Verdict, measured_level
+from geodata.conditions.notices import Level, NoticeReason, Override, Verdict, measured_level
 from geodata.errors import InvalidInput, NotFound, StoreRejected
 from geodata.model.observation import Observation
 from geodata.store.catalogue import catalogue, closure, notice
@@ -111,7 +111,7 @@ def test_a_word_on_an_unknown_rule_is_refused(loaded: Database) -> None:
 
 
 def test_each_change_is_logged_once_whoever_sees_it(loaded: Database) -> None:
-    wet, silent = Verdict(Level.WARNING, Reason.MEASURED, NOW, 90), Verdict(Level.CAUTION, Reason.SILENT)
+    wet, silent = Verdict(Level.WARNING, NoticeReason.MEASURED, NOW, 90), Verdict(Level.CAUTION, NoticeReason.SILENT)
     with loaded.transaction() as connection:
         written = [notice.log(connection, "steg-nass", one, NOW) for one in (wet, wet, silent, silent, wet)]
         rows = connection.execute("SELECT level, reason, value FROM notice_log ORDER BY id").fetchall()
