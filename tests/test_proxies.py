@@ -100,7 +100,7 @@ def public(request: pytest.FixtureRequest, demo_trail: None, database_url: str, 
 
 def _is_up(public: Public) -> bool:
     try:
-        return public.get("/healthz").status_code == 200
+        return public.get("/healthz", Connection="close").status_code == 200  # nothing stays open for the test
     except httpx.TransportError:
         return False
 
