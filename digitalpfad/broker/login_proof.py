@@ -70,7 +70,7 @@ def look(settings: Settings) -> str:
 
 def _log_in(settings: Settings, broker: EmbeddedNats, user: str, password: str) -> None:
     """As the device will, under a client id that is nobody's."""
-    from gateway.mqtt.clean_connect import BrokerRefused, connect_once  # noqa: PLC0415 - paho, for these commands alone  # noqa: PLC0415 - paho, for these commands alone
+    from gateway.mqtt.clean_connect import BrokerRefused, connect_once  # noqa: PLC0415 - paho, for these commands alone
 
     as_device = replace(services.broker(settings), user=user, password=password)
     try:

@@ -32,7 +32,7 @@ def said(text: str) -> str:
     tongue, text = language(), spelled(text)
     if tongue == ENGLISH:
         return text
-    from geodata.messages.translation import translated  # noqa: PLC0415 - babel is loaded only where it is needed  # noqa: PLC0415 - babel is loaded only where it is needed
+    from geodata.messages.translation import translated  # noqa: PLC0415 - babel is loaded only where it is needed
 
     return translated(text, tongue)
 

@@ -98,8 +98,8 @@ def notices(data: bytes) -> str:
 
 def settings(data: bytes) -> str:
     """The value of each setting, by the first byte."""
-    from digitalpfad.config import settings as loaded  # noqa: PLC0415 - pydantic is not loaded for the other targets  # noqa: PLC0415 - pydantic is not loaded for the other targets
-    from digitalpfad.config.model import Settings  # noqa: PLC0415  # noqa: PLC0415
+    from digitalpfad.config import settings as loaded  # noqa: PLC0415 - pydantic is not loaded for the other targets
+    from digitalpfad.config.model import Settings  # noqa: PLC0415
 
     names = sorted(Settings.model_fields)
     name = f"{loaded.PREFIX}{names[(data[0] if data else 0) % len(names)].upper()}"
@@ -116,7 +116,7 @@ def trail_file(suffix: str) -> Callable[[bytes], str]:
     """A file with this ending, read as `trail import` does."""
 
     def run(data: bytes) -> str:
-        from geodata.findings.trail_file import Findings  # noqa: PLC0415  # noqa: PLC0415
+        from geodata.findings.trail_file import Findings  # noqa: PLC0415
         from geodata.trailfiles.draft import draft  # noqa: PLC0415 - geopandas takes a second, and the parsers need none
         from geodata.trailfiles.draft.records import ReadOptions  # noqa: PLC0415
 
