@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.fixtures.support import ROOT
+
 PACKAGES = ("geodata", "gateway", "api", "dashboards", "digitalpfad", "firmware-sim")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.fixtures.support import ROOT
+
 PACKAGES = ("geodata", "gateway", "api", "dashboards", "digitalpfad")  # the simulator logs as a stranger
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 EVENT = re.compile(r"[a-z]+(-[a-z]+)*")

@@ -17,8 +17,8 @@ from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
+from tests.fixtures.support import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))
 SCHEMAS = {path.name.split(".")[0]: json.loads(path.read_text()) for path in (DOCS / "schema").glob("*.schema.json")}

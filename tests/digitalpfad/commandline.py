@@ -7,15 +7,13 @@ import os
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from digitalpfad.cli import main
 from digitalpfad.config import settings
-
-ROOT = Path(__file__).parents[2]
+from tests.fixtures.support import ROOT
 
 Ended = subprocess.CompletedProcess[str]
 

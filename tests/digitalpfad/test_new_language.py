@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.fixtures.support import ROOT
+
 PACKAGES = ("api", "dashboards", "digitalpfad", "gateway", "geodata", "tests")
 OAKS_FOLDER = "geodata/trails/stadtwald/content/01-unter-den-eichen"
 ROW = 'Language(variant="fr", html="fr", locale="fr_FR", name="Français", misnamed=("french",)),'

@@ -20,9 +20,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from shapely import LineString
 
 from tests.fixtures import support
-from tests.fixtures.support import accepts, free_port
+from tests.fixtures.support import ROOT, accepts, free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 TRAIL = "stadtwald"
 DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
 

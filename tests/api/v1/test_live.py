@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import monotonic
 
 import httpx
@@ -23,9 +22,7 @@ from api.catalogue.live import Listener, LiveEvent
 from api.limits.places import Places, TooManyListeners
 from api.services import Services
 from tests.api.trail import FIRST, SECOND, observe
-from tests.fixtures.support import free_port, wait_until
-
-ROOT = Path(__file__).parents[3]
+from tests.fixtures.support import ROOT, free_port, wait_until
 
 
 def events(lines: Iterator[str]) -> Iterator[dict[str, str]]:

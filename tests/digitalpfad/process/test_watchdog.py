@@ -21,9 +21,7 @@ from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.process import watchdog
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_process import python
-from tests.fixtures.support import free_port
-
-ROOT = Path(__file__).parents[3]
+from tests.fixtures.support import ROOT, free_port
 
 
 class Manager:

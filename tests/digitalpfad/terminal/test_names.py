@@ -18,8 +18,8 @@ from digitalpfad.terminal.language import said
 from digitalpfad.terminal.names import USAGE, spelled
 from geodata.errors import InvalidInput
 from geodata.messages.message import followed_by, message, phrase
+from tests.fixtures.support import ROOT
 
-ROOT = Path(__file__).parents[3]
 BELOW = ("geodata", "gateway", "api", "dashboards")
 OF_THE_COMMAND = re.compile(r"(?<![\w-])--[a-z]|\bdigitalpfad [a-z]|DIGITALPFAD_")
 NAMED = re.compile(r"\{(option|action|setting)\[([^\]]*)\]")

@@ -20,9 +20,7 @@ import pytest
 from digitalpfad.config import settings
 from tests.digitalpfad.commandline import run_process
 from tests.digitalpfad.conftest import eventually, processes_with
-from tests.fixtures.support import free_port
-
-ROOT = Path(__file__).parents[3]
+from tests.fixtures.support import ROOT, free_port
 
 
 class Ports:

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,8 +14,8 @@ from hypothesis import strategies as st
 
 from geodata.text.csv_table import Column, Dialect, Kind, safe_text, write
 from geodata.vocabulary.codes import looks_like_a_value, new_code
+from tests.fixtures.support import ROOT
 
-ROOT = Path(__file__).parents[3]
 COLUMNS = (Column("name"), Column("value", Kind.NUMBER), Column("time", Kind.INSTANT), Column("day", Kind.DAY))
 NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 ROW = ("Teich", -3.5, NIGHT, date(2026, 10, 25))
