@@ -10,7 +10,8 @@ from gateway.decoding.timestamps import ReceiptTimes
 from gateway.decoding.validate import Validator
 from gateway.inbox import Inbox, ReceiptClock
 from gateway.metrics import Metrics
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.flush import Flush, FlushOutcome
 from geodata.store.ingest.registry import Registry
