@@ -189,7 +189,7 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
         wait_until(lambda: session.subscribed, "the subscription")
         assert (broker.subscriptions, session.connections) == (3, 1)
     finally:
-        session.stop(1)
+        session.stop()
         broker.close()
 
 
@@ -218,7 +218,7 @@ def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_num
             taken += inbox.take() is not None
         assert (len(inbox), inbox.large) == (0, 0)
     finally:
-        session.stop(1)
+        session.stop()
         broker.close()
         sending.join(5)
 
@@ -242,5 +242,5 @@ def test_a_confirmation_that_the_broker_refuses_is_counted_with_its_reason_and_n
         assert metrics.confirmations._value.get() == 2
         assert session.connections == 1
     finally:
-        session.stop(1)
+        session.stop()
         broker.close()

@@ -10,7 +10,8 @@ import pytest
 
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from gateway.validation.validate import Validator
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome

@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator
 
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from gateway.redaction import redact
 from geodata.store.database import Database
 from geodata.store.ingest.flush import Confirmation

@@ -9,7 +9,8 @@ import pytest
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.database_store import DatabaseStore
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from geodata.store.database import Database
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.support import wait_until
