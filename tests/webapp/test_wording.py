@@ -92,13 +92,13 @@ def test_the_row_of_a_property_is_all_that_its_sentences_need():
         id="carbon_dioxide", unit="[ppm]", kind=PropertyKind.GAUGE, minimum=300, maximum=5000,
         label_de="Kohlendioxid", label_en="Carbon dioxide", decimals=0,
     )  # fmt: skip
-    assert sentence(air, 450, "", EN) == "Carbon dioxide: 450\u00a0[ppm]"
+    assert sentence(air, 450, "", EN) == "Carbon dioxide: 450\u00a0ppm"
     says = Sentences(levels=((800, "Die Luft ist frisch."),), more="%(difference)s mehr als gestern", smallest=50)
     spoken = replace(air, sentences=says)
     assert sentence(spoken, 450, "", DE) == "Die Luft ist frisch."
-    assert sentence(spoken, 800, "", DE) == "Kohlendioxid: 800\u00a0[ppm]"
+    assert sentence(spoken, 800, "", DE) == "Kohlendioxid: 800\u00a0ppm"
     yesterday = [_hour(NOW.replace(minute=0) - timedelta(hours=24), 400)]
-    assert against_yesterday(spoken, 450, NOW, yesterday, DE) == "50\u00a0[ppm] mehr als gestern"
+    assert against_yesterday(spoken, 450, NOW, yesterday, DE) == "50\u00a0ppm mehr als gestern"
 
 
 @pytest.mark.parametrize("prop", STANDARD_PROPERTIES, ids=lambda prop: prop.id)
