@@ -18,7 +18,7 @@ from benchmarks.world import World, one, seed
 from geodata.store.migrate import migrate
 from geodata.store.series import series
 from geodata.store.transaction import Transaction
-from tests.fixtures.fix_timescale import serve_timescale
+from tests.fixtures.databases.timescale import serve_timescale
 from tests.fixtures.support import services
 
 _STREAMS = 1_000

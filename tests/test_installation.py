@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures import certificates, proxies
-from tests.fixtures.fix_mosquitto import GATEWAY, GATEWAY_PASSWORD, Mosquitto
+from tests.fixtures.brokers.mosquitto import GATEWAY, GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.support import ROOT, free_port, require, wait_until
+from tests.fixtures.web import certificates, proxies
 
 PAGES = [ROOT / "docs/installation.md", ROOT / "docs/second-town.md", ROOT / "docs/proxies.md"]
 

@@ -14,7 +14,7 @@ import pytest
 
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.process import Supervisor
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 from tests.fixtures.support import wait_until
 
 T = TypeVar("T")

@@ -19,8 +19,8 @@ import psycopg
 
 from geodata.store import channels
 from geodata.store.ingest import replay
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_nats import Nats
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.databases.database import url_of
 from tests.fixtures.support import ROOT, free_port, stop, wait_until
 
 PAGE = (ROOT / "docs/threads.md").read_text(encoding="utf-8")

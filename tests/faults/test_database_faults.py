@@ -19,7 +19,7 @@ import pytest
 from psycopg import sql
 
 from tests.faults.conftest import World, seconds_since
-from tests.fixtures.fix_postgres import ACCOUNT, PostgresServer
+from tests.fixtures.databases.postgres import ACCOUNT, PostgresServer
 from tests.fixtures.support import wait_until
 
 Worlds = Callable[[str], World]

@@ -20,7 +20,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.fixtures import support
-from tests.fixtures.fix_mosquitto import GATEWAY, Mosquitto
+from tests.fixtures.brokers.mosquitto import GATEWAY, Mosquitto
 
 PACKAGE = Path(__file__).parents[2] / "firmware-sim"
 SECRETS = {"klima-01": "one", "klima-07": "seven", "zaehler-01": "count"}

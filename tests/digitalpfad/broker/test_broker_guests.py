@@ -20,7 +20,7 @@ from tests.digitalpfad.broker.guests import CONFIRM, POND, SOIL, TELEMETRY, Gues
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
-from tests.fixtures.fix_deployed import DeployedMosquitto
+from tests.fixtures.brokers.deployed_mosquitto import DeployedMosquitto
 from tests.fixtures.support import free_port
 
 Deployed = Callable[..., DeployedMosquitto]

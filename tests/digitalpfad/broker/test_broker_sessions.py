@@ -25,8 +25,8 @@ from geodata.store.devices import broker_session
 from geodata.store.devices.broker_session import BrokerSession
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import TELEMETRY, Peer, digest
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_mosquitto import Mosquitto
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.databases.database import url_of
 from tests.fixtures.support import free_port
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from geodata.store.database import Database
 from geodata.store.operations import inspection
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.data_directory.test_ports import answering, taken_as_given
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 from tests.fixtures.support import free_port
 
 

@@ -41,9 +41,10 @@ from tests.digitalpfad.commandline import ROOT, run
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.digitalpfad.up.test_up import Ports, shows, system
-from tests.fixtures import certificates, support
-from tests.fixtures.serving import serve
+from tests.fixtures import support
 from tests.fixtures.support import free_port
+from tests.fixtures.web import certificates
+from tests.fixtures.web.serving import serve
 
 Pair = tuple[Path, Path]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fixtures.leftovers import faketime_files
+from tests.fixtures.run.leftovers import faketime_files
 from tests.fixtures.support import require
 
 _SLEEP = """\

@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from gateway.mqtt import probe
 from gateway.mqtt.config import parse_url
-from tests.fixtures.fix_deployed import DeployedMosquitto
+from tests.fixtures.brokers.deployed_mosquitto import DeployedMosquitto
 from tests.gateway.conftest import DEVICES, TRAIL, wait_until
 
 PASSWORDS = {"gateway": "gateway-secret", DEVICES[0]: "device-secret", DEVICES[1]: "other-secret"}

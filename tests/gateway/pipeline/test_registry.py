@@ -22,7 +22,7 @@ from geodata.store.ingest.flush import Confirmation
 from geodata.store.ingest.partition_lock import PartitionLock
 from geodata.store.ingest.registry import Registry
 from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
-from tests.fixtures.counting import CountingDatabase
+from tests.fixtures.databases.counting import CountingDatabase
 from tests.gateway.conftest import wait_until
 
 MANY = 2_000

@@ -22,9 +22,9 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from tests.digitalpfad.commandline import ROOT, run
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.up.test_up import Ports, command
-from tests.fixtures.broker import Broker
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.fix_nats import Nats
+from tests.fixtures.brokers.broker import Broker
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.brokers.nats import Nats
 from tests.fixtures.support import require
 
 HANDBOOK = (ROOT / "docs/operations.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from geodata.store.ingest.quarantine_news import Arrivals
 from tests.digitalpfad.commandline import ROOT
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.replay.quarantined import delivery, reading, receive
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 from tests.geodata.flushes import register
 
 
