@@ -19,7 +19,7 @@ from geodata.store.ingest.transaction import write
 from geodata.store.migrate import migrate
 from geodata.times import to_us
 from tests.fixtures.databases.timescale import serve_timescale
-from tests.fixtures.support import services
+from tests.fixtures.process.programs import services
 
 _CHUNKS = 60
 _DEVICES = 50

@@ -19,7 +19,7 @@ from geodata.store.migrate import migrate
 from geodata.store.series import series
 from geodata.store.transaction import Transaction
 from tests.fixtures.databases.timescale import serve_timescale
-from tests.fixtures.support import services
+from tests.fixtures.process.programs import services
 
 _STREAMS = 1_000
 _TIMESCALE_STREAMS = 100  # so that the columns are as long as in service, with fewer rows

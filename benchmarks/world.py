@@ -22,7 +22,7 @@ from tests.faults.harness.gateway import Gateway
 from tests.fixtures.brokers.mosquitto import Mosquitto
 from tests.fixtures.brokers.nats import Nats
 from tests.fixtures.databases.postgres import PostgresServer
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 Broker = Mosquitto | Nats
 

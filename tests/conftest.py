@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.callers import refuse_unlisted
-from tests.fixtures.support import services_line
+from tests.fixtures.process.programs import services_line
 
 pytest_plugins = (
     "tests.fixtures.run.leftovers",

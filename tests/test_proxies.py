@@ -22,7 +22,8 @@ from digitalpfad.process.serving import Serving
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, hire
 from tests.fixtures.databases.database import url_of
-from tests.fixtures.support import free_port, wait_until
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web import certificates, proxies
 from tests.fixtures.web.certificates import NAME
 from tests.fixtures.web.hikers import PONDS, write_observations

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from geodata.store.migrate import Migration, bundled_migrations
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tools.vendor import manifests, offline_faults
 
 PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Geolocation, Page, Request
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tests.fixtures.web.browser import DESK, PHONE
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, a_day
 

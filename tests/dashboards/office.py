@@ -24,7 +24,7 @@ from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.flush import Flush, ObservationOrigin, Refusal, SourceMessage, StatusReport
 from geodata.times import to_us
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 from tests.fixtures.web.serving import serve
 
 PASSWORD = "vier ruhige Fichten am Teich"

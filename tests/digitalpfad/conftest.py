@@ -15,7 +15,7 @@ import pytest
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.process import Supervisor
 from tests.fixtures.databases.database import url_of
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tests.fixtures.web.browser import DESK, PHONE, assert_accessible
 from tools.docsite import checks
 from tools.docsite.build import MERMAID, build

@@ -28,7 +28,7 @@ from tests.fixtures.brokers.mosquitto import GATEWAY_PASSWORD, Mosquitto
 from tests.fixtures.brokers.nats import Nats
 from tests.fixtures.databases.database import empty
 from tests.fixtures.databases.postgres import PostgresServer
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
 _QUIET_S = 2.0  # confirmations follow a commit within a quarter of a second

@@ -19,8 +19,8 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.fixtures import support
 from tests.fixtures.brokers.mosquitto import GATEWAY, Mosquitto
+from tests.fixtures.process import waiting
 
 PACKAGE = Path(__file__).parents[2] / "firmware-sim"
 SECRETS = {"klima-01": "one", "klima-07": "seven", "zaehler-01": "count"}
@@ -76,7 +76,7 @@ class Ear:
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
-    support.wait_until(condition, DEADLINE_S, what)
+    waiting.wait_until(condition, DEADLINE_S, what)
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from shapely import LineString
 
-from tests.fixtures import support
-from tests.fixtures.support import ROOT, accepts, free_port
+from tests.checkout import ROOT
+from tests.fixtures.process import waiting
+from tests.fixtures.process.ports import accepts, free_port
 
 TRAIL = "stadtwald"
 DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
@@ -28,7 +29,7 @@ DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
 
 def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 15) -> None:
     """Look again and again until ``condition`` holds; fail naming ``what`` when it never does."""
-    support.wait_until(condition, timeout_s, what)
+    waiting.wait_until(condition, timeout_s, what)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from geodata.bundle.folder import bundled
 from geodata.model.station import Station
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import Hikers
 
 

@@ -11,7 +11,7 @@ from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 from tests.fixtures.web.hikers import PONDS, Hikers, hikers_on
 from tests.webapp.reading import change, soon_shows, words
 

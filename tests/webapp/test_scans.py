@@ -18,7 +18,7 @@ from geodata.store.database import Database
 from geodata.store.migrate import migrate
 from tests.fixtures.databases.database import one_row
 from tests.fixtures.databases.postgres import PostgresServer
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import OAKS, PHONE_AGENT, PONDS, Hikers
 
 HOUR = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -8,7 +8,7 @@ from api.services import Services
 from geodata.model.observation import Observation
 from geodata.store.database import Database
 from tests.api.conftest import Clock
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import write_observations
 
 

@@ -20,7 +20,9 @@ from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process.serving import Serving
 from tests.api.limits.bounded_server import APP, rest, until
-from tests.fixtures.support import ROOT, running, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.servers import running
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web import certificates
 from tests.fixtures.web.serving import serve
 

@@ -21,7 +21,7 @@ from tests.digitalpfad.commandline import run
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.fixtures.brokers.deployed_mosquitto import DeployedMosquitto
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 Deployed = Callable[..., DeployedMosquitto]
 

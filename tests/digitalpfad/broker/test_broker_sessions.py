@@ -27,7 +27,7 @@ from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import TELEMETRY, Peer, digest
 from tests.fixtures.brokers.mosquitto import Mosquitto
 from tests.fixtures.databases.database import url_of
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ABANDONED = 1200

@@ -21,7 +21,7 @@ from digitalpfad.embedded.process import Supervisor
 from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
 from tests.digitalpfad.conftest import eventually
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 TELEMETRY = "digitalpfad/v1/stadtwald/{}/event/telemetry"
 CONFIRM = "digitalpfad/v1/stadtwald/{}/command/confirm"

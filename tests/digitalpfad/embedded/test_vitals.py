@@ -18,7 +18,7 @@ from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.embedded.vitals import Reply, Vitals, asks
 from digitalpfad.running import web_port
 from tests.digitalpfad.conftest import eventually
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 WELL, SILENT = Reply(), None
 CHILD = """

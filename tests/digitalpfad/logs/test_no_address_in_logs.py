@@ -14,7 +14,8 @@ import pytest
 from psycopg import sql
 
 from tests.faults.harness.service import launch, readyz
-from tests.fixtures.support import free_port, wait_until
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import PONDS
 
 CLIENT = "127.31.41.59"

@@ -17,7 +17,7 @@ from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from tests.fixtures.databases.database import url_of
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import PONDS
 from tests.fixtures.web.serving import serve
 

@@ -19,9 +19,10 @@ from structlog.testing import capture_logs
 from digitalpfad.config.settings import PREFIX
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.process import watchdog
+from tests.checkout import ROOT
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_process import python
-from tests.fixtures.support import ROOT, free_port
+from tests.fixtures.process.ports import free_port
 
 
 class Manager:

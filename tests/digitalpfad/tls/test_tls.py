@@ -41,8 +41,8 @@ from tests.digitalpfad.commandline import ROOT, run
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.digitalpfad.up.test_up import Ports, shows, system
-from tests.fixtures import support
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.servers import running, wait_for_port
 from tests.fixtures.web import certificates
 from tests.fixtures.web.serving import serve
 
@@ -74,8 +74,8 @@ def web(demo: dict[str, str], folder: Path, pair: Pair) -> Iterator[tuple[Settin
             [sys.executable, "-m", "digitalpfad", "web"], cwd=folder, stdout=output, stderr=output,
             env={**env, **given, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
-    with support.running(process):
-        support.wait_for_port(process, port, log)
+    with running(process):
+        wait_for_port(process, port, log)
         yield Settings.model_validate({"port": port, "tls_certificate_file": pair[0], "tls_key_file": pair[1]}), log
 
 

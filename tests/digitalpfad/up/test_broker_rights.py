@@ -22,7 +22,7 @@ from geodata.store.devices import credential
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import Peer, digest
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 ODD = {
     "": "no name", "_gateway": "a user of ours", "_witness": "another", "a b": "a space", "a.b": "a level",

@@ -18,9 +18,10 @@ import psycopg
 import pytest
 
 from digitalpfad.config import settings
+from tests.checkout import ROOT
 from tests.digitalpfad.commandline import run_process
 from tests.digitalpfad.conftest import eventually, processes_with
-from tests.fixtures.support import ROOT, free_port
+from tests.fixtures.process.ports import free_port
 
 
 class Ports:

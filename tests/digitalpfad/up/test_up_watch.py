@@ -16,7 +16,7 @@ from digitalpfad.up.news import DatabaseNews
 from digitalpfad.up.screen import Terminal
 from geodata.store.database import Database
 from tests.digitalpfad.conftest import eventually
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 
 class Said:

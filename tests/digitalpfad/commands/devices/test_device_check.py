@@ -11,7 +11,7 @@ from unittest import mock
 
 from tests.digitalpfad.commandline import run
 from tests.fixtures.brokers.mosquitto import Mosquitto
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 from tests.fixtures.web import certificates
 
 HOST = "127.0.0.1"

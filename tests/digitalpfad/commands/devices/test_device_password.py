@@ -25,7 +25,7 @@ from tests.digitalpfad.up.test_up import Ports, command
 from tests.fixtures.brokers.broker import Broker
 from tests.fixtures.brokers.mosquitto import Mosquitto
 from tests.fixtures.brokers.nats import Nats
-from tests.fixtures.support import require
+from tests.fixtures.process.programs import require
 
 HANDBOOK = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 SECTION = HANDBOOK.partition("### The login of a device\n")[2].partition("\n### ")[0]

@@ -12,7 +12,7 @@ from geodata.errors import StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.database import Database, translate
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.databases.database import one_row
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 
 @pytest.fixture
