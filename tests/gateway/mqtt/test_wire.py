@@ -21,7 +21,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from gateway.mqtt import buffered_client
 from gateway.mqtt.buffered_client import USED_OF_PAHO, BufferedClient, check_paho
 from geodata.errors import StartRefused
-from tests.gateway.conftest import ROOT, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.waiting import wait_until
 
 _CONNACK = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
 _VERSION = {"3.1.1": MQTTProtocolVersion.MQTTv311, "5": MQTTProtocolVersion.MQTTv5}
@@ -76,7 +77,7 @@ def connected(broker: Broker) -> BufferedClient:
     )
     made.connect("127.0.0.1", broker.listener.getsockname()[1])
     broker.thread.join(5)
-    wait_until(lambda: made.loop_read() == 0 and made.is_connected(), "the greeting")
+    wait_until(lambda: made.loop_read() == 0 and made.is_connected(), what="the greeting")
     return made
 
 
@@ -97,7 +98,7 @@ def read_until(client: BufferedClient, condition: Callable[[], object]) -> None:
             assert client.loop_read() == 0
         return condition()
 
-    wait_until(read, "the messages")
+    wait_until(read, what="the messages")
 
 
 def test_every_message_of_one_read_arrives_and_nothing_is_held_afterwards(
@@ -108,7 +109,7 @@ def test_every_message_of_one_read_arrives_and_nothing_is_held_afterwards(
     assert broker.wire is not None
 
     broker.wire.sendall(b"".join(publish(packet_id) for packet_id in range(1, 101)))
-    wait_until(lambda: client.loop_read() == 0 and len(seen) >= 1, "the first")
+    wait_until(lambda: client.loop_read() == 0 and len(seen) >= 1, what="the first")
     held = client.holds_bytes
     read_until(client, lambda: len(seen) == 100)
 
@@ -227,7 +228,7 @@ def test_a_message_that_is_no_message_ends_the_connection_as_with_paho(
     for broker, client, _ in pair:
         assert broker.wire is not None
         broker.wire.sendall(malformed)
-        wait_until(lambda client=client: client.loop_read() != 0, "the refusal")
+        wait_until(lambda client=client: client.loop_read() != 0, what="the refusal")
         assert client.socket() is None
 
 
@@ -314,7 +315,7 @@ def test_what_is_published_is_in_flight_until_the_broker_acknowledges_it(
         for byte in [bytes([one]) for one in answer] if answers == "byte by byte" else [answer]:
             broker.wire.sendall(byte)
             client.loop_read()
-    wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, "the acknowledgements")
+    wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, what="the acknowledgements")
 
 
 def test_a_paho_that_lacks_what_is_used_of_it_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -359,7 +360,7 @@ def test_a_message_that_an_mqtt_5_broker_refuses_is_counted_by_reason_and_not_as
     for piece in [bytes([byte]) for byte in answers] if cut else [answers]:
         broker.wire.sendall(piece)
         client.loop_read()
-    wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, "the answers")
+    wait_until(lambda: client.loop_read() == 0 and client.in_flight == 0, what="the answers")
 
     assert (client.taken, dict(client.refused)) == (2, {0x87: 1, 0x97: 1})
     client.disconnect()

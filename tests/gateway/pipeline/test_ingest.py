@@ -15,7 +15,7 @@ from gateway.pipeline.ingest import Ingest, Limits
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.ingest.registry import RegisteredDevice, Registry
-from tests.gateway.conftest import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, registry, stopped_clock
 
 
@@ -106,7 +106,7 @@ class World:
             self.ingest.step()
             return self.ingest.waiting == 0
 
-        wait_until(done, "the ingest to commit everything")
+        wait_until(done, what="the ingest to commit everything")
 
 
 @pytest.fixture
