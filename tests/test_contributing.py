@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tests.test_repository import tracked
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
