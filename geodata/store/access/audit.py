@@ -54,8 +54,8 @@ def delete(connection: Transaction, before: datetime, most: int) -> int:
 
 def one_line(text: str) -> str:
     """``text`` as it may stand in the log: what could begin a new line or steer a terminal is spelt out."""
-    shown = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
-    return cut(shown, LONGEST)
+    escaped = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+    return cut(escaped, LONGEST)
 
 
 def _entry(row: TupleRow) -> Entry:

@@ -82,8 +82,8 @@ def load_stations(connection: Transaction, only: list[str] | None) -> Iterator[t
         " ORDER BY station, variant, season",
         {"only": only},
     )
-    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, shown in rows:
-        named = media.read_shown(shown)
+    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, media_json in rows:
+        named = media.read_shown(media_json)
         text = StationContent(
             variant=variant,
             title=title,

@@ -62,13 +62,13 @@ def _filled(line: Sequence[Vertex], heights: Sequence[float]) -> list[float]:
     alongs = [0.0]
     for a, b in pairwise(line):
         alongs.append(alongs[-1] + distance_m(a, b))
-    given = [(along, height) for along, height in zip(alongs, heights, strict=True) if not math.isnan(height)]
+    known_heights = [(along, height) for along, height in zip(alongs, heights, strict=True) if not math.isnan(height)]
     filled: list[float] = []
     before = 0
     for along, height in zip(alongs, heights, strict=True):
-        while before + 1 < len(given) and given[before + 1][0] <= along:
+        while before + 1 < len(known_heights) and known_heights[before + 1][0] <= along:
             before += 1
-        filled.append(_between(given, before, along) if math.isnan(height) else height)
+        filled.append(_between(known_heights, before, along) if math.isnan(height) else height)
     return filled
 
 
