@@ -16,5 +16,5 @@ def written(value: float, decimals: int, locale: str, *, grouped: bool) -> str:
     if abs(value) >= _WRITTEN_OUT:
         return format_scientific(value, "0.#E0", locale=locale).replace("-", "\u2212")
     pattern = ("#,##0" if grouped else "0") + ("." + "0" * decimals if decimals else "")
-    shown = format_decimal(round(value, decimals) + 0.0, pattern, locale=locale)  # + 0.0: no minus before a zero
-    return shown.replace("-", "\u2212")
+    text = format_decimal(round(value, decimals) + 0.0, pattern, locale=locale)  # + 0.0: no minus before a zero
+    return text.replace("-", "\u2212")

@@ -55,8 +55,8 @@ def number(value: float, decimals: int, t: Texts) -> str:
 def quantity(value: float, prop: ObservedProperty, t: Texts) -> str:
     """A result with its unit, kept together on a line: «17,4 °C»."""
     unit = unit_sign(prop.unit)
-    shown = number(value, prop.decimals, t)
-    return f"{shown}\u00a0{unit}" if unit else shown
+    text = number(value, prop.decimals, t)
+    return f"{text}\u00a0{unit}" if unit else text
 
 
 def distance(metres: float, t: Texts) -> str:

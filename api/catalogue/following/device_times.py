@@ -30,7 +30,9 @@ class DeviceTimes:
 
         Others have the time at which the gateway received them, and would only repeat what its clock says.
         """
-        self._have_clock = {one.datastream_id: Flag.TIME_OF_RECEIPT not in one.flags for one in stored}
+        self._have_clock = {
+            observation.datastream_id: Flag.TIME_OF_RECEIPT not in observation.flags for observation in stored
+        }
 
     def hear(self, catalogue: Catalogue, observations: Iterable[Observation]) -> bool:
         """Each device has one voice, however many series it has. Returns whether some are of series to be noted yet."""
