@@ -121,8 +121,10 @@ def build(
 ) -> Board:
     """The board of ``trail``; ``devices`` are its own with what they last said, revoked ones not among them."""
     zone = snapshot.catalogue.timezone_of(trail.slug)
-    found = rows(snapshot, latest, devices, now)
-    silence = common_silence(((row.device, row.condition) for row in found), heard_elsewhere=counts.heard_elsewhere)
+    board_rows = rows(snapshot, latest, devices, now)
+    silence = common_silence(
+        ((row.device, row.condition) for row in board_rows), heard_elsewhere=counts.heard_elsewhere
+    )
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     busiest = max(stations, key=lambda station: counts.scans.get(station.code, 0), default=None)
     return Board(
@@ -135,7 +137,7 @@ def build(
             0 if counts.messages_per_minute > 10 or counts.messages_per_minute.is_integer() else 1,
         ),
         quarantined=counts.quarantined,
-        rows=found,
+        rows=board_rows,
         common=None if silence is None else conditions.common(silence, now, zone),
     )
 
@@ -184,10 +186,10 @@ def _main_value(
     streams: Sequence[Datastream], latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]
 ) -> tuple[str, str]:
     measured = [properties[s.observed_property] for s in streams if s.observed_property in latest]
-    known = [prop for prop in measured if prop.audience is not Audience.TECHNICAL]
-    if not known:
+    readable = [prop for prop in measured if prop.audience is not Audience.TECHNICAL]
+    if not readable:
         return "–", ""
-    main = min(known, key=lambda prop: (prop.staff_rank, prop.id))
+    main = min(readable, key=lambda prop: (prop.staff_rank, prop.id))
     return shown(latest[main.id], main), main.label_de
 
 

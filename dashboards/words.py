@@ -104,7 +104,7 @@ def foreign(text: str | bytes) -> str:
     """A text from outside, fit to be shown: bounded; what is invisible or turns the reading direction is spelt out."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="backslashreplace")
-    shown = "".join(
+    readable = "".join(
         c if c in "\n\t" or unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in text[:_SHOWN]
     )
-    return shown if len(text) <= _SHOWN else f"{shown}…"
+    return readable if len(text) <= _SHOWN else f"{readable}…"

@@ -49,8 +49,8 @@ def mqtt_url(settings: Settings) -> str:
 def broker(settings: Settings) -> Broker:
     """The same, taken apart, with what its certificate is checked against."""
     server_name, ca_file = settings.mqtt_server_name, str(settings.mqtt_ca_file or "")
-    if settings.mqtt_url is None and (kept := DataDir.at(settings.data_dir).read(KEPT_MQTT_TLS)):
-        server_name, _, ca_file = kept.partition("\n")
+    if settings.mqtt_url is None and (kept_tls := DataDir.at(settings.data_dir).read(KEPT_MQTT_TLS)):
+        server_name, _, ca_file = kept_tls.partition("\n")
     return parse_url(mqtt_url(settings), ca_file, server_name)
 
 

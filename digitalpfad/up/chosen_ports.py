@@ -46,10 +46,10 @@ def keep(settings: Settings, data: DataDir) -> None:
 
 def line(settings: Settings, data: DataDir) -> str:
     """The ports for the terminal, and whether the next start has the same."""
-    present, kept = _of(settings), ports.kept(data.path)
-    if present == kept:
+    present, kept_ports = _of(settings), ports.kept(data.path)
+    if present == kept_ports:
         return f"{_named(present)}   (kept in {data.path})"
-    return f"{_named(present)}   (for this start; {data.path} keeps {_named(kept)})"
+    return f"{_named(present)}   (for this start; {data.path} keeps {_named(kept_ports)})"
 
 
 def _named(of: dict[str, int]) -> str:

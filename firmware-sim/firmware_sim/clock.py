@@ -63,7 +63,7 @@ class RealTime:
         step = offset - self._offset
         if abs(step) <= _STEP_S:
             self._offset, self._alone = offset, False
-        elif step < 0 or any(abs(offset - one) <= _STEP_S for one in self._earlier):
+        elif step < 0 or any(abs(offset - earlier) <= _STEP_S for earlier in self._earlier):
             _log.warning("the machine's clock was set by %.0f s: the devices' too", step)
             self._earlier.append(self._offset)
             self._offset, self._alone = offset, False

@@ -91,15 +91,15 @@ class Simulation:
     def _measure(self) -> bool:
         """Take all readings that are due; returns whether some are left for the next turn."""
         now, real = self._now(), int(self._real.now())
-        taken: list[tuple[str, Measurement]] = []
+        measured: list[tuple[str, Measurement]] = []
         left = False
         for device_id, node in self._nodes.items():
             node.device.begin_anew(real)
             readings = self._due(node.device, now)
-            taken += [(device_id, reading) for reading in readings]
+            measured += [(device_id, reading) for reading in readings]
             left = left or len(readings) == _CHUNK
-        if taken:
-            for device_id, number in self._outbox.append(taken).items():
+        if measured:
+            for device_id, number in self._outbox.append(measured).items():
                 _log.warning("outbox full, the %d oldest readings are lost", number, extra={"device": device_id})
         return left
 
@@ -188,8 +188,8 @@ class Simulation:
         try:
             confirm = parse_confirm(payload)
         except ValueError as error:
-            shown = payload[:80].decode(errors="replace")
-            _log.warning("confirm %r is unreadable: %s", shown, error, extra={"device": node.device.spec.id})
+            excerpt = payload[:80].decode(errors="replace")
+            _log.warning("confirm %r is unreadable: %s", excerpt, error, extra={"device": node.device.spec.id})
             return
         node.sender.confirmed(confirm.boot, confirm.seq, time.monotonic())
 
