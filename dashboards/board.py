@@ -174,7 +174,7 @@ def midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def shown(observation: Observation, prop: ObservedProperty) -> str:
+def result_text(observation: Observation, prop: ObservedProperty) -> str:
     """A result in words, with doubt where there is some."""
     if observation.result is None:
         return "kein Wert"
@@ -190,7 +190,7 @@ def _main_value(
     if not readable:
         return "–", ""
     main = min(readable, key=lambda prop: (prop.staff_rank, prop.id))
-    return shown(latest[main.id], main), main.label_de
+    return result_text(latest[main.id], main), main.label_de
 
 
 def _along_m(snapshot: Snapshot, device: Device, station: Station | None) -> float:

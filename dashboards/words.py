@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 
-from api.drawing.numbers import written
+from api.drawing.numbers import format_number
 from dashboards.reasons import REASONS
 from geodata.model.observation import ObservedProperty
 from geodata.vocabulary.units import unit_sign
@@ -34,7 +34,7 @@ def what_to_do(code: str) -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number in German format: ``1.284``, ``−3,5``."""
-    return written(value, decimals, "de", grouped=True)
+    return format_number(value, decimals, "de", grouped=True)
 
 
 def quantity(value: float, prop: ObservedProperty) -> str:

@@ -9,7 +9,7 @@ from babel.numbers import format_decimal, format_scientific
 _WRITTEN_OUT = 1e15  # beyond it a float has no digits after the mark, and nobody counts its zeros
 
 
-def written(value: float, decimals: int, locale: str, *, grouped: bool) -> str:
+def format_number(value: float, decimals: int, locale: str, *, grouped: bool) -> str:
     """``−1.284,5``; from 10¹⁵ on in powers of ten: ``1,2E15``."""
     if math.isinf(value):
         return "\u221e" if value > 0 else "\u2212\u221e"

@@ -97,6 +97,6 @@ def _messages(
         values: list[tuple[str, str]] = []
         for observation in same_time:
             prop = catalogue.properties[catalogue.datastreams[observation.datastream_id].observed_property]
-            values.append((prop.label_de, board.shown(observation, prop)))
+            values.append((prop.label_de, board.result_text(observation, prop)))
         messages.append(MessageRow(moment(at), values))
     return messages[:_MESSAGES]

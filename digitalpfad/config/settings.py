@@ -37,7 +37,7 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
         if value is not None:
             values[name], sources[name] = value, "command line"
     folder = Path(values.get("data_dir") or Settings.model_fields["data_dir"].default)
-    for name, port in ports.kept(folder).items():
+    for name, port in ports.load(folder).items():
         if name not in values:
             values[name], sources[name] = port, str(folder / ports.FILE)
     overriding = {

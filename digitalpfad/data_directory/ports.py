@@ -33,7 +33,7 @@ class Ports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gateway_http_port: _Port
 
 
-def kept(folder: Path) -> dict[str, int]:
+def load(folder: Path) -> dict[str, int]:
     """The ports that the data directory ``folder`` keeps, by setting; none where it keeps none or may not be read."""
     path = DataDir.at(folder).path / FILE
     try:

@@ -161,9 +161,9 @@ def _devices(found: device_condition.Judged) -> CheckResult:
 
 def _names(settings: Settings, judged: device_condition.Judged) -> CheckResult:
     """A device with the name of a service's login: what a broker's user list cannot hold twice."""
-    taken_names = service_logins.taken(settings, (device.id for device, _ in judged))
-    finding = taken_names or "no device has the name of a service's login"
-    return CheckResult("names", ok=not taken_names, found=finding, hint=service_logins.HINT if taken_names else "")
+    name_conflict = service_logins.name_conflict(settings, (device.id for device, _ in judged))
+    finding = name_conflict or "no device has the name of a service's login"
+    return CheckResult("names", ok=not name_conflict, found=finding, hint=service_logins.HINT if name_conflict else "")
 
 
 def _roles(url: str) -> list[CheckResult]:

@@ -36,7 +36,7 @@ def import_folder(
     findings = TextFindings()
     folders = folder.read(source, findings)
     files = {key: file for station_folder in folders for key, file in station_folder.media.items()}
-    stored_media = media.known(connection, files.keys())
+    stored_media = media.stored_ids(connection, files.keys())
     held = media.held_as(connection, files.keys() - stored_media)
     # also for a dry run: only preparing tells whether a file can be used, and that decides the plan
     prepared = list(

@@ -29,7 +29,7 @@ def find(trails: Iterable[Trail], municipalities: Mapping[str, Municipality], de
     gaps = [
         Gap(
             town,
-            operator.missing(operator.shown(town.operator, default)),
+            operator.missing(operator.effective(town.operator, default)),
             is_demonstration=not any(trail.surveyed for trail in listed if trail.municipality == town.slug),
         )
         for town in towns

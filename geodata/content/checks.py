@@ -19,7 +19,7 @@ from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.model.trail import TrailContent
 from geodata.vocabulary.languages import DEFAULT, language
-from geodata.vocabulary.season import written
+from geodata.vocabulary.season import month_day_text
 
 LONGEST_SIMPLE = 15
 """Words of a sentence in plain language."""
@@ -104,7 +104,7 @@ def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -
             day = overlap(first.text, second.text)
             if day is not None:
                 seasons = {"one": first.text.season, "other": second.text.season}
-                both = message("{one} and {other} on {day}", **seasons, day=written((day.month, day.day)))
+                both = message("{one} and {other} on {day}", **seasons, day=month_day_text((day.month, day.day)))
                 hint = "Let the one end the day before the other begins."
                 findings.error("seasons-overlap", second.place("show_from"), both, "one text a day", hint)
 

@@ -17,7 +17,7 @@ from geodata.messages.message import message, phrase
 from geodata.model.content import StationContent
 from geodata.model.media import ShownMedia
 from geodata.model.trail import TrailContent
-from geodata.vocabulary.season import MonthDay, Season, month_day, written
+from geodata.vocabulary.season import MonthDay, Season, month_day, month_day_text
 
 TRAIL_FIELDS = ("title", "lead")
 STATION_FIELDS = ("code", "title", "lead", "question", "answer", "source", "invented", "show_from", "show_until")
@@ -140,7 +140,7 @@ def _day(name: str, value: str, document: Document, head: StationHead, findings:
     except ValueError:
         german = _GERMAN_DAY.fullmatch(value)
         hint = (
-            message("Write {what}.", what=written((int(german[2]), int(german[1]))))
+            message("Write {what}.", what=month_day_text((int(german[2]), int(german[1]))))
             if german
             else phrase("The first of March is 03-01.")
         )

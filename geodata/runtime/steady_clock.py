@@ -16,7 +16,7 @@ from statistics import median_low
 import structlog
 
 from geodata.runtime import machine_clock
-from geodata.runtime.clock_state import ClockState, span, written
+from geodata.runtime.clock_state import ClockState, span, utc_text
 from geodata.times import DAY_US, to_datetime, to_us
 
 _MINUTE_US = 60_000_000
@@ -124,17 +124,17 @@ class SteadyClock:
             is_late = doubted is None and not self.confirmed and self._is_contradicted(offset)
         if is_late:
             hint = "Set it right, or wait for devices with the right time."
-            return ClockState(ok=False, detail=f"{written(now_us)}; most devices say a later time. {hint}")
+            return ClockState(ok=False, detail=f"{utc_text(now_us)}; most devices say a later time. {hint}")
         if doubted is None:
             agreed = "devices agree" if self.confirmed else "no device has agreed since the start"
             unsynchronised = "" if self._synchronised() else "; nothing synchronises the machine's clock (NTP)"
-            return ClockState(ok=True, detail=f"{written(now_us)}; {agreed}{unsynchronised}")
+            return ClockState(ok=True, detail=f"{utc_text(now_us)}; {agreed}{unsynchronised}")
         way = "ahead" if doubted > offset else "back"
-        machine = f"The machine's clock says {written(now_us + doubted - offset)}, {span(doubted - offset)} {way}"
+        machine = f"The machine's clock says {utc_text(now_us + doubted - offset)}, {span(doubted - offset)} {way}"
         of = " of the last message that was stored" if self._is_guess else " of the time before"
         last_word = "let a device with a clock report" if self._is_guess else "restart this process"
         hint = f"Set it right; if it is right, {last_word}."
-        return ClockState(ok=False, detail=f"{machine}{of}; here it is {written(now_us)}. {hint}")
+        return ClockState(ok=False, detail=f"{machine}{of}; here it is {utc_text(now_us)}. {hint}")
 
     def begin_after(self, stored: datetime | None) -> None:
         """Tell when the last message was stored, by another process.

@@ -48,7 +48,7 @@ class DeviceTimes:
         return unknown
 
     @property
-    def turned(self) -> bool:
+    def clock_jumped(self) -> bool:
         """Whether time went on elsewhere since the last call: what was made for a moment was made for another."""
         if self._clock is None or self._clock.turns == self._turns:
             return False

@@ -36,7 +36,7 @@ def build(
     frame = Frame.of(choice, f"/{address}/{town}" if town else f"/{address}", town)
     page = LegalPage(
         frame=frame,
-        operator=operator.shown(municipality.operator, default) if municipality else default,
+        operator=operator.effective(municipality.operator, default) if municipality else default,
         text_lang=html_tag(variant),
         town=municipality.name if municipality else "",
         has_counters=snapshot is not None

@@ -193,8 +193,8 @@ def list_closures(
                 row.trail,
                 _WORDS[row.kind],
                 _WORDS[row.state],
-                localtime.shown(row.begins_at, _timezone(stored, row.trail), ""),
-                localtime.shown(row.ends_at, _timezone(stored, row.trail), said("open")),
+                localtime.formatted(row.begins_at, _timezone(stored, row.trail), ""),
+                localtime.formatted(row.ends_at, _timezone(stored, row.trail), said("open")),
                 ", ".join(str(number) for number in row.stations),
                 row.reason,
             )

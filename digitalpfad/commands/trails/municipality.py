@@ -47,7 +47,7 @@ def list_municipalities(*, as_json: Json = False) -> None:
             "name": town.name,
             "timezone": town.timezone,
             "trails": [trail.slug for trail in trails if trail.municipality == town.slug],
-            "missing": operator.missing(operator.shown(town.operator, default)),
+            "missing": operator.missing(operator.effective(town.operator, default)),
         }
         for town in towns.values()
     ]
@@ -113,7 +113,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         municipality.set_operator(connection, town, own)
         municipality.rename(connection, town, name=_checked("name", name or ""), timezone=_timezone(timezone or ""))
         note(connection, Action.MUNICIPALITY_SET, town)
-    missing = operator.missing(operator.shown(own, Operator(**present.operator)))
+    missing = operator.missing(operator.effective(own, Operator(**present.operator)))
     if missing:
         lines = ", ".join(map(operator.option, missing))
         say(message("{town} is changed; still missing: {lines}.", town=town, lines=lines))
@@ -123,7 +123,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
 
 def _rows(own: Operator, default: Operator) -> list[tuple[str, str, str | None]]:
     """Each line with its text and where that comes from."""
-    effective, mine = operator.record(operator.shown(own, default)), operator.record(own)
+    effective, mine = operator.record(operator.effective(own, default)), operator.record(own)
     origins = {**dict.fromkeys(effective, "settings"), **dict.fromkeys(mine, "own")}
     return [(operator.option(line), effective.get(line, ""), origins.get(line)) for line in LINES]
 

@@ -39,7 +39,7 @@ def write(
         raise NotFound("municipality", town)
     municipality = stored.municipalities[town]
     texts = records.build(
-        operator.shown(municipality.operator, Operator(**present.operator)),
+        operator.effective(municipality.operator, Operator(**present.operator)),
         municipality.name,
         present,
         datetime.now(UTC).date(),

@@ -29,7 +29,7 @@ def by_staff(connection: Transaction, name: str, action: Action, object_: str = 
     connection.execute("SELECT audit_done(%s, %s, %s)", [one_line(name), action, one_line(object_)])
 
 
-def refused(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
+def count_refusal(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
     """Count what was refused to ``name``, a login or not, on the staff pages; by the hour."""
     connection.execute("SELECT audit_refused(%s, %s, %s)", [one_line(name), action, one_line(object_)])
 

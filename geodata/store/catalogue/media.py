@@ -40,7 +40,7 @@ def save(connection: Transaction, prepared: Prepared) -> None:
         )
 
 
-def known(connection: Transaction, ids: Collection[str]) -> set[str]:
+def stored_ids(connection: Transaction, ids: Collection[str]) -> set[str]:
     """Which of these media the database holds."""
     rows = connection.execute("SELECT id FROM media WHERE id = ANY(%s)", [list(ids)])
     return {str(row[0]) for row in rows}
@@ -121,7 +121,7 @@ def read_shown(value: object) -> ShownMedia:
 def check_there(connection: Transaction, content: StationContent) -> None:
     """Raise InvalidInput where a content shows a medium that the database does not hold."""
     references = [*content.pictures, *filter(None, [content.audio, content.sign_video])]
-    there = known(connection, [item.media for item in references]) if references else set[str]()
+    there = stored_ids(connection, [item.media for item in references]) if references else set[str]()
     for item in references:
         if item.media not in there:
             raise InvalidInput("media", item.file, "a file that was saved before", "Save the file first.")

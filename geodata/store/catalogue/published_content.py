@@ -8,7 +8,7 @@ from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media
 from geodata.store.transaction import Transaction
-from geodata.vocabulary.season import Season, month_day, written
+from geodata.vocabulary.season import Season, month_day, month_day_text
 
 
 def put_stations(connection: Transaction, texts: Iterable[tuple[str, StationContent]]) -> None:
@@ -38,8 +38,8 @@ def _station_values(station: str, text: StationContent) -> list[object]:
         station,
         text.variant,
         text.season,
-        text.show and written(text.show.first),
-        text.show and written(text.show.last),
+        text.show and month_day_text(text.show.first),
+        text.show and month_day_text(text.show.last),
         text.title,
         text.lead,
         text.body,

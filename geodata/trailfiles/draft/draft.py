@@ -45,7 +45,7 @@ PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
 def read(file: Path, how: ReadOptions, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
     try:
-        with reader_warnings.told(findings):
+        with reader_warnings.as_findings(findings):
             return _DraftReader(file, how, findings).draft()
     except RecursionError as error:
         raise bounds.too_deep(composed(file.name)) from error

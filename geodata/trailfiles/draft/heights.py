@@ -20,7 +20,7 @@ HeightAt = Callable[[Sequence[Vertex]], list[float]]
 
 def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Findings) -> list[Vertex]:
     """The line with a height at every vertex, or with none at all; says where they come from."""
-    heights = terrain(line) if terrain else known(line)
+    heights = terrain(line) if terrain else with_unknown_as_nan(line)
     missing = [i for i, height in enumerate(heights) if math.isnan(height)]
     if len(missing) == len(line):
         findings.warn(
@@ -48,7 +48,7 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
     return [(lon, lat, height) for (lon, lat, _), height in zip(line, _filled(line, heights), strict=True)]
 
 
-def known(line: Sequence[Vertex]) -> list[float]:
+def with_unknown_as_nan(line: Sequence[Vertex]) -> list[float]:
     """The heights with NaN for what files write where they know none: 0 amid hills, -9999, -32768."""
     heights = [height if _LOWEST_M <= height <= _HIGHEST_M else math.nan for *_, height in line]
     real = [abs(height) for height in heights if height and not math.isnan(height)]

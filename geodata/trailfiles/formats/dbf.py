@@ -110,10 +110,10 @@ def named(cpg: str) -> str:
     if plain == "65001":
         return "utf-8"
     if match := _ISO.fullmatch(plain):
-        return encodings.known(f"iso8859-{match[1]}")
+        return encodings.codec_name(f"iso8859-{match[1]}")
     if match := _PAGE.fullmatch(plain):
-        return encodings.known(f"cp{match[1]}")
-    return encodings.known(plain)
+        return encodings.codec_name(f"cp{match[1]}")
+    return encodings.codec_name(plain)
 
 
 def encoding(table: DbfTable, cpg: str, given: Given) -> tuple[str, bytes | None]:
