@@ -51,7 +51,7 @@ class DeviceRow:
 
     @property
     def point(self) -> str:
-        """Where it stands beside the stations, as maps take it (latitude first); empty at a station."""
+        """Where a device that is at no station stands, as maps take it (latitude first); empty at a station."""
         device = self.device
         if self.station or device.lon is None or device.lat is None:
             return ""
@@ -59,7 +59,7 @@ class DeviceRow:
 
     @property
     def look(self) -> Look:
-        """Its condition in a word and a shape."""
+        """The device's condition in a word and a shape."""
         return LOOKS[self.condition]
 
     @property

@@ -38,7 +38,7 @@ class Snapshot:
     stations_of_trail: dict[str, list[Station]]
     """Stations that are not retired, by trail, in order of their numbers."""
     stations_along: dict[str, list[Station]]
-    """The same in order of the way."""
+    """Stations that are not retired, by trail, in walking order."""
     live: LiveStations
     """Those of ``stations_of_trail``, trail by trail, that lists name."""
     devices_of_station: dict[str, list[Device]]

@@ -42,7 +42,7 @@ class Occupant:
     own: str | None
 
     def words(self) -> str:
-        """That this system's web app answers; raise StartRefused where somebody else does."""
+        """Check that this system's web app answers; raise StartRefused where somebody else does."""
         if self.answer is None:
             raise StartRefused(f"{self.port}: another program answers there")
         if not self.answer.instance:

@@ -37,7 +37,7 @@ from geodata.vocabulary.languages import DEFAULT, voices
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The same station in another voice."""
+    """The link from a station's page to that page in another voice, such as plain language."""
 
     label: str
     href: str

@@ -127,7 +127,7 @@ def _row(one: StationPlan, *, code_known: bool) -> tuple[object, ...]:
 
 
 def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
-    """The same where it did not come to a plan."""
+    """Findings and outcome of an import that made no plan, on stderr; in JSON all of it on stdout."""
     if as_json:
         answer_json({"outcome": "refused", "findings": [_finding(finding) for finding in findings]})
         return

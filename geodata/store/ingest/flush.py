@@ -179,7 +179,7 @@ class Flush:
     seen: dict[str, int] = field(default_factory=dict[str, int])
     """Device to the receipt (microseconds) of its last message that was not a retained one."""
     unusable: dict[str, int] = field(default_factory=dict[str, int])
-    """The same of its last telemetry of which nothing could be stored."""
+    """Device to the receipt (microseconds) of its last telemetry of which nothing could be stored."""
 
 
 @dataclass(frozen=True, slots=True)
