@@ -85,6 +85,25 @@ def test_every_module_and_every_public_function_says_what_it_is() -> None:
     assert not silent
 
 
+LEANS = re.compile(r"(The same\b|Same\b|As (above|before|for any)\b|Like\b|Likewise\b|Ditto\b|See \w+\.?$)")
+
+
+def leaning(source: str) -> list[str]:
+    """The texts below a definition, a field or a module's name that make no sense without what stands before them."""
+    bare = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr))
+    texts = (node.value for node in bare if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return [text for text in texts if LEANS.match(text)]
+
+
+def test_a_docstring_makes_sense_alone() -> None:
+    """``help`` shows one definition: "The same as an error." says nothing there."""
+    assert leaning('def f():\n    """The same, sorted."""\n\na = 1\n"""See Finding."""\n') != []
+    assert leaning('"""See package.module.Name."""\ndef f():\n    """Likely values."""\n') == []
+    tools = [path for path in tracked() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] == "tools"]
+    texts = {path.relative_to(ROOT): leaning(path.read_text()) for path in (*product_modules(), *tools)}
+    assert {path: those for path, those in texts.items() if those} == {}
+
+
 def test_product_code_is_short() -> None:
     long: set[str] = set()
     for path in product_modules():

@@ -147,6 +147,6 @@ def export(
         stations = load_stations(connection)
     if trail not in trails:
         raise NotFound("trail", trail)
-    own = [one for one in stations.values() if one.trail == trail]
+    own = [station for station in stations.values() if station.trail == trail]
     exporter.write(file, trails[trail], own, str(present.base_url or ""))
     say(message("{trail} is written to {file}.", trail=trail, file=file))

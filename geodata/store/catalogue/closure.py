@@ -12,7 +12,7 @@ from geodata.conditions.closures import Closure, ClosureContent
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
 from geodata.store.transaction import Transaction
-from geodata.vocabulary.season import Season, month_day, written
+from geodata.vocabulary.season import Season, month_day, month_day_text
 
 
 def add(connection: Transaction, closure: Closure) -> int:
@@ -28,8 +28,8 @@ def add(connection: Transaction, closure: Closure) -> int:
             from_m,
             to_m,
             shapely.to_wkb(closure.area) if closure.area is not None else None,
-            closure.season and written(closure.season.first),
-            closure.season and written(closure.season.last),
+            closure.season and month_day_text(closure.season.first),
+            closure.season and month_day_text(closure.season.last),
             closure.legal_basis,
             closure.valid_from,
             closure.valid_until,

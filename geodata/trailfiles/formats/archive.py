@@ -95,8 +95,8 @@ def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
 def _wanted(
     entries: Collection[PurePosixPath], given: Given, known: Collection[str], layers: Sequence[str]
 ) -> list[PurePosixPath]:
-    found = [path for path in entries if path.suffix.lower() in known]
-    chosen = [path for path in found if any(goes_by(path.name, layer) for layer in layers)] or found
+    known_files = [path for path in entries if path.suffix.lower() in known]
+    chosen = [path for path in known_files if any(goes_by(path.name, layer) for layer in layers)] or known_files
     if not chosen:
         raise _nothing_in(entries, given, known)
     twice = [stem for stem, count in Counter(path.stem.casefold() for path in chosen).items() if count > 1]

@@ -53,8 +53,8 @@ def opened(
     """
     codec = encoding.asked_for(said.encoding)
     with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
-        given = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
-        yield _prepared(given, layers)
+        import_file = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
+        yield _prepared(import_file, layers)
 
 
 def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
@@ -63,7 +63,7 @@ def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
         if suffix not in _ARCHIVES:
             return (READERS[suffix](given),)
         inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
-        return tuple(READERS[_checked(one)](one) for one in inner)
+        return tuple(READERS[_checked(path)](path) for path in inner)
     except OSError as error:
         reason = error.strerror or ""
         raise Refused(

@@ -227,7 +227,7 @@ def test_measures_and_curves_in_a_geopackage_are_findings_and_no_warnings_of_pyt
 
 def test_every_warning_of_a_reader_becomes_one_finding_or_none() -> None:
     findings = Findings()
-    with reader_warnings.told(findings):
+    with reader_warnings.as_findings(findings):
         for _ in range(2):
             warnings.warn("Non closed ring detected", RuntimeWarning, stacklevel=1)
             warnings.warn("Measured (M) geometry types are not supported.", UserWarning, stacklevel=1)
