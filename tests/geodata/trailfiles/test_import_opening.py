@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 import shapely
 from shapely import LineString
-from tests.fixtures.support import ROOT
 
 from geodata.findings.trail_file import Findings
 from geodata.trailfiles import reader_warnings
 from geodata.trailfiles.formats.opening import READERS, SUFFIXES
+from tests.checkout import ROOT
 from tests.geodata.trailfiles.geofiles import EASTWARDS, FILES, GPX, geojson, layers, read, refusal, station
 
 
