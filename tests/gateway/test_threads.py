@@ -13,13 +13,13 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from gateway import health
-from gateway.decoding.validate import Validator
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.leadership import Leadership
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.ingest import Ingest
+from gateway.validation.validate import Validator
 from gateway.watchdog import watchdog
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.fixtures.process.ports import free_port

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
+from gateway.validation.validate import Validator
 from geodata.errors import StoreRejected, StoreUnavailable
 from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.registry import Registry

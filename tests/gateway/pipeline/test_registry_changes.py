@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pytest
 
-from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
+from gateway.validation.validate import Validator
 from geodata.errors import StoreUnavailable
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TOPIC, registry
