@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import signal
@@ -40,6 +39,7 @@ from gateway.mqtt.probe import probe
 from tests.digitalpfad.commandline import ROOT, run
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.digitalpfad.up.test_up import Ports, shows, system
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.process.servers import running, wait_for_port
 from tests.fixtures.process.waiting import wait_until
@@ -68,7 +68,7 @@ def web(demo: dict[str, str], folder: Path, pair: Pair) -> Iterator[tuple[Settin
     """A web app with the certificate."""
     port, log = free_port(), folder / "web.log"
     given = {**demo, "DIGITALPFAD_PORT": str(port), **variables(pair)}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
+    env = without_settings()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "digitalpfad", "web"], cwd=folder, stdout=output, stderr=output,
