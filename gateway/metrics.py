@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from gateway.decoding.validated_message import ValidatedMessage
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.store.ingest.flush import FlushOutcome
 
 _PREFIX = "digitalpfad_gateway_"

@@ -18,6 +18,8 @@ MAX_BYTES = 16 * 1024
 MAX_SEQ = 2**53 - 1
 """The largest integer that every JSON implementation reads exactly."""
 BOOT_LENGTH = 16
+LARGEST = 1e308
+"""The store keeps results up to here; beyond it sums overflow."""
 
 _Seq = Annotated[int, msgspec.Meta(ge=0, le=MAX_SEQ)]
 _Boot = Annotated[str, msgspec.Meta(min_length=1, max_length=BOOT_LENGTH)]

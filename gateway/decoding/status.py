@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import cast
 
-from gateway.decoding.lenient import parse_object, refuse_unknown_fields
+from gateway.decoding.json_object import parse_object, refuse_unknown_fields
 from gateway.decoding.meant import Fields
 from gateway.decoding.payload import BOOT_LENGTH
 from gateway.decoding.reasons import Reason, refuse, show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gateway.decoding.validated_message import ValidatedMessage, senders
+from gateway.validation.validated_message import ValidatedMessage, senders
 from geodata.store.ingest.flush import Flush, SequenceRange, StatusReport, parts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gateway.decoding.validated_message import NO_DATASTREAM, ValidatedMessage, senders
+from gateway.validation.validated_message import NO_DATASTREAM, ValidatedMessage, senders
 
 
 def missing_datastreams(messages: Sequence[ValidatedMessage]) -> list[tuple[str, str]]:

@@ -10,9 +10,6 @@ import structlog
 
 from gateway.decoding.decoder import Decoder
 from gateway.decoding.decoders import DECODERS
-from gateway.decoding.refused_message import plainer
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage, senders
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.batch import Batch, compose
@@ -22,6 +19,9 @@ from gateway.pipeline.flush_size import FlushSize
 from gateway.pipeline.ingest_store import Store
 from gateway.pipeline.limits import Limits
 from gateway.pipeline.refusal_log import RefusalLog
+from gateway.validation.refused_message import plainer
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage, senders
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.runtime.back_off import BackOff
 from geodata.runtime.fault_log import FaultLog

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import structlog
 
-from gateway.decoding.validated_message import ValidatedMessage
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.runtime.repeats import Repeats
 from geodata.store.ingest.flush import CONFLICT, LISTED, FlushOutcome
 

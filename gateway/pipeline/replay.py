@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage, senders
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage, senders
 from geodata.store.ingest.flush import Flush
 from geodata.store.ingest.registry import Registry
 from geodata.store.ingest.replay import Waiting

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from gateway.decoding.reasons import Reason
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.contract.test_wire_contract import NOW_US, SCHEMAS

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from gateway import topics
 from gateway.decoding.reasons import Reason
-from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
+from gateway.validation.validate import Validator
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.fixtures.support import ROOT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.registry import RegisteredDevice, Registry

@@ -13,13 +13,13 @@ from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
 from gateway import health
-from gateway.decoding.validate import Validator
 from gateway.health import Check
 from gateway.housekeeping import Housekeeper
 from gateway.leadership import Leadership
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.ingest import Ingest
+from gateway.validation.validate import Validator
 from gateway.watchdog import watchdog
 from geodata.store.ingest.partition_lock import PartitionLock
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import LiteralString
 
-from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.pipeline.batch import compose
 from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
+from gateway.validation.validate import Validator
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.quarantine import Selection

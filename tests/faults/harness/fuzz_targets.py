@@ -15,9 +15,9 @@ from typing import cast
 from unittest import mock
 
 from api.webapp.markdown import to_html
-from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery
 from gateway.redaction import redact
+from gateway.validation.validate import Validator
 from geodata.bundle import json_rows
 from geodata.bundle.notice_rows import NoticeRow
 from geodata.content import filenames, frontmatter, markdown_checks

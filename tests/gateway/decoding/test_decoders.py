@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 
 from gateway.decoding.decoders import DECODERS, filters, find
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.pipeline.batch import compose
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage
 from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, wait_until
 from tests.gateway.decoding.senml import SenmlDecoder
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, kept, reasons, registry

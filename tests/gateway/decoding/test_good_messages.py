@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.decoding import lenient
 from gateway.decoding.payload import decode_fast
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import NO_DATASTREAM
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import NO_DATASTREAM
 from geodata.model.observation import Flag, Quality
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, TOPIC, delivery, kept, reasons, registry, validate
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gateway.decoding.lenient import decode
 from gateway.decoding.status import decode_status
-from gateway.decoding.validate import Validator
 from gateway.redaction import redact
+from gateway.validation.validate import Validator
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.flush import LISTED, MORE, parts, reasons
 from tests.faults.harness.rubbish import KINDS

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.pipeline.batch import Batch, compose, ranges
+from gateway.validation.validated_message import ValidatedMessage
 from tests.gateway.messages import RECEIVED_US, STATUS, TIME, validate
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from gateway.decoding.validate import Validator
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.ingest import Ingest
 from gateway.pipeline.limits import Limits
+from gateway.validation.validate import Validator
 from geodata.errors import StoreError, StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.ingest.registry import RegisteredDevice, Registry

@@ -6,11 +6,11 @@ import msgspec
 
 from gateway import topics
 from gateway.decoding.reasons import Reason, refuse, sentence, show
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.decoding.written import storable
 from gateway.inbox import Delivery
 from gateway.redaction import redact, redact_text
 from gateway.topics import STATUS, Topic
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.store.ingest.flush import Observations, Refusal, SourceMessage
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 

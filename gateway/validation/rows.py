@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import difflib
 
-from gateway.decoding.payload import Reading
+from gateway.decoding.payload import LARGEST, Reading
 from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
-from gateway.decoding.shape import LARGEST
-from gateway.decoding.validated_message import NO_DATASTREAM, ValidatedMessage
 from gateway.decoding.written import place_of
 from gateway.redaction import is_address
+from gateway.validation.validated_message import NO_DATASTREAM, ValidatedMessage
 from geodata.model.observation import Flag, Quality
 from geodata.store.ingest.flush import ObservationOrigin, count
 from geodata.store.ingest.registry import RegisteredDevice, Registry

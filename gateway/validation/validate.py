@@ -10,7 +10,11 @@ from gateway.decoding.decoder import Decoder, Uplink
 from gateway.decoding.decoders import DECODERS, find
 from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry
 from gateway.decoding.reasons import Reason, refuse, show
-from gateway.decoding.refused_message import (
+from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
+from gateway.decoding.written import place_of
+from gateway.inbox import Delivery
+from gateway.topics import Topic
+from gateway.validation.refused_message import (
     prepare_for_quarantine,
     refused,
     refused_device,
@@ -18,13 +22,9 @@ from gateway.decoding.refused_message import (
     refused_topic,
     sent_by,
 )
-from gateway.decoding.rows import add_rows, refuse_unknown_property
-from gateway.decoding.shape import ReadingShapes
-from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
-from gateway.decoding.validated_message import ValidatedMessage
-from gateway.decoding.written import place_of
-from gateway.inbox import Delivery
-from gateway.topics import Topic
+from gateway.validation.rows import add_rows, refuse_unknown_property
+from gateway.validation.shape import ReadingShapes
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.runtime.fault_log import FaultLog
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.flush import ObservationOrigin, SourceMessage, join
@@ -33,7 +33,7 @@ from geodata.store.ingest.registry import RegisteredDevice, Registry
 _HEARD_AGAIN_US = 100_000
 _LONGEST_TOPIC, _MOST_TOPICS = 255, 20_000  # that are remembered
 
-_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.decoding.validate")
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.validation.validate")
 
 
 class Validator:

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from gateway.decoding.payload import Reading
+from gateway.decoding.payload import LARGEST, Reading
 from geodata.model.observation import Flag, ObservedProperty, Quality
 from geodata.store.ingest.flush import ObservationOrigin, Observations
 from geodata.store.ingest.registry import RegisteredDevice, Registry
-
-LARGEST = 1e308
-"""The store keeps results up to here; beyond it sums overflow."""
 
 _MOST = 20_000  # of them: a device sends few, a fleet of thousands some each
 

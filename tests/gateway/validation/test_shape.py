@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.inbox import Delivery
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TIME, delivery, registry
 
@@ -76,7 +76,7 @@ def test_messages_that_share_what_was_looked_up_do_not_change_each_other():
 
 
 def test_so_many_shapes_are_remembered_and_no_more(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gateway.decoding.shape._MOST", 3)
+    monkeypatch.setattr("gateway.validation.shape._MOST", 3)
     validator, there = Validator(), known(*NAMES[:4])
     for seq in range(40):
         names = [name for bit, name in enumerate(NAMES[:4]) if seq >> bit & 1]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.decoding.validate import Validator
-from gateway.decoding.validated_message import ValidatedMessage
 from gateway.pipeline.batch import compose
+from gateway.validation.validate import Validator
+from gateway.validation.validated_message import ValidatedMessage
 from geodata.store.ingest.registry import Registry
 from tests.gateway.messages import TIME, TOPIC, delivery, kept, reasons, registry, validate
 
