@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from digitalpfad.terminal.names import spelled
+from digitalpfad.terminal.names import PREFIX, spelled
 from gateway.mqtt.config import WINDOW, parse_url
 from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
 from geodata.errors import InvalidInput
@@ -17,7 +17,6 @@ from geodata.security import networks
 from geodata.store.database import check_url
 from geodata.vocabulary import names
 
-PREFIX = "DIGITALPFAD_"
 _OPERATOR = "operator_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -11,10 +11,11 @@ from typing import Any
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from digitalpfad.config.model import PREFIX, SECRETS, Settings, variable
+from digitalpfad.config.model import SECRETS, Settings, variable
 from digitalpfad.config.secret_file import read_secret, why_unreadable
 from digitalpfad.config.wording import default_text, expectation
 from digitalpfad.data_directory import ports
+from digitalpfad.terminal.names import PREFIX
 from geodata.errors import InvalidInput, StartRefused
 
 ENV_FILE = Path(".env")

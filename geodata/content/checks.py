@@ -13,6 +13,7 @@ from typing import Protocol
 
 from geodata.content import markdown_checks, media_fields
 from geodata.content.seasonal import overlap
+from geodata.content.versions import Text
 from geodata.findings.content import TextFindings
 from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
@@ -30,8 +31,6 @@ LICENCE = re.compile(r"CC0-1\.0|CC-BY(-NC)?(-SA|-ND)?-([1-4]\.0|2\.5)|dl-de/(by|
 _KNOWN_LICENCES = "CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0 or LicenseRef-permission"
 _PARTS = {"title": phrase("a title"), "lead": phrase("a lead"), "body": phrase("a body")}
 _LONGEST = {"title": 120, "lead": 400, "body": 20_000}
-
-Text = StationContent | TrailContent
 
 
 class Placed(Protocol):
@@ -140,11 +139,10 @@ def _check_media(placed: Placed, text: StationContent, findings: TextFindings) -
 
 def _needed(item: Picture | Audio | SignVideo) -> tuple[str, ...]:
     if isinstance(item, Picture):
-        return _RIGHTS if item.decorative else ("alt", *_RIGHTS)
-    return ("transcript" if isinstance(item, Audio) else "text", *_RIGHTS)
+        return media_fields.RIGHTS if item.decorative else ("alt", *media_fields.RIGHTS)
+    return ("transcript" if isinstance(item, Audio) else "text", *media_fields.RIGHTS)
 
 
-_RIGHTS = ("author", "licence", "year")
 _EXPECTED = {
     "alt": "what it shows, in words",
     "author": "who made it",

@@ -13,6 +13,9 @@ from typing import Self
 
 from shapely import LineString
 
+METRES_PER_DEGREE = 111_320.0
+"""Of latitude, or of longitude at the equator: right to half a percent, for scale bars and rough distances."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapFrame:

@@ -21,6 +21,7 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
 from digitalpfad.terminal.language import said
+from geodata.actions import end_closure
 from geodata.conditions.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.trail_file import Findings
@@ -209,7 +210,7 @@ def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     """Open again now; a closure that has not begun yet is taken back."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        closure.end(connection, identity, datetime.now(UTC))
+        end_closure.end(connection, identity, datetime.now(UTC))
         note(connection, Action.CLOSURE_END, str(identity))
     say(message("Closure {number} has ended.", number=str(identity)))
 

@@ -12,6 +12,7 @@ from geodata.findings.trail_file import Refused
 from geodata.messages.message import message
 from geodata.trailfiles import bounds
 from geodata.trailfiles.formats import altitudes, encoding
+from geodata.trailfiles.formats.unreadable import EXPORT_AGAIN, UNEXPLAINED
 from geodata.trailfiles.source import MAX_READ_BYTES, Given, Source, check_size
 
 _TYPES = (
@@ -30,23 +31,21 @@ _MOST = {"[": bounds.MAX_VERTICES, "{": bounds.MAX_VERTICES, ",": bounds.MAX_PAR
 """Each place begins with a bracket, each object with a brace, and a comma stands before each further value."""
 
 _AROUND = 20
-_AGAIN = message("Export it once more, or download it again.")
 _EXPLAINED = {
     "Expecting property name": (
         message("a name in double quotes should stand there"),
         message("Names stand in double quotes, and no comma follows the last entry."),
     ),
-    "Expecting ','": (message("a comma should stand there"), _AGAIN),
-    "Expecting ':'": (message("a colon should stand there"), _AGAIN),
+    "Expecting ','": (message("a comma should stand there"), EXPORT_AGAIN),
+    "Expecting ':'": (message("a colon should stand there"), EXPORT_AGAIN),
     "Expecting value": (
         message("a value should stand there"),
         message("JSON knows no comments, and no comma follows the last entry."),
     ),
     "Invalid control": (message("a text has a line break or tab in it"), message("Write it as \\n or \\t.")),
     "Invalid \\escape": (message("a backslash stands before a letter that needs none"), message("Write \\\\ for it.")),
-    "Unterminated": (message("the quotes of a text are not closed"), _AGAIN),
+    "Unterminated": (message("the quotes of a text are not closed"), EXPORT_AGAIN),
 }
-_UNEXPLAINED = (message("it cannot be read on from there"), _AGAIN)
 
 
 class _Typed(msgspec.Struct):
@@ -60,7 +59,7 @@ def prepared(given: Given) -> Source:
         return _copied(given)
     except ValueError as error:  # a whole number of more digits than Python reads
         sentence = message("{name} holds a number with thousands of digits.", name=given.name)
-        raise Refused(sentence, "GeoJSON (RFC 7946)", _AGAIN, reason="number-too-long") from error
+        raise Refused(sentence, "GeoJSON (RFC 7946)", EXPORT_AGAIN, reason="number-too-long") from error
 
 
 def _copied(given: Given) -> Source:
@@ -148,7 +147,7 @@ def _documents(given: Given, text: str) -> list[tuple[Any, str]]:
     except json.JSONDecodeError as error:
         raise _refused(given, text, error) from error
     if not documents:
-        raise Refused(message("{name} is empty.", name=given.name), "GeoJSON (RFC 7946)", _AGAIN, reason="file-empty")
+        raise Refused(message("{name} is empty.", name=given.name), "GeoJSON (RFC 7946)", EXPORT_AGAIN, reason="file-empty")
     return documents
 
 
@@ -159,10 +158,10 @@ def _after(text: str, at: int) -> int:
 
 def _refused(given: Given, text: str, error: json.JSONDecodeError) -> Refused:
     reason, hint = next(
-        (explanation for words, explanation in _EXPLAINED.items() if error.msg.startswith(words)), _UNEXPLAINED
+        (explanation for words, explanation in _EXPLAINED.items() if error.msg.startswith(words)), UNEXPLAINED
     )
     if error.pos >= len(text.rstrip()):
-        reason, hint = message("the file ends before it is complete"), _AGAIN
+        reason, hint = message("the file ends before it is complete"), EXPORT_AGAIN
     sentence = message(
         "{name} is no JSON at line {line}, column {column}, near {shown}: {reason}.",
         name=given.name,

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message, phrase
 from geodata.trailfiles.formats import encoding, xml_repair, xml_tree
+from geodata.trailfiles.formats.unreadable import UNEXPLAINED
 from geodata.trailfiles.formats.xml_repair import LINE_END, XmlDocument
 from geodata.trailfiles.formats.xml_tree import Trim, trimmed_nowhere
 from geodata.trailfiles.source import MAX_READ_BYTES, Given, check_size
@@ -103,7 +104,7 @@ def _refused(document: XmlDocument, error: ET.ParseError, name: str) -> Refused:
     at = document.offset(line, column)
     begin = max(at - column, at - _AROUND)
     excerpt = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
-    reason, hint = xml_repair.EXPLAINED.get(error.code, xml_repair.UNEXPLAINED)
+    reason, hint = xml_repair.EXPLAINED.get(error.code, UNEXPLAINED)
     at_line, at_column = document.place(line, column)
     sentence = message(
         "{name} is no well-formed XML at line {line}, column {column}, near {shown}: {reason}.",

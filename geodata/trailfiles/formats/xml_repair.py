@@ -13,6 +13,7 @@ from xml.parsers.expat import errors
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message
 from geodata.trailfiles.bounds import MAX_PARTS, too_many
+from geodata.trailfiles.formats.unreadable import EXPORT_AGAIN
 from geodata.trailfiles.source import Given
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -208,12 +209,10 @@ _REPAIRS: dict[int, tuple[_Mending, ...]] = {
     _code(errors.XML_ERROR_DUPLICATE_ATTRIBUTE): _TAGS[:1],
 }
 
-_AGAIN = message("Export it once more, or download it again.")
-UNEXPLAINED: tuple[Message, Message] = (message("it cannot be read on from there"), _AGAIN)
 EXPLAINED: dict[int, tuple[Message, Message]] = {
-    _code(errors.XML_ERROR_NO_ELEMENTS): (message("the file ends before it is complete"), _AGAIN),
-    _code(errors.XML_ERROR_UNCLOSED_TOKEN): (message("the file ends within a tag"), _AGAIN),
-    _code(errors.XML_ERROR_UNCLOSED_CDATA_SECTION): (message("the file ends within a CDATA section"), _AGAIN),
+    _code(errors.XML_ERROR_NO_ELEMENTS): (message("the file ends before it is complete"), EXPORT_AGAIN),
+    _code(errors.XML_ERROR_UNCLOSED_TOKEN): (message("the file ends within a tag"), EXPORT_AGAIN),
+    _code(errors.XML_ERROR_UNCLOSED_CDATA_SECTION): (message("the file ends within a CDATA section"), EXPORT_AGAIN),
     _code(errors.XML_ERROR_INVALID_TOKEN): (
         message("a sign stands there that may not"),
         message("Write & as &amp; and < as &lt;, and remove invisible control characters."),

@@ -25,7 +25,7 @@ from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
-from geodata.vocabulary.names import is_name
+from geodata.vocabulary.names import EXPECTED, is_name
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
@@ -34,7 +34,6 @@ _SAY_LICENCE = message(
     "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
     " nobody may reuse it."
 )
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -203,9 +202,7 @@ def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None
 
 def _slug(draft: Draft, target: Target) -> str:
     if target.trail and not is_name(target.trail):
-        raise InvalidInput(
-            message("{option[trail]}"), target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -"
-        )
+        raise InvalidInput(message("{option[trail]}"), target.trail, EXPECTED)
     name = draft.properties.get("slug") or target.name or draft.name or Path(draft.file).stem
     slug = target.trail or slugged(name)
     if not slug:
