@@ -119,7 +119,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
         CheckResult(
             "server clock",
             ok=drift < _CLOCK_TOLERANCE_S,
-            found=f"{drift:.1f} s beside this machine's",
+            found=f"{drift:.1f} s off this machine's",
             hint="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),

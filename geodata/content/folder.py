@@ -1,4 +1,4 @@
-"""A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, pictures beside them.
+"""A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, and their pictures.
 
 Everything wrong is collected, each with its file, line and hint; what can be read is read.
 """
@@ -73,7 +73,7 @@ def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterato
             continue
         if isinstance(entry, Path) and entry.is_symlink():
             hint = "Copy what it points to into the folder."
-            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder of its own", hint)
+            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder, not a link to one", hint)
             continue
         yield entry
 

@@ -182,7 +182,7 @@ class Database:
             connection.execute("SELECT 1")
 
     def connect(self, options: str = "") -> Transaction:
-        """A connection of its own, outside the pool, in autocommit; ``options`` as libpq's. The caller closes it."""
+        """A separate connection, outside the pool, in autocommit; ``options`` as libpq's. The caller closes it."""
         ours = str(conninfo_to_dict(self._conninfo)["options"])
         with translated():
             connection = psycopg.connect(make_conninfo(self._conninfo, options=f"{ours} {options}"), autocommit=True)
@@ -195,7 +195,7 @@ class Database:
 
     @contextmanager
     def listener(self, *channels: str) -> Generator[Transaction]:
-        """A connection of its own that listens on ``channels``; read it with notifications()."""
+        """A separate connection that listens on ``channels``; read it with notifications()."""
         with translated(), self.connect() as connection:
             for channel in channels:
                 connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))

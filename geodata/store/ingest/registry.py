@@ -16,7 +16,7 @@ from geodata.times import to_us
 class RegisteredDevice:
     """A device that may report: its trail and the datastream of each observed property it has sent so far.
 
-    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it goes on using
+    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it keeps using
     those of such a trail, and nothing of it is lost.
     """
 

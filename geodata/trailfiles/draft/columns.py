@@ -48,7 +48,7 @@ class Columns:
 
 
 def recognised(rows: Sequence[Row], *, of_line: bool = False) -> Columns:
-    """The columns of these rows by their names; at least half of what stands in a column of numbers must be numbers."""
+    """The columns of these rows by their names; at least half of what is in a column of numbers must be numbers."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     number = _first(_NUMBER, [name for name in names if _is_number_name(name) and _holds_numbers(rows, name)])
     return Columns(
@@ -81,7 +81,7 @@ def measure(value: object) -> float | None:
 
 
 def text(row: Row, column: str) -> str:
-    """What stands in a column, as one line without spaces around it; empty where it is no text and no number."""
+    """What is in a column, as one line without spaces around it; empty where it is no text and no number."""
     value = row.get(column, "")
     if isinstance(value, str):
         words = plain(value)
@@ -109,7 +109,7 @@ def names_of(rows: Sequence[Row]) -> list[str]:
 
 
 def untold_names(rows: Iterable[Row], column: str) -> list[str]:
-    """What stands in the column of names and is no text: lists and objects, shortened."""
+    """What is in the column of names and is no text: lists and objects, shortened."""
     values = [row[column] for row in rows if column in row]
     return [
         " ".join(str(value).split())
@@ -123,7 +123,7 @@ def untold_names(rows: Iterable[Row], column: str) -> list[str]:
 
 
 def unread_measures(rows: Iterable[Row], column: str) -> list[str]:
-    """What stands in the column of metres along the line and is no such number."""
+    """What is in the column of metres along the line and is no such number."""
     return [str(row[column]) for row in rows if column in row and measure(row[column]) is None]
 
 

@@ -1,4 +1,4 @@
-"""A zip or KMZ: the geodata files in it, each with its parts in a folder of its own."""
+"""A zip or KMZ: the geodata files in it, each with its parts in a separate folder."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _MANY = 10
 
 @dataclass(frozen=True, slots=True)
 class DbfColumn:
-    """Where the text of a column stands in a row, in bytes."""
+    """Where the text of a column is in a row, in bytes."""
 
     start: int
     width: int

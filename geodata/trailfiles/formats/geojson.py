@@ -34,7 +34,7 @@ _AGAIN = message("Export it once more, or download it again.")
 _EXPLAINED = {
     "Expecting property name": (
         message("a name in double quotes should stand there"),
-        message("Names stand in double quotes, and no comma follows the last entry."),
+        message("Names need double quotes, and no comma follows the last entry."),
     ),
     "Expecting ','": (message("a comma should stand there"), _AGAIN),
     "Expecting ':'": (message("a colon should stand there"), _AGAIN),

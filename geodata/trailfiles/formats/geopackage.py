@@ -89,7 +89,7 @@ def _quoted(name: str) -> str:
 
 @contextmanager
 def _told(source: Source, layer: str) -> Generator[None]:
-    """SQLite's complaints in our words."""
+    """SQLite's errors in our words."""
     try:
         yield
     except (MemoryError, sqlite3.DataError) as error:
@@ -104,7 +104,7 @@ def _told(source: Source, layer: str) -> Generator[None]:
             ANEW,
             reason="layer-unreadable",
         ) from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own complaints
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own error texts
         raise Refused(
             message("{name} is damaged: {reason}.", name=source.name, reason=error), hint=ANEW, reason="file-damaged"
         ) from error
