@@ -177,8 +177,8 @@ class EmbeddedNats:
         return any(self._ports.glob("*.ports"))  # written last
 
 
-def _tls(kept: Path) -> dict[str, object]:
-    files = {"cert_file": str(kept), "key_file": str(kept)}
+def _tls(file: Path) -> dict[str, object]:
+    files = {"cert_file": str(file), "key_file": str(file)}
     return {**files, "min_version": "1.2", "timeout": 10}  # seconds for the handshake, for sensors on slow radio
 
 

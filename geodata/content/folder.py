@@ -68,7 +68,7 @@ def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[
 
 def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterator[Traversable]:
     """What lies in a folder, by name; links are refused, what systems leave behind is passed over."""
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else ():
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
         if filenames.is_left_behind(entry.name):
             continue
         if isinstance(entry, Path) and entry.is_symlink():

@@ -87,13 +87,13 @@ def check_url(url: str) -> str:
     raise InvalidInput(message("{setting[database_url]}"), "(not shown)", expected, hint)
 
 
-def _why_unreadable(url: str, said: str) -> str:
+def _why_unreadable(url: str, reason: str) -> str:
     """What libpq says where its words cannot quote a piece of the password; else what is most likely."""
-    parameter = re.fullmatch(r'invalid URI query parameter: "(\w+)"', said)
+    parameter = re.fullmatch(r'invalid URI query parameter: "(\w+)"', reason)
     behind = url.rpartition("@")[2]
     if url.count("?") == 1 and parameter and re.search(rf"[?&]{parameter[1]}=", behind):
-        return said
-    return ENCODE if "@" in url or "pass" in url.casefold() else said
+        return reason
+    return ENCODE if "@" in url or "pass" in url.casefold() else reason
 
 
 class Database:
