@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from datetime import datetime
 
@@ -10,6 +9,7 @@ import structlog
 
 from gateway.metrics import Metrics
 from geodata.errors import StoreError
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
 from geodata.store.database import Database
@@ -23,7 +23,7 @@ _QUARANTINE_EVERY_S = 60.0
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.housekeeping")
 
 
-class Housekeeper:
+class Housekeeper(BackgroundPart):
     """A thread; of several gateways one at a time does the work. Nothing that fails here touches the ingest.
 
     Deleted is by the time that has surely come, and nothing for its age until the clock is settled: one that is years
@@ -31,22 +31,13 @@ class Housekeeper:
     """
 
     def __init__(self, database: Database, retention: Retention, metrics: Metrics, clock: SteadyClock) -> None:
+        failed = metrics.housekeeping_failures.inc
+        super().__init__(Worker("housekeeping", self._look_and_wait, after_fault=failed), ends_within_s=2)
         self._database = database
         self._retention = retention
         self._metrics = metrics
         self._clock = clock
-        self._stopping = threading.Event()
-        self.worker = Worker("housekeeping", self._look_and_wait, self._stopping, metrics.housekeeping_failures.inc)
         self._due_at = float("-inf")
-
-    def start(self) -> None:
-        """Begin, at once and then regularly."""
-        self.worker.start()
-
-    def stop(self) -> None:
-        """End the thread; a step that is under way ends with its transaction."""
-        self._stopping.set()
-        self.worker.join(2)
 
     def _look_and_wait(self) -> None:
         try:
@@ -54,7 +45,7 @@ class Housekeeper:
         except StoreError as error:
             self._metrics.housekeeping_failures.inc()
             _log.warning("housekeeping-failed", error=str(error), retry_in_s=_QUARANTINE_EVERY_S)
-        self._stopping.wait(_QUARANTINE_EVERY_S)
+        self.stopping.wait(_QUARANTINE_EVERY_S)
 
     def look(self) -> None:
         """Do what is due; raise StoreError and have it due again."""

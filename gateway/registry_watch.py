@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Collection
 
@@ -10,6 +9,7 @@ import msgspec
 import structlog
 
 from geodata.errors import StoreError
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.notification_guard import NotificationGuard
 from geodata.runtime.worker import Worker
 from geodata.store.channels import CATALOGUE_CHANNEL, DEVICE_CHANNEL
@@ -32,7 +32,7 @@ class _Confirmed(msgspec.Struct):
     seq: int
 
 
-class RegistryWatch:
+class RegistryWatch(BackgroundPart):
     """Hears of changed devices and observed properties, and of what a replay completed, in a separate thread.
 
     ``changed`` is called with the devices concerned, none for a property, None for whatever may have changed;
@@ -46,13 +46,12 @@ class RegistryWatch:
         changed: Callable[[Collection[str] | None], None],
         confirmed: Callable[[str, Confirmation], None],
     ) -> None:
+        super().__init__(Worker("registry", self._listen_until_lost), ends_within_s=2 * _LISTEN_S)
         self._database = database
         self._lock = lock
         self._changed = changed
         self._confirmed = confirmed
-        self._stopping = threading.Event()
         self._guard = NotificationGuard(self._take_notification, lambda: self._changed(None))
-        self.worker = Worker("registry", self._listen_until_lost, self._stopping)
         self.answered_at = float("-inf")
 
     @property
@@ -60,26 +59,17 @@ class RegistryWatch:
         """Notifications that could not be read; what they may have told of was read again."""
         return self._guard.unreadable
 
-    def start(self) -> None:
-        """Begin to listen."""
-        self.worker.start()
-
-    def stop(self) -> None:
-        """End the thread; one that hangs with the database is left to end with the process."""
-        self._stopping.set()
-        self.worker.join(2 * _LISTEN_S)
-
     def _listen_until_lost(self) -> None:
         try:
             self._listen()
         except StoreError as error:
             _log.warning("registry-watch-away", error=str(error))
-            self._stopping.wait(_LISTEN_S)
+            self.stopping.wait(_LISTEN_S)
 
     def _listen(self) -> None:
         with self._database.listener(CATALOGUE_CHANNEL, DEVICE_CHANNEL, CONFIRMATION_CHANNEL) as connection:
             self._changed(None)  # what happened while nobody listened
-            while not self._stopping.is_set():
+            while not self.stopping.is_set():
                 self._lock.verify_held(connection)
                 self.answered_at = time.monotonic()
                 for notice in notifications(connection, _LISTEN_S):

@@ -22,7 +22,8 @@ from gateway.mqtt.config import Identity, parse_url
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
 from gateway.pipeline.database_store import DatabaseStore
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from gateway.readiness import GatewayReadiness
 from gateway.registry_watch import RegistryWatch
 from gateway.settings import GatewaySettings

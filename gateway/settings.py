@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.mqtt.config import WINDOW, Protocol
 from gateway.mqtt.old_sessions import QUIET_S
+from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
 from geodata.errors import InvalidInput
 
 
@@ -25,8 +26,8 @@ class GatewaySettings:
     mqtt_ca_file: str = ""
     mqtt_server_name: str = ""
     trail: str | None = None
-    batch_size: int = 2500
-    batch_wait_s: float = 0.1
+    batch_size: int = BATCH_SIZE
+    batch_wait_s: float = BATCH_WAIT_S
     window: int = WINDOW
     http_host: str = "127.0.0.1"
     http_port: int = 0

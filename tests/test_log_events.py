@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 PACKAGES = ("geodata", "gateway", "api", "dashboards", "digitalpfad", "firmware-sim")
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}

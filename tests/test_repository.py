@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from geodata.store.migrate import Migration, bundled_migrations
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tools.vendor import manifests, offline_faults
 
 PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")
@@ -27,8 +27,6 @@ LONGER = {
 AROUND = ("tests", "tools", "benchmarks")
 LONGER_AROUND = {
     "tests/geodata/runtime/test_steady_clock.py": "one subject: each case is a way in which clocks disagree",
-    "tests/gateway/pipeline/test_ingest.py": "to be cut by what a flush does",
-    "tests/gateway/mqtt/test_wire.py": "to be cut by protocol version and fault",
 }
 """Files of tests, tools and benchmarks that are longer than ``MAX_FILE``, each with its reason."""
 RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"

@@ -33,12 +33,15 @@ class LruCache(Generic[Value]):
         return value
 
     def put(self, key: Hashable, value: Value) -> None:
-        """Keep ``value`` in place of what was there."""
+        """Keep ``value`` in place of what was there; one that is larger than all may be together is not kept."""
         before = self._entries.pop(key, None)
         if before is not None:
             self.size -= self._size_of(before)
+        size = self._size_of(value)
+        if size > self._most_bytes:
+            return  # making room for it would throw out everything, itself in the end
         self._entries[key] = value
-        self.size += self._size_of(value)
+        self.size += size
         while self.size > self._most_bytes or len(self._entries) > self._most_entries:
             _, oldest = self._entries.popitem(last=False)
             self.size -= self._size_of(oldest)

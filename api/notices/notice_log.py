@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime
 
 import structlog
@@ -13,6 +12,7 @@ from api.notices.notices import verdict_of
 from geodata.conditions.notices import Level, NoticeReason, NoticeRule
 from geodata.errors import StoreError, StoreUnavailable
 from geodata.model.trail import TrailState
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.worker import Worker
 from geodata.store.catalogue import notice
 from geodata.store.database import Database
@@ -21,31 +21,21 @@ from geodata.times import Clock, utc_now
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
-class NoticeLog:
+class NoticeLog(BackgroundPart):
     """Looks every ``every_s`` seconds; where several processes look, each change is written once."""
 
     def __init__(
         self, database: Database, keeper: SnapshotKeeper, *, clock: Clock = utc_now, every_s: float = 10
     ) -> None:
+        super().__init__(Worker("notice-log", self._wait_and_look), ends_within_s=5)
         self._database = database
         self._keeper = keeper
         self._clock = clock
         self._every_s = every_s
         self._written: dict[str, tuple[Level, NoticeReason]] = {}
-        self._stop = threading.Event()
-        self.worker = Worker("notice-log", self._wait_and_look, self._stop)
-
-    def start(self) -> None:
-        """Begin to look."""
-        self.worker.start()
-
-    def stop(self) -> None:
-        """Stop looking."""
-        self._stop.set()
-        self.worker.join(5)
 
     def _wait_and_look(self) -> None:
-        if self._stop.wait(self._every_s) or not (self._keeper.has_snapshot and self._keeper.is_fresh):
+        if self.stopping.wait(self._every_s) or not (self._keeper.has_snapshot and self._keeper.is_fresh):
             return  # what we see is not what is: a process that knows will write it
         try:
             self._look()

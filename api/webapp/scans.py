@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import structlog
 
 from geodata.errors import StoreError, StoreRejected
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.worker import Worker
 from geodata.store.access import scan as scan_store
 from geodata.store.access.scan import ScanKey
@@ -51,25 +52,19 @@ def _is_person(headers: Mapping[str, str]) -> bool:
     return bool(agent) and not is_machine and not ahead_of_need and navigates
 
 
-class ScanCounter:
+class ScanCounter(BackgroundPart):
     """Counts in memory and writes every few seconds in a separate thread; an outage of the database loses nothing."""
 
     def __init__(self, database: Database, *, every_s: float = _WRITE_EVERY_S) -> None:
+        super().__init__(Worker("scans", self._wait_and_write), ends_within_s=15)
         self._database = database
         self._every_s = every_s
         self._counts: Counter[ScanKey] = Counter()
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-        self.worker = Worker("scans", self._wait_and_write, self._stop)
-
-    def start(self) -> None:
-        """Begin to write."""
-        self.worker.start()
 
     def stop(self) -> None:
         """Write what is left and end."""
-        self._stop.set()
-        self.worker.join(15)
+        super().stop()
         self.write()
 
     @property
@@ -108,7 +103,7 @@ class ScanCounter:
             raise
 
     def _wait_and_write(self) -> None:
-        if not self._stop.wait(self._every_s):
+        if not self.stopping.wait(self._every_s):
             self.write()
 
     def _add(self, counts: Counter[ScanKey]) -> None:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from digitalpfad.terminal.names import spelled
 from gateway.mqtt.config import WINDOW, parse_url
+from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
 from geodata.errors import InvalidInput
 from geodata.security import networks
 from geodata.store.database import check_url
@@ -118,10 +119,13 @@ class Settings(BaseSettings):
         description="Trail that this gateway serves; one gateway is active per partition. Unset: all trails.",
     )
     gateway_batch_size: int = Field(
-        2500, ge=1, le=20_000, description="Messages after which the gateway writes a batch."
+        BATCH_SIZE, ge=1, le=20_000, description="Messages after which the gateway writes a batch."
     )
     gateway_batch_ms: int = Field(
-        100, ge=1, le=10_000, description="Milliseconds after which the gateway writes what it has."
+        round(BATCH_WAIT_S * 1000),
+        ge=1,
+        le=10_000,
+        description="Milliseconds after which the gateway writes what it has.",
     )
     gateway_window: int = Field(
         WINDOW, ge=20, le=65_535, description="Unacknowledged messages at most: the bound of the gateway's memory."

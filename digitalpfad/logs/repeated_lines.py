@@ -31,7 +31,7 @@ class SumRepeats(logging.Filter):
         self._clock = clock
         self._repeats: Repeats[Alike] = Repeats(self._tell)
         self._told = threading.local()
-        self._worker = Worker("log-sums", self._wait_and_look, threading.Event())
+        self._worker = Worker("log-sums", self._wait_and_look)
         self._starting = threading.Lock()
         atexit.register(self.end)
 

@@ -15,12 +15,12 @@ from firmware_sim.clock import Clock
 from firmware_sim.devices.device import Plan, SimulatedDevice, boot_of, new_boot
 from firmware_sim.devices.link import BrokerAddress
 from firmware_sim.devices.outbox import Outbox
+from firmware_sim.devices.sensors import World
 from firmware_sim.dryrun import messages
 from firmware_sim.errors import FirmwareSimError, WrongArgument
 from firmware_sim.fleet import DeviceSpec, Fleet, load_fleet
 from firmware_sim.logs import write_logs
 from firmware_sim.simulation import Simulation
-from firmware_sim.world.sensors import World
 
 _DAY = 86400
 

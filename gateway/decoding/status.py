@@ -11,12 +11,12 @@ from gateway.decoding.payload import BOOT_LENGTH
 from gateway.decoding.reasons import Reason, refuse, show
 from gateway.decoding.written import unquoted, whole
 from gateway.redaction import is_address
+from geodata.model.device import LONGEST_INTERVAL_S
 from geodata.store.ingest.flush import Refusal, StatusReport
 
 _FIELDS = ("state", "boot", "firmware", "interval_s", "time")
 _STATES = ("online", "offline")
 _FIRMWARE_LENGTH = 64
-_LONGEST_INTERVAL_S = 31 * 86_400
 _LONGEST_WORD = 32
 
 
@@ -85,7 +85,7 @@ def _interval(message: Fields, refusals: list[Refusal]) -> int | None:
     zero = " Leave it out where the device has no rhythm." if interval_s == 0 else ""
     hint = (unquoted(interval_s) or zero).rstrip(".")
     hint = f".{hint}" if hint else ""
-    expected = f"an integer of seconds from 1 to {_LONGEST_INTERVAL_S}{hint}"
+    expected = f"an integer of seconds from 1 to {LONGEST_INTERVAL_S}{hint}"
     refuse(refusals, Reason.STATUS_FIELD, name="interval_s", value=show(interval_s), expected=expected)
     return None
 
@@ -105,4 +105,4 @@ def _text(message: Fields, name: str, length: int, refusals: list[Refusal]) -> s
 
 
 def _is_interval(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LONGEST_INTERVAL_S
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_INTERVAL_S

@@ -8,7 +8,6 @@ stores what comes. Only then it ends the old one, by a connection with a clean s
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from gateway.mqtt.config import Broker, Identity
 from gateway.mqtt.drain import Drain
 from gateway.mqtt.session import Session
 from geodata.errors import StoreError
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.worker import Worker
 from geodata.store.database import Database
 from geodata.store.devices import broker_session
@@ -53,7 +53,7 @@ class _Ending:
     resumed_connections: int = 0
 
 
-class OldSessions:
+class OldSessions(BackgroundPart):
     """A thread that does nothing while ``is_active()`` is false; beside() and then start() make it work.
 
     may_connect() tells when the gateway's own session may begin: it was noted, or noting it has failed once, since the
@@ -72,6 +72,14 @@ class OldSessions:
         is_active: Callable[[], bool],
         quiet_s: float = QUIET_S,
     ) -> None:
+        worker = Worker(
+            "old-sessions",
+            self._wait_and_look,
+            after_fault=self._go_without,
+            first_pause_s=_RETRY_S,
+            longest_pause_s=_LONGEST_RETRY_S,
+        )
+        super().__init__(worker, ends_within_s=3)
         self._database, self._broker, self._identity, self._partition = database, broker, identity, partition
         self._address = f"{broker.host}:{broker.port}"
         self._inbox, self._clock, self._quiet_s = inbox, clock, quiet_s
@@ -81,15 +89,6 @@ class OldSessions:
         self._tried: Counter[str] = Counter()
         self._note_at = self._look_at = float("-inf")
         self._may_connect = False
-        self._stopping = threading.Event()
-        self.worker = Worker(
-            "old-sessions",
-            self._wait_and_look,
-            self._stopping,
-            self._go_without,
-            first_pause_s=_RETRY_S,
-            longest_pause_s=_LONGEST_RETRY_S,
-        )
 
     def may_connect(self) -> bool:
         """Whether the gateway's own session may begin."""
@@ -99,10 +98,6 @@ class OldSessions:
         """Tell the gateway's own session."""
         self._own = own
 
-    def start(self) -> None:
-        """Begin to look."""
-        self.worker.start()
-
     def hold(self) -> None:
         """Leave further messages of an old session with the broker."""
         if (ending := self._ending) is not None:
@@ -110,8 +105,7 @@ class OldSessions:
 
     def stop(self) -> None:
         """End the thread; what is not drained stays with the broker for the next start."""
-        self._stopping.set()
-        self.worker.join(3)
+        super().stop()
         self._leave()
 
     def split(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
@@ -123,14 +117,14 @@ class OldSessions:
         return own
 
     def _wait_and_look(self) -> None:
-        if self._stopping.wait(_TICK_S):
+        if self.stopping.wait(_TICK_S):
             return
         try:
             self._look(time.monotonic())
         except (StoreError, BrokerRefused) as error:
             _log.warning("old-session-waits", why=str(error), retry_in_s=_RETRY_S)
             self._go_without()
-            self._stopping.wait(_RETRY_S)
+            self.stopping.wait(_RETRY_S)
 
     def _go_without(self) -> None:
         """Whatever happens here must not keep messages from the ingest."""

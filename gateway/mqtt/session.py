@@ -22,12 +22,14 @@ from gateway.mqtt.client import Connection, Phase
 from gateway.mqtt.config import Broker, Identity
 from gateway.mqtt.confirmations import Confirmations
 from geodata.runtime.back_off import BackOff
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.worker import Worker
 
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 5.0
 _TICK_S = 0.25
 _CONNECT_S = 10.0
+_STOP_S = 5.0
 _TURN_S = 0.1
 _MOST_LARGE = 1000  # messages of QoS 0 with 1 to 16 KiB: the window bounds those of QoS 1 alone
 _SUBSCRIBE_AGAIN_S = 5.0  # rights that were forgotten are given while the gateway runs
@@ -52,7 +54,7 @@ class Receiver(Protocol):
         ...
 
 
-class Session:
+class Session(BackgroundPart):
     """Deliveries go to ``inbox``; acknowledge() and confirm() hand over from any thread and return at once.
 
     It connects only while ``may_connect()``: two gateways of the same client id would throw each other out in turns.
@@ -71,6 +73,8 @@ class Session:
         clock: ReceiptClock,
     ) -> None:
         check_paho()
+        worker = Worker("mqtt", self._connect_once, longest_pause_s=_LONGEST_DELAY_S)
+        super().__init__(worker, ends_within_s=_STOP_S)
         self._broker = broker
         self._identity = identity
         self._inbox = inbox
@@ -80,7 +84,6 @@ class Session:
         self._acknowledgements: deque[Delivery] = deque()
         self._confirmations = Confirmations()
         self._told_refusals: set[str] = set()
-        self._stopping = threading.Event()
         self._leaving = threading.Event()
         self._why_left = ""
         self._unacknowledged: dict[Message, Delivery] = {}
@@ -95,14 +98,9 @@ class Session:
         self._pauses = BackOff(_FIRST_DELAY_S, _LONGEST_DELAY_S)
         self._stop_at = float("inf")
         self._subscribe_at = 0.0
-        self.worker = Worker("mqtt", self._connect_once, self._stopping, longest_pause_s=_LONGEST_DELAY_S)
         self.subscribed = False
         self.last_packet_at = time.monotonic()
         self.trouble = "not connected yet"
-
-    def start(self) -> None:
-        """Begin to connect; a broker that is away is tried again until stop()."""
-        self.worker.start()
 
     def hold(self) -> None:
         """Leave further messages with the broker; everything else continues."""
@@ -115,12 +113,12 @@ class Session:
         self._leaving.set()
         self._wake()
 
-    def stop(self, timeout_s: float = 5) -> None:
+    def stop(self) -> None:
         """Send what was handed over, say goodbye and end the thread. The broker keeps the session."""
-        self._stop_at = time.monotonic() + timeout_s / 2
-        self._stopping.set()
+        self._stop_at = time.monotonic() + _STOP_S / 2
+        self.stopping.set()
         self._wake()
-        self.worker.join(timeout_s)
+        super().stop()
         self._wake_r.close()
         self._wake_w.close()
 
@@ -146,7 +144,7 @@ class Session:
 
     def _connect_once(self) -> None:
         if not self._may_connect():
-            self._stopping.wait(_TURN_S)
+            self.stopping.wait(_TURN_S)
             return
         try:
             self._serve()
@@ -157,13 +155,13 @@ class Session:
             raise
         finally:
             self.subscribed = False
-        if not self._stopping.is_set():
+        if not self.stopping.is_set():
             self._pause()
 
     def _pause(self) -> None:
         delay_s = self._pauses.next_s()
         _log.warning("disconnected", trouble=self.trouble, retry_in_s=round(delay_s, 2))
-        self._stopping.wait(delay_s)
+        self.stopping.wait(delay_s)
 
     def _serve(self) -> None:
         """One connection, from its beginning to its end."""
@@ -193,7 +191,7 @@ class Session:
     def _greet(self, connection: Connection) -> None:
         """Wait for the broker's answer."""
         deadline = time.monotonic() + _CONNECT_S
-        while connection.phase is Phase.CONNECTING and not connection.lost and not self._stopping.is_set():
+        while connection.phase is Phase.CONNECTING and not connection.lost and not self.stopping.is_set():
             if time.monotonic() > deadline:
                 connection.trouble = f"the broker did not answer within {_CONNECT_S:.0f} s"
                 return
@@ -240,7 +238,7 @@ class Session:
 
     def _may_read(self) -> bool:
         """Whether there is room for more; what is not read waits in the network, and with the broker."""
-        if self._stopping.is_set():
+        if self.stopping.is_set():
             return True  # the broker's answers to the last confirmations come the same way
         has_room = len(self._inbox) < 2 * self._identity.window and self._inbox.large < _MOST_LARGE
         return has_room and not self._holding
@@ -250,7 +248,7 @@ class Session:
         if self._leaving.is_set():
             connection.trouble = self._why_left
             return True
-        return self._stopping.is_set() and (not self._confirmations or time.monotonic() > self._stop_at)
+        return self.stopping.is_set() and (not self._confirmations or time.monotonic() > self._stop_at)
 
     def _look_at_subscription(self, connection: Connection) -> None:
         """Note that it stands; where the broker refuses it, say so and ask again, on the same connection."""
@@ -280,7 +278,7 @@ class Session:
 
     def _send_confirmations(self, connection: Connection) -> None:
         """Publish as many as the broker takes now, and count what it said to those before."""
-        self._confirmations.gather(time.monotonic(), at_once=self._stopping.is_set())
+        self._confirmations.gather(time.monotonic(), at_once=self.stopping.is_set())
         connection.publish(self._confirmations.take(connection.room))
         self._count_answers(connection)
 

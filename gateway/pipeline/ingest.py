@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import structlog
 
@@ -18,6 +17,7 @@ from gateway.pipeline.current_registry import CurrentRegistry
 from gateway.pipeline.datastreams import missing_datastreams, resolve_datastreams
 from gateway.pipeline.flush_size import FlushSize
 from gateway.pipeline.ingest_store import Store
+from gateway.pipeline.limits import Limits
 from gateway.pipeline.refusal_log import RefusalLog
 from gateway.validation.refused_message import plainer
 from gateway.validation.validate import Validator
@@ -34,18 +34,6 @@ _LONGEST_VALIDATING_S = 0.25  # then the database is due: it gives up on who is 
 _OPTIMISTIC_AFTER = 3  # flushes without a repetition: an attempt that fails leaves dead rows behind
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("gateway.pipeline.ingest")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A batch is due at ``batch_size`` messages, or when the first of them has waited ``batch_wait_s``.
-
-    ``retention_us``: readings older than this are refused; 0 takes any age.
-    """
-
-    batch_size: int = 2500
-    batch_wait_s: float = 0.1
-    retention_us: int = 0
 
 
 class Ingest:

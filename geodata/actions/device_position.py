@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from geodata.actions import edit_station
+from geodata.actions.edit_device import Position
 from geodata.errors import InvalidInput, NotFound
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.store.catalogue.trail import load_trails
-from geodata.store.devices.device_edit import Position
 from geodata.store.transaction import Transaction
 
 FURTHEST_M = 2000.0

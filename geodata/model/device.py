@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+LONGEST_INTERVAL_S = 31 * 86_400
+"""Between two reports of a device."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:

@@ -45,7 +45,7 @@ class Outage:
 
 
 class Worker:
-    """Calls ``work`` again and again; it should return soon after ``stopping`` is set.
+    """Calls ``work`` again and again; it should return soon after ``stopping`` is set, which may be given.
 
     start() does so in a daemon thread, run() in the calling one. ``after_fault`` is called there for each exception
     that ``work`` lets through. ``faults`` counts them. Exceptions in ``fatal`` are raised: a new try changes nothing.
@@ -56,7 +56,7 @@ class Worker:
         self,
         name: str,
         work: Callable[[], None],
-        stopping: threading.Event,
+        stopping: threading.Event | None = None,
         after_fault: Callable[[], None] = lambda: None,
         *,
         first_pause_s: float = _FIRST_PAUSE_S,
@@ -66,7 +66,7 @@ class Worker:
     ) -> None:
         self.name = name
         self._work = work
-        self._stopping = stopping
+        self.stopping = stopping or threading.Event()
         self._after_fault = after_fault
         self._back_off = BackOff(first_pause_s, longest_pause_s)
         self._fatal = fatal
@@ -100,7 +100,7 @@ class Worker:
     @property
     def ended(self) -> bool:
         """Whether the thread was started, nobody stopped it, and it is gone all the same."""
-        return self.begun and not self._thread.is_alive() and not self._stopping.is_set()
+        return self.begun and not self._thread.is_alive() and not self.stopping.is_set()
 
     @property
     def failing(self) -> Failing | None:
@@ -112,7 +112,7 @@ class Worker:
 
     def run(self) -> None:
         """Work in the calling thread until ``stopping`` is set."""
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             self._begun_at = time.monotonic()
             try:
                 self._work()
@@ -123,14 +123,14 @@ class Worker:
                 self._be_well()
                 with suppress(Exception):  # as in _attend()
                     self._outage.tell(error)
-                self._stopping.wait(self._outage_back_off.next_s())
+                self.stopping.wait(self._outage_back_off.next_s())
             except Exception as error:  # noqa: BLE001 - that is what this class is for
                 if self._goes_well():
                     self._be_well()
                 self._count(error)
                 pause_s = self._back_off.next_s()
                 self._attend(error, pause_s)
-                self._stopping.wait(pause_s)
+                self.stopping.wait(pause_s)
 
     def _be_well(self) -> None:
         self._failing = None

@@ -16,8 +16,8 @@ import pytest
 
 from firmware_sim.devices.device import Plan, SimulatedDevice
 from firmware_sim.devices.protocol import Address, Confirm, Measurement, WireMessage, parse_confirm
+from firmware_sim.devices.sensors import World
 from firmware_sim.fleet import load_fleet
-from firmware_sim.world.sensors import World
 
 GOLDEN = Path(__file__).parent / "golden"
 FLEET = load_fleet()

@@ -12,14 +12,14 @@ import pytest
 
 from dashboards.pages.overview import look
 from dashboards.services import StaffServices
+from geodata.actions import edit_trail
 from geodata.model.trail import TrailState
 from geodata.store.access import scan
-from geodata.store.catalogue import trail_state
 from geodata.store.database import Database
 from geodata.vocabulary.codes import new_code
 from tests.dashboards.office import Office, hire, observe, open_office, reject, report
-from tests.fixtures.counting import CountingDatabase
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.counting import CountingDatabase
+from tests.fixtures.process.waiting import wait_until
 
 SCRIPT = "<script>document.title='broken'</script><img src=x onerror=alert(1)>\u202e"
 
@@ -66,7 +66,7 @@ def test_staff_read_what_the_legal_pages_lack_and_a_trail_that_is_given_up_leave
 ) -> None:
     assert "von Lemgo: es fehlt Name, Anschrift, Vertretung, E-Mail, Datenschutz-Kontakt" in _text(anna.get("/staff/"))
     with office.database.transaction() as connection:
-        trail_state.set_state(connection, "stadtwald", TrailState.RETIRED, datetime.now(UTC))
+        edit_trail.set_state(connection, "stadtwald", TrailState.RETIRED, datetime.now(UTC))
     wait_until(lambda: "Noch kein Pfad" in _text(anna.get("/staff/")), what="the menu to forget the trail")
     assert "Pegel am Teich" not in _text(anna.get("/staff/devices"))
 

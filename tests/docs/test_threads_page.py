@@ -17,11 +17,15 @@ from pathlib import Path
 
 import psycopg
 
+from gateway.pipeline import limits
 from geodata.store import channels
 from geodata.store.ingest import replay
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_nats import Nats
-from tests.fixtures.support import ROOT, free_port, stop, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.servers import stop
+from tests.fixtures.process.waiting import wait_until
 
 PAGE = (ROOT / "docs/threads.md").read_text(encoding="utf-8")
 CODE = "3DVB54"  # of a station of the demonstration trail
@@ -168,6 +172,12 @@ def test_the_page_names_every_channel_on_which_the_database_tells_services() -> 
     known = {value for name, value in vars(channels).items() if name.endswith("_CHANNEL")}
     told = re.findall(r"^\| `(digitalpfad_\w+)` \|", section("What the database tells, and to whom"), re.MULTILINE)
     assert set(told) == known | {replay.CONFIRMATION_CHANNEL}
+
+
+def test_the_diagram_names_when_a_batch_is_due_as_the_gateway_has_it() -> None:
+    shown = re.search(r"a batch is due at (\d+) messages<br/>or (\d+) ms after its first", PAGE)
+    assert shown is not None
+    assert (int(shown[1]), int(shown[2])) == (limits.BATCH_SIZE, round(1000 * limits.BATCH_WAIT_S))
 
 
 def test_no_message_of_a_diagram_holds_what_ends_a_statement() -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from firmware_sim.clock import Clock
 from firmware_sim.devices.device import Plan, SimulatedDevice, new_boot
+from firmware_sim.devices.sensors import World
 from firmware_sim.errors import WrongArgument
 from firmware_sim.fleet import load_fleet
-from firmware_sim.world.sensors import World
 
 FLEET = load_fleet()
 WORLD = World.of(1, FLEET)

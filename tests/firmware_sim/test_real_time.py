@@ -8,8 +8,8 @@ from firmware_sim.clock import RealTime
 from firmware_sim.devices.device import Plan, SimulatedDevice
 from firmware_sim.devices.outbox import Outbox
 from firmware_sim.devices.protocol import Measurement
+from firmware_sim.devices.sensors import World
 from firmware_sim.fleet import load_fleet
-from firmware_sim.world.sensors import World
 
 NOW = 1_790_503_200
 DAY = 86_400

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_sim.devices.sensors import Moment, World, can_measure, measure
 from firmware_sim.fleet import load_fleet
 from firmware_sim.world import ground
-from firmware_sim.world.sensors import Moment, World, can_measure, measure
 from firmware_sim.world.weather import DAY, HOUR, Weather, sun_elevation
 
 FLEET = load_fleet()

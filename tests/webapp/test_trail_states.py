@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geodata.actions import edit_station
+from geodata.actions import edit_station, edit_trail
 from geodata.actions.load_bundle import load_if_empty
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.model.trail import TrailState
 from geodata.store.catalogue import closure, trail_state
 from geodata.vocabulary import codes
-from tests.fixtures.fix_hikers import PONDS, Hikers, a_day
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PONDS, Hikers, a_day
 from tests.webapp.second_town import FIRST, SECOND, TRAIL, add_kalletal
 
 LISTS = ("/", "/api/v1/trails", "/api/v1/stations", "/api/v1/closures", "/api/v1/closures.ics")
@@ -31,7 +31,7 @@ def town(hikers: Hikers) -> Hikers:
 
 def set_state(town: Hikers, state: TrailState) -> None:
     with town.database.transaction() as connection:
-        trail_state.set_state(connection, TRAIL, state, datetime.now(UTC))
+        edit_trail.set_state(connection, TRAIL, state, datetime.now(UTC))
     wait_until(lambda: town.keeper.current.catalogue.trails[TRAIL].state is state, what="the pages to know the state")
 
 
@@ -84,7 +84,7 @@ def test_a_removed_code_says_so_and_is_drawn_for_no_other_station(
     town: Hikers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with town.database.transaction() as connection:
-        trail_state.remove(connection, TRAIL)
+        edit_trail.remove(connection, TRAIL)
     wait_until(lambda: town.get(f"/s/{FIRST}").status_code == 410, what="the pages to know the removal")
     page = town.get(f"/s/{FIRST.lower()}").text
     assert "Dieses Schild gilt nicht mehr" in page
@@ -103,7 +103,7 @@ def test_a_removed_code_says_so_and_is_drawn_for_no_other_station(
 
 def test_the_same_trail_brings_its_own_codes_back(town: Hikers) -> None:
     with town.database.transaction() as connection:
-        trail_state.remove(connection, TRAIL)
+        edit_trail.remove(connection, TRAIL)
     add_kalletal(town.database)
     wait_until(lambda: "Blick 1" in town.get(f"/s/{FIRST}").text, what="the station to be back")
     with town.database.transaction() as connection:
@@ -113,7 +113,7 @@ def test_the_same_trail_brings_its_own_codes_back(town: Hikers) -> None:
 def test_a_demonstration_goes_with_its_values_and_a_real_trail_with_values_stays(town: Hikers) -> None:
     town.observe(a_day("pegel-04", "water_level", [40.0, 41.0], datetime.now(UTC)))
     with town.database.transaction() as connection:
-        assert trail_state.remove(connection, "stadtwald").observations == 2
+        assert edit_trail.remove(connection, "stadtwald").observations == 2
     wait_until(lambda: "Stadtwald" not in town.get("/").text, what="the demonstration to go")
     with town.database.transaction() as connection:
         row = connection.execute("SELECT (SELECT count(*) FROM observation), (SELECT count(*) FROM device)").fetchone()
@@ -127,15 +127,15 @@ def test_a_demonstration_goes_with_its_values_and_a_real_trail_with_values_stays
             "INSERT INTO quarantine (digest, reason, detail, topic, payload, device, received_at)"
             " VALUES ('x', 'unreadable', 'x', 't', 'x', 'box', now())"
         )
-    with pytest.raises(trail_state.RemovalRefused, match="trail retire weserblick"), town.database.transaction() as c:
-        trail_state.remove(c, TRAIL)
+    with pytest.raises(edit_trail.RemovalRefused, match="trail retire weserblick"), town.database.transaction() as c:
+        edit_trail.remove(c, TRAIL)
 
 
 def test_a_trail_whose_signs_were_scanned_is_not_removed(town: Hikers) -> None:
     town.get(f"/s/{FIRST}?via=sign")
     wait_until(lambda: _scans(town) == 1, what="the scan to be counted")
-    with pytest.raises(trail_state.RemovalRefused, match="scanned 1 times"), town.database.transaction() as connection:
-        trail_state.remove(connection, TRAIL)
+    with pytest.raises(edit_trail.RemovalRefused, match="scanned 1 times"), town.database.transaction() as connection:
+        edit_trail.remove(connection, TRAIL)
 
 
 def _scans(town: Hikers) -> int:

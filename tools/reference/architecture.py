@@ -75,7 +75,7 @@ def _sentence(contract: Mapping[str, Any]) -> str:
     if kind == "forbidden":
         of = _codes(contract["source_modules"])
         return f"{name}. Never imported by {of}: {_codes(contract['forbidden_modules'])}."
-    return f"{name}: {_codes(contract['modules'])}."
+    return f"{name}: {_codes(contract['ancestors' if kind == 'acyclic_siblings' else 'modules'])}."
 
 
 def _codes(names: list[str]) -> str:

@@ -15,6 +15,7 @@ from api.catalogue.following.observed import Observed
 from api.catalogue.following.reader import CatalogueReader
 from geodata.errors import StoreError
 from geodata.model.observation import Observation
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.notification_guard import NotificationGuard
 from geodata.runtime.worker import Outage, Worker
 from geodata.store.channels import (
@@ -38,7 +39,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _ids = msgspec.json.Decoder(list[str])
 
 
-class CatalogueFollower:
+class CatalogueFollower(BackgroundPart):
     """Keeps ``current`` and ``observed`` as the database is; ``announce`` gets the observations as they come."""
 
     def __init__(
@@ -50,6 +51,15 @@ class CatalogueFollower:
         announce: Callable[[list[Observation]], None],
         clock: Clock,
     ) -> None:
+        self._fresh = threading.Event()
+        worker = Worker(
+            "snapshot",
+            self._follow,
+            after_fault=self._fresh.clear,
+            longest_pause_s=_LONGEST_PAUSE_S,
+            outage=Outage((StoreError,), self._lose),
+        )
+        super().__init__(worker, ends_within_s=5)
         self._database = database
         self._current = current
         self._observed = observed
@@ -57,27 +67,12 @@ class CatalogueFollower:
         self._announce = announce
         self._clock = clock
         self._reader = CatalogueReader(database, current, observed, times, clock)
-        self._stop = threading.Event()
-        self._fresh = threading.Event()
         self.notifications = NotificationGuard(self._take_notification, self._distrust)
-        self.worker = Worker(
-            "snapshot",
-            self._follow,
-            self._stop,
-            self._fresh.clear,
-            longest_pause_s=_LONGEST_PAUSE_S,
-            outage=Outage((StoreError,), self._lose),
-        )
 
-    def start(self, wait_s: float) -> None:
+    def start(self, wait_s: float = 0) -> None:
         """Begin to follow the database; wait for the first snapshot, but no longer than ``wait_s``."""
-        self.worker.start()
+        super().start()
         self._fresh.wait(wait_s)
-
-    def stop(self) -> None:
-        """Stop following."""
-        self._stop.set()
-        self.worker.join(5)
 
     @property
     def is_fresh(self) -> bool:
@@ -90,7 +85,7 @@ class CatalogueFollower:
             self._fresh.set()
             self.worker.outage_is_over()
             due = time.monotonic() + _RELOAD_EVERY_S  # a wall clock set back would put it off
-            while not self._stop.is_set():
+            while not self.stopping.is_set():
                 for notification in notifications(connection, _POLL_S):
                     self.notifications.take(notification.channel, notification.payload)
                 self._announce(self._observed.publish_due(self._clock()))

@@ -14,12 +14,11 @@ from digitalpfad.commands.devices.quarantine import suggest_replay
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from geodata.actions import device_position
+from geodata.actions import device_position, edit_device
+from geodata.actions.edit_device import DeviceChange
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.model.device import Device
-from geodata.store.devices import device_edit
-from geodata.store.devices.device_edit import DeviceChange
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection
 from geodata.vocabulary.audit import Action
@@ -54,7 +53,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     check_free(device, service_logins.of(present))
     with services.open_database(present) as database, database.transaction() as connection:
         position = device_position.read(connection, station, trail, lon, lat)
-        added = device_edit.register(connection, device, position, change)
+        added = edit_device.register(connection, device, position, change)
         login = device_password.issue(connection, added)
         note(connection, Action.DEVICE_ADD, added.id)
         waiting = quarantine.count_open(connection, Selection(device=device))

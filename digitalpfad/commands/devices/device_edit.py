@@ -15,12 +15,12 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
 from gateway import topics
-from geodata.actions import device_position, edit_station
+from geodata.actions import device_position, edit_device, edit_station
+from geodata.actions.edit_device import DeviceChange
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message
 from geodata.model.device import Device
 from geodata.store.devices import device_edit, device_status
-from geodata.store.devices.device_edit import DeviceChange
 from geodata.store.transaction import Transaction
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action
@@ -55,7 +55,7 @@ def move(
         code = edit_station.find_code(connection, station) if station is not None else None
         moment = (now if at is None else _moment(connection, device, at)).replace(microsecond=0)
         since = before.since if at is None and before.since is not None else moment
-        moved = device_edit.move(connection, device, station=code, trail=trail, at=max(moment, since), now=now)
+        moved = edit_device.move(connection, device, station=code, trail=trail, at=max(moment, since), now=now)
         if moved != before:
             note(connection, Action.DEVICE_MOVE, f"{device}: {moved.station or moved.trail}")
         rules = [rule for rule, of_trail in device_edit.rules_of(connection, device) if of_trail != moved.trail]
@@ -139,11 +139,11 @@ def edit(
         raise InvalidInput("edit", device, "something to change: a name, a kind, a place or how often it reports")
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        changed = device_edit.edit(connection, device, change)
+        changed = edit_device.edit(connection, device, change)
         if is_place:
             trail = None if station is not None else changed.trail
             position = device_position.read(connection, station, trail, lon, lat)
-            changed = device_edit.correct_position(connection, device, position)
+            changed = edit_device.correct_position(connection, device, position)
         note(connection, Action.DEVICE_EDIT, device)
     say(message("{device} is changed: {name}.", device=device, name=changed.name or device))
     if every is not None and changed.interval_s != every:

@@ -12,6 +12,7 @@ from digitalpfad.commands.devices import device_rights
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
+from geodata.actions import edit_trail
 from geodata.messages.message import Message, counted, joined, message
 from geodata.model.trail import Trail, TrailState
 from geodata.store.catalogue import trail_state
@@ -104,7 +105,7 @@ def remove(
     """Remove a demonstration, or a trail imported by mistake that never had data. Its codes are never given again."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        held = (trail_state.removable if dry_run else trail_state.remove)(connection, trail)
+        held = (edit_trail.removable if dry_run else edit_trail.remove)(connection, trail)
         if not dry_run:
             note(connection, Action.TRAIL_REMOVE, trail)
     what = _counts(held)
@@ -140,7 +141,7 @@ def _way_back(trail: str) -> Message:
 def _change(trail: str, state: TrailState) -> trail_state.Holdings:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        trail_state.set_state(connection, trail, state, datetime.now(UTC))
+        edit_trail.set_state(connection, trail, state, datetime.now(UTC))
         note(connection, _DONE[state], trail)
         return trail_state.holdings(connection, trail)
 

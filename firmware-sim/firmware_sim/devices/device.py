@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from firmware_sim.devices.protocol import Measurement, encode_values
+from firmware_sim.devices.sensors import Moment, World, measure
 from firmware_sim.fleet import DeviceSpec
 from firmware_sim.world.chance import key_of, mix
-from firmware_sim.world.sensors import Moment, World, measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

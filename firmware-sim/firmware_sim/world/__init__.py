@@ -1,4 +1,5 @@
-"""The world that is measured: weather, ground, people, and what sensors make of them. Pure functions of seed and time.
+"""The world that is measured: weather, ground and people. Pure functions of seed and time.
 
-Nothing of it knows devices or messages. A new quantity is a function here and a name in ``fleet.json``.
+Nothing of it knows devices or messages. A new quantity is a function here, a sensor in
+``firmware_sim.devices.sensors`` and a name in ``fleet.json``.
 """

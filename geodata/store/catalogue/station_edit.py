@@ -26,6 +26,12 @@ def trail_of(connection: Transaction, code: str) -> str:
     return str(row[0])
 
 
+def trail_of_present(connection: Transaction, code: str) -> str | None:
+    """The slug of the trail of a station that is not retired; None where there is none with this code."""
+    row = connection.execute("SELECT trail FROM station WHERE code = %s AND retired_at IS NULL", [code]).fetchone()
+    return None if row is None else str(row[0])
+
+
 def line_of(connection: Transaction, trail: str) -> shapely.LineString | None:
     """The line of a trail; None where there is no such trail."""
     row = connection.execute("SELECT line FROM trail WHERE slug = %s", [trail]).fetchone()

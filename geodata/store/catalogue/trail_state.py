@@ -1,4 +1,4 @@
-"""Trails that are shown, hidden or given up, and the removal of one that need never have been."""
+"""Where trails show, what they hold, and the deletion of one. geodata.actions.edit_trail holds the rules."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
-from geodata.errors import DigitalpfadError, InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.errors import NotFound
 from geodata.model.trail import TrailState
 from geodata.store.transaction import Transaction
 
@@ -35,10 +34,6 @@ _PARTS: tuple[LiteralString, ...] = (
     "DELETE FROM trail WHERE slug = %(trail)s",
 )
 """In an order in which nothing is referred to any more when it goes."""
-
-
-class RemovalRefused(DigitalpfadError):
-    """A trail holds what must not be lost; the message says what, and what to do instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,14 +68,21 @@ class Holdings:
     sign_scans: int
 
 
-def set_state(connection: Transaction, trail: str, state: TrailState, now: datetime) -> None:
-    """Change where a trail shows; raises NotFound, and InvalidInput where it is so already."""
+def is_known(connection: Transaction, trail: str) -> bool:
+    """Whether there is a trail of this slug."""
+    return connection.execute("SELECT FROM trail WHERE slug = %s", [trail]).fetchone() is not None
+
+
+def lock(connection: Transaction, trail: str) -> TrailState:
+    """Where a trail shows; its row is locked until the transaction ends. Raises NotFound."""
     row = connection.execute("SELECT state FROM trail WHERE slug = %s FOR UPDATE", [trail]).fetchone()
     if row is None:
         raise NotFound("trail", trail)
-    if row[0] == state:
-        expected = message("a trail that is not {state} yet", state=state.value)
-        raise InvalidInput("TRAIL", trail, expected, "'trail list' shows them all.")
+    return TrailState(row[0])
+
+
+def set_state(connection: Transaction, trail: str, state: TrailState, now: datetime) -> None:
+    """Write where a trail shows, since ``now``."""
     connection.execute("UPDATE trail SET state = %s, state_since = %s WHERE slug = %s", [state.value, now, trail])
 
 
@@ -124,20 +126,11 @@ def holdings(connection: Transaction, trail: str) -> Holdings:
     )
 
 
-def removable(connection: Transaction, trail: str) -> Holdings:
-    """What would go with a trail. Raises NotFound, and RemovalRefused where figures or signs of a real one would go."""
-    held = holdings(connection, trail)
-    _check(trail, held)
-    return held
+def delete(connection: Transaction, trail: str) -> None:
+    """Delete a trail and all that it holds; its codes stay known as gone.
 
-
-def remove(connection: Transaction, trail: str) -> Holdings:
-    """Remove a demonstration with all of its data, or a trail that never had any; the codes stay known as gone.
-
-    Returns what it held. Raises as removable().
+    A municipality that has no other trail and says nothing of itself goes too.
     """
-    connection.execute("SELECT FROM trail WHERE slug = %s FOR UPDATE", [trail])
-    held = removable(connection, trail)
     connection.execute("SELECT set_config('digitalpfad.removes_trail', %s, true)", [trail])
     streams = connection.execute(
         "SELECT datastream.id FROM datastream JOIN device ON device.id = device WHERE trail = %s", [trail]
@@ -150,7 +143,6 @@ def remove(connection: Transaction, trail: str) -> Holdings:
         " AND NOT EXISTS (SELECT FROM trail WHERE municipality = municipality.slug)",
         [town[0] if town else None],
     )
-    return held
 
 
 def load_removed(connection: Transaction) -> dict[str, RemovedCode]:
@@ -172,36 +164,3 @@ def living_station(connection: Transaction) -> str | None:
         """
     ).fetchone()
     return str(row[0]) if row else None
-
-
-def _check(trail: str, held: Holdings) -> None:
-    if held.guests:
-        raise RemovalRefused(
-            message(
-                "{devices} devices of {trail} stood on other trails before, and what they measured there would go"
-                " with them. {action[device move]} takes each back.",
-                trail=trail,
-                devices=held.guests,
-            )
-        )
-    if not held.surveyed:
-        return  # an invented demonstration: its figures are invented too
-    if held.observations or held.quarantined:
-        raise RemovalRefused(
-            message(
-                "{trail} holds {observations} measured values and {quarantined} messages in quarantine: they are not"
-                " removed. {action[trail retire]:{trail}} gives the trail up and keeps them.",
-                trail=trail,
-                observations=held.observations,
-                quarantined=held.quarantined,
-            )
-        )
-    if held.sign_scans:
-        raise RemovalRefused(
-            message(
-                "Signs of {trail} have been scanned {times} times: they hang somewhere. {action[trail"
-                " retire]:{trail}} gives the trail up, and its signs still say what stood there.",
-                trail=trail,
-                times=held.sign_scans,
-            )
-        )

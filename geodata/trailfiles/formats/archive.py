@@ -98,7 +98,7 @@ def _wanted(
     known_files = [path for path in entries if path.suffix.lower() in suffixes]
     chosen = [path for path in known_files if any(goes_by(path.name, layer) for layer in layers)] or known_files
     if not chosen:
-        raise _nothing_in(entries, import_file)
+        raise _nothing_in(entries, import_file, suffixes)
     twice = [stem for stem, count in Counter(path.stem.casefold() for path in chosen).items() if count > 1]
     if twice:
         same = [str(path) for path in chosen if path.stem.casefold() == twice[0]]
@@ -131,7 +131,7 @@ def _wanted(
     return chosen
 
 
-def _nothing_in(entries: Collection[PurePosixPath], import_file: ImportFile) -> Refused:
+def _nothing_in(entries: Collection[PurePosixPath], import_file: ImportFile, suffixes: Collection[str]) -> Refused:
     parts = sorted(str(path) for path in entries if path.suffix.lower() in shapefile.PARTS)
     names = ", ".join(parts or sorted(map(str, entries))[:10]) or "–"
     if parts:
@@ -144,7 +144,7 @@ def _nothing_in(entries: Collection[PurePosixPath], import_file: ImportFile) -> 
     sentence = message("{name} holds no geodata file, but: {files}.", name=import_file.name, files=names)
     return Refused(
         sentence,
-        "GPX, KML, GeoJSON, GeoPackage or a Shapefile",
+        message("one of {suffixes}", suffixes=" ".join(sorted(suffixes))),
         "Give the file itself.",
         reason="archive-without-geodata",
     )

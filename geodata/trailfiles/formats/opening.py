@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from geodata.messages.message import message
 from geodata.trailfiles.formats import archive, encoding, geojson, geopackage, gpx, kml, shapefile
 from geodata.trailfiles.source import ImportFile, Source, check_size, composed
 
-_PREPARE: dict[str, Callable[[ImportFile], Source]] = {
+READERS: Mapping[str, Callable[[ImportFile], Source]] = {
     ".gpx": gpx.prepared,
     ".gpkg": geopackage.prepared,
     ".kml": kml.prepared,
@@ -24,7 +24,11 @@ _PREPARE: dict[str, Callable[[ImportFile], Source]] = {
     ".json": geojson.prepared,
     ".shp": shapefile.prepared,
 }
-_ARCHIVES = {".zip": tuple(_PREPARE), ".kmz": (".kml",)}
+"""By the ending of a file. A format is its reader and its rows here, one for each ending."""
+
+_ARCHIVES = {".zip": tuple(READERS), ".kmz": (".kml",)}
+SUFFIXES = tuple(sorted({*READERS, *_ARCHIVES}))
+"""All endings that are read; what is said and shown of them is made from this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +61,9 @@ def _prepared(import_file: ImportFile, layers: Sequence[str]) -> tuple[Source, .
     try:
         suffix = _checked(import_file)
         if suffix not in _ARCHIVES:
-            return (_PREPARE[suffix](import_file),)
+            return (READERS[suffix](import_file),)
         inner = archive.unpacked(import_file, _ARCHIVES[suffix], layers)
-        return tuple(_PREPARE[_checked(path)](path) for path in inner)
+        return tuple(READERS[_checked(path)](path) for path in inner)
     except OSError as error:
         reason = error.strerror or ""
         raise Refused(
@@ -72,7 +76,7 @@ def _prepared(import_file: ImportFile, layers: Sequence[str]) -> tuple[Source, .
 def _checked(import_file: ImportFile) -> str:
     """The file's suffix in small letters, where it is one that we know and the file one that can be read."""
     suffix = import_file.file.suffix.lower()
-    if suffix not in _PREPARE.keys() | _ARCHIVES.keys():
+    if suffix not in SUFFIXES:
         raise _unknown(import_file, suffix)
     size = import_file.file.stat().st_size
     if import_file.file.is_dir():
@@ -107,5 +111,5 @@ def _unknown(import_file: ImportFile, suffix: str) -> Refused:
         if suffix
         else message("{name} ends in nothing.", name=import_file.name)
     )
-    known = message("one of {suffixes}", suffixes=" ".join(sorted({*_PREPARE, *_ARCHIVES})))
+    known = message("one of {suffixes}", suffixes=" ".join(SUFFIXES))
     return Refused(sentence, known, "Save it as GeoPackage in your GIS.", reason="suffix-unknown")

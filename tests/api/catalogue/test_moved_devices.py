@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.stays import when_here
 from api.notices.notices import verdict_of
+from geodata.actions import edit_device
 from geodata.conditions.notices import Level, NoticeReason, NoticeRule
 from geodata.model.device import Device, Stay
 from geodata.model.observation import Bucket
 from geodata.store.catalogue import catalogue, notice
 from geodata.store.database import Database
-from geodata.store.devices import device_edit
 from geodata.store.series import stood
 from tests.api.conftest import Clock, following
 from tests.api.trail import FIRST, SECOND, THIRD, fill, observe
-from tests.fixtures.fix_database import empty
+from tests.fixtures.databases.database import empty
 
 DAY = datetime(2026, 6, 10, tzinfo=UTC)
 LAST = DAY + timedelta(days=2)
@@ -72,7 +72,7 @@ def check(database: Database, script: Sequence[tuple[datetime, str]]) -> None:
     """Move, and compare raw values, hours and days at each station with the model; all is undone."""
     with database.connect() as connection, connection.transaction(force_rollback=True):
         for at, place in script:
-            device_edit.move(connection, "klima-1", station=place, at=at, now=LAST)
+            edit_device.move(connection, "klima-1", station=place, at=at, now=LAST)
         snapshot = Snapshot.of(catalogue.load(connection), 1, LAST)
         (stream,) = [
             s.id for s in snapshot.datastreams_of_device["klima-1"] if s.observed_property == "air_temperature"
@@ -129,7 +129,7 @@ def test_the_interface_shows_each_value_where_it_was_measured(make_client, datab
     fresh = [(now - timedelta(minutes=minutes), value) for minutes, value in ((60, 5.0), (15, 6.0))]  # stale after 20
     with psycopg.connect(database_url) as connection:
         observe(connection, "klima-1", "air_temperature", fresh, now=now)
-        device_edit.move(connection, "klima-1", station=SECOND, at=now - timedelta(minutes=30), now=now)
+        edit_device.move(connection, "klima-1", station=SECOND, at=now - timedelta(minutes=30), now=now)
     with following(database_url, clock) as services:
         client = make_client(services)
         day = {"from": (now - timedelta(hours=2)).isoformat(), "to": now.isoformat(), "bucket": "raw"}
@@ -155,7 +155,7 @@ def test_a_value_of_before_the_move_is_not_the_latest_at_the_new_station(
     now = datetime.now(UTC).replace(microsecond=0)
     with psycopg.connect(database_url) as connection:
         observe(connection, "klima-1", "air_temperature", [(now - timedelta(minutes=3), 5.0)], now=now)
-        device_edit.move(connection, "klima-1", station=SECOND, at=now, now=now)
+        edit_device.move(connection, "klima-1", station=SECOND, at=now, now=now)
     with following(database_url, clock) as services:
         assert make_client(services).get(f"/api/v1/stations/{SECOND}").json()["properties"]["latest"] == []
 
@@ -164,7 +164,7 @@ def test_a_moved_device_changes_a_running_snapshot_as_a_whole_reading_would(data
     measure(database_url)
     with following(database_url, clock) as services, psycopg.connect(database_url) as connection:
         before = services.keeper.current
-        device_edit.move(connection, "klima-1", station=SECOND, at=LAST, now=LAST)
+        edit_device.move(connection, "klima-1", station=SECOND, at=LAST, now=LAST)
         stored = catalogue.load(connection)
         changed = before.with_devices(
             {"klima-1"},
@@ -180,10 +180,10 @@ def test_a_moved_device_changes_a_running_snapshot_as_a_whole_reading_would(data
 def test_a_place_is_corrected_by_the_time_of_the_move_and_taken_back(measured: Database) -> None:
     at = DAY + timedelta(hours=5)
     with measured.connect() as connection, connection.transaction(force_rollback=True):
-        device_edit.move(connection, "klima-1", station=SECOND, at=at, now=LAST)
-        moved = device_edit.move(connection, "klima-1", station=THIRD, at=at, now=LAST)
+        edit_device.move(connection, "klima-1", station=SECOND, at=at, now=LAST)
+        moved = edit_device.move(connection, "klima-1", station=THIRD, at=at, now=LAST)
         assert [(stay.station, stay.until) for stay in moved.earlier] == [(FIRST, at)]
-        back = device_edit.move(connection, "klima-1", station=FIRST, at=at, now=LAST)
+        back = edit_device.move(connection, "klima-1", station=FIRST, at=at, now=LAST)
         assert (back.station, back.earlier) == (FIRST, ())
 
 
@@ -205,7 +205,7 @@ def test_a_notice_hears_nothing_of_a_device_that_was_taken_to_another_trail(data
     with following(database_url, clock) as services:
         assert verdict_of(services.keeper, services.keeper.current, rule, now).reason is NoticeReason.MEASURED
     with psycopg.connect(database_url) as connection:
-        device_edit.move(connection, "boden-2", trail="berg", at=now - timedelta(minutes=5), now=now)
+        edit_device.move(connection, "boden-2", trail="berg", at=now - timedelta(minutes=5), now=now)
     with following(database_url, clock) as services:
         verdict = verdict_of(services.keeper, services.keeper.current, rule, now)
         assert (verdict.level, verdict.reason) == (Level.CAUTION, NoticeReason.SILENT)

@@ -25,7 +25,7 @@ from geodata.errors import StartRefused
 from geodata.store.database import Database
 from geodata.store.operations import inspection
 from geodata.store.transaction import Transaction
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 HOSTS = dict.fromkeys(ports.Ports.__struct_fields__, "127.0.0.1")
 

@@ -16,10 +16,10 @@ from structlog.testing import capture_logs
 from api.http.server import BoundedServer
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_hikers import PONDS
-from tests.fixtures.serving import serve
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PONDS
+from tests.fixtures.web.serving import serve
 
 STATIONS = "/api/v1/stations"
 SERIES = f"{STATIONS}/{PONDS}/series?property=air_temperature&bucket="

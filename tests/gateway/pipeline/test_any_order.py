@@ -15,7 +15,8 @@ from psycopg.rows import TupleRow
 
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from geodata.store.database import Database
 from geodata.store.ingest import registry
 from geodata.store.ingest import transaction as flushes

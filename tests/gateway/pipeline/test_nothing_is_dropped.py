@@ -15,13 +15,14 @@ from jsonschema import Draft202012Validator
 
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from gateway.redaction import redact
 from geodata.store.database import Database
 from geodata.store.ingest.flush import Confirmation
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
-from tests.gateway.conftest import ROOT
+from tests.checkout import ROOT
 from tests.gateway.messages import stopped_clock
 from tests.gateway.pipeline.test_any_order import OneTransaction
 from tests.geodata.flushes import NOW, register

@@ -9,10 +9,11 @@ import pytest
 from gateway.inbox import Delivery, Inbox
 from gateway.metrics import Metrics
 from gateway.pipeline.database_store import DatabaseStore
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from geodata.store.database import Database
 from geodata.store.ingest.partition_lock import PartitionLock
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.gateway.messages import RECEIVED_US, delivery, stopped_clock
 
 BATCH = 40

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from gateway.decoding.timestamps import ReceiptTimes
 from gateway.inbox import Inbox, ReceiptClock
 from gateway.metrics import Metrics
-from gateway.pipeline.ingest import Ingest, Limits
+from gateway.pipeline.ingest import Ingest
+from gateway.pipeline.limits import Limits
 from gateway.validation.validate import Validator
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.flush import Flush, FlushOutcome

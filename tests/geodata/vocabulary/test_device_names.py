@@ -11,16 +11,17 @@ from shutil import copytree
 import pytest
 
 from firmware_sim.fleet import load_fleet
+from geodata.actions import edit_device
+from geodata.actions.edit_device import DeviceChange, Position
 from geodata.bundle import folder as bundle
 from geodata.errors import InvalidInput
 from geodata.model.device import Device
 from geodata.store.database import Database
-from geodata.store.devices import device_edit, device_status
+from geodata.store.devices import device_status
 from geodata.store.devices.device import save_device
-from geodata.store.devices.device_edit import DeviceChange, Position
 from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free
 from geodata.vocabulary.names import is_name
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 TRAILS = ROOT / "geodata/trails"
 
@@ -74,7 +75,7 @@ def test_the_store_takes_no_such_device_and_keeps_one_that_is_there(demo_trail: 
         station = next(iter(device_status.list_devices(connection))).station
         assert station is not None
         for way in (
-            lambda: device_edit.register(connection, "gateway", Position(station=station), DeviceChange()),
+            lambda: edit_device.register(connection, "gateway", Position(station=station), DeviceChange()),
             lambda: save_device(connection, replace(Device(id="x", trail="stadtwald"), id="gateway")),
         ):
             with pytest.raises(InvalidInput, match="service's login"):

@@ -14,7 +14,7 @@ from geodata.store.access import audit, staff
 from geodata.store.database import Database
 from geodata.store.operations import retention
 from geodata.vocabulary.audit import LONGEST, Action, Entry
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 
 TRICKY = "anna\nEVIL done\r\x1b[2J\u2028\u202e\ud800" + "x" * 500
 
