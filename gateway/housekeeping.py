@@ -1,4 +1,4 @@
-"""Housekeeping beside the ingest: every hour all of it, every minute the bounds of the quarantine."""
+"""Housekeeping in parallel with the ingest: every hour all of it, every minute the bounds of the quarantine."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Bounds:
     head_s: float = 10.0
     """From the connection's beginning, or the first byte of a further request, to the empty line."""
     body_bytes: int = 1024 * 1024
-    """Far above every form of this system, which have bounds of their own."""
+    """Far above every form of this system, which have their own bounds."""
     body_s: float = 30.0
     """From the empty line to the end of the body."""
     idle_s: int = 5

@@ -44,8 +44,8 @@ def _text(services: Services, of_database: Iterable[Metric]) -> bytes:
 
 
 class _Collected(Collector):
-    def __init__(self, found: Iterable[Metric]) -> None:
-        self._found = found
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._found = metrics
 
     def collect(self) -> Iterable[Metric]:
         """What was found."""

@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         None,
         description="The gateway's client id: secret, since whoever takes it disturbs the gateway. The broker keeps"
         " unread messages under it; after a change the gateway stores what waits under the old one and ends that"
-        " session. Gateways on several machines that stand in for each other need the same. Unset: made once and kept"
+        " session. Gateways on several machines that take over from each other need the same. Unset: made once and kept"
         " in the data directory.",
     )
     mqtt_ca_file: Path | None = Field(

@@ -64,7 +64,7 @@ def _dotenv(path: Path) -> dict[str, str]:
 
 
 def _own_values(variables: Mapping[str, str], source: str) -> list[tuple[str, str, str]]:
-    """Name, value and origin of each setting among ``variables``; secrets may stand in a file that `_FILE` names."""
+    """Name, value and origin of each setting among ``variables``; secrets may be in a file that `_FILE` names."""
     own_values: list[tuple[str, str, str]] = []
     for key, value in variables.items():
         if not key.startswith(PREFIX) or key.startswith(_FOR_TESTS) or not value:

@@ -119,7 +119,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
         CheckResult(
             "server clock",
             ok=drift < _CLOCK_TOLERANCE_S,
-            found=f"{drift:.1f} s beside this machine's",
+            found=f"{drift:.1f} s off this machine's",
             hint="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),
@@ -151,11 +151,11 @@ def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], def
     return CheckResult("legal pages", ok=not real, found=(lacks or "nothing is missing") + only_shown, hint=hint)
 
 
-def _devices(found: device_condition.Judged) -> CheckResult:
+def _devices(devices: device_condition.Judged) -> CheckResult:
     """One device that is silent or sends rubbish is the staff's; all of them at once are a fault of the system."""
-    common = device_condition.common(found)
+    common = device_condition.common(devices)
     if common is None:
-        return CheckResult("devices", ok=True, found=device_condition.summary(found))
+        return CheckResult("devices", ok=True, found=device_condition.summary(devices))
     return CheckResult("devices", ok=False, found=common[0], hint=common[1])
 
 
@@ -221,7 +221,7 @@ def _disk(settings: Settings) -> CheckResult:
 
 
 def _clock(clock: SteadyClock, troubles: Sequence[Trouble] = ()) -> CheckResult:
-    """By the rule of gateway and web app, for a process that begins now; ``told``: they know whether it was set."""
+    """By the rule of gateway and web app, for a process that begins now; ``troubles``: they know whether it was set."""
     state = clock.state()
     now = datetime.fromtimestamp(time.time(), UTC)
     sane = now > _EARLIEST and state.ok and not troubles

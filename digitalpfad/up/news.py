@@ -1,6 +1,6 @@
 """What the database tells `up` while everything runs: devices that come and go, and the first live value.
 
-In a thread of its own, since a database that hangs must not keep `up` from looking after its children.
+In a separate thread, since a database that hangs must not keep `up` from looking after its children.
 """
 
 from __future__ import annotations

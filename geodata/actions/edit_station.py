@@ -109,7 +109,7 @@ def move(
 
 
 def retire(connection: Transaction, code: str, now: datetime) -> None:
-    """Take a station out of the trail. Its address goes on telling what stood there; its number becomes free."""
+    """Take a station out of the trail. Its address keeps telling what stood there; its number becomes free."""
     if not station_edit.mark_retired(connection, code, now):
         raise EditRefused(EditProblem.RETIRED, "code", code, phrase("a station that is not retired"))
 

@@ -34,7 +34,7 @@ _LONGEST = {"title": 120, "lead": 400, "body": 20_000}
 
 
 class Placed(Protocol):
-    """A text, and where its parts stand in what somebody wrote."""
+    """A text, and where its parts are in what somebody wrote."""
 
     @property
     def text(self) -> Text:
@@ -48,7 +48,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A text that stands in no file; ``name`` is what error messages call it."""
+    """A text that is in no file; ``name`` is what error messages call it."""
 
     text: Text
     name: str
@@ -166,7 +166,7 @@ def _line(line: str) -> Message:
 
 
 def _check_fields(placed: Placed, text: Text, findings: TextFindings) -> None:
-    """Fields are shown as they are written; of what is said or signed, the words are a text of its own."""
+    """Fields are shown as they are written; of what is said or signed, the words are a separate text."""
     for name, value in _fields(text):
         words = name.endswith(("_transcript", "_text"))
         for _, finding in markdown_checks.faults(value) if words else markdown_checks.faults_of_field(value):

@@ -132,7 +132,7 @@ class TrailGeometry:
         return (end - start) % self.length_m if self.is_loop else abs(end - start)
 
     def heading_deg(self, along_m: float, ahead_m: float = _HEADING_M) -> float:
-        """Which way the trail goes on from a place, degrees clockwise from north; looks back at the very end."""
+        """Which way the trail continues from a place, degrees clockwise from north; looks back at the very end."""
         if not self.is_loop:
             along_m = min(self._wrapped(along_m), max(self.length_m - ahead_m, 0))
         here, there = self.point_at(along_m), self.point_at(along_m + ahead_m)

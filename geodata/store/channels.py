@@ -1,7 +1,7 @@
 """Channels on which the database tells its listeners what changed.
 
 Processes of two releases listen to one database while it is updated: a payload keeps its meaning, what is new to tell
-gets a channel of its own.
+gets its own channel.
 """
 
 from __future__ import annotations

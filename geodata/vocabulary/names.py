@@ -1,4 +1,4 @@
-"""How trails, devices and towns are named where a name stands in an address or a topic: the only pattern of it."""
+"""How trails, devices and towns are named where a name is in an address or a topic: the only pattern of it."""
 
 from __future__ import annotations
 

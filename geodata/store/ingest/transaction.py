@@ -61,7 +61,7 @@ def write(connection: Transaction, flush: Flush, rows: Mapping[int, QuarantineRo
 
 
 def _soon(flush: Flush) -> datetime:
-    """What was noted as received later than this was noted by a wrong clock, and stands in for nothing newer."""
+    """What was noted as received later than this was noted by a wrong clock, and replaces nothing newer."""
     return to_datetime(flush.now_us + AHEAD_US)
 
 

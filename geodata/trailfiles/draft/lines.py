@@ -49,7 +49,7 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
         return _named(selected, wanted, names, findings)
     if len(names) > 1:
         raise Refused(
-            message("The file holds {count} lines with names of their own: {names}.", count=len(names),
+            message("The file holds {count} lines with their own names: {names}.", count=len(names),
                     names=listed(names, quoted=False, most=_MANY)),
             phrase("one trail"),
             message("Choose it with {option[line]:'{name}'}; give {option[line]} several times for a trail"

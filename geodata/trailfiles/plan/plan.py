@@ -214,10 +214,10 @@ def _slug(draft: Draft, target: Target) -> str:
     return slug
 
 
-def _municipality(given: str, before: Trail | None, stored: StoredTrails) -> Municipality:
+def _municipality(name: str, before: Trail | None, stored: StoredTrails) -> Municipality:
     """The one given by slug or name, new where unknown; else that of the trail; else the only one there is."""
     municipalities = stored.municipalities
-    if not given:
+    if not name:
         if before:
             return municipalities[before.municipality]
         if len(municipalities) == 1:
@@ -231,19 +231,19 @@ def _municipality(given: str, before: Trail | None, stored: StoredTrails) -> Mun
             reason="municipality-missing",
         )
     for municipality in municipalities.values():
-        if given.casefold() in {municipality.slug, municipality.name.casefold()}:
+        if name.casefold() in {municipality.slug, municipality.name.casefold()}:
             return municipality
-    similar = get_close_matches(slugged(given), municipalities, 1, 0.8)
+    similar = get_close_matches(slugged(name), municipalities, 1, 0.8)
     if similar:
         raise Refused(
-            message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
+            message("There is no municipality {given}, but {similar}.", given=repr(name), similar=repr(similar[0])),
             "a name that is not taken for another",
             message("Write {option[municipality]:{name}}.", name=similar[0]),
             reason="municipality-unknown",
         )
-    if not slugged(given):
-        raise InvalidInput(message("{option[municipality]}"), given, "a name with letters")
-    return Municipality(slug=slugged(given), name=given)
+    if not slugged(name):
+        raise InvalidInput(message("{option[municipality]}"), name, "a name with letters")
+    return Municipality(slug=slugged(name), name=name)
 
 
 def _settled(before: LineString | None, after: LineString | None) -> LineString | None:
