@@ -24,15 +24,15 @@ def name_of(licence: str) -> str:
     """An SPDX id as it is usually written, «CC BY-SA 4.0»; anything else as it stands."""
     if licence == _ZERO:
         return "CC0 1.0"
-    found = _CREATIVE_COMMONS.fullmatch(licence)
-    return f"CC {found[1]} {found[2]}" if found else licence
+    match = _CREATIVE_COMMONS.fullmatch(licence)
+    return f"CC {match[1]} {match[2]}" if match else licence
 
 
 def url_of(licence: str, language: str = "en") -> str | None:
     """The address of a licence's text, of Creative Commons in ``language``; None of one that is not known here."""
     if licence == _ZERO:
         return f"https://creativecommons.org/publicdomain/zero/1.0/deed.{language}"
-    found = _CREATIVE_COMMONS.fullmatch(licence)
-    if found is None:
+    match = _CREATIVE_COMMONS.fullmatch(licence)
+    if match is None:
         return _OTHERS.get(licence.lower())
-    return f"https://creativecommons.org/licenses/{found[1].lower()}/{found[2]}/deed.{language}"
+    return f"https://creativecommons.org/licenses/{match[1].lower()}/{match[2]}/deed.{language}"

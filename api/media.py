@@ -72,10 +72,10 @@ def _rendition(services: Services, media: str, name: str) -> Rendition:
 
 def _wanted(request: Request, etag: str, size: int) -> range | None:
     """The bytes asked for: None for all of them, an empty range where there are none such."""
-    found = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
-    if found is None or found.groups() == (None, None) or request.headers.get("if-range", etag) != etag:
+    match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if match is None or match.groups() == (None, None) or request.headers.get("if-range", etag) != etag:
         return None
-    first, last = found.groups()
+    first, last = match.groups()
     if first is None:
         return range(max(size - int(last), 0), size)
     if last is not None and int(last) < int(first):

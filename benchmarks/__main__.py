@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import catalogue, growth, ingest, live, memory, peers, planning, repeats, storage
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
 from benchmarks.world import World, world
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 Bench = Callable[[World, Scale], Iterator[Row]]
 """Measures one subject and yields its figures as they come."""

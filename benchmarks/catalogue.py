@@ -18,8 +18,11 @@ from pyproj import Geod
 from benchmarks.load import CONNECTIONS, PHONE, p99, saturate, steadily
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
-from tests.fixtures.many_stations import fill, web_process
-from tests.fixtures.support import ROOT, free_port, running, start, wait_for_port, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.servers import running, start, wait_for_port
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.trails.many_stations import fill, web_process
 
 _TRAILS = 500
 _P99_MS = 10

@@ -10,7 +10,7 @@ import psutil
 from benchmarks.backlog import publish_steadily
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 _FEW = 100
 _RATE = 1_000  # messages a second

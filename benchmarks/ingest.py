@@ -14,8 +14,9 @@ import psycopg
 from benchmarks.backlog import TOPICS, VALUES, backlog, left_over, make_session, publish
 from benchmarks.rows import Row, Scale
 from benchmarks.world import CLIENT_ID, Broker, World, one
+from tests.checkout import ROOT
 from tests.faults.harness.gateway import Gateway
-from tests.fixtures.support import ROOT, services
+from tests.fixtures.process.programs import services
 
 _DEVICES = 100
 _BARE, _BARE_AGAIN, _PIPE = "bare-loop", "bare-loop-again", "sub-to-copy"

@@ -14,7 +14,9 @@ from benchmarks.backlog import publish_steadily
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
 from tests.faults.harness.service import launch
-from tests.fixtures.support import accepts, free_port, stop, wait_until
+from tests.fixtures.process.ports import accepts, free_port
+from tests.fixtures.process.servers import stop
+from tests.fixtures.process.waiting import wait_until
 
 _DEVICES = 100
 _RATE = 500  # messages a second

@@ -13,7 +13,7 @@ from benchmarks.rows import Row, Scale
 from benchmarks.world import Broker, World, one
 from geodata.store.transaction import Transaction
 from tests.faults.harness.gateway import Gateway
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 _DEVICES = 100
 _WINDOW = 5_000

@@ -21,8 +21,9 @@ import psycopg
 from benchmarks.backlog import VALUES, message, publish
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World, one
+from tests.checkout import ROOT
 from tests.faults.harness.gateway import Gateway
-from tests.fixtures.support import ROOT, free_port
+from tests.fixtures.process.ports import free_port
 
 _FOLDER = ROOT / "build/peers"
 _DEVICES = 100

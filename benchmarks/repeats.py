@@ -18,8 +18,8 @@ from geodata.store.ingest.flush import Flush, Observations
 from geodata.store.ingest.transaction import write
 from geodata.store.migrate import migrate
 from geodata.times import to_us
-from tests.fixtures.fix_timescale import serve_timescale
-from tests.fixtures.support import services
+from tests.fixtures.databases.timescale import serve_timescale
+from tests.fixtures.process.programs import services
 
 _CHUNKS = 60
 _DEVICES = 50

@@ -18,8 +18,8 @@ from benchmarks.world import World, one, seed
 from geodata.store.migrate import migrate
 from geodata.store.series import series
 from geodata.store.transaction import Transaction
-from tests.fixtures.fix_timescale import serve_timescale
-from tests.fixtures.support import services
+from tests.fixtures.databases.timescale import serve_timescale
+from tests.fixtures.process.programs import services
 
 _STREAMS = 1_000
 _TIMESCALE_STREAMS = 100  # so that the columns are as long as in service, with fewer rows

@@ -19,10 +19,10 @@ from benchmarks.backlog import VALUES, device_name
 from geodata.store.migrate import migrate
 from geodata.store.transaction import Transaction
 from tests.faults.harness.gateway import Gateway
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.fix_nats import Nats
-from tests.fixtures.fix_postgres import PostgresServer
-from tests.fixtures.support import free_port
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.databases.postgres import PostgresServer
+from tests.fixtures.process.ports import free_port
 
 Broker = Mosquitto | Nats
 

@@ -114,7 +114,7 @@ def digest(token: str) -> bytes:
 
 def _note_refusal(database: Database, name: str, action: Action) -> None:
     with database.transaction() as connection:
-        audit.refused(connection, name, action)
+        audit.count_refusal(connection, name, action)
 
 
 def _account(database: Database, name: str) -> StaffLogin | None:

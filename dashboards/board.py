@@ -51,7 +51,7 @@ class DeviceRow:
 
     @property
     def point(self) -> str:
-        """Where it stands beside the stations, as maps take it (latitude first); empty at a station."""
+        """Where a device that is at no station stands, as maps take it (latitude first); empty at a station."""
         device = self.device
         if self.station or device.lon is None or device.lat is None:
             return ""
@@ -59,7 +59,7 @@ class DeviceRow:
 
     @property
     def look(self) -> Look:
-        """Its condition in a word and a shape."""
+        """The device's condition in a word and a shape."""
         return LOOKS[self.condition]
 
     @property
@@ -121,8 +121,10 @@ def build(
 ) -> Board:
     """The board of ``trail``; ``devices`` are its own with what they last said, revoked ones not among them."""
     zone = snapshot.catalogue.timezone_of(trail.slug)
-    found = rows(snapshot, latest, devices, now)
-    silence = common_silence(((row.device, row.condition) for row in found), heard_elsewhere=counts.heard_elsewhere)
+    board_rows = rows(snapshot, latest, devices, now)
+    silence = common_silence(
+        ((row.device, row.condition) for row in board_rows), heard_elsewhere=counts.heard_elsewhere
+    )
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     busiest = max(stations, key=lambda station: counts.scans.get(station.code, 0), default=None)
     return Board(
@@ -135,7 +137,7 @@ def build(
             0 if counts.messages_per_minute > 10 or counts.messages_per_minute.is_integer() else 1,
         ),
         quarantined=counts.quarantined,
-        rows=found,
+        rows=board_rows,
         common=None if silence is None else conditions.common(silence, now, zone),
     )
 
@@ -172,7 +174,7 @@ def midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def shown(observation: Observation, prop: ObservedProperty) -> str:
+def result_text(observation: Observation, prop: ObservedProperty) -> str:
     """A result in words, with doubt where there is some."""
     if observation.result is None:
         return "kein Wert"
@@ -184,11 +186,11 @@ def _main_value(
     streams: Sequence[Datastream], latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]
 ) -> tuple[str, str]:
     measured = [properties[s.observed_property] for s in streams if s.observed_property in latest]
-    known = [prop for prop in measured if prop.audience is not Audience.TECHNICAL]
-    if not known:
+    readable = [prop for prop in measured if prop.audience is not Audience.TECHNICAL]
+    if not readable:
         return "–", ""
-    main = min(known, key=lambda prop: (prop.staff_rank, prop.id))
-    return shown(latest[main.id], main), main.label_de
+    main = min(readable, key=lambda prop: (prop.staff_rank, prop.id))
+    return result_text(latest[main.id], main), main.label_de
 
 
 def _along_m(snapshot: Snapshot, device: Device, station: Station | None) -> float:

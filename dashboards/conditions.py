@@ -43,10 +43,10 @@ _COUNTED = (
 def summary(conditions: Sequence[Condition]) -> str:
     """``1 Gerät schweigt, 1 Akku schwach``; what needs nobody only where nothing else is to be said."""
     parts: list[str] = []
-    for kinds, one, many in _COUNTED:
+    for kinds, singular, plural in _COUNTED:
         count = sum(condition in kinds for condition in conditions)
         if count:
-            parts.append(words.count(count, one, many))
+            parts.append(words.count(count, singular, plural))
     if parts:
         return ", ".join(parts)
     waiting = conditions.count(Condition.WAITING)

@@ -44,7 +44,7 @@ def gate(request: Request) -> None:
         if staff is None:
             raise NotSignedIn
         with services.database.transaction() as connection:
-            audit.refused(connection, staff.name, Action.PAGE, route)
+            audit.count_refusal(connection, staff.name, Action.PAGE, route)
         raise NotAllowed
     needs_password = staff is not None and staff.one_time
     if needs_password and route not in roles.BEFORE_PASSWORD_CHANGE and not roles.is_allowed(route, None):

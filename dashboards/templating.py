@@ -51,14 +51,14 @@ cast("dict[str, object]", _environment.globals).update(
 def page(request: Request, template: str, context: Mapping[str, object], status_code: int = 200) -> HTMLResponse:
     """A whole page. ``staff`` in the template is who is signed in, or None."""
     staff: Staff | None = getattr(request.state, "staff", None)
-    shown = {
+    values = {
         "staff": staff,
         "here": request.url.path,
         "menu": [(address, name) for address, route, name in MENU if _offers(route, staff)],
         "towns": _towns(request),
         **context,
     }
-    return HTMLResponse(_environment.get_template(template).render(shown), status_code)
+    return HTMLResponse(_environment.get_template(template).render(values), status_code)
 
 
 def part(template: str, block: str, context: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date
 
-from api.drawing.numbers import written
+from api.drawing.numbers import format_number
 from dashboards.reasons import REASONS
 from geodata.model.observation import ObservedProperty
 from geodata.vocabulary.units import unit_sign
@@ -34,7 +34,7 @@ def what_to_do(code: str) -> str:
 
 def number(value: float, decimals: int = 0) -> str:
     """A number in German format: ``1.284``, ``−3,5``."""
-    return written(value, decimals, "de", grouped=True)
+    return format_number(value, decimals, "de", grouped=True)
 
 
 def quantity(value: float, prop: ObservedProperty) -> str:
@@ -104,7 +104,7 @@ def foreign(text: str | bytes) -> str:
     """A text from outside, fit to be shown: bounded; what is invisible or turns the reading direction is spelt out."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", errors="backslashreplace")
-    shown = "".join(
+    readable = "".join(
         c if c in "\n\t" or unicodedata.category(c)[0] != "C" else f"\\u{ord(c):04x}" for c in text[:_SHOWN]
     )
-    return shown if len(text) <= _SHOWN else f"{shown}…"
+    return readable if len(text) <= _SHOWN else f"{readable}…"

@@ -99,16 +99,16 @@ def _not_loaded() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in given
-    given = [argument for argument in given if argument != "--debug"]
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in argv
+    argv = [argument for argument in argv if argument != "--debug"]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and goes on
-    wanted = next((argument for argument in given if not argument.startswith("-")), None)
+    wanted = next((argument for argument in argv if not argument.startswith("-")), None)
     app = build(wanted)
     try:
-        app(given, prog_name=_NAME)
+        app(argv, prog_name=_NAME)
     except DigitalpfadError as error:
         _fail(error.sentence, debug=debug)
         sys.exit(2 if isinstance(error, (InvalidInput, NotFound)) else 1)

@@ -33,7 +33,7 @@ def database_url(settings: Settings) -> str:
 
 
 def known_database_url(settings: Settings) -> str:
-    """The same, also while `up` does not run."""
+    """The database's address, also while `up` does not run it; raise StartRefused when neither set nor kept by `up`."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
     return _kept(settings, KEPT_DATABASE_URL, "database", "DIGITALPFAD_DATABASE_URL")
@@ -47,10 +47,10 @@ def mqtt_url(settings: Settings) -> str:
 
 
 def broker(settings: Settings) -> Broker:
-    """The same, taken apart, with what its certificate is checked against."""
+    """The broker's address in its parts, with the CA file and the name that its certificate is checked against."""
     server_name, ca_file = settings.mqtt_server_name, str(settings.mqtt_ca_file or "")
-    if settings.mqtt_url is None and (kept := DataDir.at(settings.data_dir).read(KEPT_MQTT_TLS)):
-        server_name, _, ca_file = kept.partition("\n")
+    if settings.mqtt_url is None and (kept_tls := DataDir.at(settings.data_dir).read(KEPT_MQTT_TLS)):
+        server_name, _, ca_file = kept_tls.partition("\n")
     return parse_url(mqtt_url(settings), ca_file, server_name)
 
 

@@ -69,20 +69,20 @@ class GatewayReadiness:
 
     def _works(self) -> list[Check]:
         """A loop that fails each time it is tried stores nothing, whatever else is well; that of a side work does."""
-        told, aside = failing(self._workers()), failing(self._side_workers())
+        failures, side_failures = failing(self._workers()), failing(self._side_workers())
         return [
-            Check("work", not told, told or "no part fails over and over"),
-            Check("side_work", not aside, aside or "no part fails over and over", decides=False),
+            Check("work", not failures, failures or "no part fails over and over"),
+            Check("side_work", not side_failures, side_failures or "no part fails over and over", decides=False),
         ]
 
     def _workers(self) -> list[Worker]:
         """What messages are taken with."""
-        return [one for one in (self.taking, self.session.worker, self.watch.worker) if one]
+        return [worker for worker in (self.taking, self.session.worker, self.watch.worker) if worker]
 
     def _side_workers(self) -> list[Worker]:
         """What messages are taken without, for a while."""
         parts = (self.old_sessions.worker, self.housekeeper.worker, self.guard, self.answering)
-        return [one for one in parts if one]
+        return [worker for worker in parts if worker]
 
     def faults(self) -> dict[str, int]:
         """Of each part, what nobody foresaw."""

@@ -134,10 +134,10 @@ def _private(payload: bytes) -> Iterator[_Span]:
                     value = match.end(1)
                     break
                 yield match.start(1) + assigned.end(), match.end(1)
-        found = _value(payload, value) if value < end else None
-        if found is not None:
-            yield found
-        at = found[1] if found is not None else value
+        span = _value(payload, value) if value < end else None
+        if span is not None:
+            yield span
+        at = span[1] if span is not None else value
 
 
 def _value(payload: bytes, at: int) -> _Span | None:

@@ -81,7 +81,7 @@ class RegistryWatch(BackgroundPart):
         elif channel == CATALOGUE_CHANNEL and payload in _SMALL:
             self._changed(None if payload == "observed_property" else ())  # its series may have changed with it
         elif channel == CONFIRMATION_CHANNEL:
-            told = msgspec.json.decode(payload, type=_Confirmed)
-            if not (is_name(told.trail) and is_name(told.device)):
+            notification = msgspec.json.decode(payload, type=_Confirmed)
+            if not (is_name(notification.trail) and is_name(notification.device)):
                 raise ValueError("a confirmation for what names no device")  # a broker ends who publishes there
-            self._confirmed(told.trail, Confirmation(told.device, told.boot, told.seq))
+            self._confirmed(notification.trail, Confirmation(notification.device, notification.boot, notification.seq))

@@ -26,9 +26,9 @@ class InvalidInput(DigitalpfadError):
         self.value = value
         self.expected = expected
         self.hint = hint
-        shown = value if isinstance(value, Message) else repr(value)
-        shown = shown if isinstance(shown, Message) else cut(shown)
-        super().__init__(followed_by(_is_expected(field, shown, expected), hint))
+        description = value if isinstance(value, Message) else repr(value)
+        description = description if isinstance(description, Message) else cut(description)
+        super().__init__(followed_by(_is_expected(field, description, expected), hint))
 
 
 class NotFound(DigitalpfadError):

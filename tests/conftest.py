@@ -9,22 +9,22 @@ import pytest
 from hypothesis import settings
 
 from tests.callers import refuse_unlisted
-from tests.fixtures.support import services_line
+from tests.fixtures.process.programs import services_line
 
 pytest_plugins = (
-    "tests.fixtures.leftovers",
-    "tests.fixtures.fix_postgres",
-    "tests.fixtures.fix_postgres_matrix",
-    "tests.fixtures.fix_timescale",
-    "tests.fixtures.fix_database",
-    "tests.fixtures.fix_mosquitto",
-    "tests.fixtures.fix_deployed",
-    "tests.fixtures.fix_nats",
-    "tests.fixtures.fix_browser",
-    "tests.fixtures.fix_hikers",
-    "tests.fixtures.fix_media",
-    "tests.fixtures.fix_order",
-    "tests.fixtures.fix_memory",  # last: its hook is called first
+    "tests.fixtures.run.leftovers",
+    "tests.fixtures.databases.postgres",
+    "tests.fixtures.databases.postgres_matrix",
+    "tests.fixtures.databases.timescale",
+    "tests.fixtures.databases.database",
+    "tests.fixtures.brokers.mosquitto",
+    "tests.fixtures.brokers.deployed_mosquitto",
+    "tests.fixtures.brokers.nats",
+    "tests.fixtures.web.browser",
+    "tests.fixtures.web.hikers",
+    "tests.fixtures.trails.media",
+    "tests.fixtures.run.order",
+    "tests.fixtures.run.temporary_files",  # last: its hook is called first
 )
 
 settings.register_profile("digitalpfad", deadline=None)  # no test asserts how long an example takes

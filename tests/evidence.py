@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 
 @cache

@@ -19,7 +19,7 @@ from typer.main import get_command
 
 from digitalpfad import cli
 from digitalpfad.config.model import PREFIX, SECRETS, Settings, variable
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tools.reference.markdown import anchor
 
 ENDINGS = "py|md|html|sql|json|jsonl|ya?ml|toml|sh|po|svg|css|js|mjs|conf|txt|geojson|service|timer|typ|sha256|acl|xml"

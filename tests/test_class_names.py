@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 PACKAGES = ("geodata", "gateway", "api", "dashboards", "digitalpfad", "firmware-sim")
 

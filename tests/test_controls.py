@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from tests.checkout import ROOT
 from tests.evidence import known_tests
-from tests.fixtures.support import ROOT
 
 PAGE = (ROOT / "docs/controls.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([A-Z]\d+) \| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)

@@ -15,12 +15,14 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 
-from tests.fixtures.fix_browser import DESK, Watch, assert_accessible
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.fix_nats import Nats
-from tests.fixtures.fix_postgres import PostgresServer
-from tests.fixtures.leftovers import shared_memory
-from tests.fixtures.support import LOCAL_PORTS, claimed, free_port, require, wait_until
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.databases.postgres import PostgresServer
+from tests.fixtures.process.ports import LOCAL_PORTS, claimed, free_port
+from tests.fixtures.process.programs import require
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.run.leftovers import shared_memory
+from tests.fixtures.web.browser import DESK, Watch, assert_accessible
 
 TOPIC = "digitalpfad/v1/stadtwald/pond/event/telemetry"
 PAGE = """<!doctype html><html lang="en"><title>Trail</title><h1>Trail</h1>{}</html>"""

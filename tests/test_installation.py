@@ -15,9 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures import certificates, proxies
-from tests.fixtures.fix_mosquitto import GATEWAY, GATEWAY_PASSWORD, Mosquitto
-from tests.fixtures.support import ROOT, free_port, require, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.brokers.mosquitto import GATEWAY, GATEWAY_PASSWORD, Mosquitto
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.programs import require
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web import certificates, proxies
 
 PAGES = [ROOT / "docs/installation.md", ROOT / "docs/second-town.md", ROOT / "docs/proxies.md"]
 

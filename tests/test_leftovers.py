@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.leftovers import BASETEMP, PREFIX, Traces, shared_memory
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.run.leftovers import BASETEMP, PREFIX, Traces, shared_memory
 
 _MAKE_SEGMENT = "import ctypes; print(ctypes.CDLL(None).shmget(0, 4096, 0o1600))"  # IPC_PRIVATE, IPC_CREAT | 0600
 _IPC_RMID = 0

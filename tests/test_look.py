@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 TOKEN = re.compile(r"(--[a-z-]+):\s*([^;]+);")
 

@@ -23,7 +23,7 @@ from gateway.leadership import LeadershipRole
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.database import Database
 from geodata.store.operations.retention import Retention
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")

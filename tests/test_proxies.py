@@ -21,12 +21,13 @@ from digitalpfad.process import web
 from digitalpfad.process.serving import Serving
 from geodata.store.database import Database
 from tests.dashboards.office import PASSWORD, hire
-from tests.fixtures import certificates, proxies
-from tests.fixtures.certificates import NAME
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_hikers import PONDS, write_observations
-from tests.fixtures.serving import serve
-from tests.fixtures.support import free_port, wait_until
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web import certificates, proxies
+from tests.fixtures.web.certificates import NAME
+from tests.fixtures.web.hikers import PONDS, write_observations
+from tests.fixtures.web.serving import serve
 
 VISITOR, FORGED = "127.0.0.9", "203.0.113.66"
 SNI = {"sni_hostname": NAME}

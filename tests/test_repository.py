@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from geodata.store.migrate import Migration, bundled_migrations
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tools.vendor import manifests, offline_faults
 
 PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")
@@ -27,8 +27,6 @@ LONGER = {
 AROUND = ("tests", "tools", "benchmarks")
 LONGER_AROUND = {
     "tests/geodata/runtime/test_steady_clock.py": "one subject: each case is a way in which clocks disagree",
-    "tests/gateway/pipeline/test_ingest.py": "to be cut by what a flush does",
-    "tests/gateway/mqtt/test_wire.py": "to be cut by protocol version and fault",
 }
 """Files of tests, tools and benchmarks that are longer than ``MAX_FILE``, each with its reason."""
 RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"
@@ -85,6 +83,25 @@ def test_every_module_and_every_public_function_says_what_it_is() -> None:
         ]
         silent += [f"{path}:{getattr(node, 'lineno', 1)}" for node in (module, *public) if not ast.get_docstring(node)]
     assert not silent
+
+
+LEANS = re.compile(r"(The same\b|Same\b|As (above|before|for any)\b|Like\b|Likewise\b|Ditto\b|See \w+\.?$)")
+
+
+def leaning(source: str) -> list[str]:
+    """The texts below a definition, a field or a module's name that make no sense without what stands before them."""
+    bare = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Expr))
+    texts = (node.value for node in bare if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return [text for text in texts if LEANS.match(text)]
+
+
+def test_a_docstring_makes_sense_alone() -> None:
+    """``help`` shows one definition: "The same as an error." says nothing there."""
+    assert leaning('def f():\n    """The same, sorted."""\n\na = 1\n"""See Finding."""\n') != []
+    assert leaning('"""See package.module.Name."""\ndef f():\n    """Likely values."""\n') == []
+    tools = [path for path in tracked() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] == "tools"]
+    texts = {path.relative_to(ROOT): leaning(path.read_text()) for path in (*product_modules(), *tools)}
+    assert {path: those for path, those in texts.items() if those} == {}
 
 
 def test_product_code_is_short() -> None:

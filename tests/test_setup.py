@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.support import ROOT, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.waiting import wait_until
 
 TOOLS = ["bash", "cat", "dirname", "grep", "id", "pwd", "sed", "sha256sum"]
 

@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tools import sbom
 from tools.vendor import manifests
 

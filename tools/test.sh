@@ -10,5 +10,5 @@ tools/setup.sh docs
 tools/debian.sh $(.venv/bin/python tools/programs.py test) || true
 tools/timescale.sh || true
 tools/mermaid.sh || true
-# Three for two processors: the tests of faults mostly wait. tests/fixtures/fix_order.py puts the files in order.
+# Three for two processors: the tests of faults mostly wait. tests/fixtures/run/order.py puts the files in order.
 exec .venv/bin/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder "$@"

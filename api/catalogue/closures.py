@@ -67,17 +67,20 @@ def place(
 
 def current(placed: Iterable[PlacedClosure], at: datetime, within: timedelta = SOON) -> list[CurrentClosure]:
     """Those that hold at ``at`` or begin ``within`` that time, in order of their beginning."""
-    found = [
-        CurrentClosure(one, next_period, next_period.start <= at)
-        for one in placed
-        if (next_period := period(one.closure, at, one.timezone)) is not None and next_period.start <= at + within
+    unsorted = [
+        CurrentClosure(placed_closure, next_period, next_period.start <= at)
+        for placed_closure in placed
+        if (next_period := period(placed_closure.closure, at, placed_closure.timezone)) is not None
+        and next_period.start <= at + within
     ]
-    return sorted(found, key=lambda one: (not one.is_active, one.period.start, one.placed.closure.id))
+    return sorted(
+        unsorted, key=lambda closure: (not closure.is_active, closure.period.start, closure.placed.closure.id)
+    )
 
 
 def state(closures: Iterable[CurrentClosure]) -> tuple[tuple[int, bool], ...]:
     """Changes exactly when a page that shows these closures has to."""
-    return tuple((one.placed.closure.id, one.is_active) for one in closures)
+    return tuple((closure.placed.closure.id, closure.is_active) for closure in closures)
 
 
 def _walked(closure: Closure, geometry: TrailGeometry, stations: Iterable[Station]) -> tuple[Station, ...]:

@@ -46,21 +46,23 @@ class DeviceIndex:
         self, ids: Collection[str], devices: Mapping[str, Device], datastreams: Mapping[int, Datastream]
     ) -> DeviceIndex:
         """The devices ``ids`` are now ``devices`` (the others of them are gone) with just these ``datastreams``."""
-        all_devices = {one: device for one, device in self.devices.items() if one not in ids} | dict(devices)
+        others = {device_id: device for device_id, device in self.devices.items() if device_id not in ids}
+        all_devices = others | dict(devices)
         all_streams, streams_of = dict(self.datastreams), dict(self.datastreams_of_device)
-        for one in ids:
-            for stream in streams_of.pop(one, ()):
+        for device_id in ids:
+            for stream in streams_of.pop(device_id, ()):
                 if all_streams.get(stream.id) is stream:  # else it went to another device
                     del all_streams[stream.id]
         all_streams.update(datastreams)
         for stream in datastreams.values():
             streams_of[stream.device] = [*streams_of.get(stream.device, ()), stream]
-        both = (known.get(one) for known in (self.devices, devices) for one in ids)
+        both = (index.get(device_id) for index in (self.devices, devices) for device_id in ids)
         places = {place for device in both if device is not None for place in places_of(device)}
         here = sorted(
-            (one for one in all_devices.values() if not places.isdisjoint(places_of(one))), key=lambda device: device.id
+            (device for device in all_devices.values() if not places.isdisjoint(places_of(device))),
+            key=lambda device: device.id,
         )
-        theirs = sorted((s for one in here for s in streams_of.get(one.id, ())), key=lambda stream: stream.id)
+        theirs = sorted((s for device in here for s in streams_of.get(device.id, ())), key=lambda stream: stream.id)
         return DeviceIndex(
             devices=all_devices,
             datastreams=all_streams,
@@ -77,24 +79,24 @@ def places_of(device: Device) -> set[str]:
 
 
 def _kept(of_station: Mapping[str, Found], places: Collection[str]) -> dict[str, Found]:
-    return {code: found for code, found in of_station.items() if code in places}
+    return {code: entries for code, entries in of_station.items() if code in places}
 
 
 def _without(of_station: Mapping[str, Found], places: Collection[str]) -> dict[str, Found]:
-    return {code: found for code, found in of_station.items() if code not in places}
+    return {code: entries for code, entries in of_station.items() if code not in places}
 
 
 def _working(devices: Iterable[Device]) -> dict[str, list[Device]]:
-    found: defaultdict[str, list[Device]] = defaultdict(list)
+    by_station: defaultdict[str, list[Device]] = defaultdict(list)
     for device in devices:
         if device.station is not None and device.revoked_at is None:
-            found[device.station].append(device)
-    return dict(found)
+            by_station[device.station].append(device)
+    return dict(by_station)
 
 
 def _series(datastreams: Iterable[Datastream], devices: Mapping[str, Device]) -> dict[str, dict[str, list[int]]]:
-    found: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    by_station: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for stream in datastreams:
         for station in places_of(devices[stream.device]):
-            found[station][stream.observed_property].append(stream.id)
-    return {station: dict(series) for station, series in found.items()}
+            by_station[station][stream.observed_property].append(stream.id)
+    return {station: dict(series) for station, series in by_station.items()}

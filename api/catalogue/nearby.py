@@ -71,8 +71,8 @@ def nearest(
         inside = metres <= radius_m
         candidates, metres = candidates[inside], metres[inside]
     order = np.argsort(metres, kind="stable")[:limit]
-    found = list(zip(candidates[order].tolist(), metres[order].tolist(), strict=True))
-    return all_of_them if radius_m is None else len(candidates), found
+    rows = list(zip(candidates[order].tolist(), metres[order].tolist(), strict=True))
+    return all_of_them if radius_m is None else len(candidates), rows
 
 
 def distance_m(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -115,5 +115,5 @@ class LiveStations:
 
     def nearest_to(self, lon: float, lat: float) -> tuple[Station, float] | None:
         """The station nearest to a point and the metres to it."""
-        _, found = nearest(self.points, lon, lat, radius_m=None, limit=1)
-        return next(((self.stations[row], metres) for row, metres in found), None)
+        _, rows = nearest(self.points, lon, lat, radius_m=None, limit=1)
+        return next(((self.stations[row], metres) for row, metres in rows), None)

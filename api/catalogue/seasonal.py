@@ -18,9 +18,9 @@ def apply_seasonal_texts(catalogue: Catalogue, now: datetime) -> tuple[Catalogue
     if not seasonal:
         return catalogue, None
     switches: list[datetime] = []
-    shown = dict(catalogue.stations)
+    stations = dict(catalogue.stations)
     for station in seasonal:
         timezone = catalogue.timezone_of(station.trail)
-        shown[station.code] = texts_on(station, now.astimezone(timezone).date())
+        stations[station.code] = texts_on(station, now.astimezone(timezone).date())
         switches += filter(None, [next_switch([station], now, timezone)])
-    return replace(catalogue, stations=shown), min(switches, default=None)
+    return replace(catalogue, stations=stations), min(switches, default=None)

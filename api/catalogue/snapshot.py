@@ -38,7 +38,7 @@ class Snapshot:
     stations_of_trail: dict[str, list[Station]]
     """Stations that are not retired, by trail, in order of their numbers."""
     stations_along: dict[str, list[Station]]
-    """The same in order of the way."""
+    """Stations that are not retired, by trail, in walking order."""
     live: LiveStations
     """Those of ``stations_of_trail``, trail by trail, that lists name."""
     devices_of_station: dict[str, list[Device]]
@@ -74,10 +74,11 @@ class Snapshot:
             listed=listed,
             stations_of_trail=stations_of_trail,
             stations_along={
-                trail: sorted(found, key=lambda s: (s.along_m, s.number)) for trail, found in stations_of_trail.items()
+                trail: sorted(members, key=lambda s: (s.along_m, s.number))
+                for trail, members in stations_of_trail.items()
             },
             live=LiveStations.of(
-                [station for trail, found in stations_of_trail.items() if trail in listed for station in found]
+                [station for trail, members in stations_of_trail.items() if trail in listed for station in members]
             ),
             devices_of_station=index.devices_of_station,
             datastreams_of_device=index.datastreams_of_device,
@@ -119,11 +120,11 @@ class Snapshot:
 
     def has_places_of(self, devices: Iterable[Device], datastreams: Iterable[Datastream]) -> bool:
         """Whether all that these devices and series refer to is in the catalogue."""
-        known = self.catalogue
+        catalogue = self.catalogue
         return all(
-            device.trail in known.trails and (device.station is None or device.station in known.stations)
+            device.trail in catalogue.trails and (device.station is None or device.station in catalogue.stations)
             for device in devices
-        ) and all(stream.observed_property in known.properties for stream in datastreams)
+        ) and all(stream.observed_property in catalogue.properties for stream in datastreams)
 
     @property
     def streams_of_notices(self) -> set[int]:
@@ -146,9 +147,9 @@ def _geometries(trails: Iterable[Trail], previous: Snapshot | None) -> dict[str,
     geometries: dict[str, TrailGeometry] = {}
     for trail in trails:
         before = previous.catalogue.trails.get(trail.slug) if previous else None
-        known = previous.geometries.get(trail.slug) if previous else None
-        if before and known and (before is trail or before.line.wkb == trail.line.wkb):
-            geometries[trail.slug] = known
+        geometry = previous.geometries.get(trail.slug) if previous else None
+        if before and geometry and (before is trail or before.line.wkb == trail.line.wkb):
+            geometries[trail.slug] = geometry
             continue
         try:
             geometries[trail.slug] = TrailGeometry(trail.line)

@@ -29,17 +29,17 @@ def draw(hours: Sequence[Bucket], now: datetime) -> Sparkline | None:
     first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS - 1)
     means = {bucket.start: bucket.mean for bucket in hours}
     row = [means.get(first + timedelta(hours=i)) for i in range(HOURS)]
-    known = [mean for mean in row if mean is not None]
-    if len(known) < 2:
+    present = [mean for mean in row if mean is not None]
+    if len(present) < 2:
         return None
-    low, high = min(known), max(known)
+    low, high = min(present), max(present)
     runs = _runs([(i, _xy(i, mean, low, high)) for i, mean in enumerate(row) if mean is not None])
     return Sparkline(
         path="".join("M" + "L".join(f"{x:g} {y:g}" for x, y in run) for run in runs if len(run) > 1),
         dots=tuple(run[0] for run in runs if len(run) == 1),
         minimum=low,
         maximum=high,
-        gaps=HOURS - len(known),
+        gaps=HOURS - len(present),
     )
 
 

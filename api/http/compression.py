@@ -112,16 +112,16 @@ def _is_fixed(headers: list[_Header]) -> bool:
 def _coded(headers: list[_Header]) -> list[_Header]:
     """One Vary without repetitions; of an encoded answer a weak ETag and no promise of ranges."""
     is_encoded = any(name.lower() == b"content-encoding" for name, _ in headers)
-    kept, vary = list[_Header](), ""
+    coded, vary = list[_Header](), ""
     for name, value in headers:
         lower = name.lower()
         if lower == b"vary":
             vary = _united(vary, value.decode("latin-1"))
         elif is_encoded and lower == b"etag" and value.startswith(b'"'):
-            kept.append((name, b"W/" + value))
+            coded.append((name, b"W/" + value))
         elif not (is_encoded and lower == b"accept-ranges"):
-            kept.append((name, value))
-    return [*kept, (b"vary", vary.encode("latin-1"))] if vary else kept
+            coded.append((name, value))
+    return [*coded, (b"vary", vary.encode("latin-1"))] if vary else coded
 
 
 def _united(vary: str, more: str) -> str:

@@ -92,8 +92,8 @@ def _invalid(parts: list[tuple[str, object, str, str]]) -> Problem:
 
 
 def _sentence(part: Mapping[str, str | None]) -> str:
-    found = "missing" if part["value"] is None else repr(part["value"])
-    return f"{part['field']} is {found}, expected {part['expected']}."
+    value = "missing" if part["value"] is None else repr(part["value"])
+    return f"{part['field']} is {value}, expected {part['expected']}."
 
 
 def _invalid_part(part: dict[str, Any]) -> tuple[str, object, str, str]:

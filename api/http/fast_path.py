@@ -34,7 +34,7 @@ class PlainRequest(msgspec.Struct, frozen=True, gc=False):
     is_plain: bool
     headers: Mapping[str, str]
     address: str = ""
-    """Where it comes from; empty where it is a socket of this machine."""
+    """The address that the request comes from; empty where it is a socket of this machine."""
 
     @classmethod
     def of(cls, scope: Scope, path: Mapping[str, str]) -> PlainRequest:

@@ -53,13 +53,13 @@ def texts(language: str) -> Texts:
 
 def _catalogue(language: str) -> NullTranslations:
     """What the language's file says, then those of the languages to which it falls back; German stands in the code."""
-    found = NullTranslations()
+    translations = NullTranslations()
     for variant in reversed(chain(language)):
         path = _FOLDER / f"{variant}.po"
         if path.exists():
-            behind, found = found, _translations(path, row_of(variant).locale)
-            found.add_fallback(behind)
-    return found
+            behind, translations = translations, _translations(path, row_of(variant).locale)
+            translations.add_fallback(behind)
+    return translations
 
 
 def _translations(path: Path, locale: str) -> Translations:

@@ -174,7 +174,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
         if self._unfinished or (before is not None and not before.response_complete):
             earlier = [*self._unfinished, before] if before is not None else self._unfinished
-            self._unfinished = [one for one in earlier if not one.response_complete]
+            self._unfinished = [cycle for cycle in earlier if not cycle.response_complete]
         self._awaited = BODY
         self._read = -self._chunk
         self._due = NEVER

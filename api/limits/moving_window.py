@@ -23,19 +23,19 @@ class MovingWindow:
         """Take one of ``key``; nothing is taken when there is none left."""
         now = self._monotonic_s()
         self._forget(now - self._seconds)
-        taken = self._taken.setdefault(key, deque())
-        if len(taken) < self._most:
-            taken.append(now)
+        moments = self._taken.setdefault(key, deque())
+        if len(moments) < self._most:
+            moments.append(now)
             self._order.append((now, key))
 
     def wait_s(self, key: tuple[str, ...]) -> float:
         """Seconds until one of ``key`` is free."""
         now = self._monotonic_s()
         self._forget(now - self._seconds)
-        taken = self._taken.get(key)
-        if taken is None or len(taken) < self._most:
+        moments = self._taken.get(key)
+        if moments is None or len(moments) < self._most:
             return 0.0
-        return taken[0] + self._seconds - now
+        return moments[0] + self._seconds - now
 
     def clear(self, key: tuple[str, ...]) -> None:
         """Give back all of ``key``."""
@@ -44,8 +44,8 @@ class MovingWindow:
     def _forget(self, before: float) -> None:
         while self._order and self._order[0][0] <= before:
             _, key = self._order.popleft()
-            taken = self._taken.get(key)
-            if taken and taken[0] <= before:  # not what came after a clear()
-                taken.popleft()
-                if not taken:
+            moments = self._taken.get(key)
+            if moments and moments[0] <= before:  # not what came after a clear()
+                moments.popleft()
+                if not moments:
                     del self._taken[key]

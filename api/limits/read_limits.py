@@ -70,7 +70,7 @@ class ReadLimits:
             window.take(key)
 
     def take_of(self, kind: Costly, request: HTTPConnection) -> None:
-        """The same for whoever sent ``request``."""
+        """Count one read of whoever sent ``request``; raise TooManyRequests where the network has had its share."""
         self.take(kind, address_of(request))
 
     @asynccontextmanager

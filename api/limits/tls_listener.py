@@ -142,16 +142,16 @@ class TlsListener:
 
 def listening_sockets(host: str | None, port: int) -> list[socket.socket]:
     """A socket for each address of ``host``, as asyncio would open them; raise OSError where one is taken."""
-    found: list[socket.socket] = []
+    sockets: list[socket.socket] = []
     kinds = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     try:
         for family, address in dict.fromkeys((kind[0], kind[4]) for kind in kinds):
-            found.append(socket.create_server(address, family=family))
+            sockets.append(socket.create_server(address, family=family))
     except OSError:
-        for opened in found:
+        for opened in sockets:
             opened.close()
         raise
-    return found
+    return sockets
 
 
 def not_accepted(error: OSError) -> None:

@@ -10,14 +10,14 @@ from geodata.security.networks import Networks
 def network_of(address: str) -> str:
     """What counts as one place: an IPv4 address, also one written as IPv6, or the first 64 bits of an IPv6 address."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address  # no address: a session that changes its password
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def as_written(address: str) -> str:
@@ -36,12 +36,12 @@ class NotVisitors:
         if address == "127.0.0.1":
             return True
         try:
-            found = ipaddress.ip_address(str(address).partition("%")[0])
+            parsed = ipaddress.ip_address(str(address).partition("%")[0])
         except ValueError:
             return True
-        if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-            found = found.ipv4_mapped
-        return found.is_loopback or str(found) in self._proxies
+        if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped
+        return parsed.is_loopback or str(parsed) in self._proxies
 
 
 LOOPBACK = NotVisitors()

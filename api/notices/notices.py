@@ -46,8 +46,8 @@ def notices_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str |
         and (rule.station is None or catalogue.stations[rule.station].retired_at is None)
     )
     notices = [Notice(rule, verdict_of(keeper, snapshot, rule, now)) for rule in rules]
-    told = [notice for notice in notices if notice.verdict.level is not Level.NONE]
-    return sorted(told, key=lambda notice: (-notice.verdict.level, notice.rule.station is None, notice.rule.id))
+    active = [notice for notice in notices if notice.verdict.level is not Level.NONE]
+    return sorted(active, key=lambda notice: (-notice.verdict.level, notice.rule.station is None, notice.rule.id))
 
 
 def sentence(text: NoticeText, verdict: Verdict) -> str:

@@ -23,20 +23,20 @@ async def check(services: Services) -> ReadinessReport:
         "threads", ok=not dead, detail=f"Ended: {', '.join(dead)}. Restart the web app." if dead else ""
     )
     try:
-        found = await services.readiness.result(lambda: _tried(services), DEADLINE_S)
+        report = await services.readiness.result(lambda: _tried(services), DEADLINE_S)
     except TimeoutError:
         late = [ReadinessCheck(name, ok=False, detail=_NO_ANSWER) for name in ("database", "migrations")]
-        found = ReadinessReport([*late, _try("catalogue", lambda: _fresh(services)), *_clock(services)])
-    return replace(found, checks=[*found.checks, threads, *_works(services)], dead=dead)
+        report = ReadinessReport([*late, _try("catalogue", lambda: _fresh(services)), *_clock(services)])
+    return replace(report, checks=[*report.checks, threads, *_works(services)], dead=dead)
 
 
 def _works(services: Services) -> list[ReadinessCheck]:
     """What fails each time it is tried takes the process out of service where pages are made of it, and else not."""
     keeper = services.keeper.worker
-    told, aside = failing([keeper]), failing(worker for worker in services.workers if worker is not keeper)
+    failures, side_failures = failing([keeper]), failing(worker for worker in services.workers if worker is not keeper)
     return [
-        ReadinessCheck("work", ok=not told, detail=told),
-        ReadinessCheck("side_work", ok=not aside, detail=aside, decides=False),
+        ReadinessCheck("work", ok=not failures, detail=failures),
+        ReadinessCheck("side_work", ok=not side_failures, detail=side_failures, decides=False),
     ]
 
 

@@ -41,10 +41,10 @@ async def readyz(request: Request, services: WithServices) -> Response:
     A check with `decides` false calls for somebody, and takes no process out of service: `clock`, `side_work`.
     All but `ready` is told to those alone who may read /metrics, and to this machine.
     """
-    found = await check(services)
-    ready = found.is_ready
+    report = await check(services)
+    ready = report.is_ready
     is_told = is_local(request) or may_read(request, services.metrics_from)
-    details = dataclasses.asdict(found) if is_told else {}
+    details = dataclasses.asdict(report) if is_told else {}
     body = {"ready": ready, **details}
     return Response(
         msgspec.json.encode(body),

@@ -24,9 +24,9 @@ def contacts(set_contact: str, default_email: str, snapshot: Snapshot | None) ->
     emails = [default_email]
     if snapshot is not None:
         active = sorted({trail.municipality for trail in snapshot.listed.values()})
-        emails += [snapshot.catalogue.municipalities[one].operator.email for one in active]
-    found = [f"mailto:{quote(email.strip(), safe='@+!#$&*=?^_{|}~.-')}" for email in emails if email.strip()]
-    return list(dict.fromkeys(found))
+        emails += [snapshot.catalogue.municipalities[slug].operator.email for slug in active]
+    addresses = [f"mailto:{quote(email.strip(), safe='@+!#$&*=?^_{|}~.-')}" for email in emails if email.strip()]
+    return list(dict.fromkeys(addresses))
 
 
 def text(addresses: Iterable[str], base_url: str, now: datetime) -> str:
@@ -45,10 +45,12 @@ def router_of(set_contact: str, default_email: str) -> APIRouter:
 
     @router.api_route(PATH, methods=["GET", "HEAD"])
     async def security_txt(services: WithServices) -> Response:
-        found = contacts(set_contact, default_email, services.keeper.current if services.keeper.has_snapshot else None)
-        if not found:
+        addresses = contacts(
+            set_contact, default_email, services.keeper.current if services.keeper.has_snapshot else None
+        )
+        if not addresses:
             raise HTTPException(404)
-        body = text(found, services.base_url, services.clock())
+        body = text(addresses, services.base_url, services.clock())
         return Response(body, media_type="text/plain; charset=utf-8", headers=_HEADERS)
 
     return router

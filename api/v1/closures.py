@@ -51,11 +51,11 @@ async def list_closures(
     if at is not None:
         services.limits.take_of(Costly.CALENDAR, request)
     snapshot = services.keeper.current
-    found = current(_of(snapshot, trail), at or services.clock(), within=timedelta())
+    closures = current(_of(snapshot, trail), at or services.clock(), within=timedelta())
     if at is not None:
-        return respond(request, _collection(found, variant))
+        return respond(request, _collection(closures, variant))
     cached = services.answers.get(
-        ("closures", trail, variant), (snapshot.version, state(found)), lambda: _collection(found, variant)
+        ("closures", trail, variant), (snapshot.version, state(closures)), lambda: _collection(closures, variant)
     )
     return respond(request, cached)
 
@@ -96,10 +96,12 @@ def _of(snapshot: Snapshot, trail: str | None) -> list[PlacedClosure]:
     return snapshot.closures_of_trail.get(trail, [])
 
 
-def _collection(found: list[CurrentClosure], variant: str) -> Answer:
+def _collection(closures: list[CurrentClosure], variant: str) -> Answer:
     features = [
-        geojson.feature(str(one.placed.closure.id), geojson.shape(_shape(one.placed)), conditions.closure(one, variant))
-        for one in found
+        geojson.feature(
+            str(closure.placed.closure.id), geojson.shape(_shape(closure.placed)), conditions.closure(closure, variant)
+        )
+        for closure in closures
     ]
     return answer(geojson.collection(features, len(features)), geojson.MEDIA_TYPE)
 

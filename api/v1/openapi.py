@@ -38,11 +38,11 @@ _DESCRIPTION = (
 def document(routers: Sequence[APIRouter]) -> dict[str, Any]:
     """OpenAPI 3.1 of what ``routers`` answer."""
     routes = [route for router in routers for route in router.routes]
-    found = get_openapi(title="Digitalpfad", version=_VERSION, description=_DESCRIPTION, routes=routes)
+    openapi = get_openapi(title="Digitalpfad", version=_VERSION, description=_DESCRIPTION, routes=routes)
     template = "#/components/schemas/{model}"
     _, schemas = models_json_schema([(model, "serialization") for model in _REFERENCED], ref_template=template)
-    found.setdefault("components", {}).setdefault("schemas", {}).update(schemas["$defs"])
-    return found
+    openapi.setdefault("components", {}).setdefault("schemas", {}).update(schemas["$defs"])
+    return openapi
 
 
 def router_of(routers: Sequence[APIRouter]) -> APIRouter:
@@ -78,8 +78,8 @@ def _page(described: dict[str, Any]) -> str:
 
 def _row(path: str, operation: dict[str, Any]) -> str:
     names = [parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"]
-    shown = escape(path + ("?" + "&".join(f"{name}=" for name in names) if names else ""))
-    return f"<dt><code>{shown}</code></dt><dd>{escape(operation['summary'])}</dd>"
+    address = escape(path + ("?" + "&".join(f"{name}=" for name in names) if names else ""))
+    return f"<dt><code>{address}</code></dt><dd>{escape(operation['summary'])}</dd>"
 
 
 _ERRORS = (

@@ -86,13 +86,13 @@ async def known_parameters_only(request: Request) -> None:
     if not request.scope["query_string"]:
         return
     route = cast("APIRoute", request.scope["route"])
-    known = _query_names(route)
+    names = _query_names(route)
     for name in request.query_params:
-        if name not in known:
+        if name not in names:
             raise InvalidInput(
-                name, request.query_params[name], f"no such parameter, only {', '.join(known) or 'none'}"
+                name, request.query_params[name], f"no such parameter, only {', '.join(names) or 'none'}"
             )
-    for name in known:
+    for name in names:
         if len(request.query_params.getlist(name)) > 1:
             raise InvalidInput(name, ", ".join(request.query_params.getlist(name)), "one value")
 

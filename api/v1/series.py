@@ -89,15 +89,15 @@ async def get_series(
     """Values that are not ok never appear: they are null beside their quality, and counted in buckets."""
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
-    shown = _property(snapshot, station, observed_property)
+    prop = _property(snapshot, station, observed_property)
     trail, timezone = _trail(snapshot, station)
     series = Series(
         station=station.code,
-        observed_property=shown,
+        observed_property=prop,
         bucket=bucket.value,
         interval=time_range(start, end, bucket, timezone, services.clock()),
         timezone=timezone,
-        devices=_devices(snapshot, station, shown),
+        devices=_devices(snapshot, station, prop),
         trail=trail,
     )
     return await _respond(request, services, series, dialect)
@@ -120,11 +120,11 @@ def _trail(snapshot: Snapshot, station: Station) -> tuple[Trail, str]:
 
 
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
-    found = snapshot.series_of_station.get(station.code, {})
-    here = [known for known in sorted(found) if is_public(snapshot.catalogue.properties[known])]
+    series = snapshot.series_of_station.get(station.code, {})
+    here = [prop_name for prop_name in sorted(series) if is_public(snapshot.catalogue.properties[prop_name])]
     if name in here:
         return snapshot.catalogue.properties[name]
-    if name in found:
+    if name in series:
         raise InvalidInput(
             "property", name, "no count", "Counts are not given out one by one: they could tell when somebody passed."
         )
@@ -163,8 +163,8 @@ def _page(series: Series, rows: list[Observation], dialect: Dialect | None) -> t
     }
     if dialect:
         query["dialect"] = dialect
-    kept = [row for row in rows if row.phenomenon_time < rest]
-    return kept, f"{PREFIX}/stations/{series.station}/series?{urlencode(query)}"
+    page = [row for row in rows if row.phenomenon_time < rest]
+    return page, f"{PREFIX}/stations/{series.station}/series?{urlencode(query)}"
 
 
 def _buckets(services: Services, series: Series, dialect: Dialect | None) -> Answer:
@@ -172,14 +172,14 @@ def _buckets(services: Services, series: Series, dialect: Dialect | None) -> Ans
     wanted = when_here(services.keeper.current, series.station, series.devices)
     with services.database.transaction() as connection:
         if series.bucket == Bucketing.HOUR:
-            found = stood.hours(connection, wanted, interval.start, interval.end)
+            buckets = stood.hours(connection, wanted, interval.start, interval.end)
         else:
-            found = stood.days(connection, wanted, interval.start, interval.end, series.timezone)
+            buckets = stood.days(connection, wanted, interval.start, interval.end, series.timezone)
     headers = _links(series)
     if dialect:
-        body = series_format.buckets_csv(series, found, dialect)
+        body = series_format.buckets_csv(series, buckets, dialect)
         return answer(body, CSV_MEDIA_TYPE, headers=headers | _file(series, dialect))
-    return answer(series_format.buckets_json(series, found), "application/json", headers=headers)
+    return answer(series_format.buckets_json(series, buckets), "application/json", headers=headers)
 
 
 def _links(series: Series, following: str | None = None) -> dict[str, str]:

@@ -64,7 +64,9 @@ def raw_json(series: Series, observations: Sequence[Observation], following: str
                 "quality": observation.quality.name.lower(),
             }
         )
-    listed = [{"device": series.devices[stream], "observations": found} for stream, found in rows.items()]
+    listed = [
+        {"device": series.devices[stream], "observations": rows_of_stream} for stream, rows_of_stream in rows.items()
+    ]
     return msgspec.json.encode({**_head(series), "series": listed, "next": following})
 
 
@@ -113,19 +115,19 @@ def buckets_csv(series: Series, buckets: Mapping[int, Sequence[Bucket]], dialect
     )
     rows = (
         (
-            one.start,
-            one.date,
+            hour_or_day.start,
+            hour_or_day.date,
             device,
-            one.count,
-            one.mean,
-            one.minimum,
-            one.maximum,
-            one.total,
-            one.suspect,
-            one.missing,
+            hour_or_day.count,
+            hour_or_day.mean,
+            hour_or_day.minimum,
+            hour_or_day.maximum,
+            hour_or_day.total,
+            hour_or_day.suspect,
+            hour_or_day.missing,
         )
         for stream, device in series.devices.items()
-        for one in _shown(series, buckets.get(stream, []))
+        for hour_or_day in _shown(series, buckets.get(stream, []))
     )
     return write(columns, rows, dialect, series.timezone)
 

@@ -51,13 +51,15 @@ class StationIndex:
         rows = self._rows(query)
         if query.near is None:
             matched = len(self._live.points) if rows is None else len(rows)
-            shown = range(min(matched, query.limit)) if rows is None else rows[: query.limit].tolist()
-            return geojson.collection([self._feature(row) for row in shown], matched)
+            page = range(min(matched, query.limit)) if rows is None else rows[: query.limit].tolist()
+            return geojson.collection([self._feature(row) for row in page], matched)
         points = self._live.points if rows is None else self._live.points.take(rows)
-        matched, found = nearest(points, query.near.lon, query.near.lat, radius_m=query.radius_m, limit=query.limit)
+        matched, neighbours = nearest(
+            points, query.near.lon, query.near.lat, radius_m=query.radius_m, limit=query.limit
+        )
         features = [
             geojson.with_number(self._feature(i if rows is None else int(rows[i])), "distance_m", metres)
-            for i, metres in found
+            for i, metres in neighbours
         ]
         return geojson.collection(features, matched)
 
@@ -68,10 +70,10 @@ class StationIndex:
         return feature
 
     def _feature_of(self, station: Station) -> bytes:
-        known = self._written.get(station.code)
-        if known is None or known[0] is not station:
-            known = self._written[station.code] = station, self._write(station)
-        return known[1]
+        entry = self._written.get(station.code)
+        if entry is None or entry[0] is not station:
+            entry = self._written[station.code] = station, self._write(station)
+        return entry[1]
 
     def _rows(self, query: StationQuery) -> Indexes | None:
         """Those that the conditions leave; None where they leave all."""

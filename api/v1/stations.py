@@ -158,8 +158,8 @@ def _one_station(services: Services, snapshot: Snapshot, station: Station, varia
         "next": stations.neighbour(following, variant),
         "previous": stations.neighbour(previous, variant),
         "nearest": _nearest_live(snapshot, station, services.base_url, variant) if station.retired_at else None,
-        "closures": [conditions.closure(one, variant) for one in closures_at(snapshot, station, now)],
-        "notices": [conditions.notice(one, variant, now) for one in _notices(services, station, now)],
+        "closures": [conditions.closure(closure, variant) for closure in closures_at(snapshot, station, now)],
+        "notices": [conditions.notice(notice, variant, now) for notice in _notices(services, station, now)],
     }
     place = geojson.point(station.lon, station.lat, station.height)
     return answer(geojson.feature(station.code, place, properties), geojson.MEDIA_TYPE)
@@ -172,10 +172,10 @@ def _notices(services: Services, station: Station, now: datetime) -> list[Notice
 
 
 def _nearest_live(snapshot: Snapshot, station: Station, base_url: str, variant: str) -> stations.Properties | None:
-    found = snapshot.live.nearest_to(station.lon, station.lat)
-    if found is None:
+    neighbour = snapshot.live.nearest_to(station.lon, station.lat)
+    if neighbour is None:
         return None
-    nearest, metres = found
+    nearest, metres = neighbour
     return {
         "code": nearest.code,
         "title": title_of(nearest, variant),

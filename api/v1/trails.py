@@ -32,8 +32,10 @@ def _trails(services: Services) -> Answer:
 
 def _trail(services: Services, trail: str) -> Answer:
     snapshot = services.keeper.current
-    found = find_trail(snapshot, trail)
-    return services.answers.get(("trail", found.slug), snapshot.version, lambda: _one_trail(services, snapshot, found))
+    known_trail = find_trail(snapshot, trail)
+    return services.answers.get(
+        ("trail", known_trail.slug), snapshot.version, lambda: _one_trail(services, snapshot, known_trail)
+    )
 
 
 def _position(services: Services, request: PlainRequest) -> Answer | None:
@@ -90,21 +92,21 @@ async def locate(
 
 def _located(services: Services, trail: str, point: LonLat) -> Answer:
     snapshot = services.keeper.current
-    found = find_trail(snapshot, trail)
-    geometry = snapshot.geometries.get(found.slug)
+    known_trail = find_trail(snapshot, trail)
+    geometry = snapshot.geometries.get(known_trail.slug)
     if geometry is None:
-        raise NotFound("usable line of trail", found.slug)
+        raise NotFound("usable line of trail", known_trail.slug)
     place = geometry.locate(point.lon, point.lat)
     nearest = geometry.point_at(place.along_m)
     properties = {
-        "trail": found.slug,
+        "trail": known_trail.slug,
         "along_m": round(place.along_m, 1),
         "off_m": round(distance_m(point.lon, point.lat, *nearest), 1),
         "height_m": _rounded(geometry.height_at(place.along_m)),
-        "next": stations.neighbour(next_station(snapshot, found.slug, place.along_m), DEFAULT),
-        "previous": stations.neighbour(previous_station(snapshot, found.slug, place.along_m), DEFAULT),
+        "next": stations.neighbour(next_station(snapshot, known_trail.slug, place.along_m), DEFAULT),
+        "previous": stations.neighbour(previous_station(snapshot, known_trail.slug, place.along_m), DEFAULT),
     }
-    return answer(geojson.feature(found.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
+    return answer(geojson.feature(known_trail.slug, geojson.point(*nearest), properties), geojson.MEDIA_TYPE)
 
 
 def _all_trails(services: Services, snapshot: Snapshot) -> Answer:

@@ -34,7 +34,7 @@ class RecentHours:
         if read_at == minute or not self._keeper.is_fresh:
             return hours
         series_of_station = self._keeper.current.series_of_station.get(station, {})
-        streams = [stream for found in series_of_station.values() for stream in found]
+        streams = [stream for ids in series_of_station.values() for stream in ids]
         wanted = when_here(self._keeper.current, station, streams)
         try:
             with self._database.transaction() as connection:

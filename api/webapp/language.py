@@ -67,5 +67,5 @@ def _weight(parameter: str) -> float:
 
 def pick(contents: dict[str, Content], variant: str) -> tuple[Content | None, str]:
     """The content for a variant, or for what stands in for it, and the HTML language it is really in."""
-    found = delivered(contents, variant)
-    return (None, html_tag(variant)) if found is None else (contents[found], html_tag(found))
+    best = delivered(contents, variant)
+    return (None, html_tag(variant)) if best is None else (contents[best], html_tag(best))

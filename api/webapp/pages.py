@@ -166,8 +166,8 @@ class Pages:
                 return self._renderer.render("retired_trail.html", gone.build_trail(snapshot, trail, frame, now))
             return self._renderer.render("trail.html", trail_view.build(self._keeper, trail, frame, now))
 
-        said = conditions.state_of(self._keeper, slug, now)
-        return _CachedPage(("trail", slug, choice, snapshot.version, _minute(now), said), render)
+        state = conditions.state_of(self._keeper, slug, now)
+        return _CachedPage(("trail", slug, choice, snapshot.version, _minute(now), state), render)
 
     def _station(self, request: PlainRequest) -> _CachedPage:
         snapshot, choice, now = self._keeper.current, _choice(request), self._clock()
@@ -214,8 +214,8 @@ class Pages:
 
     def _key(self, kind: str, snapshot: Snapshot, station: Station, choice: Choice, now: datetime) -> Hashable:
         """Of a page whose ages change with the minute, whose values, closures and notices at their moment."""
-        said = conditions.state_of(self._keeper, station.trail, now, station.code)
-        return kind, station.code, choice, _minute(now), self._keeper.revision(station.code, snapshot), said
+        state = conditions.state_of(self._keeper, station.trail, now, station.code)
+        return kind, station.code, choice, _minute(now), self._keeper.revision(station.code, snapshot), state
 
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
         town = self._keeper.current.catalogue.trails[station.trail].municipality

@@ -39,5 +39,5 @@ def against_yesterday(
     if before is None or abs(value - before) < says.smallest:
         return ""
     gap = abs(value - before)
-    shown = number(gap, 0, t) if prop.unit == "Cel" else f"{number(gap, 0, t)}\u00a0{unit_sign(prop.unit)}"
-    return t(says.more if value > before else says.less, difference=shown)
+    difference = number(gap, 0, t) if prop.unit == "Cel" else f"{number(gap, 0, t)}\u00a0{unit_sign(prop.unit)}"
+    return t(says.more if value > before else says.less, difference=difference)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_skeleton, format_time
 
-from api.drawing.numbers import written
+from api.drawing.numbers import format_number
 from api.languages.texts import Texts
 from geodata.model.observation import ObservedProperty
 from geodata.vocabulary.units import unit_sign
@@ -49,14 +49,14 @@ def moment(at: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
 
 def number(value: float, decimals: int, t: Texts) -> str:
     """A number with at most ``decimals`` digits after the mark: «17,4» or «17.4»."""
-    return written(value, decimals, str(t.locale), grouped=abs(value) >= 10_000)
+    return format_number(value, decimals, str(t.locale), grouped=abs(value) >= 10_000)
 
 
 def quantity(value: float, prop: ObservedProperty, t: Texts) -> str:
     """A result with its unit, kept together on a line: «17,4 °C»."""
     unit = unit_sign(prop.unit)
-    shown = number(value, prop.decimals, t)
-    return f"{shown}\u00a0{unit}" if unit else shown
+    text = number(value, prop.decimals, t)
+    return f"{text}\u00a0{unit}" if unit else text
 
 
 def distance(metres: float, t: Texts) -> str:

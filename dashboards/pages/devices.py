@@ -66,18 +66,18 @@ def show(request: Request, services: ServicesDep, device: str) -> Response:
     snapshot = services.keeper.current
     streams = [stream.id for stream in snapshot.datastreams_of_device.get(device, [])]
     with services.database.transaction() as connection:
-        found = device_status.find(connection, device)
-        if found.trail not in snapshot.catalogue.trails:
+        state = device_status.find(connection, device)
+        if state.trail not in snapshot.catalogue.trails:
             raise NotFound("device", device)
         observations = series.recent(connection, streams, _MESSAGES)
         boots = completeness.load(connection, device)
         forgotten = starts.forgotten(connection, device)
         entries = quarantine.newest(connection, _ENTRIES, Selection(device=device))
     now = services.clock()
-    zone = snapshot.catalogue.timezone_of(found.trail)
+    zone = snapshot.catalogue.timezone_of(state.trail)
     moment = partial(words.moment, now=now, timezone=zone)
     context = {
-        "row": board.row(snapshot, services.keeper.latest, found, now),
+        "row": board.row(snapshot, services.keeper.latest, state, now),
         "messages": _messages(snapshot, observations, moment),
         "boots": boots,
         "boots_forgotten": forgotten,
@@ -97,6 +97,6 @@ def _messages(
         values: list[tuple[str, str]] = []
         for observation in same_time:
             prop = catalogue.properties[catalogue.datastreams[observation.datastream_id].observed_property]
-            values.append((prop.label_de, board.shown(observation, prop)))
+            values.append((prop.label_de, board.result_text(observation, prop)))
         messages.append(MessageRow(moment(at), values))
     return messages[:_MESSAGES]

@@ -91,10 +91,10 @@ async def _follow(
             if news.is_set() or asyncio.get_running_loop().time() >= redraw_at:
                 news.clear()
                 redraw_at = asyncio.get_running_loop().time() + _REDRAW_S
-                shown = await run_in_threadpool(lambda: part("overview.html", "now", {"view": look(services, trail)}))
-                if shown != last:
-                    yield ServerSentEvent(raw_data=shown, retry=_RECONNECT_MS)
-                    last = shown
+                html = await run_in_threadpool(lambda: part("overview.html", "now", {"view": look(services, trail)}))
+                if html != last:
+                    yield ServerSentEvent(raw_data=html, retry=_RECONNECT_MS)
+                    last = html
         except (StoreError, NotFound):
             return  # the browser comes again and finds out by itself when the database answers, or the trail is back
         await asyncio.sleep(_TICK_S)
@@ -126,10 +126,10 @@ def look(services: StaffServices, slug: str) -> View:
             quarantined=quarantine.count_open(connection),
             heard_elsewhere=_all_quiet(devices, now) and device_status.is_heard_elsewhere(connection, trail.slug, now),
         )
-    made = board.build(snapshot, services.keeper.latest, devices, trail, counts, now)
+    trail_board = board.build(snapshot, services.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
     return View(
-        board=made,
+        board=trail_board,
         map=draw(geometry, trail.line, stations) if geometry and stations else None,
         trails=trails,
         gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, services.operator),

@@ -23,7 +23,7 @@ def of(settings: Settings) -> frozenset[str]:
     return frozenset({user} if user else ())
 
 
-def taken(settings: Settings, devices: Iterable[str]) -> str:
+def name_conflict(settings: Settings, devices: Iterable[str]) -> str:
     """A sentence on those of ``devices`` that have the name of a service's login; empty where there is none."""
     names = sorted((SERVICE_LOGINS | of(settings)) & set(devices))
     return f"a device has the name of a service's login: {', '.join(names)}" if names else ""

@@ -74,9 +74,9 @@ def report(settings: Settings) -> SessionReport:
     database = Database(services.database_url(settings), name="digitalpfad doctor")
     with translated(), database.connect() as connection:  # a pool would try for long and log each attempt
         noted = broker_session.entries(connection)
-    told = of_embedded(settings)
-    figures = probe.figures(services.broker(settings)) if told is None else None
-    return SessionReport(merged(told, noted), figures)
+    kept_by_broker = of_embedded(settings)
+    figures = probe.figures(services.broker(settings)) if kept_by_broker is None else None
+    return SessionReport(merged(kept_by_broker, noted), figures)
 
 
 def of_embedded(settings: Settings) -> list[KeptSession] | None:
@@ -86,31 +86,35 @@ def of_embedded(settings: Settings) -> list[KeptSession] | None:
     return EmbeddedNats(DataDir.at(settings.data_dir), settings.mqtt_host, settings.mqtt_port).sessions()
 
 
-def merged(told: list[KeptSession] | None, noted: list[BrokerSession]) -> list[Kept]:
+def merged(by_broker: list[KeptSession] | None, by_gateways: list[BrokerSession]) -> list[Kept]:
     """What the broker told (None: nothing) and what gateways noted, latest use first, as one list."""
-    current = _current(noted)
-    told_by_id = {session.client_id: session for session in told or []}
+    current = _current(by_gateways)
+    told_by_id = {session.client_id: session for session in by_broker or []}
     sessions: list[Kept] = []
-    for one in noted:
-        found = told_by_id.pop(one.client_id, None)
-        connected, waiting = (found.connected, found.waiting) if found else (None, None if told is None else 0)
-        use = Use.GATEWAY if one.client_id in current else Use.GIVEN_UP
-        sessions.append(Kept(one.client_id, use, one.partition, one.used_at, connected, waiting))
+    for entry in by_gateways:
+        at_broker = told_by_id.pop(entry.client_id, None)
+        connected, waiting = (
+            (at_broker.connected, at_broker.waiting) if at_broker else (None, None if by_broker is None else 0)
+        )
+        use = Use.GATEWAY if entry.client_id in current else Use.GIVEN_UP
+        sessions.append(Kept(entry.client_id, use, entry.partition, entry.used_at, connected, waiting))
     others = told_by_id.values()
-    return sessions + [Kept(one.client_id, Use.OTHER, None, None, one.connected, one.waiting) for one in others]
+    return sessions + [
+        Kept(session.client_id, Use.OTHER, None, None, session.connected, session.waiting) for session in others
+    ]
 
 
 def _current(noted: list[BrokerSession]) -> set[str]:
     """The newest session of each partition; a gateway of all trails and those of single trails exclude each other."""
     newest: dict[str, BrokerSession] = {}
-    for one in noted:
-        newest.setdefault(one.partition, one)
+    for session in noted:
+        newest.setdefault(session.partition, session)
     of_all = newest.get("")
     if of_all is None:
-        return {one.client_id for one in newest.values()}
+        return {session.client_id for session in newest.values()}
     if of_all is noted[0]:
         return {of_all.client_id}
-    return {one.client_id for one in newest.values() if one.used_at > of_all.used_at}
+    return {session.client_id for session in newest.values() if session.used_at > of_all.used_at}
 
 
 def unread(found: SessionReport, now: datetime) -> str:
@@ -126,9 +130,9 @@ def read(found: SessionReport) -> str:
     """A sentence where all is well."""
     if found.figures is not None:
         return found.figures.sentence
-    told = [session for session in found.sessions if session.waiting is not None]
-    if told or not found.sessions:
-        return f"{len(told)} kept, {sum(session.waiting or 0 for session in told)} messages wait"
+    countable = [session for session in found.sessions if session.waiting is not None]
+    if countable or not found.sessions:
+        return f"{len(countable)} kept, {sum(session.waiting or 0 for session in countable)} messages wait"
     return f"{len(found.sessions)} of gateways; this broker tells our login no more"
 
 

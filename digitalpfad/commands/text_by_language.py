@@ -14,7 +14,7 @@ _NAMED = re.compile(r"([A-Za-z][A-Za-z_-]*)=(.*)", re.DOTALL)
 
 def by_language(option: str, values: Iterable[str]) -> dict[str, str]:
     """The texts of ``option`` by variant; one without ``LANGUAGE=`` before it is German. Raises InvalidInput."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for value in values:
         named = _NAMED.fullmatch(value)
         variant, text = (named[1].lower().replace("-", "_"), named[2].strip()) if named else (DEFAULT, value.strip())
@@ -23,7 +23,7 @@ def by_language(option: str, values: Iterable[str]) -> dict[str, str]:
             raise InvalidInput(option, value, expected, message("Write it as {example}.", example=f"{DEFAULT}={value}"))
         if not text:
             raise InvalidInput(option, value, "a text")
-        if variant in found:
+        if variant in texts:
             raise InvalidInput(option, value, message("one text of {name}", name=variant))
-        found[variant] = text
-    return found
+        texts[variant] = text
+    return texts

@@ -218,8 +218,8 @@ class Settings(BaseSettings):
     @property
     def operator(self) -> Mapping[str, str]:
         """The operator_… settings by the rest of their names, with real line ends."""
-        given = self.model_dump(include={name for name in type(self).model_fields if name.startswith(_OPERATOR)})
-        return {name.removeprefix(_OPERATOR): text.replace("\\n", "\n") for name, text in given.items()}
+        lines = self.model_dump(include={name for name in type(self).model_fields if name.startswith(_OPERATOR)})
+        return {name.removeprefix(_OPERATOR): text.replace("\\n", "\n") for name, text in lines.items()}
 
 
 SECRETS = frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))

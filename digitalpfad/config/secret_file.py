@@ -17,9 +17,9 @@ def read_secret(key: str, path: str) -> str:
         return _text(Path(path)).strip()
     except (OSError, UnicodeDecodeError, ValueError) as error:
         is_path = "/" in path and "://" not in path and "@" not in path  # else it may be the secret itself
-        shown = repr(path) if is_path else "(not shown)"
+        value = repr(path) if is_path else "(not shown)"
         why = why_unreadable(error)
-        raise StartRefused(f"{key} is {shown}, expected a readable file with the secret in it: {why}.") from None
+        raise StartRefused(f"{key} is {value}, expected a readable file with the secret in it: {why}.") from None
 
 
 def _text(path: Path) -> str:

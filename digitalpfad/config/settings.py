@@ -38,7 +38,7 @@ def load(env_file: Path = ENV_FILE, **given: object) -> tuple[Settings, dict[str
         if value is not None:
             values[name], sources[name] = value, "command line"
     folder = Path(values.get("data_dir") or Settings.model_fields["data_dir"].default)
-    for name, port in ports.kept(folder).items():
+    for name, port in ports.load(folder).items():
         if name not in values:
             values[name], sources[name] = port, str(folder / ports.FILE)
     overriding = {
@@ -65,21 +65,21 @@ def _dotenv(path: Path) -> dict[str, str]:
 
 def _own_values(variables: Mapping[str, str], source: str) -> list[tuple[str, str, str]]:
     """Name, value and origin of each setting among ``variables``; secrets may stand in a file that `_FILE` names."""
-    found: list[tuple[str, str, str]] = []
+    own_values: list[tuple[str, str, str]] = []
     for key, value in variables.items():
         if not key.startswith(PREFIX) or key.startswith(_FOR_TESTS) or not value:
             continue
         name = key.removeprefix(PREFIX).lower()
         secret = name.removesuffix("_file")
         if name in Settings.model_fields:
-            found.append((name, value, source))
+            own_values.append((name, value, source))
         elif secret in SECRETS:
             if variables.get(variable(secret)):
                 raise StartRefused(f"Both {variable(secret)} and {key} are set: remove one of them.")
-            found.append((secret, read_secret(key, value), f"{source}, file {value}"))
+            own_values.append((secret, read_secret(key, value), f"{source}, file {value}"))
         else:
             raise StartRefused(_unknown(key, source))
-    return found
+    return own_values
 
 
 def _unknown(key: str, source: str) -> str:
@@ -92,10 +92,10 @@ def _unknown(key: str, source: str) -> str:
 def _sentence(problem: Any, values: Mapping[str, object], sources: Mapping[str, str]) -> str:
     name = str(problem["loc"][0])
     is_secret = name in SECRETS or "@" in str(values.get(name))  # a password where none belongs
-    shown: object = "(not shown)" if is_secret else values.get(name)
+    value: object = "(not shown)" if is_secret else values.get(name)
     origin = sources.get(name, "default")
     return (
-        f"{variable(name)} is {shown!r} (from {origin}), expected {_expected(name, problem)}."
+        f"{variable(name)} is {value!r} (from {origin}), expected {_expected(name, problem)}."
         f" Correct it, or remove it to use the default ({default_text(name)})."
     )
 

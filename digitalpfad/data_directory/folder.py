@@ -119,12 +119,12 @@ class DataDir:
 
     def keep(self, name: str, make: Callable[[], str]) -> str:
         """The secret under ``name``; made once and kept."""
-        kept = self.read(name)
-        if kept:
-            return kept
-        made = make()
-        self.write_secret(name, made)
-        return made
+        secret = self.read(name)
+        if secret:
+            return secret
+        new_secret = make()
+        self.write_secret(name, new_secret)
+        return new_secret
 
     def remove(self, name: str) -> None:
         """Forget what is kept under ``name``; nothing there is fine."""

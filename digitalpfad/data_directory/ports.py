@@ -33,11 +33,11 @@ class Ports(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gateway_http_port: _Port
 
 
-def kept(folder: Path) -> dict[str, int]:
+def load(folder: Path) -> dict[str, int]:
     """The ports that the data directory ``folder`` keeps, by setting; none where it keeps none or may not be read."""
     path = DataDir.at(folder).path / FILE
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Ports)
+        ports = msgspec.json.decode(path.read_bytes(), type=Ports)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return {}
     except (OSError, msgspec.DecodeError) as error:
@@ -45,7 +45,7 @@ def kept(folder: Path) -> dict[str, int]:
             f"{path} is damaged ({error}): expected the ports of this system, such as"
             f' {{"port": 8080, "mqtt_port": 1883, "gateway_http_port": 8081}}. Correct it, or restore it from a backup.'
         ) from error
-    return {name: getattr(found, name) for name in Ports.__struct_fields__}
+    return {name: getattr(ports, name) for name in Ports.__struct_fields__}
 
 
 def keep(data: DataDir, settled: Ports) -> None:

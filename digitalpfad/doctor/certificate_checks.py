@@ -25,12 +25,14 @@ def look(settings: Settings, now: datetime) -> Iterator[CheckResult]:
     """One entry for each part that has a certificate."""
     for check, read in _OF.items():
         try:
-            found = read(settings)
+            certificate = read(settings)
         except StartRefused as error:
             yield CheckResult(check, ok=False, found=str(spelled(error.sentence)), hint=_CORRECT)
             continue
-        if found:
-            left = found.expires_at - now
-            days = f"{', '.join(found.names)}, until {found.expires_at.astimezone(UTC):%Y-%m-%d} ({left.days} days)"
+        if certificate:
+            left = certificate.expires_at - now
+            until = f"until {certificate.expires_at.astimezone(UTC):%Y-%m-%d} ({left.days} days)"
             is_fresh = left >= _RENEWED_BEFORE
-            yield CheckResult(check, ok=is_fresh, found=days, hint="" if is_fresh else _HINT)
+            yield CheckResult(
+                check, ok=is_fresh, found=f"{', '.join(certificate.names)}, {until}", hint="" if is_fresh else _HINT
+            )

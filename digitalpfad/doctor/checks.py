@@ -58,18 +58,22 @@ _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 def examine(settings: Settings) -> list[CheckResult]:
     """All findings, in the order in which an operator should read them."""
     clock, at_web_port = SteadyClock(), web_port.occupant(settings)
-    told = running_services.troubles(settings, at_web_port)
+    troubles = running_services.troubles(settings, at_web_port)
     services_found = [
         *_database(settings, clock),
         _try("broker", lambda: _broker(settings), _broker_hint(settings)),
     ]
     return [
         *services_found,
-        *(_broker_details(settings) if all(one.ok for one in services_found if one.check in _SERVICES) else []),
+        *(
+            _broker_details(settings)
+            if all(result.ok for result in services_found if result.check in _SERVICES)
+            else []
+        ),
         _disk(settings),
         _try("logs", lambda: log_sizes.look(DataDir.at(settings.data_dir).logs), log_sizes.HINT),
-        _clock(clock, [one for one in told if one.check == running_services.CLOCK]),
-        *(_told(one) for one in told if one.check != running_services.CLOCK),
+        _clock(clock, [trouble for trouble in troubles if trouble.check == running_services.CLOCK]),
+        *(_told(trouble) for trouble in troubles if trouble.check != running_services.CLOCK),
         _rights(settings),
         _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
         *certificate_checks.look(settings, datetime.now(UTC)),
@@ -95,7 +99,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             server = inspection.server(connection)
             missing = migrate.pending(connection)
             failed_jobs = inspection.failed_jobs(connection)
-            known = None if missing else (load_trails(connection).values(), load_municipalities(connection))
+            catalogue = None if missing else (load_trails(connection).values(), load_municipalities(connection))
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
             clock.begin_after(None if missing else counters.last_commit(connection))
     except DigitalpfadError as error:
@@ -119,7 +123,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             hint="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),
-        *([] if known is None else [_legal_pages(*known, Operator(**settings.operator)), _devices(devices)]),
+        *([] if catalogue is None else [_legal_pages(*catalogue, Operator(**settings.operator)), _devices(devices)]),
         *([] if missing else [_names(settings, devices)]),
     ]
 
@@ -127,12 +131,12 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
 def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> CheckResult:
     if version is None:
         return CheckResult("TimescaleDB", ok=True, found="none (monthly partitions instead)")
-    told = [f"; job {job.id} ({job.name}) failed: {job.reason or 'its owner may read why'}" for job in failed]
+    failures = [f"; job {job.id} ({job.name}) failed: {job.reason or 'its owner may read why'}" for job in failed]
     hint = "Mend the reason, then run CALL run_job(number) or wait for its next turn; the view"
     return CheckResult(
         "TimescaleDB",
         ok=not failed,
-        found=f"TimescaleDB {version}{''.join(told)}",
+        found=f"TimescaleDB {version}{''.join(failures)}",
         hint=f"{hint} timescaledb_information.job_errors has all of them." if failed else "",
     )
 
@@ -140,11 +144,11 @@ def _timescale(version: str | None, failed: list[inspection.FailedJob]) -> Check
 def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], default: Operator) -> CheckResult:
     """Hikers are shown no gap; a demonstration needs no imprint, a real trail does."""
     gaps = legal_gaps.find(trails, towns, default)
-    found = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
+    lacks = "; ".join(f"{gap.municipality.name} lacks {', '.join(map(option, gap.missing))}" for gap in gaps)
     real = [gap for gap in gaps if not gap.is_demonstration]
     hint = f"Set them: 'digitalpfad municipality set {real[0].municipality.slug} --help'." if real else ""
     only_shown = " (a demonstration)" if gaps and not real else ""
-    return CheckResult("legal pages", ok=not real, found=(found or "nothing is missing") + only_shown, hint=hint)
+    return CheckResult("legal pages", ok=not real, found=(lacks or "nothing is missing") + only_shown, hint=hint)
 
 
 def _devices(found: device_condition.Judged) -> CheckResult:
@@ -157,9 +161,9 @@ def _devices(found: device_condition.Judged) -> CheckResult:
 
 def _names(settings: Settings, judged: device_condition.Judged) -> CheckResult:
     """A device with the name of a service's login: what a broker's user list cannot hold twice."""
-    taken = service_logins.taken(settings, (device.id for device, _ in judged))
-    found = taken or "no device has the name of a service's login"
-    return CheckResult("names", ok=not taken, found=found, hint=service_logins.HINT if taken else "")
+    name_conflict = service_logins.name_conflict(settings, (device.id for device, _ in judged))
+    finding = name_conflict or "no device has the name of a service's login"
+    return CheckResult("names", ok=not name_conflict, found=finding, hint=service_logins.HINT if name_conflict else "")
 
 
 def _roles(url: str) -> list[CheckResult]:
@@ -212,26 +216,26 @@ def _disk(settings: Settings) -> CheckResult:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     enough = free >= _LEAST_FREE_BYTES
-    found = f"{free / 1e9:.1f} GB free at {folder}"
-    return CheckResult("disk", ok=enough, found=found, hint="" if enough else "Free 1 GB or more, or move the data.")
+    finding = f"{free / 1e9:.1f} GB free at {folder}"
+    return CheckResult("disk", ok=enough, found=finding, hint="" if enough else "Free 1 GB or more, or move the data.")
 
 
-def _clock(clock: SteadyClock, told: Sequence[Trouble] = ()) -> CheckResult:
+def _clock(clock: SteadyClock, troubles: Sequence[Trouble] = ()) -> CheckResult:
     """By the rule of gateway and web app, for a process that begins now; ``told``: they know whether it was set."""
     state = clock.state()
     now = datetime.fromtimestamp(time.time(), UTC)
-    sane = now > _EARLIEST and state.ok and not told
-    kept = "" if is_synchronised() else ", kept by nobody (NTP)"
-    found = f"{now:%Y-%m-%d %H:%M:%S} UTC{kept}" if state.ok else state.detail
-    found = " ".join(f"The {one.service} says: {one.detail}" for one in told) or found
-    return CheckResult("clock", ok=sane, found=found, hint="" if sane else "Set the clock by NTP.")
+    sane = now > _EARLIEST and state.ok and not troubles
+    unsynchronised = "" if is_synchronised() else ", kept by nobody (NTP)"
+    finding = f"{now:%Y-%m-%d %H:%M:%S} UTC{unsynchronised}" if state.ok else state.detail
+    finding = " ".join(f"The {trouble.service} says: {trouble.detail}" for trouble in troubles) or finding
+    return CheckResult("clock", ok=sane, found=finding, hint="" if sane else "Set the clock by NTP.")
 
 
 def _told(trouble: Trouble) -> CheckResult:
     """What a service that runs says of itself; a check without words says enough by its name."""
-    found = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
+    finding = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
     hint = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
-    return CheckResult(f"{trouble.service} {trouble.check}", ok=False, found=found, hint=hint)
+    return CheckResult(f"{trouble.service} {trouble.check}", ok=False, found=finding, hint=hint)
 
 
 def _rights(settings: Settings) -> CheckResult:
@@ -243,11 +247,11 @@ def _rights(settings: Settings) -> CheckResult:
         files = [path for path in data.path.iterdir() if path.is_file()]
         open_files = [path.name for path in files if _readable_by_others(path)]
     except OSError as error:
-        found = f"{data.path}: {error.strerror}"
-        return CheckResult("data", ok=False, found=found, hint="Run this as the account that started Digitalpfad.")
+        finding = f"{data.path}: {error.strerror}"
+        return CheckResult("data", ok=False, found=finding, hint="Run this as the account that started Digitalpfad.")
     if open_files:
-        found = f"others may read {', '.join(sorted(open_files))} in {data.path}"
-        return CheckResult("data", ok=False, found=found, hint="Run chmod 600 on these files.")
+        finding = f"others may read {', '.join(sorted(open_files))} in {data.path}"
+        return CheckResult("data", ok=False, found=finding, hint="Run chmod 600 on these files.")
     return CheckResult("data", ok=True, found=f"{data.path} is private")
 
 

@@ -15,10 +15,10 @@ _NO_ROLE = "Use the login that owns the tables, or let a login with CREATEROLE r
 
 def look(url: str) -> list[CheckResult]:
     """One entry for each service; a login that is made for one of them is not asked to be the others too."""
-    found = {role: _tried(url, role) for role in roles.GRANTS}
-    refused = {role: one for role, one in found.items() if isinstance(one, RoleRefused)}
-    made_for_one = len(refused) < len(found) and not _owner(url)
-    return [_told(role, one, made_for_one=made_for_one) for role, one in found.items()]
+    results = {role: _tried(url, role) for role in roles.GRANTS}
+    refused = {role: result for role, result in results.items() if isinstance(result, RoleRefused)}
+    made_for_one = len(refused) < len(results) and not _owner(url)
+    return [_told(role, result, made_for_one=made_for_one) for role, result in results.items()]
 
 
 def _told(role: str, one: CheckResult | RoleRefused, *, made_for_one: bool) -> CheckResult:
@@ -34,8 +34,12 @@ def _tried(url: str, role: str) -> CheckResult | RoleRefused:
     try:
         with translated(), database.connect() as connection:
             missing = roles.missing_rights(connection, role)
-            exists, outside = (found := standing(connection, role)).exists, found.outside
-            narrower = f"works with the owner's own rights. {spelled(hint(connection, role, found))}" if outside else ""
+            exists, outside = (role_standing := standing(connection, role)).exists, role_standing.outside
+            narrower = (
+                f"works with the owner's own rights. {spelled(hint(connection, role, role_standing))}"
+                if outside
+                else ""
+            )
     except RoleRefused as refusal:
         return refusal
     except DigitalpfadError as error:

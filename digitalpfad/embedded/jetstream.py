@@ -46,26 +46,26 @@ def sessions(port: int, user: str, password: str) -> list[KeptSession]:
     """All sessions of the server at ``port`` of this machine, most waiting messages first; raise NoAnswer."""
     try:
         with _conversation(port, user, password) as talk:
-            found: dict[str, tuple[bool, int]] = {}
+            by_stream: dict[str, tuple[bool, int]] = {}
             for consumer in _consumers(talk):
                 key = str(consumer["name"]).split("_", 1)[0]
-                connected, waiting = found.get(key, (False, 0))
+                connected, waiting = by_stream.get(key, (False, 0))
                 waiting += int(consumer["num_pending"]) + int(consumer["num_ack_pending"])
-                found[key] = connected or bool(consumer.get("push_bound")), waiting
-            kept = [KeptSession(_client_id(talk, key), *rest) for key, rest in found.items()]
+                by_stream[key] = connected or bool(consumer.get("push_bound")), waiting
+            kept_sessions = [KeptSession(_client_id(talk, key), *rest) for key, rest in by_stream.items()]
     except (OSError, ValueError, KeyError) as error:
         raise NoAnswer(f"NATS at 127.0.0.1:{port} does not tell its sessions: {error}.") from error
-    return sorted(kept, key=lambda session: (-session.waiting, session.client_id))
+    return sorted(kept_sessions, key=lambda session: (-session.waiting, session.client_id))
 
 
 def _consumers(talk: _Conversation) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    collected: list[dict[str, Any]] = []
     while True:
-        page = talk.ask(_CONSUMERS, {"offset": len(found)})
+        page = talk.ask(_CONSUMERS, {"offset": len(collected)})
         consumers = cast("list[dict[str, Any]]", page.get("consumers") or [])
-        found += consumers
-        if not consumers or len(found) >= int(page["total"]):
-            return found
+        collected += consumers
+        if not consumers or len(collected) >= int(page["total"]):
+            return collected
 
 
 def _client_id(talk: _Conversation, key: str) -> str:

@@ -105,8 +105,8 @@ class EmbeddedPostgres:
         name = f"{role}_login"
         password = new_secret()
         with psycopg.connect(self.url, autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-            verb = sql.SQL("ALTER ROLE" if known else "CREATE ROLE")
+            role_row = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+            verb = sql.SQL("ALTER ROLE" if role_row else "CREATE ROLE")
             connection.execute(
                 sql.SQL("{} {} LOGIN PASSWORD {}").format(verb, sql.Identifier(name), sql.Literal(password))
             )
@@ -135,8 +135,8 @@ class EmbeddedPostgres:
 
     def _create_database(self) -> None:
         with psycopg.connect(self._url(_OWNER, self._password, "postgres"), autocommit=True) as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_OWNER]).fetchone()
-            if known is None:
+            database_row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_OWNER]).fetchone()
+            if database_row is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(_OWNER)))
 
 
@@ -251,9 +251,9 @@ def _socket_folder(home: Path, account: Account | None) -> Path:
         name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
         folder = Path(tempfile.gettempdir(), f"digitalpfad-{os.geteuid()}-{name}")
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
+    status = folder.lstat()
     owners = {os.geteuid(), account.uid} if account else {os.geteuid()}
-    if found.st_uid not in owners or found.st_mode & 0o077 or folder.is_symlink():
+    if status.st_uid not in owners or status.st_mode & 0o077 or folder.is_symlink():
         raise StartRefused(f"{folder} is not ours alone, so the database's socket cannot go there. Remove it.")
     if account:
         account.own(folder)

@@ -38,7 +38,7 @@ class Programs:
 
         Raises StartRefused with the last line that initdb said.
         """
-        made = subprocess.run(  # noqa: S603 - the wheel's program, no shell
+        initdb_run = subprocess.run(  # noqa: S603 - the wheel's program, no shell
             [str(self.initdb), "-D", str(cluster), "-U", owner, *_LAYOUT, *options],
             check=False,
             capture_output=True,
@@ -49,8 +49,8 @@ class Programs:
             extra_groups=[] if account else None,
             timeout=300,
         )
-        if made.returncode != 0:
-            reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
+        if initdb_run.returncode != 0:
+            reason = (initdb_run.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise StartRefused(f"PostgreSQL could not make its database in {cluster.parent}: {reason}")
 
 
@@ -59,13 +59,13 @@ def programs_for(account: Account | None, system_folder: Path) -> Programs:
 
     Raises StartRefused when the wheel is not installed or the copy cannot be made.
     """
-    found = util.find_spec(_PACKAGE)  # found, not imported: importing it runs what we do not use
-    if found is None or found.origin is None:
+    spec = util.find_spec(_PACKAGE)  # found, not imported: importing it runs what we do not use
+    if spec is None or spec.origin is None:
         raise StartRefused(
             "The embedded PostgreSQL is not installed. Install it (pip install 'digitalpfad[embedded]'), or set"
             " DIGITALPFAD_DATABASE_URL to a PostgreSQL of your own."
         )
-    site = Path(found.origin).parent.parent
+    site = Path(spec.origin).parent.parent
     programs = _at(site)
     if account is None or account.succeeds([str(programs.initdb), "--version"]):
         return programs

@@ -160,8 +160,8 @@ class Supervisor:
 
     def _tell_clock(self) -> None:
         """The clock is the machine's: what the first child says of it is said once, until all believe it again."""
-        told = [(child.program.name, child.vitals.clock) for child in list(self._children.values()) if child.vitals]
-        doubted = next((f"{name} says: {clock}" for name, clock in told if clock), "")
+        clocks = [(child.program.name, child.vitals.clock) for child in list(self._children.values()) if child.vitals]
+        doubted = next((f"{name} says: {clock}" for name, clock in clocks if clock), "")
         if doubted and not self._doubted:
             self._report(doubted)
         elif self._doubted and not doubted:
@@ -258,5 +258,5 @@ def _last_words(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     lines = [line for line in lines if not line.endswith(_STILL_STARTING)]
     complaints = [line for line in lines[-50:] if any(word in line for word in ("FATAL", "PANIC", "[FTL]", "Error"))]
-    said = (complaints or [line for line in lines if line.strip()] or ["it said nothing"])[-1].strip()
-    return f"{said[:300]} (log: {log})"
+    last_line = (complaints or [line for line in lines if line.strip()] or ["it said nothing"])[-1].strip()
+    return f"{last_line[:300]} (log: {log})"

@@ -109,8 +109,8 @@ def asks(url: str, opener: Callable[[], OpenerDirector]) -> Ask:
 
     def ask() -> Reply | None:
         try:
-            told = told_checks.read(body())  # a proxy's page, say, tells of nothing that a new start would mend
-            return Reply(told.dead, told.failing.get("clock", ""))
+            checks = told_checks.read(body())  # a proxy's page, say, tells of nothing that a new start would mend
+            return Reply(checks.dead, checks.failing.get("clock", ""))
         except (OSError, UnicodeError, HTTPException):
             return None
 

@@ -83,9 +83,9 @@ def _division(log: int) -> tuple[int, int]:
     block, size = os.fstatvfs(log).f_bsize, os.fstat(log).st_size
     start = (size - 1) // block * block
     while start > 0 and size - start < _LONGEST_LINE:
-        if (found := os.pread(log, size - start, start).find(b"\n")) >= 0:
+        if (line_end := os.pread(log, size - start, start).find(b"\n")) >= 0:
             began = os.pread(log, 1, start - 1) == b"\n"
-            return start, start if began else start + found + 1
+            return start, start if began else start + line_end + 1
         start -= block
     return 0, 0
 

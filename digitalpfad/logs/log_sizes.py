@@ -26,10 +26,10 @@ def look(folder: Path) -> str:
     if not sizes:
         return f"none at {folder} ('digitalpfad up' writes there)"
     (largest, size), *_ = sizes.most_common(1)
-    found = f"{_mb(sizes.total())} at {folder}, most of it of {largest} ({_mb(size)})"
+    summary = f"{_mb(sizes.total())} at {folder}, most of it of {largest} ({_mb(size)})"
     if size > _TOO_MUCH:
-        raise LogsTooLarge(f"{found}, more than the {_mb(_TOO_MUCH)} of one part")
-    return found
+        raise LogsTooLarge(f"{summary}, more than the {_mb(_TOO_MUCH)} of one part")
+    return summary
 
 
 def _sizes(folder: Path) -> Counter[str]:

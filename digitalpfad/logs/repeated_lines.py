@@ -70,7 +70,9 @@ class SumRepeats(logging.Filter):
 def _alike(record: logging.LogRecord) -> Alike:
     if isinstance(record.msg, dict):  # structlog's, see digitalpfad.logs.logging
         event = cast("dict[str, object]", record.msg)
-        words = sorted((name, one) for name, one in event.items() if isinstance(one, str) and name not in _NOT_ALIKE)
+        words = sorted(
+            (name, value) for name, value in event.items() if isinstance(value, str) and name not in _NOT_ALIKE
+        )
         return record.name, record.levelno, str(event.get("event")), tuple(words)
     kind = record.exc_info[0] if record.exc_info else None
     return record.name, record.levelno, f"{record.msg}", (("fault", kind.__name__),) if kind else ()

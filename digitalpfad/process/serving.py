@@ -45,10 +45,10 @@ class Serving:
         if not self._context or not self._watched:
             return
         try:
-            found = self._watched.changed()
-            if found:
-                certificates.load(self._context, found.chain, found.key)
-                _log.info("certificate-renewed", names=found.names, expires_at=found.expires_at.isoformat())
+            certificate = self._watched.changed()
+            if certificate:
+                certificates.load(self._context, certificate.chain, certificate.key)
+                _log.info("certificate-renewed", names=certificate.names, expires_at=certificate.expires_at.isoformat())
         except StartRefused as error:
             _log.error("certificate-not-renewed", reason=str(error), hint="The one of before is still shown.")
         except Exception:  # noqa: BLE001 - it would end the web process

@@ -25,7 +25,7 @@ def troubles(settings: Settings, at_web_port: Occupant) -> list[Trouble]:
     """All checks that fail, none of what does not run or of another system's web app; a gateway does not say whose."""
     host = reachable_host(settings.gateway_http_host)
     name = f"[{host}]" if ":" in host else host
-    gateway = web_port.asked(f"http://{name}:{settings.gateway_http_port}/readyz") or b""
+    gateway = web_port.fetch(f"http://{name}:{settings.gateway_http_port}/readyz") or b""
     bodies = {"gateway": gateway, "web app": at_web_port.own_body}
     return [
         Trouble(service, check, detail)

@@ -29,9 +29,9 @@ class Told(msgspec.Struct):
 def read(body: bytes) -> Told:
     """What ``body`` tells."""
     try:
-        found = msgspec.json.decode(body, type=_Body)
+        answer = msgspec.json.decode(body, type=_Body)
     except (ValueError, RecursionError):
         return Told()
-    checks = found.checks
+    checks = answer.checks
     named = checks.items() if isinstance(checks, dict) else [(check.name, check) for check in checks]
-    return Told(found.dead, {name: check.detail for name, check in named if not check.ok})
+    return Told(answer.dead, {name: check.detail for name, check in named if not check.ok})

@@ -42,7 +42,7 @@ class Occupant:
     own: str | None
 
     def words(self) -> str:
-        """That this system's web app answers; raise StartRefused where somebody else does."""
+        """Check that this system's web app answers; raise StartRefused where somebody else does."""
         if self.answer is None:
             raise StartRefused(f"{self.port}: another program answers there")
         if not self.answer.instance:
@@ -63,7 +63,7 @@ class Occupant:
 
 def occupant(settings: Settings) -> Occupant:
     """Ask the web app's port once, and the database where a web app names one."""
-    body = asked(f"{address(settings)}/readyz")
+    body = fetch(f"{address(settings)}/readyz")
     answer = None if body is None else _decoded(body)
     own = _own(settings) if answer is not None and answer.instance else None
     return Occupant(settings.port, body, answer, own)
@@ -109,7 +109,7 @@ def _own(settings: Settings) -> str | None:
         return None  # the check of the database says why
 
 
-def asked(url: str) -> bytes | None:
+def fetch(url: str) -> bytes | None:
     """What is answered there, whatever the status; None where nobody speaks HTTP."""
     try:
         with opener().open(url, timeout=4) as answer:

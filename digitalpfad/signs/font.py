@@ -21,8 +21,8 @@ def characters(path: Path) -> frozenset[str]:
     start = places[b"cmap"]
     (encodings,) = struct.unpack_from(">H", data, start + 2)
     subtables = (_ENCODING.unpack_from(data, start + 4 + 8 * i) for i in range(encodings))
-    found = next(start + offset for platform, encoding, offset in subtables if (platform, encoding) in _UNICODE)
-    return frozenset(map(chr, _format_4(data, found)))
+    subtable = next(start + offset for platform, encoding, offset in subtables if (platform, encoding) in _UNICODE)
+    return frozenset(map(chr, _format_4(data, subtable)))
 
 
 def _format_4(data: bytes, start: int) -> Iterator[int]:

@@ -59,11 +59,11 @@ def ready_to_set(signs: Sequence[Sign]) -> tuple[list[Sign], list[Message]]:
 
     Raises DigitalpfadError that names every letter for which there is no other that looks the same.
     """
-    lacking = [sentence for one in _texts(signs) for sentence in _lacking(one)]
+    lacking = [sentence for text in _texts(signs) for sentence in _lacking(text)]
     if lacking:
         head = message("The fonts of the signs lack these letters; change the texts, nothing was written:")
         raise DigitalpfadError(_lines([head, *lacking]))
-    exchanged = [sentence for one in _texts(signs) for sentence in _exchanged(one)]
+    exchanged = [sentence for text in _texts(signs) for sentence in _exchanged(text)]
     names = [*_OF_A_STATION, *_OF_ALL]
     return [replace(sign, **{name: _as_set(getattr(sign, name)) for name in names}) for sign in signs], exchanged
 
@@ -83,7 +83,9 @@ def _composed(text: str) -> str:
 
 
 def _as_set(text: str) -> str:
-    return "".join(one if fonts_have(one) else _AS.get(one, one) for one in _composed(text))
+    return "".join(
+        character if fonts_have(character) else _AS.get(character, character) for character in _composed(text)
+    )
 
 
 def _lacking(one: _Text) -> Iterator[Message]:
@@ -107,8 +109,8 @@ def _exchanged(one: _Text) -> Iterator[Message]:
 def _named(character: str) -> str:
     """Such as ``₂ (U+2082 SUBSCRIPT TWO)``."""
     name = unicodedata.name(character, "without a name")
-    shown = f"{character} " if character.isprintable() and not character.isspace() else ""
-    return f"{shown}(U+{ord(character):04X} {name})"
+    glyph = f"{character} " if character.isprintable() and not character.isspace() else ""
+    return f"{glyph}(U+{ord(character):04X} {name})"
 
 
 def _hint(character: str) -> Message:
@@ -125,5 +127,5 @@ def _hint(character: str) -> Message:
 
 
 def _lines(sentences: Sequence[Message]) -> Message:
-    values = {f"line_{i}": one for i, one in enumerate(sentences)}
+    values = {f"line_{i}": sentence for i, sentence in enumerate(sentences)}
     return Message("\n".join(f"{{{name}}}" for name in values), values)

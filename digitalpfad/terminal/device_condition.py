@@ -37,8 +37,8 @@ def judged(connection: Transaction, now: datetime, *, revoked: bool = False) -> 
         if stream.id in observed:
             of_device[stream.device][stream.observed_property] = observed[stream.id]
     devices = device_status.list_devices(connection, revoked=revoked)
-    known = properties.load(connection)
-    return [(device, judge(device, of_device[device.id], known, now)) for device in devices]
+    props = properties.load(connection)
+    return [(device, judge(device, of_device[device.id], props, now)) for device in devices]
 
 
 def common(found: Judged) -> tuple[Message, Message] | None:
@@ -76,13 +76,13 @@ def summary(found: Judged) -> Message:
     if not found:
         return phrase("none")
     counts = Counter(condition for _, condition in found)
-    return joined([_counted(found, one, counts[one]) for one in Condition if counts[one]], "; ")
+    return joined([_counted(found, condition, counts[condition]) for condition in Condition if counts[condition]], "; ")
 
 
 def _counted(found: Judged, condition: Condition, count: int) -> Message:
     if not condition.needs_visit:
         return message("{count} {condition}", count=count, condition=phrase(condition.value))
-    names = [device.id for device, one in found if one is condition]
+    names = [device.id for device, other in found if other is condition]
     more = ["…"] if len(names) > _MOST_NAMED else []
     return message(
         "{count} {condition} ({devices})",

@@ -24,7 +24,7 @@ def language(variables: Mapping[str, str] | None = None) -> str:
     if _spoken(locale) in {"", "c", "posix"}:
         return ENGLISH
     wanted = [*env.get("LANGUAGE", "").split(":"), locale]
-    return next((_spoken(one) for one in wanted if _spoken(one) in _SPOKEN), ENGLISH)
+    return next((_spoken(name) for name in wanted if _spoken(name) in _SPOKEN), ENGLISH)
 
 
 def said(text: str) -> str:

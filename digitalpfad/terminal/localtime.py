@@ -39,6 +39,6 @@ def _iso(text: str) -> str:
     return text.upper() if _TYPED.fullmatch(text) else ""
 
 
-def shown(moment: datetime | None, timezone: tzinfo, never: str) -> str:
+def formatted(moment: datetime | None, timezone: tzinfo, never: str) -> str:
     """«2026-11-23 08:00», or ``never``."""
     return never if moment is None else f"{moment.astimezone(timezone):%Y-%m-%d %H:%M}"

@@ -41,11 +41,11 @@ def cut(text: str, cells: int) -> str:
     """``text`` in at most ``cells`` cells of a terminal, with "…" where something is left out; no letter is torn."""
     if cell_len(text) <= cells:
         return text
-    end = taken = 0
+    end = used = 0
     for _, stop, size in split_graphemes(text)[0]:
-        if taken + size > cells - 1:
+        if used + size > cells - 1:
             break
-        end, taken = stop, taken + size
+        end, used = stop, used + size
     return text[:end] + "…"
 
 
@@ -70,13 +70,13 @@ def _without_empty(table: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
 
 def _shortened(widths: Sequence[int], width: int) -> list[int] | None:
     """The widest columns made equally narrower until all fit; None where they would not stay readable."""
-    taken = list(widths)
+    fitted = list(widths)
     for _ in range(_total(widths) - width):
-        widest = max(range(len(taken)), key=taken.__getitem__)
-        if taken[widest] <= _READABLE:
+        widest = max(range(len(fitted)), key=fitted.__getitem__)
+        if fitted[widest] <= _READABLE:
             return None
-        taken[widest] -= 1
-    return taken
+        fitted[widest] -= 1
+    return fitted
 
 
 def _folded(widths: Sequence[int], width: int) -> list[tuple[int, list[int]]]:

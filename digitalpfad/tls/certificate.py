@@ -111,10 +111,10 @@ class _Encrypted(Exception):
 
 def _stamp(path: Path) -> tuple[int, int, int]:
     try:
-        found = path.stat()  # of what a symbolic link leads to
+        status = path.stat()  # of what a symbolic link leads to
     except OSError:
         return 0, 0, 0
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _checked_text(path: Path, setting: str, mark: str, what: str) -> str:

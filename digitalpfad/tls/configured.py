@@ -13,13 +13,13 @@ MQTT = variable("mqtt_tls_certificate_file"), variable("mqtt_tls_key_file")
 
 def of_web(settings: Settings) -> Certificate | None:
     """The web app's; raise StartRefused where it cannot be used."""
-    found = certificate.of(settings.tls_certificate_file, settings.tls_key_file, WEB)
-    if found and settings.base_url.startswith("http://"):
+    web_certificate = certificate.of(settings.tls_certificate_file, settings.tls_key_file, WEB)
+    if web_certificate and settings.base_url.startswith("http://"):
         raise StartRefused(
             f"{variable('base_url')} is {settings.base_url!r}, but with {WEB[0]} the web app speaks https alone: write"
             " it with https."
         )
-    return found
+    return web_certificate
 
 
 def of_mqtt(settings: Settings) -> Certificate | None:

@@ -12,19 +12,19 @@ def web(settings: Settings) -> list[str]:
     proxies = variable("trusted_proxies")
     if settings.tls_certificate_file or settings.trusted_proxies:
         return []
-    found: list[str] = []
+    warnings: list[str] = []
     if not is_loopback(settings.host):
-        found.append(
+        warnings.append(
             f"The web app listens on {settings.host}:{settings.port} without TLS: whoever shares the network can read"
             f" the passwords of staff. Set {WEB[0]} and {WEB[1]}, or let it listen on 127.0.0.1 behind a proxy."
         )
     if settings.base_url.startswith("https://"):
-        found.append(
+        warnings.append(
             f"The pages are public as {settings.base_url}, so a proxy stands before the web app, but {proxies} is"
             " not set: all visitors count as one where logins are limited. Set it to the proxy's address, such as"
             " 127.0.0.1."
         )
-    return found
+    return warnings
 
 
 def broker(settings: Settings) -> list[str]:

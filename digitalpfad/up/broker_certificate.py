@@ -28,8 +28,8 @@ class BrokerCertificate:
     def look(self) -> None:
         """Show the new certificate where there is one that can be used; the one of before else."""
         try:
-            if found := self._watched.changed() or self._due():
-                self._take(found)
+            if certificate := self._watched.changed() or self._due():
+                self._take(certificate)
         except StartRefused as error:
             if str(error) != self._refused:
                 self._say(f"{error} The MQTT broker goes on with the certificate of before.")

@@ -14,12 +14,12 @@ from geodata.errors import StartRefused
 _WEB_LOG = "web.log"
 
 
-def settled(settings: Settings, data: DataDir, given: Collection[str]) -> Settings:
+def with_free_ports(settings: Settings, data: DataDir, given: Collection[str]) -> Settings:
     """The settings with free ports, where no system was ever started in ``data``; also where it was restored into it.
 
     Ports that are kept, and those of a system started by a release that kept none, stay: its devices know them.
     """
-    if ports.kept(data.path) or _was_started(data):
+    if ports.load(data.path) or _was_started(data):
         return settings
     unused = set(_of(settings)).difference(_used(settings))
     return settings.model_copy(update=ports.settle(_of(settings), _hosts(settings), unused.union(given)))
@@ -40,16 +40,16 @@ def check(settings: Settings) -> None:
 
 def keep(settings: Settings, data: DataDir) -> None:
     """Keep the ports, once `check` found them free, unless the folder keeps some: others are for one start then."""
-    if not ports.kept(data.path):
+    if not ports.load(data.path):
         ports.keep(data, ports.Ports(**_of(settings)))
 
 
 def line(settings: Settings, data: DataDir) -> str:
     """The ports for the terminal, and whether the next start has the same."""
-    present, kept = _of(settings), ports.kept(data.path)
-    if present == kept:
+    present, kept_ports = _of(settings), ports.load(data.path)
+    if present == kept_ports:
         return f"{_named(present)}   (kept in {data.path})"
-    return f"{_named(present)}   (for this start; {data.path} keeps {_named(kept)})"
+    return f"{_named(present)}   (for this start; {data.path} keeps {_named(kept_ports)})"
 
 
 def _named(of: dict[str, int]) -> str:

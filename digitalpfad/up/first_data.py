@@ -44,35 +44,35 @@ def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
     """Name and password of the first login while its generated password holds, then what to say instead."""
     with database.transaction() as connection:
         people = staff.entries(connection)
-        first = next((one for one in people if one.name == _FIRST_NAME), None)
-        kept = data.read(_LOGIN_FILE)
+        first = next((member for member in people if member.name == _FIRST_NAME), None)
+        kept_password = data.read(_LOGIN_FILE)
         if not people:
             password = new_one_time_password()
             staff.create(connection, _FIRST_NAME, Role.ADMIN, hash_password(password))
             note(connection, Action.STAFF_ADD, f"{_FIRST_NAME} ({Role.ADMIN})")
             data.write_secret(_LOGIN_FILE, password)  # before the commit: a lost password would lock everyone out
             return _FIRST_NAME, f"{password}   (for the first login)"
-        if first and first.is_expired and first.disabled_at is None and kept:
-            kept = new_one_time_password()
-            staff.set_password(connection, _FIRST_NAME, hash_password(kept), one_time=True)
+        if first and first.is_expired and first.disabled_at is None and kept_password:
+            kept_password = new_one_time_password()
+            staff.set_password(connection, _FIRST_NAME, hash_password(kept_password), one_time=True)
             note(connection, Action.STAFF_RESET, _FIRST_NAME)
-            data.write_secret(_LOGIN_FILE, kept)
-    if first and first.one_time and first.disabled_at is None and kept:
-        return _FIRST_NAME, f"{kept}   (for the first login)"
+            data.write_secret(_LOGIN_FILE, kept_password)
+    if first and first.one_time and first.disabled_at is None and kept_password:
+        return _FIRST_NAME, f"{kept_password}   (for the first login)"
     data.remove(_LOGIN_FILE)
     return "with your login", ""
 
 
 def simulator_credentials(database: Database, data: DataDir) -> Path:
     """A file with the passwords of the demonstration's devices, for the simulator; who has none gets one now."""
-    kept = _kept_passwords(data)
+    kept_passwords = _kept_passwords(data)
     with database.transaction() as connection:
-        known = credential.hashes(connection)
+        hashes = credential.hashes(connection)
         devices = [device.id for device in device_status.list_of_trail(connection, DEMONSTRATION)]
-        issued = {device: credential.issue(connection, device) for device in devices if device not in known}
+        issued = {device: credential.issue(connection, device) for device in devices if device not in hashes}
         for device in issued:
             note(connection, Action.DEVICE_PASSWORD, device)
-        return data.write_secret(_SIMULATOR_FILE, json.dumps({**kept, **issued}))
+        return data.write_secret(_SIMULATOR_FILE, json.dumps({**kept_passwords, **issued}))
 
 
 def _kept_passwords(data: DataDir) -> dict[str, str]:

@@ -47,7 +47,7 @@ def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
     data = DataDir.at(settings.data_dir)
     data.create()
     with data.lock():
-        settings = chosen_ports.settled(settings, data, given)
+        settings = chosen_ports.with_free_ports(settings, data, given)
         supervisor = Supervisor(terminal.say, stop)
         try:
             _System(settings, data, supervisor, terminal, stop).run(demo=demo)
@@ -96,7 +96,7 @@ class _System:
             credentials = simulator_credentials(database, self._data) if demo else None
             station = example_station(database)
             with database.transaction() as connection:
-                taken = service_logins.taken(self._settings, credential.hashes(connection))
+                name_conflict = service_logins.name_conflict(self._settings, credential.hashes(connection))
         mqtt_url = self._start_broker(database)
         broker = services.broker(self._settings)
         with self._terminal.step("Starting the gateway", "Gateway takes messages"):
@@ -106,8 +106,8 @@ class _System:
         if credentials:
             self._supervisor.start(children.simulator(self._data, broker, credentials))
         self._show(station, login)
-        if taken:
-            self._terminal.say(f"Note: {taken}. {service_logins.HINT}")
+        if name_conflict:
+            self._terminal.say(f"Note: {name_conflict}. {service_logins.HINT}")
         self._watch(database, await_first_value=demo)
 
     def _start_database(self) -> dict[str, str]:

@@ -56,17 +56,17 @@ class _Parser(argparse.ArgumentParser):
 
 def parse_arguments(argv: Sequence[str], now: float) -> Arguments:
     """Read the command line; ``now`` (Unix seconds) is what --history counts back from. Raises WrongArgument."""
-    given = vars(_parser(now).parse_args(argv))
-    interval_s = given["interval_s"]
-    if given["past_interval_s"] is None:
-        given["past_interval_s"] = max(600, interval_s) if given["speed"] == 1 else interval_s
-    if given["count"] is not None and not given["dry_run"]:
+    values = vars(_parser(now).parse_args(argv))
+    interval_s = values["interval_s"]
+    if values["past_interval_s"] is None:
+        values["past_interval_s"] = max(600, interval_s) if values["speed"] == 1 else interval_s
+    if values["count"] is not None and not values["dry_run"]:
         raise WrongArgument("--count belongs to --dry-run.")
-    if given["password"] is not None and (len(given["devices"]) != 1 or given["credentials"]):
+    if values["password"] is not None and (len(values["devices"]) != 1 or values["credentials"]):
         raise WrongArgument("--password is for exactly one --device; for several use --credentials FILE.")
     for name in ("devices", "silent", "broken"):
-        given[name] = tuple(given[name])
-    return Arguments(**given)
+        values[name] = tuple(values[name])
+    return Arguments(**values)
 
 
 def read_credentials(path: Path) -> dict[str, str]:
@@ -213,8 +213,8 @@ def _broken(text: str) -> tuple[str, str]:
 
 def _moment(text: str, now: float) -> int:
     """Unix seconds of a duration before ``now`` or of an instant, neither in the future nor before 2020."""
-    if found := re.fullmatch(r"(\d{1,9})([smhd])", text):
-        moment = int(now) - int(found[1]) * _SECONDS_OF[found[2]]
+    if match := re.fullmatch(r"(\d{1,9})([smhd])", text):
+        moment = int(now) - int(match[1]) * _SECONDS_OF[match[2]]
     else:
         moment = _instant(text)
     if not 1_577_836_800 <= moment <= now:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from firmware_sim.logs import get_logger
+
 _STEP_S = 60.0
 _RUNNING = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
-_log = logging.getLogger("firmware_sim")
+_log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ class RealTime:
         step = offset - self._offset
         if abs(step) <= _STEP_S:
             self._offset, self._alone = offset, False
-        elif step < 0 or any(abs(offset - one) <= _STEP_S for one in self._earlier):
-            _log.warning("the machine's clock was set by %.0f s: the devices' too", step)
+        elif step < 0 or any(abs(offset - earlier) <= _STEP_S for earlier in self._earlier):
+            _log.warning("clock-followed", by_s=round(step))
             self._earlier.append(self._offset)
             self._offset, self._alone = offset, False
             self.turns += 1
         elif not self._alone:
             self._alone = True
-            _log.warning("the machine's clock was set ahead by %.0f s: the devices go on as before", step)
+            _log.warning("clock-not-followed", by_s=round(step), hint="the devices keep the time they had")
         return running + self._offset

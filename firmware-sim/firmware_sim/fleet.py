@@ -42,7 +42,7 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     devices: tuple[DeviceSpec, ...]
 
     def only(self, wanted: Iterable[str]) -> Fleet:
-        """The same fleet with the named devices only; raises WrongArgument for an id that it does not have."""
+        """The fleet with the named devices only; raises WrongArgument for an id that it does not have."""
         by_id = {device.id: device for device in self.devices}
         wanted = list(dict.fromkeys(wanted))
         for device_id in wanted:

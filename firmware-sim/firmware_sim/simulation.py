@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from firmware_sim.devices.link import BrokerAddress, Confirmed, Event, Link, Los
 from firmware_sim.devices.outbox import Outbox
 from firmware_sim.devices.protocol import Address, Measurement, WireMessage, parse_confirm
 from firmware_sim.devices.sender import WINDOW, Sender
+from firmware_sim.logs import get_logger
 
 _CHUNK = 200
 """Readings that one device takes before the others have their turn."""
@@ -24,7 +24,7 @@ _PAST_WAITING = 2 * WINDOW
 _LOOK_AROUND_S = 1.0
 _FAREWELL_S = 2.0
 
-_log = logging.getLogger("firmware_sim")
+_log = get_logger()
 
 
 @dataclass(slots=True)
@@ -91,16 +91,16 @@ class Simulation:
     def _measure(self) -> bool:
         """Take all readings that are due; returns whether some are left for the next turn."""
         now, real = self._now(), int(self._real.now())
-        taken: list[tuple[str, Measurement]] = []
+        measured: list[tuple[str, Measurement]] = []
         left = False
         for device_id, node in self._nodes.items():
             node.device.begin_anew(real)
             readings = self._due(node.device, now)
-            taken += [(device_id, reading) for reading in readings]
+            measured += [(device_id, reading) for reading in readings]
             left = left or len(readings) == _CHUNK
-        if taken:
-            for device_id, number in self._outbox.append(taken).items():
-                _log.warning("outbox full, the %d oldest readings are lost", number, extra={"device": device_id})
+        if measured:
+            for device_id, number in self._outbox.append(measured).items():
+                _log.warning("outbox-full", device=device_id, lost=number, hint="the oldest readings go first")
         return left
 
     def _now(self) -> float:
@@ -127,7 +127,7 @@ class Simulation:
                 continue
             again = node.sender.overdue(time.monotonic())
             if again:
-                _log.warning("%d readings not confirmed, sending them again", again, extra={"device": device_id})
+                _log.warning("readings-sent-again", device=device_id, readings=again, reason="not confirmed")
             sent = self._send_next(node) or sent
         return sent
 
@@ -174,13 +174,13 @@ class Simulation:
         node.online, node.complained = True, False
         node.sender.again()
         node.link.publish(self._status(node, "online"))
-        _log.info("online, %d readings to deliver", waiting, extra={"device": node.device.spec.id})
+        _log.info("device-online", device=node.device.spec.id, waiting=waiting)
 
     def _go_offline(self, node: _Node, reason: str) -> None:
         node.online = False
         if not node.complained:
             node.complained = True
-            _log.warning("offline: %s; trying again", reason, extra={"device": node.device.spec.id})
+            _log.warning("device-offline", device=node.device.spec.id, reason=reason, hint="it tries again")
 
     def _take_confirm(self, node: _Node, payload: bytes) -> None:
         if not payload:  # a retained message was cleared
@@ -188,8 +188,8 @@ class Simulation:
         try:
             confirm = parse_confirm(payload)
         except ValueError as error:
-            shown = payload[:80].decode(errors="replace")
-            _log.warning("confirm %r is unreadable: %s", shown, error, extra={"device": node.device.spec.id})
+            excerpt = payload[:80].decode(errors="replace")
+            _log.warning("confirmation-unreadable", device=node.device.spec.id, payload=excerpt, reason=str(error))
             return
         node.sender.confirmed(confirm.boot, confirm.seq, time.monotonic())
 
@@ -208,4 +208,4 @@ class Simulation:
         for node in self._nodes.values():
             node.link.close()
         held = sum(self._outbox.count(device_id) for device_id in self._nodes)
-        _log.info("stopped, %d readings not confirmed", held)
+        _log.info("simulator-stopped", unconfirmed=held)

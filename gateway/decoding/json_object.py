@@ -29,10 +29,10 @@ class Parsed:
 
 def parse_object(payload: bytes) -> Parsed:
     """The JSON object that ``payload`` spells, or why it is none. Of a name that occurs twice the last counts."""
-    found = read(payload)
-    message = found.value
-    parsed = Parsed(broken=found.broken, private=found.private, refusals=found.refusals)
-    if not found.found:
+    document = read(payload)
+    message = document.value
+    parsed = Parsed(broken=document.broken, private=document.private, refusals=document.refusals)
+    if not document.found:
         return parsed
     if not isinstance(message, dict):
         refuse(parsed.refusals, Reason.NOT_AN_OBJECT, value=_kind(message), expected=_instead(message))
@@ -41,7 +41,7 @@ def parse_object(payload: bytes) -> Parsed:
         refuse(parsed.refusals, Reason.TOO_DEEP, expected=str(MAX_DEPTH))
     else:
         parsed.fields = cast("Fields", message)
-        for name in found.repeated:
+        for name in document.repeated:
             refuse(parsed.refusals, Reason.REPEATED_FIELD, name=show(name))
     return parsed
 

@@ -134,17 +134,17 @@ class _LenientReader:
             return
         values = fields.get("values")
         if not isinstance(values, dict):
-            found = meant_values(fields) if "values" not in fields and may_hint(self._out.refusals) else None
-            if always or (found and found.names):
+            supposed = meant_values(fields) if "values" not in fields and may_hint(self._out.refusals) else None
+            if always or (supposed and supposed.names):
                 value = show(values) if "values" in fields else "missing"
-                self._refuse(Reason.NO_VALUES, place, value=value, expected=found.hint if found else "")
-            self._moved = found.names if found else []
-            values = found.values if found else {}
-        kept = self._values(cast("Fields", values), place)
+                self._refuse(Reason.NO_VALUES, place, value=value, expected=supposed.hint if supposed else "")
+            self._moved = supposed.names if supposed else []
+            values = supposed.values if supposed else {}
+        accepted = self._values(cast("Fields", values), place)
         moment = whole(time)
-        if kept or moment is not None:
+        if accepted or moment is not None:
             told_time = cast("str | int", moment) if is_time(moment) else None
-            self._supposed.append(Reading(kept, None, told_time))
+            self._supposed.append(Reading(accepted, None, told_time))
 
     def _identity_fault(self, seq: object) -> tuple[Reason, str, str] | None:
         """Why boot and seq do not identify the reading, with the value to show and a hint."""
@@ -170,19 +170,19 @@ class _LenientReader:
             self._out.readings.append(Reading(values, kept_seq, cast("str | int | None", time)))
 
     def _values(self, values: Fields, place: str) -> dict[str, float | None]:
-        kept: dict[str, float | None] = {}
+        accepted: dict[str, float | None] = {}
         for name, value in values.items():
             if self._private and is_address(name, value):
                 self._refuse_value(Reason.ADDRESS, place, name, None)
             elif value is None or is_nan(value):
-                kept[name] = None
+                accepted[name] = None
             elif isinstance(value, bool) or not isinstance(value, int | float):
                 self._refuse_value(Reason.NOT_A_NUMBER, place, name, value)
             elif not math.isfinite(value) or abs(value) > LARGEST:
                 self._refuse_value(Reason.NOT_FINITE, place, name, value)
             else:
-                kept[name] = float(value)
-        return kept
+                accepted[name] = float(value)
+        return accepted
 
     def _refuse_value(self, reason: Reason, place: str, name: str, value: object) -> None:
         refusals = self._out.refusals

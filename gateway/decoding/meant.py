@@ -67,26 +67,26 @@ def meant_values(fields: Fields) -> MeantValues:
     for name in others[:_COMPARED]:
         if isinstance(fields[name], dict) and meant(name, ("values",)):
             return MeantValues(cast("Fields", fields[name]), [name], f": rename {show(name)} to values")
-    found, places = MeantValues(), list[str]()
+    suggestion, places = MeantValues(), list[str]()
     near = {name for name in others[:_COMPARED] if meant(name, TELEMETRY_FIELDS)}
     flat = [name for name in others if _is_number(fields[name]) and name not in near]
     if flat:
-        found.values.update((name, fields[name]) for name in flat)
+        suggestion.values.update((name, fields[name]) for name in flat)
         places.append(_listed(flat))
     for name in others:
         inner = cast("Fields", fields[name]) if isinstance(fields[name], dict) else {}
         numbers = {key: value for key, value in inner.items() if _is_number(value)}
         if numbers:
-            found.values.update(numbers)
+            suggestion.values.update(numbers)
         if numbers and len(places) < NAMED:
             places.append(f"{_listed(list(numbers))} of {show(name)}")
         if numbers:
             flat.append(name)
     if places:
-        found.names = flat
-        example = json.dumps({"values": dict(list(found.values.items())[:2])})
-        found.hint = f": put {' and '.join(places)} into it, as in {example}"
-    return found
+        suggestion.names = flat
+        example = json.dumps({"values": dict(list(suggestion.values.items())[:2])})
+        suggestion.hint = f": put {' and '.join(places)} into it, as in {example}"
+    return suggestion
 
 
 def _others(fields: Fields) -> Iterator[str]:

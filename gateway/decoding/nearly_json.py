@@ -156,9 +156,9 @@ class _Endless(float):
     """A number beyond all that machines calculate with; it shows as it was written."""
 
     def __new__(cls, text: str) -> Self:
-        made = super().__new__(cls, text)
-        made.text = text
-        return made
+        token = super().__new__(cls, text)
+        token.text = text
+        return token
 
     text: str
 
@@ -211,8 +211,8 @@ def _excerpt(text: str, at: int, *, is_private: bool) -> str:
     if is_private:
         return ""
     first, last = max(0, at - _EXCERPT), at + _EXCERPT
-    shown = show(text[first:last])
-    return f"({'…' if first else ''}{shown}{'…' if last < len(text) else ''})"
+    excerpt = show(text[first:last])
+    return f"({'…' if first else ''}{excerpt}{'…' if last < len(text) else ''})"
 
 
 def _refuse_encoding(refusals: list[Refusal], body: bytes, at: int, text: str, *, is_private: bool) -> None:

@@ -119,8 +119,8 @@ def refuse(
     """Add a refusal, addresses in it blacked out; a message with ever so many faults costs no sentence for each."""
     if is_full(refusals):
         return count(refusals, reason, 1)
-    told = sentence(reason, name=name, value=value, expected=expected)
-    return add(refusals, Refusal(reason, redact_text(told), redact_text(where)))
+    detail = sentence(reason, name=name, value=value, expected=expected)
+    return add(refusals, Refusal(reason, redact_text(detail), redact_text(where)))
 
 
 def is_full(refusals: list[Refusal]) -> bool:

@@ -47,8 +47,8 @@ def decode_status(payload: bytes, received_us: int) -> Status:
         return Status(refusals=refusals)
     state = message.get("state")
     if state not in _STATES:
-        shown = show(state) if "state" in message else "missing"
-        refuse(refusals, Reason.STATE, value=shown, expected=_lower_case(state))
+        value = show(state) if "state" in message else "missing"
+        refuse(refusals, Reason.STATE, value=value, expected=_lower_case(state))
     report = StatusReport(
         state=str(state),
         received_us=received_us,

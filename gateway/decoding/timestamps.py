@@ -115,14 +115,14 @@ class ReceiptTimes:
 
     def next_us(self, device: str, received_us: int) -> int:
         """The receipt, or the first microsecond after it that was not given out."""
-        given = self._given.get(device)
-        if given is None:
-            given = self._given[device] = deque(maxlen=_STRETCHES)
+        stretches = self._given.get(device)
+        if stretches is None:
+            stretches = self._given[device] = deque(maxlen=_STRETCHES)
         us = received_us
-        while (end := next((last for first, last in reversed(given) if first <= us <= last), None)) is not None:
+        while (end := next((last for first, last in reversed(stretches) if first <= us <= last), None)) is not None:
             us = end + 1
-        if given and given[-1][1] == us - 1:
-            given[-1] = given[-1][0], us
+        if stretches and stretches[-1][1] == us - 1:
+            stretches[-1] = stretches[-1][0], us
         else:
-            given.append((us, us))
+            stretches.append((us, us))
         return us

@@ -15,7 +15,7 @@ _NUMBER_AS_TEXT = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*", re.ASCII)
 
 def storable(text: str) -> str:
     """``text`` with what no database takes, control characters and halves of surrogates, spelled out."""
-    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def place_of(seq: object, time: object) -> str:

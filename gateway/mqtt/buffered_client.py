@@ -137,9 +137,9 @@ class BufferedClient(mqtt.Client):
                 break
             arrived(packet.packet_id, topic, packet.payload, packet.retain)
             at = packet.end
-        taken = at > self._at
+        has_advanced = at > self._at
         self._at = at
-        return taken
+        return has_advanced
 
     def _take_acknowledgement(self, ahead: bytes, at: int) -> int:
         """Where the packet after the PUBACK at ``at`` begins; ``at`` where no whole PUBACK stands there.
@@ -205,9 +205,9 @@ class BufferedClient(mqtt.Client):
     def _sock_recv(self, bufsize: int) -> bytes:
         """Up to ``bufsize`` bytes, as paho asks for them: one, one, and the rest of a packet."""
         self._read_ahead()
-        found = self._ahead[self._at : self._at + bufsize]
-        self._at += len(found)
-        return found
+        piece = self._ahead[self._at : self._at + bufsize]
+        self._at += len(piece)
+        return piece
 
 
 def check_paho() -> None:

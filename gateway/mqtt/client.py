@@ -141,10 +141,10 @@ class Connection:
     def answers(self) -> tuple[int, dict[str, int]]:
         """Since the last call: how many published messages the broker took, and how many it refused, by reason."""
         client = self._client
-        taken, client.taken = client.taken, 0
+        accepted, client.taken = client.taken, 0
         refused = {_reason(code): count for code, count in client.refused.items()}
         client.refused.clear()
-        return taken, refused
+        return accepted, refused
 
     def subscribe(self) -> None:
         """Ask for the messages; the broker's answer is the next ``phase``."""

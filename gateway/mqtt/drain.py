@@ -75,7 +75,7 @@ class Drain:
             decided = [at for at in self._alone.values() if at < now - self._undecided_s]
             waits_for_own = len(decided) < sum(at < now - self._undecided_s / 5 for at in self._alone.values())
             self._quiet_since = max([self._quiet_since, *decided])
-            for known in (self._own, self._alone):
-                while known and next(iter(known.values())) < now - 2 * self._quiet_s:
-                    del known[next(iter(known))]
+            for arrivals in (self._own, self._alone):
+                while arrivals and next(iter(arrivals.values())) < now - 2 * self._quiet_s:
+                    del arrivals[next(iter(arrivals))]
             return now - self._quiet_since >= self._quiet_s and not waits_for_own

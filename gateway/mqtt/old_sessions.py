@@ -156,8 +156,8 @@ class OldSessions(BackgroundPart):
 
     def _find(self, own: Session, now: float) -> None:
         with self._database.transaction() as connection:
-            known = broker_session.given_up(connection, self._identity.client_id, self._partition)
-        old = next((one for one in known if self._tried[one.client_id] < _ATTEMPTS), None)
+            given_up = broker_session.given_up(connection, self._identity.client_id, self._partition)
+        old = next((session for session in given_up if self._tried[session.client_id] < _ATTEMPTS), None)
         if old is None:
             self._look_at = now + _NOTE_EVERY_S
             return

@@ -31,13 +31,13 @@ class Figures:
     @classmethod
     def of(cls, heard: Mapping[str, bytes]) -> Figures | None:
         """From the values below `$SYS` that were heard; None where it is not known how much waits for how many."""
-        told = {topic: int(value) for topic, value in heard.items() if value.isdigit()}
-        disconnected = told.get(_DISCONNECTED)
-        if disconnected is None and _TOTAL in told and _CONNECTED in told:
-            disconnected = told[_TOTAL] - told[_CONNECTED]
-        if disconnected is None or _STORED not in told:
+        values = {topic: int(value) for topic, value in heard.items() if value.isdigit()}
+        disconnected = values.get(_DISCONNECTED)
+        if disconnected is None and _TOTAL in values and _CONNECTED in values:
+            disconnected = values[_TOTAL] - values[_CONNECTED]
+        if disconnected is None or _STORED not in values:
             return None
-        return cls(disconnected, told[_STORED], told.get(_RETAINED), told.get(_BYTES))
+        return cls(disconnected, values[_STORED], values.get(_RETAINED), values.get(_BYTES))
 
     @property
     def waiting(self) -> int:
@@ -83,10 +83,10 @@ def figures(broker: Broker) -> Figures | None:
     where something is missing, it stays until the next time the values are written.
     """
     heard = connect_once(broker, _client_id(), wanted=_WANTED)
-    found = Figures.of(heard)
-    if found is None and _UPTIME in heard:
-        found = Figures.of(heard | connect_once(broker, _client_id(), wanted=_WANTED, listen_s=_INTERVAL_S))
-    return found
+    reported = Figures.of(heard)
+    if reported is None and _UPTIME in heard:
+        reported = Figures.of(heard | connect_once(broker, _client_id(), wanted=_WANTED, listen_s=_INTERVAL_S))
+    return reported
 
 
 def _client_id() -> str:

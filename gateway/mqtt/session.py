@@ -284,8 +284,8 @@ class Session(BackgroundPart):
 
     def _count_answers(self, connection: Connection) -> None:
         """A refused confirmation is not sent again: its device repeats the reading, and is confirmed anew."""
-        taken, refused = connection.answers()
-        self._metrics.confirmations.inc(taken)
+        accepted, refused = connection.answers()
+        self._metrics.confirmations.inc(accepted)
         for reason, count in refused.items():
             if reason not in self._told_refusals:
                 self._told_refusals.add(reason)

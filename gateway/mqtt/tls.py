@@ -13,7 +13,7 @@ class NamedContext(ssl.SSLContext):
     server_name: str = ""
 
     def wrap_socket(self, sock: socket.socket, *arguments: Any, **named: Any) -> ssl.SSLSocket:
-        """As for any context; the handshake's name may be replaced, and it is done here: paho would leave it open."""
+        """Wrap ``sock`` for ``server_name`` where it is set, and shake hands at once: paho leaves a failed one open."""
         named["do_handshake_on_connect"] = True
         if self.server_name:
             named["server_hostname"] = self.server_name

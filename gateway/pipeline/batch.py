@@ -72,7 +72,7 @@ class Batch:
         refusals = message.source.refusals
         self._parts += len(message.rows.datastreams) + len(refusals)
         if message.further:
-            self._parts += sum(len(one.rows) for one in message.further)
+            self._parts += sum(len(part.rows) for part in message.further)
         if refusals:  # other payloads are not written
             self._refused_bytes += len(message.source.payload)
 
@@ -116,13 +116,13 @@ def _all_senders(messages: Sequence[ValidatedMessage]) -> Iterable[ValidatedMess
 
 def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
     """Sequence numbers as sorted half-open ranges that do not touch."""
-    found: list[tuple[int, int]] = []
+    merged: list[tuple[int, int]] = []
     for seq in sorted(set(seqs)):
-        if found and found[-1][1] == seq:
-            found[-1] = (found[-1][0], seq + 1)
+        if merged and merged[-1][1] == seq:
+            merged[-1] = (merged[-1][0], seq + 1)
         else:
-            found.append((seq, seq + 1))
-    return found
+            merged.append((seq, seq + 1))
+    return merged
 
 
 def _add_rows(flush: Flush, message: ValidatedMessage) -> None:
@@ -140,12 +140,12 @@ def _add_rows(flush: Flush, message: ValidatedMessage) -> None:
 
 
 def _add_sequence(flush: Flush, key: tuple[str, str], message: ValidatedMessage) -> None:
-    known = flush.sequences.get(key)
-    if known is None:
+    sequence = flush.sequences.get(key)
+    if sequence is None:
         flush.sequences[key] = SequenceRange([], message.oldest, message.delivery.received_us)
         return
-    known.oldest = max(known.oldest, message.oldest)
-    known.received_us = message.delivery.received_us
+    sequence.oldest = max(sequence.oldest, message.oldest)
+    sequence.received_us = message.delivery.received_us
 
 
 def _merge(old: StatusReport | None, new: StatusReport) -> StatusReport:

@@ -64,14 +64,16 @@ class CurrentRegistry:
             if change is None:
                 return self._load()
             devices.update(change)
-        known = self._registry
-        if known is None:
+        registry = self._registry
+        if registry is None:
             return self._load()
-        before = {device: known.devices.get(device) for device in devices}
-        found = self._store.update_registry(known, devices)
-        if found.properties != known.properties or any(found.devices.get(one) != old for one, old in before.items()):
+        before = {device: registry.devices.get(device) for device in devices}
+        updated = self._store.update_registry(registry, devices)
+        if updated.properties != registry.properties or any(
+            updated.devices.get(device) != old for device, old in before.items()
+        ):
             self.generation += 1
-        return found
+        return updated
 
     def _load(self) -> Registry:
         self.generation += 1

@@ -249,19 +249,19 @@ class Ingest:
         wanted = missing_datastreams(messages)
         if not wanted:
             return
-        made = dict(zip(wanted, self._store.add_datastreams(wanted), strict=True))
+        ids = dict(zip(wanted, self._store.add_datastreams(wanted), strict=True))
         devices = self._registry.get().devices
-        for (device, name), datastream in made.items():
+        for (device, name), datastream in ids.items():
             if device in devices:
                 devices[device].datastreams[name] = datastream
-        resolve_datastreams(messages, made)
+        resolve_datastreams(messages, ids)
 
     def _acknowledge_and_confirm(self, messages: list[ValidatedMessage], outcome: FlushOutcome) -> None:
         """After the commit: acknowledge in order of receipt, forget, confirm."""
         self._acknowledge([message.delivery for message in messages])
         self._batch.acknowledged(len(messages))
-        listening = (one for one in senders(messages) if one.boot is not None and one.confirms)
-        trails = {one.device: one.trail for one in listening}
+        listening = (sender for sender in senders(messages) if sender.boot is not None and sender.confirms)
+        trails = {sender.device: sender.trail for sender in listening}
         for confirmation in outcome.confirmations:
             if confirmation.device in trails:
                 self._confirm(trails[confirmation.device], confirmation)

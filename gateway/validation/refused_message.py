@@ -40,8 +40,8 @@ def refused_topic(delivery: Delivery, registry: Registry) -> ValidatedMessage:
 
 def refused_size(delivery: Delivery, topic: Topic, device: RegisteredDevice | None, size: int) -> ValidatedMessage:
     """A message beyond MAX_BYTES, of which the delivery may hold the beginning only."""
-    kept = len(delivery.payload)
-    cut = f"; its first {kept} bytes are kept" if kept < size else ""
+    kept_bytes = len(delivery.payload)
+    cut = f"; its first {kept_bytes} bytes are kept" if kept_bytes < size else ""
     message = refused(delivery, topic.device, Reason.TOO_LARGE, value=str(size), expected=cut)
     return sent_by(device, topic.event, message)
 
@@ -81,7 +81,7 @@ def plainer(message: ValidatedMessage, error: str) -> tuple[ValidatedMessage, Va
     whole.boot, whole.seqs, whole.oldest = message.boot, message.seqs, message.oldest
     whole.confirms = message.confirms
     whole.further = [
-        msgspec.structs.replace(one, source=whole.source, rows=Observations(), status=None) for one in message.further
+        msgspec.structs.replace(part, source=whole.source, rows=Observations(), status=None) for part in message.further
     ]
     plain = msgspec.structs.replace(bare.source, topic=storable(bare.source.topic), device=None)
     plain.refusals = [Refusal(Reason.REFUSED, sentence(Reason.REFUSED, value="in every form"))]

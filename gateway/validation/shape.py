@@ -68,8 +68,8 @@ class ReadingShapes:
         shape = self._known[key] = Shape(
             device,
             registry.properties,
-            [max(one.minimum, -LARGEST) for one in properties],
-            [min(one.maximum, LARGEST) for one in properties],
+            [max(prop.minimum, -LARGEST) for prop in properties],
+            [min(prop.maximum, LARGEST) for prop in properties],
             names,
             [device.datastreams[name] for name in names],
             [int(Quality.OK)] * len(names),

@@ -61,15 +61,15 @@ class Validator:
             return self._validate(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
             _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
-            known = find(self._decoders, delivery.topic)
-            device = None if known is None else known[1].device
+            match = find(self._decoders, delivery.topic)
+            device = None if match is None else match[1].device
             return refused(delivery, device, Reason.UNREADABLE, value=show(type(error).__name__))
 
     def _validate(self, delivery: Delivery, registry: Registry) -> ValidatedMessage:
-        known = self._topics.get(delivery.topic) or self._learn_topic(delivery.topic)
-        if known is None:
+        match = self._topics.get(delivery.topic) or self._learn_topic(delivery.topic)
+        if match is None:
             return refused_topic(delivery, registry)
-        decoder, topic = known
+        decoder, topic = match
         name, size = topic.device, delivery.size or len(delivery.payload)
         device = None if name is None else registry.devices.get(name)
         if size > MAX_BYTES:
@@ -94,12 +94,12 @@ class Validator:
 
     def _learn_topic(self, text: str) -> tuple[Decoder, Topic] | None:
         """The decoder of a topic and what it tells; those that are known come again and again."""
-        known = find(self._decoders, text)
-        if known is not None and len(text) <= _LONGEST_TOPIC:
+        match = find(self._decoders, text)
+        if match is not None and len(text) <= _LONGEST_TOPIC:
             if len(self._topics) >= _MOST_TOPICS:
                 self._topics.clear()
-            self._topics[text] = known
-        return known
+            self._topics[text] = match
+        return match
 
     def _add_further(
         self, message: ValidatedMessage, topic: Topic, uplinks: Sequence[Uplink], registry: Registry
@@ -110,11 +110,11 @@ class Validator:
         further = [
             self._validate_uplink(message.delivery, source, topic, uplink, device, registry) for uplink in uplinks
         ]
-        for one in further:
-            one.confirms = message.confirms
-            message.unknown = message.unknown or one.unknown
+        for part in further:
+            part.confirms = message.confirms
+            message.unknown = message.unknown or part.unknown
         message.further = further
-        message.unregistered = [name for one in (message, *further) for name in one.unregistered]
+        message.unregistered = [name for part in (message, *further) for name in part.unregistered]
 
     def _validate_uplink(
         self,

@@ -46,12 +46,12 @@ class ValidatedMessage(msgspec.Struct):
     @property
     def received(self) -> int:
         """Parts of this message."""
-        return len(self.rows) + parts(self.source.refusals) + sum(len(one.rows) for one in self.further)
+        return len(self.rows) + parts(self.source.refusals) + sum(len(part.rows) for part in self.further)
 
     @property
     def devices(self) -> set[str]:
         """All that send in it, registered or not."""
-        names = {self.source.device, *self.unregistered, *(one.device for one in self.further)}
+        names = {self.source.device, *self.unregistered, *(part.device for part in self.further)}
         return {name for name in names if name is not None}
 
     @property

@@ -36,10 +36,12 @@ def import_folder(
     findings = TextFindings()
     folders = folder.read(source, findings)
     files = {key: file for station_folder in folders for key, file in station_folder.media.items()}
-    known = media.known(connection, files.keys())
-    held = media.held_as(connection, files.keys() - known)
+    stored_media = media.stored_ids(connection, files.keys())
+    held = media.held_as(connection, files.keys() - stored_media)
     # also for a dry run: only preparing tells whether a file can be used, and that decides the plan
-    prepared = list(prepare_all([file for key, file in files.items() if key not in known | held.keys()], findings))
+    prepared = list(
+        prepare_all([file for key, file in files.items() if key not in stored_media | held.keys()], findings)
+    )
     content_plan = plan.make(
         options,
         [pointed_at_held(station_folder, held) for station_folder in folders],

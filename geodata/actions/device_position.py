@@ -39,10 +39,10 @@ def read(
 
 
 def _check_distance(connection: Transaction, trail: str, lon: float, lat: float) -> None:
-    known = load_trails(connection, [trail])
-    if trail not in known:
+    trails = load_trails(connection, [trail])
+    if trail not in trails:
         raise NotFound("trail", trail)
-    off_m = TrailGeometry(known[trail].line).locate(lon, lat).off_m
+    off_m = TrailGeometry(trails[trail].line).locate(lon, lat).off_m
     if off_m > FURTHEST_M:
         raise InvalidInput(
             "lon, lat",

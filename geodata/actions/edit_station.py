@@ -47,11 +47,11 @@ class EditRefused(InvalidInput):
 
 def find_code(connection: Transaction, text: str) -> str:
     """The stored code that ``text`` spells, also of a retired station; raises InvalidInput or NotFound."""
-    known = station_edit.stored_codes(connection)
-    nearest = codes.nearest(text, known)
+    stored_codes = station_edit.stored_codes(connection)
+    nearest = codes.nearest(text, stored_codes)
     if not nearest:
         raise NotFound("station", text)
-    if codes.is_valid(text) and codes.normalise(text) in known:
+    if codes.is_valid(text) and codes.normalise(text) in stored_codes:
         return codes.normalise(text)
     hint = message("Did you mean {name}?", name=joined(nearest[:3], " / "))
     raise InvalidInput("code", text, "the code of a station", hint)

@@ -34,7 +34,7 @@ def save_bundle(connection: Transaction, bundle: TrailBundle) -> None:
 
 def save_media(connection: Transaction, files: Mapping[str, MediaFile]) -> None:
     """Prepare and save the files, by id, that the database does not hold yet; raises InvalidInput."""
-    for key in files.keys() - media.known(connection, files.keys()):
+    for key in files.keys() - media.stored_ids(connection, files.keys()):
         media.save(connection, prepare(files[key]))
 
 

@@ -131,7 +131,7 @@ def read(folder: Traversable) -> TrailBundle:
         licence=properties.licence,
         attribution=properties.attribution,
         surveyed=properties.surveyed,
-        contents={one.text.variant: one.text for one in folders[0].texts if isinstance(one.text, TrailContent)},
+        contents={file.text.variant: file.text for file in folders[0].texts if isinstance(file.text, TrailContent)},
     )
     stations = _stations(decode(folder / "stations.json", list[_Station]), trail, folders)
     by_number = {station.number: station for station in stations}
@@ -145,7 +145,7 @@ def read(folder: Traversable) -> TrailBundle:
         stations=stations,
         devices=devices,
         notices=notice_rules(notices, trail, by_number, measured),
-        media={key: file for one in folders.values() for key, file in one.media.items()},
+        media={key: file for station_folder in folders.values() for key, file in station_folder.media.items()},
     )
 
 
@@ -205,7 +205,7 @@ def _station(row: _Station, trail: str, geometry: TrailGeometry, folders: dict[i
             "Correct lon and lat (in this order), or the line.",
         )
     height = geometry.height_at(place.along_m)
-    texts = [one.text for one in folder.texts if isinstance(one.text, StationContent)]
+    texts = [file.text for file in folder.texts if isinstance(file.text, StationContent)]
     return Station(
         code=code,
         trail=trail,

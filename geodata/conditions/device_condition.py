@@ -50,7 +50,7 @@ def judge(
     patience = silent_after(device)
     if now - device.last_seen_at > patience:
         return Condition.SILENT
-    is_fresh = any(now - one.phenomenon_time <= patience for one in latest.values())
+    is_fresh = any(now - observation.phenomenon_time <= patience for observation in latest.values())
     if device.unusable_at is not None and now - device.unusable_at <= patience and not is_fresh:
         return Condition.UNUSABLE
     if not latest:
@@ -64,9 +64,13 @@ def _unheard(device: Device, now: datetime) -> Condition:
 
 
 def _of_values(latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty]) -> Condition:
-    if any(one.quality is Quality.MISSING for one in latest.values()):
+    if any(observation.quality is Quality.MISSING for observation in latest.values()):
         return Condition.FAILED
-    measured = [one.quality for name, one in latest.items() if properties[name].audience is not Audience.TECHNICAL]
+    measured = [
+        observation.quality
+        for name, observation in latest.items()
+        if properties[name].audience is not Audience.TECHNICAL
+    ]
     if measured and all(quality is Quality.SUSPECT for quality in measured):
         return Condition.DOUBTFUL
     battery = latest.get(BATTERY)
@@ -93,11 +97,11 @@ def silences(conditions: Sequence[tuple[Device, Condition]]) -> list[tuple[str |
     if whole is not None:
         return [(None, whole)]
     trails = sorted({device.trail for device, _ in conditions})
-    found = [
-        (trail, common_silence([one for one in conditions if one[0].trail == trail], heard_elsewhere=True))
+    trail_silences = [
+        (trail, common_silence([pair for pair in conditions if pair[0].trail == trail], heard_elsewhere=True))
         for trail in trails
     ]
-    return [(trail, silence) for trail, silence in found if silence is not None]
+    return [(trail, silence) for trail, silence in trail_silences if silence is not None]
 
 
 def common_silence(
@@ -107,8 +111,8 @@ def common_silence(
 
     Devices that were never heard say nothing of it. ``heard_elsewhere``: devices of other trails are.
     """
-    known = [(device, condition) for device, condition in conditions if device.last_seen_at is not None]
-    heard = [device.last_seen_at for device, _ in known if device.last_seen_at is not None]
-    if len(known) < 2 or any(condition is not Condition.SILENT for _, condition in known):
+    heard_devices = [(device, condition) for device, condition in conditions if device.last_seen_at is not None]
+    heard = [device.last_seen_at for device, _ in heard_devices if device.last_seen_at is not None]
+    if len(heard_devices) < 2 or any(condition is not Condition.SILENT for _, condition in heard_devices):
         return None
-    return CommonSilence(devices=len(known), since=max(heard), everywhere=not heard_elsewhere)
+    return CommonSilence(devices=len(heard_devices), since=max(heard), everywhere=not heard_elsewhere)

@@ -23,13 +23,15 @@ class Gap:
 def find(trails: Iterable[Trail], municipalities: Mapping[str, Municipality], default: Operator) -> list[Gap]:
     """The gaps of municipalities whose trails are listed, by name; ``default`` are the operator's settings."""
     listed = [trail for trail in trails if trail.is_listed]
-    towns = sorted((municipalities[slug] for slug in {one.municipality for one in listed}), key=lambda one: one.name)
-    found = [
+    towns = sorted(
+        (municipalities[slug] for slug in {trail.municipality for trail in listed}), key=lambda town: town.name
+    )
+    gaps = [
         Gap(
             town,
-            operator.missing(operator.shown(town.operator, default)),
+            operator.missing(operator.effective(town.operator, default)),
             is_demonstration=not any(trail.surveyed for trail in listed if trail.municipality == town.slug),
         )
         for town in towns
     ]
-    return [gap for gap in found if gap.missing]
+    return [gap for gap in gaps if gap.missing]

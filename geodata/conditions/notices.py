@@ -67,10 +67,10 @@ class NoticeRule:
         """Refuse thresholds that cannot work."""
         ordered = [self._rank(self.thresholds[level]) for level in sorted(self.thresholds)]
         if not ordered or Level.NONE in self.thresholds or ordered != sorted(ordered):
-            found = {level.name.lower(): value for level, value in self.thresholds.items()}
+            by_level = {level.name.lower(): value for level, value in self.thresholds.items()}
             raise InvalidInput(
                 message("thresholds of notice {id}", id=self.id),
-                found,
+                by_level,
                 "caution, warning or both, the warning further out",
             )
         if self.hysteresis < 0 or self.hold_s < 0 or self.expires_s < 0:
@@ -122,12 +122,12 @@ def judge(
     """
     if override is not None and override.since <= now < override.until:
         return Verdict(override.level, NoticeReason.SET)
-    known = sorted(recent, key=lambda observation: observation.phenomenon_time)
-    good = [(seen.phenomenon_time, seen.result) for seen in known if seen.quality is Quality.OK]
+    ordered = sorted(recent, key=lambda observation: observation.phenomenon_time)
+    good = [(seen.phenomenon_time, seen.result) for seen in ordered if seen.quality is Quality.OK]
     values = [(time, result) for time, result in good if result is not None]
-    if not known:
+    if not ordered:
         return Verdict(Level.CAUTION, NoticeReason.SILENT)
-    latest = known[-1]
+    latest = ordered[-1]
     if now - latest.phenomenon_time > timedelta(seconds=fresh_s):
         return Verdict(_in_doubt(rule, values, now), NoticeReason.SILENT, latest.phenomenon_time)
     if latest.quality is not Quality.OK or latest.result is None:

@@ -20,7 +20,7 @@ from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.model.trail import TrailContent
 from geodata.vocabulary.languages import DEFAULT, language
-from geodata.vocabulary.season import written
+from geodata.vocabulary.season import month_day_text
 
 LONGEST_SIMPLE = 15
 """Words of a sentence in plain language."""
@@ -98,14 +98,14 @@ def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -
             file = f"{placed.text.variant}.md"
             hint = message("Add {file}, which is shown on all other days.", file=file)
             findings.error("season-without-year-text", placed.place("show_from"), _season(placed.text), file, hint)
-    for one, other in combinations(texts, 2):
-        if isinstance(one.text, StationContent) and isinstance(other.text, StationContent):
-            day = overlap(one.text, other.text)
+    for first, second in combinations(texts, 2):
+        if isinstance(first.text, StationContent) and isinstance(second.text, StationContent):
+            day = overlap(first.text, second.text)
             if day is not None:
-                seasons = {"one": one.text.season, "other": other.text.season}
-                both = message("{one} and {other} on {day}", **seasons, day=written((day.month, day.day)))
+                seasons = {"one": first.text.season, "other": second.text.season}
+                both = message("{one} and {other} on {day}", **seasons, day=month_day_text((day.month, day.day)))
                 hint = "Let the one end the day before the other begins."
-                findings.error("seasons-overlap", other.place("show_from"), both, "one text a day", hint)
+                findings.error("seasons-overlap", second.place("show_from"), both, "one text a day", hint)
 
 
 def _season(text: Text) -> str:
@@ -113,11 +113,11 @@ def _season(text: Text) -> str:
 
 
 def _check_question_and_source(placed: Placed, text: StationContent, findings: TextFindings) -> None:
-    for given, missing in (("question", "answer"), ("answer", "question")):
-        if getattr(text, given) and not getattr(text, missing):
+    for field, missing in (("question", "answer"), ("answer", "question")):
+        if getattr(text, field) and not getattr(text, missing):
             expected = message("{field} too: both or none", field=missing)
-            found, hint = message("{field} alone", field=given), _line(f'{missing}: "…"')
-            findings.error(f"{given}-without-{missing}", placed.place(given), found, expected, hint)
+            what, hint = message("{field} alone", field=field), _line(f'{missing}: "…"')
+            findings.error(f"{field}-without-{missing}", placed.place(field), what, expected, hint)
     if not text.source.strip():
         hint = 'Add a line source: "…": a book, a website, a person, or what you have seen yourselves.'
         findings.error("source-missing", placed.place("source"), "", "where you know it from", hint)

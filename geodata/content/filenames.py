@@ -45,9 +45,9 @@ def slot_of(file: Traversable, place: str, findings: TextFindings, *, of_trail: 
         return None
     stem, _, ending = file.name.rpartition(".")
     variant, has_season, season = stem.partition(".")
-    known = INTERFACES if of_trail else VARIANTS
-    if ending != "md" or variant not in known:
-        expected = message("one of {variants}, ending in .md", variants=", ".join(known))
+    variants = INTERFACES if of_trail else VARIANTS
+    if ending != "md" or variant not in variants:
+        expected = message("one of {variants}, ending in .md", variants=", ".join(variants))
         findings.error("unknown-file", place, stem if ending == "md" else file.name, expected, _mend(file.name))
         return None
     if has_season and of_trail:
@@ -101,9 +101,9 @@ def _is_whole(text: str, place: str, findings: TextFindings) -> bool:
             "Write the umlauts anew and save the file as UTF-8.",
         ),
     ):
-        if found := pattern.search(text):
-            line = text[: found.start()].count("\n") + 1
-            findings.error(reason, at_line(place, line), _around(text, found.start()), expected, hint)
+        if match := pattern.search(text):
+            line = text[: match.start()].count("\n") + 1
+            findings.error(reason, at_line(place, line), _around(text, match.start()), expected, hint)
             return False
     return True
 

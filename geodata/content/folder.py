@@ -109,7 +109,7 @@ def _station_folder(folder: Traversable, shown: str, findings: TextFindings) -> 
             text = _text(file, name, beside, findings, of_trail=number == 0)
             texts += [text] if text else []
     findings.found += [Finding.of("media-not-named", error) for error in beside.unnamed()]
-    if not texts and not any(one.place.startswith(f"{name}/") for one in findings.found):
+    if not texts and not any(finding.place.startswith(f"{name}/") for finding in findings.found):
         findings.error(
             "folder-without-text", name, phrase("no text"), "a file de.md", "Write it, or remove the folder."
         )

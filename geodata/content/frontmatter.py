@@ -159,8 +159,8 @@ def _is_right(name: str, value: yaml.Node, place: Message, head: _Head, before: 
 
 def _one_of(known: set[str]) -> Message:
     """The known names; of many only those without a part, since «picture» tells of «picture_alt»."""
-    shown = sorted(known) if len(known) < 12 else sorted(name for name in known if "_" not in name)
-    return message("one of {names}", names=", ".join([*shown, "…"] if len(shown) < len(known) else shown))
+    listed = sorted(known) if len(known) < 12 else sorted(name for name in known if "_" not in name)
+    return message("one of {names}", names=", ".join([*listed, "…"] if len(listed) < len(known) else listed))
 
 
 def _meant(name: str, known: set[str]) -> Message:

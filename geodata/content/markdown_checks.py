@@ -65,12 +65,12 @@ def faults(markdown: str) -> Iterator[OnLine]:
     for token in parser.parse(markdown):
         line = token.map[0] if token.map else 0
         if token.type == "heading_open":
-            found = max(int(token.tag[1]), 2)
-            if found > level + 1:
+            next_level = max(int(token.tag[1]), 2)
+            if next_level > level + 1:
                 hint = message("Write {sign} instead of {found}.", sign="#" * (level + 1), found=token.markup)
                 expected = message("a heading of level {level}", level=level + 1)
                 yield _on_line("heading-level-jump", line, token.markup, expected, hint)
-            level = found
+            level = next_level
             if token.markup in {"-", "="}:
                 yield _underlined(token.markup, line)
         elif token.type == "html_block":
@@ -83,9 +83,9 @@ def faults(markdown: str) -> Iterator[OnLine]:
 
 
 def _unread(token: Token, line: int) -> Iterator[OnLine]:
-    for one in unread.at_beginnings(token.content):
-        sign = one.sign
-        yield _on_line(sign.reason, line + one.line, one.value, sign.expected, sign.hint, is_warning=sign.is_warning)
+    for hit in unread.at_beginnings(token.content):
+        sign = hit.sign
+        yield _on_line(sign.reason, line + hit.line, hit.value, sign.expected, sign.hint, is_warning=sign.is_warning)
     for child in (token.children or []) if unread.may_be_within(token.content) else ():
         if child.type in {"softbreak", "hardbreak"}:
             line += 1
@@ -128,20 +128,20 @@ def _inline(tokens: list[Token], line: int) -> Iterator[OnLine]:
 def _addresses(text: str, line: int) -> Iterator[OnLine]:
     if not _MAY_BE_ADDRESS.search(text):
         return
-    found = [_address(one[0].rstrip(".,;:!?)"), line) for one in _ADDRESS.finditer(text)]
-    yield from found
-    if not found and (refused := _NO_LINK.search(text)):
+    addresses = [_address(match[0].rstrip(".,;:!?)"), line) for match in _ADDRESS.finditer(text)]
+    yield from addresses
+    if not addresses and (refused := _NO_LINK.search(text)):
         yield _target(refused[1], line)
-    yield from (_mail(one[0], line) for one in _MAIL.finditer(text))
+    yield from (_mail(match[0], line) for match in _MAIL.finditer(text))
 
 
 def _link(words: str, target: str, line: int) -> Iterator[OnLine]:
-    said = " ".join(words.split())
-    if _ADDRESS.match(said):
-        yield _address(said, line)
-    elif said.casefold().strip(" .!»«>") in _EMPTY_WORDS or not said:
+    link_text = " ".join(words.split())
+    if _ADDRESS.match(link_text):
+        yield _address(link_text, line)
+    elif link_text.casefold().strip(" .!»«>") in _EMPTY_WORDS or not link_text:
         hint = "Say where it leads: [Die Försterteiche im Stadtwald](https://…)."
-        yield _on_line("link-text-empty", line, said, "words that say where the link leads", hint)
+        yield _on_line("link-text-empty", line, link_text, "words that say where the link leads", hint)
     if not _USABLE.fullmatch(target):
         yield _target(target, line)
 
@@ -173,8 +173,8 @@ def _table(row: str, line: int) -> OnLine:
 
 def _underlined(sign: str, line: int) -> OnLine:
     hint = "Put an empty line above the line, or write ## in front of the heading."
-    found = message("a line of {sign} right below the text, which makes it a heading", sign=sign)
-    return _on_line("heading-by-line", line, found, "a heading that begins with ##", hint, is_warning=True)
+    what = message("a line of {sign} right below the text, which makes it a heading", sign=sign)
+    return _on_line("heading-by-line", line, what, "a heading that begins with ##", hint, is_warning=True)
 
 
 def sentences(markdown: str) -> Iterator[tuple[int, str]]:

@@ -96,10 +96,10 @@ def make(
 
 def _station(folder: StationFolder, stations: Sequence[Station], findings: TextFindings) -> Station | None:
     if folder.code:
-        known = {station.code: station for station in stations}
-        if folder.code in known:
-            return known[folder.code]
-        near = codes.nearest(folder.code, known)
+        by_code = {station.code: station for station in stations}
+        if folder.code in by_code:
+            return by_code[folder.code]
+        near = codes.nearest(folder.code, by_code)
         hint = (
             message("Did you mean {name}?", name=near[0])
             if near
@@ -121,12 +121,12 @@ def _station(folder: StationFolder, stations: Sequence[Station], findings: TextF
 def _steps(
     options: ImportOptions, folder: StationFolder, owner: str, number: int, states: Mapping[Slot, State]
 ) -> Iterator[ContentStep]:
-    given = {Slot.of(owner, file.text): file for file in folder.texts}
-    for slot, file in given.items():
+    files = {Slot.of(owner, file.text): file for file in folder.texts}
+    for slot, file in files.items():
         does = effect(states.get(slot), file.text, publish=options.publish)
         yield ContentStep(slot=slot, number=number, effect=does, text=file.text, file=file.file)
     for slot, text in _stored(owner, states, publish=options.publish).items():
-        if slot not in given:
+        if slot not in files:
             yield ContentStep(slot=slot, number=number, effect=Effect.END if options.end_missing else None, text=text)
 
 
@@ -160,10 +160,10 @@ def _check_for_publication(
     checked = TextFindings()
     for file in folder.texts:
         check_text(file, checked)
-    given: list[TextFile] = list(folder.texts)
-    slots = {Slot.of(owner, file.text) for file in given}
+    files: list[TextFile] = list(folder.texts)
+    slots = {Slot.of(owner, file.text) for file in files}
     rest = {} if options.end_missing else _stored(owner, states, publish=options.publish)
     others = [StoredText(text, f"{owner}, {slot.name}") for slot, text in rest.items() if slot not in slots]
-    together: list[Placed] = [*others, *given]
+    together: list[Placed] = [*others, *files]
     check_together(together, folder.name, checked)
     findings.found += checked.found if options.publish else [finding.as_warning() for finding in checked.found]

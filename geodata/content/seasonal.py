@@ -16,8 +16,8 @@ _LEAP_YEAR = 2028
 
 def texts_on(station: Station, day: date) -> Station:
     """The station with the texts of ``day`` as its contents; the same object where no season changes them."""
-    shown = {text.variant: text for text in station.seasonal if text.show is not None and text.show.holds(day)}
-    return replace(station, contents=station.contents | shown) if shown else station
+    seasonal_texts = {text.variant: text for text in station.seasonal if text.show is not None and text.show.holds(day)}
+    return replace(station, contents=station.contents | seasonal_texts) if seasonal_texts else station
 
 
 def next_switch(stations: Iterable[Station], at: datetime, timezone: tzinfo) -> datetime | None:

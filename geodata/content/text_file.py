@@ -18,7 +18,7 @@ from geodata.messages.message import message, phrase
 from geodata.model.content import StationContent
 from geodata.model.media import ShownMedia
 from geodata.model.trail import TrailContent
-from geodata.vocabulary.season import MonthDay, Season, month_day, written
+from geodata.vocabulary.season import MonthDay, Season, month_day, month_day_text
 
 TRAIL_FIELDS = ("title", "lead")
 STATION_FIELDS = ("code", "title", "lead", "question", "answer", "source", "invented", "show_from", "show_until")
@@ -67,7 +67,7 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
     document = frontmatter.read(text, head.file, (*STATION_FIELDS, *media_fields.FIELDS), findings)
     if document is None:
         return None
-    fields, shown = document.fields, _media(document, head, findings)
+    fields, media = document.fields, _media(document, head, findings)
     content = StationContent(
         variant=head.slot.variant,
         title=fields.get("title", ""),
@@ -76,9 +76,9 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
         question=fields.get("question", ""),
         answer=fields.get("answer", ""),
         source=" ".join(filter(None, [fields.get("source"), fields.get("invented")])),
-        pictures=shown.pictures,
-        audio=shown.audio,
-        sign_video=shown.sign_video,
+        pictures=media.pictures,
+        audio=media.audio,
+        sign_video=media.sign_video,
         season=head.slot.season,
         show=_season(document, head, findings),
     )
@@ -108,14 +108,16 @@ def _media(document: Document, head: StationHead, findings: TextFindings) -> Sho
 def _season(document: Document, head: StationHead, findings: TextFindings) -> Season | None:
     """The days on which the text is shown: of a file with a season in its name both, of any other none."""
     ends = [(name, document.fields.get(name, "")) for name in ("show_from", "show_until")]
-    given = [name for name, value in ends if value]
+    named_ends = [name for name, value in ends if value]
     if not head.slot.season:
-        if given:
-            place = at_line(head.file, document.lines[given[0]])
+        if named_ends:
+            place = at_line(head.file, document.lines[named_ends[0]])
             hint = message("Rename the file, such as {name}.", name="de.fruehling.md")
-            findings.error("season-in-year-text", place, given[0], "no days: this is the text of all the year", hint)
+            findings.error(
+                "season-in-year-text", place, named_ends[0], "no days: this is the text of all the year", hint
+            )
         return None
-    if len(given) < 2:
+    if len(named_ends) < 2:
         missing = next(name for name, value in ends if not value)
         hint = message("Add a line {field}: 03-01 to the head (month-day).", field=missing)
         findings.error("season-without-days", at_line(head.file, 1), missing, "its first and last day", hint)
@@ -137,7 +139,7 @@ def _day(name: str, value: str, document: Document, head: StationHead, findings:
     except ValueError:
         german = _GERMAN_DAY.fullmatch(value)
         hint = (
-            message("Write {what}.", what=written((int(german[2]), int(german[1]))))
+            message("Write {what}.", what=month_day_text((int(german[2]), int(german[1]))))
             if german
             else phrase("The first of March is 03-01.")
         )

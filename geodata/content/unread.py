@@ -117,7 +117,7 @@ def at_beginnings(paragraph: str) -> Iterator[Unread]:
         return
     for sign in _SIGNS:
         hits = [number for number, line in enumerate(lines) if sign.pattern.match(line)]
-        runs = [one for one in hits if _run(one, hits) >= sign.together]
+        runs = [number for number in hits if _run(number, hits) >= sign.together]
         if runs:
             yield Unread(sign, runs[0], lines[runs[0]])
 
@@ -125,8 +125,8 @@ def at_beginnings(paragraph: str) -> Iterator[Unread]:
 def within(text: str) -> Iterator[tuple[ForeignSign, str]]:
     """Signs that stayed in what was read as plain words, each kind once, with the words around it."""
     for sign in _WITHIN:
-        if found := sign.pattern.search(text):
-            yield sign, text[max(found.start() - 20, 0) : found.end() + 20].strip()
+        if match := sign.pattern.search(text):
+            yield sign, text[max(match.start() - 20, 0) : match.end() + 20].strip()
 
 
 def _run(number: int, hits: Sequence[int]) -> int:

@@ -84,11 +84,11 @@ def effect(state: State | None, text: Text | None, *, publish: bool) -> Effect:
 
     As a draft it changes nothing where the newest version says the same; published, where the shown one does.
     """
-    known = (state.shown if publish else state.newest) if state else None
-    if known is not None and known.text == text:
+    version = (state.shown if publish else state.newest) if state else None
+    if version is not None and version.text == text:
         return Effect.NOTHING
     if publish and state and state.draft and state.draft.text == text:
         return Effect.PUBLISH
     if text is None:
         return Effect.END
-    return Effect.NEW if known is None or known.text is None else Effect.CHANGE
+    return Effect.NEW if version is None or version.text is None else Effect.CHANGE

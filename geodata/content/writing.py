@@ -8,7 +8,7 @@ import unicodedata
 from geodata.content import media_fields
 from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
-from geodata.vocabulary.season import written
+from geodata.vocabulary.season import month_day_text
 
 _PLAIN = frozenset({"code", "show_from", "show_until"})
 
@@ -42,8 +42,8 @@ def _fields(text: StationContent | TrailContent) -> dict[str, str]:
     return {
         "title": text.title,
         "lead": text.lead,
-        "show_from": written(text.show.first) if text.show else "",
-        "show_until": written(text.show.last) if text.show else "",
+        "show_from": month_day_text(text.show.first) if text.show else "",
+        "show_until": month_day_text(text.show.last) if text.show else "",
         "question": text.question,
         "answer": text.answer,
         "source": text.source,

@@ -21,7 +21,7 @@ class TextFindings:
 
     @property
     def errors(self) -> list[Finding]:
-        """Those that refuse."""
+        """The findings of severity error, which refuse the text."""
         return [finding for finding in self.found if finding.severity is Severity.ERROR]
 
     def error(self, reason: str, place: str, value: str, expected: str, hint: str = "") -> None:

@@ -37,16 +37,16 @@ class Finding:
 
     @classmethod
     def of(cls, reason: str, error: InvalidInput) -> Finding:
-        """The same as a finding."""
+        """An ``error`` of one field as a finding for ``reason``, with the error's field as its place."""
         value = error.value if isinstance(error.value, str) else str(error.value)
         return cls(reason, error.field, value, error.expected, error.hint)
 
     def as_error(self) -> InvalidInput:
-        """The same as an error."""
+        """The finding as the error that a single field raises; reason and severity are left out."""
         return InvalidInput(self.place, self.value, self.expected, self.hint)
 
     def as_warning(self) -> Finding:
-        """The same, but it refuses nothing."""
+        """The finding with the severity of a warning, which refuses nothing."""
         return replace(self, severity=Severity.WARNING)
 
     @property
@@ -59,5 +59,5 @@ class Finding:
         return followed_by(self.sentence, where, expected, self.hint)
 
     def __str__(self) -> str:
-        """The same in English."""
+        """The finding as one line in English."""
         return str(self.whole)

@@ -20,7 +20,7 @@ class Refused(DigitalpfadError):
     def __init__(
         self, sentence: str, expected: str = "", hint: str = "", place: LonLat | None = None, *, reason: str
     ) -> None:
-        """See Finding."""
+        """Take the fields of a Finding of severity error: ``at`` in its words is ``place`` here."""
         self.finding = _finding(Severity.ERROR, reason, sentence, expected, hint, place)
         super().__init__(self.finding.whole)
 

@@ -73,7 +73,7 @@ class MediaFolder:
         return self._named[name].media
 
     def _absent(self, name: str, kind: str, place: str) -> InvalidInput:
-        fitting = {_stem(one): one for one in sorted(self._files) if one.lower().endswith(SUFFIXES[kind])}
+        fitting = {_stem(name): name for name in sorted(self._files) if name.lower().endswith(SUFFIXES[kind])}
         there = ", ".join(sorted(self._files)) or phrase("none")
         expected = message("a file in {folder} (there: {there})", folder=self._shown, there=there)
         near = get_close_matches(_stem(name), fitting, n=1, cutoff=0.7)
@@ -145,8 +145,8 @@ def too_large(place: str, kind: str) -> InvalidInput:
         AUDIO: "Save it as mono with 64 kbit/s.",
         SIGN_VIDEO: "Save it with 720 lines.",
     }
-    found = message("more than {size} MB", size=MAX_BYTES[kind] // 1_000_000)
-    return InvalidInput(place, found, message("at most {most:,} bytes", most=MAX_BYTES[kind]), hint[kind])
+    size = message("more than {size} MB", size=MAX_BYTES[kind] // 1_000_000)
+    return InvalidInput(place, size, message("at most {most:,} bytes", most=MAX_BYTES[kind]), hint[kind])
 
 
 def wrong_ending(place: str, kind: str, ending: str) -> InvalidInput:

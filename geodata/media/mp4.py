@@ -168,13 +168,13 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, tuple[int
 
 def _tree(data: bytes, start: int, end: int, depth: int) -> list[Box]:
     """The boxes that playing needs; of all others nothing is taken along."""
-    found: list[Box] = []
+    boxes: list[Box] = []
     for name, (first, last) in _boxes(data, start, end):
         if name in _CONTAINERS and depth < _DEEPEST:
-            found.append((name, _tree(data, first, last, depth + 1)))
+            boxes.append((name, _tree(data, first, last, depth + 1)))
         elif name in (*_KEPT, *_SAMPLES, *_PLACES):
-            found.append((name, _nameless(name, data[first:last])))
-    return found
+            boxes.append((name, _nameless(name, data[first:last])))
+    return boxes
 
 
 def _nameless(name: bytes, content: bytes) -> bytes:

@@ -80,9 +80,9 @@ def _checked(data: bytes, place: str) -> Image.Image:
         image = _opened(data, place)
         _check_kind(image, place)
         _check_size(image, place, is_in_passes=_is_in_passes(image, data))
-        shown = (image.height, image.width) if _is_turned(image) else image.size
-        _check_shape(*shown, place)
-        least = WIDTHS[-1] / shown[0]
+        upright_size = (image.height, image.width) if _is_turned(image) else image.size
+        _check_shape(*upright_size, place)
+        least = WIDTHS[-1] / upright_size[0]
         image.draft(None, (round(image.width * least), round(image.height * least)))  # does nothing but to a JPEG
         image.load()
         image = _rough(image)
@@ -128,10 +128,10 @@ def _rough(image: Image.Image) -> Image.Image:
         return image
     if image.mode in {"P", "1"}:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    exif, shown = image.getexif(), image.height if _is_turned(image) else image.width
-    if shown <= _ROUGH_WIDTH:
+    exif, upright_width = image.getexif(), image.height if _is_turned(image) else image.width
+    if upright_width <= _ROUGH_WIDTH:
         return image
-    size = (round(image.width * _ROUGH_WIDTH / shown), round(image.height * _ROUGH_WIDTH / shown))
+    size = (round(image.width * _ROUGH_WIDTH / upright_width), round(image.height * _ROUGH_WIDTH / upright_width))
     small = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
     small.info = image.info
     small.getexif()[_ORIENTATION] = exif.get(_ORIENTATION, 1)
@@ -143,9 +143,9 @@ def _damage_named(place: str) -> Generator[None]:
     try:
         yield
     except Image.DecompressionBombError as error:
-        found = phrase("a picture of more than 178 megapixels")
+        what = phrase("a picture of more than 178 megapixels")
         expected = message("at most {most} megapixels", most=MAX_MEGAPIXELS["JPEG"])
-        raise InvalidInput(place, found, expected, "Save it smaller.") from error
+        raise InvalidInput(place, what, expected, "Save it smaller.") from error
     except _DAMAGED as error:
         hint = "Copy the file again from the camera, or open it and save it anew."
         raise InvalidInput(place, phrase("damaged"), "a whole picture", hint) from error

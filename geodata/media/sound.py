@@ -60,12 +60,12 @@ def _mp3(data: bytes, place: str) -> tuple[Encoded, float]:
         at += length
     rest = data[at:].lstrip(b"\0")
     if len(frames) < 2 or (rest and not _is_tag_or_piece(rest)):
-        found = (
+        what = (
             phrase("no MP3 file")
             if len(frames) < 2
             else message("damaged {seconds:.1f} seconds from its beginning", seconds=seconds)
         )
-        raise InvalidInput(place, found, _EXPECTED, "Save it again as MP3 or M4A.")
+        raise InvalidInput(place, what, _EXPECTED, "Save it again as MP3 or M4A.")
     return Encoded("audio.mp3", "audio/mpeg", b"".join(frames)), seconds
 
 

@@ -11,9 +11,9 @@ _LONGEST = 60
 
 def listed(names: Iterable[str], *, quoted: bool = True, most: int = 5) -> str:
     """``'Eiche', 'Teich', – (+3)``: the first ``most``; a dash stands for one without a name."""
-    given = list(names)
-    shown = ", ".join(shortened(name) if quoted else name for name in given[:most])
-    return f"{shown} (+{len(given) - most})" if len(given) > most else shown
+    entries = list(names)
+    text = ", ".join(shortened(name) if quoted else name for name in entries[:most])
+    return f"{text} (+{len(entries) - most})" if len(entries) > most else text
 
 
 def shortened(name: str) -> str:

@@ -75,11 +75,11 @@ class Message(str):
         """
         values = {name: _bounded(value) for name, value in values.items()}
         chosen = singular if singular and values["count"] == 1 else template
-        made = super().__new__(cls, chosen.format(**values) if values else chosen)
-        made.template = template
-        made.values = values
-        made.singular = singular
-        return made
+        text = super().__new__(cls, chosen.format(**values) if values else chosen)
+        text.template = template
+        text.values = values
+        text.singular = singular
+        return text
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, Mapping[str, object], str]]:
         """What copies and pickles are made of."""
@@ -127,10 +127,10 @@ def phrase(text: str) -> Message:
 
 def followed_by(*sentences: str) -> Message:
     """Sentences one after the other, the empty ones left out."""
-    return joined([one for one in sentences if one], " ")
+    return joined([sentence for sentence in sentences if sentence], " ")
 
 
 def joined(parts: Iterable[str], between: str = ", ") -> Message:
     """Parts that are translated one by one; ``between`` stands as it is."""
-    said = {f"part_{number}": phrase(one) for number, one in enumerate(parts)}
-    return Message(between.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in said), said)
+    values = {f"part_{number}": phrase(part) for number, part in enumerate(parts)}
+    return Message(between.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in values), values)

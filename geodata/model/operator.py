@@ -46,7 +46,7 @@ def record(operator: Operator) -> dict[str, str]:
     return {field.name: text for field in fields(operator) if (text := getattr(operator, field.name))}
 
 
-def shown(own: Operator, default: Operator) -> Operator:
+def effective(own: Operator, default: Operator) -> Operator:
     """What pages of a municipality show: its own lines, or those of the settings where it has none at all.
 
     One town's name never stands beside another's telephone. Only the authorities, which are the same for many towns,

@@ -17,7 +17,7 @@ class ClockState:
     detail: str
 
 
-def written(us: int) -> str:
+def utc_text(us: int) -> str:
     """A time of day to the second, in UTC."""
     return f"{to_datetime(us):%Y-%m-%d %H:%M:%S} UTC"
 

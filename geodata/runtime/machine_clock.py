@@ -20,7 +20,7 @@ def is_synchronised() -> bool:
 
 
 def wall_us() -> int:
-    """Its time of day, microseconds since 1970, as it is set."""
+    """The machine's time of day, microseconds since 1970, as it is set."""
     return time.time_ns() // 1000
 
 

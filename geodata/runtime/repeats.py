@@ -57,15 +57,15 @@ class Repeats(Generic[Key]):
         """Something came, ``count`` times."""
         self.look(now)
         with self._lock:
-            kept = key if key in self._keys or len(self._keys) < self._most else None
-            known = self._keys.get(kept)
-            if known is not None:
-                known.since = known.since if known.count else now
-                known.count += count
+            counted_key = key if key in self._keys or len(self._keys) < self._most else None
+            entry = self._keys.get(counted_key)
+            if entry is not None:
+                entry.since = entry.since if entry.count else now
+                entry.count += count
                 return
-            self._keys[kept] = _Told(now + self._first_s, self._first_s, now)
+            self._keys[counted_key] = _Told(now + self._first_s, self._first_s, now)
             self._due_at = min(self._due_at, now + self._first_s)
-        self._tell(kept, count, None)
+        self._tell(counted_key, count, None)
 
     def look(self, now: float) -> None:
         """Tell what is due; costs nothing while nothing is."""
@@ -78,14 +78,14 @@ class Repeats(Generic[Key]):
 
     def _tell_all(self, now: float, *, due_only: bool) -> None:
         with self._lock:
-            due = [(key, told) for key, told in self._keys.items() if now >= told.due_at or not due_only]
-            sums = [(key, told.count, now - told.since) for key, told in due if told.count]
-            for key, told in due:
-                if not told.count or not due_only:
+            due = [(key, entry) for key, entry in self._keys.items() if now >= entry.due_at or not due_only]
+            sums = [(key, entry.count, now - entry.since) for key, entry in due if entry.count]
+            for key, entry in due:
+                if not entry.count or not due_only:
                     del self._keys[key]
                     continue
-                told.window_s = min(2 * told.window_s, self._longest_s)
-                told.due_at, told.count = now + told.window_s, 0
-            self._due_at = min((told.due_at for told in self._keys.values()), default=float("inf"))
+                entry.window_s = min(2 * entry.window_s, self._longest_s)
+                entry.due_at, entry.count = now + entry.window_s, 0
+            self._due_at = min((entry.due_at for entry in self._keys.values()), default=float("inf"))
         for key, count, seconds in sums:
             self._tell(key, count, seconds)

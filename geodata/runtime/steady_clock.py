@@ -16,7 +16,7 @@ from statistics import median_low
 import structlog
 
 from geodata.runtime import machine_clock
-from geodata.runtime.clock_state import ClockState, span, written
+from geodata.runtime.clock_state import ClockState, span, utc_text
 from geodata.times import DAY_US, to_datetime, to_us
 
 _MINUTE_US = 60_000_000
@@ -124,17 +124,17 @@ class SteadyClock:
             is_late = doubted is None and not self.confirmed and self._is_contradicted(offset)
         if is_late:
             hint = "Set it right, or wait for devices with the right time."
-            return ClockState(ok=False, detail=f"{written(now_us)}; most devices say a later time. {hint}")
+            return ClockState(ok=False, detail=f"{utc_text(now_us)}; most devices say a later time. {hint}")
         if doubted is None:
             agreed = "devices agree" if self.confirmed else "no device has agreed since the start"
-            kept = "" if self._synchronised() else "; nothing synchronises the machine's clock (NTP)"
-            return ClockState(ok=True, detail=f"{written(now_us)}; {agreed}{kept}")
+            unsynchronised = "" if self._synchronised() else "; nothing synchronises the machine's clock (NTP)"
+            return ClockState(ok=True, detail=f"{utc_text(now_us)}; {agreed}{unsynchronised}")
         way = "ahead" if doubted > offset else "back"
-        machine = f"The machine's clock says {written(now_us + doubted - offset)}, {span(doubted - offset)} {way}"
+        machine = f"The machine's clock says {utc_text(now_us + doubted - offset)}, {span(doubted - offset)} {way}"
         of = " of the last message that was stored" if self._is_guess else " of the time before"
         last_word = "let a device with a clock report" if self._is_guess else "restart this process"
         hint = f"Set it right; if it is right, {last_word}."
-        return ClockState(ok=False, detail=f"{machine}{of}; here it is {written(now_us)}. {hint}")
+        return ClockState(ok=False, detail=f"{machine}{of}; here it is {utc_text(now_us)}. {hint}")
 
     def begin_after(self, stored: datetime | None) -> None:
         """Tell when the last message was stored, by another process.
@@ -163,8 +163,8 @@ class SteadyClock:
         with self._lock:
             self._look()
             running = self._running_us()
-            said = says_us - running
-            self._said[who] = max(said, self._said.get(who, said))
+            offset = says_us - running
+            self._said[who] = max(offset, self._said.get(who, offset))
             if running >= self._count_at:
                 self._count(running)
 
@@ -195,10 +195,10 @@ class SteadyClock:
 
     def _reconsider(self, running: int) -> None:
         """Go back to a time that was left where more devices agree with it, or leave one before what is stored."""
-        for known, _ in self._earlier:
-            if self._outvotes(known, running):
-                _log.warning("clock-returned", by_s=(known - self._offset) // 1_000_000, why="devices")
-                self._doubted, self._offset = self._offset, known
+        for offset, _ in self._earlier:
+            if self._outvotes(offset, running):
+                _log.warning("clock-returned", by_s=(offset - self._offset) // 1_000_000, why="devices")
+                self._doubted, self._offset = self._offset, offset
                 self._turned_at = running
                 self.turns += 1
                 return
@@ -230,8 +230,8 @@ class SteadyClock:
     def _step(self, wall: int) -> None:
         """The machine's clock was set: believe it, or go on as before."""
         step = wall - self._offset
-        known = [offset for offset, was_confirmed in self._earlier if was_confirmed or not self.confirmed]
-        if any(abs(wall - offset) <= _AT_ONCE_US for offset in known):
+        trusted_offsets = [offset for offset, was_confirmed in self._earlier if was_confirmed or not self.confirmed]
+        if any(abs(wall - offset) <= _AT_ONCE_US for offset in trusted_offsets):
             return self._follow(wall, "as before")
         if self._is_guess and 0 <= step <= _LONGEST_PAUSE_US:
             return self._follow(wall, "plausible again")
@@ -258,7 +258,7 @@ class SteadyClock:
 
     def _is_contradicted(self, wall: int) -> bool:
         """Whether most devices said a later time already: a message may come late, never early."""
-        later = sum(said > wall + _AGREES_US for said in self._said.values())
+        later = sum(offset > wall + _AGREES_US for offset in self._said.values())
         return 2 * later > len(self._said)
 
     def _outvotes(self, other: int, running: int) -> bool:
@@ -267,15 +267,15 @@ class SteadyClock:
         Soon after a step most of those that are known must: who speaks first may be wrong, and the others silent yet.
         """
         near = min(_AGREES_US, abs(other - self._offset) // 2)
-        for_other = sum(abs(said - other) <= near for said in self._said.values())
-        against = sum(abs(said - self._offset) <= near for said in self._said.values())
+        for_other = sum(abs(offset - other) <= near for offset in self._said.values())
+        against = sum(abs(offset - self._offset) <= near for offset in self._said.values())
         is_soon = running - self._stepped_at < _AGREES_US
         enough = for_other > self._voices // 2 if is_soon else for_other >= min(2, self._voices)
         return for_other > against and enough
 
     def _confirm(self, running: int) -> None:
-        agree = sum(abs(said - self._offset) <= _AGREES_US for said in self._said.values())
-        if agree <= sum(said > self._offset + _AGREES_US for said in self._said.values()):
+        agree = sum(abs(offset - self._offset) <= _AGREES_US for offset in self._said.values())
+        if agree <= sum(offset > self._offset + _AGREES_US for offset in self._said.values()):
             return
         self.confirmed, self._voices = True, max(agree, self._voices)
         listened_us = running - self._turned_at

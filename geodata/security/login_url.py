@@ -36,6 +36,6 @@ def misread(url: str, *, ends: str, is_libpq: bool) -> Message | None:
     is_unreadable = bool(_LIBPQ_REFUSES.search(before)) if is_libpq else "[" in before or "]" in before
     if is_cut or "@" in host.partition("?")[0] or is_unreadable:
         return ENCODE
-    if not all(_HOST.fullmatch(one) for one in host.partition("?")[0].split(",")):
+    if not all(_HOST.fullmatch(address) for address in host.partition("?")[0].split(",")):
         return _HOST_AND_PORT
     return None

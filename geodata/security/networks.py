@@ -51,11 +51,11 @@ def parse(text: str) -> Networks:
 
 def proxies(text: str) -> Networks:
     """Read a list of proxies, which may be empty; raise InvalidInput also where it would trust every visitor."""
-    found = _list(text) if text.strip() else Networks()
-    for part in found.parts:
+    networks = _list(text) if text.strip() else Networks()
+    for part in networks.parts:
         if part.prefixlen == 0:
             raise InvalidInput("a proxy", str(part), _ONES_OWN)
-    return found
+    return networks
 
 
 def _list(text: str) -> Networks:
@@ -76,5 +76,5 @@ def _expected(text: str) -> str:
         whole = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return "addresses and networks such as 127.0.0.1, 10.0.0.0/8, separated by commas"
-    one = text.partition("/")[0]
-    return message("{whole} for the whole network, or {one} for one address", whole=str(whole), one=one)
+    address = text.partition("/")[0]
+    return message("{whole} for the whole network, or {one} for one address", whole=str(whole), one=address)

@@ -12,6 +12,6 @@ def new_secret() -> str:
 
     It begins with no hyphen: commands would take it for an option.
     """
-    while (made := secrets.token_urlsafe(_BYTES)).startswith("-"):
+    while (secret := secrets.token_urlsafe(_BYTES)).startswith("-"):
         pass
-    return made
+    return secret

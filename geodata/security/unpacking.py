@@ -44,7 +44,7 @@ class BadArchive(DigitalpfadError):
     """An archive that is not unpacked; ``member`` names the file in it that is to blame, if one is."""
 
     def __init__(self, fault: ArchiveFault, member: str = "") -> None:
-        """See ArchiveFault."""
+        """Name the ``member`` and what is wrong with it."""
         self.fault, self.member = fault, member
         super().__init__()
 

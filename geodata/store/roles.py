@@ -112,8 +112,12 @@ def grant(connection: Transaction) -> None:
 
 def refusals(connection: Transaction) -> list[RoleRefused]:
     """The roles that this login may not take, with what has to be run."""
-    found = {role: standing(connection, role) for role in GRANTS}
-    return [RoleRefused(one.login, role, hint(connection, role, one)) for role, one in found.items() if one.outside]
+    standings = {role: standing(connection, role) for role in GRANTS}
+    return [
+        RoleRefused(role_standing.login, role, hint(connection, role, role_standing))
+        for role, role_standing in standings.items()
+        if role_standing.outside
+    ]
 
 
 def missing_rights(connection: Transaction, role: str) -> list[str]:
@@ -158,6 +162,6 @@ def _revoke_all(connection: Transaction, name: sql.Identifier) -> None:
 
 def _join(connection: Transaction, role: str) -> None:
     """Let this login take the role where it may grant it: that it created it does not say so from PostgreSQL 16 on."""
-    found = standing(connection, role)
-    if not found.may_set and found.may_grant:
-        connection.execute(membership(connection, role, found.login))
+    role_standing = standing(connection, role)
+    if not role_standing.may_set and role_standing.may_grant:
+        connection.execute(membership(connection, role, role_standing.login))

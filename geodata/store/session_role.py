@@ -76,10 +76,10 @@ def take(connection: Transaction, role: str) -> None:
     """
     if not role:
         return
-    found = standing(connection, role)
-    if found.refused:
-        raise RoleRefused(found.login, role, hint(connection, role, found))
-    if found.may_set:
+    role_standing = standing(connection, role)
+    if role_standing.refused:
+        raise RoleRefused(role_standing.login, role, hint(connection, role, role_standing))
+    if role_standing.may_set:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
 
 

@@ -103,8 +103,8 @@ def _geometries(value: Any) -> Iterator[dict[str, Any]]:
         inner += cast("list[Any]", listed) if isinstance(listed, list) else []
     if "coordinates" in members:
         yield members
-    for one in inner:
-        yield from _geometries(one)
+    for member in inner:
+        yield from _geometries(member)
 
 
 def _sort(geometry: dict[str, Any], parts: _AreaParts) -> None:
@@ -141,7 +141,7 @@ def _one(parts: _AreaParts, file: Path, findings: Findings) -> Area:
 def _polygon(rings: Any, parts: _AreaParts, file: Path) -> Polygon:
     try:
         flat = [[(float(position[0]), float(position[1])) for position in ring] for ring in rings]
-        for position in (one for ring in flat for one in ring if not all(map(math.isfinite, one))):
+        for position in (position for ring in flat for position in ring if not all(map(math.isfinite, position))):
             held = message("It holds the position {position}.", position=list(position))
             raise InvalidInput(_AREA, file.name, "numbers for lon and lat", held)
         parts.closed += sum(ring[0] != ring[-1] for ring in flat)
@@ -171,8 +171,8 @@ def _in_degrees(area: Area, system: CRS | None, file: Path, findings: Findings) 
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             hint = mistake(x, y, plane)
             exported = hint is None or message("{option[swap-axes]}") in hint
-            shown = message("{x:.10g}, {y:.10g}", x=x, y=y)
-            raise InvalidInput(_AREA, shown, _EXPECTED, EXPORT if exported else hint or "")
+            coordinates = message("{x:.10g}, {y:.10g}", x=x, y=y)
+            raise InvalidInput(_AREA, coordinates, _EXPECTED, EXPORT if exported else hint or "")
     if lonlats is not places:
         findings.note(
             message("{file} is converted from {system}.", file=file.name, system=conversion.named(plane)),

@@ -41,10 +41,10 @@ def check(area: Area, trail: str, ways: Mapping[str, TrailWay], findings: Findin
     """
     west, south, east, north = area.bounds
     if max(east - west, north - south) > _WIDEST_DEG:
-        shown = message("an area from {west:.3f}, {south:.3f} to {east:.3f}, {north:.3f}",
+        extent = message("an area from {west:.3f}, {south:.3f} to {east:.3f}, {north:.3f}",
                         west=west, south=south, east=east, north=north)  # fmt: skip
         raise InvalidInput(
-            message("{option[area]}"), shown, message("at most {most} degrees across", most=_WIDEST_DEG), EXPORT
+            message("{option[area]}"), extent, message("at most {most} degrees across", most=_WIDEST_DEG), EXPORT
         )
     parts: list[Polygon] = shapely.get_parts(area).tolist()
     astray = [part for part in parts if not _meets(part, ways[trail])]

@@ -31,7 +31,7 @@ def write(file: Path, trail: Trail, stations: Sequence[Station], base_url: str =
 
     ``base_url`` is the beginning of the stations' addresses, for the links in GPX. Raises Refused for other suffixes.
     """
-    live = sorted((one for one in stations if one.retired_at is None), key=lambda one: one.number)
+    live = sorted((station for station in stations if station.retired_at is None), key=lambda station: station.number)
     suffix = file.suffix.lower()
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".digitalpfad-export-") as folder:
@@ -85,7 +85,10 @@ def _lon_lat_height(station: Station) -> tuple[float, ...]:
 
 
 def _geojson(file: Path, trail: Trail, stations: Sequence[Station]) -> None:
-    features = [(trail.line, _trail_record(trail)), *((_point(one), _station_record(one)) for one in stations)]
+    features = [
+        (trail.line, _trail_record(trail)),
+        *((_point(station), _station_record(station)) for station in stations),
+    ]
     collection = {
         "type": "FeatureCollection",
         "features": [
@@ -99,7 +102,7 @@ def _geopackage(file: Path, trail: Trail, stations: Sequence[Station]) -> None:
     """Layers ``trail`` and ``stations``; phones and GIS expect EPSG:4326, which GeoPackage stores as lon, lat."""
     layers = {
         "trail": ([_trail_record(trail)], [trail.line]),
-        "stations": ([_station_record(one) for one in stations], [_point(one) for one in stations]),
+        "stations": ([_station_record(station) for station in stations], [_point(station) for station in stations]),
     }
     for layer, (records, geometries) in layers.items():
         if records:
@@ -135,8 +138,8 @@ def _gpx(file: Path, trail: Trail, stations: Sequence[Station], base_url: str) -
 def _gpx_point(parent: ET.Element, name: str, place: Sequence[float]) -> ET.Element:
     lon, lat, *height = place
     point = ET.SubElement(parent, _name(name), {"lat": _decimal(lat), "lon": _decimal(lon)})
-    for one in height:
-        _text(point, "ele", _decimal(one))
+    for metres in height:
+        _text(point, "ele", _decimal(metres))
     return point
 
 

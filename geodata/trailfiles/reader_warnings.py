@@ -27,7 +27,7 @@ _OF_PLACES_IN_MEMORY = re.compile(r"invalid value encountered|divide by zero|ove
 
 
 @contextmanager
-def told(findings: Findings) -> Generator[None]:
+def as_findings(findings: Findings) -> Generator[None]:
     """Each warning that is raised in the block becomes one finding, or none where it says nothing to the reader."""
     told_already = set[str]()
 

@@ -115,11 +115,11 @@ def nearest(text: str, known: Collection[str]) -> list[str]:
     A slip is one wrong character, two neighbours exchanged, one character missing or one too many. The cost does
     not grow with ``known`` when that is a set or a dictionary.
     """
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     for rank, candidate in _one_slip_away(_fold(text)):
         if candidate in known:
-            found[candidate] = min(rank, found.get(candidate, rank))
-    return sorted(found, key=lambda code: (found[code], code))
+            ranks[candidate] = min(rank, ranks.get(candidate, rank))
+    return sorted(ranks, key=lambda code: (ranks[code], code))
 
 
 def _fold(text: str) -> str:

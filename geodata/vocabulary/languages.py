@@ -78,16 +78,16 @@ def language(variant: str) -> Language:
 
 def chain(variant: str) -> tuple[str, ...]:
     """The variant and those that stand in for it, the nearest first."""
-    found: dict[str, None] = {}
-    while variant not in found:
-        found[variant] = None
+    variants: dict[str, None] = {}
+    while variant not in variants:
+        variants[variant] = None
         variant = language(variant).fallback
-    return tuple(found)
+    return tuple(variants)
 
 
 def interface(variant: str) -> str:
     """The variant that a page around texts of ``variant`` speaks: a voice has the words of its language."""
-    return next(one for one in chain(variant) if not language(one).is_voice)
+    return next(candidate for candidate in chain(variant) if not language(candidate).is_voice)
 
 
 def html_tag(variant: str) -> str:
@@ -103,7 +103,7 @@ def primary_tag(variant: str) -> str:
 def of_browser(tag: str) -> str | None:
     """The variant for a language as a browser names it, ``en-US``: the first with that primary tag; None without."""
     primary = tag.partition("-")[0].lower()
-    return next((one for one in INTERFACES if primary_tag(one) == primary), None)
+    return next((candidate for candidate in INTERFACES if primary_tag(candidate) == primary), None)
 
 
 def voices(variant: str) -> Iterator[Language]:
@@ -113,10 +113,10 @@ def voices(variant: str) -> Iterator[Language]:
 
 def delivered(there: Collection[str], variant: str) -> str | None:
     """Which of the variants that are ``there`` is delivered to who asks for ``variant``; None without any."""
-    return next((one for one in (*chain(variant), *there) if one in there), None)
+    return next((candidate for candidate in (*chain(variant), *there) if candidate in there), None)
 
 
 def text_in(contents: Mapping[str, _Content], variant: str = DEFAULT) -> _Content | None:
     """The content in ``variant``, else in what it falls back to, else the first there is; None without any."""
-    found = delivered(contents, variant)
-    return None if found is None else contents[found]
+    best = delivered(contents, variant)
+    return None if best is None else contents[best]

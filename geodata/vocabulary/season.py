@@ -28,11 +28,11 @@ class Season:
         """Refuse days that are none, and seasons that never pause."""
         for name, day in (("season's first day", self.first), ("season's last day", self.last)):
             if not (1 <= day[0] <= 12 and 1 <= day[1] <= _DAYS_IN[day[0] - 1]):
-                raise InvalidInput(name, written(day), "a month and a day such as 03-01")
+                raise InvalidInput(name, month_day_text(day), "a month and a day such as 03-01")
         if self.first == (2, 29):
             raise InvalidInput("season's first day", "02-29", "a day that every year has", "Write 03-01.")
         if any(self.ends(year) >= self.starts(year + 1) for year in range(2027, 2031)):
-            span = message("{first} to {last}", first=written(self.first), last=written(self.last))
+            span = message("{first} to {last}", first=month_day_text(self.first), last=month_day_text(self.last))
             raise InvalidInput("season", span, "less than a whole year", "Leave the season out: it always holds.")
 
     def holds(self, day: date) -> bool:
@@ -57,13 +57,13 @@ def midnight(day: date, timezone: tzinfo) -> datetime:
     return datetime.combine(day, time(), timezone).astimezone(UTC)
 
 
-def written(day: MonthDay) -> str:
+def month_day_text(day: MonthDay) -> str:
     """A month and a day as people write them into files: «03-01»."""
     return f"{day[0]:02}-{day[1]:02}"
 
 
 def month_day(text: str) -> MonthDay:
-    """The month and day that written() wrote; raises ValueError for anything else."""
+    """The month and day that month_day_text() wrote; raises ValueError for anything else."""
     if not re.fullmatch(r"\d\d-\d\d", text):
         raise ValueError(text)
     month, day = text.split("-")

@@ -21,8 +21,8 @@ from geodata.store.database import Database
 from geodata.times import Clock as AnyClock
 from tests.api.app import create_api
 from tests.api.trail import fill
-from tests.fixtures.fix_database import Template, copied
-from tests.fixtures.serving import serve
+from tests.fixtures.databases.database import Template, copied
+from tests.fixtures.web.serving import serve
 
 
 class Clock:

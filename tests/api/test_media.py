@@ -21,8 +21,8 @@ from geodata.store.catalogue import media
 from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.database import Database
 from tests.api.trail import FIRST, SECOND, THIRD
-from tests.fixtures.fix_media import furnish
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.trails.media import furnish
 
 LONG = bytes(range(256)) * 6000  # 1.5 MB: beyond what is kept in memory
 FILM = "f" * 32

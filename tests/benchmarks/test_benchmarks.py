@@ -8,7 +8,8 @@ import pytest
 
 from benchmarks.__main__ import measure
 from benchmarks.rows import TINY, Row, table, this_machine, write_docs
-from tests.fixtures.support import ROOT, require
+from tests.checkout import ROOT
+from tests.fixtures.process.programs import require
 
 pytestmark = pytest.mark.timeout(120)
 

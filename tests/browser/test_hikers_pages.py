@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fixtures.fix_browser import DESK, PHONE, Watch, assert_accessible
-from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, a_day
+from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
+from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, a_day
 
 NARROW = (320, 640)
 PATHS = [

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from geodata.store.database import Database
-from tests.fixtures.fix_browser import DESK, PHONE, assert_accessible
-from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
-from tests.fixtures.fix_media import furnish, handed_in
+from tests.fixtures.trails.media import furnish, handed_in
+from tests.fixtures.web.browser import DESK, PHONE, assert_accessible
+from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, hikers_on
 
 NewPage = Callable[..., Page]
 NARROW = (320, 640)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Geolocation, Page, Request
 
-from tests.fixtures.fix_browser import DESK, PHONE
-from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, a_day
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
+from tests.fixtures.web.browser import DESK, PHONE
+from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, a_day
 
 NewPage = Callable[..., Page]
 PATHS = ("/", "/t/stadtwald", f"/s/{PONDS}", f"/s/{OAKS}?lang=en", "/datenschutz", "/impressum", "/barrierefreiheit")

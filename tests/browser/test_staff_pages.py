@@ -14,8 +14,8 @@ from geodata.store.access import audit
 from geodata.store.database import Database
 from geodata.vocabulary.audit import Action
 from tests.dashboards.office import PASSWORD, Office, hire, observe, open_office, reject, report, seed
-from tests.fixtures.fix_browser import DESK, PHONE, Watch, assert_accessible
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
 
 NEW = "sieben Enten auf dem Teich"
 SCRIPT = "<script>console.error('broken')</script><img src=x onerror=console.error(1)>"

@@ -17,7 +17,7 @@ from gateway.inbox import Delivery
 from gateway.validation.validate import Validator
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 DOCS = ROOT / "docs"
 GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.json"))

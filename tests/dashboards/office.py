@@ -24,8 +24,8 @@ from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.flush import Flush, ObservationOrigin, Refusal, SourceMessage, StatusReport
 from geodata.times import to_us
-from tests.fixtures.serving import serve
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.web.serving import serve
 
 PASSWORD = "vier ruhige Fichten am Teich"
 LINE = shapely.LineString([(8.905, 52.047), (8.911, 52.053), (8.917, 52.0515), (8.928, 52.052), (8.914, 52.044)])

@@ -12,7 +12,7 @@ import pytest
 
 from api.limits.places import Places
 from tests.dashboards.office import Office, hire, observe
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 
 def _events(stream: httpx.Response) -> Iterator[tuple[str, str]]:

@@ -18,8 +18,8 @@ from geodata.store.access import scan
 from geodata.store.database import Database
 from geodata.vocabulary.codes import new_code
 from tests.dashboards.office import Office, hire, observe, open_office, reject, report
-from tests.fixtures.counting import CountingDatabase
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.counting import CountingDatabase
+from tests.fixtures.process.waiting import wait_until
 
 SCRIPT = "<script>document.title='broken'</script><img src=x onerror=alert(1)>\u202e"
 

@@ -13,7 +13,7 @@ import pytest
 
 from digitalpfad.cli import main
 from digitalpfad.config import settings
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 Ended = subprocess.CompletedProcess[str]
 

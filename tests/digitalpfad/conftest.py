@@ -5,24 +5,15 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.embedded.process import Supervisor
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.support import wait_until
-
-T = TypeVar("T")
-
-
-def eventually(look: Callable[[], T | None], within_s: float = 15) -> T:
-    """wait_until() with the patience that processes need."""
-    return wait_until(look, within_s)
+from tests.fixtures.databases.database import url_of
 
 
 def processes_with(text: str) -> list[int]:

@@ -13,7 +13,7 @@ import httpx
 
 from geodata.store.database import Database
 from tests.digitalpfad.commandline import run
-from tests.fixtures.fix_hikers import OAKS, PONDS, hikers_on
+from tests.fixtures.web.hikers import OAKS, PONDS, hikers_on
 
 
 def _page(answer: httpx.Response) -> dict[str, object]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 PACKAGES = ("api", "dashboards", "digitalpfad", "gateway", "geodata", "tests")
 OAKS_FOLDER = "geodata/trails/stadtwald/content/01-unter-den-eichen"

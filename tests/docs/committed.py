@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 
 def assert_committed(name: str, made: str) -> None:

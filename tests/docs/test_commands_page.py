@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.docs.committed import assert_committed
-from tests.fixtures.support import ROOT
 from tools.reference import commands
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]

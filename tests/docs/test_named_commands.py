@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 DOCUMENTS = sorted(
     path

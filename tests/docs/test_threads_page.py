@@ -20,9 +20,12 @@ import psycopg
 from gateway.pipeline import limits
 from geodata.store import channels
 from geodata.store.ingest import replay
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_nats import Nats
-from tests.fixtures.support import ROOT, free_port, stop, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.servers import stop
+from tests.fixtures.process.waiting import wait_until
 
 PAGE = (ROOT / "docs/threads.md").read_text(encoding="utf-8")
 CODE = "3DVB54"  # of a station of the demonstration trail

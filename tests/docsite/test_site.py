@@ -14,8 +14,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Page
 
-from tests.fixtures.fix_browser import DESK, PHONE, assert_accessible
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
+from tests.fixtures.web.browser import DESK, PHONE, assert_accessible
 from tools.docsite import checks
 from tools.docsite.build import MERMAID, build
 from tools.docsite.page import parsed

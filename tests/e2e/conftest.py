@@ -19,7 +19,10 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.fixtures.support import ROOT, free_port, require, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.programs import require
+from tests.fixtures.process.waiting import wait_until
 
 START_S = 90
 

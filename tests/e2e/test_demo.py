@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import System
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(240)
 

@@ -8,8 +8,9 @@ import pytest
 
 from tests.e2e.conftest import System
 from tests.e2e.test_demo import live_values, station_with
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.support import accepts, wait_until
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.process.ports import accepts
+from tests.fixtures.process.waiting import wait_until
 
 pytestmark = pytest.mark.timeout(240)
 

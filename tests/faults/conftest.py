@@ -24,11 +24,11 @@ from tests.faults.harness.gateway import Gateway
 from tests.faults.harness.ledger import Ledger, check_invariants
 from tests.faults.harness.readiness import EXPECTED, Watch, Web
 from tests.faults.harness.report import Entry, Fuzzed, fuzz_table, table, write
-from tests.fixtures.fix_database import empty
-from tests.fixtures.fix_mosquitto import GATEWAY_PASSWORD, Mosquitto
-from tests.fixtures.fix_nats import Nats
-from tests.fixtures.fix_postgres import PostgresServer
-from tests.fixtures.support import wait_until
+from tests.fixtures.brokers.mosquitto import GATEWAY_PASSWORD, Mosquitto
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.databases.database import empty
+from tests.fixtures.databases.postgres import PostgresServer
+from tests.fixtures.process.waiting import wait_until
 
 HARDENED = "max_queued_messages 200000\nmax_inflight_messages 2000\nset_tcp_nodelay true\n"
 _QUIET_S = 2.0  # confirmations follow a commit within a quarter of a second

@@ -16,8 +16,9 @@ import pytest
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.checkout import ROOT
 from tests.faults.conftest import World, seconds_since
-from tests.fixtures.support import ROOT, wait_until
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

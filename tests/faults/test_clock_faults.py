@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.faults.conftest import World, seconds_since
 from tests.faults.harness.faked_clock import FakedClock
 from tests.faults.harness.fleet import Fleet, now_us
 from tests.faults.harness.readiness import failing_checks
-from tests.fixtures.support import ROOT, wait_until
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

@@ -19,8 +19,8 @@ import pytest
 from psycopg import sql
 
 from tests.faults.conftest import World, seconds_since
-from tests.fixtures.fix_postgres import ACCOUNT, PostgresServer
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.postgres import ACCOUNT, PostgresServer
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

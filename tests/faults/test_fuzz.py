@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.checkout import ROOT
 from tests.faults.conftest import note_fuzzed
 from tests.faults.harness.fuzz_targets import TARGETS, Target
 from tests.faults.harness.report import Fuzzed
-from tests.fixtures.support import ROOT
 
 long = pytest.mark.long
 GUIDED = [name for name, target in TARGETS.items() if target.pure]

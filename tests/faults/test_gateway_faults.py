@@ -12,7 +12,7 @@ import pytest
 from tests.faults.conftest import World, seconds_since
 from tests.faults.harness.gateway import Gateway
 from tests.faults.harness.scraper import Scraper
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

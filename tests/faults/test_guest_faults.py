@@ -13,7 +13,7 @@ import pytest
 from tests.faults.conftest import World, seconds_since
 from tests.faults.harness.fleet import DEVICES
 from tests.faults.harness.proxy import Proxy
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

@@ -16,7 +16,7 @@ from geodata.store.ingest.quarantine import Selection
 from tests.faults.conftest import World, seconds_since
 from tests.faults.harness.fleet import DEVICES, TRAIL
 from tests.faults.harness.ledger import MEMORY_MB
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

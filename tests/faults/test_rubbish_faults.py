@@ -13,7 +13,7 @@ from tests.faults.conftest import World, seconds_since
 from tests.faults.harness import rubbish
 from tests.faults.harness.fleet import Device, Fleet
 from tests.faults.harness.gateway import Gateway
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 Worlds = Callable[[str], World]
 long = pytest.mark.long

@@ -16,7 +16,7 @@ import pytest
 from tests.faults.conftest import note, seconds_since
 from tests.faults.harness.readiness import Watch, Web
 from tests.faults.harness.report import Entry
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 long = pytest.mark.long
 

@@ -19,8 +19,8 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.fixtures import support
-from tests.fixtures.fix_mosquitto import GATEWAY, Mosquitto
+from tests.fixtures.brokers.mosquitto import GATEWAY, Mosquitto
+from tests.fixtures.process.waiting import wait_until
 
 PACKAGE = Path(__file__).parents[2] / "firmware-sim"
 SECRETS = {"klima-01": "one", "klima-07": "seven", "zaehler-01": "count"}
@@ -73,10 +73,6 @@ class Ear:
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    support.wait_until(condition, DEADLINE_S, what)
 
 
 @pytest.fixture
@@ -193,7 +189,7 @@ def test_after_the_broker_was_gone_the_unconfirmed_comes_again_in_order(broker: 
         ear.confirm(boot, 0)
         ear.wait_for("a reading that knows it", lambda: ear.of(TELEMETRY)[-1].get("oldest") == 1)
         broker.stop()
-        wait_until(lambda: "offline: the connection to" in log.read_text(), "the loss is logged")
+        wait_until(lambda: "device-offline" in log.read_text(), what="the loss is logged")
         ear.heard.clear()
         broker.start()
         ear.wait_for("seq 1 again", lambda: (boot, 1) in ear.readings())
@@ -202,21 +198,21 @@ def test_after_the_broker_was_gone_the_unconfirmed_comes_again_in_order(broker: 
     seqs = [seq for _, seq in ear.readings()]
     assert set(range(1, newest + 1)) <= set(seqs)
     assert 0 not in seqs
-    assert log.read_text().count("offline:") == 1
+    assert log.read_text().count("device-offline") == 1
 
 
 def test_without_a_confirmation_it_sends_again_on_the_same_connection(broker: Mosquitto, ear: Ear, log: Path) -> None:
     with simulator(broker, log, "--history", "30m", "--patience", "1"):
         ear.wait_for("the first reading twice", lambda: [seq for _, seq in ear.readings()].count(0) >= 2)
         assert len(ear.of(STATUS)) == 1
-    assert "not confirmed, sending them again" in log.read_text()
+    assert "readings-sent-again" in log.read_text()
 
 
 def test_an_unreadable_confirm_is_named_in_the_log_and_changes_nothing(broker: Mosquitto, ear: Ear, log: Path) -> None:
     with simulator(broker, log, "--interval", "1"):
         ear.wait_for("telemetry", lambda: ear.of(TELEMETRY))
         ear.client.publish(CONFIRM, b'{"boot": 7}', qos=1)
-        wait_until(lambda: "unreadable" in log.read_text(), "the log names it")
+        wait_until(lambda: "unreadable" in log.read_text(), what="the log names it")
         ear.wait_for("more telemetry", lambda: len(ear.of(TELEMETRY)) >= 3)
     assert "oldest" not in ear.of(TELEMETRY)[-1]
 
@@ -228,18 +224,18 @@ def test_a_wrong_secret_is_one_line_and_does_not_stop_the_others(
     credentials.write_text(json.dumps({**SECRETS, "klima-01": "wrong"}))
     arguments = ("--device", "klima-07", "--credentials", str(credentials))
     with simulator(broker, log, *arguments) as process:
-        wait_until(lambda: "refuses" in log.read_text(), "the refusal is logged")
+        wait_until(lambda: "refuses" in log.read_text(), what="the refusal is logged")
         ear.wait_for("the other's telemetry", lambda: ear.readings(TELEMETRY.replace("klima-01", "klima-07")))
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE_S) == 0
     assert not ear.of(STATUS)
-    assert log.read_text().count("klima-01: offline") == 1
+    assert log.read_text().count("device-offline device=klima-01 ") == 1
 
 
 def test_it_stops_at_once_while_no_broker_can_be_reached(broker: Mosquitto, log: Path) -> None:
     broker.stop()
     with simulator(broker, log) as process:
-        wait_until(lambda: "cannot be reached" in log.read_text(), "the log says so")
+        wait_until(lambda: "cannot be reached" in log.read_text(), what="the log says so")
         process.send_signal(signal.SIGTERM)
         assert process.wait(DEADLINE_S) == 0
 

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 
 from firmware_sim.devices.link import BrokerAddress, Event, Link, Lost, Online
 from firmware_sim.devices.protocol import WireMessage
-from tests.fixtures.fix_mosquitto import Mosquitto
+from tests.fixtures.brokers.mosquitto import Mosquitto
 
 WILL = WireMessage("digitalpfad/v1/stadtwald/klima-01/event/status", b"{}", retain=True)
 CONFIRM = "digitalpfad/v1/stadtwald/klima-01/command/confirm"

@@ -19,16 +19,12 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from shapely import LineString
 
-from tests.fixtures import support
-from tests.fixtures.support import ROOT, accepts, free_port
+from tests.checkout import ROOT
+from tests.fixtures.process.ports import accepts, free_port
+from tests.fixtures.process.waiting import wait_until
 
 TRAIL = "stadtwald"
 DEVICES = [f"climate-{number:02d}" for number in range(1, 11)]
-
-
-def wait_until(condition: Callable[[], object], what: str, timeout_s: float = 15) -> None:
-    """Look again and again until ``condition`` holds; fail naming ``what`` when it never does."""
-    support.wait_until(condition, timeout_s, what)
 
 
 @pytest.fixture
@@ -101,7 +97,7 @@ class Process:
     def start(self) -> Process:
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(self.command, stdout=log, stderr=log, cwd=ROOT)
-        wait_until(lambda: accepts(self.port), f"{self.command[0]} on port {self.port}")
+        wait_until(lambda: accepts(self.port), what=f"{self.command[0]} on port {self.port}")
         return self
 
     def kill(self) -> None:
@@ -212,7 +208,7 @@ class Publisher:
         )
         self.client.connect("127.0.0.1", self.port)
         self.client.loop_start()
-        wait_until(self.client.is_connected, "the publisher's connection")
+        wait_until(self.client.is_connected, what="the publisher's connection")
 
     def _on_message(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
         self.heard.setdefault(message.topic, []).append(bytes(message.payload))
@@ -229,7 +225,7 @@ class Publisher:
 
     def wait(self) -> None:
         """Until the broker took everything."""
-        wait_until(lambda: self.accepted >= self.sent, "the broker to accept what was published", 60)
+        wait_until(lambda: self.accepted >= self.sent, 60, "the broker to accept what was published")
 
     def close(self) -> None:
         self.client.disconnect()

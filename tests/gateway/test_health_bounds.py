@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from gateway import health
 from gateway.health import Check
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 
 @pytest.fixture

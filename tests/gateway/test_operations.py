@@ -22,7 +22,8 @@ from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.operations.retention import Retention
 from geodata.times import to_us
-from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading
 from tests.gateway.under_test import Gateway
 
 
@@ -45,13 +46,13 @@ def test_a_database_that_takes_no_writes_makes_the_gateway_not_ready_until_it_do
         ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
         sql(postgres_server, ended)
         device.send(DEVICES[0], reading(1))
-        wait_until(lambda: "read-only" in gateway.ready()[1]["checks"]["writing"]["detail"], "the reason in words")
+        wait_until(lambda: "read-only" in gateway.ready()[1]["checks"]["writing"]["detail"], what="the reason in words")
         assert gateway.ready()[0] == 503
         assert gateway.metric("oldest_unacknowledged_seconds") > 0
         sql(postgres_server, f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
         sql(postgres_server, ended)
-        wait_until(lambda: table.counters[1] == 4, "the message stored")
-        wait_until(lambda: gateway.ready()[0] == 200, "readiness")
+        wait_until(lambda: table.counters[1] == 4, what="the message stored")
+        wait_until(lambda: gateway.ready()[0] == 200, what="readiness")
 
 
 def test_the_figures_of_a_gateway_add_up(
@@ -62,7 +63,7 @@ def test_the_figures_of_a_gateway_add_up(
         for message in (reading(1), reading(1), {**reading(1), "values": {"air_temperature": 30}}, b"{"):
             device.send(DEVICES[0], message)
             device.wait()
-        wait_until(lambda: gateway.metric("messages_total") == 4, "four messages")
+        wait_until(lambda: gateway.metric("messages_total") == 4, what="four messages")
         quarantined = [
             gateway.metric(f'quarantined_parts_total{{reason="{reason}"}}') for reason in ("conflict", "not-json")
         ]
@@ -71,8 +72,10 @@ def test_the_figures_of_a_gateway_add_up(
         ends = [gateway.metric(f'parts_total{{end="{end}"}}') for end in ("stored", "duplicate", "quarantined")]
         assert gateway.metric("received_parts_total") == sum(ends) == sum(table.counters[1:])
         assert (gateway.metric("active"), gateway.metric("window_messages")) == (1, 777)
-        wait_until(lambda: gateway.metric("confirmations_total") > 0, "a confirmation")
-        wait_until(lambda: gateway.metric("housekeeping_success_timestamp_seconds") > time.time() - 60, "housekeeping")
+        wait_until(lambda: gateway.metric("confirmations_total") > 0, what="a confirmation")
+        wait_until(
+            lambda: gateway.metric("housekeeping_success_timestamp_seconds") > time.time() - 60, what="housekeeping"
+        )
     month = f"observation_{datetime.now(UTC):%Y_%m}"
     ahead = (
         "SELECT count(*) FROM pg_inherits WHERE inhparent = 'observation'::regclass AND inhrelid::regclass::text >= %s"
@@ -87,7 +90,7 @@ def test_a_reading_older_than_the_retention_is_quarantined_with_the_reason(
     with Gateway(database_url, nats):
         device.send(DEVICES[0], {**reading(1), "time": "2020-02-01T00:00:00Z"})
         device.send(DEVICES[0], reading(2))
-        wait_until(lambda: table.counters[1] == 4, "the younger one")
+        wait_until(lambda: table.counters[1] == 4, what="the younger one")
     assert table.rows("SELECT reason FROM quarantine") == [("too-old",)]
     assert "are not kept any more" in str(table.one("SELECT detail FROM quarantine"))
 
@@ -148,7 +151,7 @@ def test_a_notification_that_names_no_device_costs_the_gateway_no_connection(
         before = gateway.metric("connections_total")
         for device in ("#", DEVICES[0]):
             sql(database_url, told % device)
-        wait_until(lambda: gateway.metric("confirmations_total") >= 1, "the confirmation of the device")
+        wait_until(lambda: gateway.metric("confirmations_total") >= 1, what="the confirmation of the device")
         assert gateway.metric("unreadable_notifications") == 1
         assert gateway.metric("connections_total") == before
         assert gateway.ready()[0] == 200

@@ -22,7 +22,9 @@ from gateway.pipeline.ingest import Ingest
 from gateway.validation.validate import Validator
 from gateway.watchdog import watchdog
 from geodata.store.ingest.partition_lock import PartitionLock
-from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, free_port, reading, wait_until
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading
 from tests.gateway.under_test import Gateway
 
 
@@ -53,7 +55,7 @@ def test_a_fault_nobody_foresaw_while_messages_are_taken_is_told_and_costs_no_me
     with Gateway(database_url, nats) as gateway, capture_logs() as logs:
         fault = Once(monkeypatch, Validator, "validate")
         device.send(DEVICES[0], reading(1))
-        wait_until(lambda: table.counters[1] == 4, "the message stored after all")
+        wait_until(lambda: table.counters[1] == 4, what="the message stored after all")
         assert gateway.thread.is_alive()
         assert fault.raised
     told = [line for line in logs if line["event"] == "worker-failed"]
@@ -103,7 +105,7 @@ def test_work_that_fails_each_time_is_told_though_nothing_waits_and_starts_no_pr
         broken.setattr(of, method, fail)
         if method == "_serve":
             nats.process.kill()
-        wait_until(lambda: not gateway.ready()[1]["checks"][check]["ok"], "the work that fails to be told")
+        wait_until(lambda: not gateway.ready()[1]["checks"][check]["ok"], what="the work that fails to be told")
         status, body = gateway.ready()
         assert f"{worker} fails over and over: ZeroDivisionError" in body["checks"][check]["detail"]
         assert status == 503 if check == "work" else body["checks"][check]["decides"] is False
@@ -125,7 +127,7 @@ def test_a_guard_whose_rescue_fails_tries_again(monkeypatch: pytest.MonkeyPatch)
     lock, stop = Lock(), threading.Event()
     with watchdog(stop, lock, 0.0) as guard:  # pyright: ignore[reportArgumentType] - what it uses of a lock
         stop.set()
-        wait_until(lambda: lock.calls > 1, "another try")
+        wait_until(lambda: lock.calls > 1, what="another try")
         assert guard.alive
 
 
@@ -138,10 +140,10 @@ def test_readiness_names_a_thread_that_ended_and_not_a_broker_that_is_away(
 
     with Gateway(database_url, nats) as gateway:
         nats.process.kill()
-        wait_until(lambda: not gateway.ready()[1]["checks"]["broker"]["ok"], "the broker to be missed")
+        wait_until(lambda: not gateway.ready()[1]["checks"]["broker"]["ok"], what="the broker to be missed")
         assert gateway.ready()[1]["dead"] == [], "a new start of the gateway would not help"
         monkeypatch.setattr(Session, "_serve", leave)
-        wait_until(lambda: gateway.ready()[1]["dead"], "the end of the network thread to be seen")
+        wait_until(lambda: gateway.ready()[1]["dead"], what="the end of the network thread to be seen")
         status, body = gateway.ready()
     assert (status, body["dead"]) == (503, ["mqtt"])
     assert body["checks"]["threads"]["detail"] == "ended or standing still: mqtt: restart the gateway"
@@ -155,9 +157,9 @@ def test_an_ingest_that_stands_still_is_named(
     with Gateway(database_url, nats) as gateway:
         assert gateway.ready()[1]["dead"] == []
         monkeypatch.setattr("gateway.pipeline.ingest.Ingest.step", lambda *_, **__: released.wait())
-        wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], "the ingest to be named")
+        wait_until(lambda: gateway.ready()[1]["dead"] == ["ingest"], what="the ingest to be named")
         released.set()
-        wait_until(lambda: gateway.ready()[1]["dead"] == [], "the ingest to move")
+        wait_until(lambda: gateway.ready()[1]["dead"] == [], what="the ingest to move")
 
 
 def test_those_who_hang_up_on_the_health_port_leave_no_trace_and_a_fault_of_ours_leaves_one(
@@ -175,6 +177,6 @@ def test_those_who_hang_up_on_the_health_port_leave_no_trace_and_a_fault_of_ours
         with socket.create_connection(("127.0.0.1", port)) as visitor:
             visitor.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
             assert visitor.recv(100) == b""
-        wait_until(lambda: logs, "the fault to be told")
+        wait_until(lambda: logs, what="the fault to be told")
     assert capsys.readouterr().err == ""
     assert [(line["event"], "unforeseen" in line["trace"]) for line in logs] == [("health-request-failed", True)]

@@ -20,16 +20,16 @@ from gateway.decoding.decoder import Decoder
 from gateway.decoding.decoders import DECODERS
 from gateway.service import run
 from gateway.settings import GatewaySettings
+from tests.checkout import ROOT
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 from tests.gateway.conftest import (
     BASE_MS,
     DEVICES,
-    ROOT,
     BrokerServer,
     Publisher,
     Table,
-    free_port,
     reading,
-    wait_until,
 )
 
 
@@ -51,7 +51,7 @@ class Gateway:
 
     def __enter__(self) -> Self:
         self.thread.start()
-        wait_until(lambda: self.ready()[0] == 200, "the gateway to be ready")
+        wait_until(lambda: self.ready()[0] == 200, what="the gateway to be ready")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -122,5 +122,5 @@ def wait_for_subscription(child: Child, device: Publisher, table: Table) -> int:
         device.send(DEVICES[0], message)
         return table.counters[1] > 0
 
-    wait_until(caught, "the gateway's subscription")
+    wait_until(caught, what="the gateway's subscription")
     return 1

@@ -10,8 +10,8 @@ from geodata.bundle.folder import bundled
 from geodata.model.station import Station
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
-from tests.fixtures.fix_hikers import Hikers
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import Hikers
 
 
 def soon_shows(hikers: Hikers, path: str, part: str) -> str:

@@ -14,9 +14,9 @@ from api.licences import url_of
 from api.webapp.addresses import canonical
 from api.webapp.markdown import to_html
 from dashboards.gate import safe_next
-from tests.fixtures.fix_database import one_row
-from tests.fixtures.fix_hikers import PHONE_AGENT, PONDS, Hikers
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.database import one_row
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PHONE_AGENT, PONDS, Hikers
 
 NAMES = {"impressum", "robots.txt", "s"}
 

@@ -10,9 +10,9 @@ import pytest
 
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.store.catalogue import closure as closure_store
-from tests.fixtures.fix_browser import DESK, PHONE, Watch, assert_accessible
-from tests.fixtures.fix_hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
+from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
 
 NOW = datetime.now(UTC)
 STORM = Closure(

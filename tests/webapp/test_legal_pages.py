@@ -9,8 +9,8 @@ import pytest
 from geodata.model import operator
 from geodata.model.operator import Operator
 from geodata.store.catalogue import municipality
-from tests.fixtures.fix_hikers import PONDS, Hikers
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PONDS, Hikers
 from tests.webapp.second_town import FIRST, TRAIL, add_kalletal
 
 PATHS = ("/impressum", "/datenschutz", "/barrierefreiheit")
@@ -64,7 +64,7 @@ def test_each_trail_leads_to_the_legal_pages_of_its_own_municipality(hikers: Hik
     ],
 )  # fmt: skip
 def test_one_towns_name_never_stands_beside_anothers_telephone(own: Operator, expected: Operator) -> None:
-    assert operator.shown(own, OURS) == expected
+    assert operator.effective(own, OURS) == expected
 
 
 def test_all_lines_but_the_telephone_are_missed() -> None:

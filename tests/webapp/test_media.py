@@ -11,9 +11,9 @@ import pytest
 from geodata.model.media import Picture
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
-from tests.fixtures.fix_hikers import PONDS, Hikers, hikers_on
-from tests.fixtures.fix_media import furnish, handed_in
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.trails.media import furnish, handed_in
+from tests.fixtures.web.hikers import PONDS, Hikers, hikers_on
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import httpx
 
 from api.http.page_headers import CONTENT_SECURITY_POLICY, security_headers
-from tests.fixtures.fix_hikers import PONDS, Hikers, a_day
+from tests.fixtures.web.hikers import PONDS, Hikers, a_day
 
 PAGES = ["/", "/t/stadtwald", f"/s/{PONDS}", "/datenschutz", "/impressum", "/barrierefreiheit", "/s/ZZZZZZ", "/nowhere"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from geodata.bundle.folder import bundled
 from geodata.model.content import StationContent
-from tests.fixtures.fix_hikers import PONDS, Hikers
+from tests.fixtures.web.hikers import PONDS, Hikers
 from tests.webapp.reading import change, soon_shows
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from geodata.model.observation import Audience, Quality
 from geodata.store.catalogue import properties
-from tests.fixtures.fix_hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
 from tests.webapp.reading import words
 
 

@@ -16,10 +16,10 @@ from geodata.store.access import scan as scan_store
 from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
-from tests.fixtures.fix_database import one_row
-from tests.fixtures.fix_hikers import OAKS, PHONE_AGENT, PONDS, Hikers
-from tests.fixtures.fix_postgres import PostgresServer
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.database import one_row
+from tests.fixtures.databases.postgres import PostgresServer
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import OAKS, PHONE_AGENT, PONDS, Hikers
 
 HOUR = datetime(2026, 11, 22, 10, tzinfo=UTC)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)

@@ -16,8 +16,8 @@ from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
 from geodata.store.database import Database
 from geodata.vocabulary.season import Season
-from tests.fixtures.fix_hikers import OAKS, PONDS, Hikers, hikers_on
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, hikers_on
 
 DEER = bundled().stations[6].code
 JUST = timedelta(microseconds=1)

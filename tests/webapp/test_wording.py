@@ -92,13 +92,13 @@ def test_the_row_of_a_property_is_all_that_its_sentences_need():
         id="carbon_dioxide", unit="[ppm]", kind=PropertyKind.GAUGE, minimum=300, maximum=5000,
         label_de="Kohlendioxid", label_en="Carbon dioxide", decimals=0,
     )  # fmt: skip
-    assert sentence(air, 450, "", EN) == "Carbon dioxide: 450\u00a0[ppm]"
+    assert sentence(air, 450, "", EN) == "Carbon dioxide: 450\u00a0ppm"
     says = Sentences(levels=((800, "Die Luft ist frisch."),), more="%(difference)s mehr als gestern", smallest=50)
     spoken = replace(air, sentences=says)
     assert sentence(spoken, 450, "", DE) == "Die Luft ist frisch."
-    assert sentence(spoken, 800, "", DE) == "Kohlendioxid: 800\u00a0[ppm]"
+    assert sentence(spoken, 800, "", DE) == "Kohlendioxid: 800\u00a0ppm"
     yesterday = [_hour(NOW.replace(minute=0) - timedelta(hours=24), 400)]
-    assert against_yesterday(spoken, 450, NOW, yesterday, DE) == "50\u00a0[ppm] mehr als gestern"
+    assert against_yesterday(spoken, 450, NOW, yesterday, DE) == "50\u00a0ppm mehr als gestern"
 
 
 @pytest.mark.parametrize("prop", STANDARD_PROPERTIES, ids=lambda prop: prop.id)
@@ -110,10 +110,12 @@ def test_every_value_in_range_has_a_sentence(prop: ObservedProperty, language: s
 
 def test_counters_and_the_health_of_devices_are_not_for_hikers():
     hidden = {prop.id for prop in STANDARD_PROPERTIES if not is_for_hikers(prop)}
-    assert hidden == {
-        *("battery_voltage", "battery_level", "rssi", "snr", "beacon_adverts"),
-        *("passes_in_total", "passes_out_total"),
-    }
+    assert hidden >= {prop.id for prop in STANDARD_PROPERTIES if prop.is_count}
+    assert hidden >= {"battery_voltage", "battery_level", "rssi", "snr"}
+
+
+def test_what_a_climate_station_measures_is_for_hikers():
+    assert all(is_for_hikers(PROPERTIES[name]) for name in ("air_temperature", "air_humidity", "air_pressure", "rain"))
 
 
 def _hour(start: datetime, mean: float) -> Bucket:

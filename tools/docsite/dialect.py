@@ -35,7 +35,7 @@ class _Item:
 
 
 def adapted(text: str) -> str:
-    """The same document for Python-Markdown."""
+    """The document ``text`` as Python-Markdown reads it."""
     lines = text.split("\n")
     tokens = commonmark().parse(text)
     openings = set(_openings(tokens))

@@ -157,14 +157,14 @@ def _first_event(site: Site, request: str) -> str:
 
 
 def _stable(text: str) -> str:
-    """The same text whenever and wherever the server ran."""
+    """``text`` with the ids and times of one server's run replaced: the page stays as it is until an answer changes."""
     text = re.sub(r"^id: \w+-", "id: 5c0e91d7-", text, flags=re.MULTILINE)
     text = re.sub(r"DTSTAMP:\w+", "DTSTAMP:20261115T090000Z", text)
     return re.sub(r'"instance":"\w{16}"', '"instance":"6c420e718b46e78c"', text)
 
 
 def abridged(value: object) -> object:
-    """The same with long texts and lists cut off."""
+    """A decoded JSON ``value`` with long texts and lists cut off."""
     if isinstance(value, str):
         return value if len(value) <= _LONGEST_TEXT else value[:_LONGEST_TEXT].rstrip() + "…"
     if isinstance(value, dict):

@@ -30,7 +30,9 @@ class DeviceTimes:
 
         Others have the time at which the gateway received them, and would only repeat what its clock says.
         """
-        self._have_clock = {one.datastream_id: Flag.TIME_OF_RECEIPT not in one.flags for one in stored}
+        self._have_clock = {
+            observation.datastream_id: Flag.TIME_OF_RECEIPT not in observation.flags for observation in stored
+        }
 
     def hear(self, catalogue: Catalogue, observations: Iterable[Observation]) -> bool:
         """Each device has one voice, however many series it has. Returns whether some are of series to be noted yet."""
@@ -46,7 +48,7 @@ class DeviceTimes:
         return unknown
 
     @property
-    def turned(self) -> bool:
+    def clock_jumped(self) -> bool:
         """Whether time went on elsewhere since the last call: what was made for a moment was made for another."""
         if self._clock is None or self._clock.turns == self._turns:
             return False

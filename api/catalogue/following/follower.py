@@ -90,7 +90,7 @@ class CatalogueFollower(BackgroundPart):
                     self.notifications.take(notification.channel, notification.payload)
                 self._announce(self._observed.publish_due(self._clock()))
                 self._reader.read_stale()
-                if time.monotonic() >= due or self._times.turned:
+                if time.monotonic() >= due or self._times.clock_jumped:
                     self._reader.read_all()
                     due = time.monotonic() + _RELOAD_EVERY_S
 

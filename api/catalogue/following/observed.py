@@ -80,14 +80,14 @@ class Observed:
         """Keep deciding observations of these datastreams; those of new ones, or ``anew`` of all, are undecided."""
         wanted = set(datastreams)
         self.undecided = wanted if anew else (self.undecided & wanted) | (wanted - self._decisive.keys())
-        self._decisive = {one: self._decisive.get(one, []) for one in wanted}
+        self._decisive = {datastream: self._decisive.get(datastream, []) for datastream in wanted}
 
     def decide(self, decisive: Mapping[int, list[Observation]]) -> None:
         """Take the deciding observations of the undecided datastreams as they were read."""
         for datastream in self.undecided:
-            before, found = self._decisive[datastream], decisive.get(datastream, [])
-            self._decisive[datastream] = found
-            if set(found) != set(before):
+            before, after = self._decisive[datastream], decisive.get(datastream, [])
+            self._decisive[datastream] = after
+            if set(after) != set(before):
                 self._on_change(datastream)
         self.undecided = set()
 
@@ -99,8 +99,8 @@ class Observed:
                 self._on_change(observation.datastream_id)  # it decides, though it need not be the latest
 
     def _advance(self, observation: Observation) -> None:
-        known = self._latest.get(observation.datastream_id)
-        if known is None or known.phenomenon_time < observation.phenomenon_time:
+        latest = self._latest.get(observation.datastream_id)
+        if latest is None or latest.phenomenon_time < observation.phenomenon_time:
             self._latest[observation.datastream_id] = observation
             self._on_change(observation.datastream_id)
 

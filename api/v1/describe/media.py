@@ -15,7 +15,9 @@ Properties = dict[str, object]
 def media(content: StationContent, known: Mapping[str, Medium], base_url: str) -> Properties:
     """All media of a content; ``known`` are those of the catalogue."""
     return {
-        "pictures": [_picture(one, known[one.media], base_url) for one in content.pictures if one.media in known],
+        "pictures": [
+            _picture(picture, known[picture.media], base_url) for picture in content.pictures if picture.media in known
+        ],
         "audio": _audio(content.audio, known, base_url),
         "sign_video": _sign_video(content.sign_video, known, base_url),
     }

@@ -76,7 +76,7 @@ def station(station: Station, base_url: str) -> Properties:
 def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: str) -> Properties:
     """A station's texts and media in a variant, or in the one that stands in for it."""
     content = text_in(station.contents, variant)
-    shown = content and {
+    described = content and {
         "variant": content.variant,
         "lang": html_tag(content.variant),
         "title": content.title,
@@ -88,7 +88,7 @@ def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: 
         **rights(snapshot.catalogue.trails[station.trail]),
         **media.media(content, snapshot.catalogue.media, base_url),
     }
-    return {"content": shown, "available_variants": sorted(station.contents)}
+    return {"content": described, "available_variants": sorted(station.contents)}
 
 
 def latest_value(value: LatestValue, variant: str) -> Properties:

@@ -57,8 +57,8 @@ class Conditions:
 def state_of(keeper: SnapshotKeeper, trail: str, now: datetime, station: str | None = None) -> Hashable:
     """Changes exactly when what is said does, but for the ages of values."""
     notices = notices_of(keeper, trail, now, station)
-    said = tuple((notice.rule.id, notice.verdict.level, notice.verdict.reason) for notice in notices)
-    return state(_closures(keeper.current, trail, now, station)), said
+    verdicts = tuple((notice.rule.id, notice.verdict.level, notice.verdict.reason) for notice in notices)
+    return state(_closures(keeper.current, trail, now, station)), verdicts
 
 
 def build(keeper: SnapshotKeeper, trail: str, frame: Frame, now: datetime, station: str | None = None) -> Conditions:
@@ -66,14 +66,14 @@ def build(keeper: SnapshotKeeper, trail: str, frame: Frame, now: datetime, stati
     closures = _closures(keeper.current, trail, now, station)
     notices = notices_of(keeper, trail, now, station)
     return Conditions(
-        tuple(_closure(one, frame, now) for one in closures),
-        tuple(_notice(keeper.current, one, frame, now, named=station is None) for one in notices),
+        tuple(_closure(closure, frame, now) for closure in closures),
+        tuple(_notice(keeper.current, notice, frame, now, named=station is None) for notice in notices),
     )
 
 
 def closed_now(snapshot: Snapshot, trail: str, now: datetime) -> list[PlacedClosure]:
     """The closures that hold on a trail."""
-    return [one.placed for one in _closures(snapshot, trail, now, None) if one.is_active]
+    return [closure.placed for closure in _closures(snapshot, trail, now, None) if closure.is_active]
 
 
 def is_closed(closed: Iterable[PlacedClosure], code: str) -> bool:
@@ -83,7 +83,7 @@ def is_closed(closed: Iterable[PlacedClosure], code: str) -> bool:
 
 def _closures(snapshot: Snapshot, trail: str, now: datetime, station: str | None) -> list[CurrentClosure]:
     placed = snapshot.closures_of_trail.get(trail, [])
-    return current((one for one in placed if station is None or one.affects(station)), now)
+    return current((closure for closure in placed if station is None or closure.affects(station)), now)
 
 
 def _closure(one: CurrentClosure, frame: Frame, now: datetime) -> ClosureCard:

@@ -32,15 +32,16 @@ def build(
     """
     name = PAGES[address]
     variant = delivered(_written(name), choice.interface) or DEFAULT
-    found, others = _town(snapshot, town)
+    municipality, others = _town(snapshot, town)
     frame = Frame.of(choice, f"/{address}/{town}" if town else f"/{address}", town)
     page = LegalPage(
         frame=frame,
-        operator=operator.shown(found.operator, default) if found else default,
+        operator=operator.effective(municipality.operator, default) if municipality else default,
         text_lang=html_tag(variant),
-        town=found.name if found else "",
-        has_counters=snapshot is not None and counts_people(snapshot.catalogue, found.slug if found else ""),
-        towns=tuple(TownLink(one.name, frame.link(f"/{address}/{one.slug}")) for one in others),
+        town=municipality.name if municipality else "",
+        has_counters=snapshot is not None
+        and counts_people(snapshot.catalogue, municipality.slug if municipality else ""),
+        towns=tuple(TownLink(other.name, frame.link(f"/{address}/{other.slug}")) for other in others),
     )
     return f"legal/{name}.{variant}.html", page
 
@@ -55,12 +56,12 @@ def _town(snapshot: Snapshot | None, slug: str) -> tuple[Municipality | None, li
     """The municipality asked for, or the several to choose from."""
     if snapshot is None:
         return None, []
-    known = snapshot.catalogue.municipalities
+    municipalities = snapshot.catalogue.municipalities
     if slug:
-        if slug not in known:
+        if slug not in municipalities:
             raise NotFound("municipality", slug)
-        return known[slug], []
+        return municipalities[slug], []
     active = sorted({trail.municipality for trail in snapshot.listed.values()})
     if len(active) == 1:
-        return known[active[0]], []
-    return None, sorted((known[one] for one in active), key=lambda one: one.name)
+        return municipalities[active[0]], []
+    return None, sorted((municipalities[slug] for slug in active), key=lambda municipality: municipality.name)

@@ -96,7 +96,7 @@ def _picture(picture: Picture, medium: Medium, t: Texts) -> ShownPicture:
 
 
 def _source_set(medium: Medium, renditions: list[Rendition]) -> str:
-    return ", ".join(f"{address(medium.id, one.name)} {one.width}w" for one in renditions)
+    return ", ".join(f"{address(medium.id, rendition.name)} {rendition.width}w" for rendition in renditions)
 
 
 def _played(item: Audio | SignVideo, text: str, medium: Medium, t: Texts) -> Played:

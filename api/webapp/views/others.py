@@ -10,7 +10,7 @@ from geodata.model.operator import Operator
 
 @dataclass(frozen=True, slots=True)
 class TownLink:
-    """The same legal page of a municipality."""
+    """A municipality's name, and the address of the legal page that is shown, as that municipality has it."""
 
     name: str
     href: str

@@ -37,7 +37,7 @@ from geodata.vocabulary.languages import DEFAULT, voices
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """The same station in another voice."""
+    """The link from a station's page to that page in another voice, such as plain language."""
 
     label: str
     href: str
@@ -206,10 +206,10 @@ def _leg(neighbour: Neighbour | None, station: Station, frame: Frame, closed: Se
 
 def nearest_to(snapshot: Snapshot, lon: float, lat: float, frame: Frame, now: datetime) -> Leg | None:
     """The nearest station of any trail as the crow flies: a moved or ended trail may leave none on the same path."""
-    found = snapshot.live.nearest_to(lon, lat)
-    if found is None:
+    nearest = snapshot.live.nearest_to(lon, lat)
+    if nearest is None:
         return None
-    station, metres = found
+    station, metres = nearest
     heading = heading_deg(lon, lat, station.lon, station.lat)
     words = [
         frame.t("%(distance)s Luftlinie", distance=wording.distance(metres, frame.t)),

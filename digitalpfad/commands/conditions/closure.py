@@ -36,7 +36,7 @@ from geodata.vocabulary.audit import Action
 from geodata.vocabulary.languages import DEFAULT, text_in
 from geodata.vocabulary.season import MonthDay, Season
 
-_WORDS = {one: phrase(one) for one in ("stretch", "area", "trail", "over", "closed", "to come")}
+_WORDS = {word: phrase(word) for word in ("stretch", "area", "trail", "over", "closed", "to come")}
 _OLDER = {
     "--reason-en": ("--reason", "en"),
     "--detour-en": ("--detour", "en"),
@@ -126,15 +126,15 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
     findings = Findings()
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
-        stations = _stations(known, trail)
-        made = make(_timezone(known, trail), stations, findings)
-        geometry = TrailGeometry(known.trails[trail].line)
-        check_stretch(made, geometry)
-        if made.area is not None:
-            closure_reach.check(made.area, trail, _ways(known), findings)
-        affected = affected_stations(made, geometry, stations)
-        identity = closure.add(connection, made)
+        stored = catalogue.load(connection)
+        stations = _stations(stored, trail)
+        new_closure = make(_timezone(stored, trail), stations, findings)
+        geometry = TrailGeometry(stored.trails[trail].line)
+        check_stretch(new_closure, geometry)
+        if new_closure.area is not None:
+            closure_reach.check(new_closure.area, trail, _ways(stored), findings)
+        affected = affected_stations(new_closure, geometry, stations)
+        identity = closure.add(connection, new_closure)
         note(connection, Action.CLOSURE_ADD, f"{trail}: {identity}")
     say_findings(findings.found)
     if as_json:
@@ -147,13 +147,13 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
 def _renewed(arguments: Iterable[str]) -> Iterator[str]:
     """The arguments with today's options in place of those of before."""
     following = iter(arguments)
-    for one in following:
-        name, given, text = one.partition("=")
+    for argument in following:
+        name, has_value, text = argument.partition("=")
         if name not in _OLDER:
-            yield one
+            yield argument
             continue
         option, variant = _OLDER[name]
-        if text := text if given else next(following, ""):
+        if text := text if has_value else next(following, ""):
             say(message("{old} is deprecated: write {new}.", old=name, new=f"{option} {variant}=…"))
             yield from (option, f"{variant}={text}")
 
@@ -179,9 +179,9 @@ def list_closures(
     """List the closures that hold or are to come, with the period that holds or comes next."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
+        stored = catalogue.load(connection)
     now = datetime.now(UTC)
-    rows = [_listed(known, one, now) for one in known.closures.values()]
+    rows = [_listed(stored, entry, now) for entry in stored.closures.values()]
     rows = [row for row in rows if everything or row.state != "over"]
     if as_json:
         answer_json([record(row) for row in rows])
@@ -194,8 +194,8 @@ def list_closures(
                 row.trail,
                 _WORDS[row.kind],
                 _WORDS[row.state],
-                localtime.shown(row.begins_at, _timezone(known, row.trail), ""),
-                localtime.shown(row.ends_at, _timezone(known, row.trail), said("open")),
+                localtime.formatted(row.begins_at, _timezone(stored, row.trail), ""),
+                localtime.formatted(row.ends_at, _timezone(stored, row.trail), said("open")),
                 ", ".join(str(number) for number in row.stations),
                 row.reason,
             )
@@ -239,7 +239,7 @@ def _timezone(known: Catalogue, trail: str) -> ZoneInfo:
 
 
 def _stations(known: Catalogue, trail: str) -> list[Station]:
-    live = (one for one in known.stations.values() if one.trail == trail and one.retired_at is None)
+    live = (station for station in known.stations.values() if station.trail == trail and station.retired_at is None)
     return sorted(live, key=lambda station: station.number)
 
 
@@ -280,8 +280,8 @@ def _month_day(text: str) -> MonthDay:
 
 
 def _ways(known: Catalogue) -> dict[str, TrailWay]:
-    live = [one for one in known.stations.values() if one.retired_at is None]
+    live = [station for station in known.stations.values() if station.retired_at is None]
     return {
-        slug: TrailWay(trail.line, [(one.lon, one.lat) for one in live if one.trail == slug])
+        slug: TrailWay(trail.line, [(station.lon, station.lat) for station in live if station.trail == slug])
         for slug, trail in known.trails.items()
     }

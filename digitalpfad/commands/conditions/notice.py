@@ -46,11 +46,13 @@ def list_notices(*, as_json: Json = False) -> None:
     """List the rules: whose values count, from where on, and the manual override of each."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
+        stored = catalogue.load(connection)
     now = datetime.now(UTC)
-    overrides = {rule: one for rule, one in known.overrides.items() if one.since <= now < one.until}
+    overrides = {
+        rule: override for rule, override in stored.overrides.items() if override.since <= now < override.until
+    }
     if as_json:
-        answer_json([_record(known, rule, overrides.get(rule)) for rule in known.notice_rules])
+        answer_json([_record(stored, rule, overrides.get(rule)) for rule in stored.notice_rules])
         return
     answer_table(
         ("id", "trail", "station", "device", "measures", "caution", "warning", "set to", "until (UTC)", "by"),
@@ -65,7 +67,7 @@ def list_notices(*, as_json: Json = False) -> None:
                 _from(rule, Level.WARNING),
                 *_manual(overrides.get(rule.id)),
             )
-            for rule in known.notice_rules.values()
+            for rule in stored.notice_rules.values()
         ],
         "There are no rules. 'digitalpfad notice import FILE --trail TRAIL' brings some.",
     )
@@ -118,20 +120,20 @@ def _manual(manual: Override | None) -> tuple[object, ...]:
 
 
 def _record(known: Catalogue, rule: str, manual: Override | None) -> dict[str, object]:
-    found, (level, until, by) = known.notice_rules[rule], _manual(manual)
+    notice_rule, (level, until, by) = known.notice_rules[rule], _manual(manual)
     return {
-        "id": found.id,
-        "trail": found.trail,
-        "station": found.station,
-        "device": found.device,
-        "observed_property": found.observed_property,
-        "below": found.below,
-        "caution": found.thresholds.get(Level.CAUTION),
-        "warning": found.thresholds.get(Level.WARNING),
-        "hysteresis": found.hysteresis,
-        "hold_s": found.hold_s,
-        "expires_s": found.expires_s,
-        "texts": {variant: record(text, frozenset({"variant"})) for variant, text in found.texts.items()},
+        "id": notice_rule.id,
+        "trail": notice_rule.trail,
+        "station": notice_rule.station,
+        "device": notice_rule.device,
+        "observed_property": notice_rule.observed_property,
+        "below": notice_rule.below,
+        "caution": notice_rule.thresholds.get(Level.CAUTION),
+        "warning": notice_rule.thresholds.get(Level.WARNING),
+        "hysteresis": notice_rule.hysteresis,
+        "hold_s": notice_rule.hold_s,
+        "expires_s": notice_rule.expires_s,
+        "texts": {variant: record(text, frozenset({"variant"})) for variant, text in notice_rule.texts.items()},
         "set_to": level,
         "until": until,
         "by": by,

@@ -41,16 +41,16 @@ def import_rules(
     present, _ = settings.load()
     rows = json_rows.decode(file, list[NoticeRow])
     with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
-        rules = _rules(rows, known, trail)
-        done = [(rule.id, _what(rule, known)) for rule in rules]
-        new = [rule for rule in rules if known.notice_rules.get(rule.id) != rule]
+        stored = catalogue.load(connection)
+        rules = _rules(rows, stored, trail)
+        done = [(rule.id, _what(rule, stored)) for rule in rules]
+        new = [rule for rule in rules if stored.notice_rules.get(rule.id) != rule]
         if new and not dry_run:
             for rule in new:
                 notice.save_rule(connection, rule)
             note(connection, Action.NOTICE_IMPORT, f"{trail}: {', '.join(rule.id for rule in new)}")
     answer_table(("id", "rule"), done, "The file holds no rules.")
-    unheard = [rule for rule in rules if not _is_measured(rule, known)]
+    unheard = [rule for rule in rules if not _is_measured(rule, stored)]
     for rule in unheard:
         say(
             message(
@@ -75,12 +75,12 @@ def export(
         raise InvalidInput("FILE", str(file), "a file that is not there yet", "--overwrite replaces it.")
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
-    if trail not in known.trails:
+        stored = catalogue.load(connection)
+    if trail not in stored.trails:
         raise NotFound("trail", trail)
-    rules = [rule for rule in known.notice_rules.values() if rule.trail == trail]
-    numbers = {one.code: one.number for one in known.stations.values() if one.retired_at is None}
-    working = {one.id for one in known.devices.values() if one.revoked_at is None}
+    rules = [rule for rule in stored.notice_rules.values() if rule.trail == trail]
+    numbers = {station.code: station.number for station in stored.stations.values() if station.retired_at is None}
+    working = {device.id for device in stored.devices.values() if device.revoked_at is None}
     usable = [rule for rule in rules if rule.device in working and rule.station in {None, *numbers}]
     _write(file, json_rows.encode(notice_rows.rows_of(usable, numbers)))
     for rule in rules:
@@ -124,15 +124,19 @@ def _rules(rows: list[NoticeRow], known: Catalogue, slug: str) -> tuple[NoticeRu
     trail = known.trails.get(slug)
     if trail is None:
         raise NotFound("trail", slug)
-    stations = {one.number: one for one in known.stations.values() if one.trail == slug and one.retired_at is None}
+    stations = {
+        station.number: station
+        for station in known.stations.values()
+        if station.trail == slug and station.retired_at is None
+    }
     # any property may be sent by a device that is registered: the first value may be still to come
-    measured = {one.id: list(known.properties) for one in known.devices.values() if one.revoked_at is None}
+    measured = {device.id: list(known.properties) for device in known.devices.values() if device.revoked_at is None}
     rules = notice_rules(rows, trail, stations, measured)
     for rule in rules:
         other = known.notice_rules.get(rule.id)
         if other is not None and other.trail != slug:
-            taken = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
-            raise InvalidInput("id", rule.id, taken, "Begin it with the trail's name.")
+            expected = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
+            raise InvalidInput("id", rule.id, expected, "Begin it with the trail's name.")
     return rules
 
 

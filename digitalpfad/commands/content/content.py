@@ -61,8 +61,12 @@ def check(
     folders = content_folder.read(folder, findings)
     for station_folder in folders:
         judge(station_folder.texts, station_folder.name, findings)
-    findings.found = [one.as_warning() if one.reason in _MAY_BE_STORED else one for one in findings.found]
-    for _ in folder_store.prepare_all((file for one in folders for file in one.media.values()), findings):
+    findings.found = [
+        finding.as_warning() if finding.reason in _MAY_BE_STORED else finding for finding in findings.found
+    ]
+    for _ in folder_store.prepare_all(
+        (file for station_folder in folders for file in station_folder.media.values()), findings
+    ):
         pass  # one at a time, for what they find: nothing is kept
     content_output.answer_check(folders, findings, as_json=as_json)
     if findings.errors:
@@ -84,11 +88,11 @@ def import_(
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
     options = ImportOptions(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        made = folder_store.import_folder(connection, folder, options, Author(by, purpose), dry_run=dry_run)
-        if not (made.refused or dry_run):
+        plan = folder_store.import_folder(connection, folder, options, Author(by, purpose), dry_run=dry_run)
+        if not (plan.refused or dry_run):
             note(connection, Action.CONTENT_IMPORT, trail)
-    content_output.answer_plan(made, dry_run=dry_run, as_json=as_json)
-    if made.refused:
+    content_output.answer_plan(plan, dry_run=dry_run, as_json=as_json)
+    if plan.refused:
         raise typer.Exit(1)
 
 
@@ -141,7 +145,7 @@ def history(place: Place, *, variant: Variant = "", as_json: Json = False) -> No
     """List the versions of a station's texts, or of a trail's own: who saved and published what, and when."""
     with _transaction() as connection:
         versions = _versions(connection, place)
-    content_output.answer_history([one for one in versions if variant in {"", one.slot.variant}], as_json=as_json)
+    content_output.answer_history([entry for entry in versions if variant in {"", entry.slot.variant}], as_json=as_json)
 
 
 @group.command("show")
@@ -150,10 +154,12 @@ def show(
 ) -> None:
     """Print one text as its file would be: the shown version, or the one that is asked for."""
     with _transaction() as connection:
-        found = [
-            one for one in _versions(connection, place) if (one.slot.variant, one.slot.season) == (variant, season)
+        versions = [
+            entry
+            for entry in _versions(connection, place)
+            if (entry.slot.variant, entry.slot.season) == (variant, season)
         ]
-    chosen = _chosen(found, version)
+    chosen = _chosen(versions, version)
     if as_json:
         content_output.answer_version(chosen)
     elif chosen.text is None:
@@ -181,17 +187,17 @@ def publish(
         trail, owner = _whereabouts(connection, place)
         states = store.states(connection, trail)
         wanted = _wanted(connection, states, owner, Slot(variant=variant, season=season), version)
-        shown = release(connection, wanted, states, Author(by, purpose), findings)
-        if shown and not findings.errors:
+        published = release(connection, wanted, states, Author(by, purpose), findings)
+        if published and not findings.errors:
             note(connection, Action.CONTENT_PUBLISH, place)
     content_output.say_findings(findings.found)
     if findings.errors:
         say(content_output.REFUSED)
         raise typer.Exit(1)
-    for slot, number in shown.items():
+    for slot, number in published.items():
         owner = slot.station or slot.trail
         say(message("{owner}, {text}: version {number} is shown.", owner=owner, text=slot.name, number=number))
-    if not shown:
+    if not published:
         say(phrase("There is no draft to publish."))
 
 
@@ -199,8 +205,8 @@ def _wanted(connection: Transaction, states: dict[Slot, State], owner: str, aske
     """The versions to publish: drafts, or the numbered one. ``owner`` is empty for the whole trail."""
     if number:
         own = store.history(connection, station=owner, trail=owner)
-        found = [one for one in own if (one.slot.variant, one.slot.season) == (asked.variant, asked.season)]
-        return [_chosen(found, number)]
+        versions = [entry for entry in own if (entry.slot.variant, entry.slot.season) == (asked.variant, asked.season)]
+        return [_chosen(versions, number)]
     return [
         state.draft
         for slot, state in states.items()
@@ -233,12 +239,12 @@ def _versions(connection: Transaction, place: str) -> list[Version]:
 def _chosen(versions: list[Version], number: int) -> Version:
     """The version with this number; for 0 the shown one, else the newest."""
     if number:
-        found = [one for one in versions if one.number == number]
+        matching = [entry for entry in versions if entry.number == number]
     else:
-        found = [one for one in versions if one.published_at is not None][-1:] or versions[-1:]
-    if not found:
-        numbers = ", ".join(str(one.number) for one in versions)
+        matching = [entry for entry in versions if entry.published_at is not None][-1:] or versions[-1:]
+    if not matching:
+        numbers = ", ".join(str(entry.number) for entry in versions)
         expected = message("one of {names}", names=numbers) if numbers else phrase("a text that is there")
         hint = "'digitalpfad content history' lists them."
         raise InvalidInput("version", number or phrase("none"), expected, hint)
-    return found[0]
+    return matching[0]

@@ -24,12 +24,15 @@ def say_findings(findings: Iterable[Finding]) -> None:
     """One line each on stderr: severity, reason, sentence."""
     say_all(
         (
-            (one.severity, one.reason),
+            (finding.severity, finding.reason),
             message(
-                "{severity} [{reason}] {sentence}", severity=phrase(one.severity), reason=one.reason, sentence=one.whole
+                "{severity} [{reason}] {sentence}",
+                severity=phrase(finding.severity),
+                reason=finding.reason,
+                sentence=finding.whole,
             ),
         )
-        for one in findings
+        for finding in findings
     )
 
 
@@ -37,9 +40,9 @@ def answer_check(folders: Sequence[StationFolder], findings: TextFindings, *, as
     """What a folder holds, and all that is wrong in it."""
     texts = sum(len(folder.texts) for folder in folders)
     if as_json:
-        answer_json({"texts": texts, "findings": [_finding(one) for one in findings.found]})
+        answer_json({"texts": texts, "findings": [_finding(finding) for finding in findings.found]})
         return
-    rows = [(one.name, ", ".join(text.file.rpartition("/")[2] for text in one.texts)) for one in folders]
+    rows = [(folder.name, ", ".join(text.file.rpartition("/")[2] for text in folder.texts)) for folder in folders]
     answer_table(("folder", "texts"), rows, "There are no texts.")
     say_findings(findings.found)
     errors = len(findings.errors)
@@ -53,26 +56,26 @@ def answer_check(folders: Sequence[StationFolder], findings: TextFindings, *, as
     )
 
 
-def answer_plan(made: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
+def answer_plan(plan: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
     """The plan on stdout, findings and outcome on stderr; in JSON all of it on stdout."""
-    outcome = "refused" if made.refused else "planned" if dry_run else "done"
+    outcome = "refused" if plan.refused else "planned" if dry_run else "done"
     if as_json:
         texts = [
-            {**_slot(one.slot), "number": one.number, "change": one.what, "title": one.title, "file": one.file}
-            for one in made.steps
+            {**_slot(step.slot), "number": step.number, "change": step.what, "title": step.title, "file": step.file}
+            for step in plan.steps
         ]
-        findings = [_finding(one) for one in made.findings]
-        answer = {"outcome": outcome, "trail": made.trail, "publish": made.publish}
+        findings = [_finding(finding) for finding in plan.findings]
+        answer = {"outcome": outcome, "trail": plan.trail, "publish": plan.publish}
         answer_json({**answer, "texts": texts, "findings": findings})
         return
     rows = [
-        (one.number or phrase("trail"), one.slot.station or one.slot.trail, one.slot.name, one.what, one.title)
-        for one in made.steps
+        (step.number or phrase("trail"), step.slot.station or step.slot.trail, step.slot.name, step.what, step.title)
+        for step in plan.steps
     ]
     answer_table(("number", "of", "text", "what happens", "title"), rows, "There are no texts.")
-    say_findings(made.findings)
-    changes = sum(one.effect not in {None, Effect.NOTHING} for one in made.steps)
-    say(_outcome(outcome, changes, publish=made.publish))
+    say_findings(plan.findings)
+    changes = sum(step.effect not in {None, Effect.NOTHING} for step in plan.steps)
+    say(_outcome(outcome, changes, publish=plan.publish))
 
 
 def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
@@ -100,19 +103,19 @@ def answer_states(states: Iterable[State], *, as_json: bool) -> None:
     """Where all texts of a trail stand."""
     ordered = sorted(states, key=lambda one: (one.newest.slot.station, _rank(one.newest.slot)))
     if as_json:
-        answer_json([_state(one) for one in ordered])
+        answer_json([_state(state) for state in ordered])
         return
     answer_table(
         ("of", "text", "shown", "draft", "title"),
         [
             (
-                one.newest.slot.station or one.newest.slot.trail,
-                one.newest.slot.name,
-                phrase("ended") if one.shown and one.shown.text is None else one.shown and one.shown.number,
-                one.draft and one.draft.number,
-                _title(one.newest),
+                state.newest.slot.station or state.newest.slot.trail,
+                state.newest.slot.name,
+                phrase("ended") if state.shown and state.shown.text is None else state.shown and state.shown.number,
+                state.draft and state.draft.number,
+                _title(state.newest),
             )
-            for one in ordered
+            for state in ordered
         ],
         "There are no texts.",
     )
@@ -122,22 +125,22 @@ def answer_history(versions: Sequence[Version], *, as_json: bool) -> None:
     """Versions, the newest of each text last."""
     ordered = sorted(versions, key=lambda one: (_rank(one.slot), one.number))
     if as_json:
-        answer_json([_version(one) for one in ordered])
+        answer_json([_version(version) for version in ordered])
         return
     answer_table(
         ("text", "version", "saved (UTC)", "by", "published (UTC)", "by", "title", "note"),
         [
             (
-                one.slot.name,
-                one.number,
-                one.saved_at,
-                one.saved_by,
-                one.published_at or phrase("draft"),
-                one.published_by,
-                _title(one),
-                one.note,
+                version.slot.name,
+                version.number,
+                version.saved_at,
+                version.saved_by,
+                version.published_at or phrase("draft"),
+                version.published_by,
+                _title(version),
+                version.note,
             )
-            for one in ordered
+            for version in ordered
         ],
         "There are no versions.",
     )

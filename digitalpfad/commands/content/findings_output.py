@@ -29,8 +29,8 @@ def say_findings(findings: Iterable[Finding]) -> None:
     """What an import found; a kind has one reason."""
     say_all(
         (
-            (one.severity, one.reason),
-            message("{severity}: {sentence}", severity=phrase(one.severity), sentence=one.whole),
+            (finding.severity, finding.reason),
+            message("{severity}: {sentence}", severity=phrase(finding.severity), sentence=finding.whole),
         )
-        for one in findings
+        for finding in findings
     )

@@ -60,9 +60,10 @@ def list_devices(
             "name", "kind", "revoked (UTC)",
         ),
         [
-            (one.id, one.trail, _place(one), None if one.revoked_at else phrase(condition.value), one.state,
-             one.last_seen_at, f"{one.interval_s} s", one.firmware, one.name, one.kind, one.revoked_at)
-            for one, condition in devices
+            (device.id, device.trail, _place(device), None if device.revoked_at else phrase(condition.value),
+             device.state, device.last_seen_at, f"{device.interval_s} s", device.firmware, device.name, device.kind,
+             device.revoked_at)
+            for device, condition in devices
         ],
         "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",
     )  # fmt: skip
@@ -90,12 +91,12 @@ def show_completeness(
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         device_status.latest(connection, device)  # raises for a device that is not there
-        found = completeness.load(connection, device, limit=limit, gaps=1000)
+        starts = completeness.load(connection, device, limit=limit, gaps=1000)
         forgotten = boots.forgotten(connection, device)
     if as_json:
-        answer_json([record(boot) for boot in found])
+        answer_json([record(boot) for boot in starts])
     else:
-        _answer_completeness(device, found)
+        _answer_completeness(device, starts)
     if forgotten:
         say(
             message(
@@ -107,23 +108,23 @@ def show_completeness(
         )
 
 
-def _answer_completeness(device: str, found: Sequence[completeness.BootCompleteness]) -> None:
+def _answer_completeness(device: str, starts: Sequence[completeness.BootCompleteness]) -> None:
     answer_table(
         ("boot", "first received (UTC)", "last received (UTC)", "messages", "missing", "given up", "gaps given up",
          "received seq", "missing seq"),
         [
-            (one.boot, one.first_received_at, one.last_received_at, one.received, one.missing, one.given_up,
-             one.gaps_given_up,
-             _stretches(one.ranges), _stretches(one.gaps))
-            for one in found
+            (start.boot, start.first_received_at, start.last_received_at, start.received, start.missing, start.given_up,
+             start.gaps_given_up,
+             _stretches(start.ranges), _stretches(start.gaps))
+            for start in starts
         ],
         message("{device} has sent no sequence numbers yet.", device=device),
     )  # fmt: skip
 
 
 def _stretches(stretches: Sequence[tuple[int, int]]) -> str:
-    shown = [str(first) if first == last else f"{first}-{last}" for first, last in stretches[:10]]
-    return ", ".join([*shown, "…"] if len(stretches) > len(shown) else shown)
+    ranges = [str(first) if first == last else f"{first}-{last}" for first, last in stretches[:10]]
+    return ", ".join([*ranges, "…"] if len(stretches) > len(ranges) else ranges)
 
 
 @group.command("password")

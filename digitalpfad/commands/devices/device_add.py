@@ -59,8 +59,8 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
         waiting = quarantine.count_open(connection, Selection(device=device))
     if as_json:
         place = {"trail": added.trail, "station": added.station, "lon": added.lon, "lat": added.lat}
-        said = {"name": added.name, "kind": added.kind, "interval_s": added.interval_s}
-        answer_json({"device": added.id, **place, **said, **login, "quarantined": waiting})
+        description = {"name": added.name, "kind": added.kind, "interval_s": added.interval_s}
+        answer_json({"device": added.id, **place, **description, **login, "quarantined": waiting})
     else:
         device_password.show(login, present)
         if every is None:

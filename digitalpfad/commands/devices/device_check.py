@@ -47,7 +47,7 @@ def _hint(present: Settings, device: str) -> Message | str:
     """What the database knows of a device that was refused; empty where there is none at hand."""
     try:
         with services.open_database(present) as database, database.transaction() as connection:
-            known = device_status.find(connection, device)
+            registered = device_status.find(connection, device)
     except NotFound:
         return message(
             "There is no device {device} in the database: 'digitalpfad device list' shows all, 'digitalpfad device add"
@@ -56,11 +56,11 @@ def _hint(present: Settings, device: str) -> Message | str:
         )
     except (StartRefused, StoreError):
         return ""
-    if known.revoked_at:
+    if registered.revoked_at:
         return message(
             "{device} was revoked on {day} and may no longer connect: register it anew under another id.",
             device=device,
-            day=f"{known.revoked_at:%Y-%m-%d}",
+            day=f"{registered.revoked_at:%Y-%m-%d}",
         )
     return message(
         "{device} is registered: so it has another password, or a broker of your own does not know it yet."

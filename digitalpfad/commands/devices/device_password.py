@@ -52,11 +52,11 @@ def password(device: str, *, as_json: Json = False) -> None:
     present, _ = settings.load()
     check_free(device, service_logins.of(present))
     with services.open_database(present) as database, database.transaction() as connection:
-        found = device_status.find(connection, device)
-        login = issue(connection, found)
-        note(connection, Action.DEVICE_PASSWORD, found.id)
+        registered = device_status.find(connection, device)
+        login = issue(connection, registered)
+        note(connection, Action.DEVICE_PASSWORD, registered.id)
     if as_json:
-        answer_json({"device": found.id, "station": found.station, **login})
+        answer_json({"device": registered.id, "station": registered.station, **login})
     else:
         show(login, present)
     device_rights.after_new_password(present, login)

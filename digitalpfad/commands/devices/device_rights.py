@@ -50,7 +50,7 @@ def after_revoke(present: Settings, device: str) -> None:
     """Raises NotInForce where the running embedded broker still goes by the devices of before."""
     if present.mqtt_url is None:
         _prove(present, phrase("The broker has thrown it out and lets in nobody by its login."))
-    elif service_logins.taken(present, [device]):
+    elif service_logins.name_conflict(present, [device]):
         say(message("Leave the user {device} at your broker alone: it is a service's login.", device=device))
     else:
         say(
@@ -64,7 +64,10 @@ def after_revoke(present: Settings, device: str) -> None:
 
 
 def after_removed_trail(present: Settings) -> None:
-    """The same for all devices of a trail that is gone."""
+    """Tell what becomes of the logins of a removed trail's devices.
+
+    Raises NotInForce where the running embedded broker still goes by the devices of before.
+    """
     if present.mqtt_url is None:
         _prove(present, phrase("The broker has thrown out its devices and lets in nobody by their logins."))
     else:

@@ -74,42 +74,51 @@ class _Watch:
             self._look_up()
             self._show_latest()
             return
-        if any(one.datastream_id not in self._series for one in values):
+        if any(value.datastream_id not in self._series for value in values):
             self._look_up()
-        for one in values:
-            known = self._series.get(one.datastream_id)
-            if known is not None and one.phenomenon_time != self._newest.get(one.datastream_id):
-                self._show(replace(known, phenomenon_time=one.phenomenon_time, result=one.result, quality=one.quality))
+        for value in values:
+            latest = self._series.get(value.datastream_id)
+            if latest is not None and value.phenomenon_time != self._newest.get(value.datastream_id):
+                self._show(
+                    replace(latest, phenomenon_time=value.phenomenon_time, result=value.result, quality=value.quality)
+                )
 
     def look_for_refusals(self) -> None:
         """Show what went to quarantine since the last time."""
         with self._database.transaction() as connection:
             arrived = self._arrivals.take(connection)
-        for one in arrived:
-            self._show_refusal(one)
+        for arrival in arrived:
+            self._show_refusal(arrival)
 
     def _look_up(self) -> None:
         with self._database.transaction() as connection:
-            self._series = {one.datastream: one for one in device_status.latest(connection, self._device)}
+            self._series = {
+                observation.datastream: observation for observation in device_status.latest(connection, self._device)
+            }
 
     def _show_latest(self) -> None:
-        for stream, one in self._series.items():
-            if stream not in self._newest or one.phenomenon_time > self._newest[stream]:
-                self._show(one)
+        for stream, observation in self._series.items():
+            if stream not in self._newest or observation.phenomenon_time > self._newest[stream]:
+                self._show(observation)
 
-    def _show(self, one: LatestObservation) -> None:
-        newest = self._newest.setdefault(one.datastream, one.phenomenon_time)
-        late = one.phenomenon_time < newest
-        self._newest[one.datastream] = max(newest, one.phenomenon_time)
-        quality = one.quality.name.lower()
+    def _show(self, observation: LatestObservation) -> None:
+        newest = self._newest.setdefault(observation.datastream, observation.phenomenon_time)
+        late = observation.phenomenon_time < newest
+        self._newest[observation.datastream] = max(newest, observation.phenomenon_time)
+        quality = observation.quality.name.lower()
         if self._as_json:
-            told = {**record(one), "device": self._device, "quality": quality, "flags": int(one.flags)}
-            answer_json({"kind": "value", **told, "late": late})
+            fields = {
+                **record(observation),
+                "device": self._device,
+                "quality": quality,
+                "flags": int(observation.flags),
+            }
+            answer_json({"kind": "value", **fields, "late": late})
             return
-        marks = [_MARKS[one.quality]] if one.quality in _MARKS else []
+        marks = [_MARKS[observation.quality]] if observation.quality in _MARKS else []
         marks += [phrase("late")] if late else []
-        value = f"{one.observed_property:<20} {printable(one.result):>12} {one.unit}"
-        typer.echo(f"{_moment(one.phenomenon_time)}  {value}{_in_brackets(marks)}")
+        value = f"{observation.observed_property:<20} {printable(observation.result):>12} {observation.unit}"
+        typer.echo(f"{_moment(observation.phenomenon_time)}  {value}{_in_brackets(marks)}")
 
     def _show_refusal(self, one: Arrival) -> None:
         if self._as_json:
@@ -119,14 +128,14 @@ class _Watch:
 
 
 def _refused(one: Arrival) -> str:
-    told = {"reason": one.reason, "detail": one.detail, "entry": str(one.id)}
+    values = {"reason": one.reason, "detail": one.detail, "entry": str(one.id)}
     if one.refused_parts == one.parts:
-        return message("refused as a whole: {reason}: {detail} (entry {entry})", **told)
+        return message("refused as a whole: {reason}: {detail} (entry {entry})", **values)
     return message(
         "refused in part ({refused} of {parts}): {reason}: {detail} (entry {entry})",
         refused=one.refused_parts,
         parts=one.parts,
-        **told,
+        **values,
     )
 
 
@@ -153,5 +162,5 @@ def _moment(time: datetime) -> str:
 
 
 def _in_brackets(marks: Iterable[str]) -> str:
-    said = ", ".join(printable(mark) for mark in marks)
-    return f"  ({said})" if said else ""
+    words = ", ".join(printable(mark) for mark in marks)
+    return f"  ({words})" if words else ""

@@ -29,18 +29,18 @@ def register(app: typer.Typer) -> None:
 def sessions(*, as_json: Json = False) -> None:
     """List the sessions that the broker tells of and those that gateways noted, with what waits in them."""
     present, _ = settings.load()
-    found = broker_sessions.report(present)
+    report = broker_sessions.report(present)
     if as_json:
-        figures = None if found.figures is None else record(found.figures)
-        answer_json({"sessions": [record(session) for session in found.sessions], "figures": figures})
+        figures = None if report.figures is None else record(report.figures)
+        answer_json({"sessions": [record(session) for session in report.sessions], "figures": figures})
         return
     answer_table(
         ["client id", "use", "partition", "last used", "connected", "waiting"],
-        [_row(session) for session in found.sessions],
+        [_row(session) for session in report.sessions],
         "No session is known.",
     )
-    if found.figures is not None:
-        typer.echo(f"The broker says: {found.figures.sentence}.")
+    if report.figures is not None:
+        typer.echo(f"The broker says: {report.figures.sentence}.")
 
 
 @group.command("end-session")
@@ -59,15 +59,19 @@ def end_session(
         with database.transaction() as connection:
             noted = broker_session.entries(connection)
         merged = broker_sessions.merged(broker_sessions.of_embedded(present), noted)
-        known = {session.client_id: session for session in merged}.get(client_id)
+        session_to_end = {session.client_id: session for session in merged}.get(client_id)
         if not force:
-            _refuse_in_use(client_id, known)
+            _refuse_in_use(client_id, session_to_end)
         connect_once(services.broker(present), client_id, present.mqtt_protocol)
         with database.transaction() as connection:
             for session in noted:
                 if session.client_id == client_id:
                     broker_session.forget(connection, session)
-            note(connection, Action.BROKER_END_SESSION, "" if known and known.use is Use.GATEWAY else client_id)
+            note(
+                connection,
+                Action.BROKER_END_SESSION,
+                "" if session_to_end and session_to_end.use is Use.GATEWAY else client_id,
+            )
     typer.echo(f"The broker keeps nothing for {client_id} any more.")
 
 

@@ -45,9 +45,9 @@ def list_entries(
     answer_table(
         ("time (UTC)", "origin", "who", "action", "object", "outcome", "times", "last (UTC)"),
         [
-            (one.at, one.origin, one.actor or None, one.action, one.object, one.outcome, one.count,
-             one.last_at if one.count > 1 else None)
-            for one in entries
+            (entry.at, entry.origin, entry.actor or None, entry.action, entry.object, entry.outcome, entry.count,
+             entry.last_at if entry.count > 1 else None)
+            for entry in entries
         ],
         "The audit log has no such entry.",
     )  # fmt: skip

@@ -59,11 +59,11 @@ def list_(*, as_json: Json = False) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         people = staff.entries(connection)
     if as_json:
-        answer_json([record(one) for one in people])
+        answer_json([record(member) for member in people])
         return
     answer_table(
         ("NAME", "ROLE", "LOGIN", "SESSIONS"),
-        ((one.name, one.role, _state(one), one.sessions) for one in people),
+        ((member.name, member.role, _state(member), member.sessions) for member in people),
         "Nobody has a login; 'digitalpfad staff add NAME --role admin' adds one.",
     )
 

@@ -47,7 +47,7 @@ def list_municipalities(*, as_json: Json = False) -> None:
             "name": town.name,
             "timezone": town.timezone,
             "trails": [trail.slug for trail in trails if trail.municipality == town.slug],
-            "missing": operator.missing(operator.shown(town.operator, default)),
+            "missing": operator.missing(operator.effective(town.operator, default)),
         }
         for town in towns.values()
     ]
@@ -96,7 +96,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
     accessibility_ombuds: Annotated[str | None, typer.Option(help="Ombuds office for accessibility.")] = None,
 ) -> None:
     """Set lines of a municipality's legal pages; '' takes one away, what is not named stays."""
-    given = {
+    changes = {
         "name": operator_name,
         "address": address,
         "represented_by": represented_by,
@@ -106,14 +106,14 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         "supervisory_authority": supervisory_authority,
         "accessibility_ombuds": accessibility_ombuds,
     }
-    lines = {line: _checked(line, text) for line, text in given.items() if text is not None}
+    lines = {line: _checked(line, text) for line, text in changes.items() if text is not None}
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         own = replace(_found(load_municipalities(connection), town).operator, **lines)
         municipality.set_operator(connection, town, own)
         municipality.rename(connection, town, name=_checked("name", name or ""), timezone=_timezone(timezone or ""))
         note(connection, Action.MUNICIPALITY_SET, town)
-    missing = operator.missing(operator.shown(own, Operator(**present.operator)))
+    missing = operator.missing(operator.effective(own, Operator(**present.operator)))
     if missing:
         lines = ", ".join(map(operator.option, missing))
         say(message("{town} is changed; still missing: {lines}.", town=town, lines=lines))
@@ -123,9 +123,9 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
 
 def _rows(own: Operator, default: Operator) -> list[tuple[str, str, str | None]]:
     """Each line with its text and where that comes from."""
-    shown, mine = operator.record(operator.shown(own, default)), operator.record(own)
-    origins = {**dict.fromkeys(shown, "settings"), **dict.fromkeys(mine, "own")}
-    return [(operator.option(line), shown.get(line, ""), origins.get(line)) for line in LINES]
+    effective, mine = operator.record(operator.effective(own, default)), operator.record(own)
+    origins = {**dict.fromkeys(effective, "settings"), **dict.fromkeys(mine, "own")}
+    return [(operator.option(line), effective.get(line, ""), origins.get(line)) for line in LINES]
 
 
 def _timezone(name: str) -> str:

@@ -34,16 +34,16 @@ def write(
     """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        known = catalogue.load(connection)
-    if town not in known.municipalities:
+        stored = catalogue.load(connection)
+    if town not in stored.municipalities:
         raise NotFound("municipality", town)
-    found = known.municipalities[town]
+    municipality = stored.municipalities[town]
     texts = records.build(
-        operator.shown(found.operator, Operator(**present.operator)),
-        found.name,
+        operator.effective(municipality.operator, Operator(**present.operator)),
+        municipality.name,
         present,
         datetime.now(UTC).date(),
-        has_counters=counts_people(known, town),
+        has_counters=counts_people(stored, town),
     )
     _write(folder, texts)
     gaps = sum(text.count("[bitte ergänzen") for text in texts.values())

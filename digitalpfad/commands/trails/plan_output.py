@@ -21,7 +21,7 @@ _OUTCOMES = {
 }
 
 
-_KNOWN_BY = {one: phrase(one) for one in ("code", "number", "name", "place", "new")}
+_KNOWN_BY = {word: phrase(word) for word in ("code", "number", "name", "place", "new")}
 
 
 def answer_plan(made: ImportPlan, *, dry_run: bool, as_json: bool) -> None:
@@ -35,23 +35,23 @@ def answer_plan(made: ImportPlan, *, dry_run: bool, as_json: bool) -> None:
     say(_OUTCOMES[outcome])
 
 
-def _record(made: ImportPlan, outcome: str) -> dict[str, object]:
+def _record(plan: ImportPlan, outcome: str) -> dict[str, object]:
     return {
         "outcome": outcome,
-        "file": made.file,
-        "municipality": made.municipality.slug,
-        "new_municipality": made.new_municipality,
-        "trail": made.trail.slug,
-        "change": made.trail_change,
-        "vertices": len(made.trail.line.coords),
-        "length_m": round(made.geometry.length_m, 1),
-        "ascent_m": _rounded(made.geometry.ascent_m),
-        "descent_m": _rounded(made.geometry.descent_m),
-        "loop": made.geometry.is_loop,
-        "licence": made.trail.licence,
-        "columns": made.columns,
-        "stations": [_station(one, code_known=outcome == "done") for one in made.stations],
-        "findings": [_finding(one) for one in made.findings],
+        "file": plan.file,
+        "municipality": plan.municipality.slug,
+        "new_municipality": plan.new_municipality,
+        "trail": plan.trail.slug,
+        "change": plan.trail_change,
+        "vertices": len(plan.trail.line.coords),
+        "length_m": round(plan.geometry.length_m, 1),
+        "ascent_m": _rounded(plan.geometry.ascent_m),
+        "descent_m": _rounded(plan.geometry.descent_m),
+        "loop": plan.geometry.is_loop,
+        "licence": plan.trail.licence,
+        "columns": plan.columns,
+        "stations": [_station(station, code_known=outcome == "done") for station in plan.stations],
+        "findings": [_finding(finding) for finding in plan.findings],
     }
 
 
@@ -74,22 +74,22 @@ def _code(one: StationPlan, *, code_known: bool) -> str | None:
     return one.station.code if code_known or one.change is not Change.NEW or one.by == "code" else None
 
 
-def _print_plan(made: ImportPlan, *, code_known: bool) -> None:
+def _print_plan(plan: ImportPlan, *, code_known: bool) -> None:
     facts = [
-        (phrase("trail"), joined([made.trail.slug, phrase(made.trail_change)])),
-        (phrase("municipality"), _municipality(made)),
-        (phrase("line"), _line(made)),
-        (phrase("licence"), made.trail.licence),
-        (phrase("columns"), phrase(made.columns)),
+        (phrase("trail"), joined([plan.trail.slug, phrase(plan.trail_change)])),
+        (phrase("municipality"), _municipality(plan)),
+        (phrase("line"), _line(plan)),
+        (phrase("licence"), plan.trail.licence),
+        (phrase("columns"), phrase(plan.columns)),
     ]
     width = max(14, *(len(said(name)) + 2 for name, _ in facts))
     for name, value in facts:
         if value:
             typer.echo(f"{said(name):<{width}}{printable(value)}")
-    if made.stations:
+    if plan.stations:
         typer.echo("")
         columns = ("number", "station", "code", "what happens", "known by", "at", "off line", "moves")
-        answer_table(columns, [_row(one, code_known=code_known) for one in made.stations], "")
+        answer_table(columns, [_row(station, code_known=code_known) for station in plan.stations], "")
 
 
 def _municipality(made: ImportPlan) -> Message:
@@ -127,9 +127,9 @@ def _row(one: StationPlan, *, code_known: bool) -> tuple[object, ...]:
 
 
 def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
-    """The same where it did not come to a plan."""
+    """Findings and outcome of an import that made no plan, on stderr; in JSON all of it on stdout."""
     if as_json:
-        answer_json({"outcome": "refused", "findings": [_finding(one) for one in findings]})
+        answer_json({"outcome": "refused", "findings": [_finding(finding) for finding in findings]})
         return
     say_findings(findings)
     say(_OUTCOMES["refused"])

@@ -44,13 +44,13 @@ def list_properties(*, as_json: Json = False) -> None:
     """List the observed properties with unit and plausible range."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        known = properties.load(connection).values()
+        props = properties.load(connection).values()
     if as_json:
-        answer_json([record(one, _TEXTS) for one in known])
+        answer_json([record(prop, _TEXTS) for prop in props])
         return
     answer_table(
         ("property", "unit", "kind", "minimum", "maximum", "for", "label"),
-        [(one.id, one.unit, one.kind, one.minimum, one.maximum, one.audience, one.label_de) for one in known],
+        [(prop.id, prop.unit, prop.kind, prop.minimum, prop.maximum, prop.audience, prop.label_de) for prop in props],
         "There are no observed properties: run 'digitalpfad migrate'.",
     )
 
@@ -130,10 +130,10 @@ def edit(
         _check_change_of_trail(name, audience, (rank, staff_rank), as_elsewhere=as_elsewhere)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        if name not in (known := properties.load(connection)):
+        if name not in (props := properties.load(connection)):
             raise NotFound("observed property", name)
         if audience is not None:
-            _for_its_readers(known[name], audience)
+            _for_its_readers(props[name], audience)
         if trail is None:
             properties.edit(connection, name, audience=audience, rank=rank, staff_rank=staff_rank)
         elif trail not in load_trails(connection, [trail]):

@@ -65,7 +65,7 @@ def list_stations(
         return
     answer_table(
         ("trail", "number", "code", "title", "retired (UTC)"),
-        [(one.trail, one.number, one.code, _title(one), one.retired_at) for one in stations],
+        [(station.trail, station.number, station.code, _title(station), station.retired_at) for station in stations],
         "There are no stations. 'digitalpfad trail import FILE' brings some.",
     )
 
@@ -132,30 +132,30 @@ def move(
         raise InvalidInput("lon, lat", (lon, lat), "both or none")
     lonlat = None if lon is None or lat is None else (lon, lat)
     with _transaction() as connection:
-        found = edit_station.find_code(connection, code)
-        edit_station.move(connection, found, trail=trail, number=number, lonlat=lonlat)
-        note(connection, Action.STATION_MOVE, found)
-    say(message("{code} has moved. Its devices still publish to the topics they know.", code=found))
+        stored_code = edit_station.find_code(connection, code)
+        edit_station.move(connection, stored_code, trail=trail, number=number, lonlat=lonlat)
+        note(connection, Action.STATION_MOVE, stored_code)
+    say(message("{code} has moved. Its devices still publish to the topics they know.", code=stored_code))
 
 
 @group.command("retire")
 def retire(code: Code) -> None:
     """Take a station out of its trail. Its address keeps answering: with what stood there and the nearest station."""
     with _transaction() as connection:
-        found = edit_station.find_code(connection, code)
-        edit_station.retire(connection, found, datetime.now(UTC))
-        note(connection, Action.STATION_RETIRE, found)
-    say(message("{code} is retired. 'station restore {code}' brings it back.", code=found))
+        stored_code = edit_station.find_code(connection, code)
+        edit_station.retire(connection, stored_code, datetime.now(UTC))
+        note(connection, Action.STATION_RETIRE, stored_code)
+    say(message("{code} is retired. 'station restore {code}' brings it back.", code=stored_code))
 
 
 @group.command("restore")
 def restore(code: Code, *, number: Number = None) -> None:
     """Bring a retired station back."""
     with _transaction() as connection:
-        found = edit_station.find_code(connection, code)
-        edit_station.restore(connection, found, number)
-        note(connection, Action.STATION_RESTORE, found)
-    say(message("{code} is back.", code=found))
+        stored_code = edit_station.find_code(connection, code)
+        edit_station.restore(connection, stored_code, number)
+        note(connection, Action.STATION_RESTORE, stored_code)
+    say(message("{code} is back.", code=stored_code))
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from geodata.trailfiles import export as exporter
 from geodata.trailfiles.draft import draft
 from geodata.trailfiles.draft.numbers import Numbers
 from geodata.trailfiles.draft.records import JOIN_WITHIN_M, ReadOptions
+from geodata.trailfiles.formats import opening
 from geodata.trailfiles.plan.plan import ImportPlan, Target
 from geodata.vocabulary.audit import Action
 
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
 @group.command("import")
 def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="GPX, GeoPackage, KML, GeoJSON, Shapefile.")
+        Path, typer.Argument(exists=True, dir_okay=False, help=f"Ends in one of {' '.join(opening.SUFFIXES)}.")
     ],
     trail: Annotated[str, typer.Option(metavar="SLUG", help="Short name of the trail, new or stored.")] = "",
     municipality: Annotated[str, typer.Option(metavar="NAME", help="Whose trail it is, by short or full name.")] = "",
@@ -146,6 +147,6 @@ def export(
         stations = load_stations(connection)
     if trail not in trails:
         raise NotFound("trail", trail)
-    own = [one for one in stations.values() if one.trail == trail]
+    own = [station for station in stations.values() if station.trail == trail]
     exporter.write(file, trails[trail], own, str(present.base_url or ""))
     say(message("{trail} is written to {file}.", trail=trail, file=file))

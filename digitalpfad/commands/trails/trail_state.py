@@ -42,15 +42,15 @@ def list_trails(*, as_json: Json = False) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         trails, stations = load_trails(connection), load_stations(connection).values()
-    live = {slug: sum(one.trail == slug and one.retired_at is None for one in stations) for slug in trails}
+    live = {slug: sum(station.trail == slug and station.retired_at is None for station in stations) for slug in trails}
     if as_json:
         answer_json([_record(trail, live[slug]) for slug, trail in trails.items()])
         return
     answer_table(
         ("trail", "municipality", "name", "stations", "state", "since (UTC)", ""),
         [
-            (slug, one.municipality, _name(one), live[slug], one.state.value, one.state_since, _kind(one))
-            for slug, one in trails.items()
+            (slug, trail.municipality, _name(trail), live[slug], trail.state.value, trail.state_since, _kind(trail))
+            for slug, trail in trails.items()
         ],
         "There are no trails. 'digitalpfad trail import FILE --municipality TOWN' brings one.",
     )

@@ -97,5 +97,5 @@ def new_boot() -> str:
 
 
 def boot_of(seed: int, device: str) -> str:
-    """The same boot for the same seed, for messages that are only looked at."""
+    """A boot that depends on ``seed`` and ``device`` alone, for messages that are only looked at."""
     return f"{mix(seed, key_of(device)) & 0xFFFF:04x}"

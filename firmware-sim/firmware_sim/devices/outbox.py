@@ -92,29 +92,29 @@ class Outbox:
 
     def count_until(self, device: str, position: int) -> int:
         """How many of them stand at ``position`` or before."""
-        found = self._connection.execute(
+        rows = self._connection.execute(
             "SELECT count(*) FROM reading WHERE device = ? AND position <= ?", (device, position)
         )
-        return int(found.fetchone()[0])
+        return int(rows.fetchone()[0])
 
     def after(self, device: str, position: int, limit: int) -> list[Held]:
         """The next readings of ``device`` behind ``position``, in the order of measuring."""
-        found = self._connection.execute(
+        rows = self._connection.execute(
             'SELECT position, boot, seq, time, "values" FROM reading WHERE device = ? AND position > ?'
             " ORDER BY position LIMIT ?",
             (device, position, limit),
         )
-        return [Held(place, Measurement(boot, seq, time, values)) for place, boot, seq, time, values in found]
+        return [Held(place, Measurement(boot, seq, time, values)) for place, boot, seq, time, values in rows]
 
     def oldest(self, device: str, boot: str) -> int | None:
         """The lowest seq of ``boot`` that is still held; None where nothing is."""
-        found = self._connection.execute("SELECT min(seq) FROM reading WHERE device = ? AND boot = ?", (device, boot))
-        return found.fetchone()[0]
+        rows = self._connection.execute("SELECT min(seq) FROM reading WHERE device = ? AND boot = ?", (device, boot))
+        return rows.fetchone()[0]
 
     def last_time(self, device: str) -> int | None:
         """When ``device`` measured last (Unix seconds), confirmed or not; None if it never did."""
-        found = self._connection.execute("SELECT time FROM progress WHERE device = ?", (device,)).fetchone()
-        return None if found is None else found[0]
+        row = self._connection.execute("SELECT time FROM progress WHERE device = ?", (device,)).fetchone()
+        return None if row is None else row[0]
 
     @contextmanager
     def _translated(self) -> Generator[None]:

@@ -141,8 +141,8 @@ class Weather:
     def showers(self, since: float, until: float) -> list[Shower]:
         """The showers that touch the time between two moments."""
         days = range(math.floor(since / DAY) - 1, math.floor(until / DAY) + 1)
-        found = [shower for day in days for shower in self._of_day(day)]
-        return [shower for shower in found if shower.end > since and shower.start < until]
+        candidates = [shower for day in days for shower in self._of_day(day)]
+        return [shower for shower in candidates if shower.end > since and shower.start < until]
 
     def _of_day(self, day: int) -> tuple[Shower, ...]:
         if day not in self._showers:

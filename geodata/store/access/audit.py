@@ -29,7 +29,7 @@ def by_staff(connection: Transaction, name: str, action: Action, object_: str = 
     connection.execute("SELECT audit_done(%s, %s, %s)", [one_line(name), action, one_line(object_)])
 
 
-def refused(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
+def count_refusal(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
     """Count what was refused to ``name``, a login or not, on the staff pages; by the hour."""
     connection.execute("SELECT audit_refused(%s, %s, %s)", [one_line(name), action, one_line(object_)])
 
@@ -54,8 +54,8 @@ def delete(connection: Transaction, before: datetime, most: int) -> int:
 
 def one_line(text: str) -> str:
     """``text`` as it may stand in the log: what could begin a new line or steer a terminal is spelt out."""
-    shown = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
-    return cut(shown, LONGEST)
+    escaped = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+    return cut(escaped, LONGEST)
 
 
 def _entry(row: TupleRow) -> Entry:

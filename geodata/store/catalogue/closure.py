@@ -11,7 +11,7 @@ import shapely
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.errors import NotFound
 from geodata.store.transaction import Transaction
-from geodata.vocabulary.season import Season, month_day, written
+from geodata.vocabulary.season import Season, month_day, month_day_text
 
 
 def add(connection: Transaction, closure: Closure) -> int:
@@ -27,8 +27,8 @@ def add(connection: Transaction, closure: Closure) -> int:
             from_m,
             to_m,
             shapely.to_wkb(closure.area) if closure.area is not None else None,
-            closure.season and written(closure.season.first),
-            closure.season and written(closure.season.last),
+            closure.season and month_day_text(closure.season.first),
+            closure.season and month_day_text(closure.season.last),
             closure.legal_basis,
             closure.valid_from,
             closure.valid_until,

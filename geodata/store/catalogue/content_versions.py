@@ -35,12 +35,12 @@ def history(connection: Transaction, *, station: str = "", trail: str = "") -> l
 
 def states(connection: Transaction, trail: str) -> dict[Slot, State]:
     """Where all texts of a trail and its stations stand; retired stations too."""
-    found: dict[Slot, State] = {}
+    by_slot: dict[Slot, State] = {}
     for version in _versions(connection, all_of=trail):
-        before = found.get(version.slot)
-        shown = version if version.published_at is not None else before.shown if before else None
-        found[version.slot] = State(newest=version, shown=shown)
-    return found
+        before = by_slot.get(version.slot)
+        shown_version = version if version.published_at is not None else before.shown if before else None
+        by_slot[version.slot] = State(newest=version, shown=shown_version)
+    return by_slot
 
 
 def save(connection: Transaction, slot: Slot, text: Text | None, author: Author, *, publish: bool) -> bool:
@@ -99,10 +99,10 @@ def publish(connection: Transaction, version: Version, author: Author) -> int:
     Returns the number that is shown then. Raises InvalidInput for the version that is shown already.
     """
     state = _state(connection, version.slot)
-    shown = state.shown.number if state and state.shown else 0
-    if version.number == shown:
+    shown_number = state.shown.number if state and state.shown else 0
+    if version.number == shown_number:
         raise InvalidInput("version", version.number, "one that is not shown already")
-    if version.published_at is None and version.number > shown:
+    if version.published_at is None and version.number > shown_number:
         _mark_published(connection, version, author.name)
         _show(connection, version.slot, version.text)
         return version.number
@@ -117,8 +117,8 @@ def _state(connection: Transaction, slot: Slot) -> State | None:
     versions = _versions(connection, station=slot.station, trail=slot.trail, variant=slot.variant, season=slot.season)
     if not versions:
         return None
-    shown = next((version for version in reversed(versions) if version.published_at is not None), None)
-    return State(newest=versions[-1], shown=shown)
+    shown_version = next((version for version in reversed(versions) if version.published_at is not None), None)
+    return State(newest=versions[-1], shown=shown_version)
 
 
 def _versions(

@@ -24,15 +24,23 @@ def save(connection: Transaction, prepared: Prepared) -> None:
     ).fetchone()
     if added is None:
         return
-    for one in prepared.encoded:
+    for rendition in prepared.encoded:
         connection.execute(
             "INSERT INTO media_rendition (media, name, content_type, width, height, size, data)"
             " VALUES (%s, %s, %s, %s, %s, %s, %b)",
-            [prepared.id, one.name, one.content_type, one.width, one.height, len(one.data), one.data],
+            [
+                prepared.id,
+                rendition.name,
+                rendition.content_type,
+                rendition.width,
+                rendition.height,
+                len(rendition.data),
+                rendition.data,
+            ],
         )
 
 
-def known(connection: Transaction, ids: Collection[str]) -> set[str]:
+def stored_ids(connection: Transaction, ids: Collection[str]) -> set[str]:
     """Which of these media the database holds."""
     rows = connection.execute("SELECT id FROM media WHERE id = ANY(%s)", [list(ids)])
     return {str(row[0]) for row in rows}
@@ -73,19 +81,19 @@ def load(connection: Transaction, before: dict[str, Medium] | None = None) -> di
             "SELECT DISTINCT jsonb_path_query(media, '$.**.media') #>> '{}' FROM station_content WHERE media <> '{}'"
         )
     }
-    kept = {key: medium for key, medium in (before or {}).items() if key in there}
+    media = {key: medium for key, medium in (before or {}).items() if key in there}
     rows = connection.execute(
         "SELECT id, kind, seconds, name, content_type, size, width, height FROM media JOIN media_rendition"
         " ON media = id WHERE id = ANY(%s) ORDER BY id, width, name",
-        [list(there - kept.keys())],
+        [list(there - media.keys())],
     ).fetchall()
     for (key, kind, seconds), group in groupby(rows, key=lambda row: row[:3]):
         renditions = tuple(
             Rendition(name=name, content_type=content_type, size=size, width=width, height=height)
             for *_, name, content_type, size, width, height in group
         )
-        kept[key] = Medium(id=key, kind=kind, renditions=renditions, seconds=seconds)
-    return kept
+        media[key] = Medium(id=key, kind=kind, renditions=renditions, seconds=seconds)
+    return media
 
 
 def piece(connection: Transaction, media: str, name: str, start: int, length: int) -> bytes:
@@ -112,8 +120,8 @@ def read_shown(value: object) -> ShownMedia:
 
 def check_there(connection: Transaction, content: StationContent) -> None:
     """Raise InvalidInput where a content shows a medium that the database does not hold."""
-    shown = [*content.pictures, *filter(None, [content.audio, content.sign_video])]
-    there = known(connection, [item.media for item in shown]) if shown else set[str]()
-    for item in shown:
+    references = [*content.pictures, *filter(None, [content.audio, content.sign_video])]
+    there = stored_ids(connection, [item.media for item in references]) if references else set[str]()
+    for item in references:
         if item.media not in there:
             raise InvalidInput("media", item.file, "a file that was saved before", "Save the file first.")

@@ -16,9 +16,9 @@ _SENTENCES = {prop.id: prop.sentences for prop in STANDARD_PROPERTIES}
 
 def add_missing(connection: Transaction, properties: Iterable[ObservedProperty]) -> None:
     """Add those that are not there; what an operator changed stays as it is."""
-    known = {str(row[0]) for row in connection.execute("SELECT id FROM observed_property")}
+    stored_ids = {str(row[0]) for row in connection.execute("SELECT id FROM observed_property")}
     for prop in properties:
-        if prop.id not in known:
+        if prop.id not in stored_ids:
             connection.execute(
                 "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals,"
                 " audience, rank, staff_rank, counts_things)"

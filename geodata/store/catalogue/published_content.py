@@ -8,7 +8,7 @@ from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media
 from geodata.store.transaction import Transaction
-from geodata.vocabulary.season import Season, month_day, written
+from geodata.vocabulary.season import Season, month_day, month_day_text
 
 
 def put_stations(connection: Transaction, texts: Iterable[tuple[str, StationContent]]) -> None:
@@ -38,8 +38,8 @@ def _station_values(station: str, text: StationContent) -> list[object]:
         station,
         text.variant,
         text.season,
-        text.show and written(text.show.first),
-        text.show and written(text.show.last),
+        text.show and month_day_text(text.show.first),
+        text.show and month_day_text(text.show.last),
         text.title,
         text.lead,
         text.body,
@@ -82,8 +82,8 @@ def load_stations(connection: Transaction, only: list[str] | None) -> Iterator[t
         " ORDER BY station, variant, season",
         {"only": only},
     )
-    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, shown in rows:
-        named = media.read_shown(shown)
+    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, media_json in rows:
+        named = media.read_shown(media_json)
         text = StationContent(
             variant=variant,
             title=title,

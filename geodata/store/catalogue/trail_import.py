@@ -35,9 +35,9 @@ def write(
         save_trail(connection, trail)
     _update_trail(connection, trail)
     connection.execute(
-        "UPDATE station SET number = number + %s WHERE code = ANY(%s)", [_PARKED, [one.code for one in changed]]
+        "UPDATE station SET number = number + %s WHERE code = ANY(%s)", [_PARKED, [station.code for station in changed]]
     )
-    _update_stations(connection, sorted(changed, key=lambda one: one.retired_at is None))
+    _update_stations(connection, sorted(changed, key=lambda station: station.retired_at is None))
     add_stations(connection, new)
 
 
@@ -68,5 +68,16 @@ def _update_stations(connection: Transaction, stations: Iterable[Station]) -> No
                 updated_at = now()
             WHERE code = %s
             """,
-            [(one.number, one.lon, one.lat, one.height, one.along_m, one.retired_at, one.code) for one in stations],
+            [
+                (
+                    station.number,
+                    station.lon,
+                    station.lat,
+                    station.height,
+                    station.along_m,
+                    station.retired_at,
+                    station.code,
+                )
+                for station in stations
+            ],
         )

@@ -54,8 +54,8 @@ def save_device(connection: Transaction, device: Device, sensors: Mapping[str, S
 
 
 def _save_datastream(connection: Transaction, device: str, observed_property: str, sensor: str) -> None:
-    known = connection.execute("SELECT 1 FROM observed_property WHERE id = %s", [observed_property]).fetchone()
-    if known is None:
+    property_row = connection.execute("SELECT 1 FROM observed_property WHERE id = %s", [observed_property]).fetchone()
+    if property_row is None:
         raise NotFound("observed property", observed_property)
     connection.execute(
         """
@@ -94,14 +94,14 @@ def load_devices_of_trail(connection: Transaction, trail: str) -> dict[str, Devi
 
 def load_stays(connection: Transaction, devices: Collection[str] | None = None) -> dict[str, tuple[Stay, ...]]:
     """Where devices stood before, by device and in order of time: of all that ever moved, or of ``devices``."""
-    found: dict[str, tuple[Stay, ...]] = {}
+    stays: dict[str, tuple[Stay, ...]] = {}
     for device, trail, station, until in connection.execute(
         "SELECT device, trail, station, until FROM device_stay"
         " WHERE %(devices)s::text[] IS NULL OR device = ANY(%(devices)s) ORDER BY device, until",
         {"devices": None if devices is None else list(devices)},
     ):
-        found[device] = (*found.get(device, ()), Stay(trail=trail, station=station, until=until))
-    return found
+        stays[device] = (*stays.get(device, ()), Stay(trail=trail, station=station, until=until))
+    return stays
 
 
 def _by_id(rows: Iterable[TupleRow], earlier: Mapping[str, tuple[Stay, ...]]) -> dict[str, Device]:

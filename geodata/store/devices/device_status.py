@@ -38,10 +38,10 @@ def list_of_trail(connection: Transaction, trail: str) -> list[Device]:
 
 def find(connection: Transaction, device: str) -> Device:
     """One device with its state, a revoked one too; raise NotFound."""
-    found = load_devices(connection, [device])
-    if device not in found:
+    devices = load_devices(connection, [device])
+    if device not in devices:
         raise NotFound("device", device)
-    return found[device]
+    return devices[device]
 
 
 def timezone_of(connection: Transaction, device: str) -> str:

@@ -81,7 +81,7 @@ def _move(connection: Transaction, moved: Sequence[_Moved]) -> list[tuple[int, d
     changed: set[tuple[int, datetime]] = set()
     for begin, end, members in by_week(to_us(was) for _, was, _ in moved):
         week = [moved[member] for member in members]
-        found = connection.execute(
+        rows = connection.execute(
             _MOVE,
             {
                 "device": [row[0] for row in week],
@@ -93,7 +93,7 @@ def _move(connection: Transaction, moved: Sequence[_Moved]) -> list[tuple[int, d
             },
             prepare=False,
         )
-        changed.update((row[0], row[1]) for row in found)
+        changed.update((row[0], row[1]) for row in rows)
     return sorted(changed)
 
 

@@ -74,15 +74,15 @@ def join(refusals: list[Refusal], more: list[Refusal]) -> list[Refusal]:
 
 def copied(refusals: Sequence[Refusal]) -> list[Refusal]:
     """Refusals to which may be added while the others stay as they are."""
-    return [*refusals[:LISTED], *(Refusal(MORE, further=dict(one.further)) for one in refusals[LISTED:])]
+    return [*refusals[:LISTED], *(Refusal(MORE, further=dict(refusal.further)) for refusal in refusals[LISTED:])]
 
 
 def reasons(refusals: Sequence[Refusal]) -> dict[str, int]:
     """How many parts of a message were refused for which reason."""
-    found = dict(refusals[LISTED].further) if len(refusals) > LISTED else dict[str, int]()
+    counts = dict(refusals[LISTED].further) if len(refusals) > LISTED else dict[str, int]()
     for refusal in refusals[:LISTED]:
-        found[refusal.reason] = found.get(refusal.reason, 0) + 1
-    return found
+        counts[refusal.reason] = counts.get(refusal.reason, 0) + 1
+    return counts
 
 
 def parts(refusals: Sequence[Refusal]) -> int:
@@ -179,7 +179,7 @@ class Flush:
     seen: dict[str, int] = field(default_factory=dict[str, int])
     """Device to the receipt (microseconds) of its last message that was not a retained one."""
     unusable: dict[str, int] = field(default_factory=dict[str, int])
-    """The same of its last telemetry of which nothing could be stored."""
+    """Device to the receipt (microseconds) of its last telemetry of which nothing could be stored."""
 
 
 @dataclass(frozen=True, slots=True)

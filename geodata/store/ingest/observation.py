@@ -136,10 +136,10 @@ def _insert(connection: Transaction, rows: Observations, keep: Sequence[int], *,
         with suppress(UniqueViolation), connection.transaction():
             connection.execute(_INSERT_NEW, parameters)
             return keep
-    found = connection.execute(_INSERT_UNKNOWN, parameters).fetchone()
-    if found is None:
+    row = connection.execute(_INSERT_UNKNOWN, parameters).fetchone()
+    if row is None:
         return keep
-    new = set(zip(found[0] or (), found[1] or (), strict=True))
+    new = set(zip(row[0] or (), row[1] or (), strict=True))
     return [i for i in keep if (rows.datastreams[i], rows.times_us[i]) in new]
 
 
@@ -161,7 +161,7 @@ _KNOWN: LiteralString = """
 
 def _results(connection: Transaction, rows: Observations, indexes: list[int]) -> dict[tuple[int, int], float | None]:
     """What the table holds for these rows' keys; however large it is, only the weeks of these rows are read."""
-    found: dict[tuple[int, int], float | None] = {}
+    results: dict[tuple[int, int], float | None] = {}
     # TimescaleDB would compare each key with the chunk again, which takes longer than to look it up.
     connection.execute("SET LOCAL timescaledb.enable_runtime_exclusion = off")
     for begin, end, members in by_week(rows.times_us[i] for i in indexes):
@@ -169,8 +169,8 @@ def _results(connection: Transaction, rows: Observations, indexes: list[int]) ->
         columns = ([rows.datastreams[i] for i in keys], [rows.times_us[i] for i in keys])
         # Planned anew each time: only a plan that knows the bounds leaves the other chunks out before it starts.
         answer = connection.execute(_KNOWN, [*map(array, columns), begin, end], prepare=False)
-        found |= {(int(datastream), int(us)): result for datastream, us, result in answer}
-    return found
+        results |= {(int(datastream), int(us)): result for datastream, us, result in answer}
+    return results
 
 
 def _settle_receipt_times(connection: Transaction, rows: Observations) -> None:

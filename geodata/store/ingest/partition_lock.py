@@ -78,11 +78,11 @@ class PartitionLock:
         """See over another ``connection``, in its thread, whether the lock is still held during a long statement."""
         own, began = self._connection, time.monotonic()
         with translated():
-            found = connection.execute(
+            lock_row = connection.execute(
                 "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND pid = %s LIMIT 1",
                 [_LOCKS, own.info.backend_pid if own is not None and not own.closed else None],
             ).fetchone()
-        self._seen_at = began if found else float("-inf")
+        self._seen_at = began if lock_row else float("-inf")
 
     def abort(self) -> None:
         """End a call that hangs, from any thread: it raises StoreTimeout, and the lock is gone."""
@@ -121,13 +121,13 @@ class PartitionLock:
 
     def _tried(self, connection: Transaction) -> bool:
         if self._trail is None:
-            taken = connection.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCKS]).fetchone()
-            return taken is not None and bool(taken[0])
-        taken = connection.execute(
+            row = connection.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCKS]).fetchone()
+            return row is not None and bool(row[0])
+        row = connection.execute(
             "SELECT CASE WHEN pg_try_advisory_lock_shared(%s, 0) THEN pg_try_advisory_lock(%s, hashtext(%s)) END",
             [_LOCKS, _LOCKS, self._trail],
         ).fetchone()
-        if taken is not None and taken[0]:
+        if row is not None and row[0]:
             return True
         connection.execute("SELECT pg_advisory_unlock_all()")
         return False

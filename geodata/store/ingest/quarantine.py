@@ -102,25 +102,25 @@ def keep(connection: Transaction, rows: Iterable[QuarantineRow], partition: str)
         received[row.digest] += row.message.parts
     if not unique:
         return {}
-    kept = unique.values()
+    distinct_rows = unique.values()
     answer = connection.execute(
         _KEEP,
         [
             partition,
             binaries(unique),
-            texts(row.first.reason for row in kept),
-            texts(row.first.detail for row in kept),
-            texts(row.refusals for row in kept),
-            array([row.refused_parts for row in kept]),
+            texts(row.first.reason for row in distinct_rows),
+            texts(row.first.detail for row in distinct_rows),
+            texts(row.refusals for row in distinct_rows),
+            array([row.refused_parts for row in distinct_rows]),
             array([received[digest] for digest in unique]),
             array([deliveries[digest] for digest in unique]),
-            texts(row.message.topic for row in kept),
-            binaries(row.message.payload for row in kept),
-            texts(row.message.device for row in kept),
-            array([row.message.received_us for row in kept]),
-            array([row.message.size for row in kept]),
-            texts(row.message.kept for row in kept),
-            texts(row.reasons for row in kept),
+            texts(row.message.topic for row in distinct_rows),
+            binaries(row.message.payload for row in distinct_rows),
+            texts(row.message.device for row in distinct_rows),
+            array([row.message.received_us for row in distinct_rows]),
+            array([row.message.size for row in distinct_rows]),
+            texts(row.message.kept for row in distinct_rows),
+            texts(row.reasons for row in distinct_rows),
         ],
     )
     counts: Counter[str] = Counter()

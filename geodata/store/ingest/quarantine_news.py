@@ -43,9 +43,9 @@ class Arrivals:
     @classmethod
     def begin(cls, connection: Transaction, device: str) -> Self:
         """Take what is there as seen."""
-        made = cls(device, _newest(connection) - _OVERLAP)
-        made.take(connection)
-        return made
+        news = cls(device, _newest(connection) - _OVERLAP)
+        news.take(connection)
+        return news
 
     def take(self, connection: Transaction) -> list[Arrival]:
         """What came since the last call, in the order of the entries' numbers."""
@@ -60,7 +60,7 @@ class Arrivals:
         )
         arrived = [Arrival(*row) for row in rows]
         self._after = max(self._after, newest - _OVERLAP)
-        self._seen = {entry for entry in self._seen.union(one.id for one in arrived) if entry > self._after}
+        self._seen = {entry for entry in self._seen.union(arrival.id for arrival in arrived) if entry > self._after}
         return arrived
 
 

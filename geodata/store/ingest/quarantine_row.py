@@ -32,12 +32,14 @@ def rows(messages: Sequence[SourceMessage]) -> dict[int, QuarantineRow]:
 def row(message: SourceMessage, refusals: Sequence[Refusal]) -> QuarantineRow:
     """The row of one message with all that was refused of it."""
     counts = reasons(refusals)
-    told = [{"reason": one.reason, "detail": one.detail, "where": one.where} for one in refusals[:LISTED]]
+    listed_refusals = [
+        {"reason": refusal.reason, "detail": refusal.detail, "where": refusal.where} for refusal in refusals[:LISTED]
+    ]
     return QuarantineRow(
         message=message,
         digest=message.digest,
         first=refusals[0],
-        refusals=msgspec.json.encode(told).decode(),
+        refusals=msgspec.json.encode(listed_refusals).decode(),
         refused_parts=sum(counts.values()),
         reasons=" ".join(sorted(counts)),
         counts=counts,

@@ -48,11 +48,11 @@ def update(connection: Transaction, known: Registry, devices: Collection[str]) -
 
     Devices that may not report any more are gone. Changes ``known.devices``, once all is read.
     """
-    found = _devices(connection, list(devices)) if devices else {}
+    current = _devices(connection, list(devices)) if devices else {}
     updated = Registry(known.devices, properties.load(connection), _oldest_us(connection))
-    for gone in set(devices) - found.keys():
+    for gone in set(devices) - current.keys():
         known.devices.pop(gone, None)
-    known.devices.update(found)
+    known.devices.update(current)
     return updated
 
 

@@ -49,7 +49,7 @@ def waiting(connection: Transaction, which: Selection) -> list[tuple[int, str | 
 def count_staying(connection: Transaction, entries: Sequence[Waiting]) -> int:
     """How many of these still wait."""
     row = connection.execute(
-        "SELECT count(*) FROM quarantine WHERE id = ANY (%s) AND replayed_at IS NULL", [[one.id for one in entries]]
+        "SELECT count(*) FROM quarantine WHERE id = ANY (%s) AND replayed_at IS NULL", [[entry.id for entry in entries]]
     ).fetchone()
     return int(row[0]) if row else 0
 
@@ -96,7 +96,10 @@ def _announce(connection: Transaction, confirmations: Sequence[Confirmation]) ->
     connection.execute(
         "SELECT pg_notify(%s, json_build_object('trail', trail, 'device', id, 'boot', boot, 'seq', seq)::text)"
         " FROM unnest(%s::text[], %s::text[], %s::int8[]) AS input (of, boot, seq) JOIN device ON id = of",
-        [CONFIRMATION_CHANNEL, *([getattr(one, name) for one in confirmations] for name in ("device", "boot", "seq"))],
+        [
+            CONFIRMATION_CHANNEL,
+            *([getattr(confirmation, name) for confirmation in confirmations] for name in ("device", "boot", "seq")),
+        ],
     )
 
 

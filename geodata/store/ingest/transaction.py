@@ -69,11 +69,11 @@ def _with_conflicts(
     ready: Mapping[int, QuarantineRow], conflicts: Sequence[tuple[SourceMessage, Refusal]]
 ) -> dict[int, QuarantineRow]:
     """Each message once with all its refusals; the messages themselves stay as they are, for another attempt."""
-    found: dict[int, tuple[SourceMessage, list[Refusal]]] = {}
+    by_message: dict[int, tuple[SourceMessage, list[Refusal]]] = {}
     for message, conflict in conflicts:
-        _, refusals = found.setdefault(id(message), (message, copied(message.refusals)))
+        _, refusals = by_message.setdefault(id(message), (message, copied(message.refusals)))
         add(refusals, conflict)
-    return {**ready, **{key: quarantine_row.row(*both) for key, both in found.items()}}
+    return {**ready, **{key: quarantine_row.row(*both) for key, both in by_message.items()}}
 
 
 def _advance_sequences(
@@ -214,8 +214,8 @@ def _notify(connection: Transaction, flush: Flush, fresh: Sequence[int]) -> None
 def _newest_of_each(rows: Observations, indexes: Iterable[int]) -> list[int]:
     newest: dict[int, int] = {}
     for i in indexes:
-        known = newest.setdefault(rows.datastreams[i], i)
-        if rows.times_us[known] < rows.times_us[i]:
+        newest_index = newest.setdefault(rows.datastreams[i], i)
+        if rows.times_us[newest_index] < rows.times_us[i]:
             newest[rows.datastreams[i]] = i
     return list(newest.values())
 

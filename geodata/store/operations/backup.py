@@ -85,17 +85,17 @@ def read_manifest(archive: ZipFile) -> Manifest:
         if manifest.format != FORMAT:
             raise BackupRefused(f"The backup has format {manifest.format}, this release reads {FORMAT}.")
         for table in manifest.tables:
-            found = hashlib.sha256()
+            digest = hashlib.sha256()
             for chunk in rows_of(archive, table.name):
-                found.update(chunk)
-            if found.hexdigest() != table.sha256:
+                digest.update(chunk)
+            if digest.hexdigest() != table.sha256:
                 raise BackupRefused(f"The rows of {table.name} are not those that were written: take another backup.")
     except BadArchive as error:
         raise refused(error) from error
     except (KeyError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BackupRefused(f"The file is no backup of Digitalpfad, or is damaged: {error}.") from error
-    known = {migration.name: migration.checksum for migration in bundled_migrations()[: len(manifest.migrations)]}
-    if manifest.migrations != known:
+    checksums = {migration.name: migration.checksum for migration in bundled_migrations()[: len(manifest.migrations)]}
+    if manifest.migrations != checksums:
         raise BackupRefused("The backup comes from a newer or foreign release: install that release to read it.")
     return manifest
 

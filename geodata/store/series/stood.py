@@ -89,13 +89,13 @@ def _whole(moment: datetime) -> datetime:
 
 def _one_a_day(buckets: Sequence[Bucket]) -> list[Bucket]:
     """The buckets with one for each day: a device that came back to a place within a day has two parts of it."""
-    found: list[Bucket] = []
+    by_day: list[Bucket] = []
     for bucket in buckets:
-        if found and found[-1].start == bucket.start:
-            found[-1] = _together(found[-1], bucket)
+        if by_day and by_day[-1].start == bucket.start:
+            by_day[-1] = _together(by_day[-1], bucket)
         else:
-            found.append(bucket)
-    return found
+            by_day.append(bucket)
+    return by_day
 
 
 def _together(one: Bucket, other: Bucket) -> Bucket:

@@ -76,12 +76,12 @@ def _outside_europe(what: str, lon: float, lat: float, findings: Findings) -> No
 
 def without_repeated_vertices(line: Sequence[Vertex]) -> list[Vertex]:
     """The line without vertices that stand where the one before stands. Raises Refused when nothing is left."""
-    kept = [line[0], *(after for before, after in pairwise(line) if after[:2] != before[:2])]
-    if len(kept) < 2:
+    vertices = [line[0], *(after for before, after in pairwise(line) if after[:2] != before[:2])]
+    if len(vertices) < 2:
         raise Refused(
             "The line has no length.", "at least two different points", place=line[0][:2], reason="line-without-length"
         )
-    return kept
+    return vertices
 
 
 def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
@@ -172,12 +172,12 @@ def _crossings(line: Sequence[Vertex]) -> list[LonLat]:
     last = len(segments) - 1
     closed = line[0][:2] == line[-1][:2]
     pairs: list[tuple[int, int]] = STRtree(segments).query(segments, predicate="intersects").T.tolist()
-    found: list[LonLat] = []
+    crossings: list[LonLat] = []
     for i, j in sorted(pairs):
         if i + 1 < j and not (closed and i == 0 and j == last):
             lon, lat = shapely.get_coordinates(shapely.intersection(segments[i], segments[j]))[0].tolist()
-            found.append((round(lon, 7), round(lat, 7)))
-    return list(dict.fromkeys(found))
+            crossings.append((round(lon, 7), round(lat, 7)))
+    return list(dict.fromkeys(crossings))
 
 
 def _spikes(line: Sequence[Vertex], steps: Sequence[float], findings: Findings) -> None:

@@ -112,12 +112,12 @@ def untold_names(rows: Iterable[Row], column: str) -> list[str]:
     """What stands in the column of names and is no text: lists and objects, shortened."""
     values = [row[column] for row in rows if column in row]
     return [
-        " ".join(str(one).split())
-        for one in values
+        " ".join(str(value).split())
+        for value in values
         if (
-            one.lstrip()[:1] in _OPENING and _is_structure(one)
-            if isinstance(one, str)
-            else not isinstance(one, _NUMERIC)
+            value.lstrip()[:1] in _OPENING and _is_structure(value)
+            if isinstance(value, str)
+            else not isinstance(value, _NUMERIC)
         )
     ]
 
@@ -142,7 +142,7 @@ def _is_number_name(name: str) -> bool:
 
 def _holds_numbers(rows: Sequence[Row], column: str) -> bool:
     filled = [whole(row[column]) for row in rows if column in row]
-    numbers = sum(1 for one in filled if one)
+    numbers = sum(1 for number in filled if number)
     return numbers > 0 and 2 * numbers >= len(filled)
 
 

@@ -45,7 +45,7 @@ PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
 def read(file: Path, how: ReadOptions, findings: Findings) -> Draft:
     """Read and check ``file``; what it finds goes to ``findings``, what ends it is raised as Refused."""
     try:
-        with reader_warnings.told(findings):
+        with reader_warnings.as_findings(findings):
             return _DraftReader(file, how, findings).draft()
     except RecursionError as error:
         raise bounds.too_deep(composed(file.name)) from error
@@ -79,8 +79,8 @@ class _DraftReader:
 
     def _objects(self) -> Shapes:
         """The lines and points of the layers that are asked for. Raises Refused without any."""
-        said = Said(encoding=self.how.encoding, above_sea=self.how.heights_above_sea)
-        with opening.opened(self.file, self.findings, said, self.how.layers) as sources:
+        options = Said(encoding=self.how.encoding, above_sea=self.how.heights_above_sea)
+        with opening.opened(self.file, self.findings, options, self.how.layers) as sources:
             systems = Systems(crs=_known_crs(self.how.crs), swap_axes=self.how.swap_axes, heights=self.how.high)
             features = layers.read(self.file.name, sources, systems, self.how.layers, self.findings)
         objects = shapes.sorted_out(_without(features, self.how.leave_out, self.findings))
@@ -135,14 +135,14 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
     """All but the objects of these names. Raises Refused where none has one."""
     if not names:
         return list(features)
-    given = columns.names_of([feature.values for feature in features])
+    feature_names = columns.names_of([feature.values for feature in features])
     unwanted = {name.casefold() for name in names}
-    left_out = [name for name in given if name.casefold() in unwanted]
+    left_out = [name for name in feature_names if name.casefold() in unwanted]
     for name in names:
         if name.casefold() not in {other.casefold() for other in left_out}:
             raise Refused(
                 message("Nothing is named {name}.", name=shortened(name)),
-                message("one of {names}", names=listed(dict.fromkeys(filter(None, given)))),
+                message("one of {names}", names=listed(dict.fromkeys(filter(None, feature_names)))),
                 reason="name-unknown",
             )
     findings.note(
@@ -151,7 +151,7 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
         ),
         reason="left-out",
     )
-    return [feature for feature, name in zip(features, given, strict=True) if name.casefold() not in unwanted]
+    return [feature for feature, name in zip(features, feature_names, strict=True) if name.casefold() not in unwanted]
 
 
 def _known_crs(given: str) -> str:

@@ -20,7 +20,7 @@ HeightAt = Callable[[Sequence[Vertex]], list[float]]
 
 def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Findings) -> list[Vertex]:
     """The line with a height at every vertex, or with none at all; says where they come from."""
-    heights = terrain(line) if terrain else known(line)
+    heights = terrain(line) if terrain else with_unknown_as_nan(line)
     missing = [i for i, height in enumerate(heights) if math.isnan(height)]
     if len(missing) == len(line):
         findings.warn(
@@ -48,7 +48,7 @@ def complete(line: Sequence[Vertex], terrain: HeightAt | None, findings: Finding
     return [(lon, lat, height) for (lon, lat, _), height in zip(line, _filled(line, heights), strict=True)]
 
 
-def known(line: Sequence[Vertex]) -> list[float]:
+def with_unknown_as_nan(line: Sequence[Vertex]) -> list[float]:
     """The heights with NaN for what files write where they know none: 0 amid hills, -9999, -32768."""
     heights = [height if _LOWEST_M <= height <= _HIGHEST_M else math.nan for *_, height in line]
     real = [abs(height) for height in heights if height and not math.isnan(height)]
@@ -62,13 +62,13 @@ def _filled(line: Sequence[Vertex], heights: Sequence[float]) -> list[float]:
     alongs = [0.0]
     for a, b in pairwise(line):
         alongs.append(alongs[-1] + distance_m(a, b))
-    given = [(along, height) for along, height in zip(alongs, heights, strict=True) if not math.isnan(height)]
+    known_heights = [(along, height) for along, height in zip(alongs, heights, strict=True) if not math.isnan(height)]
     filled: list[float] = []
     before = 0
     for along, height in zip(alongs, heights, strict=True):
-        while before + 1 < len(given) and given[before + 1][0] <= along:
+        while before + 1 < len(known_heights) and known_heights[before + 1][0] <= along:
             before += 1
-        filled.append(_between(given, before, along) if math.isnan(height) else height)
+        filled.append(_between(known_heights, before, along) if math.isnan(height) else height)
     return filled
 
 

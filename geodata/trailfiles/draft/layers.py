@@ -50,11 +50,15 @@ def read(
         wanted = [name for name in present if not layers or name in layers or source.is_among(layers)]
         try:
             gpx = source.format == "gpx"
-            found = _gpx(source, wanted, findings) if gpx else _layers(source, wanted, crs, findings)
+            layer_features = _gpx(source, wanted, findings) if gpx else _layers(source, wanted, crs, findings)
         except (DataSourceError, DataLayerError, UnicodeError) as error:
             raise _unreadable(source, error) from error
-        features += [replace(one, geometry=_turned(one.geometry)) for one in found] if gpx and crs.swap_axes else found
-    if sum(int(_SHAPELY.get_num_coordinates(one.geometry)) for one in features) > bounds.MAX_VERTICES:
+        features += (
+            [replace(feature, geometry=_turned(feature.geometry)) for feature in layer_features]
+            if gpx and crs.swap_axes
+            else layer_features
+        )
+    if sum(int(_SHAPELY.get_num_coordinates(feature.geometry)) for feature in features) > bounds.MAX_VERTICES:
         raise bounds.too_many(file)
     if not features:
         raise Refused(
@@ -88,12 +92,12 @@ def _unreadable(source: Source, error: Exception) -> Refused:
 
 
 def _known(layers: Sequence[str], names: Mapping[Source, Sequence[str]]) -> None:
-    known = [name for present in names.values() for name in present]
+    layer_names = [name for present in names.values() for name in present]
     for layer in layers:
-        if layer not in known and not any(goes_by(source.name, layer) for source in names):
+        if layer not in layer_names and not any(goes_by(source.name, layer) for source in names):
             raise Refused(
                 message("There is no layer {layer}.", layer=repr(layer)),
-                message("one of {names}", names=", ".join(known)),
+                message("one of {names}", names=", ".join(layer_names)),
                 reason="layer-unknown",
             )
 
@@ -130,7 +134,7 @@ def _features(frame: Any, layer: str, findings: Findings) -> list[Feature]:
     values = zip(*(frame[column].tolist() for column in columns), strict=True) if columns else [()] * len(frame)
     rows = [_filled(dict(zip(columns, row, strict=True))) for row in values]
     geometries: list[BaseGeometry] = frame.geometry.to_numpy().tolist()
-    lost = [not one for one in geometries]  # None, or empty
+    lost = [not geometry for geometry in geometries]  # None, or empty
     if any(lost):
         without = [row for row, gone in zip(rows, lost, strict=True) if gone]
         findings.warn(

@@ -30,10 +30,10 @@ def name_of(feature: Feature) -> str:
 
 def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str], findings: Findings) -> list[Feature]:
     """The lines named ``wanted``, else all, provided that they are one trail. Raises Refused."""
-    taken = list(lines)
-    if {"tracks", "routes"} <= {feature.layer for feature in taken} and not layers:
-        routes = [feature for feature in taken if feature.layer == "routes"]
-        taken = [feature for feature in taken if feature.layer != "routes"]
+    selected = list(lines)
+    if {"tracks", "routes"} <= {feature.layer for feature in selected} and not layers:
+        routes = [feature for feature in selected if feature.layer == "routes"]
+        selected = [feature for feature in selected if feature.layer != "routes"]
         findings.note(
             message("The file holds tracks and routes: the tracks are taken. {option[layer]:routes} takes the others.")
             if not any(names_of([feature.values for feature in routes]))
@@ -44,9 +44,9 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
             ),
             reason="tracks-and-routes",
         )
-    names = sorted({name_of(feature) for feature in taken} - {""})
+    names = sorted({name_of(feature) for feature in selected} - {""})
     if wanted:
-        return _named(taken, wanted, names, findings)
+        return _named(selected, wanted, names, findings)
     if len(names) > 1:
         raise Refused(
             message("The file holds {count} lines with names of their own: {names}.", count=len(names),
@@ -56,13 +56,13 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
                     " of several parts.",
                     name=names[0]), reason="several-lines",
         )  # fmt: skip
-    return taken
+    return selected
 
 
 def _named(lines: Sequence[Feature], wanted: Sequence[str], names: Sequence[str], findings: Findings) -> list[Feature]:
     folded = {name.casefold() for name in wanted}
-    taken = [feature for feature in lines if name_of(feature).casefold() in folded]
-    if not taken:
+    selected = [feature for feature in lines if name_of(feature).casefold() in folded]
+    if not selected:
         raise Refused(
             message("No line is named {names}.", names=" | ".join(wanted)),
             message("one of {names}", names=listed(names, quoted=False, most=_MANY) or "–"),
@@ -74,7 +74,7 @@ def _named(lines: Sequence[Feature], wanted: Sequence[str], names: Sequence[str]
             message("Other lines are left out, {count} of them: {names}.", count=len(others), names=listed(others)),
             reason="lines-left-out",
         )
-    return taken
+    return selected
 
 
 def without_doubles(lines: Sequence[Feature], findings: Findings) -> list[Feature]:

@@ -66,10 +66,10 @@ def read(rows: Sequence[Row], recognised: Columns, how: Numbers, findings: Findi
     """Number and name of each row, and where the numbers come from. Raises Refused where there is no wanted column."""
     names = [text(row, recognised.name) for row in rows]
     if how is Numbers.COLUMN and not recognised.number:
-        known = listed(dict.fromkeys(name for row in rows for name in row))
+        column_names = listed(dict.fromkeys(name for row in rows for name in row))
         raise Refused(
             phrase("No column holds numbers of stations."),
-            message("a column such as 'nr' with whole numbers, besides {columns}", columns=known),
+            message("a column such as 'nr' with whole numbers, besides {columns}", columns=column_names),
             reason="no-number-column",
         )
     if recognised.number and how in {Numbers.AUTO, Numbers.COLUMN}:
@@ -107,12 +107,14 @@ def _tell_column(rows: Sequence[Row], findings: Findings) -> None:
 
 def _of_names(names: Sequence[str], how: Numbers, findings: Findings) -> tuple[list[Numbered], Message]:
     begun = [_beginning(name) for name in names]
-    taken = how is Numbers.NAME or _counts_stations(
+    takes_numbers = how is Numbers.NAME or _counts_stations(
         [beginning for beginning in begun if beginning], sum(1 for name in names if name)
     )
-    numbered = [_from_name(name, beginning, whole_set=taken) for name, beginning in zip(names, begun, strict=True)]
+    numbered = [
+        _from_name(name, beginning, whole_set=takes_numbers) for name, beginning in zip(names, begun, strict=True)
+    ]
     left = [name for name, beginning, was in zip(names, begun, numbered, strict=True) if beginning and not was.number]
-    if left and not taken:
+    if left and not takes_numbers:
         findings.note(
             message(
                 "Names that begin with a number keep it, {count} of them: {names}; {option[numbers]:name} takes it"

@@ -22,14 +22,14 @@ def check(draft: Draft, findings: Findings) -> None:
     together = "\n".join(text for _, text, _ in _texts(draft))
     if not (INVISIBLE.search(together) or TWICE_ENCODED.search(together)):
         return
-    found = 0
+    broken = 0
     for what, text, place in _texts(draft):
         for pattern, expected in ((INVISIBLE, "no invisible characters"), (TWICE_ENCODED, "whole umlauts and signs")):
             match = pattern.search(text)
-            if match and found < _MANY:
-                found += 1
-                shown = repr(text[max(match.start() - _AROUND, 0) : match.end() + _AROUND])
-                sentence = message("{what} holds broken letters: {text}.", what=phrase(what), text=shown)
+            if match and broken < _MANY:
+                broken += 1
+                excerpt = repr(text[max(match.start() - _AROUND, 0) : match.end() + _AROUND])
+                sentence = message("{what} holds broken letters: {text}.", what=phrase(what), text=excerpt)
                 findings.error(sentence, expected, _ENCODING, place, reason="letters-broken")
 
 
@@ -37,5 +37,5 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str, LonLat | None]]:
     yield "The name of the trail", draft.name, None
     for name, value in draft.properties.items():
         yield message("The property {name}", name=name), value, None
-    for one in draft.stations:
-        yield "The name of a station", f"{one.name}{one.code}", (one.lon, one.lat)
+    for station in draft.stations:
+        yield "The name of a station", f"{station.name}{station.code}", (station.lon, station.lat)

@@ -47,11 +47,11 @@ def heights(
             hint=message("Run: {command}", command=install_command("rasterio")),
             reason="terrain-reader-missing",
         )
-    found = [math.nan] * len(line)
+    at_vertices = [math.nan] * len(line)
     for tile in tiles:
         for i, height in enumerate(_of_tile(tile, crs, line, how or vertical.HowHigh(), findings or Findings())):
-            found[i] = height if math.isnan(found[i]) else found[i]
-    return found
+            at_vertices[i] = height if math.isnan(at_vertices[i]) else at_vertices[i]
+    return at_vertices
 
 
 def _of_tile(
@@ -68,8 +68,8 @@ def _of_tile(
     try:
         with _RASTERIO.open(tile, driver=driver) as raster:
             system = _system(raster, tile, crs)
-            found = _sampled(raster, tile, _cells(raster, tile, system, line, findings))
-            said = _heights_said(raster, system)
+            cell_heights = _sampled(raster, tile, _cells(raster, tile, system, line, findings))
+            height_system = _heights_said(raster, system)
     except OSError as error:
         raise Refused(
             message("{name} cannot be read: {error}.", name=tile.name, error=error),
@@ -79,7 +79,7 @@ def _of_tile(
         ) from error
     lonlats = np.array([vertex[:2] for vertex in line])
     what = message("the terrain model {name}", name=tile.name)
-    return vertical.above_sea(np.array(found), lonlats, said, how, what, findings).tolist()
+    return vertical.above_sea(np.array(cell_heights), lonlats, height_system, how, what, findings).tolist()
 
 
 def _system(raster: Any, tile: Path, crs: str) -> CRS:
@@ -100,9 +100,9 @@ def _heights_said(raster: Any, system: CRS) -> vertical.HeightSystem | None:
     """What the system says of heights, else the unit of the cells where it is not the metre."""
     unit = str(raster.units[0] or "").casefold() if raster.units else ""
     metres = _FEET.get(unit, 1.0)
-    said = vertical.said_by(system)
-    if said or metres == 1:
-        return said
+    height_system = vertical.said_by(system)
+    if height_system or metres == 1:
+        return height_system
     return vertical.HeightSystem(unit, unit, vertical.Above.SEA, metres)
 
 

@@ -49,10 +49,10 @@ def settle_kml(root: ET.Element, findings: Findings, *, above_sea: bool) -> None
     heights = _Heights(above_sea=above_sea)
     for element in root.iter():
         if element.tag in {"Point", "LineString"}:
-            said = {child.tag: child for child in element}
-            mode = said["altitudeMode"].text if "altitudeMode" in said else None
-            if "coordinates" in said:
-                _settle_coordinates(said["coordinates"], (mode or "").strip() or _DEFAULT_MODE, heights)
+            children = {child.tag: child for child in element}
+            mode = children["altitudeMode"].text if "altitudeMode" in children else None
+            if "coordinates" in children:
+                _settle_coordinates(children["coordinates"], (mode or "").strip() or _DEFAULT_MODE, heights)
     _tell(heights, findings)
 
 

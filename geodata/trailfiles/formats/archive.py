@@ -95,10 +95,10 @@ def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
 def _wanted(
     entries: Collection[PurePosixPath], given: Given, known: Collection[str], layers: Sequence[str]
 ) -> list[PurePosixPath]:
-    found = [path for path in entries if path.suffix.lower() in known]
-    chosen = [path for path in found if any(goes_by(path.name, layer) for layer in layers)] or found
+    known_files = [path for path in entries if path.suffix.lower() in known]
+    chosen = [path for path in known_files if any(goes_by(path.name, layer) for layer in layers)] or known_files
     if not chosen:
-        raise _nothing_in(entries, given)
+        raise _nothing_in(entries, given, known)
     twice = [stem for stem, count in Counter(path.stem.casefold() for path in chosen).items() if count > 1]
     if twice:
         same = [str(path) for path in chosen if path.stem.casefold() == twice[0]]
@@ -126,7 +126,7 @@ def _wanted(
     return chosen
 
 
-def _nothing_in(entries: Collection[PurePosixPath], given: Given) -> Refused:
+def _nothing_in(entries: Collection[PurePosixPath], given: Given, known: Collection[str]) -> Refused:
     parts = sorted(str(path) for path in entries if path.suffix.lower() in shapefile.PARTS)
     names = ", ".join(parts or sorted(map(str, entries))[:10]) or "–"
     if parts:
@@ -137,7 +137,7 @@ def _nothing_in(entries: Collection[PurePosixPath], given: Given) -> Refused:
     sentence = message("{name} holds no geodata file, but: {files}.", name=given.name, files=names)
     return Refused(
         sentence,
-        "GPX, KML, GeoJSON, GeoPackage or a Shapefile",
+        message("one of {suffixes}", suffixes=" ".join(sorted(known))),
         "Give the file itself.",
         reason="archive-without-geodata",
     )

@@ -110,10 +110,10 @@ def named(cpg: str) -> str:
     if plain == "65001":
         return "utf-8"
     if match := _ISO.fullmatch(plain):
-        return encodings.known(f"iso8859-{match[1]}")
+        return encodings.codec_name(f"iso8859-{match[1]}")
     if match := _PAGE.fullmatch(plain):
-        return encodings.known(f"cp{match[1]}")
-    return encodings.known(plain)
+        return encodings.codec_name(f"cp{match[1]}")
+    return encodings.codec_name(plain)
 
 
 def encoding(table: DbfTable, cpg: str, given: Given) -> tuple[str, bytes | None]:
@@ -140,28 +140,28 @@ def _check(given: Given, table: DbfTable) -> None:
         try:
             (_trimmed(text) if codec == "utf-8" else text).decode(codec)
         except UnicodeError as error:
-            shown = repr(text.strip(b" \0"))[1:]
-            expected = message("the encoding of the texts in {name}, such as {text}", name=given.name, text=shown)
+            sample = repr(text.strip(b" \0"))[1:]
+            expected = message("the encoding of the texts in {name}, such as {text}", name=given.name, text=sample)
             raise InvalidInput(
                 message("{option[encoding]}"), codec, expected, "Leave the option out to have it judged."
             ) from error
 
 
 def _judged(table: DbfTable, cpg: str, given: Given, *, is_utf_8: bool) -> str:
-    said = named(cpg) if cpg else ""
-    if cpg and not said:
+    named_codec = named(cpg) if cpg else ""
+    if cpg and not named_codec:
         given.findings.warn(
             message("The .cpg of {name} says {said}, which is no encoding.", name=given.name, said=cpg),
             reason="encoding-unknown",
         )
-    by_language = "" if said else _LANGUAGES.get(table.language, "")
+    by_language = "" if named_codec else _LANGUAGES.get(table.language, "")
     if is_utf_8:
         codec = "utf-8"
     else:
-        declared = "" if "utf-8" in {said, by_language} else said or by_language
+        declared = "" if "utf-8" in {named_codec, by_language} else named_codec or by_language
         codec = encodings.fitting(declared, b"\n".join(text for _, text in table.texts()))
-    if codec != said:
-        _tell(table, given, codec, said, by_language)
+    if codec != named_codec:
+        _tell(table, given, codec, named_codec, by_language)
     return codec
 
 
@@ -169,7 +169,7 @@ def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str
     sample = next((text for _, text in table.texts()), b"")
     if not sample:
         return
-    shown = {
+    values = {
         "name": given.name,
         "codec": encodings.label(codec),
         "sample": repr(_trimmed(sample).decode(codec, "replace").strip(" \0")),
@@ -180,7 +180,7 @@ def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str
                 "The .cpg of {name} says {said}, but its texts are in {codec}, such as {sample}, and read as that."
                 " {option[encoding]} says another.",
                 said=encodings.label(said),
-                **shown,
+                **values,
             ),
             reason="encoding-contradicted",
         )
@@ -189,7 +189,7 @@ def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str
             message(
                 "{name} has no .cpg; by the language byte of its .dbf the texts are in {codec}, such as {sample}."
                 " {option[encoding]} says another.",
-                **shown,
+                **values,
             ),
             reason="encoding-by-language-byte",
         )
@@ -198,7 +198,7 @@ def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str
             message(
                 "{name} does not say its encoding; judged by their bytes the texts are in {codec}, such as {sample}."
                 " {option[encoding]} says another.",
-                **shown,
+                **values,
             ),
             reason="encoding-judged",
         )

@@ -32,7 +32,7 @@ _UMLAUT_OF_DOS = re.compile(rb"[A-Za-z][\x81\x84\x94][a-z]")  # Windows has quot
 _UMLAUT_OF_WINDOWS = re.compile(rb"[\xc4\xd6\xdc\xdf\xe4\xf6\xfc]")
 
 
-def known(name: str) -> str:
+def codec_name(name: str) -> str:
     """Python's name of the encoding, or "" where it knows none of this name."""
     try:
         codec = codecs.lookup(name.strip()).name
@@ -44,7 +44,7 @@ def known(name: str) -> str:
 
 def asked_for(option: str) -> str:
     """The value of ``--encoding`` as Python's name, "" for none; raises InvalidInput."""
-    codec = known(option) if option else ""
+    codec = codec_name(option) if option else ""
     if option and not codec:
         raise InvalidInput(
             message("{option[encoding]}"), option, "the name of an encoding", "Write it as utf-8, cp1252 or cp850."
@@ -100,7 +100,7 @@ def decoded(given: Given, data: bytes, said: str = "") -> str:
             return _strictly(given, data[len(mark) :], codec)
     if 0 in data[:2]:
         return _strictly(given, data, "utf-16-be" if data[0] == 0 else "utf-16-le")
-    codec = known(said)
+    codec = codec_name(said)
     if codec.startswith("utf"):
         codec = ""  # of two bytes a letter it is not, whatever it says
     if is_utf_8(data):

@@ -99,7 +99,9 @@ def _tolerated(given: Given, text: str) -> tuple[str, bytes]:
         kind = _type(value)
         if kind == "FeatureCollection":
             held = value.get("features")
-            features.extend(json.dumps(one) for one in (cast("list[Any]", held) if isinstance(held, list) else ()))
+            features.extend(
+                json.dumps(feature) for feature in (cast("list[Any]", held) if isinstance(held, list) else ())
+            )
         elif kind == "Feature":
             features.append(written)
         elif kind in _TYPES:
@@ -135,20 +137,20 @@ def _with_known_numbers(given: Given, text: str) -> str:
 def _documents(given: Given, text: str) -> list[tuple[Any, str]]:
     """Each with the text that it was written as."""
     decoder = json.JSONDecoder()
-    found: list[tuple[Any, str]] = []
+    documents: list[tuple[Any, str]] = []
     at = _after(text, 0)
     try:
         while at < len(text):
             value, end = decoder.raw_decode(text, at)
-            found.append((value, text[at:end]))
+            documents.append((value, text[at:end]))
             at = _after(text, end)
     except json.JSONDecodeError as error:
         raise _refused(given, text, error) from error
-    if not found:
+    if not documents:
         raise Refused(
             message("{name} is empty.", name=given.name), "GeoJSON (RFC 7946)", EXPORT_AGAIN, reason="file-empty"
         )
-    return found
+    return documents
 
 
 def _after(text: str, at: int) -> int:
@@ -157,7 +159,9 @@ def _after(text: str, at: int) -> int:
 
 
 def _refused(given: Given, text: str, error: json.JSONDecodeError) -> Refused:
-    reason, hint = next((said for words, said in _EXPLAINED.items() if error.msg.startswith(words)), UNEXPLAINED)
+    reason, hint = next(
+        (explanation for words, explanation in _EXPLAINED.items() if error.msg.startswith(words)), UNEXPLAINED
+    )
     if error.pos >= len(text.rstrip()):
         reason, hint = message("the file ends before it is complete"), EXPORT_AGAIN
     sentence = message(

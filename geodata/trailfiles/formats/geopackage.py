@@ -113,7 +113,7 @@ def _told(source: Source, layer: str) -> Generator[None]:
 def _state(file: Path) -> dict[Path, tuple[int, int]]:
     """Size in bytes and time of change in nanoseconds of the file and of those that SQLite keeps beside it."""
     parts = [file, *(file.with_name(file.name + ending) for ending in BESIDE)]
-    return {one: (one.stat().st_size, one.stat().st_mtime_ns) for one in parts if one.exists()}
+    return {part: (part.stat().st_size, part.stat().st_mtime_ns) for part in parts if part.exists()}
 
 
 def _tell_of_missing_changes(given: Given, copy: Path) -> None:

@@ -23,7 +23,7 @@ def prepared(given: Given) -> Source:
     gpx_points.prepare(root, given.findings)
     version = root.get("version", "")
     root.attrib = {"version": version if version in _VERSIONS else "1.1", "creator": root.get("creator", "")}
-    return given.copy("gpx", written(root).encode())
+    return given.copy("gpx", serialized(root).encode())
 
 
 def _trim(element: ET.Element) -> int:
@@ -38,7 +38,7 @@ def _trim(element: ET.Element) -> int:
     return went
 
 
-def written(root: ET.Element) -> str:
+def serialized(root: ET.Element) -> str:
     """The tree as GDAL reads it, in half the time of ElementTree's own writer: there are many points."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>\n']
     home = root.tag.rpartition("}")[0]

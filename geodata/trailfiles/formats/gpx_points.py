@@ -27,19 +27,19 @@ def prepare(root: ET.Element, findings: Findings) -> None:
 
 
 def _shape_points(root: ET.Element, home: str, findings: Findings) -> None:
-    found = 0
+    count = 0
     for route in root.iter(f"{home}rte"):
         for i, point in reversed(list(enumerate(route))):
             shape = [part for part in point.iter() if local(part) == "rpt"]
             for part in reversed(shape):
                 route.insert(i + 1, ET.Element(f"{home}rtept", {key: part.get(key, "") for key in ("lat", "lon")}))
-            found += len(shape)
-    if found:
+            count += len(shape)
+    if count:
         findings.note(
             counted(
                 "{count} shape point of Garmin's route extension is part of the line.",
                 "{count} shape points of Garmin's route extension are part of the line.",
-                count=found,
+                count=count,
             ),
             reason="shape-points-taken",
         )

@@ -39,4 +39,4 @@ def _drop_links(root: ET.Element, given: Given) -> None:
 
 
 def _href(link: ET.Element) -> PurePosixPath:
-    return PurePosixPath(next((one.text or "" for one in link.iter() if local(one) == "href"), "").strip())
+    return PurePosixPath(next((element.text or "" for element in link.iter() if local(element) == "href"), "").strip())

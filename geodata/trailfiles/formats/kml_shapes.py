@@ -60,10 +60,10 @@ def _name(element: ET.Element) -> str:
 def _tracks_to_lines(placemark: ET.Element, name: str, findings: Findings) -> None:
     """Track and MultiTrack, also Google's, as LineString and MultiGeometry; times are dropped, heights stay."""
     for track in list(placemark.iter("Track")):
-        written = [one.text for one in track.iter("coord") if one.text and one.text.strip()]
+        written = [coord.text for coord in track.iter("coord") if coord.text and coord.text.strip()]
         if len(written) > bounds.MAX_VERTICES:
             raise bounds.too_many(name or "KML")
-        places = [one.split() for one in written]
+        places = [coord.split() for coord in written]
         mode = track.find("altitudeMode")
         track.clear()
         track.tag = "LineString"
@@ -91,7 +91,10 @@ def _tracks_to_lines(placemark: ET.Element, name: str, findings: Findings) -> No
 def _rings_to_lines(placemark: ET.Element) -> None:
     """A ring that bounds no area is a closed line; GDAL makes a geometry of it that shapely cannot read."""
     bounds = {
-        id(ring) for bound in ("outerBoundaryIs", "innerBoundaryIs") for one in placemark.iter(bound) for ring in one
+        id(ring)
+        for bound in ("outerBoundaryIs", "innerBoundaryIs")
+        for bounding in placemark.iter(bound)
+        for ring in bounding
     }
     for ring in placemark.iter("LinearRing"):
         if id(ring) not in bounds:
@@ -111,7 +114,7 @@ def _in_order(text: str, name: str, findings: Findings) -> str:
     with_commas = [_COMMAS.fullmatch(place) for place in close]
     if all(with_commas):
         _note_commas(name, findings)
-        return " ".join(_pointed(found.groups()) for found in with_commas if found)
+        return " ".join(_pointed(match.groups()) for match in with_commas if match)
     wrong = next(place for place in close if not _TUPLE.fullmatch(place))
     raise Refused(
         message("{name} has the coordinates {text}.", name=repr(name), text=repr(wrong[:60])),
@@ -137,7 +140,7 @@ def _note_commas(name: str, findings: Findings) -> None:
 def _tell_unread(root: ET.Element, findings: Findings) -> None:
     """Count what is no line, point or area, by its kind, and take it out of the tree."""
     unread: dict[str, list[str]] = {}
-    for parent, child in [(one, child) for one in root.iter() for child in one]:
+    for parent, child in [(element, child) for element in root.iter() for child in element]:
         models = list(child.iter("Model")) if child.tag == "Placemark" else []
         if child.tag in _OVERLAYS:
             unread.setdefault(child.tag, []).append(_name(child))
@@ -158,7 +161,7 @@ def _tell_unread(root: ET.Element, findings: Findings) -> None:
 
 
 def _tell_links(root: ET.Element, findings: Findings) -> None:
-    links = [(one.findtext(".//href") or "").strip() for one in root.iter("NetworkLink")]
+    links = [(element.findtext(".//href") or "").strip() for element in root.iter("NetworkLink")]
     if not links:
         return
     hint = phrase("Open it in Google Earth and save the content as KMZ.")

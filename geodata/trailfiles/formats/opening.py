@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from geodata.messages.message import message
 from geodata.trailfiles.formats import archive, encoding, geojson, geopackage, gpx, kml, shapefile
 from geodata.trailfiles.source import Given, Source, check_size, composed
 
-_PREPARE: dict[str, Callable[[Given], Source]] = {
+READERS: Mapping[str, Callable[[Given], Source]] = {
     ".gpx": gpx.prepared,
     ".gpkg": geopackage.prepared,
     ".kml": kml.prepared,
@@ -24,7 +24,11 @@ _PREPARE: dict[str, Callable[[Given], Source]] = {
     ".json": geojson.prepared,
     ".shp": shapefile.prepared,
 }
-_ARCHIVES = {".zip": tuple(_PREPARE), ".kmz": (".kml",)}
+"""By the ending of a file. A format is its reader and its rows here, one for each ending."""
+
+_ARCHIVES = {".zip": tuple(READERS), ".kmz": (".kml",)}
+SUFFIXES = tuple(sorted({*READERS, *_ARCHIVES}))
+"""All endings that are read; what is said and shown of them is made from this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +53,17 @@ def opened(
     """
     codec = encoding.asked_for(said.encoding)
     with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
-        given = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
-        yield _prepared(given, layers)
+        import_file = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
+        yield _prepared(import_file, layers)
 
 
 def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
     try:
         suffix = _checked(given)
         if suffix not in _ARCHIVES:
-            return (_PREPARE[suffix](given),)
+            return (READERS[suffix](given),)
         inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
-        return tuple(_PREPARE[_checked(one)](one) for one in inner)
+        return tuple(READERS[_checked(path)](path) for path in inner)
     except OSError as error:
         reason = error.strerror or ""
         raise Refused(
@@ -72,7 +76,7 @@ def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
 def _checked(given: Given) -> str:
     """The file's suffix in small letters, where it is one that we know and the file one that can be read."""
     suffix = given.file.suffix.lower()
-    if suffix not in _PREPARE.keys() | _ARCHIVES.keys():
+    if suffix not in SUFFIXES:
         raise _unknown(given, suffix)
     size = given.file.stat().st_size
     if given.file.is_dir():
@@ -107,5 +111,5 @@ def _unknown(given: Given, suffix: str) -> Refused:
         if suffix
         else message("{name} ends in nothing.", name=given.name)
     )
-    known = message("one of {suffixes}", suffixes=" ".join(sorted({*_PREPARE, *_ARCHIVES})))
+    known = message("one of {suffixes}", suffixes=" ".join(SUFFIXES))
     return Refused(sentence, known, "Save it as GeoPackage in your GIS.", reason="suffix-unknown")

@@ -43,12 +43,12 @@ def prepared(given: Given) -> Source:
 
 def _parts(file: Path) -> dict[str, Path]:
     """By suffix in small letters; of STATIONEN.DBF and stationen.dbf the one that is written as the .shp is."""
-    found: dict[str, Path] = {}
+    by_suffix: dict[str, Path] = {}
     stem = composed(file.stem).casefold()
     for entry in sorted(file.parent.iterdir(), key=lambda one: one.stem == file.stem):
         if entry.suffix.lower() in PARTS and composed(entry.stem).casefold() == stem:
-            found[entry.suffix.lower()] = entry
-    return {**found, ".shp": file}
+            by_suffix[entry.suffix.lower()] = entry
+    return {**by_suffix, ".shp": file}
 
 
 def _add_texts(given: Given, parts: dict[str, Path]) -> None:

@@ -60,9 +60,13 @@ def _check_root(given: Given, text: str, start: int, name: str) -> None:
         )
     root = _ROOT.match(text, start)
     if root is None:
-        shown = text[start : start + _AROUND].strip()
-        said = message("{name} begins with {start}.", name=given.name, start=repr(shown)) if shown else _nothing(given)
-        raise Refused(said, name.upper(), "Check the file's name and format.", reason="xml-without-root")
+        beginning = text[start : start + _AROUND].strip()
+        sentence = (
+            message("{name} begins with {start}.", name=given.name, start=repr(beginning))
+            if beginning
+            else _nothing(given)
+        )
+        raise Refused(sentence, name.upper(), "Check the file's name and format.", reason="xml-without-root")
     if root[2] != name:
         raise Refused(
             message("{name} begins with <{root}>.", name=given.name, root=root[2]),
@@ -99,7 +103,7 @@ def _refused(document: XmlDocument, error: ET.ParseError, name: str) -> Refused:
     line, column = error.position
     at = document.offset(line, column)
     begin = max(at - column, at - _AROUND)
-    shown = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
+    excerpt = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
     reason, hint = xml_repair.EXPLAINED.get(error.code, UNEXPLAINED)
     at_line, at_column = document.place(line, column)
     sentence = message(
@@ -107,7 +111,7 @@ def _refused(document: XmlDocument, error: ET.ParseError, name: str) -> Refused:
         name=document.given.name,
         line=at_line,
         column=at_column,
-        shown=repr(shown),
+        shown=repr(excerpt),
         reason=phrase(reason),
     )
     return Refused(sentence, name.upper(), hint, reason="xml-malformed")

@@ -153,14 +153,14 @@ def _without_broken_extensions(document: XmlDocument, _offset: int) -> str | Non
 def _extensions(text: str) -> Iterator[tuple[int, int]]:
     """Where each begins and ends. A name whose end does not come any more is not looked for again."""
     unended: set[str] = set()
-    found = _EXTENSIONS.search(text)
-    while found and len(unended) < _MOST_UNENDED:
-        end = None if found[1] in unended else re.compile(rf"</{re.escape(found[1])}\s*>").search(text, found.end())
+    match = _EXTENSIONS.search(text)
+    while match and len(unended) < _MOST_UNENDED:
+        end = None if match[1] in unended else re.compile(rf"</{re.escape(match[1])}\s*>").search(text, match.end())
         if end:
-            yield found.start(), end.end()
+            yield match.start(), end.end()
         else:
-            unended.add(found[1])
-        found = _EXTENSIONS.search(text, end.end() if end else found.end())
+            unended.add(match[1])
+        match = _EXTENSIONS.search(text, end.end() if end else match.end())
 
 
 def _with_references(document: XmlDocument, _offset: int) -> str | None:

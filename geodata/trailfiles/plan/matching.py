@@ -50,21 +50,21 @@ def match(
             "each number once",
             reason="number-twice",
         )
-    given = [_code(entry, trail, stations, findings) for entry in parsed]
-    for code in _doubled(filter(None, given)):
+    file_codes = [_code(entry, trail, stations, findings) for entry in parsed]
+    for code in _doubled(filter(None, file_codes)):
         findings.error(
             message("Several stations of the file have the code {code}.", code=code),
             "each code once",
             reason="code-twice",
         )
-    tell_changing({code for code in given if code and code not in stations}, findings)
+    tell_changing({code for code in file_codes if code and code not in stations}, findings)
     free = {
         code: station
         for code, station in stations.items()
-        if station.trail == trail and not station.retired_at and code not in given
+        if station.trail == trail and not station.retired_at and code not in file_codes
     }
     matches: dict[int, Match] = {
-        i: Match(parsed[i], stations.get(code), "code", code) for i, code in enumerate(given) if code
+        i: Match(parsed[i], stations.get(code), "code", code) for i, code in enumerate(file_codes) if code
     }
     _by_number(parsed, free, matches, findings)
     _by_name(parsed, free, matches)
@@ -82,8 +82,8 @@ def _code(entry: ParsedStation, trail: str, stations: Mapping[str, Station], fin
         return ""
     place = entry.lon, entry.lat
     if not codes.is_valid(entry.code):
-        known = [code for code in codes.nearest(entry.code, stations.keys()) if stations[code].trail == trail]
-        advice = message("Did you mean {codes}?", codes=_any_of(known[:3])) if known else hint(entry.code)
+        near_codes = [code for code in codes.nearest(entry.code, stations.keys()) if stations[code].trail == trail]
+        advice = message("Did you mean {codes}?", codes=_any_of(near_codes[:3])) if near_codes else hint(entry.code)
         wrong = message("{station} has the code {code!r}.", station=entry.title, code=entry.code)
         findings.error(wrong, "a code with a right check character", advice, place, reason="code-malformed")
         return ""

@@ -15,18 +15,18 @@ _PRINTED = phrase("Compare them with the signs that are printed.")
 
 def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings) -> list[int]:
     """The file's numbers; a stored station without one keeps its own, new ones follow the highest."""
-    given = [match.parsed.number or (match.station.number if match.station else 0) for match in matches]
-    highest = max([*given, *(station.number for station in own), 0])
+    station_numbers = [match.parsed.number or (match.station.number if match.station else 0) for match in matches]
+    highest = max([*station_numbers, *(station.number for station in own), 0])
     numbered: list[int] = []
-    for i, number in enumerate(given):
+    for i, number in enumerate(station_numbers):
         if not number:
             highest += 1
-            given[i] = highest
+            station_numbers[i] = highest
             numbered.append(i)
-    _tell_unread(matches, given, findings)
-    _tell_made(matches, given, [i for i in numbered if not matches[i].parsed.unread_number], findings)
-    _tell_changed(matches, given, findings)
-    return given
+    _tell_unread(matches, station_numbers, findings)
+    _tell_made(matches, station_numbers, [i for i in numbered if not matches[i].parsed.unread_number], findings)
+    _tell_changed(matches, station_numbers, findings)
+    return station_numbers
 
 
 def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:

@@ -216,22 +216,24 @@ def _slug(draft: Draft, target: Target) -> str:
 
 def _municipality(given: str, before: Trail | None, stored: StoredTrails) -> Municipality:
     """The one given by slug or name, new where unknown; else that of the trail; else the only one there is."""
-    known = stored.municipalities
+    municipalities = stored.municipalities
     if not given:
         if before:
-            return known[before.municipality]
-        if len(known) == 1:
-            return next(iter(known.values()))
+            return municipalities[before.municipality]
+        if len(municipalities) == 1:
+            return next(iter(municipalities.values()))
         raise Refused(
             "Whose trail it is was not said.",
-            message("one of {names}, or a new one", names=", ".join(known)) if known else phrase("a municipality"),
+            message("one of {names}, or a new one", names=", ".join(municipalities))
+            if municipalities
+            else phrase("a municipality"),
             message("Say it with {option[municipality]}, such as {option[municipality]:Kalletal}."),
             reason="municipality-missing",
         )
-    for municipality in known.values():
+    for municipality in municipalities.values():
         if given.casefold() in {municipality.slug, municipality.name.casefold()}:
             return municipality
-    similar = get_close_matches(slugged(given), known, 1, 0.8)
+    similar = get_close_matches(slugged(given), municipalities, 1, 0.8)
     if similar:
         raise Refused(
             message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),

@@ -15,16 +15,18 @@ _SHOWN = 5
 
 def tell_changing(new: Iterable[str], findings: Findings) -> None:
     """Warn once of all codes among ``new`` (valid, not stored yet) that a spreadsheet would show as other texts."""
-    found = sorted(code for code in new if codes.changes_in_spreadsheets(code))
-    if not found:
+    changing = sorted(code for code in new if codes.changes_in_spreadsheets(code))
+    if not changing:
         return
-    shown = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+    listed = ", ".join(changing[:_SHOWN]) + (" …" if len(changing) > _SHOWN else "")
     findings.warn(
         message(
-            "{count} printed codes look like numbers or dates to a spreadsheet: {codes}.", count=len(found), codes=shown
+            "{count} printed codes look like numbers or dates to a spreadsheet: {codes}.",
+            count=len(changing),
+            codes=listed,
         )
-        if len(found) > 1
-        else message("The printed code {code} looks like a number or a date to a spreadsheet.", code=found[0]),
+        if len(changing) > 1
+        else message("The printed code {code} looks like a number or a date to a spreadsheet.", code=changing[0]),
         hint=message(
             "It is kept as it is. In spreadsheets use lists with {option[dialect]:excel-de}, which keep it as a text."
         ),

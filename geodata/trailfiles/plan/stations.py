@@ -75,10 +75,10 @@ class StationPlanner:
         """One plan per station of the file and of the store; those the file lacks retire at ``retire_at``, if given."""
         own = {station.code: station for station in stored if station.trail == self._trail}
         self._report_heights([match.parsed for match in matches])
-        given = numbers(matches, own.values(), self._findings)
+        station_numbers = numbers(matches, own.values(), self._findings)
         planned: list[StationPlan] = []
         along_m = 0.0
-        for number, match in sorted(zip(given, matches, strict=True), key=lambda pair: pair[0]):
+        for number, match in sorted(zip(station_numbers, matches, strict=True), key=lambda pair: pair[0]):
             place = self._place(match.parsed, match.station, along_m)
             along_m = place.along_m
             planned.append(self._of_file(match, number, place))

@@ -94,7 +94,7 @@ def chosen(system: CRS, lonlats: Coordinates, what: Message, findings: Findings)
 
 
 def named(system: CRS) -> str:
-    """Its name, with the EPSG code where it has one."""
+    """The name of ``system``, with the EPSG code where it has one."""
     return f"{system.name} (EPSG:{system.to_epsg()})" if system.to_epsg() else system.name
 
 

@@ -106,5 +106,8 @@ def _numbers(system: CRS) -> tuple[object, ...]:
     shape = (round(ellipsoid.semi_major_metre, 2), round(ellipsoid.inverse_flattening, 4)) if ellipsoid else ()
     if projection is None:
         return shape
-    values = {(one.name, round(float(one.value) * one.unit_conversion_factor, 8)) for one in projection.params}
+    values = {
+        (parameter.name, round(float(parameter.value) * parameter.unit_conversion_factor, 8))
+        for parameter in projection.params
+    }
     return (*shape, projection.method_name, frozenset(values))

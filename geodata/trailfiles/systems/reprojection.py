@@ -53,12 +53,12 @@ def reprojected(frame: Any, layer: str, source: Source, systems: Systems, findin
         raise Refused(
             reason, "a coordinate system of the Earth", conversion.NAME_IT, reason="not-convertible"
         ) from error
-    said = vertical.said_by(system)
-    if said and not systems.crs and _is_geojson_without_crs(source):
+    height_system = vertical.said_by(system)
+    if height_system and not systems.crs and _is_geojson_without_crs(source):
         _tell_geojson(what, findings)
-        said = None
+        height_system = None
     moved = frame.set_crs(conversion.CRS84, allow_override=True)
-    moved["geometry"] = _placed(geometries, lonlats, said, systems, what, findings)
+    moved["geometry"] = _placed(geometries, lonlats, height_system, systems, what, findings)
     return moved
 
 

@@ -60,7 +60,7 @@ class HowHigh:
 
 def said_by(system: CRS) -> HeightSystem | None:
     """None where ``system`` has no word about heights."""
-    vertical = next((one for one in system.sub_crs_list if one.is_vertical), None) if system.is_compound else None
+    vertical = next((part for part in system.sub_crs_list if part.is_vertical), None) if system.is_compound else None
     if vertical is None and len(system.axis_info) < 3:
         return None
     axis = (vertical or system).axis_info[-1]
@@ -127,21 +127,21 @@ def _from_ellipsoid(
 ) -> Heights:
     grid, undulations = _undulations(geoid, lonlats)
     if grid:
-        known = undulations[np.isfinite(undulations)]
+        inside = undulations[np.isfinite(undulations)]
         findings.note(
             message(
                 "Heights of {what} are above the ellipsoid ({system}); the geoid {grid} takes {lower:.1f} m off.",
                 grid=Path(grid).name,
-                lower=float(known.mean()),
+                lower=float(inside.mean()),
                 **values,
             ),
             reason="geoid-used",
         )
-        if len(known) < len(undulations):
+        if len(inside) < len(undulations):
             findings.warn(
                 message(
                     "{count} heights of {what} are left out: the geoid {grid} does not reach there.",
-                    count=len(undulations) - len(known),
+                    count=len(undulations) - len(inside),
                     grid=Path(grid).name,
                     **values,
                 ),
@@ -167,15 +167,15 @@ def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
     """The grid and how high the geoid lies above the ellipsoid in metres, NaN outside; "" where there is no grid."""
     for grid in [str(given)] if given else _INSTALLED:
         try:
-            found = _of_grid(grid, lonlats)
+            undulations = _of_grid(grid, lonlats)
         except ProjError as error:
             if given is None:
                 continue  # it is not installed
             raise InvalidInput(
                 message("{option[geoid]}"), given.name, "a grid of the geoid, GTX or GeoTIFF", str(error)
             ) from error
-        if np.isfinite(found).any():
-            return grid, found
+        if np.isfinite(undulations).any():
+            return grid, undulations
         if given is not None:
             raise Refused(
                 message("The geoid {grid} covers none of the places.", grid=given.name),
@@ -194,6 +194,6 @@ def _of_grid(grid: str, lonlats: Lonlats) -> Heights:
         )
     steps = f'+step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=vgridshift +grids="{grid}" +multiplier=1'
     shift = Transformer.from_pipeline(f"+proj=pipeline {steps}")
-    *_, found = shift.transform(lonlats[:, 0], lonlats[:, 1], np.zeros(len(lonlats)))
-    heights = np.asarray(found, dtype=np.float64)
+    *_, shifted = shift.transform(lonlats[:, 0], lonlats[:, 1], np.zeros(len(lonlats)))
+    heights = np.asarray(shifted, dtype=np.float64)
     return np.where((heights > _DEEPEST_M) & (heights < _HIGHEST_M), heights, np.nan)

@@ -19,8 +19,8 @@ from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.flush import Flush, ObservationOrigin, SourceMessage
 from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND
-from tests.fixtures.counting import CountingDatabase
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.counting import CountingDatabase
+from tests.fixtures.process.waiting import wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DEVICES, PROPERTIES = 300, ("air_temperature", "air_humidity", "air_pressure", "rain", "snr")

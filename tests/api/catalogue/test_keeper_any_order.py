@@ -23,7 +23,7 @@ from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.flush import Flush, ObservationOrigin, SourceMessage
 from geodata.times import to_us
 from tests.api.trail import FIRST, SECOND, THIRD
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 NAMES, PROPERTIES = ("boden-2", "neu-1"), ("soil_moisture", "soil_moisture", "rain")

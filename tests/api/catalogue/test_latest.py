@@ -8,8 +8,8 @@ from api.services import Services
 from geodata.model.observation import Observation
 from geodata.store.database import Database
 from tests.api.conftest import Clock
-from tests.fixtures.fix_hikers import write_observations
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import write_observations
 
 
 def test_a_value_of_the_future_is_neither_latest_nor_news_before_its_time(

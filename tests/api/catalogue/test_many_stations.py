@@ -15,9 +15,10 @@ import psycopg
 import pytest
 from shapely import LineString, Point
 
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.many_stations import STATIONS_EACH, fill, web_process
-from tests.fixtures.support import ROOT, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.trails.many_stations import STATIONS_EACH, fill, web_process
 from tests.geodata.trailfiles.geofiles import geojson
 
 Place = tuple[float, float]

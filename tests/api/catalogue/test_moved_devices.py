@@ -23,7 +23,7 @@ from geodata.store.database import Database
 from geodata.store.series import stood
 from tests.api.conftest import Clock, following
 from tests.api.trail import FIRST, SECOND, THIRD, fill, observe
-from tests.fixtures.fix_database import empty
+from tests.fixtures.databases.database import empty
 
 DAY = datetime(2026, 6, 10, tzinfo=UTC)
 LAST = DAY + timedelta(days=2)

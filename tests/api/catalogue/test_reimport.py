@@ -14,8 +14,8 @@ from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import TrailBundle, bundled
 from geodata.store.catalogue import catalogue
 from geodata.store.database import Database
-from tests.fixtures.fix_hikers import hikers_on
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import hikers_on
 
 
 def edition(number: int) -> TrailBundle:

@@ -22,7 +22,7 @@ from api.http.etag import respond
 from api.v1.openapi import document
 from api.webapp.pages import STATIC_FOLDER
 from dashboards.templating import STATIC
-from tests.fixtures.fix_hikers import PHONE_AGENT, PONDS, Hikers, a_day
+from tests.fixtures.web.hikers import PHONE_AGENT, PONDS, Hikers, a_day
 
 CODINGS = ["gzip", "br", "zstd", "identity"]
 SERIES = f"/api/v1/stations/{PONDS}/series?property=water_level"

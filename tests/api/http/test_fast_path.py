@@ -20,7 +20,7 @@ from api.services import Services
 from tests.api.app import create_api
 from tests.api.conftest import following, served
 from tests.api.trail import FIRST, RETIRED, fill
-from tests.fixtures.fix_database import Template, copied
+from tests.fixtures.databases.database import Template, copied
 
 PATHS = [
     "/api/v1/trails",

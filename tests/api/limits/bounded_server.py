@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections
-from tests.fixtures.serving import serve
+from tests.fixtures.web.serving import serve
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 CHUNKED = b"POST /form HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -11,7 +11,7 @@ from api.limits.connections import Bounds, Connections, most_connections
 from api.limits.visitor_network import NotVisitors
 from geodata.security.networks import parse
 from tests.api.limits.bounded_server import GET, Guarded, guarded, rest, until
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 
 def test_a_server_on_all_addresses_has_those_of_ipv4_too_and_names_them_as_such() -> None:

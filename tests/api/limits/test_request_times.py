@@ -12,7 +12,7 @@ from time import monotonic
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from tests.api.limits.bounded_server import CHUNKED, ENDS, GET, LARGE, Guarded, rest, until
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 
 def test_who_hangs_up_with_more_asked_behind_a_stream_is_no_fault(make: Callable[..., Guarded]) -> None:

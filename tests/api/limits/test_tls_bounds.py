@@ -20,9 +20,11 @@ from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process.serving import Serving
 from tests.api.limits.bounded_server import APP, rest, until
-from tests.fixtures import certificates
-from tests.fixtures.serving import serve
-from tests.fixtures.support import ROOT, running, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.servers import running
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web import certificates
+from tests.fixtures.web.serving import serve
 
 CLOSE = b"GET /who HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 STREAM = b"GET /stream HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -31,8 +31,8 @@ from geodata.store.migrate import migrate
 from tests.api.app import create_api
 from tests.api.conftest import Clock, following, served
 from tests.api.trail import FIRST, fill, observe
-from tests.fixtures.fix_postgres import PostgresServer, frozen
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.postgres import PostgresServer, frozen
+from tests.fixtures.process.waiting import wait_until
 
 ALWAYS = ["threads", "work", "side_work"]
 FAILING = {"snapshot": "read_stale", "scans": "write"}

@@ -14,7 +14,7 @@ from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from geodata.security.networks import Networks, parse
 from tests.api.app import create_api
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 INSIDE, OUTSIDE = "192.168.7.20", "203.0.113.9"
 NONE: dict[str, str] = {}

@@ -23,7 +23,7 @@ from geodata.store.catalogue import closure as closure_store
 from geodata.vocabulary.season import Season
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, RETIRED, SECOND, THIRD
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TEXTS = {

@@ -22,7 +22,9 @@ from api.catalogue.live import Listener, LiveEvent
 from api.limits.places import Places, TooManyListeners
 from api.services import Services
 from tests.api.trail import FIRST, SECOND, observe
-from tests.fixtures.support import ROOT, free_port, wait_until
+from tests.checkout import ROOT
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 
 def events(lines: Iterator[str]) -> Iterator[dict[str, str]]:

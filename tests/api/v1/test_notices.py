@@ -17,7 +17,7 @@ from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override
 from geodata.store.catalogue import notice as notice_store
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, SECOND, THIRD, observe
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 TEXTS = {
     "de": NoticeText(variant="de", caution="Feucht.", warning="Nass.", unknown="Unbekannt."),

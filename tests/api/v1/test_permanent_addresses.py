@@ -33,8 +33,8 @@ from geodata.store.catalogue import content_versions
 from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.database import Database
 from geodata.vocabulary import codes
-from tests.fixtures.fix_hikers import PHONE_AGENT, compose
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PHONE_AGENT, compose
 
 HISTORIES, STEPS, TRAILS = 1000, 8, 50
 GEOD = Geod(ellps="WGS84")

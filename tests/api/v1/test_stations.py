@@ -11,7 +11,7 @@ import pytest
 from api.services import Services
 from tests.api.conftest import Clock
 from tests.api.trail import FIRST, PLACES, RETIRED, SECOND, THIRD, observe
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 
 def codes(client: httpx.Client, query: str) -> list[str]:

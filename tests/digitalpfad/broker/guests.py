@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from tests.digitalpfad.conftest import eventually
+from tests.fixtures.process.waiting import wait_until
 
 POND, SOIL = ("pond", "pond-secret"), ("soil", "soil-secret")
 TELEMETRY = "digitalpfad/v1/stadtwald/{}/event/telemetry"
@@ -56,7 +56,7 @@ class Guest:
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
         try:
-            eventually(lambda: self.answers or self.gone.is_set())
+            wait_until(lambda: self.answers or self.gone.is_set())
         except AssertionError:
             self.client.loop_stop()
             raise
@@ -68,7 +68,7 @@ class Guest:
     def subscribe(self, topic: str) -> bool:
         _, mid = self.client.subscribe(topic, qos=1)
         assert mid is not None
-        eventually(lambda: mid in self._granted)
+        wait_until(lambda: mid in self._granted)
         return self._granted[mid]
 
     def publish(self, topic: str, payload: bytes) -> None:

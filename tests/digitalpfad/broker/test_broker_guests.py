@@ -18,10 +18,10 @@ from digitalpfad.embedded.process import Supervisor
 from gateway.mqtt.config import parse_url
 from tests.digitalpfad.broker.guests import CONFIRM, POND, SOIL, TELEMETRY, Guest, Site, is_ended, packet, raw, text
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
-from tests.fixtures.fix_deployed import DeployedMosquitto
-from tests.fixtures.support import free_port
+from tests.fixtures.brokers.deployed_mosquitto import DeployedMosquitto
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 Deployed = Callable[..., DeployedMosquitto]
 
@@ -66,7 +66,7 @@ def soil(site: Site) -> Iterator[Guest]:
 def still_served(gateway: Guest, soil: Guest) -> None:
     """The others' connections stand, and what they say arrives alone."""
     soil.publish(TELEMETRY.format("soil"), b"honest")
-    eventually(lambda: gateway.heard)
+    wait_until(lambda: gateway.heard)
     assert gateway.heard == [(TELEMETRY.format("soil"), b"honest")]
     assert not gateway.gone.is_set()
     assert not soil.gone.is_set()
@@ -101,7 +101,7 @@ def test_a_subscription_to_a_wildcard_hears_nothing_of_others(
     still_served(gateway, soil)
     gateway.publish(CONFIRM.format("soil"), b"not for you")
     gateway.publish(CONFIRM.format("pond"), b"for you")
-    eventually(lambda: guest.heard)
+    wait_until(lambda: guest.heard)
     assert set(guest.heard) == {(CONFIRM.format("pond"), b"for you")}
     guest.leave()
 
@@ -130,7 +130,7 @@ def test_the_gateways_login_commands_and_cannot_speak_for_a_device(site: Site, g
     ):  # fmt: skip
         service.publish(topic, b"forged")
     service.publish(CONFIRM.format("soil"), b"confirmed")
-    eventually(lambda: soil.heard)
+    wait_until(lambda: soil.heard)
     assert soil.heard == [(CONFIRM.format("soil"), b"confirmed")]
     still_served(gateway, soil)
     service.leave()
@@ -208,9 +208,9 @@ def test_beyond_the_bound_on_connections_guests_are_refused_and_a_device_gets_in
         poll = select.poll()
         for connection in connections:
             poll.register(connection, select.POLLIN)
-        eventually(lambda: len(poll.poll(0)) >= 21)  # one of the 20 is the gateway's
+        wait_until(lambda: len(poll.poll(0)) >= 21)  # one of the 20 is the gateway's
         assert not is_let_in(site)
-        eventually(lambda: is_let_in(site), within_s=10)  # the silent ones are ended after 5 s
+        wait_until(lambda: is_let_in(site), 10)  # the silent ones are ended after 5 s
         assert not gateway.gone.is_set()
     gateway.leave()
 
@@ -222,7 +222,7 @@ def test_at_mosquitto_the_gateway_gets_in_however_many_guests_there_are(deployed
         gateway = site.service()
         assert gateway.welcome
         gateway.leave()
-    eventually(lambda: is_let_in(site))
+    wait_until(lambda: is_let_in(site))
 
 
 def client_ids(demo: dict[str, str], url: str) -> dict[str, object]:

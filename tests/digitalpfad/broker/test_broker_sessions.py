@@ -23,11 +23,11 @@ from gateway.mqtt import probe
 from gateway.mqtt.config import parse_url
 from geodata.store.devices import broker_session
 from geodata.store.devices.broker_session import BrokerSession
-from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import TELEMETRY, Peer, digest
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.support import free_port
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ABANDONED = 1200
@@ -124,7 +124,7 @@ def test_nats_tells_who_is_connected_and_what_waits(broker: EmbeddedNats) -> Non
     here = Peer(broker, login.user, login.password, "here", clean=False)
     assert here.may_subscribe("digitalpfad/v1/+/+/event/#")
     publish(broker, 5)
-    eventually(lambda: broker.sessions() == [KeptSession("away", False, 5), KeptSession("here", True, 0)])
+    wait_until(lambda: broker.sessions() == [KeptSession("away", False, 5), KeptSession("here", True, 0)])
     here.leave()
 
 
@@ -133,14 +133,14 @@ def test_what_waits_is_counted_over_all_pages_of_the_brokers_answer(broker: Embe
     for number in range(22):  # with 12 consumers each; a page holds 256
         peer = Peer(broker, login.user, login.password, f"away-{number:02}", clean=False)
         _, mid = peer.client.subscribe([(f"digitalpfad/v1/t{filter_}/+/event/#", 1) for filter_ in range(6)])
-        eventually(lambda peer=peer, mid=mid: peer.granted.get(mid or 0) == [True] * 6)
+        wait_until(lambda peer=peer, mid=mid: peer.granted.get(mid or 0) == [True] * 6)
         peer.leave()
     pond = Peer(broker, "pond", "pond-secret")
     for filter_ in range(6):
         pond.publish(f"digitalpfad/v1/t{filter_}/pond/event/telemetry")
     pond.leave()
     expected = [KeptSession(f"away-{number:02}", connected=False, waiting=6) for number in range(22)]
-    eventually(lambda: broker.sessions() == expected)
+    wait_until(lambda: broker.sessions() == expected)
 
 
 @pytest.mark.parametrize(
@@ -177,9 +177,9 @@ def test_mosquitto_tells_how_much_waits_to_a_login_that_may_read_it(mosquitto: C
     client.on_subscribe = lambda _c, _u, mid, _r, _p: granted.append(mid)
     client.connect("127.0.0.1", broker.port)
     client.loop_start()
-    eventually(client.is_connected)
+    wait_until(client.is_connected)
     client.subscribe("digitalpfad/v1/+/+/event/#", 1)
-    eventually(lambda: granted)
+    wait_until(lambda: granted)
     client.disconnect()
     client.loop_stop()
     login: outgoing.AuthParameter = {"username": "pond", "password": "pond-secret"}
@@ -190,7 +190,7 @@ def test_mosquitto_tells_how_much_waits_to_a_login_that_may_read_it(mosquitto: C
         figures = probe.figures(parse_url(broker.url()))
         return figures is not None and (figures.waiting, figures.disconnected) == (3, 1)
 
-    eventually(told)
+    wait_until(told)
 
 
 @pytest.mark.parametrize(

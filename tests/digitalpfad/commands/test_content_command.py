@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput, NotFound, StartRefused
 from tests.digitalpfad.commandline import run
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_hikers import OAKS, PONDS
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.web.hikers import OAKS, PONDS
 
 GOOD = '---\ntitle: "Frösche"\nlead: "Quak."\nsource: "Klasse 4b"\n---\nHier quakt es.\n'
 

@@ -11,8 +11,8 @@ from shapely import LineString
 
 from geodata.store.database import Database
 from geodata.store.operations import backup
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.memory import run_measured
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.peak_memory import run_measured
 from tests.geodata.flushes import NOW
 from tests.geodata.trailfiles.geofiles import layers
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.digitalpfad.commandline import ROOT, run
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 from tests.test_installation import PAGES, shell_lines
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from digitalpfad.cli import build
 from geodata.errors import InvalidInput
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.digitalpfad.commandline import run
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from gateway.mqtt.config import parse_url
 from geodata.errors import InvalidInput
 from geodata.store.database import Database, check_url
 from tests.digitalpfad.commandline import run, run_process
-from tests.fixtures.fix_mosquitto import Mosquitto
+from tests.fixtures.brokers.mosquitto import Mosquitto
 
 SIGNS = [
     "@",

@@ -25,7 +25,7 @@ from geodata.errors import StartRefused
 from geodata.store.database import Database
 from geodata.store.operations import inspection
 from geodata.store.transaction import Transaction
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 HOSTS = dict.fromkeys(ports.Ports.__struct_fields__, "127.0.0.1")
 
@@ -56,11 +56,11 @@ def test_a_folder_where_no_system_was_started_takes_free_ports_also_if_it_was_re
     data, asked = DataDir.at(folder / "data").create(), wanted()
     usual = taken_as_given(**asked)
     with socket.create_server(("127.0.0.1", asked["port"])):
-        moved = chosen_ports.settled(usual, data, given=())
+        moved = chosen_ports.with_free_ports(usual, data, given=())
         assert moved.port != asked["port"]
-        assert ports.kept(data.path) == {}, "not before they were found free"
+        assert ports.load(data.path) == {}, "not before they were found free"
         data.write_secret(services.KEPT_MQTT_URL, "mqtt://x:y@127.0.0.1:1883")
-        assert chosen_ports.settled(usual, data, given=()) == usual, "the devices of a system know its ports"
+        assert chosen_ports.with_free_ports(usual, data, given=()) == usual, "the devices of a system know its ports"
 
 
 def test_the_ports_of_one_start_are_those_of_its_services_whatever_the_folder_keeps(
@@ -80,7 +80,7 @@ def test_only_ports_that_are_kept_are_called_so(folder: Path) -> None:
     data, first, other = DataDir.at(folder / "data").create(), wanted(), wanted()
     chosen_ports.keep(taken_as_given(**first), data)
     chosen_ports.keep(taken_as_given(**other), data)
-    assert ports.kept(data.path) == first
+    assert ports.load(data.path) == first
     assert chosen_ports.line(taken_as_given(**first), data).endswith(f"(kept in {data.path})")
     assert f"(for this start; {data.path} keeps web {first['port']}," in chosen_ports.line(
         taken_as_given(**other), data
@@ -189,4 +189,4 @@ def test_every_command_knows_the_ports_of_its_data_directory(folder: Path, monke
 def test_a_damaged_file_of_ports_is_one_sentence_with_an_example(folder: Path, text: str) -> None:
     (folder / ports.FILE).write_text(text)
     with pytest.raises(StartRefused, match=r"is damaged.*expected the ports of this system, such as"):
-        ports.kept(folder)
+        ports.load(folder)

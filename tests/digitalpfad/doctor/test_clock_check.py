@@ -19,8 +19,8 @@ from geodata.store.database import Database
 from geodata.store.operations import inspection
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.data_directory.test_ports import answering, taken_as_given
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.support import free_port
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.ports import free_port
 
 
 @pytest.mark.parametrize("ago", [timedelta(hours=1), timedelta(days=150), None])

@@ -20,8 +20,8 @@ from digitalpfad.embedded.nats import EmbeddedNats
 from digitalpfad.embedded.process import Supervisor
 from gateway.mqtt.config import parse_url
 from geodata.errors import StartRefused
-from tests.digitalpfad.conftest import eventually
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 TELEMETRY = "digitalpfad/v1/stadtwald/{}/event/telemetry"
 CONFIRM = "digitalpfad/v1/stadtwald/{}/command/confirm"
@@ -53,7 +53,7 @@ class Peer:
         self.client.on_disconnect = lambda *_: self.gone.set()
         self.client.connect("127.0.0.1", broker.port, keepalive=30)
         self.client.loop_start()
-        eventually(lambda: self.connected or self.gone.is_set())
+        wait_until(lambda: self.connected or self.gone.is_set())
 
     def _on_subscribe(self, _client: object, _data: object, mid: int, reasons: list, _properties: object) -> None:
         self.granted[mid] = [not reason.is_failure for reason in reasons]
@@ -65,7 +65,7 @@ class Peer:
     def may_subscribe(self, topic: str) -> bool:
         _, mid = self.client.subscribe(topic, qos=1)
         assert mid is not None
-        return eventually(lambda: self.granted.get(mid))[0]
+        return wait_until(lambda: self.granted.get(mid))[0]
 
     def publish(self, topic: str, payload: bytes = b"x", *, retain: bool = False) -> None:
         self.client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5)
@@ -128,7 +128,7 @@ def test_a_device_reads_its_own_commands_only(pond: Peer, gateway: Peer) -> None
     assert pond.may_subscribe("digitalpfad/v1/stadtwald/pond/command/#")
     gateway.publish(CONFIRM.format("soil"), b"not for you")
     gateway.publish(CONFIRM.format("pond"), b"for you", retain=True)
-    eventually(lambda: pond.messages)
+    wait_until(lambda: pond.messages)
     assert [message.payload for message in pond.messages] == [b"for you"]
 
 
@@ -136,7 +136,7 @@ def test_a_retained_confirmation_waits_for_the_device(broker: EmbeddedNats, gate
     gateway.publish(CONFIRM.format("soil"), b"kept", retain=True)
     soil = Peer(broker, "soil", "soil-secret")
     assert soil.may_subscribe("digitalpfad/v1/stadtwald/soil/command/#")
-    eventually(lambda: [message for message in soil.messages if message.payload == b"kept" and message.retain])
+    wait_until(lambda: [message for message in soil.messages if message.payload == b"kept" and message.retain])
     soil.leave()
 
 
@@ -152,7 +152,7 @@ def test_a_forged_publish_reaches_nobody(broker: EmbeddedNats, gateway: Peer, to
     thief.publish(topic, b"forged")
     honest = Peer(broker, "pond", "pond-secret")
     honest.publish(TELEMETRY.format("pond"), b"honest")
-    eventually(lambda: [message for message in gateway.messages if message.payload == b"honest"])
+    wait_until(lambda: [message for message in gateway.messages if message.payload == b"honest"])
     assert b"forged" not in {bytes(message.payload) for message in gateway.messages}
     thief.leave()
     honest.leave()
@@ -168,7 +168,7 @@ def test_the_gateway_reads_the_topics_of_the_contract_and_no_others(gateway: Pee
 def test_a_message_above_the_contracts_size_still_arrives(pond: Peer, gateway: Peer, size: int) -> None:
     assert gateway.may_subscribe("digitalpfad/v1/+/+/event/#")
     pond.publish(TELEMETRY.format("pond"), b"x" * size)
-    eventually(lambda: [message for message in gateway.messages if len(message.payload) == size])
+    wait_until(lambda: [message for message in gateway.messages if len(message.payload) == size])
 
 
 def test_a_message_above_a_mebibyte_ends_the_connection_unacknowledged(pond: Peer) -> None:
@@ -192,12 +192,12 @@ def test_a_new_device_is_let_in_and_a_revoked_one_thrown_out_within_five_seconds
         peer.leave()
         return None
 
-    counter = eventually(let_in, within_s=5)
+    counter = wait_until(let_in, 5)
     pond = Peer(broker, "pond", "pond-secret")
     login = parse_url(broker.url)
     gateway = Peer(broker, login.user, login.password)
     broker.reload(supervisor, users)
-    eventually(counter.gone.is_set, within_s=5)
+    wait_until(counter.gone.is_set, 5)
     late = Peer(broker, "counter", "counter-secret")
     assert not late.welcome
     assert not pond.gone.is_set(), "a reload must not disturb the others"
@@ -217,7 +217,7 @@ def test_a_device_may_have_any_name(running: tuple[EmbeddedNats, Supervisor], na
         peer.leave()
         return peer.welcome
 
-    eventually(let_in, within_s=5)
+    wait_until(let_in, 5)
     broker.reload(supervisor, users)
 
 
@@ -233,7 +233,7 @@ def test_unread_messages_survive_a_killed_broker(data: DataDir, supervisor: Supe
         pond.publish(TELEMETRY.format("pond"), str(number).encode())
     pond.leave()
     os.kill(supervisor.pid("The MQTT broker"), signal.SIGKILL)
-    eventually(lambda: supervisor.watch() or any("runs again" in report for report in reports))
+    wait_until(lambda: supervisor.watch() or any("runs again" in report for report in reports))
 
     def again() -> Peer | None:
         try:
@@ -241,8 +241,8 @@ def test_unread_messages_survive_a_killed_broker(data: DataDir, supervisor: Supe
         except ConnectionRefusedError:
             return None
 
-    reader = eventually(again)
-    eventually(lambda: len({bytes(message.payload) for message in reader.messages}) == 200)
+    reader = wait_until(again)
+    wait_until(lambda: len({bytes(message.payload) for message in reader.messages}) == 200)
     reader.leave()
 
 

@@ -20,7 +20,8 @@ from digitalpfad.embedded.postgres import EmbeddedPostgres
 from digitalpfad.embedded.process import Supervisor
 from geodata.errors import StartRefused
 from geodata.store import migrate, roles
-from tests.digitalpfad.conftest import eventually, new_folder, processes_with
+from tests.digitalpfad.conftest import new_folder, processes_with
+from tests.fixtures.process.waiting import wait_until
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="dropping rights needs rights")
 
@@ -56,7 +57,7 @@ def test_it_starts_keeps_its_data_over_a_restart_and_leaves_no_process(data: Dat
             connection.execute("INSERT INTO kept VALUES (1)")
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (wanted,)
         supervisor.stop_all()
-        eventually(lambda: not processes_with(str(data.path)))
+        wait_until(lambda: not processes_with(str(data.path)))
     assert reports == []
 
 
@@ -107,7 +108,7 @@ def test_it_recovers_after_kill_9_with_everything_that_was_committed(
     with psycopg.connect(server.url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS id")
     os.kill(supervisor.pid("PostgreSQL"), signal.SIGKILL)
-    eventually(lambda: supervisor.watch() or any("runs again" in report for report in reports))
+    wait_until(lambda: supervisor.watch() or any("runs again" in report for report in reports))
 
     def count() -> tuple[int] | None:
         try:
@@ -116,7 +117,7 @@ def test_it_recovers_after_kill_9_with_everything_that_was_committed(
         except psycopg.OperationalError:
             return None
 
-    assert eventually(count) == (1000,)
+    assert wait_until(count) == (1000,)
 
 
 def test_it_dies_with_a_killed_parent_and_starts_again(folder: Path, supervisor: Supervisor) -> None:
@@ -133,7 +134,7 @@ def test_it_dies_with_a_killed_parent_and_starts_again(folder: Path, supervisor:
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    eventually(lambda: not processes_with(str(folder)))
+    wait_until(lambda: not processes_with(str(folder)))
     started(DataDir.at(folder / "data"), supervisor)
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from digitalpfad.embedded.process import Interrupted, Program, Supervisor
 from geodata.errors import StartRefused
-from tests.digitalpfad.conftest import eventually, processes_with
+from tests.digitalpfad.conftest import processes_with
+from tests.fixtures.process.waiting import wait_until
 
 FOREVER = "import threading; threading.Event().wait()"
 
@@ -61,7 +62,7 @@ def test_a_program_that_dies_is_started_again_and_reported(
     supervisor.start(python(folder, "one", FOREVER))
     before = supervisor.pid("one")
     os.kill(before, signal.SIGKILL)
-    eventually(lambda: supervisor.watch() or supervisor.pid("one") != before)
+    wait_until(lambda: supervisor.watch() or supervisor.pid("one") != before)
     assert reports[0].startswith("one ended (signal SIGKILL), next start in 0.5 s. Log: ")
     assert reports[1] == "one runs again."
 
@@ -70,7 +71,7 @@ def test_the_back_off_grows_while_a_program_keeps_dying(
     folder: Path, supervisor: Supervisor, reports: list[str]
 ) -> None:
     supervisor.start(python(folder, "one", "exit(1)"))
-    eventually(lambda: supervisor.watch() or len(reports) >= 5)
+    wait_until(lambda: supervisor.watch() or len(reports) >= 5)
     assert [report.split("next start in ")[1].split(" s.")[0] for report in reports if "next" in report] == [
         "0.5",
         "1",
@@ -108,7 +109,7 @@ def test_a_program_that_ignores_the_signal_is_killed_together_with_its_children(
     supervisor.start(python(folder, "deaf", code, ready=(folder / "ready").exists, stop_timeout_s=0.3))
     assert len(processes_with(str(folder))) == 2
     supervisor.stop_all()
-    eventually(lambda: not processes_with(str(folder)))
+    wait_until(lambda: not processes_with(str(folder)))
     assert reports == ["deaf did not stop within 0.3 s and was killed."]
 
 
@@ -126,7 +127,7 @@ def test_children_end_when_the_supervising_process_is_killed(folder: Path) -> No
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    eventually(lambda: not processes_with(str(folder)))
+    wait_until(lambda: not processes_with(str(folder)))
 
 
 def test_logs_are_private(folder: Path, supervisor: Supervisor) -> None:

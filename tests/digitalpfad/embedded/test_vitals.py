@@ -17,8 +17,8 @@ from digitalpfad.embedded import vitals
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.embedded.vitals import Reply, Vitals, asks
 from digitalpfad.running import web_port
-from tests.digitalpfad.conftest import eventually
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 WELL, SILENT = Reply(), None
 CHILD = """
@@ -127,7 +127,7 @@ class Told:
         )
 
     def watched_until(self, report: str, reports: list[str]) -> None:
-        eventually(lambda: self.supervisor.watch() or any(report in one for one in reports))
+        wait_until(lambda: self.supervisor.watch() or any(report in one for one in reports))
 
 
 @pytest.fixture
@@ -161,12 +161,12 @@ def test_a_child_that_hangs_is_started_anew_though_it_heeds_no_signal(
 ) -> None:
     before = supervisor.pid("one")
     supervisor.caretaker.start()
-    eventually(lambda: told.ask() is not None)
+    wait_until(lambda: told.ask() is not None)
     os.kill(before, signal.SIGSTOP)
     told.watched_until("runs again", reports)
     assert "one has answered nobody for" in reports[0]
     assert len(reports) == 2
-    eventually(lambda: told.ask() is not None)
+    wait_until(lambda: told.ask() is not None)
     assert supervisor.pid("one") != before
 
 
@@ -203,7 +203,7 @@ def test_a_child_that_is_not_ready_for_want_of_others_is_left_alone(
     (child,) = supervisor._children.values()
     child.vitals = Vitals(lambda: asked.append(told.ask()) or asked[-1], 1.0)
     supervisor.caretaker.start()
-    eventually(lambda: supervisor.watch() or len(asked) > 20)
+    wait_until(lambda: supervisor.watch() or len(asked) > 20)
     assert set(map(str, asked)) == {"Reply(dead=[], clock='')"}
     assert reports == []
 
@@ -217,7 +217,7 @@ def test_a_supervisor_tries_again_when_a_child_cannot_be_started_anew(
     supervisor.start(Program(name="one", command=[str(program)], log=folder / "log", ready=lambda: True))
     program.rename(folder / "away")
     os.kill(supervisor.pid("one"), signal.SIGKILL)
-    eventually(lambda: supervisor.watch() or len(reports) >= 2)
+    wait_until(lambda: supervisor.watch() or len(reports) >= 2)
     assert reports[1].startswith("one cannot be started: [Errno 2] No such file")
     (folder / "away").rename(program)
-    eventually(lambda: supervisor.watch() or reports[-1] == "one runs again.")
+    wait_until(lambda: supervisor.watch() or reports[-1] == "one runs again.")

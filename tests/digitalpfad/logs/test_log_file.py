@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.logs import log_file
-from tests.digitalpfad.conftest import eventually, new_folder
+from tests.digitalpfad.conftest import new_folder
+from tests.fixtures.process.waiting import wait_until
 
 LIMIT = 200_000
 LINES = 60_000
@@ -117,9 +118,9 @@ def test_the_log_of_a_running_child_is_bounded_and_trouble_with_it_is_told_once(
     supervisor.start(Program(name="one", command=[sys.executable, "-c", code], log=folder / "log", ready=lambda: True))
     before = supervisor.pid("one")
     supervisor.caretaker.start()
-    eventually(lambda: (folder / "log").stat().st_size > 80_000)
+    wait_until(lambda: (folder / "log").stat().st_size > 80_000)
     obstacle.rmdir()
-    eventually((folder / "log.3").exists)
+    wait_until((folder / "log.3").exists)
     supervisor.watch()
     assert supervisor.pid("one") == before
     assert supervisor.caretaker.alive
@@ -157,11 +158,11 @@ def test_a_full_disk_ends_neither_the_child_nor_the_supervisor_and_costs_no_line
     log = full_disk / "log"
     supervisor.start(Program(name="one", command=[sys.executable, "-c", code], log=log, ready=lambda: True))
     supervisor.caretaker.start()
-    eventually(lambda: reports)
+    wait_until(lambda: reports)
     assert reports == [f"The log {log} cannot be set aside: No space left on device."]
     assert log.read_bytes() == b"a line of the log\n" * 5_000
     (full_disk / "others").unlink()
-    eventually((full_disk / "log.1").exists)
+    wait_until((full_disk / "log.1").exists)
     assert (full_disk / "log.1").read_bytes() == b"a line of the log\n" * 5_000
     supervisor.watch()
     assert len(reports) == 1

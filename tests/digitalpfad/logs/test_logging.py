@@ -14,7 +14,7 @@ import structlog
 
 from digitalpfad.logs import logging
 from digitalpfad.logs.repeated_lines import SumRepeats
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 SECRET = "geheim-und-lang"
 

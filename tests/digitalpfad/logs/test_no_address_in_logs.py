@@ -14,8 +14,9 @@ import pytest
 from psycopg import sql
 
 from tests.faults.harness.service import launch, readyz
-from tests.fixtures.fix_hikers import PONDS
-from tests.fixtures.support import free_port, wait_until
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PONDS
 
 CLIENT = "127.31.41.59"
 """A loopback address of its own: the server itself says 127.0.0.1 of where it listens."""

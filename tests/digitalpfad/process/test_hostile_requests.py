@@ -18,10 +18,10 @@ from api.http.server import BoundedServer
 from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
-from tests.fixtures.fix_database import url_of
-from tests.fixtures.fix_hikers import PONDS
-from tests.fixtures.serving import serve
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import PONDS
+from tests.fixtures.web.serving import serve
 
 STATIONS = "/api/v1/stations"
 SERIES = f"{STATIONS}/{PONDS}/series?property=air_temperature&bucket="

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 RAISE = """
 import resource

@@ -19,9 +19,10 @@ from structlog.testing import capture_logs
 from digitalpfad.config.settings import PREFIX
 from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.process import watchdog
-from tests.digitalpfad.conftest import eventually
+from tests.checkout import ROOT
 from tests.digitalpfad.embedded.test_process import python
-from tests.fixtures.support import ROOT, free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 
 class Manager:
@@ -60,17 +61,17 @@ def test_a_service_tells_that_it_lives_until_a_part_of_it_is_dead(manager: Manag
     dead: list[str] = []
     with capture_logs() as logs:
         stop = watchdog.begin(lambda: dead, manager.environment())
-        eventually(lambda: manager.hears(3, "WATCHDOG=1"))
+        wait_until(lambda: manager.hears(3, "WATCHDOG=1"))
         assert manager.heard[0] == "READY=1"
         dead.append("mqtt")
-        eventually(lambda: any(line["event"] == "watchdog-not-told" for line in logs))
+        wait_until(lambda: any(line["event"] == "watchdog-not-told" for line in logs))
         manager.hears(0, "")
         before = len(manager.heard)
         dead = ["mqtt", "scans"]
-        eventually(lambda: len(logs) > 1)
+        wait_until(lambda: len(logs) > 1)
         assert (manager.hears(0, ""), len(manager.heard)) == (True, before)
         dead = []
-        eventually(lambda: manager.hears(before + 1, "WATCHDOG=1"))
+        wait_until(lambda: manager.hears(before + 1, "WATCHDOG=1"))
         stop.set()
     assert [line["dead"] for line in logs] == [["mqtt"], ["mqtt", "scans"]]
 
@@ -133,7 +134,7 @@ def test_a_service_tells_systemd_that_it_lives_though_database_and_broker_are_aw
     with Manager(str(folder / "notify")) as manager:
         process = service(command, manager, folder)
         try:
-            eventually(lambda: manager.hears(5, "WATCHDOG=1"), within_s=60)
+            wait_until(lambda: manager.hears(5, "WATCHDOG=1"), 60)
             assert manager.heard[:2] == ["READY=1", "WATCHDOG=1"]
             process.terminate()
             assert process.wait(30) in {0, -signal.SIGTERM}
@@ -151,6 +152,6 @@ def test_children_of_up_do_not_speak_for_it(
     code = f"import os, pathlib, signal; pathlib.Path({str(saw)!r}).write_text(' '.join(os.environ)); signal.pause()"
     program: Program = python(folder, "one", code, ready=saw.exists)
     supervisor.start(program)
-    names = eventually(saw.read_text).split()
+    names = wait_until(saw.read_text).split()
     assert "PATH" in names
     assert not set(names) & set(watchdog.VARIABLES)

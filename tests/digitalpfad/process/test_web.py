@@ -9,7 +9,7 @@ import pytest
 
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 
 def answer_of(path: str, host: str) -> httpx.Response:

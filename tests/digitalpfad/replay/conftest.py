@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geodata.store.database import Database
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 from tests.geodata.flushes import register
 
 

@@ -17,7 +17,7 @@ from geodata.store.database import Database
 from geodata.store.ingest.quarantine import Selection
 from geodata.times import to_us
 from tests.digitalpfad.replay.quarantined import ALL, NOW, PROPERTY, delivery, reading, receive, state
-from tests.fixtures.fix_database import Template, copied
+from tests.fixtures.databases.database import Template, copied
 from tests.geodata.flushes import register
 
 

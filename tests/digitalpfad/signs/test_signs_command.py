@@ -19,7 +19,7 @@ from geodata.errors import DigitalpfadError, InvalidInput, NotFound, StartRefuse
 from geodata.messages.translation import translated
 from geodata.store.database import Database
 from tests.digitalpfad.signs.printed import BASE_URL, NOW, fonts_of, picture, plates, read, signs, text_of
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from digitalpfad.signs.sign import Sign, signs_of
 from geodata.bundle.folder import bundled
 from geodata.text.csv_table import Column, Dialect, Kind, write
 from geodata.vocabulary.codes import new_code
-from tests.fixtures.support import require
+from tests.fixtures.process.programs import require
 
 Cells = list[tuple[str, str]]  # of a row: type and text, or the value where it is none
 Calc = Callable[[bytes, str], list[Cells]]

@@ -18,7 +18,7 @@ from digitalpfad.terminal.language import said
 from digitalpfad.terminal.names import USAGE, spelled
 from geodata.errors import InvalidInput
 from geodata.messages.message import followed_by, message, phrase
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 BELOW = ("geodata", "gateway", "api", "dashboards")
 OF_THE_COMMAND = re.compile(r"(?<![\w-])--[a-z]|\bdigitalpfad [a-z]|DIGITALPFAD_")

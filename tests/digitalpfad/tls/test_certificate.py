@@ -21,8 +21,8 @@ from digitalpfad.process.serving import Serving
 from digitalpfad.tls import certificate, configured, kept_certificate, open_to_network
 from geodata.errors import InvalidInput, StartRefused
 from geodata.security.networks import parse, proxies
-from tests.fixtures import certificates
-from tests.fixtures.support import require
+from tests.fixtures.process.programs import require
+from tests.fixtures.web import certificates
 
 SETTINGS = ("CERTIFICATE", "KEY")
 

@@ -38,12 +38,13 @@ from gateway.mqtt.clean_connect import BrokerRefused
 from gateway.mqtt.config import parse_url
 from gateway.mqtt.probe import probe
 from tests.digitalpfad.commandline import ROOT, run
-from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.digitalpfad.up.test_up import Ports, shows, system
-from tests.fixtures import certificates, support
-from tests.fixtures.serving import serve
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.servers import running, wait_for_port
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web import certificates
+from tests.fixtures.web.serving import serve
 
 Pair = tuple[Path, Path]
 
@@ -73,8 +74,8 @@ def web(demo: dict[str, str], folder: Path, pair: Pair) -> Iterator[tuple[Settin
             [sys.executable, "-m", "digitalpfad", "web"], cwd=folder, stdout=output, stderr=output,
             env={**env, **given, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
-    with support.running(process):
-        support.wait_for_port(process, port, log)
+    with running(process):
+        wait_for_port(process, port, log)
         yield Settings.model_validate({"port": port, "tls_certificate_file": pair[0], "tls_key_file": pair[1]}), log
 
 
@@ -89,12 +90,12 @@ def test_the_web_app_speaks_tls_1_2_and_newer_and_shows_a_renewed_certificate(
     first = certificates.shown_at(present.port)
 
     pair[1].write_text("torn")
-    eventually(lambda: "certificate-not-renewed" in log.read_text())
+    wait_until(lambda: "certificate-not-renewed" in log.read_text())
     assert certificates.shown_at(present.port) == first
     assert asked(), "a renewal that failed takes nothing away"
 
     certificates.make(folder / "tls", sans="DNS:another.example.org")
-    eventually(lambda: certificates.shown_at(present.port) != first)
+    wait_until(lambda: certificates.shown_at(present.port) != first)
     assert certificates.shown_at(present.port).strip() == pair[0].read_text().strip()
     assert asked(), "up does not start the web app anew because it has another name"
 
@@ -128,7 +129,7 @@ class Guest:
         self.client.on_disconnect = self._on_disconnect
         self.client.connect("127.0.0.1", port, keepalive=30)
         self.client.loop_start()
-        eventually(lambda: self.welcome or self.gone)
+        wait_until(lambda: self.welcome or self.gone)
 
     def _on_disconnect(self, *_: object) -> None:
         self.gone = True
@@ -162,7 +163,7 @@ def test_the_embedded_broker_with_a_certificate_speaks_tls_alone(
     first = certificates.shown_at(broker.port)
     certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
     broker.renew(supervisor, certificate.read(*pair, configured.MQTT))
-    eventually(lambda: certificates.shown_at(broker.port) != first)
+    wait_until(lambda: certificates.shown_at(broker.port) != first)
     probe(known_broker(present))
     assert not pond.gone, "open connections stay"
     pond.leave()
@@ -183,7 +184,7 @@ def test_a_device_is_thrown_out_and_the_gateway_let_in_whatever_became_of_the_fi
         if left:
             file.write_text(left)
     broker.reload(supervisor, {})
-    eventually(lambda: pond.gone)
+    wait_until(lambda: pond.gone)
     probe(known_broker(Settings.model_validate({"data_dir": data.path})))
     pond.leave()
 
@@ -210,7 +211,7 @@ def test_up_takes_a_renewed_certificate_as_soon_as_it_can_keep_it_and_says_why_n
     followed.look()
     followed.look()
     assert said[1:] == ["The MQTT broker shows a new certificate."]
-    eventually(lambda: certificates.shown_at(broker.port).strip() == pair[0].read_text().strip())
+    wait_until(lambda: certificates.shown_at(broker.port).strip() == pair[0].read_text().strip())
 
 
 def test_the_simulator_checks_the_name_that_it_is_told(data: DataDir, supervisor: Supervisor, pair: Pair) -> None:
@@ -239,7 +240,7 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
     ports = Ports()
     given = variables(pair) | variables(pair, "MQTT_")
     with system(folder, ports, "--demo", **given) as (process, output):
-        eventually(lambda: shows(process, output, "First live value after"), within_s=150)
+        wait_until(lambda: shows(process, output, "First live value after"), 150)
         said = output.read_text()
         assert f"https://127.0.0.1:{ports.web}/" in said
         assert f"mqtts://127.0.0.1:{ports.mqtt}" in said
@@ -255,13 +256,13 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
             assert not plain.recv(100).startswith(b"\x20"), "no CONNACK"
         first = certificates.shown_at(ports.mqtt)
         certificates.make(folder / "tls", sans="DNS:another.example.org")
-        eventually(lambda: shows(process, output, "The MQTT broker shows a new certificate."))
-        eventually(lambda: shows(process, output, f"It does not name {certificates.NAME}: start anew"))
-        eventually(lambda: certificates.shown_at(ports.mqtt) != first)
+        wait_until(lambda: shows(process, output, "The MQTT broker shows a new certificate."))
+        wait_until(lambda: shows(process, output, f"It does not name {certificates.NAME}: start anew"))
+        wait_until(lambda: certificates.shown_at(ports.mqtt) != first)
         pair[0].write_text("torn")
-        eventually(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
+        wait_until(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
         told = f"The file {pair[0]} (DIGITALPFAD_MQTT_TLS_CERTIFICATE_FILE) holds no certificate"
-        eventually(lambda: shows(process, output, told))
+        wait_until(lambda: shows(process, output, told))
         revoked = run("device", "revoke", "klima-01", **beside)
         assert (revoked.returncode, "The broker has thrown it out" in revoked.stderr) == (0, True)
         process.send_signal(signal.SIGTERM)

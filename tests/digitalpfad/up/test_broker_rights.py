@@ -20,9 +20,9 @@ from digitalpfad.up.broker_logins import BrokerRights
 from geodata.store.database import Database
 from geodata.store.devices import credential
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.embedded.test_nats import Peer, digest
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 ODD = {
     "": "no name", "_gateway": "a user of ours", "_witness": "another", "a b": "a space", "a.b": "a level",
@@ -74,7 +74,7 @@ def test_the_broker_starts_with_whatever_stands_in_the_device_table(
     assert len(said) == 1
     assert f"and {len(ODD) + len(HASHES) - 5} more" in said[0]
     rights.set({"soil": good, "*": good, **odd_hashes})
-    eventually(lambda: gets_in(broker, "soil", "secret"), within_s=5)
+    wait_until(lambda: gets_in(broker, "soil", "secret"), 5)
     assert not gets_in(broker, "pond", "secret")
 
 
@@ -84,7 +84,7 @@ def test_five_thousand_devices_are_taken_and_one_more_is_let_in(rights: BrokerRi
     rights.start(many)
     assert broker.knows(many)
     rights.set({**many, "new": good})
-    eventually(lambda: broker.knows({**many, "new": good}), within_s=10)
+    wait_until(lambda: broker.knows({**many, "new": good}), 10)
     assert gets_in(broker, "new", "secret")
     assert gets_in(broker, "device-4999", "secret")
 
@@ -98,7 +98,7 @@ def test_the_broker_proves_which_devices_it_knows(
     for wrong in ({}, {"pond": other}, {"soil": one}, {"pond": one, "soil": one}):
         assert not broker.knows(wrong)
     rights.set({"pond": other})
-    eventually(lambda: broker.knows({"pond": other}), within_s=5)
+    wait_until(lambda: broker.knows({"pond": other}), 5)
     assert not broker.knows({"pond": one})
 
 
@@ -110,12 +110,12 @@ def test_up_says_once_that_the_broker_refused_a_configuration_and_when_it_took_i
     rights.start({"pond": good})
     rights._broker = replace(broker, sync="nonsense")  # pyright: ignore[reportPrivateUsage] - NATS refuses it
     rights.set({"pond": good, "soil": good})
-    eventually(lambda: (rights.look(), said)[1])
+    wait_until(lambda: (rights.look(), said)[1])
     assert "has not taken the changed devices: it refuses the new configuration." in said[0]
     assert str(broker.log) in said[0]
     assert gets_in(broker, "pond", "secret"), "it goes on with those it knew"
     rights._broker = broker  # pyright: ignore[reportPrivateUsage]
-    eventually(lambda: (rights.look(), said[1:])[1])
+    wait_until(lambda: (rights.look(), said[1:])[1])
     assert said[1:] == ["The MQTT broker has taken the changed devices now."]
     assert gets_in(broker, "soil", "secret")
 

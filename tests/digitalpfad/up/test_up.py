@@ -18,9 +18,11 @@ import psycopg
 import pytest
 
 from digitalpfad.config import settings
+from tests.checkout import ROOT
 from tests.digitalpfad.commandline import run_process
-from tests.digitalpfad.conftest import eventually, processes_with
-from tests.fixtures.support import ROOT, free_port
+from tests.digitalpfad.conftest import processes_with
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 
 class Ports:
@@ -105,7 +107,7 @@ def a_restored_folder_starts_beside_its_original(original: Path, copy: Path) -> 
         copy, DIGITALPFAD_PORT=str(kept_ports(original)["port"])
     )
     with system(copy, None) as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         assert "Vorführung" in opened(address(output.read_text(encoding="utf-8"), "Station"))
         assert not set(kept_ports(copy).values()) & set(kept_ports(original).values())
         assert f"(kept in {copy / 'data'})" in output.read_text(encoding="utf-8")
@@ -127,7 +129,7 @@ def refusal(folder: Path, ports: Ports) -> str:
 def test_the_demo_runs_stops_without_a_trace_and_goes_on_with_its_data(folder: Path, number: signal.Signals) -> None:
     ports = Ports()
     with system(folder, ports, "--demo") as (process, output):
-        eventually(lambda: shows(process, output, "First live value after"), within_s=90)
+        wait_until(lambda: shows(process, output, "First live value after"), 90)
         first = output.read_text(encoding="utf-8")
         with urllib.request.urlopen(f"http://127.0.0.1:{ports.web}/readyz", timeout=5) as answer:
             assert answer.status == 200
@@ -136,17 +138,17 @@ def test_the_demo_runs_stops_without_a_trace_and_goes_on_with_its_data(folder: P
         assert len(beside.splitlines()) == 1
         process.send_signal(number)
         assert process.wait(60) == 0
-    eventually(lambda: not processes_with(str(folder)))
+    wait_until(lambda: not processes_with(str(folder)))
     password = re.search(r"admin +(\S+) +\(for the first login\)", first)
     assert password is not None
     with system(folder, ports) as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         assert password.group(1) in output.read_text(encoding="utf-8"), "still good for the first login, so shown again"
         with psycopg.connect((folder / "data" / "database-url").read_text().strip()) as connection:
             assert connection.execute("SELECT count(*) > 100 FROM observation").fetchone() == (True,)
         process.send_signal(number)
         assert process.wait(60) == 0
-    eventually(lambda: not processes_with(str(folder)))
+    wait_until(lambda: not processes_with(str(folder)))
 
 
 @pytest.mark.timeout(300)
@@ -156,14 +158,14 @@ def test_an_empty_system_invites_to_import_and_a_second_one_beside_it_needs_only
     for one in (first, second):
         one.mkdir()
     with system(first, None) as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         said = output.read_text(encoding="utf-8")
         assert "digitalpfad trail import FILE" in said
         assert "Station  " not in said
         home = opened(address(said, "Open"))
         assert "Hier gibt es noch keinen Pfad." in home
         with system(second, None, "--demo") as (beside, heard):
-            eventually(lambda: shows(beside, heard, "First live value after"), within_s=120)
+            wait_until(lambda: shows(beside, heard, "First live value after"), 120)
             there = heard.read_text(encoding="utf-8")
             assert "Vorführung" in opened(address(there, "Station"))
             assert not set(kept_ports(first).values()) & set(kept_ports(second).values())
@@ -178,24 +180,24 @@ def test_an_empty_system_invites_to_import_and_a_second_one_beside_it_needs_only
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     with system(second, None) as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         assert kept_ports(second) == before, "devices know the broker's port"
         assert f":{before['mqtt_port']} " in output.read_text(encoding="utf-8")
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-    eventually(lambda: not processes_with(str(folder)))
+    wait_until(lambda: not processes_with(str(folder)))
 
 
 @pytest.mark.timeout(300)
 def test_a_killed_system_leaves_no_process_and_starts_again(folder: Path) -> None:
     ports = Ports()
     with system(folder, ports) as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         process.kill()
         process.wait()
-        eventually(lambda: not processes_with(str(folder / "data")), within_s=30)
+        wait_until(lambda: not processes_with(str(folder / "data")), 30)
     with system(folder, ports) as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
 
@@ -204,14 +206,14 @@ def test_a_killed_system_leaves_no_process_and_starts_again(folder: Path) -> Non
 def test_a_killed_gateway_comes_back(folder: Path) -> None:
     ports = Ports()
     with system(folder, ports, DIGITALPFAD_BASE_URL="https://pfad.example.org") as (process, output):
-        eventually(lambda: shows(process, output, "Ctrl-C stops everything."), within_s=90)
+        wait_until(lambda: shows(process, output, "Ctrl-C stops everything."), 90)
         warning = "DIGITALPFAD_TRUSTED_PROXIES is not set"
-        assert eventually(lambda: output.read_text().count(warning)) == 1
+        assert wait_until(lambda: output.read_text().count(warning)) == 1
         assert (folder / "data/log/web.log").read_text().count(warning) == 1
         (gateway,) = [pid for pid in processes_with("gateway") if _parent(pid) == process.pid]
         os.kill(gateway, signal.SIGKILL)
-        eventually(lambda: shows(process, output, "The gateway runs again."))
-        eventually(lambda: _ready(ports.gateway))
+        wait_until(lambda: shows(process, output, "The gateway runs again."))
+        wait_until(lambda: _ready(ports.gateway))
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
 

@@ -15,8 +15,8 @@ from digitalpfad.up import supervisor as up
 from digitalpfad.up.news import DatabaseNews
 from digitalpfad.up.screen import Terminal
 from geodata.store.database import Database
-from tests.digitalpfad.conftest import eventually
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 
 class Said:
@@ -57,7 +57,7 @@ def test_a_fault_nobody_foresaw_does_not_end_the_system(
     thread = threading.Thread(target=lambda: system._watch(nowhere, await_first_value=False))
     with capture_logs() as logs:
         thread.start()
-        eventually(lambda: supervisor.looks > 5)
+        wait_until(lambda: supervisor.looks > 5)
         stop.set()
         thread.join(10)
     assert not thread.is_alive()
@@ -73,7 +73,7 @@ def test_a_database_that_stays_away_is_told_once(nowhere: Database, monkeypatch:
     stop, said = threading.Event(), Said()
     news = DatabaseNews(nowhere, stop, said.say, None, lambda: None)
     news.worker.start()
-    eventually(lambda: len(tries) > 5)
+    wait_until(lambda: len(tries) > 5)
     stop.set()
     news.worker.join(10)
     assert len(said.sentences) == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.fixtures.leftovers import faketime_files
-from tests.fixtures.support import require
+from tests.fixtures.process.programs import require
+from tests.fixtures.run.leftovers import faketime_files
 
 _SLEEP = """\
 import select

@@ -12,7 +12,7 @@ from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from tests.faults.harness.ledger import Ledger
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 TRAIL = "stadtwald"
 DEVICES = tuple(f"climate-{number:02d}" for number in range(1, 6))

@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 
 from tests.faults.harness.service import launch, readyz
-from tests.fixtures.support import free_port, wait_until
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.process.waiting import wait_until
 
 
 @dataclass

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 
 from gateway.redaction import redact
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 MEMORY_MB = 150
 _CUT_BYTES = 16_384

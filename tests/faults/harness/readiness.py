@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.faults.harness.service import launch, readyz
-from tests.fixtures.support import free_port
+from tests.fixtures.process.ports import free_port
 
 SILENT = "no answer"
 """Stands for the checks of a process that does not answer: it was killed, stopped or frozen."""

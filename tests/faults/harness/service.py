@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 
 def launch(

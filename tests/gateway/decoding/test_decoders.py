@@ -9,7 +9,8 @@ from gateway.decoding.decoders import DECODERS, filters, find
 from gateway.pipeline.batch import compose
 from gateway.validation.validate import Validator
 from gateway.validation.validated_message import ValidatedMessage
-from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table
 from tests.gateway.decoding.senml import SenmlDecoder
 from tests.gateway.messages import RECEIVED_US, TIME, TOPIC, delivery, kept, reasons, registry
 from tests.gateway.under_test import Gateway
@@ -91,7 +92,9 @@ def test_a_message_of_another_format_is_stored_by_the_gateway_beside_those_of_th
             device.client.publish("senml/lemgo", json.dumps(pack).encode(), qos=1)
         device.send(DEVICES[0], {"time": TIME, "values": {"air_temperature": 7}})
 
-        wait_until(lambda: table.counters == (7, 4, 3, 0), "three values of one pack, once, and one of the contract")
+        wait_until(
+            lambda: table.counters == (7, 4, 3, 0), what="three values of one pack, once, and one of the contract"
+        )
         assert gateway.metric("confirmations_total") == 0
     stored = table.rows("SELECT d.device, o.result FROM observation o JOIN datastream d ON d.id = o.datastream")
     assert sorted(stored) == [(DEVICES[0], 0), (DEVICES[0], 7), (DEVICES[1], 1), (DEVICES[2], 2)]

@@ -10,8 +10,9 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from gateway.mqtt import probe
 from gateway.mqtt.config import parse_url
-from tests.fixtures.fix_deployed import DeployedMosquitto
-from tests.gateway.conftest import DEVICES, TRAIL, wait_until
+from tests.fixtures.brokers.deployed_mosquitto import DeployedMosquitto
+from tests.fixtures.process.waiting import wait_until
+from tests.gateway.conftest import DEVICES, TRAIL
 
 PASSWORDS = {"gateway": "gateway-secret", DEVICES[0]: "device-secret", DEVICES[1]: "other-secret"}
 EVENTS = "digitalpfad/v1/+/+/event/#"
@@ -37,10 +38,10 @@ class Client:
         self.client.on_subscribe = self._on_subscribe
         self.client.connect("127.0.0.1", server.gateway_port if user == "gateway" else server.port)
         self.client.loop_start()
-        wait_until(self.client.is_connected, "the connection")
+        wait_until(self.client.is_connected, what="the connection")
         for topic in filters:
             self.client.subscribe(topic, 1)
-        wait_until(lambda: self.granted == len(filters), "the subscriptions")
+        wait_until(lambda: self.granted == len(filters), what="the subscriptions")
 
     def _on_subscribe(self, *_: object) -> None:
         self.granted += 1
@@ -59,7 +60,7 @@ def test_more_than_the_default_thousand_wait_and_a_thousand_come_at_once(deploye
     device.publish(f"digitalpfad/v1/{TRAIL}/{DEVICES[0]}/event/telemetry", 1500)
     device.leave()
     gateway = Client(deployed, "gateway")
-    wait_until(lambda: len(gateway.messages) >= 1000, "a window of messages")
+    wait_until(lambda: len(gateway.messages) >= 1000, what="a window of messages")
     figures = probe.figures(parse_url(deployed.url()))
     assert figures is not None, "the gateway's login may read $SYS"
     assert len(gateway.messages) == 1000
@@ -72,7 +73,7 @@ def test_more_than_the_default_thousand_wait_and_a_thousand_come_at_once(deploye
             acknowledged += 1
         return acknowledged >= 1500
 
-    wait_until(all_here, "all that waited")
+    wait_until(all_here, what="all that waited")
     assert [message.payload for message in gateway.messages] == [b"%d" % number for number in range(1500)]
     gateway.leave()
 
@@ -86,7 +87,7 @@ def test_a_device_speaks_for_itself_alone_and_hears_nothing_else(deployed: Deplo
     thief.publish(f"digitalpfad/v1/{TRAIL}/{DEVICES[0]}/event/telemetry")
     gateway.publish(f"digitalpfad/v1/{TRAIL}/{DEVICES[0]}/command/confirm")
     gateway.publish(f"digitalpfad/v1/{TRAIL}/{DEVICES[1]}/command/confirm")
-    wait_until(lambda: gateway.messages and other.messages, "what is allowed")
+    wait_until(lambda: gateway.messages and other.messages, what="what is allowed")
     assert [message.topic for message in gateway.messages] == [f"digitalpfad/v1/{TRAIL}/{DEVICES[0]}/event/telemetry"]
     assert {message.topic for message in other.messages} == {f"digitalpfad/v1/{TRAIL}/{DEVICES[1]}/command/confirm"}
     for client in (gateway, other, thief):

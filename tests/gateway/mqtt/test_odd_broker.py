@@ -18,7 +18,7 @@ from gateway.metrics import Metrics
 from gateway.mqtt.client import Connection, Phase
 from gateway.mqtt.config import Broker, Identity
 from gateway.mqtt.session import Session
-from tests.gateway.conftest import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 _CONNACK = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
 _SUBSCRIBE = 0x82
@@ -99,7 +99,7 @@ class Client:
             self.connection.wait(self.wake_r.fileno(), 0.01, reading=True)
             return condition()
 
-        wait_until(worked, "the exchange")
+        wait_until(worked, what="the exchange")
 
 
 @pytest.fixture(params=["3.1.1", "5"])
@@ -183,10 +183,10 @@ def test_a_refused_subscription_is_told_as_itself_and_tried_again(version: str, 
     session = Session(address, identity, Inbox(), Metrics(), lambda: True, ReceiptClock(lambda: 1))
     session.start()
     try:
-        wait_until(lambda: broker.subscriptions == 2, "the second attempt")
+        wait_until(lambda: broker.subscriptions == 2, what="the second attempt")
         assert not session.subscribed
         assert session.trouble.startswith("the broker refuses the subscription to digitalpfad/v1/+/+/event/#")
-        wait_until(lambda: session.subscribed, "the subscription")
+        wait_until(lambda: session.subscribed, what="the subscription")
         assert (broker.subscriptions, session.connections) == (3, 1)
     finally:
         session.stop()
@@ -206,12 +206,12 @@ def test_large_messages_without_acknowledgement_wait_in_the_network_beyond_a_num
     session.start()
     sending = threading.Thread(target=lambda: broker.send(packet * 2_000))
     try:
-        wait_until(lambda: session.subscribed, "the subscription")
+        wait_until(lambda: session.subscribed, what="the subscription")
         sending.start()
-        wait_until(lambda: inbox.large >= 20, "the number")
+        wait_until(lambda: inbox.large >= 20, what="the number")
         for turn in (b"first", b"second", b"third"):
             session.confirm("digitalpfad/v1/a/b/command/confirm", "b", turn)
-            wait_until(lambda turn=turn: turn in broker.heard, "the session going on")
+            wait_until(lambda turn=turn: turn in broker.heard, what="the session going on")
         assert 20 <= len(inbox) == inbox.large < 20 + 2 * 256
         taken = 0
         while taken < 2_000:
@@ -230,14 +230,14 @@ def test_a_confirmation_that_the_broker_refuses_is_counted_with_its_reason_and_n
     session = Session(address, identity, Inbox(), metrics, lambda: True, ReceiptClock(lambda: 1))
     session.start()
     try:
-        wait_until(lambda: session.subscribed, "the subscription")
+        wait_until(lambda: session.subscribed, what="the subscription")
         for packet_id, reason in ((2, b""), (3, b"\x10"), (4, b"\x87"), (5, b"\xfe")):
             session.confirm("a", "b", b"told %d" % packet_id)
-            wait_until(lambda packet_id=packet_id: b"told %d" % packet_id in broker.heard, "the confirmation")
+            wait_until(lambda packet_id=packet_id: b"told %d" % packet_id in broker.heard, what="the confirmation")
             assert b"\x00\x01a" + packet_id.to_bytes(2, "big") + b"\0told" in broker.heard
             broker.send(bytes([0x40, 2 + len(reason)]) + packet_id.to_bytes(2, "big") + reason)
         refused = metrics.refused_confirmations
-        wait_until(lambda: refused.labels("0xfe")._value.get() == 1, "the last answer")
+        wait_until(lambda: refused.labels("0xfe")._value.get() == 1, what="the last answer")
         assert refused.labels("Not authorized")._value.get() == 1
         assert metrics.confirmations._value.get() == 2
         assert session.connections == 1

@@ -13,6 +13,7 @@ from paho.mqtt import publish
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from geodata.store.devices import broker_session
+from tests.fixtures.process.waiting import wait_until
 from tests.gateway.conftest import (
     DEVICES,
     TRAIL,
@@ -22,7 +23,6 @@ from tests.gateway.conftest import (
     mosquitto_server,
     reading,
     running,
-    wait_until,
 )
 from tests.gateway.under_test import Child, Gateway
 
@@ -42,7 +42,7 @@ def session_present(server: BrokerServer, client_id: str, user: str = "") -> boo
         before = len(answers)
         client.connect("127.0.0.1", server.process.port)
         client.loop_start()
-        wait_until(lambda before=before: len(answers) > before, "the broker's answer")
+        wait_until(lambda before=before: len(answers) > before, what="the broker's answer")
         client.disconnect()
         client.loop_stop()
     return answers[0]
@@ -69,7 +69,7 @@ def test_what_waits_under_the_old_client_id_is_stored_before_its_session_ends(
 ) -> None:
     old = Child(database_url, broker, client_id="gateway-old")
     old.start()
-    wait_until(lambda: known(table) == ["gateway-old"], "the old session to be noted")
+    wait_until(lambda: known(table) == ["gateway-old"], what="the old session to be noted")
     device = publisher(broker)
     seq = 0
 
@@ -84,7 +84,7 @@ def test_what_waits_under_the_old_client_id_is_stored_before_its_session_ends(
         device.send(DEVICES[1], reading(1))
         return table.counters[1] > 0
 
-    wait_until(subscribed, "the old gateway's subscription")
+    wait_until(subscribed, what="the old gateway's subscription")
     with psycopg.connect(database_url) as connection:
         connection.execute("LOCK TABLE device_boot IN ACCESS EXCLUSIVE MODE")
         send(50)  # delivered and never acknowledged
@@ -97,10 +97,10 @@ def test_what_waits_under_the_old_client_id_is_stored_before_its_session_ends(
             send(1)  # there is no moment of silence: each of these comes from both sessions
             return known(table) == ["gateway-new"]
 
-        wait_until(ended, "the old session's end", 30)
+        wait_until(ended, 30, "the old session's end")
         assert not session_present(broker, "gateway-old")
         send(1)
-        wait_until(lambda: stored(table, DEVICES[0]) == 4 * seq, "everything published to be stored")
+        wait_until(lambda: stored(table, DEVICES[0]) == 4 * seq, what="everything published to be stored")
         assert gateway.metric("connections_total") == 1
     received, kept, duplicates, quarantined = table.counters
     assert received == kept + duplicates + quarantined
@@ -126,10 +126,10 @@ def test_a_broker_that_names_sessions_after_users_keeps_the_gateways_own(
             pass
         send(server, reading(1))
         with Gateway(database_url, server, client_id="gateway-new", quiet_s=0.1) as gateway:
-            wait_until(lambda: gateway.metric("connections_total") > 1, "the two to meet under one name")
-            wait_until(lambda: gateway.ready()[0] == 200, "the gateway to be subscribed again")
+            wait_until(lambda: gateway.metric("connections_total") > 1, what="the two to meet under one name")
+            wait_until(lambda: gateway.ready()[0] == 200, what="the gateway to be subscribed again")
             send(server, reading(2))
-            wait_until(lambda: table.counters[1] == 8, "both messages to be stored")
+            wait_until(lambda: table.counters[1] == 8, what="both messages to be stored")
             assert set(known(table)) == {"gateway-old", "gateway-new"}
         assert session_present(server, "ignored", "gateway")
 

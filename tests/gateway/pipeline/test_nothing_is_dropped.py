@@ -22,7 +22,7 @@ from geodata.store.database import Database
 from geodata.store.ingest.flush import Confirmation
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
-from tests.gateway.conftest import ROOT
+from tests.checkout import ROOT
 from tests.gateway.messages import stopped_clock
 from tests.gateway.pipeline.test_any_order import OneTransaction
 from tests.geodata.flushes import NOW, register

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from structlog.testing import capture_logs
 
-from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading, wait_until
+from tests.fixtures.process.waiting import wait_until
+from tests.gateway.conftest import DEVICES, BrokerServer, Publisher, Table, reading
 from tests.gateway.under_test import Gateway
 
 ROUNDS = 12
@@ -21,7 +22,7 @@ def test_what_a_device_sends_in_vain_is_told_at_once_and_then_in_sums_that_add_u
             device.send(DEVICES[0], b"rubbish %d" % number)
             device.send(DEVICES[1], {**reading(number), "values": {"luck": 13}})
             device.wait()
-        wait_until(lambda: gateway.metric("messages_total") == 2 * ROUNDS, "all messages")
+        wait_until(lambda: gateway.metric("messages_total") == 2 * ROUNDS, what="all messages")
         told = [line["device"] for line in logs if line["event"] == "refused"]
         assert sorted(told) == sorted(DEVICES[:2]), "once each while it goes on"
     refused = [line for line in logs if line["event"] == "refused"]

@@ -22,8 +22,8 @@ from geodata.store.ingest.flush import Confirmation
 from geodata.store.ingest.partition_lock import PartitionLock
 from geodata.store.ingest.registry import Registry
 from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
-from tests.fixtures.counting import CountingDatabase
-from tests.gateway.conftest import wait_until
+from tests.fixtures.databases.counting import CountingDatabase
+from tests.fixtures.process.waiting import wait_until
 
 MANY = 2_000
 
@@ -61,7 +61,7 @@ def watched(database_url: str) -> Iterator[Watched]:
         current = CurrentRegistry(DatabaseStore(lock))
         watch = RegistryWatch(database, lock, current.changed, lambda trail, confirmation: None)
         watch.start()
-        wait_until(lambda: watch.answered_at > 0, "the watch to listen")
+        wait_until(lambda: watch.answered_at > 0, what="the watch to listen")
         current.get()
         try:
             yield Watched(database_url, database, current, watch)
@@ -73,11 +73,11 @@ def watched(database_url: str) -> Iterator[Watched]:
 def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) -> None:
     watched.database.reset()
     watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
-    wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
+    wait_until(lambda: "new-01" in watched.current.get().devices, what="the new device")
     watched.do("UPDATE device SET trail = 'stadtwald' WHERE id = 'd-7'")
-    wait_until(lambda: watched.current.get().devices["d-7"].trail == "stadtwald", "the moved device")
+    wait_until(lambda: watched.current.get().devices["d-7"].trail == "stadtwald", what="the moved device")
     watched.do("UPDATE device SET revoked_at = now() WHERE id = 'd-8'")
-    wait_until(lambda: "d-8" not in watched.current.get().devices, "the revoked device to be gone")
+    wait_until(lambda: "d-8" not in watched.current.get().devices, what="the revoked device to be gone")
     read = [statement for statement in watched.database.statements if "FROM device" in statement]
     assert len(read) == 3
     assert watched.database.rows < 500  # the properties each time, and the lock that the watch looks at
@@ -111,7 +111,7 @@ def test_a_notification_that_cannot_be_read_is_passed_over(watched: Watched, pay
     for channel in ("digitalpfad_device", "digitalpfad_confirmation"):
         watched.do(f"SELECT pg_notify('{channel}', %s)", payload)
     watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
-    wait_until(lambda: "new-01" in watched.current.get().devices, "the new device")
+    wait_until(lambda: "new-01" in watched.current.get().devices, what="the new device")
     assert watched.current.get() == watched.whole()
     assert watched.watch.worker.faults == 0
 
@@ -140,7 +140,7 @@ def test_a_datastream_that_the_gateway_adds_has_nothing_read_again(watched: Watc
     watched.do("UPDATE device SET name = 'a mark' WHERE id = 'd-2'")
     wait_until(
         lambda: watched.current.get() and [s for s in watched.database.statements if "AND id = ANY" in s],
-        "the marked device to be read",
+        what="the marked device to be read",
     )
     assert "air_temperature" not in watched.current.get().devices["d-1"].datastreams
 
@@ -175,4 +175,4 @@ def test_after_any_changes_the_registry_is_as_if_read_whole(watched: Watched, sc
     for statement, number in script:
         watched.do(statement, f"e-{number}")
     expected = watched.whole()
-    wait_until(lambda: watched.current.get() == expected, "the registry to be the same", 5)
+    wait_until(lambda: watched.current.get() == expected, 5, "the registry to be the same")

@@ -13,7 +13,7 @@ from gateway.pipeline.ingest import Ingest
 from gateway.pipeline.limits import Limits
 from geodata.store.database import Database
 from geodata.store.ingest.partition_lock import PartitionLock
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 from tests.gateway.messages import RECEIVED_US, delivery, stopped_clock
 
 BATCH = 40

@@ -13,7 +13,7 @@ from geodata.bundle.folder import bundled
 from geodata.bundle.notice_rows import NoticeRow, notice_rules, rows_of
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.vocabulary.languages import VARIANTS
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 SOURCE = ROOT / "geodata/trails/stadtwald"
 BUNDLE = bundled()

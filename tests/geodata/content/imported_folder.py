@@ -11,7 +11,7 @@ from geodata.model.content import StationContent
 from geodata.store.catalogue import content_versions
 from geodata.store.catalogue.station import load_stations
 from geodata.store.database import Database
-from tests.fixtures.fix_hikers import PONDS
+from tests.fixtures.web.hikers import PONDS
 
 ME = Author("Klasse 4b")
 

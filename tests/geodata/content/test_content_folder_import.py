@@ -10,7 +10,7 @@ from geodata.actions.content_folder import import_folder
 from geodata.content.plan import ImportOptions
 from geodata.errors import NotFound
 from geodata.store.database import Database
-from tests.fixtures.fix_hikers import PONDS
+from tests.fixtures.web.hikers import PONDS
 from tests.geodata.content.imported_folder import HEAD, ME, bring, changes, give, pond, shown, versions
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from geodata.actions import edit_station
 from geodata.store.database import Database
-from tests.fixtures.fix_hikers import BOARDWALK, PONDS
+from tests.fixtures.web.hikers import BOARDWALK, PONDS
 from tests.geodata.content.imported_folder import bring, changes, give, pond, shown, versions
 
 MEDIA_FILES = Path(__file__).parents[1] / "files/media"

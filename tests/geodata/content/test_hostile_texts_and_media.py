@@ -14,7 +14,7 @@ from geodata.errors import InvalidInput
 from geodata.findings.content import TextFindings
 from geodata.media import mp4, sound
 from geodata.media.prepare import prepare_bytes
-from tests.fixtures.memory import run_measured
+from tests.fixtures.process.peak_memory import run_measured
 
 HEAD = 'title: "Teiche"\nlead: "x"\npicture: {}\npicture_alt: "a"\npicture_credit: "b"\npicture_licence: "CC0-1.0"\n'
 

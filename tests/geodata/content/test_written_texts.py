@@ -18,7 +18,7 @@ from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
 from geodata.vocabulary.languages import VARIANTS
 from geodata.vocabulary.season import Season
-from tests.fixtures.fix_hikers import PONDS
+from tests.fixtures.web.hikers import PONDS
 
 _CONTROLS = [*range(9), *range(11, 32), *range(127, 160)]
 _REFUSED = [0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC), 0xFEFF]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geodata.errors import InvalidInput
 from geodata.media import mp4
-from tests.fixtures.fix_media import FILES
+from tests.fixtures.trails.media import FILES
 
 REAL = [(FILES / name).read_bytes() for name in ("film-with-place.mp4", "tone-with-tags.m4a", "film-in-hevc.mp4")]
 

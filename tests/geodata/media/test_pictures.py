@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 from geodata.errors import InvalidInput
 from geodata.media.pictures import render
 from geodata.media.renditions import Encoded
-from tests.fixtures.fix_media import photo
+from tests.fixtures.trails.media import photo
 
 PLACE = "content/04-teiche/erle.jpg"
 GPS, XMP = 0x8825, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>Anna Beispiel</x:xmpmeta>"

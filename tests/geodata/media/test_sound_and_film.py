@@ -13,7 +13,7 @@ from geodata.errors import InvalidInput
 from geodata.media import mp4
 from geodata.media.files import MAX_BYTES
 from geodata.media.prepare import prepare_bytes
-from tests.fixtures.fix_media import FILES
+from tests.fixtures.trails.media import FILES
 
 # Made by ffmpeg 9 (see the README beside them), each with a title, a name, a cover or a place in it.
 MP3 = (FILES / "tone-with-id3.mp3").read_bytes()

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from geodata.runtime.worker import Outage, Worker, ended, failing
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from geodata.store import roles
 from geodata.store.database import Database
 from geodata.store.devices import device_status
 from geodata.store.migrate import Migration, bundled_migrations, migrate, pending
-from tests.fixtures.fix_database import has_timescale
+from tests.fixtures.databases.database import has_timescale
 
 
 def _applied(url: str) -> list[str]:

@@ -27,9 +27,10 @@ from geodata.store.migrate import migrate, pending
 from geodata.store.operations.retention import Retention, run, steps
 from geodata.store.roles import GATEWAY, WEB
 from geodata.times import to_us
-from tests.fixtures.fix_database import one_row
-from tests.fixtures.fix_postgres_matrix import OWNER, STRANGER, address, owned_database
-from tests.fixtures.support import ROOT, free_port
+from tests.checkout import ROOT
+from tests.fixtures.databases.database import one_row
+from tests.fixtures.databases.postgres_matrix import OWNER, STRANGER, address, owned_database
+from tests.fixtures.process.ports import free_port
 from tests.geodata.flushes import Part, flush_of, register
 
 NOW = datetime.now(UTC).replace(microsecond=0)

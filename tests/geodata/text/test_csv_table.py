@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from geodata.text.csv_table import Column, Dialect, Kind, safe_text, write
 from geodata.vocabulary.codes import looks_like_a_value, new_code
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 COLUMNS = (Column("name"), Column("value", Kind.NUMBER), Column("time", Kind.INSTANT), Column("day", Kind.DAY))
 NIGHT = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)

@@ -23,7 +23,7 @@ from shapely import LineString, Point
 from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message
 from geodata.trailfiles.systems import conversion, known_systems
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tests.geodata.trailfiles.geodesy import dhdn, gauss_krueger, utm
 from tests.geodata.trailfiles.geofiles import EASTWARDS, GEOD, geojson, read
 

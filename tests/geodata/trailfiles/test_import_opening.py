@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import struct
@@ -18,6 +19,8 @@ from shapely import LineString
 
 from geodata.findings.trail_file import Findings
 from geodata.trailfiles import reader_warnings
+from geodata.trailfiles.formats.opening import READERS, SUFFIXES
+from tests.checkout import ROOT
 from tests.geodata.trailfiles.geofiles import EASTWARDS, FILES, GPX, geojson, layers, read, refusal, station
 
 
@@ -109,7 +112,15 @@ def test_a_damaged_or_locked_zip_is_refused_in_our_words(tmp_path: Path, change:
 
 def test_a_zip_without_geodata_names_what_it_holds(tmp_path: Path) -> None:
     file = zipped(tmp_path / "weg.zip", **{"fotos/a.jpg": FILES / "folders.kml"})
-    assert "weg.zip holds no geodata file, but: fotos/a.jpg." in refusal(file)
+    refused = refusal(file)
+    assert "weg.zip holds no geodata file, but: fotos/a.jpg." in refused
+    assert all(suffix in refused for suffix in READERS)
+
+
+def test_the_handbook_has_a_row_for_every_ending_that_is_read() -> None:
+    page = (ROOT / "docs/trails.md").read_text(encoding="utf-8")
+    table = page.split("## What a file may be\n")[1].split("\n\n")[0]
+    assert set(re.findall(r"`(\.\w+)`", table)) >= set(SUFFIXES)
 
 
 def test_archives_inside_an_archive_are_told(tmp_path: Path) -> None:
@@ -216,7 +227,7 @@ def test_measures_and_curves_in_a_geopackage_are_findings_and_no_warnings_of_pyt
 
 def test_every_warning_of_a_reader_becomes_one_finding_or_none() -> None:
     findings = Findings()
-    with reader_warnings.told(findings):
+    with reader_warnings.as_findings(findings):
         for _ in range(2):
             warnings.warn("Non closed ring detected", RuntimeWarning, stacklevel=1)
             warnings.warn("Measured (M) geometry types are not supported.", UserWarning, stacklevel=1)

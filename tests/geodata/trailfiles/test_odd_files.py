@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from geodata.findings.trail_file import Findings, Refused
 from geodata.trailfiles.draft import draft
 from geodata.trailfiles.draft.records import ReadOptions
+from geodata.trailfiles.formats.opening import READERS
 from geodata.trailfiles.plan import plan
 from geodata.trailfiles.plan.plan import ImportPlan, StoredTrails, Target
 from geodata.vocabulary import codes
@@ -32,11 +33,11 @@ Write = Callable[[Path, Town, Odd], Path]
 EXAMPLES = 60
 WITHOUT_IT_NOTHING_IS_SURE = {"stationen.shx", "weg.prj"}
 FORMATS: dict[str, tuple[Write, Format]] = {
-    "GPX": (write_gpx, Format(numbers=False, areas=False, nowhere=False)),
-    "KML": (write_kml, Format(numbers=True, areas=True, nowhere=True)),
-    "GeoJSON": (write_geojson, Format(numbers=True, areas=True, nowhere=True)),
-    "GeoPackage": (write_geopackage, Format(numbers=True, areas=True, nowhere=False)),
-    "Shapefile": (write_shapefile, Format(numbers=True, areas=False, nowhere=False)),
+    ".gpx": (write_gpx, Format(numbers=False, areas=False, nowhere=False)),
+    ".kml": (write_kml, Format(numbers=True, areas=True, nowhere=True)),
+    ".geojson": (write_geojson, Format(numbers=True, areas=True, nowhere=True)),
+    ".gpkg": (write_geopackage, Format(numbers=True, areas=True, nowhere=False)),
+    ".shp": (write_shapefile, Format(numbers=True, areas=False, nowhere=False)),
 }
 
 
@@ -51,6 +52,10 @@ class Outcome:
     def tells(self, *words: str) -> bool:
         """Whether one of the words stands in what was said."""
         return any(word in self.said for word in words)
+
+
+def test_every_format_has_a_writer_of_odd_files() -> None:
+    assert {READERS[suffix] for suffix in FORMATS} == set(READERS.values())
 
 
 def planned(file: Path) -> Outcome:
@@ -77,13 +82,13 @@ def plainly(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("suffix", FORMATS)
 @settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(data=st.data())
-def test_nothing_of_a_file_is_dropped_or_changed_in_silence(name: str, data: st.DataObject) -> None:
-    write, can = FORMATS[name]
+def test_nothing_of_a_file_is_dropped_or_changed_in_silence(suffix: str, data: st.DataObject) -> None:
+    write, can = FORMATS[suffix]
     odd = Odd(data)
     with tempfile.TemporaryDirectory() as folder:
         written = town(odd, can)

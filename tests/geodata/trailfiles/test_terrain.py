@@ -17,7 +17,7 @@ from pyproj import Transformer
 
 from geodata.findings.trail_file import Refused
 from geodata.trailfiles.draft import terrain
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 from tests.geodata.trailfiles.geofiles import EASTWARDS, read, trail_file
 
 TO_UTM = Transformer.from_crs("OGC:CRS84", "EPSG:25832", always_xy=True)

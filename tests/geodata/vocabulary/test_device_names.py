@@ -21,7 +21,7 @@ from geodata.store.devices import device_status
 from geodata.store.devices.device import save_device
 from geodata.vocabulary.device_names import SERVICE_LOGINS, check_free
 from geodata.vocabulary.names import is_name
-from tests.fixtures.support import ROOT
+from tests.checkout import ROOT
 
 TRAILS = ROOT / "geodata/trails"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from unittest import mock
 
 from tests.digitalpfad.commandline import run
-from tests.fixtures import certificates
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.support import free_port
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.process.ports import free_port
+from tests.fixtures.web import certificates
 
 HOST = "127.0.0.1"
 

@@ -20,12 +20,12 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from tests.digitalpfad.commandline import ROOT, run
-from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.up.test_up import Ports, command
-from tests.fixtures.broker import Broker
-from tests.fixtures.fix_mosquitto import Mosquitto
-from tests.fixtures.fix_nats import Nats
-from tests.fixtures.support import require
+from tests.fixtures.brokers.broker import Broker
+from tests.fixtures.brokers.mosquitto import Mosquitto
+from tests.fixtures.brokers.nats import Nats
+from tests.fixtures.process.programs import require
+from tests.fixtures.process.waiting import wait_until
 
 HANDBOOK = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 SECTION = HANDBOOK.partition("### The login of a device\n")[2].partition("\n### ")[0]
@@ -52,7 +52,7 @@ class Session:
         self.client.on_disconnect = lambda *_: setattr(self, "gone", True)
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        eventually(lambda: self.let_in or self.gone)
+        wait_until(lambda: self.let_in or self.gone)
 
     @property
     def welcome(self) -> bool:
@@ -60,7 +60,7 @@ class Session:
 
     def listen(self, topic: str) -> None:
         self.client.subscribe(topic, 1)
-        eventually(lambda: self.granted)
+        wait_until(lambda: self.granted)
 
     def publish(self, topic: str) -> None:
         self.client.publish(topic, b"1", qos=1).wait_for_publish(5)
@@ -93,9 +93,9 @@ def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alo
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(line, env=env, cwd="/", stdout=output, stderr=output)
     try:
-        eventually(lambda: "Ctrl-C stops everything." in (folder / "output").read_text(encoding="utf-8"), 60)
+        wait_until(lambda: "Ctrl-C stops everything." in (folder / "output").read_text(encoding="utf-8"), 60)
         note = "Note: a device has the name of a service's login: gateway. Register each anew"
-        eventually(lambda: note in (folder / "output").read_text(encoding="utf-8"))
+        wait_until(lambda: note in (folder / "output").read_text(encoding="utf-8"))
         assert "The MQTT broker does not let in 'gateway'" in (folder / "output").read_text(encoding="utf-8")
         beside = demo | {"DIGITALPFAD_DATA_DIR": str(folder / "data"), "DIGITALPFAD_MQTT_PORT": str(ports.mqtt)}
         session, other = Session(ports.mqtt, "klima-99", old), Session(ports.mqtt, "klima-99", "wrong")
@@ -103,13 +103,13 @@ def test_the_broker_of_up_ends_the_open_session_and_lets_in_the_new_password_alo
         given = run("device", "password", "klima-99", "--json", **beside)
         new = json.loads(given.stdout)["password"]
         assert (given.returncode, "the broker takes the new" in given.stderr) == (0, True)
-        eventually(lambda: session.gone, within_s=5)
+        wait_until(lambda: session.gone, 5)
         assert welcome(ports.mqtt, "klima-99", new)
         assert not welcome(ports.mqtt, "klima-99", old)
         last = Session(ports.mqtt, "klima-99", new)
         revoked = run("device", "revoke", "klima-99", **beside)
         assert (revoked.returncode, "The broker has thrown it out" in revoked.stderr) == (0, True)
-        eventually(lambda: last.gone, within_s=5)
+        wait_until(lambda: last.gone, 5)
         assert not welcome(ports.mqtt, "klima-99", new)
         for one in (session, other, last):
             one.leave()
@@ -196,7 +196,7 @@ def test_the_handbooks_commands_for_mosquitto_change_a_password_and_throw_out_th
     assert welcome(broker.port, "klima-01", "old"), "not before the reload"
     assert checked(broker, "klima-01", "new") == 1
     reload(broker)
-    eventually(lambda: session.gone, within_s=5)
+    wait_until(lambda: session.gone, 5)
     assert [checked(broker, "klima-01", word) for word in ("new", "old")] == [0, 1]
     assert not other.gone
     gateway, revoked = Session(broker.port, "gateway", "gateway-secret"), Session(broker.port, "klima-01", "new")
@@ -205,11 +205,11 @@ def test_the_handbooks_commands_for_mosquitto_change_a_password_and_throw_out_th
     program, option, _, device = removal.split()
     subprocess.run([require(program), option, passwords, device], check=True)
     reload(broker)
-    eventually(lambda: revoked.gone, within_s=5)
+    wait_until(lambda: revoked.gone, 5)
     revoked.client.publish(EVENT, b"late", qos=1)
     assert checked(broker, "klima-01", "new") == 1
     other.publish(EVENT.replace("klima-01", "klima-02"))
-    eventually(lambda: gateway.heard)
+    wait_until(lambda: gateway.heard)
     assert gateway.heard == [EVENT.replace("klima-01", "klima-02")]
     for one in (session, other, gateway, revoked):
         one.leave()
@@ -229,11 +229,11 @@ def test_the_handbooks_acl_lines_give_a_device_its_own_topics_after_a_reload(
     device.publish(EVENT)
     rights.write_text("\n".join([*without_patterns, ACL]))
     reload(broker)
-    eventually(lambda: (device.publish(EVENT), gateway.heard)[1], within_s=5)
+    wait_until(lambda: (device.publish(EVENT), gateway.heard)[1], 5)
     device.publish(EVENT.replace("klima-01", "klima-02"))
     for name in ("klima-02", "klima-01"):
         gateway.publish(f"digitalpfad/v1/stadtwald/{name}/command/confirm")
-    eventually(lambda: device.heard)
+    wait_until(lambda: device.heard)
     assert (set(gateway.heard), device.heard) == ({EVENT}, ["digitalpfad/v1/stadtwald/klima-01/command/confirm"])
     for one in (gateway, device):
         one.leave()
@@ -271,12 +271,12 @@ def test_the_handbooks_entry_for_nats_takes_the_printed_hash_and_throws_out_the_
         gateway.listen("digitalpfad/v1/+/+/event/#")
         session.publish(EVENT.replace("klima-01", "klima-02"))
         session.publish(EVENT)
-        eventually(lambda: gateway.heard)
+        wait_until(lambda: gateway.heard)
         assert gateway.heard == [EVENT]
         server.entry = NATS.replace("$2a$05$…", new["bcrypt"])
         server.write()
         reload(server)
-        eventually(lambda: session.gone, within_s=5)
+        wait_until(lambda: session.gone, 5)
         assert welcome(port, "klima-01", new["password"])
         assert not welcome(port, "klima-01", old["password"])
         for one in (session, gateway):

@@ -19,9 +19,9 @@ from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.ingest.quarantine_news import Arrivals
 from tests.digitalpfad.commandline import ROOT
-from tests.digitalpfad.conftest import eventually
 from tests.digitalpfad.replay.quarantined import delivery, reading, receive
-from tests.fixtures.fix_database import url_of
+from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.waiting import wait_until
 from tests.geodata.flushes import register
 
 
@@ -45,7 +45,7 @@ class Tail:
 
     def shows(self, text: str, count: int = 1) -> None:
         """Wait for ``text`` on stdout or stderr."""
-        eventually(lambda: sum(text in line for line in [*self.lines(), *self.said()]) >= count)
+        wait_until(lambda: sum(text in line for line in [*self.lines(), *self.said()]) >= count)
 
     def end(self) -> int:
         self.process.send_signal(signal.SIGINT)

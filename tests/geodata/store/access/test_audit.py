@@ -14,7 +14,7 @@ from geodata.store.access import audit, staff
 from geodata.store.database import Database
 from geodata.store.operations import retention
 from geodata.vocabulary.audit import LONGEST, Action, Entry
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 
 TRICKY = "anna\nEVIL done\r\x1b[2J\u2028\u202e\ud800" + "x" * 500
 
@@ -87,14 +87,14 @@ def test_failures_are_summed_by_name_and_hour_and_names_that_nobody_has_are_one(
         staff.create(connection, "anna", Role.VIEWER, "hash")
     with web.transaction() as connection:
         for number in range(200):
-            audit.refused(connection, f"made up {number}", Action.LOGIN)
-            audit.refused(connection, "anna", Action.LOGIN)
+            audit.count_refusal(connection, f"made up {number}", Action.LOGIN)
+            audit.count_refusal(connection, "anna", Action.LOGIN)
     assert {(one.actor, one.count) for one in entries(database)} == {("", 200), ("anna", 200)}
     with database.transaction() as connection:
         connection.execute("UPDATE audit SET hour = hour - interval '1 hour'")
     with web.transaction() as connection:
-        audit.refused(connection, "anna", Action.LOGIN)
-        audit.refused(connection, "anna", Action.PAGE, "GET /audit")
+        audit.count_refusal(connection, "anna", Action.LOGIN)
+        audit.count_refusal(connection, "anna", Action.PAGE, "GET /audit")
     assert sorted(one.count for one in entries(database)) == [1, 1, 200, 200]
 
 

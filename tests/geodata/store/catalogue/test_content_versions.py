@@ -26,8 +26,8 @@ from geodata.store.operations import backup
 from geodata.store.operations.restore import restore
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season
-from tests.fixtures.fix_database import one_row
-from tests.fixtures.fix_hikers import OAKS, PONDS
+from tests.fixtures.databases.database import one_row
+from tests.fixtures.web.hikers import OAKS, PONDS
 
 ME = Author("Klasse 4b", "Unser Text")
 TEXT = StationContent(variant="children", title="Froschhausen", lead="Quak.", body="Hier quakt es.", source="Gehört.")

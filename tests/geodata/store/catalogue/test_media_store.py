@@ -24,9 +24,9 @@ from geodata.store.database import Database
 from geodata.store.operations import backup
 from geodata.store.operations.restore import restore
 from geodata.store.roles import WEB
-from tests.fixtures.fix_database import one_row
-from tests.fixtures.fix_hikers import PONDS
-from tests.fixtures.fix_media import FILES, furnish, photo
+from tests.fixtures.databases.database import one_row
+from tests.fixtures.trails.media import FILES, furnish, photo
+from tests.fixtures.web.hikers import PONDS
 
 SOURCE = Path(__file__).parents[4] / "geodata" / "trails" / "stadtwald"
 

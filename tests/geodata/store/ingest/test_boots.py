@@ -13,7 +13,7 @@ from geodata.store.ingest.transaction import write
 from geodata.store.series import completeness
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 from tests.geodata.flushes import NOW, register
 
 _MINUTE = timedelta(minutes=1)

@@ -18,7 +18,7 @@ from geodata.store.ingest.flush import SequenceRange
 from geodata.store.ingest.transaction import write
 from geodata.store.transaction import Transaction
 from geodata.times import to_datetime, to_us
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, register
 
 TABLES: tuple[LiteralString, ...] = (

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from tests.fixtures.support import wait_until
+from tests.fixtures.process.waiting import wait_until
 
 MAY, JUNE = datetime(2031, 5, 7, tzinfo=UTC), datetime(2031, 6, 7, tzinfo=UTC)
 Connection = psycopg.Connection[tuple[int, ...]]

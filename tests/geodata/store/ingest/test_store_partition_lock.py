@@ -11,8 +11,8 @@ import pytest
 from geodata.errors import StoreRejected, StoreTimeout, StoreUnavailable
 from geodata.store.database import Database, translate
 from geodata.store.ingest.partition_lock import PartitionLock
-from tests.fixtures.fix_database import one_row
-from tests.fixtures.support import wait_until
+from tests.fixtures.databases.database import one_row
+from tests.fixtures.process.waiting import wait_until
 
 
 @pytest.fixture

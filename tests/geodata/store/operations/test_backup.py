@@ -24,7 +24,7 @@ from geodata.store.operations import backup
 from geodata.store.operations.backup import BackupRefused
 from geodata.store.operations.restore import restore
 from geodata.times import to_us
-from tests.fixtures.fix_database import empty
+from tests.fixtures.databases.database import empty
 from tests.geodata.flushes import NOW, Part, flush_of, refused
 
 

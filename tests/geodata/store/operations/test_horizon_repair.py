@@ -11,7 +11,7 @@ import pytest
 from geodata.store.ingest.transaction import write
 from geodata.store.migrate import bundled_migrations
 from geodata.store.transaction import Transaction
-from tests.fixtures.fix_database import empty, one_row
+from tests.fixtures.databases.database import empty, one_row
 from tests.geodata.flushes import Part, flush_of, register
 
 WEEK = timedelta(days=7)

@@ -18,7 +18,7 @@ from geodata.store.ingest import registry
 from geodata.store.ingest.transaction import write
 from geodata.store.operations.retention import Retention, dry_run, run, steps
 from geodata.times import to_us
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 from tests.geodata.flushes import Part, flush_of, register
 from tests.geodata.store.operations.aged import KEEP, NOW, ages, ago, put, reject, waiting
 

@@ -21,7 +21,7 @@ from geodata.store.ingest.transaction import write
 from geodata.store.operations.retention import Retention, run, steps
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
-from tests.fixtures.fix_database import Template, close_for_copying
+from tests.fixtures.databases.database import Template, close_for_copying
 from tests.geodata.flushes import Part, flush_of, refused, register
 
 NOW = datetime.now(UTC).replace(microsecond=0)  # the database refuses to delete what is young by its own clock

@@ -7,7 +7,7 @@ import psycopg
 from geodata.store.database import Database
 from geodata.store.operations import inspection
 from geodata.store.operations.inspection import FailedJob
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 
 
 def test_without_timescaledb_no_job_has_failed(database: Database) -> None:

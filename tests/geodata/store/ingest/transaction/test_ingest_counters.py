@@ -11,7 +11,7 @@ from geodata.errors import StoreRejected
 from geodata.store.database import Database
 from geodata.store.ingest.flush import Flush, FlushOutcome
 from geodata.times import to_us
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of, refused
 from tests.geodata.store.ingest.transaction.written import COUNTERS, put, rows, write_one
 

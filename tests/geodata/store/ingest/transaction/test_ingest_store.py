@@ -13,7 +13,7 @@ from geodata.store.database import Database
 from geodata.store.ingest import registry
 from geodata.store.ingest.flush import FlushOutcome
 from geodata.store.ingest.transaction import write
-from tests.fixtures.fix_database import one_row
+from tests.fixtures.databases.database import one_row
 from tests.geodata.flushes import NOW, Part, flush_of
 from tests.geodata.store.ingest.transaction.written import put, rows
 
