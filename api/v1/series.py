@@ -25,7 +25,7 @@ from api.v1.schemas.series import BucketSeries, RawSeries
 from api.v1.series_format import CSV_MEDIA_TYPE, Series
 from api.v1.time_range import time_range
 from geodata.errors import InvalidInput
-from geodata.model.observation import Observation, ObservedProperty
+from geodata.model.observation import Observation, ObservedProperty, by_name
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.store.series import stood
@@ -122,9 +122,10 @@ def _trail(snapshot: Snapshot, station: Station) -> tuple[Trail, str]:
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
     found = snapshot.series_of_station.get(station.code, {})
     here = [known for known in sorted(found) if is_public(snapshot.catalogue.properties[known])]
-    if name in here:
-        return snapshot.catalogue.properties[name]
-    if name in found:
+    called = by_name(snapshot.catalogue.properties.values()).get(name)
+    if called is not None and called.id in here:
+        return called
+    if called is not None and called.id in found:
         raise InvalidInput(
             "property", name, "no count", "Counts are not given out one by one: they could tell when somebody passed."
         )
