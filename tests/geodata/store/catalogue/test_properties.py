@@ -26,7 +26,10 @@ def test_the_database_gives_the_rows_of_the_code_with_every_trait(database: Data
 
 def test_a_database_of_before_gets_the_traits_that_its_properties_had_in_the_code(empty_database_url: str) -> None:
     migrate(empty_database_url, bundled_migrations()[:_BEFORE_TRAITS])
-    old = [(one.id, one.unit, one.kind.value, one.decimals, one.label_de, one.label_en) for one in STANDARD_PROPERTIES]
+    old = [
+        (next(iter(one.aliases), one.id), one.unit, one.kind.value, one.decimals, one.label_de, one.label_en)
+        for one in STANDARD_PROPERTIES
+    ]
     added = [("barrel", "1", "running_total"), ("drops", "{drops}", "increment"), ("carbon_dioxide", "[ppm]", "gauge")]
     with psycopg.connect(empty_database_url) as connection, connection.cursor() as cursor:
         cursor.executemany(
