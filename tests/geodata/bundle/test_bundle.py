@@ -173,8 +173,8 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no trail text": (lambda f: shutil.rmtree(f / "content/trail"), r"content/trail is \[\], expected a German text"),
     "no content": (lambda f: shutil.rmtree(f / "content"), r"content/ is no folders, expected folders such as 04-"),
     "unknown variant": (
-        lambda f: (f / "content/01-unter-den-eichen/fr.md").write_text("x"),
-        r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, de_simple, children, en",
+        lambda f: (f / "content/01-unter-den-eichen/eo.md").write_text("x"),
+        r"content/01-unter-den-eichen/eo\.md is 'eo', expected one of de, de_simple, children, en",
     ),
     "stray folder": (
         lambda f: shutil.copytree(f / "content/01-unter-den-eichen", f / "content/11-neu"),
