@@ -30,7 +30,7 @@ def test_a_refusal_is_said_in_german_with_its_parts(monkeypatch: pytest.MonkeyPa
         'msgid "a line"\nmsgstr "eine Linie"\n\n'
         'msgid "Draw {what}, {far:.1f} km long."\nmsgstr "Zeichnen Sie {what}, {far:.1f} km lang."\n'
     )
-    monkeypatch.setattr(translation, "_FOLDER", tmp_path)
+    monkeypatch.setattr(translation, "FOLDER", tmp_path)
     translation._catalogue.cache_clear()
     try:
         hint = message("Draw {what}, {far:.1f} km long.", what=phrase("a line"), far=1.5)
@@ -49,3 +49,12 @@ def test_a_refusal_is_said_in_german_with_its_parts(monkeypatch: pytest.MonkeyPa
 def test_braces_in_a_users_words_are_no_placeholders() -> None:
     assert followed_by("A {brace}.", "", "An end.") == "A {brace}. An end."
     assert str(Refused(message("{name} is empty.", name="{x}"), "a {y}", reason="x")) == "{x} is empty. Expected a {y}."
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("de", "12.345 von 1.234,5"), ("en", "12,345 von 1,234.5"), ("fr", "12\u202f345 von 1\u202f234,5")],
+)
+def test_numbers_are_written_as_the_language_does(language: str, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "languages", lambda: {"de", "en", "fr"})
+    assert translated(message("{some:,} von {all:,}", some=12_345, all=1_234.5), language) == written
