@@ -86,7 +86,7 @@ async def get_series(
         ),
     ] = Bucketing.HOUR,
 ) -> Response:
-    """Values that are not ok never appear: they are null beside their quality, and counted in buckets."""
+    """Values that are not ok never appear: they are null next to their quality, and counted in buckets."""
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
     prop = _property(snapshot, station, observed_property)

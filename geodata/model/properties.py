@@ -1,4 +1,4 @@
-"""The observed properties every installation starts with: all that is known of each stands in its row.
+"""The observed properties every installation starts with: all that is known of each is in its row.
 
 UCUM unit, kind, plausible range and names; who reads it, what comes before it on a page, its sentences for hikers. A
 row in the table ``observed_property`` is the truth at run time; these are written there by ``migrate`` where they are

@@ -120,35 +120,35 @@ def _write(file: Path, content: bytes) -> None:
         raise InvalidInput("FILE", str(file), "a file that can be written", f"{error.strerror}.") from error
 
 
-def _rules(rows: list[NoticeRow], known: Catalogue, slug: str) -> tuple[NoticeRule, ...]:
-    trail = known.trails.get(slug)
+def _rules(rows: list[NoticeRow], stored: Catalogue, slug: str) -> tuple[NoticeRule, ...]:
+    trail = stored.trails.get(slug)
     if trail is None:
         raise NotFound("trail", slug)
     stations = {
         station.number: station
-        for station in known.stations.values()
+        for station in stored.stations.values()
         if station.trail == slug and station.retired_at is None
     }
     # any property may be sent by a device that is registered: the first value may be still to come
-    measured = {device.id: list(known.properties) for device in known.devices.values() if device.revoked_at is None}
+    measured = {device.id: list(stored.properties) for device in stored.devices.values() if device.revoked_at is None}
     rules = notice_rules(rows, trail, stations, measured)
     for rule in rules:
-        other = known.notice_rules.get(rule.id)
+        other = stored.notice_rules.get(rule.id)
         if other is not None and other.trail != slug:
             expected = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
             raise InvalidInput("id", rule.id, expected, "Begin it with the trail's name.")
     return rules
 
 
-def _what(rule: NoticeRule, known: Catalogue) -> str:
-    before = known.notice_rules.get(rule.id)
+def _what(rule: NoticeRule, stored: Catalogue) -> str:
+    before = stored.notice_rules.get(rule.id)
     if before is None:
         return phrase("new")
     return phrase("unchanged") if before == rule else phrase("changed")
 
 
-def _is_measured(rule: NoticeRule, known: Catalogue) -> bool:
+def _is_measured(rule: NoticeRule, stored: Catalogue) -> bool:
     return any(
         stream.device == rule.device and stream.observed_property == rule.observed_property
-        for stream in known.datastreams.values()
+        for stream in stored.datastreams.values()
     )

@@ -112,12 +112,12 @@ def _account(name: str) -> Generator[tuple[Transaction, staff.StaffLogin]]:
         yield connection, account
 
 
-def _state(one: staff.StaffEntry) -> str:
-    if one.disabled_at is not None:
+def _state(member: staff.StaffEntry) -> str:
+    if member.disabled_at is not None:
         return "disabled"
-    if one.is_expired:
+    if member.is_expired:
         return "one-time password, expired"
-    return "one-time password" if one.one_time else "own password"
+    return "one-time password" if member.one_time else "own password"
 
 
 def _hand_over(person: dict[str, str], password: str, *, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from geodata.times import to_us
 class RegisteredDevice:
     """A device that may report: its trail and the datastream of each observed property it has sent so far.
 
-    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it goes on using
+    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it keeps using
     those of such a trail, and nothing of it is lost.
     """
 
@@ -43,16 +43,16 @@ def load(connection: Transaction) -> Registry:
     return Registry(_devices(connection), properties.load(connection), _oldest_us(connection))
 
 
-def update(connection: Transaction, known: Registry, devices: Collection[str]) -> Registry:
-    """``known`` with these devices as they are now, and with today's properties and horizon, which are few rows.
+def update(connection: Transaction, registry: Registry, devices: Collection[str]) -> Registry:
+    """``registry`` with these devices as they are now, and with today's properties and horizon, which are few rows.
 
-    Devices that may not report any more are gone. Changes ``known.devices``, once all is read.
+    Devices that may not report any more are gone. Changes ``registry.devices``, once all is read.
     """
     current = _devices(connection, list(devices)) if devices else {}
-    updated = Registry(known.devices, properties.load(connection), _oldest_us(connection))
+    updated = Registry(registry.devices, properties.load(connection), _oldest_us(connection))
     for gone in set(devices) - current.keys():
-        known.devices.pop(gone, None)
-    known.devices.update(current)
+        registry.devices.pop(gone, None)
+    registry.devices.update(current)
     return updated
 
 

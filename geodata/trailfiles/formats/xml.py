@@ -8,9 +8,10 @@ from xml.etree import ElementTree as ET
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message, phrase
 from geodata.trailfiles.formats import encoding, xml_repair, xml_tree
+from geodata.trailfiles.formats.unreadable import UNEXPLAINED
 from geodata.trailfiles.formats.xml_repair import LINE_END, XmlDocument
 from geodata.trailfiles.formats.xml_tree import Trim, trimmed_nowhere
-from geodata.trailfiles.source import MAX_READ_BYTES, Given, check_size
+from geodata.trailfiles.source import MAX_READ_BYTES, ImportFile, check_size
 
 _ROUNDS = 6
 _ENCODING = re.compile(r"""^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']+)["']""")
@@ -20,39 +21,41 @@ _DOCTYPE = re.compile(r"<!DOCTYPE\s*([\w:.-]*)")
 _AROUND = 20
 
 
-def read(given: Given, name: str, trim: Trim = trimmed_nowhere) -> ET.Element:
+def read(import_file: ImportFile, name: str, trim: Trim = trimmed_nowhere) -> ET.Element:
     """The root, which must be ``name``, such as gpx; ``trim`` takes out what is not used. Raises Refused."""
-    before, content = _split(given, name)
+    before, content = _split(import_file, name)
     try:
-        return xml_tree.parsed(given, content, trim)
+        return xml_tree.parsed(import_file, content, trim)
     except ET.ParseError as error:
-        return _mended(XmlDocument(given, content.decode(), before), error, name, trim)
+        return _mended(XmlDocument(import_file, content.decode(), before), error, name, trim)
 
 
-def _split(given: Given, name: str) -> tuple[str, bytes]:
+def _split(import_file: ImportFile, name: str) -> tuple[str, bytes]:
     """What stands before the root, and the rest in UTF-8: as text, one rare letter makes all four times as long."""
-    text = _text(given)
+    text = _text(import_file)
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
-    _check_root(given, text, start, name)
+    _check_root(import_file, text, start, name)
     content = text.encode(errors="replace")
     before = text[:start].encode(errors="replace")
     return text[:start], content[len(before) :]
 
 
-def _text(given: Given) -> str:
-    check_size(given, given.file.stat().st_size, MAX_READ_BYTES)
-    data = given.file.read_bytes()
+def _text(import_file: ImportFile) -> str:
+    check_size(import_file, import_file.file.stat().st_size, MAX_READ_BYTES)
+    data = import_file.file.read_bytes()
     declared = _ENCODING.match(data[:300].lstrip(b"\xef\xbb\xbf").decode("ascii", "replace"))
-    text = encoding.decoded(given, data, declared[1] if declared else "").lstrip("\ufeff")
+    text = encoding.decoded(import_file, data, declared[1] if declared else "").lstrip("\ufeff")
     return text.rstrip("\0")  # loggers fill the last block of their card with it
 
 
-def _check_root(given: Given, text: str, start: int, name: str) -> None:
+def _check_root(import_file: ImportFile, text: str, start: int, name: str) -> None:
     """Entities can blow a small file up or name other files; a DOCTYPE may define them and only stands here."""
     if doctype := _DOCTYPE.match(text, start):
         raise Refused(
-            message("{name} has a DOCTYPE ({root}), which may define entities.", name=given.name, root=doctype[1]),
+            message(
+                "{name} has a DOCTYPE ({root}), which may define entities.", name=import_file.name, root=doctype[1]
+            ),
             "plain XML",
             "Remove the DOCTYPE line.",
             reason="xml-doctype",
@@ -61,22 +64,22 @@ def _check_root(given: Given, text: str, start: int, name: str) -> None:
     if root is None:
         beginning = text[start : start + _AROUND].strip()
         sentence = (
-            message("{name} begins with {start}.", name=given.name, start=repr(beginning))
+            message("{name} begins with {start}.", name=import_file.name, start=repr(beginning))
             if beginning
-            else _nothing(given)
+            else _nothing(import_file)
         )
         raise Refused(sentence, name.upper(), "Check the file's name and format.", reason="xml-without-root")
     if root[2] != name:
         raise Refused(
-            message("{name} begins with <{root}>.", name=given.name, root=root[2]),
+            message("{name} begins with <{root}>.", name=import_file.name, root=root[2]),
             f"<{name}>",
             "Check the file's name and format.",
             reason="xml-other-root",
         )
 
 
-def _nothing(given: Given) -> Message:
-    return message("{name} is empty.", name=given.name)
+def _nothing(import_file: ImportFile) -> Message:
+    return message("{name} is empty.", name=import_file.name)
 
 
 def _mended(document: XmlDocument, error: ET.ParseError, name: str, trim: Trim) -> ET.Element:
@@ -87,11 +90,11 @@ def _mended(document: XmlDocument, error: ET.ParseError, name: str, trim: Trim) 
             raise _refused(document, error, name) from error
         document = mended
         try:
-            return xml_tree.parsed(document.given, document.text.encode(), trim)
+            return xml_tree.parsed(document.import_file, document.text.encode(), trim)
         except ET.ParseError as another:
             error = another
     raise Refused(
-        message("{name} is no well-formed XML.", name=document.given.name),
+        message("{name} is no well-formed XML.", name=document.import_file.name),
         name.upper(),
         "Export it once more.",
         reason="xml-malformed",
@@ -103,11 +106,11 @@ def _refused(document: XmlDocument, error: ET.ParseError, name: str) -> Refused:
     at = document.offset(line, column)
     begin = max(at - column, at - _AROUND)
     excerpt = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
-    reason, hint = xml_repair.EXPLAINED.get(error.code, xml_repair.UNEXPLAINED)
+    reason, hint = xml_repair.EXPLAINED.get(error.code, UNEXPLAINED)
     at_line, at_column = document.place(line, column)
     sentence = message(
         "{name} is no well-formed XML at line {line}, column {column}, near {shown}: {reason}.",
-        name=document.given.name,
+        name=document.import_file.name,
         line=at_line,
         column=at_column,
         shown=repr(excerpt),

@@ -13,7 +13,8 @@ from xml.parsers.expat import errors
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message
 from geodata.trailfiles.bounds import MAX_PARTS, too_many
-from geodata.trailfiles.source import Given
+from geodata.trailfiles.formats.unreadable import EXPORT_AGAIN
+from geodata.trailfiles.source import ImportFile
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 _PREFIXED_NAME = re.compile(r"</?([A-Za-z_][\w.-]*):[\w.-]+")
@@ -31,7 +32,7 @@ _SHOWN = 40
 class XmlDocument:
     """A document on the way to being read; ``before`` is what stood before its root, for the counting of lines."""
 
-    given: Given
+    import_file: ImportFile
     text: str
     before: str
 
@@ -76,7 +77,7 @@ def _without_the_rest(document: XmlDocument, offset: int) -> str | None:
             raise Refused(
                 message(
                     "{name} holds two documents in a row; the second begins at line {line}, column {column}.",
-                    name=document.given.name,
+                    name=document.import_file.name,
                     line=line,
                     column=column,
                 ),
@@ -84,10 +85,10 @@ def _without_the_rest(document: XmlDocument, offset: int) -> str | None:
                 "Cut them into two files and import the one of the trail.",
                 reason="xml-two-documents",
             )
-        document.given.findings.warn(
+        document.import_file.findings.warn(
             message(
                 "{name} continues after its end at line {line}, column {column}; this was not read: {rest}",
-                name=document.given.name,
+                name=document.import_file.name,
                 line=line,
                 column=column,
                 rest=repr(rest[:_SHOWN]) + ("…" if len(rest) > _SHOWN else "."),
@@ -104,10 +105,10 @@ def _with_prefixes_declared(document: XmlDocument, _offset: int) -> str | None:
     root = _FIRST_NAME.match(text)
     if not missing or root is None:
         return None
-    document.given.findings.note(
+    document.import_file.findings.note(
         message(
             "{name} uses names of another program without saying whose ({prefixes}): they are read as extensions.",
-            name=document.given.name,
+            name=document.import_file.name,
             prefixes=", ".join(f"{prefix}:" for prefix in missing),
         ),
         reason="xml-prefix-undeclared",
@@ -135,12 +136,12 @@ def _without_broken_extensions(document: XmlDocument, _offset: int) -> str | Non
     text = "".join([*pieces, document.text[at:]])
     if broken:
         line, column = document.place_at(broken[0])
-        document.given.findings.warn(
+        document.import_file.findings.warn(
             message(
                 "{count} of the extensions in {name} are no well-formed XML and left out; the first stands at line "
                 "{line}, column {column}.",
                 count=len(broken),
-                name=document.given.name,
+                name=document.import_file.name,
                 line=line,
                 column=column,
             ),
@@ -169,7 +170,7 @@ def _with_references(document: XmlDocument, _offset: int) -> str | None:
 
     def read(match: re.Match[str]) -> str:
         if next(matches) > MAX_PARTS:
-            raise too_many(document.given.name)
+            raise too_many(document.import_file.name)
         reference = match[1]
         if match[0][0] == "<" or (reference and (reference[0] == "#" or reference in _OF_XML)):
             return match[0]
@@ -179,10 +180,10 @@ def _with_references(document: XmlDocument, _offset: int) -> str | None:
 
     text = _REFERENCE.sub(read, document.text)
     if changed:
-        document.given.findings.note(
+        document.import_file.findings.note(
             message(
                 "{name} has {count} signs & that XML would write as &amp; ({signs}): they are read as they stand.",
-                name=document.given.name,
+                name=document.import_file.name,
                 count=len(changed),
                 signs=", ".join(sorted(set(changed))[:5]),
             ),
@@ -208,12 +209,10 @@ _REPAIRS: dict[int, tuple[_Mending, ...]] = {
     _code(errors.XML_ERROR_DUPLICATE_ATTRIBUTE): _TAGS[:1],
 }
 
-_AGAIN = message("Export it once more, or download it again.")
-UNEXPLAINED: tuple[Message, Message] = (message("it cannot be read on from there"), _AGAIN)
 EXPLAINED: dict[int, tuple[Message, Message]] = {
-    _code(errors.XML_ERROR_NO_ELEMENTS): (message("the file ends before it is complete"), _AGAIN),
-    _code(errors.XML_ERROR_UNCLOSED_TOKEN): (message("the file ends within a tag"), _AGAIN),
-    _code(errors.XML_ERROR_UNCLOSED_CDATA_SECTION): (message("the file ends within a CDATA section"), _AGAIN),
+    _code(errors.XML_ERROR_NO_ELEMENTS): (message("the file ends before it is complete"), EXPORT_AGAIN),
+    _code(errors.XML_ERROR_UNCLOSED_TOKEN): (message("the file ends within a tag"), EXPORT_AGAIN),
+    _code(errors.XML_ERROR_UNCLOSED_CDATA_SECTION): (message("the file ends within a CDATA section"), EXPORT_AGAIN),
     _code(errors.XML_ERROR_INVALID_TOKEN): (
         message("a sign stands there that may not"),
         message("Write & as &amp; and < as &lt;, and remove invisible control characters."),

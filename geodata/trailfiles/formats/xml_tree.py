@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 from xml.etree import ElementTree as ET
 
 from geodata.trailfiles import bounds
-from geodata.trailfiles.source import Given
+from geodata.trailfiles.source import ImportFile
 
 Trim: TypeAlias = Callable[[ET.Element], int]
 """Takes out of an element that is complete what nobody uses; returns how many parts (see size) went."""
@@ -31,10 +31,10 @@ def trimmed_nowhere(_element: ET.Element) -> int:
     return 0
 
 
-def parsed(given: Given, content: bytes, trim: Trim) -> ET.Element:
+def parsed(import_file: ImportFile, content: bytes, trim: Trim) -> ET.Element:
     """The root of ``content``, UTF-8 without a DOCTYPE, so without entities. Raises Refused, and ParseError."""
     if content.count(b"=") > bounds.MAX_PARTS:  # the parser collects all attributes of an element first
-        raise bounds.too_many(given.name)
+        raise bounds.too_many(import_file.name)
     parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
     root: ET.Element | None = None
     depth = parts = 0
@@ -48,15 +48,15 @@ def parsed(given: Given, content: bytes, trim: Trim) -> ET.Element:
                 root = element if root is None else root
                 depth += 1
                 parts += 1 + len(element.attrib)
-                _check(given, depth, parts)
+                _check(import_file, depth, parts)
             else:
                 depth -= 1
                 parts -= trim(element)
     return cast("ET.Element", root)
 
 
-def _check(given: Given, depth: int, parts: int) -> None:
+def _check(import_file: ImportFile, depth: int, parts: int) -> None:
     if depth > bounds.MAX_DEPTH:
-        raise bounds.too_deep(given.name)
+        raise bounds.too_deep(import_file.name)
     if parts > bounds.MAX_PARTS:
-        raise bounds.too_many(given.name)
+        raise bounds.too_many(import_file.name)

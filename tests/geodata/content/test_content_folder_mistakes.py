@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         "quote-not-closed",
         "04/en.md, line 4 is",
     ),
-    "link": (link, "link", "04/en.md is a link, expected a file or folder of its own. Copy what it points to"),
+    "link": (link, "link", "04/en.md is a link, expected a file or folder, not a link to one. Copy what it points to"),
     "missing picture": (
         lambda f: put(f, "04/en.md", with_line("picture: Eiche.jpg")),
         "media",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.test_installation import PAGES, shell_lines
 from tests.digitalpfad.commandline import ROOT, run
 from tests.fixtures.databases.database import url_of
-from tests.test_installation import PAGES, shell_lines
 
 
 @pytest.mark.timeout(180)

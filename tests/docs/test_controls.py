@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from tests.checkout import ROOT
-from tests.evidence import known_tests
+from tests.docs.evidence import known_tests
 
 PAGE = (ROOT / "docs/controls.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| ([A-Z]\d+) \| (.+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)

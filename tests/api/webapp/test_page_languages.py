@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from geodata.bundle.folder import bundled
 from geodata.model.content import StationContent
+from tests.api.webapp.reading import change, soon_shows
 from tests.fixtures.web.hikers import PONDS, Hikers
-from tests.webapp.reading import change, soon_shows
 
 
 def test_the_language_is_the_chosen_one(hikers: Hikers):

@@ -18,7 +18,7 @@ from digitalpfad import cli
 from geodata.store.database import Database
 from geodata.vocabulary.audit import Action
 from tests.digitalpfad.commandline import run
-from tests.digitalpfad.commands.test_notice_import import RULE
+from tests.digitalpfad.commands.conditions.test_notice_import import RULE
 
 ME = pwd.getpwuid(os.geteuid()).pw_name
 

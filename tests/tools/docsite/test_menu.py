@@ -27,7 +27,7 @@ def test_a_pattern_takes_the_documents_of_its_folder_that_are_named_nowhere(tmp_
 @pytest.mark.parametrize(
     ("pages", "said"),
     [
-        (["'README.md'", "'docs/*.md'"], r"docs/de/c\.md stand in no menu"),
+        (["'README.md'", "'docs/*.md'"], r"docs/de/c\.md are in no menu"),
         (["'README.md'", "'docs/gone.md'"], r"names docs/gone\.md, which are not here"),
         (["'README.md'", "'docs/a.md'", "'docs/a.md'"], r"names docs/a\.md twice"),
     ],

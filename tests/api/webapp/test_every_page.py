@@ -13,9 +13,9 @@ import pytest
 
 from geodata.model.operator import Operator
 from geodata.store.catalogue import municipality
+from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import PONDS, Hikers
-from tests.webapp.second_town import FIRST, TRAIL, add_kalletal
 
 LEGAL = ("barrierefreiheit", "datenschutz", "impressum")
 OMBUDS = "Ombudsstelle NRW, Düsseldorf"

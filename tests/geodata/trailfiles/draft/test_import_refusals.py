@@ -138,7 +138,7 @@ def test_areas_alone_are_refused(tmp_path: Path) -> None:
 def test_several_named_lines_are_refused_with_their_names(tmp_path: Path) -> None:
     file = geojson(tmp_path / "a.geojson", *[(LineString(EASTWARDS), {"name": name}) for name in ("Weg B", "Weg A")])
     sentence = refusal(file)
-    assert "The file holds 2 lines with names of their own: Weg A, Weg B. Expected one trail." in sentence
+    assert "The file holds 2 lines with their own names: Weg A, Weg B. Expected one trail." in sentence
     assert "Choose it with line='Weg A'" in sentence
     assert "No line is named Weg C. Expected one of Weg A, Weg B." in refusal(file, lines=("Weg C",))
 

@@ -10,9 +10,9 @@ import pytest
 
 from digitalpfad.config.model import PREFIX
 from geodata.store.ingest.replay import CONFIRMATION_CHANNEL
-from tests import named
 from tests.checkout import ROOT
-from tests.named import Text
+from tests.docs import named
+from tests.docs.named import Text
 from tests.test_operations_files import exposed
 from tests.test_repository import tracked
 

@@ -12,9 +12,9 @@ from geodata.conditions.closures import Closure, ClosureContent
 from geodata.model.trail import TrailState
 from geodata.store.catalogue import closure, trail_state
 from geodata.vocabulary import codes
+from tests.api.webapp.second_town import FIRST, SECOND, TRAIL, add_kalletal
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import PONDS, Hikers, a_day
-from tests.webapp.second_town import FIRST, SECOND, TRAIL, add_kalletal
 
 LISTS = ("/", "/api/v1/trails", "/api/v1/stations", "/api/v1/closures", "/api/v1/closures.ics")
 

@@ -127,7 +127,7 @@ def test_a_height_that_json_does_not_know_is_missing(tmp_path: Path, missing: st
     [
         ('{"type": "Feature",\n "a": 1,}', "at line 2, column 9, near"),
         ('{"type": "Feature",\n "a": 1,}', "a name in double quotes should stand there."),
-        ("{'type': 'Feature'}", "Names stand in double quotes, and no comma follows the last entry."),
+        ("{'type': 'Feature'}", "Names need double quotes, and no comma follows the last entry."),
         ("// Weg\n{}", "at line 1, column 1, near '// Weg"),
         ('{"type": "Feature"', "the file ends before it is complete."),
         ('{"type": "Fea\nture"}', r"a text has a line break or tab in it. Expected GeoJSON (RFC 7946). Write it as \n"),

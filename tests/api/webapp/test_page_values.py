@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from geodata.model.observation import Audience, Quality
 from geodata.store.catalogue import properties
+from tests.api.webapp.reading import words
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
-from tests.webapp.reading import words
 
 
 def test_a_value_is_a_sentence_then_a_number_with_its_age(hikers: Hikers):

@@ -14,7 +14,7 @@ from digitalpfad.config.model import Settings
 from geodata.model.operator import Operator
 from geodata.store.access.staff import ONE_TIME_DAYS
 from tests.digitalpfad.commandline import run
-from tests.evidence import known_tests
+from tests.docs.evidence import known_tests
 
 TODAY = date(2026, 11, 29)
 OPERATOR = Operator(name="Stadt Lemgo", address="Marktplatz 1\n32657 Lemgo", email="wald@lemgo.example")
@@ -32,29 +32,29 @@ EVIDENCE = {
     "Die Dienste arbeiten in der Datenbank": "tests/geodata/store/test_migrate.py::"
     "test_a_service_has_exactly_the_rights_of_the_list",
     "Jedes Messgerät hat ein eigenes": "tests/digitalpfad/embedded/test_nats.py::test_a_forged_publish_reaches_nobody",
-    "Öffentliche Seiten setzen keine Cookies": "tests/webapp/test_page_headers.py::"
+    "Öffentliche Seiten setzen keine Cookies": "tests/api/http/test_page_headers.py::"
     "test_every_page_has_the_security_headers_and_stores_nothing",
     "Netzadressen und Kennungen von Browsern": "tests/digitalpfad/logs/test_no_address_in_logs.py::"
     "test_no_address_of_anybody_reaches_any_log_of_the_web_process",
-    "Die Seiten sind nach außen unter https": "tests/webapp/test_page_headers.py::"
+    "Die Seiten sind nach außen unter https": "tests/api/http/test_page_headers.py::"
     "test_hsts_is_sent_where_the_public_uses_https",
-    "Der Empfang der Messwerte ist": "tests/test_installation.py::test_a_device_reaches_the_broker_by_mqtts",
+    "Der Empfang der Messwerte ist": "tests/deploy/test_installation.py::test_a_device_reaches_the_broker_by_mqtts",
     "Wer sich angemeldet hat": "tests/dashboards/test_audit_log.py::"
     "test_logins_failures_and_sign_outs_are_written_down",
-    "Eine Änderung und ihr Eintrag": "tests/digitalpfad/commands/test_audit_command.py::"
+    "Eine Änderung und ihr Eintrag": "tests/digitalpfad/commands/people/test_audit_command.py::"
     "test_a_change_that_cannot_be_written_down_does_not_happen",
-    "Anweisungen an den Browser verbieten": "tests/webapp/test_page_headers.py::"
+    "Anweisungen an den Browser verbieten": "tests/api/http/test_page_headers.py::"
     "test_the_policy_allows_nothing_inline_and_the_pages_have_nothing_inline",
     "Texte von Geräten und aus Dateien": "tests/browser/test_staff_pages.py::test_what_a_device_writes_is_never_run",
     "Fremde Seiten können keine Änderung": "tests/dashboards/test_csrf.py::"
     "test_an_unsafe_request_passes_only_from_our_own_pages",
-    "Eine Sicherung im laufenden Betrieb": "tests/digitalpfad/commands/test_backup_command.py::"
+    "Eine Sicherung im laufenden Betrieb": "tests/digitalpfad/commands/operations/test_backup_command.py::"
     "test_a_backup_of_a_running_system_makes_a_new_one",
     "Fällt die Datenbank aus": "tests/api/operations/test_operations.py::"
     "test_without_the_database_reads_go_on_and_readiness_does_not",
     "Messwerte werden dem Gerät erst bestätigt": "tests/gateway/test_delivery.py::"
     "test_nothing_is_acknowledged_before_the_commit",
-    "Die verwendeten Bibliotheken": "tests/test_lock_files.py::test_every_package_is_pinned_and_hashed",
+    "Die verwendeten Bibliotheken": "tests/tools/test_lock_files.py::test_every_package_is_pinned_and_hashed",
 }
 """The beginning of each measure, or words of it, and the test that holds it."""
 

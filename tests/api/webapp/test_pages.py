@@ -11,9 +11,9 @@ from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
 from geodata.store.catalogue.station import save_station
 from geodata.store.database import Database
+from tests.api.webapp.reading import change, soon_shows, words
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.web.hikers import PONDS, Hikers, hikers_on
-from tests.webapp.reading import change, soon_shows, words
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 

@@ -22,9 +22,9 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message
 from geodata.trailfiles.systems import vertical
 from geodata.trailfiles.systems.vertical import Above, HowHigh
+from tests.geodata.trailfiles.draft.test_terrain import slope, tiff
 from tests.geodata.trailfiles.geodesy import gtx, undulation, utm
 from tests.geodata.trailfiles.geofiles import EASTWARDS, geojson, read, trail_file
-from tests.geodata.trailfiles.test_terrain import slope, tiff
 
 SEA = [z for *_, z in EASTWARDS]
 PLACES = [place[:2] for place in EASTWARDS]
