@@ -8,15 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from geodata.store.migrate import Migration, bundled_migrations
 from tests.checkout import ROOT
 from tools.vendor import manifests, offline_faults
 
@@ -30,25 +27,6 @@ LONGER_AROUND = {
     "tests/geodata/runtime/test_steady_clock.py": "one subject: each case is a way in which clocks disagree",
 }
 """Files of tests, tools and benchmarks that are longer than ``MAX_FILE``, each with its reason."""
-MAX_MODULES = 15
-"""So many modules a reader takes in at a glance in one folder of tests."""
-CROWDED: dict[str, str] = {}
-"""Folders of tests with more modules than ``MAX_MODULES``, each with its reason."""
-OWN_SUBJECTS = {
-    "tests/benchmarks": "benchmarks/, which no server imports",
-    "tests/browser": "stories through hikers' and staff pages, seen by a browser",
-    "tests/contract": "the wire contract, which gateway and firmware keep",
-    "tests/deploy": "deploy/: what the files for operators do on a machine",
-    "tests/docs": "docs/: what pages say is so",
-    "tests/e2e": "the whole system",
-    "tests/faults": "the gateway as a process, its broker and its database under faults",
-    "tests/fixtures": "what tests run on",
-    "tests/tools": "tools/",
-    "tests/geodata/trailfiles/oddfiles": "writes the files that tests/geodata/trailfiles/test_odd_files.py reads",
-}
-"""Folders of tests that belong to no package of the product, each with what it is about."""
-RELEASED_MIGRATIONS = ROOT / "geodata/store/migrations/released.sha256"
-"""Lines ``checksum  name``, as sha256sum writes them, of the migrations that databases out there have applied."""
 
 
 @cache
@@ -143,38 +121,6 @@ def test_tests_tools_and_benchmarks_are_short_files() -> None:
     assert long == LONGER_AROUND.keys(), "cut it by subject, or remove it from LONGER_AROUND when it is short again"
 
 
-def folders_of_tests() -> dict[str, int]:
-    """Each folder below tests/ that holds Python modules, and how many."""
-    parents = (path.relative_to(ROOT).parent.as_posix() for path in tracked() if path.suffix == ".py")
-    return Counter(folder for folder in parents if folder.partition("/")[0] == "tests")
-
-
-def test_a_folder_of_tests_is_taken_in_at_a_glance() -> None:
-    crowded = {folder for folder, modules in folders_of_tests().items() if modules > MAX_MODULES}
-    assert crowded == CROWDED.keys(), "cut it as the product's package is cut, or give its reason in CROWDED"
-
-
-def test_tests_stand_where_their_product_stands() -> None:
-    """A folder of tests has the name and place of a package or module, or is written down with what it is about."""
-    homeless = {
-        folder
-        for folder in folders_of_tests()
-        if folder != "tests"
-        and not any(folder == own or folder.startswith(f"{own}/") for own in OWN_SUBJECTS)
-        and not has_product(folder.removeprefix("tests/"))
-    }
-    assert not homeless, "move it to the place of what it tests, or say in OWN_SUBJECTS what it is about"
-    assert not [own for own in OWN_SUBJECTS if not (ROOT / own).is_dir() or has_product(own.removeprefix("tests/"))]
-
-
-def has_product(place: str) -> bool:
-    """Whether a package or module of the product has this place below the root."""
-    if place.split("/", maxsplit=1)[0] not in {"firmware_sim", *PACKAGES}:
-        return False
-    path = ROOT / ("firmware-sim" if place.startswith("firmware_sim") else ".") / place
-    return (path / "__init__.py").is_file() or path.with_suffix(".py").is_file()
-
-
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\beyJ[\w-]{20,}\.eyJ"
 )
@@ -224,43 +170,6 @@ def test_no_file_holds(what: str, pattern: re.Pattern[str]) -> None:
 
 def test_the_licence_is_apache_2() -> None:
     assert "Apache License\n                           Version 2.0" in (ROOT / "LICENSE").read_text()
-
-
-def test_migrations_are_numbered_without_a_gap() -> None:
-    names = [migration.name for migration in bundled_migrations()]
-    assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
-    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.sql", name) for name in names)
-
-
-def edited_since_release(released: str, bundled: list[Migration]) -> list[str]:
-    """Names of the released migrations that are no longer what was released: edited, renamed, gone, or out of order."""
-    lines = [line.split() for line in released.splitlines()]
-    now = [[migration.checksum, migration.name] for migration in bundled]
-    return [line[1] for i, line in enumerate(lines) if i >= len(now) or line != now[i]]
-
-
-def test_a_released_migration_is_as_it_was_released() -> None:
-    released, bundled = RELEASED_MIGRATIONS.read_text(), bundled_migrations()
-    assert len(released.splitlines()) >= 23
-    assert edited_since_release(released, bundled) == [], "databases have applied it: write a new migration"
-    top = re.search(r"^## .*", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    if top is None or "unreleased" not in top[0]:
-        assert len(released.splitlines()) == len(bundled), "a release names its migrations in released.sha256"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda one: replace(one, sql=one.sql + " "),
-        lambda one: replace(one, name="0002_other.sql"),
-        lambda one: replace(one, number=99, sql="SELECT 1"),
-    ],
-)
-def test_a_released_migration_that_is_edited_is_found(change: Callable[[Migration], Migration]) -> None:
-    first, second, *others = bundled_migrations()
-    released = RELEASED_MIGRATIONS.read_text()
-    assert edited_since_release(released, [first, change(second), *others]) == [second.name]
-    assert edited_since_release(released, [first, *others])[0] == second.name, "one that is gone"
 
 
 def test_every_setting_is_in_the_documents() -> None:

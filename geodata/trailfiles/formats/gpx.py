@@ -6,8 +6,9 @@ import re
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
-from geodata.trailfiles.formats import gpx_points, xml
-from geodata.trailfiles.formats.xml_tree import local, size
+from geodata.trailfiles.formats import gpx_points
+from geodata.trailfiles.formats.xml import document
+from geodata.trailfiles.formats.xml.tree import local, size
 from geodata.trailfiles.source import AS_TEXT, ImportFile, Source
 
 _OF_RECEIVERS = frozenset({"time", "magvar", "geoidheight", "hdop", "vdop", "pdop", "ageofdgpsdata", "sat", "dgpsid"})
@@ -19,7 +20,7 @@ _is_plain = re.compile(r"[^&<>\"\s]*").fullmatch
 
 def prepared(import_file: ImportFile) -> Source:
     """A copy of what is used of it."""
-    root = xml.read(import_file, "gpx", _trim)
+    root = document.read(import_file, "gpx", _trim)
     gpx_points.prepare(root, import_file.findings)
     version = root.get("version", "")
     root.attrib = {"version": version if version in _VERSIONS else "1.1", "creator": root.get("creator", "")}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
-from geodata.trailfiles.formats import altitudes, kml_shapes, xml
-from geodata.trailfiles.formats.xml_tree import local, size
+from geodata.trailfiles.formats import altitudes, kml_shapes
+from geodata.trailfiles.formats.xml import document
+from geodata.trailfiles.formats.xml.tree import local, size
 from geodata.trailfiles.source import ImportFile, Source
 
 
 def prepared(import_file: ImportFile) -> Source:
     """A clean copy."""
-    root = xml.read(import_file, "kml", _trim)
+    root = document.read(import_file, "kml", _trim)
     _drop_links(root, import_file)
     kml_shapes.prepare(root, import_file.findings)
     altitudes.settle_kml(root, import_file.findings, above_sea=import_file.above_sea)

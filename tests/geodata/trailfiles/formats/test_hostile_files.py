@@ -18,7 +18,7 @@ from shapely import LineString
 from geodata.security import unpacking
 from geodata.security.unpacking import ArchiveFault, BadArchive
 from geodata.trailfiles import bounds
-from geodata.trailfiles.formats import xml_repair
+from geodata.trailfiles.formats.xml import repair
 from tests.geodata.trailfiles.geofiles import EASTWARDS, GPX, layers, read, refusal
 
 MB = 2**20
@@ -213,7 +213,7 @@ def test_what_stands_before_the_root_takes_no_more_memory_than_its_length(tmp_pa
 _PEAK = """
 import re, sys
 from pathlib import Path
-from geodata.trailfiles.formats.xml import _PROLOG
+from geodata.trailfiles.formats.xml.document import _PROLOG
 text = Path(sys.argv[1]).read_text()
 peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 before = peak()
@@ -229,7 +229,7 @@ def test_more_bare_signs_than_a_trail_has_are_not_mended(tmp_path: Path) -> None
 
 def test_extensions_that_never_end_are_looked_for_once() -> None:
     text = "<extensions>" * 300_000 + "<q:extensions></q:extensions>"
-    assert [text[begin:end] for begin, end in xml_repair._extensions(text)] == ["<q:extensions></q:extensions>"]
+    assert [text[begin:end] for begin, end in repair._extensions(text)] == ["<q:extensions></q:extensions>"]
 
 
 def package(folder: Path, *statements: str) -> Path:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from geodata.trailfiles.formats import gpx, kml
-from geodata.trailfiles.formats.xml_tree import Trim, size
+from geodata.trailfiles.formats.xml.tree import Trim, size
 
 POINT = '<trkpt xmlns="http://www.topografix.com/GPX/1/1" lat="52" lon="8"><ele>1</ele><e a="1"><f b="2"/></e></trkpt>'
 

@@ -7,10 +7,11 @@ from xml.etree import ElementTree as ET
 
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message, phrase
-from geodata.trailfiles.formats import encoding, xml_repair, xml_tree
+from geodata.trailfiles.formats import encoding
 from geodata.trailfiles.formats.unreadable import UNEXPLAINED
-from geodata.trailfiles.formats.xml_repair import LINE_END, XmlDocument
-from geodata.trailfiles.formats.xml_tree import Trim, trimmed_nowhere
+from geodata.trailfiles.formats.xml import repair, tree
+from geodata.trailfiles.formats.xml.repair import LINE_END, XmlDocument
+from geodata.trailfiles.formats.xml.tree import Trim, trimmed_nowhere
 from geodata.trailfiles.source import MAX_READ_BYTES, ImportFile, check_size
 
 _ROUNDS = 6
@@ -25,7 +26,7 @@ def read(import_file: ImportFile, name: str, trim: Trim = trimmed_nowhere) -> ET
     """The root, which must be ``name``, such as gpx; ``trim`` takes out what is not used. Raises Refused."""
     before, content = _split(import_file, name)
     try:
-        return xml_tree.parsed(import_file, content, trim)
+        return tree.parsed(import_file, content, trim)
     except ET.ParseError as error:
         return _mended(XmlDocument(import_file, content.decode(), before), error, name, trim)
 
@@ -85,12 +86,12 @@ def _nothing(import_file: ImportFile) -> Message:
 def _mended(document: XmlDocument, error: ET.ParseError, name: str, trim: Trim) -> ET.Element:
     tried: set[object] = set()
     for _ in range(_ROUNDS):
-        mended = xml_repair.mended(document, error, tried)
+        mended = repair.mended(document, error, tried)
         if mended is None:
             raise _refused(document, error, name) from error
         document = mended
         try:
-            return xml_tree.parsed(document.import_file, document.text.encode(), trim)
+            return tree.parsed(document.import_file, document.text.encode(), trim)
         except ET.ParseError as another:
             error = another
     raise Refused(
@@ -106,7 +107,7 @@ def _refused(document: XmlDocument, error: ET.ParseError, name: str) -> Refused:
     at = document.offset(line, column)
     begin = max(at - column, at - _AROUND)
     excerpt = LINE_END.split(document.text[begin : at + _AROUND], maxsplit=1)[0]
-    reason, hint = xml_repair.EXPLAINED.get(error.code, UNEXPLAINED)
+    reason, hint = repair.EXPLAINED.get(error.code, UNEXPLAINED)
     at_line, at_column = document.place(line, column)
     sentence = message(
         "{name} is no well-formed XML at line {line}, column {column}, near {shown}: {reason}.",
