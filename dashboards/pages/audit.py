@@ -41,6 +41,7 @@ ACTIONS: dict[str, str] = {
     Action.NOTICE_REMOVE: "Regel für Hinweise entfernt",
     Action.PROPERTY_ADD: "Messgröße angelegt",
     Action.PROPERTY_EDIT: "Messgröße geändert",
+    Action.PROPERTY_RENAME: "Messgröße umbenannt",
     Action.QUARANTINE_REPLAY: "Quarantäne noch einmal gelesen",
     Action.TRAIL_IMPORT: "Pfad eingelesen",
     Action.TRAIL_HIDE: "Pfad verborgen",

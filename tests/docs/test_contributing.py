@@ -19,7 +19,8 @@ from tests.test_repository import tracked
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 STEP = re.compile(r"^( *)<!-- (.+?) -->\n\1```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 RECIPES = (
-    "a new observed property", "a migration", "a page", "a notice rule", "a format of trail files",
+    "a new observed property", "another name for an observed property", "a migration", "a page", "a notice rule",
+    "a format of trail files",
     "a sentence for people",
 )  # fmt: skip
 BIN = Path(sys.executable).parent

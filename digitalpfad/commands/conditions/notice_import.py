@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from geodata.bundle.notice_rows import NoticeRow, notice_rules
 from geodata.conditions.notices import NoticeRule
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import counted, message, phrase
+from geodata.model.observation import by_name
 from geodata.store.catalogue import catalogue, notice
 from geodata.store.catalogue.catalogue import Catalogue
 from geodata.vocabulary.audit import Action
@@ -130,14 +132,15 @@ def _rules(rows: list[NoticeRow], stored: Catalogue, slug: str) -> tuple[NoticeR
         if station.trail == slug and station.retired_at is None
     }
     # any property may be sent by a device that is registered: the first value may be still to come
-    measured = {device.id: list(stored.properties) for device in stored.devices.values() if device.revoked_at is None}
+    named = by_name(stored.properties.values())
+    measured = {device.id: list(named) for device in stored.devices.values() if device.revoked_at is None}
     rules = notice_rules(rows, trail, stations, measured)
     for rule in rules:
         other = stored.notice_rules.get(rule.id)
         if other is not None and other.trail != slug:
             expected = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
             raise InvalidInput("id", rule.id, expected, "Begin it with the trail's name.")
-    return rules
+    return tuple(replace(rule, observed_property=named[rule.observed_property].id) for rule in rules)
 
 
 def _what(rule: NoticeRule, stored: Catalogue) -> str:

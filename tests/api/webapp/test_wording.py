@@ -145,8 +145,8 @@ def test_without_yesterday_there_is_no_comparison():
     [
         (None, "", "de"),
         (None, "en-US,en;q=0.9", "en"),
-        (None, "fr-FR,fr;q=0.9", "de"),
-        (None, "fr,en;q=0.5,de;q=0.3", "en"),
+        (None, "eo-EO,eo;q=0.9", "de"),
+        (None, "eo,en;q=0.5,de;q=0.3", "en"),
         (None, "de;q=0.3,en;q=0.2", "de"),
         (None, "en;q=0,de;q=0.1", "de"),
         (None, "en;q=x", "de"),

@@ -6,6 +6,7 @@ import pytest
 
 from digitalpfad.commands.text_by_language import by_language
 from geodata.errors import InvalidInput
+from geodata.vocabulary.languages import VARIANTS
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_a_text_is_of_the_language_before_it_and_german_without(values: list[str
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        (["xx=Nix"], "--reason is 'xx=Nix', expected one of de, de_simple, children, en before the sign =."),
+        (["xx=Nix"], f"--reason is 'xx=Nix', expected one of {', '.join(VARIANTS)} before the sign =."),
         (["xx=Nix"], "Write it as de=xx=Nix."),
         (["en="], "--reason is 'en=', expected a text."),
         (["Sturm", "de=Wind"], "--reason is 'de=Wind', expected one text of de."),

@@ -26,9 +26,9 @@ def with_line(line: str) -> str:
 Spoil = Callable[[Path], object]
 WRONG: dict[str, tuple[Spoil, str, str]] = {
     "unknown variant": (
-        lambda f: put(f, "04/fr.md"),
+        lambda f: put(f, "04/eo.md"),
         "unknown-file",
-        "04/fr.md is 'fr', expected one of de, de_simple, ",
+        "04/eo.md is 'eo', expected one of de, de_simple, ",
     ),
     "German variant": (lambda f: put(f, "04/Kinder.md"), "unknown-file", "ending in .md. Did you mean children.md?"),
     "capital letters": (lambda f: put(f, "04/EN.md"), "unknown-file", "Did you mean en.md?"),

@@ -84,6 +84,17 @@ def test_exported_rules_are_imported_as_unchanged(demo: dict[str, str], tmp_path
     assert (nowhere.returncode, "a file that can be written" in nowhere.stderr) == (2, True)
 
 
+def test_rules_written_before_a_property_was_renamed_are_imported_as_unchanged(
+    demo: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.json"
+    for typed in (f"notice export {file} --trail stadtwald", "property rename surface_wetness wetness"):
+        assert run(*typed.split(), **demo).returncode == 0
+    again = run("notice", "import", str(file), "--trail", "stadtwald", **demo)
+    assert {line.split()[1] for line in again.stdout.splitlines()[1:]} == {"unchanged"}, again.stderr
+    assert listed(demo)["steg-nass"]["observed_property"] == "wetness"
+
+
 def test_a_rule_that_no_import_would_take_is_left_out_and_told(demo: dict[str, str], tmp_path: Path) -> None:
     assert run("device", "revoke", "steg-02", **demo).returncode in {0, 1}
     done = run("notice", "export", str(tmp_path / "rules.json"), "--trail", "stadtwald", **demo)

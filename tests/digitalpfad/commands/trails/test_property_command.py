@@ -47,6 +47,19 @@ def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str
             assert properties.load_audiences(connection) == {}
 
 
+def test_a_property_that_is_renamed_goes_on_being_known_by_its_old_name(demo: dict[str, str]) -> None:
+    before = listed(demo)["air_humidity"]
+    done = run("property", "rename", "air_humidity", "humidity", **demo)
+    assert (done.returncode, "air_humidity is humidity now" in done.stderr) == (0, True), done.stderr
+    assert listed(demo)["humidity"] == {**before, "id": "humidity", "aliases": ["air_humidity"]}
+    assert run("property", "edit", "air_humidity", "--rank", "5", **demo).returncode == 0
+    assert listed(demo)["humidity"]["rank"] == 5
+    taken = run("property", "add", "air_humidity", "--unit", "1", *LABELS.split(), **demo)
+    assert (taken.returncode, "a name that no property has yet" in taken.stderr) == (2, True)
+    assert run("property", "rename", "air_humidity", "air_humidity", **demo).returncode == 0
+    assert listed(demo)["air_humidity"]["aliases"] == ["humidity"]
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
@@ -58,6 +71,10 @@ def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str
         ("edit air_humidity --trail nowhere --audience staff", "There is no trail 'nowhere'"),
         ("edit humidity --audience staff", "There is no observed property 'humidity'"),
         ("edit passes_in_total --audience hikers", "single counts are not shown to hikers"),
+        ("rename humidity moisture", "There is no observed property 'humidity'"),
+        ("rename air_humidity rain", "a name that no property has yet"),
+        ("rename air_humidity air_humidity", "a name that no property has yet"),
+        ("rename air_humidity Humidity", "1 to 63 characters"),
         (f"add own --unit 1 --kind running_total --audience hikers {LABELS}", "single counts are not shown to hikers"),
     ],
 )
