@@ -36,7 +36,7 @@ ACTIONS: dict[str, str] = {
     Action.CLOSURE_ADD: "Sperrung eingetragen",
     Action.CLOSURE_END: "Sperrung beendet",
     Action.NOTICE_SET: "Hinweis von Hand gesetzt",
-    Action.NOTICE_END: "Hinweis folgt wieder dem Fühler",
+    Action.NOTICE_END: "Hinweis folgt wieder dem Sensor",
     Action.NOTICE_IMPORT: "Regeln für Hinweise eingelesen",
     Action.NOTICE_REMOVE: "Regel für Hinweise entfernt",
     Action.PROPERTY_ADD: "Messgröße angelegt",
