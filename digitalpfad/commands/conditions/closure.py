@@ -160,9 +160,10 @@ def _renewed(arguments: Iterable[str]) -> Iterator[str]:
 def _contents(reasons: Mapping[str, str], detours: Mapping[str, str]) -> dict[str, ClosureContent]:
     """Reason and detour by variant. Raises InvalidInput without German, and for a detour of no reason."""
     if DEFAULT not in reasons:
-        raise InvalidInput("--reason", ", ".join(reasons), "German too", "Others fall back to it: --reason de=….")
-    for variant in detours.keys() - reasons.keys():
-        raise InvalidInput("--detour", variant, message("{option} too", option=f"--reason {variant}=…"))
+        given = ", ".join(f"{variant}=…" for variant in reasons)
+        raise InvalidInput("--reason", given, "German too", "Others fall back to it: --reason de=….")
+    for variant in sorted(detours.keys() - reasons.keys()):
+        raise InvalidInput("--detour", f"{variant}=…", message("{option} too", option=f"--reason {variant}=…"))
     return {
         variant: ClosureContent(variant=variant, reason=reason, detour=detours.get(variant, ""))
         for variant, reason in reasons.items()
