@@ -29,6 +29,8 @@ from geodata.store.ingest import boots
 from geodata.store.series import completeness
 from geodata.vocabulary.audit import Action
 
+_CONNECTIONS = {state: phrase(state) for state in ("online", "offline", "unknown")}
+
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
 device_add.register(group)
 device_edit.register(group)
@@ -61,8 +63,8 @@ def list_devices(
         ),
         [
             (device.id, device.trail, _place(device), None if device.revoked_at else phrase(condition.value),
-             device.state, device.last_seen_at, f"{device.interval_s} s", device.firmware, device.name, device.kind,
-             device.revoked_at)
+             _CONNECTIONS.get(device.state, device.state), device.last_seen_at, f"{device.interval_s} s",
+             device.firmware, device.name, device.kind, device.revoked_at)
             for device, condition in devices
         ],
         "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",

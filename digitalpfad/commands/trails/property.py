@@ -16,7 +16,7 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.messages.message import message, phrase
 from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind
 from geodata.store.catalogue import properties
 from geodata.store.catalogue.trail import load_trails
@@ -50,7 +50,10 @@ def list_properties(*, as_json: Json = False) -> None:
         return
     answer_table(
         ("property", "unit", "kind", "minimum", "maximum", "for", "label"),
-        [(prop.id, prop.unit, prop.kind, prop.minimum, prop.maximum, prop.audience, prop.label_de) for prop in props],
+        [
+            (prop.id, prop.unit, phrase(prop.kind), prop.minimum, prop.maximum, phrase(prop.audience), prop.label_de)
+            for prop in props
+        ],
         "There are no observed properties: run 'digitalpfad migrate'.",
     )
 
