@@ -90,8 +90,10 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     *,
     until: Annotated[str, typer.Option(help="The end, or --open-end.")] = "",
     open_end: Annotated[bool, typer.Option("--open-end", help="Nobody knows yet when it ends.")] = False,
-    from_station: Annotated[int, typer.Option(help="Number of the station where the closed stretch begins.")] = 0,
-    to_station: Annotated[int, typer.Option(help="… and where it ends, in walking direction.")] = 0,
+    from_station: Annotated[
+        int | None, typer.Option(help="Number of the station where the closed stretch begins.")
+    ] = None,
+    to_station: Annotated[int | None, typer.Option(help="… and where it ends, in walking direction.")] = None,
     from_m: Annotated[float | None, typer.Option(help="Instead of a station: metres along the trail.")] = None,
     to_m: Annotated[float | None, typer.Option(help="… to which metre.")] = None,
     area: Annotated[Path | None, typer.Option(help="Instead of a stretch: a GeoJSON file with a polygon.")] = None,
@@ -243,8 +245,8 @@ def _stations(known: Catalogue, trail: str) -> list[Station]:
     return sorted(live, key=lambda station: station.number)
 
 
-def _end(stations: list[Station], side: str, number: int, metres: float | None) -> float | None:
-    if not number:
+def _end(stations: list[Station], side: str, number: int | None, metres: float | None) -> float | None:
+    if number is None:
         return metres
     if metres is not None:
         raise InvalidInput(
