@@ -104,8 +104,10 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     as_json: Json = False,
 ) -> None:
     """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
-    if bool(until) == open_end:
-        raise InvalidInput("--until", until, "an end, or --open-end")
+    if until and open_end:
+        raise InvalidInput("--until", until, "no end with --open-end", "Leave one of the two out.")
+    if not until and not open_end:
+        raise InvalidInput("--until", None, "an end, or --open-end")
     contents = _contents(by_language("--reason", reason), by_language("--detour", detour or ()))
 
     def make(timezone: ZoneInfo, stations: list[Station], findings: Findings) -> Closure:

@@ -136,7 +136,8 @@ def edit(
     change = DeviceChange(name=stripped(name), kind=stripped(kind), interval_s=every)
     is_place = (station, lon, lat) != (None, None, None)
     if change == DeviceChange() and not is_place:
-        raise InvalidInput("edit", device, "something to change: a name, a kind, a place or how often it reports")
+        expected = "something to change: a name, a kind, a place or how often it reports"
+        raise InvalidInput(message("change of {name}", name=device), None, expected)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         changed = edit_device.edit(connection, device, change)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -130,7 +131,7 @@ def edit(
     if trail is None:
         _check_change(name, (audience, rank, staff_rank), as_elsewhere=as_elsewhere)
     else:
-        _check_change_of_trail(name, audience, (rank, staff_rank), as_elsewhere=as_elsewhere)
+        _check_change_of_trail(audience, {"--rank": rank, "--staff-rank": staff_rank}, as_elsewhere=as_elsewhere)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         if name not in (props := properties.load(connection)):
@@ -149,16 +150,22 @@ def edit(
 
 def _check_change(name: str, changes: tuple[object, ...], *, as_elsewhere: bool) -> None:
     if as_elsewhere:
-        raise InvalidInput("--as-elsewhere", name, "the trail that is meant: --trail")
+        raise InvalidInput("--trail", None, "the trail that is meant", "--as-elsewhere speaks of one trail.")
     if all(change is None for change in changes):
-        raise InvalidInput("edit", name, "something to change: --audience, --rank or --staff-rank")
+        expected = "something to change: --audience, --rank or --staff-rank"
+        raise InvalidInput(message("change of {name}", name=name), None, expected)
 
 
-def _check_change_of_trail(
-    name: str, audience: Audience | None, ranks: tuple[int | None, ...], *, as_elsewhere: bool
-) -> None:
-    if ranks != (None, None) or (audience is not None) == as_elsewhere or audience is Audience.TECHNICAL:
-        raise InvalidInput("--trail", name, "either --audience hikers, --audience staff or --as-elsewhere with it")
+def _check_change_of_trail(audience: Audience | None, ranks: Mapping[str, int | None], *, as_elsewhere: bool) -> None:
+    for option, rank in ranks.items():
+        if rank is not None:
+            raise InvalidInput(option, rank, "no place on one trail alone", "Leave --trail out: it holds everywhere.")
+    if audience is Audience.TECHNICAL:
+        raise InvalidInput("--audience", audience, "hikers or staff with --trail", "Leave --trail out for technical.")
+    if audience is not None and as_elsewhere:
+        raise InvalidInput("--audience", audience, "none with --as-elsewhere", "Leave one of the two out.")
+    if audience is None and not as_elsewhere:
+        raise InvalidInput("--audience", None, "hikers or staff with --trail, or --as-elsewhere")
 
 
 def _for_its_readers(prop: ObservedProperty, audience: Audience | None) -> ObservedProperty:

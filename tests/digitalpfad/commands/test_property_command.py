@@ -50,14 +50,23 @@ def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("edit air_humidity", "--audience, --rank or --staff-rank"),
-        ("edit air_humidity --as-elsewhere", "--trail"),
-        ("edit air_humidity --trail stadtwald", "--as-elsewhere with it"),
-        ("edit air_humidity --trail stadtwald --rank 3 --audience staff", "--as-elsewhere with it"),
-        ("edit air_humidity --trail stadtwald --audience technical", "--as-elsewhere with it"),
+        ("edit air_humidity", "change of air_humidity is not given, expected something to change: --audience, --rank"),
+        ("edit air_humidity --as-elsewhere", "--trail is not given, expected the trail that is meant."),
+        ("edit air_humidity --trail stadtwald", "--audience is not given, expected hikers or staff with --trail"),
+        (
+            "edit air_humidity --trail stadtwald --rank 3 --audience staff",
+            "--rank is 3, expected no place on one trail",
+        ),
+        ("edit air_humidity --trail stadtwald --staff-rank 3 --as-elsewhere", "--staff-rank is 3, expected no place"),
+        ("edit air_humidity --trail stadtwald --as-elsewhere --audience staff", "--audience is 'staff', expected none"),
+        (
+            "edit air_humidity --trail stadtwald --audience technical",
+            "--audience is 'technical', expected hikers or staff",
+        ),
         ("edit air_humidity --trail nowhere --audience staff", "There is no trail 'nowhere'"),
         ("edit humidity --audience staff", "There is no observed property 'humidity'"),
         ("edit passes_in_total --audience hikers", "single counts are not shown to hikers"),
+        ("edit passes_in_total --audience hikers --trail stadtwald", "--audience is 'hikers', expected staff"),
         (f"add own --unit 1 --kind running_total --audience hikers {LABELS}", "single counts are not shown to hikers"),
     ],
 )

@@ -13,6 +13,7 @@ from geodata.findings.trail_file import Refused
 from geodata.messages import translation
 from geodata.messages.message import followed_by, message, phrase
 from geodata.messages.translation import translated
+from geodata.model.observation import Audience
 
 
 def test_a_message_is_the_english_sentence_itself() -> None:
@@ -49,3 +50,19 @@ def test_a_refusal_is_said_in_german_with_its_parts(monkeypatch: pytest.MonkeyPa
 def test_braces_in_a_users_words_are_no_placeholders() -> None:
     assert followed_by("A {brace}.", "", "An end.") == "A {brace}. An end."
     assert str(Refused(message("{name} is empty.", name="{x}"), "a {y}", reason="x")) == "{x} is empty. Expected a {y}."
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "not given"),
+        ((8.9, None), "8.9, not given"),
+        (Audience.HIKERS, "'hikers'"),
+        ((Audience.STAFF, 3), "'staff', 3"),
+        ([], "none"),
+        ("", "''"),
+        (tuple(range(99)), str(tuple(range(99)))[:79] + "…"),
+    ],
+)
+def test_a_refused_value_is_said_in_no_programming_language(value: object, said: str) -> None:
+    assert str(InvalidInput("place", value, "a place")) == f"place is {said}, expected a place."

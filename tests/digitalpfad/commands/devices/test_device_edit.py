@@ -83,7 +83,8 @@ def test_a_move_that_cannot_be_is_refused(system: dict[str, str], arguments: tup
 
 
 def test_nothing_to_edit_and_a_stranger_are_refused(system: dict[str, str]) -> None:
-    assert run("device", "edit", next(iter(devices(system))), **system).returncode == 2
+    nothing = run("device", "edit", "pegel-04", **system)
+    assert (nothing.returncode, "change of pegel-04 is not given" in nothing.stderr) == (2, True), nothing.stderr
     assert run("device", "edit", "nobody", "--name", "x", **system).returncode == 2
     assert run("device", "edit", next(iter(devices(system))), "--every", "0", **system).returncode == 2
 
@@ -94,7 +95,7 @@ def test_nothing_to_edit_and_a_stranger_are_refused(system: dict[str, str]) -> N
         (("--name", "zwei\nZeilen"), "name is 'zwei\\nZeilen', expected one line of at most 80 characters."),
         (("--kind", "x" * 81), "expected one line of at most 80 characters."),
         (("--every", "0"), "every is 0, expected 1 to 2678400 seconds. 600 is every ten minutes."),
-        (("--lon", "8.9"), "lon, lat is (8.9, None), expected both or none."),
+        (("--lon", "8.9"), "lon, lat is 8.9, not given, expected both or none."),
         (("--lon", "52.0516", "--lat", "8.9165"), "expected a point at most 2000 m from the trail's line."),
         (("--lon", "8.9", "--lat", "99"), "expected degrees, longitude from -180 to 180"),
         (
