@@ -11,18 +11,20 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.changes import changed
 from digitalpfad.commands.devices.quarantine import suggest_replay
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message, phrase
+from geodata.messages.message import Message, joined, message, phrase
 from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind
 from geodata.store.catalogue import properties
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -46,17 +48,33 @@ def list_properties(*, as_json: Json = False) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         props = properties.load(connection).values()
+        differing = properties.load_audiences(connection)
+    on_trails = {prop.id: {trail: who for (trail, name), who in differing.items() if name == prop.id} for prop in props}
     if as_json:
-        answer_json([record(prop, _TEXTS) for prop in props])
+        answer_json([{**record(prop, _TEXTS), "audience_on_trails": on_trails[prop.id]} for prop in props])
         return
     answer_table(
-        ("property", "unit", "kind", "minimum", "maximum", "for", "label"),
+        ("property", "unit", "kind", "minimum", "maximum", "for", "on trails", "label"),
         [
-            (prop.id, prop.unit, phrase(prop.kind), prop.minimum, prop.maximum, phrase(prop.audience), prop.label_de)
+            (
+                prop.id,
+                prop.unit,
+                phrase(prop.kind),
+                prop.minimum,
+                prop.maximum,
+                phrase(prop.audience),
+                _differing(on_trails[prop.id]),
+                prop.label_de,
+            )
             for prop in props
         ],
         "There are no observed properties: run 'digitalpfad migrate'.",
     )
+
+
+def _differing(on_trails: Mapping[str, Audience]) -> Message | None:
+    """``stadtwald: staff``: the trails on which others read a property."""
+    return joined([joined([trail, phrase(who)], ": ") for trail, who in on_trails.items()]) if on_trails else None
 
 
 @group.command("add")
@@ -134,18 +152,50 @@ def edit(
         _check_change_of_trail(audience, {"--rank": rank, "--staff-rank": staff_rank}, as_elsewhere=as_elsewhere)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        if name not in (props := properties.load(connection)):
-            raise NotFound("observed property", name)
-        if audience is not None:
-            _for_its_readers(props[name], audience)
         if trail is None:
-            properties.edit(connection, name, audience=audience, rank=rank, staff_rank=staff_rank)
-        elif trail not in load_trails(connection, [trail]):
-            raise NotFound("trail", trail)
+            sentence = _edit_everywhere(connection, name, audience, rank, staff_rank)
         else:
-            properties.set_audience(connection, trail, name, audience)
+            sentence = _edit_on(connection, trail, name, audience)
         note(connection, Action.PROPERTY_EDIT, name if trail is None else f"{name}: {trail}")
-    say(message("{property} is changed.", property=name))
+    say(sentence)
+
+
+def _edit_everywhere(
+    connection: Transaction, name: str, audience: Audience | None, rank: int | None, staff_rank: int | None
+) -> Message:
+    """Change a property and say what was changed."""
+    before = _found(connection, name, audience)
+    properties.edit(connection, name, audience=audience, rank=rank, staff_rank=staff_rank)
+    after = _found(connection, name)
+    return changed(
+        name,
+        [
+            (phrase("for"), phrase(before.audience), phrase(after.audience)),
+            (phrase("rank"), before.rank, after.rank),
+            (phrase("staff rank"), before.staff_rank, after.staff_rank),
+        ],
+    )
+
+
+def _edit_on(connection: Transaction, trail: str, name: str, audience: Audience | None) -> Message:
+    """Say who reads a property on one trail, as elsewhere for None; the answer names both."""
+    elsewhere = _found(connection, name, audience).audience
+    if trail not in load_trails(connection, [trail]):
+        raise NotFound("trail", trail)
+    before = properties.load_audiences(connection).get((trail, name), elsewhere)
+    properties.set_audience(connection, trail, name, audience)
+    where = message("{name} on {trail}", name=name, trail=trail)
+    return changed(where, [(phrase("for"), phrase(before), phrase(audience or elsewhere))])
+
+
+def _found(connection: Transaction, name: str, audience: Audience | None = None) -> ObservedProperty:
+    """The stored property, where ``audience`` may read it. Raises NotFound and InvalidInput."""
+    props = properties.load(connection)
+    if name not in props:
+        raise NotFound("observed property", name)
+    if audience is not None:
+        _for_its_readers(props[name], audience)
+    return props[name]
 
 
 def _check_change(name: str, changes: tuple[object, ...], *, as_elsewhere: bool) -> None:

@@ -47,6 +47,23 @@ def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str
             assert properties.load_audiences(connection) == {}
 
 
+def test_the_list_names_the_trails_that_differ_and_each_answer_what_was_changed(demo: dict[str, str]) -> None:
+    for options, answer in (
+        ("--audience staff --trail stadtwald", "air_humidity on stadtwald is changed: for hikers → staff."),
+        ("--audience staff --trail stadtwald", "air_humidity on stadtwald is as it was."),
+        ("--rank 5 --staff-rank 7", "air_humidity is changed: rank 70 → 5, staff rank 1000 → 7."),
+    ):
+        assert answer in run("property", "edit", "air_humidity", *options.split(), **demo).stderr
+    assert listed(demo)["air_humidity"]["audience_on_trails"] == {"stadtwald": "staff"}
+    assert listed(demo)["air_temperature"]["audience_on_trails"] == {}
+    shown = run("property", "list", **demo).stdout
+    assert next(line for line in shown.splitlines() if line.startswith("air_humidity")).count("stadtwald: staff") == 1
+    assert shown.count("stadtwald") == 1
+    back = run("property", "edit", "air_humidity", "--trail", "stadtwald", "--as-elsewhere", **demo)
+    assert "air_humidity on stadtwald is changed: for staff → hikers." in back.stderr
+    assert "stadtwald" not in run("property", "list", **demo).stdout
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
