@@ -90,7 +90,7 @@ def _described(value: object) -> str:
         return value
     if value is None:
         return phrase("not given")
-    if value in ([], {}):
+    if value in ([], {}, ()):
         return phrase("none")
     if isinstance(value, tuple):
         parts = cast("tuple[object, ...]", value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from digitalpfad.terminal.table import EMPTY
 from geodata.messages.message import Message, joined, message, phrase
 
-Fields = Iterable[tuple[Message, object, object]]
+Fields = Iterable[tuple[str, object, object]]
 """What a field is called, its value before and its value after."""
 
 
@@ -31,4 +31,8 @@ def changes(fields: Fields) -> Message:
 def _shown(value: object) -> str:
     if isinstance(value, Message):
         return value
+    if isinstance(value, bool):
+        return "true" if value else "false"  # as files and options spell it
+    if isinstance(value, float):
+        return message("{value:.10g}", value=value)
     return phrase(EMPTY) if value is None or value == "" else str(value)
