@@ -13,12 +13,12 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from api.http.assets import FOR_EVER
 from api.services import Services, services_of
 from geodata.errors import NotFound
 from geodata.model.media import Rendition
 from geodata.store.catalogue import media as store
 
-FOR_EVER = "public, max-age=31536000, immutable"
 _PIECE = 1 << 18
 _RANGE = re.compile(r"bytes=(\d{1,12})?-(\d{1,12})?", re.ASCII)
 _OPEN = {

@@ -15,6 +15,7 @@ from api.http.media_cache import MediaCache
 from api.http.metrics import RequestMetrics
 from api.http.single_flight import SingleFlight
 from api.http.versioned_cache import VersionedCache
+from api.limits.connections import Bounds, Connections
 from api.limits.read_limits import ReadLimits
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
@@ -43,6 +44,8 @@ class Services:
     """Whose time ``clock`` tells, where it is one that judges the machine's."""
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     limits: ReadLimits = field(default_factory=ReadLimits)
+    connections: Connections = field(default_factory=lambda: Connections(Bounds()))
+    """Those of the server that the app runs in, for its figures."""
     answers: VersionedCache = field(default_factory=VersionedCache)
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()

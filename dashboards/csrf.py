@@ -44,7 +44,7 @@ def _is_same(origin: str, host: str) -> bool:
 
 
 def _place(netloc: str, default_port: int) -> tuple[str, int | str]:
-    """Host and port of ``host`` or ``host:port``; an IPv6 address stands in brackets."""
+    """Host and port of ``host`` or ``host:port``; an IPv6 address is in brackets."""
     host, _, port = netloc.rpartition(":")
     if not host or port.endswith("]"):
         return netloc.lower(), default_port

@@ -43,9 +43,9 @@ def quantity(value: float, prop: ObservedProperty) -> str:
     return f"{number(value, prop.decimals)}\u00a0{unit}" if unit else number(value, prop.decimals)
 
 
-def count(amount: int, one: str, many: str) -> str:
+def count(amount: int, singular: str, plural: str) -> str:
     """``1 Gerät schweigt``, ``2 Geräte schweigen``."""
-    return f"{number(amount)} {one if amount == 1 else many}"
+    return f"{number(amount)} {singular if amount == 1 else plural}"
 
 
 def too_many_attempts(wait_s: int) -> str:

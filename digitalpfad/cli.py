@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     argv = [argument for argument in argv if argument != "--debug"]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and goes on
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows another, and continues
     wanted = next((argument for argument in argv if not argument.startswith("-")), None)
     app = build(wanted)
     try:

@@ -91,7 +91,7 @@ def retention(settings: Settings) -> Retention:
 def gateway_client_id(settings: Settings) -> str:
     """The set id, or one that nobody guesses, made once: the broker keeps unread messages under it.
 
-    Each partition has its own, gateways that stand in for each other share one.
+    Each partition has its own, gateways that take over from each other share one.
     """
     suffix = f"-{settings.partition}" if settings.partition else ""
     if settings.mqtt_client_id is not None:

@@ -1,4 +1,4 @@
-"""Housekeeping beside the ingest: every hour all of it, every minute the bounds of the quarantine."""
+"""Housekeeping in parallel with the ingest: every hour all of it, every minute the bounds of the quarantine."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Housekeeper(BackgroundPart):
                 share=round(usage.share, 2),
                 rows=usage.rows,
                 oldest=str(usage.oldest),
-                mend="the oldest entries are discarded when it is full: replay them, or mend the devices",
+                hint="the oldest entries are discarded when it is full: replay them, or mend the devices",
             )
         if time.monotonic() < self._due_at:
             self._do(housekeeping.quarantine_steps(self._kept), now)

@@ -40,7 +40,7 @@ _CROWD_US = 1_000
 
 
 class ReceiptClock:
-    """Times of receipt, microseconds since 1970, each given once while the clock goes on; for any thread.
+    """Times of receipt, microseconds since 1970, each given once while the clock runs; for any thread.
 
     When the clock of ``now_us`` goes back the times go back with it, at once.
     """

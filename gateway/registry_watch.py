@@ -33,7 +33,7 @@ class _Confirmed(msgspec.Struct):
 
 
 class RegistryWatch(BackgroundPart):
-    """Hears of changed devices and observed properties, and of what a replay completed, in a thread of its own.
+    """Hears of changed devices and observed properties, and of what a replay completed, in a separate thread.
 
     ``changed`` is called with the devices concerned, none for a property, None for whatever may have changed;
     ``confirmed`` with (trail, confirmation) of a replay.

@@ -12,11 +12,11 @@ from geodata.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings:
-    """What one gateway process needs. ``trail`` narrows it to one trail's devices, a partition of its own.
+    """What one gateway process needs. ``trail`` narrows it to one trail's devices, a separate partition.
 
     ``client_id`` should stay the same from start to start (the broker's session hangs on it), be guessed by nobody, and
-    belong to one partition only: gateways that stand in for each other share it. ``http_port`` 0 opens no health port.
-    ``quiet_s``: a session of an earlier id ends when for so long it alone brought nothing.
+    belong to one partition only: gateways that take over from each other share it. ``http_port`` 0 opens no health
+    port. ``quiet_s``: a session of an earlier id ends when for so long it alone brought nothing.
     """
 
     database_url: str

@@ -11,6 +11,8 @@ Clock = Callable[[], datetime]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAY_US = 86_400_000_000
+AHEAD_US = 600_000_000
+"""So far ahead of ours a time may be and still come from a clock that is right."""
 _WEEK_US = 7 * DAY_US
 
 

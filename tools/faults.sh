@@ -12,4 +12,4 @@ tools/timescale.sh || true
 if [ $# -eq 0 ]; then
     export DIGITALPFAD_TEST_FAULTS_REPORT="${DIGITALPFAD_TEST_FAULTS_REPORT-docs/faults.md}"
 fi
-exec .venv/bin/pytest tests/faults tests/digitalpfad/commands/test_large_files.py tests/test_contributing.py -m "long or not long" "$@"
+exec .venv/bin/pytest tests/faults tests/digitalpfad/commands/test_large_files.py tests/docs/test_contributing.py -m "long or not long" "$@"

@@ -2,7 +2,7 @@
 
     python tools/programs.py test|bench|faults     # the Debian packages that `make test` (…) installs, one a line
 
-tests/test_programs.py looks for the callers and fails where one asks for what is not here or not brought.
+tests/tools/test_programs.py looks for the callers and fails where one asks for what is not here or not brought.
 Only Python's standard library is imported: the scripts in tools/ read this before anything is installed.
 """
 

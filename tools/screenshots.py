@@ -1,7 +1,7 @@
 """Take the pictures of docs/pictures from a running demonstration: every main page, phone and desk, light and dark.
 
 Usage: .venv/bin/python tools/screenshots.py http://127.0.0.1:8080 STAFF_NAME PASSWORD
-The staff login must have a password of its own already (not the one-time one). Pictures are reduced to 128 colours.
+The staff login must have its own password already (not the one-time one). Pictures are reduced to 128 colours.
 """
 
 from __future__ import annotations

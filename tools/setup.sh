@@ -23,7 +23,7 @@ find_python() {
     echo "$best"
 }
 
-# Debian keeps the part of Python that makes environments in a package of its own.
+# Debian keeps the part of Python that makes environments in a separate package.
 ensure_venv_module() {
     "$1" -c 'import ensurepip, venv' 2>/dev/null && return
     local package

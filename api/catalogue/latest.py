@@ -29,7 +29,7 @@ class LatestValue:
 def is_public(observed_property: ObservedProperty) -> bool:
     """Whether single observations may be shown, which counts may not: one of 1, or two totals, tell when one passed.
 
-    Which properties are counts, their kind and unit decide: towns add properties of their own.
+    Which properties are counts, their kind and unit decide: towns add their own properties.
     """
     return not observed_property.is_count
 

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from api.catalogue.closures import PlacedClosure
 from geodata.geometry.line import TrailGeometry
-from geodata.geometry.map_frame import MapFrame
+from geodata.geometry.map_frame import METRES_PER_DEGREE, MapFrame
 from geodata.model.station import Station
 
 SIZE = 360.0
@@ -21,7 +21,6 @@ PLATE = 56.0
 """Least distance of two plates in units of SIZE: on a phone of 320 px each keeps a target of 44 px for itself."""
 _MARGIN = 34.0
 _ARROWS = 4
-_METRES_PER_DEGREE = 111_320.0
 _SCALE_BARS_M = (50, 100, 200, 500, 1000, 2000, 5000)
 _ROUNDS = 200
 
@@ -67,7 +66,7 @@ def draw(
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
     places = [frame.xy(station.lon, station.lat) for station in stations]
     room = (max(frame.width, SIZE * 0.6), frame.height)
-    bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / _METRES_PER_DEGREE <= SIZE / 4), default=50)
+    bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / METRES_PER_DEGREE <= SIZE / 4), default=50)
     return TrailMap(
         width=round(room[0]),
         height=round(room[1] + PLATE / 2),  # the scale bar stands below
@@ -78,7 +77,7 @@ def draw(
             Plate(station, round(x, 1), round(y, 1), *place)
             for station, place, (x, y) in zip(stations, places, spread(places, room), strict=True)
         ),
-        bar_units=round(bar_m * frame.scale / _METRES_PER_DEGREE, 1),
+        bar_units=round(bar_m * frame.scale / METRES_PER_DEGREE, 1),
         bar_m=bar_m,
     )
 

@@ -13,7 +13,8 @@ from starlette.types import Scope
 
 from api.http import compression
 
-_FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"
+"""Cache-Control of what another address replaces when it changes."""
 _ASK_FIRST = "no-cache"
 
 
@@ -40,7 +41,7 @@ class Assets(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         name = self.get_path(scope)
         current = scope["query_string"] == f"v={self._hashes.get(name)}".encode()
-        response.headers["cache-control"] = _FOR_EVER if current else _ASK_FIRST
+        response.headers["cache-control"] = FOR_EVER if current else _ASK_FIRST
         if compression.varies(mimetypes.guess_type(full_path)[0] or "", stat_result.st_size):
             compression.mark(response.headers)  # of a 304 too, which does not say its type
         return response

@@ -42,6 +42,6 @@ def _start(work: Callable[[], Result]) -> Future[Result]:
         except BaseException as error:  # noqa: BLE001 - it belongs to those who wait, as in concurrent.futures
             outcome.set_exception(error)
 
-    # A daemon of its own: hanging, it holds up neither the requests' threads nor the end of the process.
+    # A separate daemon: hanging, it holds up neither the requests' threads nor the end of the process.
     threading.Thread(target=run, name="single-flight", daemon=True).start()
     return outcome

@@ -1,4 +1,4 @@
-"""The interface's own texts. German is what stands in the code; ``locale/*.po`` hold the other languages.
+"""The interface's own texts. German is what is in the code; ``locale/*.po`` hold the other languages.
 
 A language that has no word of its own says it as the one to which it falls back, in the end in German.
 """
@@ -35,7 +35,7 @@ class Texts:
         return translated % values if values else translated
 
     def plural(self, one: str, many: str, number: int) -> str:
-        """The form for ``number``, which stands in the text as ``%(number)s``."""
+        """The form for ``number``, which is in the text as ``%(number)s``."""
         return self._translations.ngettext(one, many, number) % {"number": number}
 
 
@@ -52,7 +52,7 @@ def texts(language: str) -> Texts:
 
 
 def _catalogue(language: str) -> NullTranslations:
-    """What the language's file says, then those of the languages to which it falls back; German stands in the code."""
+    """What the language's file says, then those of the languages to which it falls back; German is in the code."""
     translations = NullTranslations()
     for variant in reversed(chain(language)):
         path = _FOLDER / f"{variant}.po"

@@ -15,6 +15,9 @@ from api.limits.visitor_network import LOOPBACK, network_of
 
 NEVER = math.inf
 
+NO_PLACE, NO_PLACE_FOR_NETWORK = "connections", "connections-of-network"
+"""Why a new visitor was refused, or one that waited gave way: all places were taken, or all of one network."""
+
 _MOST = 10_000  # of some 10 kB of memory each; 55 kB with TLS, from the handshake's first moment on
 _OPEN_FILES = 1024  # what systems allow a process that asks for nothing
 
@@ -28,7 +31,7 @@ class Bounds:
     head_s: float = 10.0
     """From the connection's beginning, or the first byte of a further request, to the empty line."""
     body_bytes: int = 1024 * 1024
-    """Far above every form of this system, which have bounds of their own."""
+    """Far above every form of this system, which have their own bounds."""
     body_s: float = 30.0
     """From the empty line to the end of the body."""
     idle_s: int = 5
@@ -90,9 +93,9 @@ class Connections:
         network = "" if connection.address in self.bounds.exempt else network_of(connection.address)
         neighbours = self._of_network.get(network, {})
         is_free = len(neighbours) < self.bounds.connections_per_network
-        if not (is_free or self._make_room(neighbours, "connections-of-network")):
+        if not (is_free or self._make_room(neighbours, NO_PLACE_FOR_NETWORK)):
             return False
-        if len(self._open) >= self.bounds.connections and not self._make_room(self._open, "connections"):
+        if len(self._open) >= self.bounds.connections and not self._make_room(self._open, NO_PLACE):
             return False
         self._open[connection] = network
         if network:

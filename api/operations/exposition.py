@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from api.http.single_flight import DEADLINE_S
+from api.limits.connections import NO_PLACE, NO_PLACE_FOR_NETWORK, Connections
 from api.services import Services
 from geodata.errors import StoreError
 from geodata.store.ingest import counters
@@ -43,8 +44,8 @@ def _text(services: Services, of_database: Iterable[Metric]) -> bytes:
 
 
 class _Collected(Collector):
-    def __init__(self, found: Iterable[Metric]) -> None:
-        self._found = found
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._found = metrics
 
     def collect(self) -> Iterable[Metric]:
         """What was found."""
@@ -104,12 +105,30 @@ def _of_process(services: Services) -> Iterator[Metric]:
     for worker in services.workers:
         faults.add_metric([worker.name], worker.faults)
     yield faults
+    yield from _connections(services.connections)
     if not keeper.has_snapshot:
         return
     yield GaugeMetricFamily(
         "digitalpfad_catalogue_version", "Rises with each change of the catalogue.", value=keeper.current.version
     )
     yield _ages(services, services.clock())
+
+
+def _connections(connections: Connections) -> Iterator[Metric]:
+    yield GaugeMetricFamily("digitalpfad_http_open_connections", "Open connections.", value=len(connections))
+    refused = CounterMetricFamily(
+        "digitalpfad_http_refused_connections_total", "Refusals, by what was too much.", labels=["reason"]
+    )
+    displaced = CounterMetricFamily(
+        "digitalpfad_http_displaced_connections_total",
+        "Connections that waited and gave way to a new visitor, by what was too much.",
+        labels=["reason"],
+    )
+    for family, counts in ((refused, connections.refused), (displaced, connections.gave_way)):
+        from_the_start = dict.fromkeys((NO_PLACE, NO_PLACE_FOR_NETWORK), 0)  # a rise from nothing is none to an alarm
+        for reason, count in (from_the_start | counts).items():
+            family.add_metric([reason], count)
+        yield family
 
 
 def _partition_counters(all_counters: list[counters.PartitionCounters]) -> Iterator[Metric]:

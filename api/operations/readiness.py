@@ -65,7 +65,7 @@ def _fresh(services: Services) -> None:
 
 
 def _clock(services: Services) -> list[ReadinessCheck]:
-    """Time goes on as before where the machine's clock was set wrong: pages are right, and nobody is sent away."""
+    """Time continues as before where the machine's clock was set wrong: pages are right, and nobody is sent away."""
     if services.steady is None:
         return []
     state = services.steady.state()

@@ -75,7 +75,7 @@ def _time(moment: datetime) -> str:
 def _text(text: str) -> str:
     """TEXT of RFC 5545, 3.3.11.
 
-    White space of every kind and soft hyphens stay; control characters, which may not stand in it, become U+FFFD.
+    White space of every kind and soft hyphens stay; control characters, which may not be in it, become U+FFFD.
     """
     plain = _CONTROL.sub("\ufffd", _LINE_END.sub("\n", text))
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")

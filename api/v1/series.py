@@ -25,7 +25,7 @@ from api.v1.schemas.series import BucketSeries, RawSeries
 from api.v1.series_format import CSV_MEDIA_TYPE, Series
 from api.v1.time_range import time_range
 from geodata.errors import InvalidInput
-from geodata.model.observation import Observation, ObservedProperty
+from geodata.model.observation import Observation, ObservedProperty, by_name
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.store.series import stood
@@ -86,7 +86,7 @@ async def get_series(
         ),
     ] = Bucketing.HOUR,
 ) -> Response:
-    """Values that are not ok never appear: they are null beside their quality, and counted in buckets."""
+    """Values that are not ok never appear: they are null next to their quality, and counted in buckets."""
     snapshot = services.keeper.current
     station = find_station(snapshot, code)
     prop = _property(snapshot, station, observed_property)
@@ -121,10 +121,11 @@ def _trail(snapshot: Snapshot, station: Station) -> tuple[Trail, str]:
 
 def _property(snapshot: Snapshot, station: Station, name: str) -> ObservedProperty:
     series = snapshot.series_of_station.get(station.code, {})
-    here = [prop_name for prop_name in sorted(series) if is_public(snapshot.catalogue.properties[prop_name])]
-    if name in here:
-        return snapshot.catalogue.properties[name]
-    if name in series:
+    here = [prop_id for prop_id in sorted(series) if is_public(snapshot.catalogue.properties[prop_id])]
+    prop = by_name(snapshot.catalogue.properties.values()).get(name)
+    if prop is not None and prop.id in here:
+        return prop
+    if prop is not None and prop.id in series:
         raise InvalidInput(
             "property", name, "no count", "Counts are not given out one by one: they could tell when somebody passed."
         )

@@ -13,7 +13,7 @@ Content = TypeVar("Content")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The ``variant`` to show; ``explicit`` when the address asks for it: then links must go on asking."""
+    """The ``variant`` to show; ``explicit`` when the address asks for it: then links must keep asking."""
 
     variant: str
     explicit: bool = False
@@ -66,6 +66,6 @@ def _weight(parameter: str) -> float:
 
 
 def pick(contents: dict[str, Content], variant: str) -> tuple[Content | None, str]:
-    """The content for a variant, or for what stands in for it, and the HTML language it is really in."""
+    """The content for a variant, or for its fallback, and the HTML language it is really in."""
     best = delivered(contents, variant)
     return (None, html_tag(variant)) if best is None else (contents[best], html_tag(best))

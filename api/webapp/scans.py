@@ -53,7 +53,7 @@ def _is_person(headers: Mapping[str, str]) -> bool:
 
 
 class ScanCounter(BackgroundPart):
-    """Counts in memory and writes every few seconds in a thread of its own; an outage of the database loses nothing."""
+    """Counts in memory and writes every few seconds in a separate thread; an outage of the database loses nothing."""
 
     def __init__(self, database: Database, *, every_s: float = _WRITE_EVERY_S) -> None:
         super().__init__(Worker("scans", self._wait_and_write), ends_within_s=15)

@@ -23,7 +23,7 @@ def show(request: Request, notice: str = "") -> Response:
 
 @router.post("/account/password")
 def change_password(request: Request, services: ServicesDep, staff: CurrentStaff, posted: Posted) -> Response:
-    """Replace the password, end all other sessions, go on with a new one."""
+    """Replace the password, end all other sessions, continue with a new one."""
     form = PasswordForm(Fields(posted))
     form.staff_name = staff.name
     if not form.validate():

@@ -27,7 +27,7 @@ ACTIONS: dict[str, str] = {action: translated(phrase(action), "de") for action i
 def show(
     request: Request, services: ServicesDep, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
 ) -> Response:
-    """A page of entries, the newest first; ``before`` goes on behind the entry with this id."""
+    """A page of entries, the newest first; ``before`` continues behind the entry with this id."""
     with services.database.transaction() as connection:
         entries = audit.newest(connection, _ENTRIES + 1, before=before)
     zone = services.keeper.current.catalogue.timezones()[0]

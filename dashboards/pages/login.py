@@ -27,7 +27,7 @@ _WRONG = "Name oder Passwort stimmen nicht."
 
 @router.get("/login")
 def show_login(request: Request, notice: str = "", next: str = "") -> Response:  # noqa: A002 - the field's usual name
-    """The form; somebody who is signed in already goes on."""
+    """The form; somebody who is signed in already is passed on."""
     if request.state.staff is not None:
         return RedirectResponse(safe_next(next), 303)
     form = LoginForm(data={"next": safe_next(next)})

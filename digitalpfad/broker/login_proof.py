@@ -23,7 +23,7 @@ _AGAIN_S = 0.1
 
 
 class NotInForce(DigitalpfadError):
-    """A change stands in the database, and the running broker does not go by it."""
+    """A change is in the database, and the running broker does not go by it."""
 
 
 def prove(settings: Settings, database: Database, user: str = "", password: str = "") -> bool:
@@ -56,7 +56,7 @@ def prove(settings: Settings, database: Database, user: str = "", password: str 
 def look(settings: Settings) -> str:
     """A sentence on whose logins the broker goes by; raises NotInForce, or NoAnswer where the embedded one is away."""
     if settings.mqtt_url is not None:
-        return "your broker has a list of its own; 'digitalpfad device check ID' tries a device's"
+        return "your broker has its own list; 'digitalpfad device check ID' tries a device's"
     with services.open_database(settings) as database, database.transaction() as connection:
         present = credential.hashes(connection)
     broker = EmbeddedNats(DataDir.at(settings.data_dir), settings.mqtt_host, settings.mqtt_port)
@@ -82,7 +82,7 @@ def _log_in(settings: Settings, broker: EmbeddedNats, user: str, password: str) 
 def _not_in_force(why: str, broker: EmbeddedNats) -> NotInForce:
     return NotInForce(
         message(
-            "The change stands in the database, but the broker of 'digitalpfad up' does not go by it within"
+            "The change is in the database, but the broker of 'digitalpfad up' does not go by it within"
             " {seconds:g} s: {why} 'digitalpfad doctor' tells when it does; {log} may say why not.",
             seconds=WITHIN_S,
             why=why,

@@ -117,23 +117,24 @@ def _current(noted: list[BrokerSession]) -> set[str]:
     return {session.client_id for session in newest.values() if session.used_at > of_all.used_at}
 
 
-def unread(found: SessionReport, now: datetime) -> str:
+def unread(session_report: SessionReport, now: datetime) -> str:
     """A sentence on each session that nobody reads; empty where there is none."""
-    nothing_waits = found.figures is not None and found.figures.waiting == 0
-    parts = [_sentence(session) for session in found.sessions if session.unread(now) and not nothing_waits]
-    if found.figures is not None and found.figures.disconnected and found.figures.waiting >= _MANY:
-        parts.append(f"{found.figures.sentence}; it does not say for whom")
+    figures = session_report.figures
+    nothing_waits = figures is not None and figures.waiting == 0
+    parts = [_sentence(session) for session in session_report.sessions if session.unread(now) and not nothing_waits]
+    if figures is not None and figures.disconnected and figures.waiting >= _MANY:
+        parts.append(f"{figures.sentence}; it does not say for whom")
     return "; ".join(parts)
 
 
-def read(found: SessionReport) -> str:
+def read(session_report: SessionReport) -> str:
     """A sentence where all is well."""
-    if found.figures is not None:
-        return found.figures.sentence
-    countable = [session for session in found.sessions if session.waiting is not None]
-    if countable or not found.sessions:
+    if session_report.figures is not None:
+        return session_report.figures.sentence
+    countable = [session for session in session_report.sessions if session.waiting is not None]
+    if countable or not session_report.sessions:
         return f"{len(countable)} kept, {sum(session.waiting or 0 for session in countable)} messages wait"
-    return f"{len(found.sessions)} of gateways; this broker tells our login no more"
+    return f"{len(session_report.sessions)} of gateways; this broker tells our login no more"
 
 
 def _sentence(session: Kept) -> str:

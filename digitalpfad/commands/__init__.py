@@ -1,6 +1,6 @@
 """The sub-commands, one module per noun, in packages by whom they are for; each is loaded only when it is asked for.
 
-What a command does stands in the packages below; here stand its options and how its answer looks. A new command is a
+What a command does is in the packages below; here stand its options and how its answer looks. A new command is a
 module with ``register`` and a row in digitalpfad.cli.
 """
 

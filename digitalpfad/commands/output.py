@@ -73,7 +73,7 @@ def record(value: Any, without: frozenset[str] = frozenset()) -> Mapping[str, ob
 
 
 def hint(text: str) -> dict[str, str]:
-    """What should be done about a finding, with the field's older name beside it: ``mend`` goes with release 0.2."""
+    """What should be done about a finding, with the field's older name too: ``mend`` goes with release 0.2."""
     return {"hint": text, "mend": text}
 
 

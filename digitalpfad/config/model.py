@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from digitalpfad.terminal.names import spelled
+from digitalpfad.terminal.names import PREFIX, spelled
 from gateway.mqtt.config import WINDOW, parse_url
 from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
 from geodata.errors import InvalidInput
@@ -17,7 +17,6 @@ from geodata.security import networks
 from geodata.store.database import check_url
 from geodata.vocabulary import names
 
-PREFIX = "DIGITALPFAD_"
 _OPERATOR = "operator_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -52,7 +51,7 @@ class Settings(BaseSettings):
         None,
         description="The gateway's client id: secret, since whoever takes it disturbs the gateway. The broker keeps"
         " unread messages under it; after a change the gateway stores what waits under the old one and ends that"
-        " session. Gateways on several machines that stand in for each other need the same. Unset: made once and kept"
+        " session. Gateways on several machines that take over from each other need the same. Unset: made once and kept"
         " in the data directory.",
     )
     mqtt_ca_file: Path | None = Field(

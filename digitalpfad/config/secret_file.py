@@ -1,4 +1,4 @@
-"""Secrets that stand in files of their own, as container platforms hand them out."""
+"""Secrets that are in separate files, as container platforms hand them out."""
 
 from __future__ import annotations
 

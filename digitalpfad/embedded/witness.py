@@ -1,7 +1,7 @@
 """Proof of which devices the running broker knows: a user whose password follows from all their names and hashes.
 
 NATS says nothing to the process that sends it SIGHUP: a configuration that it cannot read is one line of its log, and
-the old one goes on. So each configuration has a user `_witness` with a password of its own. Who is let in by the
+the old one goes on. So each configuration has a user `_witness` with its own password. Who is let in by the
 password of the present devices has spoken to a broker that has read just these.
 """
 

@@ -1,4 +1,4 @@
-"""The log of a child process: a private file that never grows beyond bounds while the child goes on writing to it.
+"""The log of a child process: a private file that never grows beyond bounds while the child keeps writing to it.
 
 A child knows nothing of it: PostgreSQL, NATS and ours alike hold the open file and append. So what it holds is copied
 to a file beside it and cut off from its beginning. Where the file system can do that (ext4, XFS), what is written

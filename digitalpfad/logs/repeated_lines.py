@@ -50,7 +50,7 @@ class SumRepeats(logging.Filter):
         self._repeats.end(self._clock())
 
     def _begin_to_look(self) -> None:
-        with self._starting, suppress(RuntimeError):  # no thread to be had: the next such line tries again
+        with self._starting, suppress(RuntimeError):  # no thread available: the next such line tries again
             if not self._worker.begun:
                 self._worker.start()
 

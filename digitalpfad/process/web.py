@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import FastAPI
 
@@ -16,6 +16,7 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.compression import Compression
 from api.http.page_headers import SecurityHeaders
+from api.limits.connections import Connections
 from api.notices.notice_log import NoticeLog
 from api.operations import security_contact
 from api.services import Services
@@ -45,8 +46,11 @@ class WebProcess:
     dead: Callable[[], list[str]]
 
 
-def create(settings: Settings) -> WebProcess:
-    """Build the web process; it connects when its application starts, and also starts while the database is away."""
+def create(settings: Settings, connections: Connections | None = None) -> WebProcess:
+    """Build the web process; it connects when its application starts, and also starts while the database is away.
+
+    ``connections`` are those of the server that it is to run in, for its figures.
+    """
     sys.setswitchinterval(_SWITCH_S)
     database = _database(settings)
     clock, stopping = SteadyClock(), threading.Event()
@@ -64,6 +68,8 @@ def create(settings: Settings) -> WebProcess:
     pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
+    if connections is not None:
+        served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)
     public_url = settings.public_url
     staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)

@@ -1,7 +1,7 @@
 """Drafts of the two records that data protection law asks of whoever runs a trail, filled in from what is set.
 
 The record of processing activities (Art. 30 GDPR) and the technical and organisational measures (Art. 32), in German.
-They say what the software does; what only the municipality knows stands in square brackets, to be completed there.
+They say what the software does; what only the municipality knows is in square brackets, to be completed there.
 """
 
 from __future__ import annotations

@@ -69,10 +69,10 @@ def occupant(settings: Settings) -> Occupant:
     return Occupant(settings.port, body, answer, own)
 
 
-def look(settings: Settings, found: Occupant) -> str:
+def look(settings: Settings, occupant: Occupant) -> str:
     """Either this system's web app answers, or the port is free for it; raise StartRefused for anything else."""
-    if found.body is not None:
-        return found.words()
+    if occupant.body is not None:
+        return occupant.words()
     check_port_free(settings.host, settings.port, "DIGITALPFAD_PORT")
     return f"{settings.port} is free"
 

@@ -88,21 +88,21 @@ def _as_set(text: str) -> str:
     )
 
 
-def _lacking(one: _Text) -> Iterator[Message]:
-    for character in dict.fromkeys(_composed(one.text)):
+def _lacking(text: _Text) -> Iterator[Message]:
+    for character in dict.fromkeys(_composed(text.text)):
         if not fonts_have(character) and character not in _AS:
             yield message(
                 "- {where} «{text}»: {letter}; {hint}",
-                where=one.where, text=one.text, letter=_named(character), hint=_hint(character),
+                where=text.where, text=text.text, letter=_named(character), hint=_hint(character),
             )  # fmt: skip
 
 
-def _exchanged(one: _Text) -> Iterator[Message]:
-    for character in dict.fromkeys(_composed(one.text)):
+def _exchanged(text: _Text) -> Iterator[Message]:
+    for character in dict.fromkeys(_composed(text.text)):
         if not fonts_have(character) and character in _AS:
             yield message(
                 "{where}: {letter} is not in the fonts and set as {other}.",
-                where=one.where, letter=_named(character), other=_named(_AS[character]),
+                where=text.where, letter=_named(character), other=_named(_AS[character]),
             )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ def qr_svg(text: str) -> tuple[str, int]:
 
     Error level H and at least version 10: mud or a sticker on a fifth of the area hides more than the quarter of the
     code words that level Q hints, and in small versions a single spot spoils more words than in this one.
-    One path of filled rectangles: where rows are lines of their own, printers leave hairs of white between them.
+    One path of filled rectangles: where rows are separate lines, printers leave hairs of white between them.
     """
     code = segno.make_qr(text, error="h", boost_error=False)
     if int(code.version) < _LEAST_VERSION:

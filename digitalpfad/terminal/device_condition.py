@@ -41,12 +41,12 @@ def judged(connection: Transaction, now: datetime, *, revoked: bool = False) -> 
     return [(device, judge(device, of_device[device.id], props, now)) for device in devices]
 
 
-def common(found: Judged) -> tuple[Message, Message] | None:
+def common(devices: Judged) -> tuple[Message, Message] | None:
     """What all devices, or all of a trail, have in common where they are silent, and the hint; else None.
 
     Revoked devices say nothing of it.
     """
-    silent = silences([(device, condition) for device, condition in found if device.revoked_at is None])
+    silent = silences([(device, condition) for device, condition in devices if device.revoked_at is None])
     if not silent:
         return None
     hint = EVERYWHERE if silent[0][0] is None else HERE
@@ -71,18 +71,20 @@ def _sentence(trail: str | None, silence: CommonSilence) -> Message:
     )
 
 
-def summary(found: Judged) -> Message:
+def summary(devices: Judged) -> Message:
     """``9 running; 2 silent (pond-1, soil-2)``, the worst first; of each bad condition a few devices are named."""
-    if not found:
+    if not devices:
         return phrase("none")
-    counts = Counter(condition for _, condition in found)
-    return joined([_counted(found, condition, counts[condition]) for condition in Condition if counts[condition]], "; ")
+    counts = Counter(condition for _, condition in devices)
+    return joined(
+        [_counted(devices, condition, counts[condition]) for condition in Condition if counts[condition]], "; "
+    )
 
 
-def _counted(found: Judged, condition: Condition, count: int) -> Message:
+def _counted(devices: Judged, condition: Condition, count: int) -> Message:
     if not condition.needs_visit:
         return message("{count} {condition}", count=count, condition=phrase(condition.value))
-    names = [device.id for device, other in found if other is condition]
+    names = [device.id for device, other in devices if other is condition]
     more = ["…"] if len(names) > _MOST_NAMED else []
     return message(
         "{count} {condition} ({devices})",

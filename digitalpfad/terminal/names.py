@@ -13,6 +13,10 @@ USAGE = {
 """Actions that take more than their name to be done; ``{action[trail show]:{trail}}`` brings its own argument."""
 
 
+PREFIX = "DIGITALPFAD_"
+"""Of the environment variables that settings are read from."""
+
+
 def spelled(text: str) -> str:
     """``text`` with this command's options, sub-commands and environment variables; a Message stays one."""
     return named(text, _NAMES)
@@ -27,7 +31,7 @@ def _action(name: str, value: str) -> str:
 
 
 def _setting(name: str, value: str) -> str:
-    variable = f"DIGITALPFAD_{name.upper()}"
+    variable = f"{PREFIX}{name.upper()}"
     return f"{variable}={value}" if value else variable
 
 

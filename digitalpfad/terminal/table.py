@@ -18,7 +18,7 @@ def aligned(table: Sequence[Sequence[str]], width: int | None = None) -> list[st
     """The lines of ``table``, whose first row are the headings; ``width`` are the cells of a terminal.
 
     Without a width nothing is left out. What is wider than the terminal first loses the columns in which every row is
-    EMPTY; then the widest are shortened with "…", as far as they stay readable; then each row goes on in further,
+    EMPTY; then the widest are shortened with "…", as far as they stay readable; then each row continues in further,
     indented lines.
     """
     widths = _widths(table)

@@ -26,23 +26,23 @@ def file(data: DataDir) -> Path:
     return data.path / _NAME
 
 
-def keep(data: DataDir, found: Certificate | None) -> None:
-    """Make ``found`` the copy, readable by its owner alone, whole or not at all; None removes it.
+def keep(data: DataDir, pair: Certificate | None) -> None:
+    """Make ``pair`` the copy, readable by its owner alone, whole or not at all; None removes it.
 
     It holds what was judged, whatever the files hold by now. Raises StartRefused where they were changed while they
     were judged and that cannot be used, or where the copy cannot be written.
     """
-    if found is None:
+    if pair is None:
         data.remove(_NAME)
         return
-    matches = (*_CERTIFICATE.finditer(found.chain_text), *_KEY.finditer(found.key_text))
+    matches = (*_CERTIFICATE.finditer(pair.chain_text), *_KEY.finditer(pair.key_text))
     blocks = [match.group() for match in matches]
     unproven = data.write_secret(_NEXT, "\n".join(blocks))
     try:
         certificate.load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), unproven, unproven)
         unproven.replace(file(data))
     except ssl.SSLError as error:
-        raise StartRefused(f"{found.chain} and {found.key} cannot be used: {error.reason or error}.") from None
+        raise StartRefused(f"{pair.chain} and {pair.key} cannot be used: {error.reason or error}.") from None
     except OSError as error:
         raise StartRefused(f"{file(data)} cannot be written: {why_unreadable(error)}.") from None
     finally:

@@ -32,16 +32,19 @@ class BrokerCertificate:
                 self._take(certificate)
         except StartRefused as error:
             if str(error) != self._refused:
-                self._say(f"{error} The MQTT broker goes on with the certificate of before.")
+                self._say(f"{error} The MQTT broker continues with the certificate of before.")
             self._refused = str(error)
 
     def _due(self) -> Certificate | None:
         return self._waiting if time.monotonic() >= self._again_at else None
 
-    def _take(self, found: Certificate) -> None:
-        self._waiting, self._again_at = found, time.monotonic() + _AGAIN_S  # tried again where the disk is full, say
-        self._broker.renew(self._supervisor, found)
+    def _take(self, certificate: Certificate) -> None:
+        self._waiting, self._again_at = (
+            certificate,
+            time.monotonic() + _AGAIN_S,
+        )  # tried again where the disk is full, say
+        self._broker.renew(self._supervisor, certificate)
         self._waiting, self._refused = None, ""
         self._say("The MQTT broker shows a new certificate.")
-        if not found.covers(self._present.name):
+        if not certificate.covers(self._present.name):
             self._say(f"It does not name {self._present.name}: start anew, or the gateway may not come back to it.")

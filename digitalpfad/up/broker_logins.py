@@ -56,8 +56,8 @@ class BrokerRights:
         elif time.monotonic() >= self._tell_at:
             if not self._has_told:
                 self._say(
-                    f"The MQTT broker has not taken the changed devices: {reason} It goes on with those it knew, and is"
-                    f" asked again and again. Log: {self._broker.log}"
+                    f"The MQTT broker has not taken the changed devices: {reason} It continues with those it knew, and"
+                    f" is asked again and again. Log: {self._broker.log}"
                 )
             self._has_told = True
             self._tell_at = time.monotonic() + self._pauses.next_s()

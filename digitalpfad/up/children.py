@@ -1,4 +1,4 @@
-"""The services that `up` runs as processes of their own: gateway, web app, simulator."""
+"""The services that `up` runs as separate processes: gateway, web app, simulator."""
 
 from __future__ import annotations
 

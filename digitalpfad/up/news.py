@@ -1,6 +1,6 @@
 """What the database tells `up` while everything runs: devices that come and go, and the first live value.
 
-In a thread of its own, since a database that hangs must not keep `up` from looking after its children.
+In a separate thread, since a database that hangs must not keep `up` from looking after its children.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import datetime
 
 from geodata.errors import StoreError
 from geodata.runtime.worker import Worker
+from geodata.store.channels import CREDENTIAL_CHANNEL
 from geodata.store.database import Database, notifications
 from geodata.store.devices import credential, freshness
 from geodata.store.transaction import Transaction
 
-_CHANNEL = "digitalpfad_credential"
 _RETRY_S = 1.0
 
 
@@ -57,7 +57,7 @@ class DatabaseNews:
             self._stop.wait(_RETRY_S)
 
     def _listen(self) -> None:
-        with self._database.listener(_CHANNEL) as connection:
+        with self._database.listener(CREDENTIAL_CHANNEL) as connection:
             self._devices = credential.hashes(connection)  # what changed while nobody listened
             self._said = ""
             while not self._stop.is_set():

@@ -45,7 +45,7 @@ def _running_s() -> float:
 class RealTime:
     """The machine's time of day, as a device keeps it that has once been set by it. For one thread.
 
-    A device has a clock of its own: the machine's, set ahead by more than a minute, does not take it along. Set back it
+    A device has its own clock: the machine's, set ahead by more than a minute, does not take it along. Set back it
     does, since it may have been ahead when the device was set; and so does a time that the device had before. ``turns``
     counts how often that happened.
     """

@@ -32,7 +32,7 @@ class EventLog:
 
 
 class _Words(logging.Formatter):
-    """``2026-11-22 10:15:00Z device-online device=klima-01 waiting=0``; a text with spaces stands in quotes."""
+    """``2026-11-22 10:15:00Z device-online device=klima-01 waiting=0``; a text with spaces is in quotes."""
 
     converter = time.gmtime
 

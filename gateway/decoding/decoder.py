@@ -2,7 +2,8 @@
 
 A decoder knows its topics and its bytes, and nothing of the registry, the clock or the database. What it returns is
 validated by the same code whatever its format: devices, observed properties, times, ranges. A new one is a module
-beside this one and its name in DECODERS of gateway.decoding.decoders.
+beside this one and its name in DECODERS of gateway.decoding.decoders; brokers grant the gateway its topics in
+digitalpfad.embedded.nats and deploy/mosquitto/digitalpfad.acl.
 """
 
 from __future__ import annotations

@@ -47,13 +47,18 @@ def parse_object(payload: bytes) -> Parsed:
 
 
 def refuse_unknown_fields(
-    refusals: list[Refusal], fields: Fields, known: tuple[str, ...], where: str = "", *, told: Iterable[str] = ()
+    refusals: list[Refusal],
+    fields: Fields,
+    known: tuple[str, ...],
+    where: str = "",
+    *,
+    told_already: Iterable[str] = (),
 ) -> None:
     """Refuse what the contract does not know: each address as such, all others of the object as one part.
 
-    ``told`` are fields that were refused already.
+    ``told_already`` are fields that were refused already.
     """
-    unknown = fields.keys() - {*known, *told}
+    unknown = fields.keys() - {*known, *told_already}
     if not unknown:
         return None
     if is_full(refusals):

@@ -55,7 +55,7 @@ class _LenientReader:
             self._refuse(Reason.READINGS, name="readings", value="empty", expected="at least one reading")
         if readings is not None:
             self._readings(readings)
-        refuse_unknown_fields(out.refusals, message, TELEMETRY_FIELDS, told=self._moved)
+        refuse_unknown_fields(out.refusals, message, TELEMETRY_FIELDS, told_already=self._moved)
         out.supposed = self._supposed
         return out
 
@@ -83,7 +83,7 @@ class _LenientReader:
                 place = _place(fields) or f"readings[{number}]"
                 self._moved = []
                 self._reading(fields, place)
-                refuse_unknown_fields(self._out.refusals, fields, _READING_FIELDS, place, told=self._moved)
+                refuse_unknown_fields(self._out.refusals, fields, _READING_FIELDS, place, told_already=self._moved)
                 continue
             name, expected = f"reading {number}", "an object with seq, time and values"
             self._refuse(Reason.READINGS, f"readings[{number}]", name=name, value=show(reading), expected=expected)

@@ -67,7 +67,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NO_IDENTITY: "The reading has no time and lacks {value}. Send time, or boot and seq: without them a repeated"
     " message cannot be told from a new one.",
     Reason.NO_VALUES: "values is {value}, expected an object of observed property to number{expected}.",
-    Reason.UNKNOWN_FIELD: "Not read here: {name}{expected}. What is measured stands in values.",
+    Reason.UNKNOWN_FIELD: "Not read here: {name}{expected}. What is measured is in values.",
     Reason.REPEATED_FIELD: "{name} occurs more than once in an object; the last one counts. Send each name once.",
     Reason.READINGS: "{name} is {value}, expected {expected}.",
     Reason.TIME: "time is {value}, expected RFC 3339 such as 2026-11-22T10:15:00Z or Unix milliseconds as a"

@@ -6,15 +6,13 @@ import math
 import re
 from collections import deque
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gateway.decoding.reasons import Reason
+from geodata.times import AHEAD_US, to_datetime, to_us
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _EARLIEST_US = 1_577_836_800_000_000  # 2020-01-01
 _LATEST_US = 4_102_444_800_000_000  # 2100-01-01: for guessing at units only
-_AHEAD_US = 600_000_000
 _STRETCHES = 32
 _WRITTEN = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.,]\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
@@ -36,13 +34,13 @@ def measured_us(time: str | int, received_us: int) -> int:
     Decimals of a second beyond six are cut. Second 60, in any minute, is the beginning of the next one.
     """
     us = time * 1000 if isinstance(time, int) else _parse(time)
-    if _EARLIEST_US <= us <= received_us + _AHEAD_US:
+    if _EARLIEST_US <= us <= received_us + AHEAD_US:
         return us
     if isinstance(time, int) and (unit := _unit(time, received_us)):
         raise TimeRefused(Reason.TIME_UNIT, unit)
     if us < _EARLIEST_US:
         raise TimeRefused(Reason.TIME_TOO_EARLY)
-    received = _EPOCH + received_us * _MICROSECOND
+    received = to_datetime(received_us)
     raise TimeRefused(Reason.TIME_AHEAD, received.isoformat(timespec="seconds"))
 
 
@@ -56,7 +54,7 @@ def said_us(time: str | int) -> int | None:
 
 def _unit(time: int, received_us: int) -> str:
     """The unit in which a number that is no time in milliseconds is one, with what to send instead; or nothing."""
-    latest = received_us + _AHEAD_US
+    latest = received_us + AHEAD_US
     if _EARLIEST_US <= time * 1_000_000 <= latest:
         return f"seconds: multiply by 1000 and send {time * 1000}"
     for unit, per_us in (("microseconds", 1), ("nanoseconds", 1000)):
@@ -82,7 +80,7 @@ def hint_for(time: object) -> str:
 def refuse_older(us: int, oldest_us: int) -> None:
     """Raise TimeRefused for what lies before the oldest time that is kept."""
     if us < oldest_us:
-        oldest = _EPOCH + oldest_us * _MICROSECOND
+        oldest = to_datetime(oldest_us)
         raise TimeRefused(Reason.TOO_OLD, oldest.isoformat(timespec="seconds"))
 
 
@@ -95,7 +93,7 @@ def _parse(text: str) -> int:
         moment = _after_second_60(text)
     if moment.tzinfo is None:
         raise TimeRefused(Reason.TIME_WITHOUT_OFFSET)
-    return (moment - _EPOCH) // _MICROSECOND
+    return to_us(moment)
 
 
 def _after_second_60(text: str) -> datetime:

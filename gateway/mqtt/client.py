@@ -1,7 +1,7 @@
 """One connection to the broker; the only user of paho. A new connection is a new object: nothing leaks across.
 
 All of it runs in the one network thread of gateway.mqtt.session. Callbacks only note what happened and cannot raise: an
-exception in one would end paho's loop while it goes on calling itself connected.
+exception in one would end paho's loop while it keeps calling itself connected.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Questions to a broker, each under a client id of its own: no session that stays is touched or made."""
+"""Questions to a broker, each under its own client id: no session that stays is touched or made."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ class Session(BackgroundPart):
         self.trouble = "not connected yet"
 
     def hold(self) -> None:
-        """Leave further messages with the broker; everything else goes on."""
+        """Leave further messages with the broker; everything else continues."""
         self._holding = True
         self._wake()
 
@@ -197,7 +197,7 @@ class Session(BackgroundPart):
                 return
             connection.wait(self._wake_r.fileno(), _TICK_S, reading=True)
         if connection.phase is Phase.VERSION_REFUSED and self._identity.protocol == "auto" and self._version == "5":
-            connection.trouble = "the broker speaks MQTT 3.1.1 only: going on with that"
+            connection.trouble = "the broker speaks MQTT 3.1.1 only: continuing with that"
             self._version = "3.1.1"
             self._pauses.skip_next()
 

@@ -41,11 +41,11 @@ def add_rows(
             quality, flags = _OK
         else:
             quality, flags = _SUSPECT
-        rows.datastreams.append(datastreams.get(name, NO_DATASTREAM))
+        rows.datastreams.append(datastreams.get(observed.id, NO_DATASTREAM))
         rows.results.append(value)
         rows.qualities.append(quality)
         rows.flags.append(flags)
-        rows.properties.append(name)
+        rows.properties.append(observed.id)
     number = len(rows.datastreams) - before
     rows.times_us += [us] * number
     rows.origins += [ObservationOrigin(validated.source, device.id, validated.boot, reading.seq)] * number
@@ -67,5 +67,5 @@ def refuse_unknown_property(validated: ValidatedMessage, reading: Reading, name:
         return refuse(refusals, Reason.ADDRESS, place, name=show(name))
     compared = len(name) <= _LONGEST_NAME and may_hint(refusals)
     near = difflib.get_close_matches(name, registry.properties, n=1) if compared else ()
-    expected = f" (did you mean {near[0]}?)" if near else ""
+    expected = f" (did you mean {registry.properties[near[0]].id}?)" if near else ""
     return refuse(refusals, Reason.UNKNOWN_PROPERTY, place, name=show(name), expected=expected)

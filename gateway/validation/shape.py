@@ -59,12 +59,14 @@ class ReadingShapes:
         self, key: tuple[str, ...], reading: Reading, device: RegisteredDevice, registry: Registry
     ) -> Shape | None:
         """The shape, where each name is a property of which the device has a series."""
-        names = [*reading.values]
-        if not all(name in registry.properties and name in device.datastreams for name in names):
+        if not registry.properties.keys() >= reading.values.keys():
+            return None
+        properties = [registry.properties[name] for name in reading.values]
+        names = [one.id for one in properties]
+        if not device.datastreams.keys() >= set(names):
             return None
         if len(self._known) >= _MOST:
             self._known.clear()
-        properties = [registry.properties[name] for name in names]
         shape = self._known[key] = Shape(
             device,
             registry.properties,

@@ -27,13 +27,13 @@ def read(
     if lon is None or lat is None:
         return Position(station=None if station is None else edit_station.find_code(connection, station), trail=trail)
     if station is not None:
-        hint = "At a station a device has the station's place; beside the trail it has a point of its own."
+        hint = "At a station a device has the station's place; next to the trail it has its own."
         raise InvalidInput("place", message("{station} and a point", station=station), "one of the two", hint)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         expected = phrase("degrees, longitude from -180 to 180 and latitude from -90 to 90")
         raise InvalidInput("lon, lat", (lon, lat), expected, "Longitude comes first.")
     if trail is None:
-        raise InvalidInput("trail", None, "the trail beside which the point lies")
+        raise InvalidInput("trail", None, "the trail that the point is near")
     _check_distance(connection, trail, lon, lat)
     return Position(trail=trail, lonlat=(lon, lat))
 

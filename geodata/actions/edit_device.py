@@ -139,10 +139,10 @@ def _forget_return(connection: Transaction, before: Device, trail: str, station:
 
 def _working(connection: Transaction, device: str) -> Device:
     device_edit.lock(connection, device)
-    found = find(connection, device)
-    if found.revoked_at is not None:
+    stored = find(connection, device)
+    if stored.revoked_at is not None:
         raise InvalidInput("device", device, "a device that is not revoked")
-    return found
+    return stored
 
 
 def _place(connection: Transaction, station: str | None, trail: str | None) -> tuple[str, str | None]:

@@ -14,7 +14,7 @@ from random import SystemRandom
 
 from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry.line import Place, TrailGeometry
+from geodata.geometry.line import MAX_OFF_M, Place, TrailGeometry
 from geodata.messages.message import Message, joined, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.station import Station
@@ -23,7 +23,6 @@ from geodata.store.catalogue.station import load_stations
 from geodata.store.transaction import Transaction
 from geodata.vocabulary import codes
 
-_MAX_OFF_M = 60.0  # further away somebody mixed up trails, or longitude and latitude
 _RANDOM = SystemRandom()
 
 
@@ -110,7 +109,7 @@ def move(
 
 
 def retire(connection: Transaction, code: str, now: datetime) -> None:
-    """Take a station out of the trail. Its address goes on telling what stood there; its number becomes free."""
+    """Take a station out of the trail. Its address keeps telling what stood there; its number becomes free."""
     if not station_edit.mark_retired(connection, code, now):
         raise EditRefused(EditProblem.RETIRED, "code", code, phrase("a station that is not retired"))
 
@@ -143,7 +142,7 @@ def _placed(connection: Transaction, station: Station) -> Station:
         raise NotFound("trail", station.trail)
     geometry = TrailGeometry(line)
     place = geometry.locate(station.lon, station.lat)
-    if place.off_m > _MAX_OFF_M:
+    if place.off_m > MAX_OFF_M:
         raise _far_from_line(station, place)
     height = geometry.height_at(place.along_m)
     return replace(station, along_m=place.along_m, height=None if height is None else round(height, 1))
@@ -152,7 +151,7 @@ def _placed(connection: Transaction, station: Station) -> Station:
 def _far_from_line(station: Station, place: Place) -> EditRefused:
     expected = message(
         "a point at most {most:.0f} m from trail {trail!r}, not {metres:.0f} m",
-        most=_MAX_OFF_M,
+        most=MAX_OFF_M,
         trail=station.trail,
         metres=place.off_m,
     )

@@ -29,7 +29,7 @@ from geodata.media.files import MediaFile
 from geodata.messages.message import message, phrase
 from geodata.model.content import StationContent
 from geodata.model.device import Device
-from geodata.model.municipality import Municipality
+from geodata.model.municipality import DEFAULT_TIMEZONE, Municipality
 from geodata.model.station import Station
 from geodata.model.trail import Trail, TrailContent
 from geodata.vocabulary import codes
@@ -43,7 +43,7 @@ _Vertex = Annotated[list[float], msgspec.Meta(min_length=2, max_length=3)]
 class _Municipality(JsonRow):
     slug: Slug
     name: str
-    timezone: str = "Europe/Berlin"
+    timezone: str = DEFAULT_TIMEZONE
 
 
 class _TrailProperties(JsonRow, kw_only=True):

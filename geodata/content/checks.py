@@ -13,6 +13,7 @@ from typing import Protocol
 
 from geodata.content import markdown_checks, media_fields
 from geodata.content.seasonal import overlap
+from geodata.content.versions import Text
 from geodata.findings.content import TextFindings
 from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
@@ -31,11 +32,9 @@ _KNOWN_LICENCES = "CC-BY-4.0, CC-BY-SA-4.0, CC0-1.0 or LicenseRef-permission"
 _PARTS = {"title": phrase("a title"), "lead": phrase("a lead"), "body": phrase("a body")}
 _LONGEST = {"title": 120, "lead": 400, "body": 20_000}
 
-Text = StationContent | TrailContent
-
 
 class Placed(Protocol):
-    """A text, and where its parts stand in what somebody wrote."""
+    """A text, and where its parts are in what somebody wrote."""
 
     @property
     def text(self) -> Text:
@@ -49,7 +48,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A text that stands in no file; ``name`` is what error messages call it."""
+    """A text that is in no file; ``name`` is what error messages call it."""
 
     text: Text
     name: str
@@ -140,11 +139,10 @@ def _check_media(placed: Placed, text: StationContent, findings: TextFindings) -
 
 def _needed(item: Picture | Audio | SignVideo) -> tuple[str, ...]:
     if isinstance(item, Picture):
-        return _RIGHTS if item.decorative else ("alt", *_RIGHTS)
-    return ("transcript" if isinstance(item, Audio) else "text", *_RIGHTS)
+        return media_fields.RIGHTS if item.decorative else ("alt", *media_fields.RIGHTS)
+    return ("transcript" if isinstance(item, Audio) else "text", *media_fields.RIGHTS)
 
 
-_RIGHTS = ("author", "licence", "year")
 _EXPECTED = {
     "alt": "what it shows, in words",
     "author": "who made it",
@@ -168,7 +166,7 @@ def _line(line: str) -> Message:
 
 
 def _check_fields(placed: Placed, text: Text, findings: TextFindings) -> None:
-    """Fields are shown as they are written; of what is said or signed, the words are a text of its own."""
+    """Fields are shown as they are written; of what is said or signed, the words are a separate text."""
     for name, value in _fields(text):
         words = name.endswith(("_transcript", "_text"))
         for _, finding in markdown_checks.faults(value) if words else markdown_checks.faults_of_field(value):

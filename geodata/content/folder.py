@@ -1,4 +1,4 @@
-"""A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, pictures beside them.
+"""A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, and their pictures.
 
 Everything wrong is collected, each with its file, line and hint; what can be read is read.
 """
@@ -68,12 +68,12 @@ def read(folder: Traversable, findings: TextFindings, shown: str = "") -> tuple[
 
 def _entries(folder: Traversable, shown: str, findings: TextFindings) -> Iterator[Traversable]:
     """What lies in a folder, by name; links are refused, what systems leave behind is passed over."""
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name) if folder.is_dir() else ():
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name) if folder.is_dir() else ():
         if filenames.is_left_behind(entry.name):
             continue
         if isinstance(entry, Path) and entry.is_symlink():
             hint = "Copy what it points to into the folder."
-            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder of its own", hint)
+            findings.error("link", shown + entry.name, phrase("a link"), "a file or folder, not a link to one", hint)
             continue
         yield entry
 

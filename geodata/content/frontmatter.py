@@ -98,7 +98,7 @@ def _plain_blanks(line: str) -> str:
     front = line[: len(line) - len(line.lstrip())]
     if front.strip(" "):  # tabs and no-break spaces
         return f"  {line.lstrip()}"
-    return _BLANKS.sub(lambda found: f"{found['name']}: ", line, count=1) if _BLANKS.match(line) else line
+    return _BLANKS.sub(lambda match: f"{match['name']}: ", line, count=1) if _BLANKS.match(line) else line
 
 
 def _text_of(value: yaml.Node, place: Message, name: str, findings: TextFindings) -> str:

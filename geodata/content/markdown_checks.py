@@ -160,9 +160,9 @@ def _mail(address: str, line: int) -> OnLine:
     return _on_line("mail-address", line, address, "a link with words", hint, is_warning=True)
 
 
-def _html(found: str, line: int) -> OnLine:
+def _html(html: str, line: int) -> OnLine:
     return _on_line(
-        "raw-html", line, found, "Markdown", "Write *emphasis*, **strong**, - lists and ## headings instead."
+        "raw-html", line, html, "Markdown", "Write *emphasis*, **strong**, - lists and ## headings instead."
     )
 
 

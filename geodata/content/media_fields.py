@@ -18,12 +18,13 @@ from geodata.messages.message import message
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, ShownMedia, SignVideo
 
-_RIGHTS = ("author", "licence", "year")
+RIGHTS = ("author", "licence", "year")
+"""Fields that every picture, sound and film has, with which it may be shown."""
 _PICTURES = (PICTURE, *(f"{PICTURE}_{number}" for number in (2, 3, 4)))
 _PARTS = {
-    **dict.fromkeys(_PICTURES, ("alt", "decorative", "caption", *_RIGHTS)),
-    AUDIO: ("transcript", *_RIGHTS),
-    SIGN_VIDEO: ("text", *_RIGHTS),
+    **dict.fromkeys(_PICTURES, ("alt", "decorative", "caption", *RIGHTS)),
+    AUDIO: ("transcript", *RIGHTS),
+    SIGN_VIDEO: ("text", *RIGHTS),
 }
 FIELDS = tuple(name for stem, parts in _PARTS.items() for name in (stem, *(f"{stem}_{part}" for part in parts)))
 """All names, in the order in which they are written."""

@@ -27,13 +27,13 @@ def next_switch(stations: Iterable[Station], at: datetime, timezone: tzinfo) -> 
     return min((midnight(_switch_day(season, today), timezone) for season in seasons), default=None)
 
 
-def overlap(one: StationContent, other: StationContent) -> date | None:
+def overlap(one: StationContent, second: StationContent) -> date | None:
     """The first day of a leap year on which both would be shown; None where they keep out of each other's way."""
-    if one.variant != other.variant or one.show is None or other.show is None:
+    if one.variant != second.variant or one.show is None or second.show is None:
         return None
     first = date(_LEAP_YEAR, 1, 1)
     days = (first + timedelta(days=passed) for passed in range(366))
-    return next((day for day in days if one.show.holds(day) and other.show.holds(day)), None)
+    return next((day for day in days if one.show.holds(day) and second.show.holds(day)), None)
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from geodata.content import frontmatter, media_fields
 from geodata.content.filenames import FileSlot
 from geodata.content.frontmatter import Document
+from geodata.content.versions import Text
 from geodata.errors import InvalidInput
 from geodata.findings.content import TextFindings, at_line
 from geodata.findings.finding import Finding
@@ -22,8 +23,6 @@ from geodata.vocabulary.season import MonthDay, Season, month_day, month_day_tex
 TRAIL_FIELDS = ("title", "lead")
 STATION_FIELDS = ("code", "title", "lead", "question", "answer", "source", "invented", "show_from", "show_until")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
-
-Text = StationContent | TrailContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from geodata.geometry.relief import climb, walking_minutes
 MAX_OFF_M = 60.0
 """A station further from its line is none of that trail's: trails were mixed up, or longitude and latitude."""
 
-_GEOD = Geod(ellps="GRS80")
+GEOD = Geod(ellps="GRS80")
 _LOOP_GAP_M = 30.0  # recorded loops seldom close to the metre
 _GPS_TOLERANCE_M = 30.0  # under leaves; places this much further away are as likely as the nearest one
 _Shape = TypeVar("_Shape", bound=BaseGeometry)
@@ -132,11 +132,11 @@ class TrailGeometry:
         return (end - start) % self.length_m if self.is_loop else abs(end - start)
 
     def heading_deg(self, along_m: float, ahead_m: float = _HEADING_M) -> float:
-        """Which way the trail goes on from a place, degrees clockwise from north; looks back at the very end."""
+        """Which way the trail continues from a place, degrees clockwise from north; looks back at the very end."""
         if not self.is_loop:
             along_m = min(self._wrapped(along_m), max(self.length_m - ahead_m, 0))
         here, there = self.point_at(along_m), self.point_at(along_m + ahead_m)
-        return _GEOD.inv(*here, *there)[0] % 360
+        return GEOD.inv(*here, *there)[0] % 360
 
     def stretch(self, from_m: float, to_m: float) -> Stretch:
         """The way from one place to another, as forward_m() walks it."""
@@ -257,7 +257,7 @@ def _is_loop(vertices: Sequence[tuple[float, float, float]]) -> bool:
 
 
 def _geodesic_m(lonlats: Sequence[tuple[float, float]]) -> float:
-    return _GEOD.line_length([lon for lon, _ in lonlats], [lat for _, lat in lonlats])
+    return GEOD.line_length([lon for lon, _ in lonlats], [lat for _, lat in lonlats])
 
 
 def _nearest_on_segments(

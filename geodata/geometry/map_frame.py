@@ -13,6 +13,9 @@ from typing import Self
 
 from shapely import LineString
 
+METRES_PER_DEGREE = 111_320.0
+"""Of latitude, or of longitude at the equator: right to half a percent, for scale bars and rough distances."""
+
 
 @dataclass(frozen=True, slots=True)
 class MapFrame:
@@ -29,7 +32,7 @@ class MapFrame:
     def around(cls, points: Iterable[tuple[float, float]], size: float = 1000, margin: float = 40) -> Self:
         """The frame around lon, lat ``points``; its longer side is ``size`` units, ``margin`` on all sides included.
 
-        A single point gets a square frame and stands in its middle.
+        A single point gets a square frame and is in its middle.
         """
         lons, lats = zip(*points, strict=True)
         middle_lon, middle_lat = (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2

@@ -1,4 +1,4 @@
-"""Sentences for people that can be said in another language after they were written: English stands in the code.
+"""Sentences for people that can be said in another language after they were written: English is in the code.
 
 A ``Message`` is a ``str`` and holds the English sentence; it also keeps its template and its values, so that the edge
 which shows it (a terminal, a staff page) can have it translated: see ``geodata.messages.translation``.
@@ -46,7 +46,7 @@ def _plain_action(name: str, value: str) -> str:
 
 
 _NAMES = {"option": Names(_plain), "action": Names(_plain_action), "setting": Names(_plain)}
-"""For those without an edge, such as a stored text: the names as they stand in the code."""
+"""For those without an edge, such as a stored text: the names as they are in the code."""
 
 _NAMED = re.compile(r"\{(option|action|setting)\[")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, IntFlag, StrEnum
@@ -52,7 +53,8 @@ class ObservedProperty:
     """What is measured, in which UCUM ``unit``; results outside ``minimum``..``maximum`` are suspect.
 
     What has the lowest ``rank`` comes first on hikers' pages; the lowest ``staff_rank`` of a device's properties is
-    the value that staff see of it. ``counts_things``: a count, and not of people.
+    the value that staff see of it. ``counts_things``: a count, and not of people. ``aliases``: names that it had
+    before, which devices and readers may go on using.
     """
 
     id: str
@@ -67,6 +69,7 @@ class ObservedProperty:
     rank: int = UNRANKED
     staff_rank: int = UNRANKED
     counts_things: bool = False
+    aliases: tuple[str, ...] = ()
     sentences: Sentences = NO_SENTENCES
 
     @property
@@ -75,6 +78,15 @@ class ObservedProperty:
         if self.kind is PropertyKind.INCREMENT:
             return self.unit in {"", "1"} or self.unit.startswith("{")  # UCUM: {passes}
         return self.kind is PropertyKind.RUNNING_TOTAL
+
+
+def by_name(properties: Iterable[ObservedProperty]) -> dict[str, ObservedProperty]:
+    """Observed properties by their ids and, where a name is no id of another, by their aliases."""
+    found = {prop.id: prop for prop in properties}
+    for prop in tuple(found.values()):
+        for alias in prop.aliases:
+            found.setdefault(alias, prop)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

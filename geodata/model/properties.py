@@ -1,8 +1,9 @@
-"""The observed properties every installation starts with: all that is known of each stands in its row.
+"""The observed properties every installation starts with: all that is known of each is in its row.
 
 UCUM unit, kind, plausible range and names; who reads it, what comes before it on a page, its sentences for hikers. A
 row in the table ``observed_property`` is the truth at run time; these are written there by ``migrate`` where they are
-missing, but for the sentences, which come from here. A property of your own is one row more, no code. Ranges are what
+missing, but for the sentences, which come from here. A property of your own is one row more, no code. One that gets
+another id keeps its old one in ``aliases``: ``migrate`` renames it, and devices may go on sending it. Ranges are what
 can occur outdoors in Central Europe, with a margin; a result outside is kept, flagged as suspect and never shown as
 fact.
 """
@@ -123,6 +124,7 @@ def _property(  # noqa: PLR0913, PLR0917 - what every property has reads as a ta
     rank: int = UNRANKED,
     staff: int = UNRANKED,
     things: bool = False,
+    aliases: tuple[str, ...] = (),
     says: Sentences = NO_SENTENCES,
 ) -> ObservedProperty:
     return ObservedProperty(
@@ -138,6 +140,7 @@ def _property(  # noqa: PLR0913, PLR0917 - what every property has reads as a ta
         rank=rank,
         staff_rank=staff,
         counts_things=things,
+        aliases=aliases,
         sentences=says,
     )
 

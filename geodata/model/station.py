@@ -29,6 +29,6 @@ class Station:
     seasonal: tuple[StationContent, ...] = ()
 
     def title(self, variant: str = DEFAULT) -> str:
-        """What it is called, in ``variant`` or what stands in for it; empty where nobody has named it yet."""
+        """What it is called, in ``variant`` or its fallback; empty where nobody has named it yet."""
         content = text_in(self.contents, variant)
         return content.title if content else ""

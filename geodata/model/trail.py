@@ -56,6 +56,6 @@ class Trail:
         return self.state is TrailState.SHOWN
 
     def name(self, variant: str = DEFAULT) -> str:
-        """What it is called, in ``variant`` or what stands in for it; empty where nobody has named it yet."""
+        """What it is called, in ``variant`` or its fallback; empty where nobody has named it yet."""
         content = text_in(self.contents, variant)
         return content.name if content else ""

@@ -1,4 +1,4 @@
-"""A part of a service that works in a thread of its own, from start() to stop()."""
+"""A part of a service that works in a separate thread, from start() to stop()."""
 
 from __future__ import annotations
 

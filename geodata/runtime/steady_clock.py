@@ -1,7 +1,7 @@
 """The time of day of a process that runs for months, which a step of the machine's clock does not carry away.
 
 A wrong source (RTC, GPS, NTP) may set the machine's clock years ahead and back. What was stored meanwhile would lie in
-the future, and what is right would be refused. So time goes on as before a step, by the clock that counts from the
+the future, and what is right would be refused. So time continues as before a step, by the clock that counts from the
 machine's start, until devices that know the time side with the step; see docs/decisions/0011.
 """
 
@@ -228,7 +228,7 @@ class SteadyClock:
         return running + self._offset
 
     def _step(self, wall: int) -> None:
-        """The machine's clock was set: believe it, or go on as before."""
+        """The machine's clock was set: believe it, or continue as before."""
         step = wall - self._offset
         trusted_offsets = [offset for offset, was_confirmed in self._earlier if was_confirmed or not self.confirmed]
         if any(abs(wall - offset) <= _AT_ONCE_US for offset in trusted_offsets):
@@ -240,7 +240,7 @@ class SteadyClock:
         self._doubted, self.asks = wall, True
         self._stepped_at = self._running_us()
         self._said.clear()  # said before the machine's clock was set, it tells nothing of why
-        _log.warning("clock-stepped", by_s=step // 1_000_000, hint="time goes on as before: see /readyz")
+        _log.warning("clock-stepped", by_s=step // 1_000_000, hint="time continues as before: see /readyz")
         return None
 
     def _follow(self, wall: int, why: str) -> None:

@@ -1,7 +1,7 @@
 """Channels on which the database tells its listeners what changed.
 
 Processes of two releases listen to one database while it is updated: a payload keeps its meaning, what is new to tell
-gets a channel of its own.
+gets its own channel.
 """
 
 from __future__ import annotations
@@ -31,11 +31,17 @@ LATE_CHANNEL = "digitalpfad_late_observation"
 """Payload: a list as on OBSERVATION_CHANNEL, of observations too old to be news: all of a transaction where they are
 few, else of each series that got such ones the newest of them."""
 
+CREDENTIAL_CHANNEL = "digitalpfad_credential"
+"""Without a payload: a device's password was made, replaced or withdrawn, and the broker's logins are to be written."""
+
 _rows = msgspec.json.Decoder(list[tuple[int, int, float | None, int]])
 
 
 def observations(payload: str) -> list[Observation]:
-    """What a payload of the last two channels tells of, without flags; raises ValueError, for one that is empty too."""
+    """What a payload of OBSERVATION_CHANNEL or LATE_CHANNEL tells of, without flags.
+
+    Raises ValueError where it is none, or empty.
+    """
     return [
         Observation(datastream, to_datetime(us), result, Quality(quality))
         for datastream, us, result, quality in _rows.decode(payload)

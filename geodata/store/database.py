@@ -87,13 +87,13 @@ def check_url(url: str) -> str:
     raise InvalidInput(message("{setting[database_url]}"), "(not shown)", expected, hint)
 
 
-def _why_unreadable(url: str, said: str) -> str:
+def _why_unreadable(url: str, reason: str) -> str:
     """What libpq says where its words cannot quote a piece of the password; else what is most likely."""
-    parameter = re.fullmatch(r'invalid URI query parameter: "(\w+)"', said)
+    parameter = re.fullmatch(r'invalid URI query parameter: "(\w+)"', reason)
     behind = url.rpartition("@")[2]
     if url.count("?") == 1 and parameter and re.search(rf"[?&]{parameter[1]}=", behind):
-        return said
-    return ENCODE if "@" in url or "pass" in url.casefold() else said
+        return reason
+    return ENCODE if "@" in url or "pass" in url.casefold() else reason
 
 
 class Database:
@@ -182,7 +182,7 @@ class Database:
             connection.execute("SELECT 1")
 
     def connect(self, options: str = "") -> Transaction:
-        """A connection of its own, outside the pool, in autocommit; ``options`` as libpq's. The caller closes it."""
+        """A separate connection, outside the pool, in autocommit; ``options`` as libpq's. The caller closes it."""
         ours = str(conninfo_to_dict(self._conninfo)["options"])
         with translated():
             connection = psycopg.connect(make_conninfo(self._conninfo, options=f"{ours} {options}"), autocommit=True)
@@ -195,7 +195,7 @@ class Database:
 
     @contextmanager
     def listener(self, *channels: str) -> Generator[Transaction]:
-        """A connection of its own that listens on ``channels``; read it with notifications()."""
+        """A separate connection that listens on ``channels``; read it with notifications()."""
         with translated(), self.connect() as connection:
             for channel in channels:
                 connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))

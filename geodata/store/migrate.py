@@ -116,7 +116,7 @@ def _has_table(connection: Transaction) -> bool:
 
 
 def _enable_timescale(connection: Transaction) -> None:
-    """Use TimescaleDB where it is to be had: the layout of the observations is decided once, at the beginning."""
+    """Use TimescaleDB where it is available: the layout of the observations is decided once, at the beginning."""
     row = connection.execute(
         "SELECT coalesce(installed_version, default_version) FROM pg_available_extensions WHERE name = 'timescaledb'"
     ).fetchone()

@@ -83,11 +83,11 @@ def take(connection: Transaction, role: str) -> None:
         connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
 
 
-def hint(connection: Transaction, role: str, found: Standing) -> str:
+def hint(connection: Transaction, role: str, role_standing: Standing) -> str:
     """What has to be run so that the login may take the role."""
-    if found.may_grant and found.owner:
+    if role_standing.may_grant and role_standing.owner:
         return message("Run {action[migrate]} with this login: it may grant itself the role.")
-    statement = membership(connection, role, found.login).as_string(connection)
+    statement = membership(connection, role, role_standing.login).as_string(connection)
     return message("Let a superuser, or whoever made the role, run: {statement};", statement=statement)
 
 

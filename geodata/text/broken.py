@@ -30,7 +30,7 @@ _UNWANTED = frozenset(map(chr, (*STEERING, 0x2028, 0x2029, *range(0xD800, 0xE000
 
 
 def is_one_line(text: str) -> bool:
-    """Whether a text can stand in one line: no control characters, line ends, turns of direction or half letters.
+    """Whether a text can be in one line: no control characters, line ends, turns of direction or half letters.
 
     Unlike ``str.isprintable`` it takes no-break spaces and soft hyphens, which people paste from word processors.
     """

@@ -21,7 +21,7 @@ _ALL = frozenset({*_PAIRS, *"".join(_PAIRS.values())})
 
 
 def in_quotes(text: str) -> str | None:
-    """What stands in one pair of typographic quotes that holds all of ``text``; None where it is not so.
+    """What is in one pair of typographic quotes that holds all of ``text``; None where it is not so.
 
     «„A“ und „B“» begins and ends with a quote and is no quotation as a whole; nor is one with a quote left open in it.
     """

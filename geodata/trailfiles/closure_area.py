@@ -181,15 +181,13 @@ def _in_degrees(area: Area, system: CRS | None, file: Path, findings: Findings) 
     return shapely.set_coordinates(area, lonlats)
 
 
-def _system(document: Any, given: str, file: Path) -> CRS | None:
+def _system(document: Any, crs: str, file: Path) -> CRS | None:
     """The one given, else that of the ``crs`` member of GeoJSON before RFC 7946."""
     member = cast("dict[str, Any]", document).get("crs") if isinstance(document, dict) else None
-    if not given and not member:
+    if not crs and not member:
         return None
     try:
-        return CRS(given or cast("dict[str, Any]", member)["properties"]["name"])
+        return CRS(crs or cast("dict[str, Any]", member)["properties"]["name"])
     except (ProjError, KeyError, TypeError) as error:
-        field, value = (
-            (message("{option[crs]}"), given) if given else (_AREA, f"{file.name} with the crs {member!r:.80}")
-        )
+        field, value = (message("{option[crs]}"), crs) if crs else (_AREA, f"{file.name} with the crs {member!r:.80}")
         raise InvalidInput(field, value, "a coordinate system", "Write it as EPSG:25832.") from error

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
@@ -19,10 +18,10 @@ from shapely.ops import nearest_points
 from geodata.conditions.closures import TOLERANCE_M
 from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Findings
+from geodata.geometry.line import GEOD
 from geodata.messages.message import Message, counted, message
 from geodata.trailfiles.closure_area import EXPORT, Area
 
-_GEOD = Geod(ellps="GRS80")
 _WIDEST_DEG = 5
 """No town's area is as wide; whether one is beside a trail is worked out as if the earth were flat there."""
 
@@ -79,7 +78,7 @@ def _apart_m(area: Area, shape: BaseGeometry) -> float:
         return lonlats * [shrink, 1.0]
 
     near, there = nearest_points(shapely.transform(area, even), shapely.transform(shape, even))
-    return _GEOD.inv(near.x / shrink, near.y, there.x / shrink, there.y)[2]
+    return GEOD.inv(near.x / shrink, near.y, there.x / shrink, there.y)[2]
 
 
 def _away(area: Area, line: LineString) -> Message:

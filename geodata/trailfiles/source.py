@@ -41,8 +41,8 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A file to be opened.
+class ImportFile:
+    """A file that an import opens.
 
     ``name`` is what sentences call it, "weg.zip/weg.shp" for one from a zip. ``folder`` is ours and empty. ``encoding``
     is a codec that the caller says the texts are in, or empty; ``beside`` are the other files of an archive that are
@@ -83,21 +83,21 @@ def composed(name: str) -> str:
     return unicodedata.normalize("NFC", name).encode(errors="replace").decode()
 
 
-def begins_with(given: Given, magic: bytes, what: Message) -> None:
+def begins_with(import_file: ImportFile, magic: bytes, what: Message) -> None:
     """Refuse a file whose first bytes are not ``magic``."""
-    with given.file.open("rb") as stream:
+    with import_file.file.open("rb") as stream:
         start = stream.read(len(magic))
     if start != magic:
         raise Refused(
-            message("{name} begins with {start}.", name=given.name, start=repr(start)),
+            message("{name} begins with {start}.", name=import_file.name, start=repr(start)),
             what,
             ANEW,
             reason="file-begins-otherwise",
         )
 
 
-def check_size(given: Given, size: int, most: int = MAX_BYTES) -> None:
+def check_size(import_file: ImportFile, size: int, most: int = MAX_BYTES) -> None:
     """Refuse more than ``most`` bytes."""
     if size > most:
-        sentence = message("{name} has {size:.0f} MB.", name=given.name, size=size / 2**20)
+        sentence = message("{name} has {size:.0f} MB.", name=import_file.name, size=size / 2**20)
         raise Refused(sentence, message("at most {size} MB", size=most // 2**20), SMALLER, reason="file-too-large")

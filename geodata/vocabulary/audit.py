@@ -36,6 +36,7 @@ class Action(StrEnum):
     NOTICE_REMOVE = "notice-remove"
     PROPERTY_ADD = "property-add"
     PROPERTY_EDIT = "property-edit"
+    PROPERTY_RENAME = "property-rename"
     QUARANTINE_REPLAY = "quarantine-replay"
     TRAIL_IMPORT = "trail-import"
     TRAIL_HIDE = "trail-hide"

@@ -20,6 +20,8 @@ from geodata.messages.message import message
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
+PATTERN = f"[0-9A-HJKMNP-TV-Z]{{{LENGTH}}}"
+"""Of ALPHABET; the check character is not looked at."""
 
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015]+")

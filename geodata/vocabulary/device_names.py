@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import phrase
-from geodata.vocabulary.names import is_name
+from geodata.vocabulary.names import EXPECTED, is_name
 
 SERVICE_LOGINS = frozenset(
     {
@@ -34,7 +34,7 @@ for it would lock the service out. Logins in which a character stands that no id
 def check_spelling(name: str) -> None:
     """Raise InvalidInput for what is not spelled as an id."""
     if not is_name(name):
-        raise InvalidInput("ID", name, "1 to 63 characters a-z, 0-9 and -, not beginning with -")
+        raise InvalidInput("ID", name, EXPECTED)
 
 
 def check_free(name: str, logins: Collection[str] = ()) -> None:

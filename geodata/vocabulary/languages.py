@@ -1,7 +1,7 @@
 """The languages and voices in which texts are written, and which of the texts there are is delivered to whom.
 
 One row each, and nowhere else: file names of texts (``de.md``), ``?lang=``, the choice of languages on pages, tags of
-HTML, dates, numbers, checks and options follow from it. The ``variant`` is stored and stands in addresses: it never
+HTML, dates, numbers, checks and options follow from it. The ``variant`` is stored and is in addresses: it never
 changes.
 
 A new language is a row here, ``api/languages/locale/VARIANT.po`` with the words of pages and, where the town has them,
@@ -77,7 +77,7 @@ def language(variant: str) -> Language:
 
 
 def chain(variant: str) -> tuple[str, ...]:
-    """The variant and those that stand in for it, the nearest first."""
+    """The variant and its fallbacks, the nearest first."""
     variants: dict[str, None] = {}
     while variant not in variants:
         variants[variant] = None
@@ -91,7 +91,7 @@ def interface(variant: str) -> str:
 
 
 def html_tag(variant: str) -> str:
-    """The BCP 47 tag of a variant's texts; plain language is a language of its own there."""
+    """The BCP 47 tag of a variant's texts; plain language is a separate language there."""
     return language(variant).html
 
 

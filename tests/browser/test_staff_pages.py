@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboards.templating import MENU
 from geodata.model.staff import Role
 from geodata.store.access import audit
 from geodata.store.database import Database
@@ -19,15 +20,7 @@ from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
 
 NEW = "sieben Enten auf dem Teich"
 SCRIPT = "<script>console.error('broken')</script><img src=x onerror=console.error(1)>"
-PAGES = (
-    "/staff/",
-    "/staff/devices",
-    "/staff/devices/pond",
-    "/staff/quarantine",
-    "/staff/audit",
-    "/staff/account",
-    "/staff/nowhere",
-)
+PAGES = (*(address for address, _, _ in MENU), "/staff/devices/pond", "/staff/nowhere")
 
 NewPage = Callable[..., Page]
 
@@ -158,7 +151,7 @@ def test_what_a_device_writes_is_never_run(office: Office, new_page: NewPage) ->
     page = new_page(DESK)
     _sign_in(page, office)
     _wait_until_live(page)
-    for path in PAGES[1:4]:
+    for path in ("/staff/devices", "/staff/devices/pond", "/staff/quarantine"):
         page.goto(office.url + path)
         for summary in page.locator("summary").all():
             summary.click()

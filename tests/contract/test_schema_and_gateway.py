@@ -21,6 +21,7 @@ from gateway.decoding.reasons import Reason
 from gateway.inbox import Delivery
 from gateway.validation.validate import Validator
 from gateway.validation.validated_message import ValidatedMessage
+from geodata.model.observation import by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.contract.test_wire_contract import NOW_US, SCHEMAS
@@ -28,7 +29,7 @@ from tests.contract.test_wire_contract import NOW_US, SCHEMAS
 Schema = dict[str, Any]
 Made = st.SearchStrategy[Any]
 
-PROPERTIES = {prop.id: prop for prop in STANDARD_PROPERTIES}
+PROPERTIES = by_name(STANDARD_PROPERTIES)
 REGISTRY = Registry({"d": RegisteredDevice("d", "t", {})}, PROPERTIES)
 VALIDATOR = Validator()
 CHECKER = FormatChecker([])

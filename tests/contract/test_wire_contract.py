@@ -15,6 +15,7 @@ from gateway import topics
 from gateway.decoding.reasons import Reason
 from gateway.inbox import Delivery
 from gateway.validation.validate import Validator
+from geodata.model.observation import by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.checkout import ROOT
@@ -47,7 +48,7 @@ def read_by_the_gateway(topic: str, payload: object) -> tuple[int, list[str]]:
     assert parsed.trail is not None
     assert parsed.device is not None
     device = RegisteredDevice(parsed.device, parsed.trail, {})
-    registry = Registry({parsed.device: device}, {prop.id: prop for prop in STANDARD_PROPERTIES})
+    registry = Registry({parsed.device: device}, by_name(STANDARD_PROPERTIES))
     validated = Validator().validate(Delivery(topic, json.dumps(payload).encode(), NOW_US), registry)
     return len(validated.rows), [refusal.detail for refusal in validated.source.refusals]
 

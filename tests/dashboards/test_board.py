@@ -15,7 +15,7 @@ from dashboards.board import midnight
 from geodata.conditions import device_condition
 from geodata.conditions.device_condition import Condition, common_silence
 from geodata.model.device import Device
-from geodata.model.observation import Observation, Quality
+from geodata.model.observation import Observation, Quality, by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 
 NOW = datetime(2026, 11, 22, 15, 20, tzinfo=UTC)
@@ -29,7 +29,7 @@ def _device(seen: timedelta | None, interval_s: int = 600) -> Device:
 
 
 def judge(device: Device, latest: dict[str, Observation], now: datetime) -> Condition:
-    return device_condition.judge(device, latest, {prop.id: prop for prop in STANDARD_PROPERTIES}, now)
+    return device_condition.judge(device, latest, by_name(STANDARD_PROPERTIES), now)
 
 
 def _latest(**values: float | None) -> dict[str, Observation]:

@@ -12,8 +12,8 @@ from unittest import mock
 import pytest
 
 from digitalpfad.cli import main
-from digitalpfad.config import settings
 from tests.checkout import ROOT
+from tests.fixtures.process.environment import without_settings
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -45,7 +45,7 @@ def run(*arguments: str, **variables: str) -> Ended:
 
 
 def _environment(variables: dict[str, str]) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
+    kept = without_settings()
     return kept | variables
 
 

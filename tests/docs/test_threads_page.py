@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -23,6 +22,7 @@ from geodata.store.ingest import replay
 from tests.checkout import ROOT
 from tests.fixtures.brokers.nats import Nats
 from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.process.servers import stop
 from tests.fixtures.process.waiting import wait_until
@@ -81,7 +81,7 @@ def running(command: str, url: str, folder: Path, **more: str) -> Generator[Runn
     port, manager = free_port(), folder / f"{command}.notify"
     setting = "DIGITALPFAD_GATEWAY_HTTP_PORT" if command == "gateway" else "DIGITALPFAD_PORT"
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")},
+        **without_settings(),
         "PYTHONPATH": str(ROOT),
         "DIGITALPFAD_DATABASE_URL": url_of(url),
         "DIGITALPFAD_DATA_DIR": str(folder / "data"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -20,6 +19,7 @@ import psutil
 import pytest
 
 from tests.checkout import ROOT
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.process.programs import require
 from tests.fixtures.process.waiting import wait_until
@@ -49,7 +49,7 @@ class System:
             "DIGITALPFAD_MQTT_PORT": str(self.mqtt_port),
             "DIGITALPFAD_GATEWAY_HTTP_PORT": str(self.gateway_port),
         }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
+        kept = without_settings()
         return kept | own | self.extra
 
     @property

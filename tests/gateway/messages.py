@@ -7,6 +7,7 @@ import json
 from gateway.inbox import Delivery
 from gateway.validation.validate import Validator
 from gateway.validation.validated_message import ValidatedMessage
+from geodata.model.observation import by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.store.ingest.registry import RegisteredDevice, Registry
@@ -29,7 +30,7 @@ def registry() -> Registry:
         "climate-01": RegisteredDevice("climate-01", "stadtwald", {"air_temperature": 11}),
         "pond-01": RegisteredDevice("pond-01", "other", {}),
     }
-    return Registry(devices, {prop.id: prop for prop in STANDARD_PROPERTIES})
+    return Registry(devices, by_name(STANDARD_PROPERTIES))
 
 
 def delivery(message: object, topic: str = TOPIC, received_us: int = RECEIVED_US, *, retain: bool = False) -> Delivery:

@@ -1,4 +1,4 @@
-"""The site's menu, from ``menu.toml``: every document stands in it once."""
+"""The site's menu, from ``menu.toml``: every document is in it once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def read(path: Path, documents: Sequence[str]) -> list[Entry]:
     """The menu, with patterns such as ``docs/decisions/*.md`` filled with the documents that it does not name.
 
     Raises:
-        SystemExit: A document stands in no place or is named twice, or a name stands for none.
+        SystemExit: A document is in no place or is named twice, or a name stands for none.
     """
     written = cast("list[Mapping[str, object]]", tomllib.loads(path.read_text(encoding="utf-8"))["menu"])
     named = [name for heading in written for name in _names(heading["pages"]) if "*" not in name]
@@ -30,7 +30,7 @@ def read(path: Path, documents: Sequence[str]) -> list[Entry]:
     free = [name for name in documents if name not in named]
     menu = [{cast("str", heading["title"]): _filled(heading["pages"], free)} for heading in written]
     if free:
-        raise SystemExit(f"{', '.join(free)} stand in no menu: name them in tools/docsite/{path.name}.")
+        raise SystemExit(f"{', '.join(free)} are in no menu: name them in tools/docsite/{path.name}.")
     return list[Entry](menu)
 
 

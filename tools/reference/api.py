@@ -177,7 +177,7 @@ def abridged(value: object) -> object:
 
 
 def shown(value: object, indent: int = 0, before: int = 0) -> str:
-    """JSON in lines of one width: what fits stays in one; ``before`` is what stands in the line already."""
+    """JSON in lines of one width: what fits stays in one; ``before`` is what is in the line already."""
     line = json.dumps(value, ensure_ascii=False)
     if indent + before + len(line) <= _LONGEST_LINE or not isinstance(value, dict | list) or not value:
         return line

@@ -18,7 +18,7 @@ _INTRODUCTION = """\
 What `digitalpfad --help` and `digitalpfad COMMAND --help` say, on one page; made from the commands themselves.
 
 Addresses, limits and names come from [the settings](settings.md). With `--json` the answer on standard output is JSON;
-complaints go to standard error. `--debug`, before or after any command, shows where an error comes from;
+errors go to standard error. `--debug`, before or after any command, shows where an error comes from;
 `digitalpfad --version` tells the release and the newest migration that it brings.
 
 """

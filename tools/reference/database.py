@@ -57,7 +57,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Access", "Who may use the staff pages, and what was done there.", ("staff", "staff_session", "audit")),
     ("Schema", "What has been applied to this database.", ("schema_migration",)),
 )  # fmt: skip
-"""Heading, sentence and tables of each part of the page; every table stands in one of them."""
+"""Heading, sentence and tables of each part of the page; every table is in one of them."""
 
 UNCHECKED: Mapping[str, tuple[Reference, ...]] = {
     "observation": (Reference(("datastream",), "datastream"),),
@@ -71,7 +71,7 @@ _INTRODUCTION = """\
 
 Made from a database that was really migrated: tables, columns, keys, comments and rights are those of PostgreSQL. The
 comments are in the database too: `\\d+ observation` in psql shows them. With TimescaleDB `observation` is a hypertable,
-else it has a partition for each month; nothing else differs. Why a table looks as it does stands in the migration that
+else it has a partition for each month; nothing else differs. Why a table looks as it does is in the migration that
 made it, and in [the decisions](decisions/README.md).
 
 Solid lines are foreign keys; dotted lines are references that no key checks. `PK` is the primary key, `FK` a foreign

@@ -1,4 +1,4 @@
-"""A migrated database of its own, for pages that are made from one."""
+"""A separate migrated database, for pages that are made from one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from geodata.store.migrate import migrate
 def migrated_database() -> Generator[str]:
     """URL of a migrated database in a PostgreSQL that runs as long as the block; nothing of it stays."""
     with tempfile.TemporaryDirectory(prefix="digitalpfad-reference-") as folder:
-        Path(folder).chmod(0o711)  # as root the server runs in an account of its own, which has to pass
+        Path(folder).chmod(0o711)  # as root the server runs in a separate account, which has to pass
         data = DataDir.at(Path(folder, "data")).create()
         supervisor = Supervisor(print, threading.Event())
         with data.lock():

@@ -1,4 +1,4 @@
 """Records of the domain as the properties that the interface shows of them.
 
-Shapes for the OpenAPI document are ``schemas``. A new property stands in both; a test compares them.
+Shapes for the OpenAPI document are ``schemas``. A new property is in both; a test compares them.
 """

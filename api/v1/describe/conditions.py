@@ -12,7 +12,7 @@ from geodata.vocabulary.season import MonthDay
 
 
 def closure(current: CurrentClosure, variant: str) -> Properties:
-    """A closure with its texts in a variant, or in the one that stands in for it."""
+    """A closure with its texts in a variant, or in its fallback."""
     placed, content = current.placed, text_in(current.placed.closure.contents, variant)
     stretch, season = placed.closure.stretch, placed.closure.season
     return {
@@ -34,7 +34,7 @@ def closure(current: CurrentClosure, variant: str) -> Properties:
 
 
 def notice(notice: Notice, variant: str, now: datetime) -> Properties:
-    """A notice with its text in a variant, or in the one that stands in for it."""
+    """A notice with its text in a variant, or in its fallback."""
     text, verdict = text_in(notice.rule.texts, variant), notice.verdict
     age = verdict.measured_at and max(int((now - verdict.measured_at).total_seconds()), 0)
     return {

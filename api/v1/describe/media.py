@@ -12,14 +12,16 @@ from geodata.model.media import Audio, Medium, Picture, Rendition, SignVideo
 Properties = dict[str, object]
 
 
-def media(content: StationContent, known: Mapping[str, Medium], base_url: str) -> Properties:
-    """All media of a content; ``known`` are those of the catalogue."""
+def media(content: StationContent, media_by_id: Mapping[str, Medium], base_url: str) -> Properties:
+    """All media of a content; ``media_by_id`` are those of the catalogue."""
     return {
         "pictures": [
-            _picture(picture, known[picture.media], base_url) for picture in content.pictures if picture.media in known
+            _picture(picture, media_by_id[picture.media], base_url)
+            for picture in content.pictures
+            if picture.media in media_by_id
         ],
-        "audio": _audio(content.audio, known, base_url),
-        "sign_video": _sign_video(content.sign_video, known, base_url),
+        "audio": _audio(content.audio, media_by_id, base_url),
+        "sign_video": _sign_video(content.sign_video, media_by_id, base_url),
     }
 
 
@@ -33,15 +35,15 @@ def _picture(picture: Picture, medium: Medium, base_url: str) -> Properties:
     }
 
 
-def _audio(audio: Audio | None, known: Mapping[str, Medium], base_url: str) -> Properties | None:
-    medium = known.get(audio.media) if audio else None
+def _audio(audio: Audio | None, media_by_id: Mapping[str, Medium], base_url: str) -> Properties | None:
+    medium = media_by_id.get(audio.media) if audio else None
     if audio is None or medium is None:
         return None
     return {"transcript": audio.transcript, **_rights(audio), **_played(medium, base_url)}
 
 
-def _sign_video(film: SignVideo | None, known: Mapping[str, Medium], base_url: str) -> Properties | None:
-    medium = known.get(film.media) if film else None
+def _sign_video(film: SignVideo | None, media_by_id: Mapping[str, Medium], base_url: str) -> Properties | None:
+    medium = media_by_id.get(film.media) if film else None
     if film is None or medium is None:
         return None
     return {"text": film.text, **_rights(film), **_played(medium, base_url)}

@@ -74,7 +74,7 @@ def station(station: Station, base_url: str) -> Properties:
 
 
 def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: str) -> Properties:
-    """A station's texts and media in a variant, or in the one that stands in for it."""
+    """A station's texts and media in a variant, or in its fallback."""
     content = text_in(station.contents, variant)
     described = content and {
         "variant": content.variant,

@@ -10,9 +10,10 @@ from pydantic import Field
 from api.v1.schemas.base import AnswerModel
 from api.v1.schemas.conditions import ClosureModel, NoticeModel, Number
 from api.v1.schemas.media import AudioModel, PictureModel, SignVideoModel
+from geodata.vocabulary import codes
 
 Position = Annotated[list[Number], Field(min_length=2, max_length=3, examples=[[8.916774, 52.051552, 128.5]])]
-Code = Annotated[str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{6}$", examples=["7K3Q9F"])]
+Code = Annotated[str, Field(pattern=f"^{codes.PATTERN}$", examples=["7K3Q9F"])]
 QualityName = Literal["ok", "suspect", "missing"]
 
 

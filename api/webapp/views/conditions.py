@@ -86,13 +86,13 @@ def _closures(snapshot: Snapshot, trail: str, now: datetime, station: str | None
     return current((closure for closure in placed if station is None or closure.affects(station)), now)
 
 
-def _closure(one: CurrentClosure, frame: Frame, now: datetime) -> ClosureCard:
-    closure = one.placed.closure
+def _closure(current_closure: CurrentClosure, frame: Frame, now: datetime) -> ClosureCard:
+    closure = current_closure.placed.closure
     content, lang = pick(closure.contents, frame.choice.variant)
     return ClosureCard(
-        is_active=one.is_active,
-        where=_where(one.placed, frame.t),
-        when=_when(one, now, frame.t),
+        is_active=current_closure.is_active,
+        where=_where(current_closure.placed, frame.t),
+        when=_when(current_closure, now, frame.t),
         reason=Words(content.reason if content else "", lang),
         detour=content.detour if content else "",
         legal_basis=closure.legal_basis,
@@ -112,16 +112,16 @@ def _where(placed: PlacedClosure, t: Texts) -> str:
     return t("bei den Stationen %(numbers)s", numbers=", ".join(str(number) for number in numbers))
 
 
-def _when(one: CurrentClosure, now: datetime, t: Texts) -> str:
-    until = _until(one, now, t)
-    if one.is_active:
+def _when(closure: CurrentClosure, now: datetime, t: Texts) -> str:
+    until = _until(closure, now, t)
+    if closure.is_active:
         return until
-    begin = t("Ab %(moment)s.", moment=wording.moment(one.period.start, now, one.placed.timezone, t))
+    begin = t("Ab %(moment)s.", moment=wording.moment(closure.period.start, now, closure.placed.timezone, t))
     return f"{begin} {until}"
 
 
-def _until(one: CurrentClosure, now: datetime, t: Texts) -> str:
-    end, zone = one.period.end, one.placed.timezone
+def _until(closure: CurrentClosure, now: datetime, t: Texts) -> str:
+    end, zone = closure.period.end, closure.placed.timezone
     if end is None:
         return t("Das Ende steht noch nicht fest.")
     if end.astimezone(zone).time() == time():
@@ -129,20 +129,20 @@ def _until(one: CurrentClosure, now: datetime, t: Texts) -> str:
     return t("Bis %(moment)s.", moment=wording.moment(end, now, zone, t))
 
 
-def _notice(snapshot: Snapshot, one: Notice, frame: Frame, now: datetime, *, named: bool) -> NoticeCard:
-    text, lang = pick(one.rule.texts, frame.choice.variant)
-    measured_at, t = one.verdict.measured_at, frame.t
-    zone = snapshot.catalogue.timezone_of(one.rule.trail)
-    if one.verdict.reason is NoticeReason.SET:
+def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, named: bool) -> NoticeCard:
+    text, lang = pick(notice.rule.texts, frame.choice.variant)
+    measured_at, t = notice.verdict.measured_at, frame.t
+    zone = snapshot.catalogue.timezone_of(notice.rule.trail)
+    if notice.verdict.reason is NoticeReason.SET:
         source = t("Das sagt das Team vor Ort.")
     elif measured_at is None:
         source = t("Der Fühler hat sich noch nie gemeldet.")
     else:
-        source = t("Gemessen") if one.verdict.reason is NoticeReason.MEASURED else t("Letzte Meldung des Fühlers:")
-    station = snapshot.catalogue.stations.get(one.rule.station) if named and one.rule.station else None
+        source = t("Gemessen") if notice.verdict.reason is NoticeReason.MEASURED else t("Letzte Meldung des Fühlers:")
+    station = snapshot.catalogue.stations.get(notice.rule.station) if named and notice.rule.station else None
     return NoticeCard(
-        is_warning=one.verdict.level is Level.WARNING,
-        text=Words(sentence(text, one.verdict) if text else "", lang),
+        is_warning=notice.verdict.level is Level.WARNING,
+        text=Words(sentence(text, notice.verdict) if text else "", lang),
         source=source,
         age=wording.age(measured_at, now, zone, t) if measured_at else "",
         measured_at=measured_at,

@@ -67,15 +67,19 @@ class StationMedia:
     sign_video: Played | None
 
 
-def build(content: StationContent, known: Mapping[str, Medium], t: Texts) -> StationMedia:
-    """The media of a content; ``known`` are those of the catalogue."""
-    pictures = [_picture(picture, known[picture.media], t) for picture in content.pictures if picture.media in known]
+def build(content: StationContent, media_by_id: Mapping[str, Medium], t: Texts) -> StationMedia:
+    """The media of a content; ``media_by_id`` are those of the catalogue."""
+    pictures = [
+        _picture(picture, media_by_id[picture.media], t) for picture in content.pictures if picture.media in media_by_id
+    ]
     audio, film = content.audio, content.sign_video
     return StationMedia(
         first=pictures[0] if pictures else None,
         others=tuple(pictures[1:]),
-        audio=_played(audio, audio.transcript, known[audio.media], t) if audio and audio.media in known else None,
-        sign_video=_played(film, film.text, known[film.media], t) if film and film.media in known else None,
+        audio=_played(audio, audio.transcript, media_by_id[audio.media], t)
+        if audio and audio.media in media_by_id
+        else None,
+        sign_video=_played(film, film.text, media_by_id[film.media], t) if film and film.media in media_by_id else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages beside the trail: legal texts, nothing found, nothing to be had right now."""
+"""Pages beside the trail: legal texts, nothing found, nothing available right now."""
 
 from __future__ import annotations
 

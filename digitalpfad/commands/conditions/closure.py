@@ -21,6 +21,7 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import localtime
 from digitalpfad.terminal.language import said
+from geodata.actions import end_closure
 from geodata.conditions.closures import Closure, ClosureContent, affected_stations, check_stretch, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.trail_file import Findings
@@ -214,36 +215,36 @@ def end(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
     """Open again now; a closure that has not begun yet is taken back."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        closure.end(connection, identity, datetime.now(UTC))
+        end_closure.end(connection, identity, datetime.now(UTC))
         note(connection, Action.CLOSURE_END, str(identity))
     say(message("Closure {number} has ended.", number=str(identity)))
 
 
-def _listed(known: Catalogue, one: Closure, now: datetime) -> _Listed:
-    span = period(one, now, _timezone(known, one.trail))
-    stations = affected_stations(one, TrailGeometry(known.trails[one.trail].line), _stations(known, one.trail))
-    content = text_in(one.contents)
+def _listed(stored: Catalogue, entry: Closure, now: datetime) -> _Listed:
+    span = period(entry, now, _timezone(stored, entry.trail))
+    stations = affected_stations(entry, TrailGeometry(stored.trails[entry.trail].line), _stations(stored, entry.trail))
+    content = text_in(entry.contents)
     return _Listed(
-        id=one.id,
-        trail=one.trail,
-        kind=one.kind,
+        id=entry.id,
+        trail=entry.trail,
+        kind=entry.kind,
         state="over" if span is None else "closed" if span.start <= now else "to come",
-        begins_at=span.start if span else one.valid_from,
-        ends_at=span.end if span else one.valid_until,
+        begins_at=span.start if span else entry.valid_from,
+        ends_at=span.end if span else entry.valid_until,
         stations=[station.number for station in stations],
         reason=content.reason if content else "",
-        legal_basis=one.legal_basis,
+        legal_basis=entry.legal_basis,
     )
 
 
-def _timezone(known: Catalogue, trail: str) -> ZoneInfo:
-    if trail not in known.trails:
+def _timezone(stored: Catalogue, trail: str) -> ZoneInfo:
+    if trail not in stored.trails:
         raise NotFound("trail", trail)
-    return known.timezone_of(trail)
+    return stored.timezone_of(trail)
 
 
-def _stations(known: Catalogue, trail: str) -> list[Station]:
-    live = (station for station in known.stations.values() if station.trail == trail and station.retired_at is None)
+def _stations(stored: Catalogue, trail: str) -> list[Station]:
+    live = (station for station in stored.stations.values() if station.trail == trail and station.retired_at is None)
     return sorted(live, key=lambda station: station.number)
 
 
@@ -283,9 +284,9 @@ def _month_day(text: str) -> MonthDay:
     return int(match[1]), int(match[2])
 
 
-def _ways(known: Catalogue) -> dict[str, TrailWay]:
-    live = [station for station in known.stations.values() if station.retired_at is None]
+def _ways(stored: Catalogue) -> dict[str, TrailWay]:
+    live = [station for station in stored.stations.values() if station.retired_at is None]
     return {
         slug: TrailWay(trail.line, [(station.lon, station.lat) for station in live if station.trail == slug])
-        for slug, trail in known.trails.items()
+        for slug, trail in stored.trails.items()
     }

@@ -104,10 +104,10 @@ def end(rule: RuleId) -> None:
     say(message("{rule} follows its sensor.", rule=rule))
 
 
-def _timezone(known: Catalogue, rule: str) -> ZoneInfo:
-    if rule not in known.notice_rules:
+def _timezone(stored: Catalogue, rule: str) -> ZoneInfo:
+    if rule not in stored.notice_rules:
         raise NotFound("notice", rule)
-    return known.timezone_of(known.notice_rules[rule].trail)
+    return stored.timezone_of(stored.notice_rules[rule].trail)
 
 
 def _from(rule: NoticeRule, level: Level) -> str | None:
@@ -119,8 +119,8 @@ def _manual(manual: Override | None) -> tuple[object, ...]:
     return (phrase(manual.level.name.lower()), manual.until, manual.by) if manual else (None, None, None)
 
 
-def _record(known: Catalogue, rule: str, manual: Override | None) -> dict[str, object]:
-    notice_rule, (level, until, by) = known.notice_rules[rule], _manual(manual)
+def _record(stored: Catalogue, rule: str, manual: Override | None) -> dict[str, object]:
+    notice_rule, (level, until, by) = stored.notice_rules[rule], _manual(manual)
     return {
         "id": notice_rule.id,
         "trail": notice_rule.trail,

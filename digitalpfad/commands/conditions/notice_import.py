@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from geodata.bundle.notice_rows import NoticeRow, checked, unknown_names
 from geodata.conditions.notices import Level, NoticeRule
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import counted, joined, message, phrase
+from geodata.model.observation import by_name
 from geodata.store.catalogue import catalogue, notice
 from geodata.store.catalogue.catalogue import Catalogue
 from geodata.vocabulary.audit import Action
@@ -136,31 +138,33 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _rules(
-    rows: list[NoticeRow], torsos: list[NoticeRow], known: Catalogue, slug: str
+    rows: list[NoticeRow], torsos: list[NoticeRow], stored: Catalogue, slug: str
 ) -> tuple[tuple[NoticeRule, ...], list[InvalidInput]]:
-    trail = known.trails.get(slug)
+    trail = stored.trails.get(slug)
     if trail is None:
         raise NotFound("trail", slug)
     stations = {
         station.number: station
-        for station in known.stations.values()
+        for station in stored.stations.values()
         if station.trail == slug and station.retired_at is None
     }
     # any property may be sent by a device that is registered: the first value may be still to come
-    measured = {device.id: list(known.properties) for device in known.devices.values() if device.revoked_at is None}
+    named = by_name(stored.properties.values())
+    measured = {device.id: list(named) for device in stored.devices.values() if device.revoked_at is None}
     rules, faults = checked(rows, trail, stations, measured)
     faults.extend(fault for row in torsos for fault in unknown_names(row, stations, measured))
     faults.extend(repeated("notices.json: id", (row.id for row in [*rows, *torsos])))
     for rule in rules:
-        other = known.notice_rules.get(rule.id)
+        other = stored.notice_rules.get(rule.id)
         if other is not None and other.trail != slug:
             expected = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
             faults.append(InvalidInput("id", rule.id, expected, "Begin it with the trail's name."))
-    return rules, faults
+    current = [replace(rule, observed_property=named[rule.observed_property].id) for rule in rules]
+    return tuple(current), faults
 
 
-def _what(rule: NoticeRule, known: Catalogue) -> str:
-    before = known.notice_rules.get(rule.id)
+def _what(rule: NoticeRule, stored: Catalogue) -> str:
+    before = stored.notice_rules.get(rule.id)
     if before is None:
         return phrase("new")
     if before == rule:
@@ -180,8 +184,8 @@ def _fields(before: NoticeRule, after: NoticeRule) -> Iterator[tuple[str, object
             yield f"texts.{variant}.{name}", old, new
 
 
-def _is_measured(rule: NoticeRule, known: Catalogue) -> bool:
+def _is_measured(rule: NoticeRule, stored: Catalogue) -> bool:
     return any(
         stream.device == rule.device and stream.observed_property == rule.observed_property
-        for stream in known.datastreams.values()
+        for stream in stored.datastreams.values()
     )

@@ -101,7 +101,7 @@ def _texts(number: int) -> Message:
 
 def answer_states(states: Iterable[State], *, as_json: bool) -> None:
     """Where all texts of a trail stand."""
-    ordered = sorted(states, key=lambda one: (one.newest.slot.station, _rank(one.newest.slot)))
+    ordered = sorted(states, key=lambda state: (state.newest.slot.station, _rank(state.newest.slot)))
     if as_json:
         answer_json([_state(state) for state in ordered])
         return
@@ -123,7 +123,7 @@ def answer_states(states: Iterable[State], *, as_json: bool) -> None:
 
 def answer_history(versions: Sequence[Version], *, as_json: bool) -> None:
     """Versions, the newest of each text last."""
-    ordered = sorted(versions, key=lambda one: (_rank(one.slot), one.number))
+    ordered = sorted(versions, key=lambda version: (_rank(version.slot), version.number))
     if as_json:
         answer_json([_version(version) for version in ordered])
         return
@@ -151,26 +151,26 @@ def answer_version(version: Version) -> None:
     answer_json({**_version(version), "content": msgspec.to_builtins(version.text)})
 
 
-def _state(one: State) -> dict[str, object]:
+def _state(state: State) -> dict[str, object]:
     return {
-        **_slot(one.newest.slot),
-        "title": _title(one.newest),
-        "shown": one.shown and one.shown.number,
-        "ended": one.shown is not None and one.shown.text is None,
-        "draft": one.draft and one.draft.number,
+        **_slot(state.newest.slot),
+        "title": _title(state.newest),
+        "shown": state.shown and state.shown.number,
+        "ended": state.shown is not None and state.shown.text is None,
+        "draft": state.draft and state.draft.number,
     }
 
 
-def _version(one: Version) -> dict[str, object]:
+def _version(version: Version) -> dict[str, object]:
     return {
-        **_slot(one.slot),
-        "version": one.number,
-        "title": _title(one),
-        "saved_at": one.saved_at,
-        "saved_by": one.saved_by,
-        "published_at": one.published_at,
-        "published_by": one.published_by,
-        "note": one.note,
+        **_slot(version.slot),
+        "version": version.number,
+        "title": _title(version),
+        "saved_at": version.saved_at,
+        "saved_by": version.saved_by,
+        "published_at": version.published_at,
+        "published_by": version.published_by,
+        "note": version.note,
     }
 
 
@@ -193,12 +193,12 @@ def _title(version: Version) -> str:
     return version.text.title if isinstance(version.text, StationContent) else version.text.name
 
 
-def _finding(one: Finding) -> dict[str, object]:
+def _finding(finding: Finding) -> dict[str, object]:
     return {
-        "severity": one.severity,
-        "reason": one.reason,
-        "place": one.place,
-        "value": one.value,
-        "expected": one.expected,
-        **hint(one.hint),
+        "severity": finding.severity,
+        "reason": finding.reason,
+        "place": finding.place,
+        "value": finding.value,
+        "expected": finding.expected,
+        **hint(finding.hint),
     }

@@ -48,7 +48,7 @@ def move(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Take a device elsewhere. What it measured before stays with its old station; its series go on."""
+    """Take a device elsewhere. What it measured before stays with its old station; its series continue."""
     present, _ = settings.load()
     now = datetime.now(UTC)
     with services.open_database(present) as database, database.transaction() as connection:
@@ -102,7 +102,7 @@ def _say_what_follows(before: Device, moved: Device, rules: list[str]) -> None:
         say(
             message(
                 "Its topics are now below digitalpfad/v1/{trail}/{device}/. Change them in the device when somebody is"
-                " there; until then it may go on with those of {earlier}, and nothing is lost.",
+                " there; until then it may keep using those of {earlier}, and nothing is lost.",
                 trail=moved.trail,
                 device=moved.id,
                 earlier=before.trail,

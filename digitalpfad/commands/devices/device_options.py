@@ -11,7 +11,7 @@ from geodata.model.device import Device
 DeviceId = Annotated[str, typer.Argument(metavar="ID")]
 Name = Annotated[str | None, typer.Option(help="What staff call it; its id without one.")]
 Kind = Annotated[
-    str | None, typer.Option(help="What kind of device it is, such as climate; boardwalk has a sentence of its own.")
+    str | None, typer.Option(help="What kind of device it is, such as climate; boardwalk has its own sentence.")
 ]
 Every = Annotated[
     int | None,

@@ -55,7 +55,7 @@ def after_revoke(present: Settings, device: str) -> None:
     else:
         say(
             message(
-                "Remove this user from your broker too, or it goes on reporting. mosquitto: run 'mosquitto_passwd -D"
+                "Remove this user from your broker too, or it can still report. mosquitto: run 'mosquitto_passwd -D"
                 " /etc/mosquitto/digitalpfad.passwd {device}', then 'systemctl reload mosquitto'. NATS: take its entry"
                 " away, then 'nats-server --signal reload' (docs/operations.md, \"The login of a device\").",
                 device=device,

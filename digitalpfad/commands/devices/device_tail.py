@@ -120,21 +120,21 @@ class _Watch:
         value = f"{observation.observed_property:<20} {printable(observation.result):>12} {observation.unit}"
         typer.echo(f"{_moment(observation.phenomenon_time)}  {value}{_in_brackets(marks)}")
 
-    def _show_refusal(self, one: Arrival) -> None:
+    def _show_refusal(self, arrival: Arrival) -> None:
         if self._as_json:
-            answer_json({"kind": "refusal", "device": self._device, **record(one)})
+            answer_json({"kind": "refusal", "device": self._device, **record(arrival)})
             return
-        typer.echo(f"{_moment(one.received_at)}  {printable(_refused(one))}")
+        typer.echo(f"{_moment(arrival.received_at)}  {printable(_refused(arrival))}")
 
 
-def _refused(one: Arrival) -> str:
-    values = {"reason": one.reason, "detail": one.detail, "entry": str(one.id)}
-    if one.refused_parts == one.parts:
+def _refused(arrival: Arrival) -> str:
+    values = {"reason": arrival.reason, "detail": arrival.detail, "entry": str(arrival.id)}
+    if arrival.refused_parts == arrival.parts:
         return message("refused as a whole: {reason}: {detail} (entry {entry})", **values)
     return message(
         "refused in part ({refused} of {parts}): {reason}: {detail} (entry {entry})",
-        refused=one.refused_parts,
-        parts=one.parts,
+        refused=arrival.refused_parts,
+        parts=arrival.parts,
         **values,
     )
 

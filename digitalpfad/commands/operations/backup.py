@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run(file: Annotated[Path, typer.Argument(metavar="FILE")], *, as_json: Json = False) -> None:
-    """Write the whole database to FILE; everything may go on running. The file holds password hashes: keep it safe."""
+    """Write the whole database to FILE; everything may keep running. The file holds password hashes: keep it safe."""
     present, _ = settings.load()
     manifest = backup.write(present, file, datetime.now(UTC), Terminal().say)
     rows = sum(table.rows for table in manifest.tables)

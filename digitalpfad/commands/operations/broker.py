@@ -78,15 +78,15 @@ def end_session(
     typer.echo(f"The broker keeps nothing for {client_id} any more.")
 
 
-def _refuse_in_use(client_id: str, known: Kept | None) -> None:
-    if known is not None and known.use is Use.GATEWAY:
+def _refuse_in_use(client_id: str, session: Kept | None) -> None:
+    if session is not None and session.use is Use.GATEWAY:
         raise InvalidInput(
             "CLIENT_ID",
             client_id,
             "a session that no gateway uses",
             "What waits for the gateway would be lost; --force ends it all the same.",
         )
-    if known is not None and known.connected:
+    if session is not None and session.connected:
         raise InvalidInput(
             "CLIENT_ID",
             client_id,

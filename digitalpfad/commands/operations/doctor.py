@@ -19,9 +19,9 @@ def run(*, as_json: Json = False) -> None:
     present, _ = settings.load()
     findings = checks.examine(present)
     if as_json:
-        answer_json([{**record(finding), **hint(finding.hint)} for finding in findings])
+        answer_json([{**record(result), **hint(result.hint)} for result in findings])
     else:
-        for finding in findings:
-            advice = f"\n    → {finding.hint}" if finding.hint else ""
-            typer.echo(f"{'✓' if finding.ok else '✗'} {finding.check:<12} {printable(finding.found)}{advice}")
-    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+        for result in findings:
+            advice = f"\n    → {result.hint}" if result.hint else ""
+            typer.echo(f"{'✓' if result.ok else '✗'} {result.check:<12} {printable(result.found)}{advice}")
+    raise typer.Exit(0 if all(result.ok for result in findings) else 1)

@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run() -> None:
-    """Apply the migrations that the database has not seen; safe to repeat, and beside running services."""
+    """Apply the migrations that the database has not seen; safe to repeat, and while services run."""
     present, _ = settings.load()
     url = services.database_url(present)
     applied = migrate.migrate(url)

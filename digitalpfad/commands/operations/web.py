@@ -34,7 +34,8 @@ def run() -> None:
     check_port_free(present.host, present.port, "DIGITALPFAD_PORT")
     services.check_role(present, roles.WEB)
     serving = Serving(present)
-    process = web.create(present)
+    connections = Connections(_bounds(present))
+    process = web.create(present, connections)
     for warning in open_to_network.web(present):
         _log.warning("open-to-network", hint=warning)
     config = uvicorn.Config(
@@ -56,7 +57,7 @@ def run() -> None:
         process.end_streams,
         serving.renew,
         lambda: watchdog.begin(dead),
-        connections=Connections(_bounds(present)),
+        connections=connections,
     )
     server.run()
 

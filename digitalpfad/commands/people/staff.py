@@ -113,12 +113,12 @@ def _account(name: str) -> Generator[tuple[Transaction, staff.StaffLogin]]:
         yield connection, account
 
 
-def _state(one: staff.StaffEntry) -> Message:
-    if one.disabled_at is not None:
+def _state(member: staff.StaffEntry) -> Message:
+    if member.disabled_at is not None:
         return phrase("disabled")
-    if one.is_expired:
+    if member.is_expired:
         return phrase("one-time password, expired")
-    return phrase("one-time password") if one.one_time else phrase("own password")
+    return phrase("one-time password") if member.one_time else phrase("own password")
 
 
 def _hand_over(person: dict[str, str], password: str, *, as_json: bool) -> None:

@@ -146,7 +146,7 @@ def _checked(line: str, text: str) -> str:
     return text
 
 
-def _found(known: dict[str, Municipality], town: str) -> Municipality:
-    if town not in known:
+def _found(municipalities: dict[str, Municipality], town: str) -> Municipality:
+    if town not in municipalities:
         raise NotFound("municipality", town)
-    return known[town]
+    return municipalities[town]

@@ -30,7 +30,7 @@ def write(
 ) -> None:
     """Write German drafts: the record of processing activities (Art. 30 GDPR) and the measures (Art. 32).
 
-    They say what the software does as it is set; what only the municipality knows stands in square brackets.
+    They say what the software does as it is set; what only the municipality knows is in square brackets.
     """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:

@@ -24,14 +24,14 @@ _OUTCOMES = {
 _KNOWN_BY = {word: phrase(word) for word in ("code", "number", "name", "place", "new")}
 
 
-def answer_plan(made: ImportPlan, *, dry_run: bool, as_json: bool) -> None:
+def answer_plan(plan: ImportPlan, *, dry_run: bool, as_json: bool) -> None:
     """The plan on stdout, findings and outcome on stderr; in JSON all of it on stdout."""
-    outcome = "refused" if made.refused else "planned" if dry_run else "done"
+    outcome = "refused" if plan.refused else "planned" if dry_run else "done"
     if as_json:
-        answer_json(_record(made, outcome))
+        answer_json(_record(plan, outcome))
         return
-    _print_plan(made, code_known=outcome == "done")
-    say_findings(made.findings)
+    _print_plan(plan, code_known=outcome == "done")
+    say_findings(plan.findings)
     say(_OUTCOMES[outcome])
 
 
@@ -55,23 +55,23 @@ def _record(plan: ImportPlan, outcome: str) -> dict[str, object]:
     }
 
 
-def _station(one: StationPlan, *, code_known: bool) -> dict[str, object]:
+def _station(planned: StationPlan, *, code_known: bool) -> dict[str, object]:
     return {
-        "change": one.change,
-        "code": _code(one, code_known=code_known),
-        "number": one.station.number,
-        "name": one.name,
-        "matched_by": one.by,
-        "along_m": round(one.station.along_m, 1),
-        "off_m": round(one.off_m, 1),
-        "moved_m": _rounded(one.moved_m),
-        "number_before": one.number_before,
+        "change": planned.change,
+        "code": _code(planned, code_known=code_known),
+        "number": planned.station.number,
+        "name": planned.name,
+        "matched_by": planned.by,
+        "along_m": round(planned.station.along_m, 1),
+        "off_m": round(planned.off_m, 1),
+        "moved_m": _rounded(planned.moved_m),
+        "number_before": planned.number_before,
     }
 
 
-def _code(one: StationPlan, *, code_known: bool) -> str | None:
+def _code(planned: StationPlan, *, code_known: bool) -> str | None:
     """None for a code that a plan made up: the import itself will make up another."""
-    return one.station.code if code_known or one.change is not Change.NEW or one.by == "code" else None
+    return planned.station.code if code_known or planned.change is not Change.NEW or planned.by == "code" else None
 
 
 def _print_plan(plan: ImportPlan, *, code_known: bool) -> None:
@@ -92,12 +92,12 @@ def _print_plan(plan: ImportPlan, *, code_known: bool) -> None:
         answer_table(columns, [_row(station, code_known=code_known) for station in plan.stations], "")
 
 
-def _municipality(made: ImportPlan) -> Message:
-    return joined([made.municipality.name, *([phrase("new")] if made.new_municipality else [])])
+def _municipality(plan: ImportPlan) -> Message:
+    return joined([plan.municipality.name, *([phrase("new")] if plan.new_municipality else [])])
 
 
-def _line(made: ImportPlan) -> Message:
-    geometry = made.geometry
+def _line(plan: ImportPlan) -> Message:
+    geometry = plan.geometry
     climbs = (
         phrase("no heights")
         if geometry.ascent_m is None
@@ -112,17 +112,17 @@ def _line(made: ImportPlan) -> Message:
     return joined(parts)
 
 
-def _row(one: StationPlan, *, code_known: bool) -> tuple[object, ...]:
-    change, renumbered = phrase(one.change), one.number_before not in {None, one.station.number}
+def _row(planned: StationPlan, *, code_known: bool) -> tuple[object, ...]:
+    change, renumbered = phrase(planned.change), planned.number_before not in {None, planned.station.number}
     return (
-        one.station.number,
-        one.name,
-        _code(one, code_known=code_known) or phrase("(new)"),
-        message("{change}, was {number}", change=change, number=one.number_before) if renumbered else change,
-        _KNOWN_BY.get(one.by, one.by) or None,
-        message("{metres:.0f} m", metres=one.station.along_m),
-        message("{metres:.0f} m", metres=one.off_m),
-        None if one.moved_m is None else message("{metres:.1f} m", metres=one.moved_m),
+        planned.station.number,
+        planned.name,
+        _code(planned, code_known=code_known) or phrase("(new)"),
+        message("{change}, was {number}", change=change, number=planned.number_before) if renumbered else change,
+        _KNOWN_BY.get(planned.by, planned.by) or None,
+        message("{metres:.0f} m", metres=planned.station.along_m),
+        message("{metres:.0f} m", metres=planned.off_m),
+        None if planned.moved_m is None else message("{metres:.1f} m", metres=planned.moved_m),
     )
 
 
@@ -135,14 +135,14 @@ def answer_refused(findings: Sequence[Finding], *, as_json: bool) -> None:
     say(_OUTCOMES["refused"])
 
 
-def _finding(one: Finding) -> dict[str, object]:
+def _finding(finding: Finding) -> dict[str, object]:
     return {
-        "severity": one.severity,
-        "reason": one.reason,
-        "sentence": one.sentence,
-        "place": one.at,
-        "expected": one.expected,
-        **hint(one.hint),
+        "severity": finding.severity,
+        "reason": finding.reason,
+        "sentence": finding.sentence,
+        "place": finding.at,
+        "expected": finding.expected,
+        **hint(finding.hint),
     }
 
 

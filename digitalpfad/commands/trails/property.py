@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -19,9 +19,10 @@ from digitalpfad.noting import note
 from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import Message, joined, message, phrase
-from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind
+from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind, by_name
 from geodata.store.catalogue import properties
 from geodata.store.catalogue.trail import load_trails
+from geodata.store.devices.property_alias import current_id
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection
 from geodata.store.transaction import Transaction
@@ -109,8 +110,7 @@ def add(  # noqa: PLR0913 - the options of a command, a line each
     )
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        if name in properties.load(connection):
-            raise InvalidInput("ID", name, "a name that no property has yet", "'property list' shows them.")
+        _check_free(name, "ID", properties.load(connection).values())
         properties.add_missing(connection, [added])
         note(connection, Action.PROPERTY_ADD, name)
         waiting = quarantine.count_open(connection, Selection(reason=Reason.UNKNOWN_PROPERTY))
@@ -119,10 +119,37 @@ def add(  # noqa: PLR0913 - the options of a command, a line each
 
 
 def _check_new(name: str, minimum: float, maximum: float) -> None:
-    if not _ID.fullmatch(name):
-        raise InvalidInput("ID", name, "1 to 63 characters a-z, 0-9 and _, beginning with a letter")
+    _check_id(name, "ID")
     if not (math.isfinite(minimum) and math.isfinite(maximum) and minimum < maximum):
         raise InvalidInput("--minimum and --maximum", (minimum, maximum), "two finite numbers, the smaller first")
+
+
+def _check_id(name: str, where: str) -> None:
+    if not _ID.fullmatch(name):
+        raise InvalidInput(where, name, "1 to 63 characters a-z, 0-9 and _, beginning with a letter")
+
+
+def _check_free(name: str, where: str, known: Iterable[ObservedProperty]) -> None:
+    if name in by_name(known):
+        raise InvalidInput(where, name, "a name that no property has yet", "'property list' shows them.")
+
+
+@group.command("rename")
+def rename(
+    name: Annotated[str, typer.Argument(metavar="ID")], new: Annotated[str, typer.Argument(metavar="NEW_ID")]
+) -> None:
+    """Give an observed property another id; the old one goes on naming it, to devices and to readers."""
+    _check_id(new, "NEW_ID")
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        known = properties.load(connection)
+        before = current_id(connection, name)
+        _check_free(new, "NEW_ID", [prop for prop in known.values() if prop.id != before])
+        if new == before:
+            raise InvalidInput("NEW_ID", new, "a name that no property has yet", "'property list' shows them.")
+        properties.rename(connection, before, new)
+        note(connection, Action.PROPERTY_RENAME, f"{before}: {new}")
+    say(message("{property} is {new} now; who uses the old name goes on being understood.", property=before, new=new))
 
 
 @group.command("edit")
@@ -152,6 +179,7 @@ def edit(
         _check_change_of_trail(audience, {"--rank": rank, "--staff-rank": staff_rank}, as_elsewhere=as_elsewhere)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
+        name = current_id(connection, name)
         if trail is None:
             sentence = _edit_everywhere(connection, name, audience, rank, staff_rank)
         else:

@@ -57,7 +57,7 @@ def list_trails(*, as_json: Json = False) -> None:
 
 
 def hide(trail: Slug) -> None:
-    """Take a trail out of all lists, while it is prepared for instance. Its own addresses and codes go on as before."""
+    """Take a trail out of all lists, while it is prepared for instance. Its own addresses and codes work as before."""
     _change(trail, TrailState.HIDDEN)
     say(
         message(

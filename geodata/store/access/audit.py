@@ -37,7 +37,7 @@ def count_refusal(connection: Transaction, name: str, action: Action, object_: s
 def newest(
     connection: Transaction, most: int, *, since: datetime | None = None, before: int | None = None
 ) -> Sequence[Entry]:
-    """At most so many entries, the newest first; ``before`` goes on behind the entry with this id."""
+    """At most so many entries, the newest first; ``before`` continues behind the entry with this id."""
     rows = connection.execute(
         _ENTRY + " WHERE (%(since)s::timestamptz IS NULL OR last_at >= %(since)s)"
         " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(most)s",
@@ -53,7 +53,7 @@ def delete(connection: Transaction, before: datetime, most: int) -> int:
 
 
 def one_line(text: str) -> str:
-    """``text`` as it may stand in the log: what could begin a new line or steer a terminal is spelt out."""
+    """``text`` as it may be in the log: what could begin a new line or steer a terminal is spelt out."""
     escaped = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
     return cut(escaped, LONGEST)
 

@@ -113,7 +113,7 @@ def set_password(connection: Transaction, name: str, argon2: str, *, one_time: b
 
 
 def renew_hash(connection: Transaction, staff: int, argon2: str) -> None:
-    """Keep the same password with newer parameters of the hash; sessions go on."""
+    """Keep the same password with newer parameters of the hash; sessions continue."""
     connection.execute("UPDATE staff SET argon2 = %s WHERE id = %s", [argon2, staff])
 
 

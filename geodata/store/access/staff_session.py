@@ -11,7 +11,7 @@ _USED_RESOLUTION = timedelta(minutes=1)
 """How exactly a session's last use is kept: not every request needs to write."""
 
 _CLOCK_STEP = timedelta(hours=1)
-"""How far a clock may be set back while sessions go on. One begun later than that was begun by a wrong clock: left
+"""How far a clock may be set back while sessions continue. One begun later than that was begun by a wrong clock: left
 open, it would last until the end that clock gave it, years maybe."""
 
 

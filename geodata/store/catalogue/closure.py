@@ -1,4 +1,4 @@
-"""Closures in the database."""
+"""Closures in the database. geodata.actions.end_closure holds the rules of an end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import cast
 import shapely
 
 from geodata.conditions.closures import Closure, ClosureContent
-from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.errors import NotFound
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season, month_day, month_day_text
 
@@ -44,24 +43,24 @@ def add(connection: Transaction, closure: Closure) -> int:
     return identity
 
 
-def end(connection: Transaction, identity: int, at: datetime) -> None:
-    """Let a closure end at ``at``; one that has not begun by then is removed.
-
-    Raises NotFound, or InvalidInput where it has ended already.
-    """
+def lock(connection: Transaction, identity: int) -> tuple[datetime, datetime | None]:
+    """From when and until when it holds; its row is locked until the transaction ends. Raises NotFound."""
     row = connection.execute(
         "SELECT valid_from, valid_until FROM closure WHERE id = %s FOR UPDATE", [identity]
     ).fetchone()
     if row is None:
         raise NotFound("closure", str(identity))
-    valid_from, valid_until = row
-    if valid_until is not None and valid_until <= at:
-        hint = message("It ended at {end}.", end=valid_until.isoformat())
-        raise InvalidInput("ID", identity, "a closure that still holds", hint)
-    if valid_from >= at:
-        connection.execute("DELETE FROM closure WHERE id = %s", [identity])
-        return
+    return row[0], row[1]
+
+
+def set_end(connection: Transaction, identity: int, at: datetime) -> None:
+    """Let a closure end at ``at``."""
     connection.execute("UPDATE closure SET valid_until = %s, updated_at = now() WHERE id = %s", [at, identity])
+
+
+def delete(connection: Transaction, identity: int) -> None:
+    """Delete a closure with its texts."""
+    connection.execute("DELETE FROM closure WHERE id = %s", [identity])
 
 
 def load(connection: Transaction) -> dict[int, Closure]:

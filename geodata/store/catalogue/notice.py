@@ -10,6 +10,7 @@ from typing import LiteralString
 from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override, Verdict
 from geodata.errors import NotFound
 from geodata.model.observation import Observation
+from geodata.store.devices.property_alias import current_id
 from geodata.store.transaction import Transaction
 
 _MEMORY_DAYS = 7
@@ -37,7 +38,7 @@ def save_rule(connection: Transaction, rule: NoticeRule) -> None:
             rule.trail,
             rule.station,
             rule.device,
-            rule.observed_property,
+            current_id(connection, rule.observed_property),
             rule.below,
             rule.thresholds.get(Level.CAUTION),
             rule.thresholds.get(Level.WARNING),

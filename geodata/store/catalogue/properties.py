@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from geodata.errors import NotFound
-from geodata.model.observation import Audience, ObservedProperty, PropertyKind
+from geodata.model.observation import Audience, ObservedProperty, PropertyKind, by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.model.sentences import NO_SENTENCES
 from geodata.store.transaction import Transaction
@@ -15,36 +15,54 @@ _SENTENCES = {prop.id: prop.sentences for prop in STANDARD_PROPERTIES}
 
 
 def add_missing(connection: Transaction, properties: Iterable[ObservedProperty]) -> None:
-    """Add those that are not there; what an operator changed stays as it is."""
-    stored_ids = {str(row[0]) for row in connection.execute("SELECT id FROM observed_property")}
+    """Add those that are not there, rename one that has its old name; what an operator changed stays as it is."""
+    known = by_name(load(connection).values())
     for prop in properties:
-        if prop.id not in stored_ids:
-            connection.execute(
-                "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals,"
-                " audience, rank, staff_rank, counts_things)"
-                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-                [
-                    prop.id,
-                    prop.unit,
-                    prop.kind,
-                    prop.minimum,
-                    prop.maximum,
-                    prop.label_de,
-                    prop.label_en,
-                    prop.decimals,
-                    prop.audience,
-                    prop.rank,
-                    prop.staff_rank,
-                    prop.counts_things,
-                ],
-            )
+        if prop.id in known:
+            continue
+        before = next((known[alias].id for alias in prop.aliases if alias in known), None)
+        if before is None:
+            _add(connection, prop)
+        elif before in prop.aliases:
+            rename(connection, before, prop.id)
+
+
+def _add(connection: Transaction, prop: ObservedProperty) -> None:
+    connection.execute(
+        "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals,"
+        " audience, rank, staff_rank, counts_things, aliases)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [
+            prop.id,
+            prop.unit,
+            prop.kind,
+            prop.minimum,
+            prop.maximum,
+            prop.label_de,
+            prop.label_en,
+            prop.decimals,
+            prop.audience,
+            prop.rank,
+            prop.staff_rank,
+            prop.counts_things,
+            list(prop.aliases),
+        ],
+    )
+
+
+def rename(connection: Transaction, name: str, new: str) -> None:
+    """Give a property another id, with all that refers to it; the old one becomes an alias."""
+    connection.execute(
+        "UPDATE observed_property SET id = %s, aliases = array_append(array_remove(aliases, %s), id) WHERE id = %s",
+        [new, new, name],
+    )
 
 
 def load(connection: Transaction) -> dict[str, ObservedProperty]:
     """All observed properties by id."""
     rows = connection.execute(
         "SELECT id, unit, kind, minimum, maximum, label_de, label_en, decimals, audience, rank, staff_rank,"
-        " counts_things FROM observed_property ORDER BY id"
+        " counts_things, aliases FROM observed_property ORDER BY id"
     )
     return {
         row[0]: ObservedProperty(
@@ -60,7 +78,8 @@ def load(connection: Transaction) -> dict[str, ObservedProperty]:
             rank=row[9],
             staff_rank=row[10],
             counts_things=row[11],
-            sentences=_SENTENCES.get(row[0], NO_SENTENCES),
+            aliases=tuple(row[12]),
+            sentences=next((_SENTENCES[name] for name in (row[0], *row[12]) if name in _SENTENCES), NO_SENTENCES),
         )
         for row in rows
     }

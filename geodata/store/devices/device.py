@@ -7,9 +7,9 @@ from typing import LiteralString
 
 from psycopg.rows import TupleRow
 
-from geodata.errors import NotFound
 from geodata.model.device import Device, Stay
 from geodata.model.observation import Datastream
+from geodata.store.devices.property_alias import current_id
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.device_names import check_free
 
@@ -44,19 +44,16 @@ def save_device(connection: Transaction, device: Device, sensors: Mapping[str, S
             device.interval_s,
         ],
     )
-    for sensor, properties in (sensors or {}).items():
+    for sensor, measured in (sensors or {}).items():
         connection.execute(
             "INSERT INTO sensor (device, name) VALUES (%s, %s) ON CONFLICT (device, name) DO NOTHING",
             [device.id, sensor],
         )
-        for observed_property in properties:
+        for observed_property in measured:
             _save_datastream(connection, device.id, observed_property, sensor)
 
 
 def _save_datastream(connection: Transaction, device: str, observed_property: str, sensor: str) -> None:
-    property_row = connection.execute("SELECT 1 FROM observed_property WHERE id = %s", [observed_property]).fetchone()
-    if property_row is None:
-        raise NotFound("observed property", observed_property)
     connection.execute(
         """
         INSERT INTO datastream AS old (device, observed_property, sensor)
@@ -64,7 +61,7 @@ def _save_datastream(connection: Transaction, device: str, observed_property: st
         ON CONFLICT (device, observed_property) DO UPDATE SET sensor = excluded.sensor
         WHERE old.sensor IS DISTINCT FROM excluded.sensor
         """,
-        [observed_property, device, sensor],
+        [current_id(connection, observed_property), device, sensor],
     )
 
 

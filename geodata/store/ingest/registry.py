@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import LiteralString
 
-from geodata.model.observation import ObservedProperty
+from geodata.errors import NotFound
+from geodata.model.observation import ObservedProperty, by_name
 from geodata.store.catalogue import properties
+from geodata.store.devices.property_alias import current_id
 from geodata.store.transaction import Transaction
 from geodata.times import to_us
 
@@ -16,7 +19,7 @@ from geodata.times import to_us
 class RegisteredDevice:
     """A device that may report: its trail and the datastream of each observed property it has sent so far.
 
-    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it goes on using
+    ``earlier_trails``: to which it belonged before it was moved. Until somebody changes its topics it keeps using
     those of such a trail, and nothing of it is lost.
     """
 
@@ -28,7 +31,7 @@ class RegisteredDevice:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """All devices that are not revoked, and all observed properties, by id.
+    """All devices that are not revoked by id, and all observed properties by what devices may call them.
 
     ``oldest_us``: observations before this time (microseconds since 1970) were deleted, and none is taken any more.
     """
@@ -40,19 +43,19 @@ class Registry:
 
 def load(connection: Transaction) -> Registry:
     """Read the registry whole: tens of thousands of rows."""
-    return Registry(_devices(connection), properties.load(connection), _oldest_us(connection))
+    return Registry(_devices(connection), _properties(connection), _oldest_us(connection))
 
 
-def update(connection: Transaction, known: Registry, devices: Collection[str]) -> Registry:
-    """``known`` with these devices as they are now, and with today's properties and horizon, which are few rows.
+def update(connection: Transaction, registry: Registry, devices: Collection[str]) -> Registry:
+    """``registry`` with these devices as they are now, and with today's properties and horizon, which are few rows.
 
-    Devices that may not report any more are gone. Changes ``known.devices``, once all is read.
+    Devices that may not report any more are gone. Changes ``registry.devices``, once all is read.
     """
     current = _devices(connection, list(devices)) if devices else {}
-    updated = Registry(known.devices, properties.load(connection), _oldest_us(connection))
+    updated = Registry(registry.devices, _properties(connection), _oldest_us(connection))
     for gone in set(devices) - current.keys():
-        known.devices.pop(gone, None)
-    known.devices.update(current)
+        registry.devices.pop(gone, None)
+    registry.devices.update(current)
     return updated
 
 
@@ -82,6 +85,10 @@ def _devices(connection: Transaction, ids: list[str] | None = None) -> dict[str,
     return devices
 
 
+def _properties(connection: Transaction) -> dict[str, ObservedProperty]:
+    return by_name(properties.load(connection).values())
+
+
 def _oldest_us(connection: Transaction) -> int:
     horizon = connection.execute("SELECT before FROM observation_horizon").fetchone()
     return to_us(horizon[0]) if horizon else 0
@@ -89,6 +96,8 @@ def _oldest_us(connection: Transaction) -> int:
 
 def add_datastream(connection: Transaction, device: str, observed_property: str) -> int:
     """The datastream of a property that a device sends for the first time; an existing one is returned as it is."""
+    with suppress(NotFound):  # else the database refuses it
+        observed_property = current_id(connection, observed_property)  # it may be renamed just now
     row = (
         connection.execute(
             "INSERT INTO datastream (device, observed_property) VALUES (%s, %s)"

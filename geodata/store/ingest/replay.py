@@ -104,7 +104,7 @@ def _announce(connection: Transaction, confirmations: Sequence[Confirmation]) ->
 
 
 def _leave_out_outdated_statuses(connection: Transaction, flush: Flush) -> None:
-    """A status of then must not stand in for a newer one."""
+    """A status of then must not replace a newer one."""
     rows = connection.execute(
         "SELECT device, status_at FROM device_state WHERE device = ANY (%s) AND status_at IS NOT NULL",
         [list(flush.statuses)],

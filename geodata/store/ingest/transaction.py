@@ -26,11 +26,10 @@ from geodata.store.ingest.flush import (
 )
 from geodata.store.ingest.quarantine_row import QuarantineRow
 from geodata.store.transaction import Transaction
-from geodata.times import to_datetime
+from geodata.times import AHEAD_US, to_datetime
 
 _NOTIFY_LIMIT = 7_500  # bytes; PostgreSQL takes 8000
 _LIVE_AGE_US = 300_000_000  # older observations change figures, but are no news
-_AHEAD_US = 600_000_000
 _LATE_LIMIT = 100  # late observations in one flush that are told one by one: one notification
 _LATE_SERIES_LIMIT = 1_000  # with late observations in one flush: some five notifications
 
@@ -62,8 +61,8 @@ def write(connection: Transaction, flush: Flush, rows: Mapping[int, QuarantineRo
 
 
 def _soon(flush: Flush) -> datetime:
-    """What was noted as received later than this was noted by a wrong clock, and stands in for nothing newer."""
-    return to_datetime(flush.now_us + _AHEAD_US)
+    """What was noted as received later than this was noted by a wrong clock, and replaces nothing newer."""
+    return to_datetime(flush.now_us + AHEAD_US)
 
 
 def _with_conflicts(

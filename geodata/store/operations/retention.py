@@ -1,6 +1,6 @@
 """Maintenance of the database: months ahead of time, and an end for what is older than it shall be kept.
 
-Every step is a transaction of its own and may be repeated at any time: a crash between or within them loses nothing.
+Every step is a separate transaction and may be repeated at any time: a crash between or within them loses nothing.
 """
 
 from __future__ import annotations

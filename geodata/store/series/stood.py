@@ -98,21 +98,21 @@ def _one_a_day(buckets: Sequence[Bucket]) -> list[Bucket]:
     return by_day
 
 
-def _together(one: Bucket, other: Bucket) -> Bucket:
+def _together(first: Bucket, second: Bucket) -> Bucket:
     """Two buckets of a series as one; ``other`` is the later one."""
-    missing, suspect = one.missing + other.missing, one.suspect + other.suspect
-    both = [(bucket, bucket.mean * bucket.count) for bucket in (one, other) if bucket.mean is not None]
+    missing, suspect = first.missing + second.missing, first.suspect + second.suspect
+    both = [(bucket, bucket.mean * bucket.count) for bucket in (first, second) if bucket.mean is not None]
     if len(both) < 2:
-        return replace(both[0][0] if both else one, missing=missing, suspect=suspect)
-    count = one.count + other.count
+        return replace(both[0][0] if both else first, missing=missing, suspect=suspect)
+    count = first.count + second.count
     return Bucket(
-        start=one.start,
+        start=first.start,
         count=count,
         mean=sum(total for _, total in both) / count,
         minimum=min(bucket.minimum for bucket, _ in both if bucket.minimum is not None),
         maximum=max(bucket.maximum for bucket, _ in both if bucket.maximum is not None),
-        first=one.first,
-        last=other.last,
+        first=first.first,
+        last=second.last,
         suspect=suspect,
         missing=missing,
     )

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from pyproj import Geod
 from shapely import LineString
 
 from geodata.findings.trail_file import Findings, Refused
+from geodata.geometry.line import GEOD
 from geodata.messages.message import counted, message, phrase
 
-_GEOD = Geod(ellps="GRS80")
 _MAX_PARTS = 300
 
 Vertex = tuple[float, float, float]
@@ -36,7 +35,7 @@ def vertices(line: LineString) -> list[Vertex]:
 
 def distance_m(a: Sequence[float], b: Sequence[float]) -> float:
     """Metres on the ellipsoid between two places given as lon, lat."""
-    return _GEOD.inv(a[0], a[1], b[0], b[1])[2]
+    return GEOD.inv(a[0], a[1], b[0], b[1])[2]
 
 
 def join(parts: Sequence[Sequence[Vertex]], tolerance_m: float, findings: Findings) -> list[Vertex]:

@@ -99,7 +99,7 @@ def simplified(line: list[Vertex], findings: Findings) -> list[Vertex]:
         reason="line-simplified",
     )
     if len(fewer) > _MAX_VERTICES:
-        hint = "Simplify the line in a GIS, or import its stages as trails of their own."
+        hint = "Simplify the line in a GIS, or import its stages as separate trails."
         still = message("The line still has {count} vertices.", count=len(fewer))
         raise Refused(still, message("at most {count}", count=_MAX_VERTICES), hint, reason="too-many-vertices")
     return fewer

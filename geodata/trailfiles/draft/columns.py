@@ -48,7 +48,7 @@ class Columns:
 
 
 def recognised(rows: Sequence[Row], *, of_line: bool = False) -> Columns:
-    """The columns of these rows by their names; at least half of what stands in a column of numbers must be numbers."""
+    """The columns of these rows by their names; at least half of what is in a column of numbers must be numbers."""
     names = list(dict.fromkeys(name for row in rows for name in row))
     number = _first(_NUMBER, [name for name in names if _is_number_name(name) and _holds_numbers(rows, name)])
     return Columns(
@@ -81,7 +81,7 @@ def measure(value: object) -> float | None:
 
 
 def text(row: Row, column: str) -> str:
-    """What stands in a column, as one line without spaces around it; empty where it is no text and no number."""
+    """What is in a column, as one line without spaces around it; empty where it is no text and no number."""
     value = row.get(column, "")
     if isinstance(value, str):
         words = plain(value)
@@ -109,7 +109,7 @@ def names_of(rows: Sequence[Row]) -> list[str]:
 
 
 def untold_names(rows: Iterable[Row], column: str) -> list[str]:
-    """What stands in the column of names and is no text: lists and objects, shortened."""
+    """What is in the column of names and is no text: lists and objects, shortened."""
     values = [row[column] for row in rows if column in row]
     return [
         " ".join(str(value).split())
@@ -123,7 +123,7 @@ def untold_names(rows: Iterable[Row], column: str) -> list[str]:
 
 
 def unread_measures(rows: Iterable[Row], column: str) -> list[str]:
-    """What stands in the column of metres along the line and is no such number."""
+    """What is in the column of metres along the line and is no such number."""
     return [str(row[column]) for row in rows if column in row and measure(row[column]) is None]
 
 
@@ -146,9 +146,9 @@ def _holds_numbers(rows: Sequence[Row], column: str) -> bool:
     return numbers > 0 and 2 * numbers >= len(filled)
 
 
-def _first(known: Sequence[str], names: Sequence[str]) -> str:
+def _first(column_names: Sequence[str], names: Sequence[str]) -> str:
     folded = {_fold(name): name for name in reversed(names)}
-    for wanted in known:
+    for wanted in column_names:
         for candidate in (wanted, wanted[:10]):  # a Shapefile cuts names to ten characters
             if candidate in folded:
                 return folded[candidate]

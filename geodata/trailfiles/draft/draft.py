@@ -154,11 +154,11 @@ def _without(features: Sequence[Feature], names: Sequence[str], findings: Findin
     return [feature for feature, name in zip(features, feature_names, strict=True) if name.casefold() not in unwanted]
 
 
-def _known_crs(given: str) -> str:
+def _known_crs(crs: str) -> str:
     """The system as it was given. Raises InvalidInput where pyproj knows none such: that is no fault of the file."""
-    if given and not reprojection.is_crs(given):
-        raise InvalidInput(message("{option[crs]}"), given, "a coordinate system", "Write it as EPSG:25832.")
-    return given
+    if crs and not reprojection.is_crs(crs):
+        raise InvalidInput(message("{option[crs]}"), crs, "a coordinate system", "Write it as EPSG:25832.")
+    return crs
 
 
 def _properties(values: Mapping[str, object]) -> dict[str, str]:

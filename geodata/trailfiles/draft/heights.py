@@ -72,8 +72,8 @@ def _filled(line: Sequence[Vertex], heights: Sequence[float]) -> list[float]:
     return filled
 
 
-def _between(given: Sequence[tuple[float, float]], before: int, along: float) -> float:
-    (start, low), (end, high) = given[before], given[min(before + 1, len(given) - 1)]
+def _between(known_heights: Sequence[tuple[float, float]], before: int, along: float) -> float:
+    (start, low), (end, high) = known_heights[before], known_heights[min(before + 1, len(known_heights) - 1)]
     if along <= start or end <= start:
         return low
     return low + (high - low) * (along - start) / (end - start)

@@ -11,6 +11,7 @@ from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from geodata.findings.trail_file import Findings, Refused
+from geodata.geometry.map_frame import METRES_PER_DEGREE
 from geodata.messages.listing import listed
 from geodata.messages.message import message, phrase
 from geodata.trailfiles.draft import assembly
@@ -20,7 +21,6 @@ from geodata.trailfiles.draft.layers import Feature
 _MANY = 10  # lines to choose from are named more often than what is only told
 _PAUSE_M = 100.0
 _SAME_WAY_M, _SAME_LENGTH = 20.0, 0.1
-_METRES_PER_DEGREE = 111_320.0
 
 
 def name_of(feature: Feature) -> str:
@@ -49,7 +49,7 @@ def chosen(lines: Sequence[Feature], wanted: Sequence[str], layers: Sequence[str
         return _named(selected, wanted, names, findings)
     if len(names) > 1:
         raise Refused(
-            message("The file holds {count} lines with names of their own: {names}.", count=len(names),
+            message("The file holds {count} lines with their own names: {names}.", count=len(names),
                     names=listed(names, quoted=False, most=_MANY)),
             phrase("one trail"),
             message("Choose it with {option[line]:'{name}'}; give {option[line]} several times for a trail"
@@ -114,7 +114,7 @@ def _ways(lines: Sequence[Feature]) -> list[list[Feature]]:
 def _plane(line: MultiLineString) -> BaseGeometry:
     """In metres, near enough to compare lines; vertices that change nothing go, so that it does not take long."""
     lat = math.radians(line.bounds[1])
-    moved: BaseGeometry = shapely.transform(line, lambda xy: xy * [math.cos(lat), 1.0] * _METRES_PER_DEGREE)
+    moved: BaseGeometry = shapely.transform(line, lambda xy: xy * [math.cos(lat), 1.0] * METRES_PER_DEGREE)
     return moved.simplify(1.0)
 
 

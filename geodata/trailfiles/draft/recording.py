@@ -1,4 +1,4 @@
-"""Points of a recording that look like stations: some programs write each point of a track as an object of its own."""
+"""Points of a recording that look like stations: some programs write each point of a track as a separate object."""
 
 from __future__ import annotations
 

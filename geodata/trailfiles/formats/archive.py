@@ -1,4 +1,4 @@
-"""A zip or KMZ: the geodata files in it, each with its parts in a folder of its own."""
+"""A zip or KMZ: the geodata files in it, each with its parts in a separate folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from geodata.messages.message import message
 from geodata.security import unpacking
 from geodata.security.unpacking import ArchiveFault, BadArchive
 from geodata.trailfiles.formats import geopackage, shapefile
-from geodata.trailfiles.source import MAX_BYTES, SMALLER, Given, composed, goes_by
+from geodata.trailfiles.source import MAX_BYTES, SMALLER, ImportFile, composed, goes_by
 
 MAX_ENTRIES = 200
 _NAMES_IN_UTF_8 = 0x800
@@ -21,20 +21,20 @@ _ARCHIVES = frozenset({".zip", ".kmz"})
 _MOST = {"count": MAX_ENTRIES, "size": MAX_BYTES // 2**20}
 
 
-def unpacked(given: Given, known: Collection[str], layers: Sequence[str]) -> list[Given]:
-    """The files whose suffix is in ``known``, or those that ``layers`` names. Raises Refused."""
+def unpacked(import_file: ImportFile, suffixes: Collection[str], layers: Sequence[str]) -> list[ImportFile]:
+    """The files whose suffix is in ``suffixes``, or those that ``layers`` names. Raises Refused."""
     try:
-        with unpacking.opened(given.file) as archive:
-            entries = _entries(archive, given)
-            wanted = _wanted(entries, given, known, layers)
-            beside = replace(given, beside=frozenset(wanted))
+        with unpacking.opened(import_file.file) as archive:
+            entries = _entries(archive, import_file)
+            wanted = _wanted(entries, import_file, suffixes, layers)
+            beside = replace(import_file, beside=frozenset(wanted))
             return [_written(archive, entries, name, beside, i) for i, name in enumerate(wanted)]
     except BadArchive as error:
-        raise _refused(given, error) from error
+        raise _refused(import_file, error) from error
 
 
-def _refused(given: Given, error: BadArchive) -> Refused:
-    name = f"{given.name}/{error.member}" if error.member else given.name
+def _refused(import_file: ImportFile, error: BadArchive) -> Refused:
+    name = f"{import_file.name}/{error.member}" if error.member else import_file.name
     if error.fault is ArchiveFault.LOCKED:
         return Refused(
             message("{name} is locked with a password.", name=name),
@@ -56,7 +56,7 @@ def _refused(given: Given, error: BadArchive) -> Refused:
     )
 
 
-def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipfile.ZipInfo]:
+def _entries(archive: zipfile.ZipFile, import_file: ImportFile) -> dict[PurePosixPath, zipfile.ZipInfo]:
     """By name, without folders and what Finder puts beside each file."""
     listed = [(_path(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
     listed = [(path, entry) for path, entry in listed if not path.name.startswith(".") and "__MACOSX" not in path.parts]
@@ -66,7 +66,7 @@ def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipf
         raise Refused(
             message(
                 "{name} unpacks to {count} files with {size:.0f} MB.",
-                name=given.name,
+                name=import_file.name,
                 count=len(listed),
                 size=unpacked_bytes / 2**20,
             ),
@@ -76,7 +76,7 @@ def _entries(archive: zipfile.ZipFile, given: Given) -> dict[PurePosixPath, zipf
         )
     if len(entries) < len(listed):
         twice = next(path for path, count in Counter(path for path, _ in listed).items() if count > 1)
-        sentence = message("{name} holds {file} more than once.", name=given.name, file=twice)
+        sentence = message("{name} holds {file} more than once.", name=import_file.name, file=twice)
         raise Refused(sentence, "each file once", "Pack it again.", reason="archive-file-twice")
     return entries
 
@@ -93,18 +93,21 @@ def _path(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _wanted(
-    entries: Collection[PurePosixPath], given: Given, known: Collection[str], layers: Sequence[str]
+    entries: Collection[PurePosixPath], import_file: ImportFile, suffixes: Collection[str], layers: Sequence[str]
 ) -> list[PurePosixPath]:
-    known_files = [path for path in entries if path.suffix.lower() in known]
+    known_files = [path for path in entries if path.suffix.lower() in suffixes]
     chosen = [path for path in known_files if any(goes_by(path.name, layer) for layer in layers)] or known_files
     if not chosen:
-        raise _nothing_in(entries, given, known)
+        raise _nothing_in(entries, import_file, suffixes)
     twice = [stem for stem, count in Counter(path.stem.casefold() for path in chosen).items() if count > 1]
     if twice:
         same = [str(path) for path in chosen if path.stem.casefold() == twice[0]]
         raise Refused(
             message(
-                "{name} holds {stem} more than once: {files}.", name=given.name, stem=twice[0], files=", ".join(same)
+                "{name} holds {stem} more than once: {files}.",
+                name=import_file.name,
+                stem=twice[0],
+                files=", ".join(same),
             ),
             "each file once",
             message(
@@ -115,29 +118,33 @@ def _wanted(
     if len(chosen) > 1:
         sentence = "{name} holds {count} files, read as layers of one trail: {files}. {option[layer]} chooses."
         files = ", ".join(str(path) for path in chosen)
-        given.findings.note(message(sentence, name=given.name, count=len(chosen), files=files), reason="several-files")
+        import_file.findings.note(
+            message(sentence, name=import_file.name, count=len(chosen), files=files), reason="several-files"
+        )
     if inner := [str(path) for path in entries if path.suffix.lower() in _ARCHIVES]:
         sentence = "Archives inside {name} are not opened: {files}."
-        given.findings.warn(
-            message(sentence, name=given.name, files=", ".join(inner)),
+        import_file.findings.warn(
+            message(sentence, name=import_file.name, files=", ".join(inner)),
             hint="Import them on their own.",
             reason="archive-in-archive",
         )
     return chosen
 
 
-def _nothing_in(entries: Collection[PurePosixPath], given: Given, known: Collection[str]) -> Refused:
+def _nothing_in(entries: Collection[PurePosixPath], import_file: ImportFile, suffixes: Collection[str]) -> Refused:
     parts = sorted(str(path) for path in entries if path.suffix.lower() in shapefile.PARTS)
     names = ", ".join(parts or sorted(map(str, entries))[:10]) or "–"
     if parts:
-        sentence = message("{name} holds parts of a Shapefile without its .shp: {files}.", name=given.name, files=names)
+        sentence = message(
+            "{name} holds parts of a Shapefile without its .shp: {files}.", name=import_file.name, files=names
+        )
         return Refused(
             sentence, "the parts of a Shapefile side by side", shapefile.TOGETHER, reason="shapefile-incomplete"
         )
-    sentence = message("{name} holds no geodata file, but: {files}.", name=given.name, files=names)
+    sentence = message("{name} holds no geodata file, but: {files}.", name=import_file.name, files=names)
     return Refused(
         sentence,
-        message("one of {suffixes}", suffixes=" ".join(sorted(known))),
+        message("one of {suffixes}", suffixes=" ".join(sorted(suffixes))),
         "Give the file itself.",
         reason="archive-without-geodata",
     )
@@ -147,18 +154,18 @@ def _written(
     archive: zipfile.ZipFile,
     entries: dict[PurePosixPath, zipfile.ZipInfo],
     wanted: PurePosixPath,
-    given: Given,
+    import_file: ImportFile,
     number: int,
-) -> Given:
+) -> ImportFile:
     """The folder in the archive's name is dropped: nothing lands outside ours."""
-    folder, ours = given.folder / str(number), given.folder / f"{number}-unpacked"
+    folder, ours = import_file.folder / str(number), import_file.folder / f"{number}-unpacked"
     folder.mkdir()
     ours.mkdir()
     for path, entry in entries.items():
         if path == wanted or (path.parent == wanted.parent and _belongs(path.name, wanted)):
             with (ours / path.name).open("wb") as file:
                 file.writelines(unpacking.pieces(archive, entry, MAX_BYTES))
-    return replace(given, file=ours / wanted.name, name=f"{given.name}/{wanted.name}", folder=folder)
+    return replace(import_file, file=ours / wanted.name, name=f"{import_file.name}/{wanted.name}", folder=folder)
 
 
 def _belongs(name: str, wanted: PurePosixPath) -> bool:

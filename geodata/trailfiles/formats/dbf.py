@@ -14,7 +14,7 @@ from pathlib import Path
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.trailfiles.formats import encoding as encodings
-from geodata.trailfiles.source import Given
+from geodata.trailfiles.source import ImportFile
 
 GDAL_NAMES = {"mac-roman": "MACINTOSH", "euc_kr": "EUC-KR", "utf-8": "UTF-8"}
 """Where iconv, which GDAL asks, calls an encoding otherwise than Python does in capitals."""
@@ -43,7 +43,7 @@ _MANY = 10
 
 @dataclass(frozen=True, slots=True)
 class DbfColumn:
-    """Where the text of a column stands in a row, in bytes."""
+    """Where the text of a column is in a row, in bytes."""
 
     start: int
     width: int
@@ -116,42 +116,44 @@ def named(cpg: str) -> str:
     return encodings.codec_name(plain)
 
 
-def encoding(table: DbfTable, cpg: str, given: Given) -> tuple[str, bytes | None]:
+def encoding(table: DbfTable, cpg: str, import_file: ImportFile) -> tuple[str, bytes | None]:
     """The encoding to read the texts in, and the file's content where texts that are cut within a letter were mended.
 
     Raises InvalidInput where ``--encoding`` does not fit.
     """
     raw = table.raw
     if raw.isascii():
-        return given.encoding or "utf-8", None
+        return import_file.encoding or "utf-8", None
     whole = encodings.is_utf_8(raw)
-    if given.encoding:
-        _check(given, table)
-        codec = given.encoding
+    if import_file.encoding:
+        _check(import_file, table)
+        codec = import_file.encoding
     else:
         is_utf_8 = whole or all(encodings.is_utf_8(_trimmed(text)) for _, text in table.texts())
-        codec = _judged(table, cpg, given, is_utf_8=is_utf_8)
-    return codec, _whole_letters(table, given) if codec == "utf-8" and not whole else None
+        codec = _judged(table, cpg, import_file, is_utf_8=is_utf_8)
+    return codec, _whole_letters(table, import_file) if codec == "utf-8" and not whole else None
 
 
-def _check(given: Given, table: DbfTable) -> None:
-    codec = given.encoding
+def _check(import_file: ImportFile, table: DbfTable) -> None:
+    codec = import_file.encoding
     for _, text in table.texts():
         try:
             (_trimmed(text) if codec == "utf-8" else text).decode(codec)
         except UnicodeError as error:
             sample = repr(text.strip(b" \0"))[1:]
-            expected = message("the encoding of the texts in {name}, such as {text}", name=given.name, text=sample)
+            expected = message(
+                "the encoding of the texts in {name}, such as {text}", name=import_file.name, text=sample
+            )
             raise InvalidInput(
                 message("{option[encoding]}"), codec, expected, "Leave the option out to have it judged."
             ) from error
 
 
-def _judged(table: DbfTable, cpg: str, given: Given, *, is_utf_8: bool) -> str:
+def _judged(table: DbfTable, cpg: str, import_file: ImportFile, *, is_utf_8: bool) -> str:
     named_codec = named(cpg) if cpg else ""
     if cpg and not named_codec:
-        given.findings.warn(
-            message("The .cpg of {name} says {said}, which is no encoding.", name=given.name, said=cpg),
+        import_file.findings.warn(
+            message("The .cpg of {name} says {said}, which is no encoding.", name=import_file.name, said=cpg),
             reason="encoding-unknown",
         )
     by_language = "" if named_codec else _LANGUAGES.get(table.language, "")
@@ -161,31 +163,31 @@ def _judged(table: DbfTable, cpg: str, given: Given, *, is_utf_8: bool) -> str:
         declared = "" if "utf-8" in {named_codec, by_language} else named_codec or by_language
         codec = encodings.fitting(declared, b"\n".join(text for _, text in table.texts()))
     if codec != named_codec:
-        _tell(table, given, codec, named_codec, by_language)
+        _tell(table, import_file, codec, named_codec, by_language)
     return codec
 
 
-def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str) -> None:
+def _tell(table: DbfTable, import_file: ImportFile, codec: str, named_codec: str, by_language: str) -> None:
     sample = next((text for _, text in table.texts()), b"")
     if not sample:
         return
     values = {
-        "name": given.name,
+        "name": import_file.name,
         "codec": encodings.label(codec),
         "sample": repr(_trimmed(sample).decode(codec, "replace").strip(" \0")),
     }
-    if said:
-        given.findings.warn(
+    if named_codec:
+        import_file.findings.warn(
             message(
                 "The .cpg of {name} says {said}, but its texts are in {codec}, such as {sample}, and read as that."
                 " {option[encoding]} says another.",
-                said=encodings.label(said),
+                said=encodings.label(named_codec),
                 **values,
             ),
             reason="encoding-contradicted",
         )
     elif codec == by_language:
-        given.findings.note(
+        import_file.findings.note(
             message(
                 "{name} has no .cpg; by the language byte of its .dbf the texts are in {codec}, such as {sample}."
                 " {option[encoding]} says another.",
@@ -194,7 +196,7 @@ def _tell(table: DbfTable, given: Given, codec: str, said: str, by_language: str
             reason="encoding-by-language-byte",
         )
     else:
-        given.findings.note(
+        import_file.findings.note(
             message(
                 "{name} does not say its encoding; judged by their bytes the texts are in {codec}, such as {sample}."
                 " {option[encoding]} says another.",
@@ -212,18 +214,18 @@ def _trimmed(text: bytes) -> bytes:
     return text
 
 
-def _whole_letters(table: DbfTable, given: Given) -> bytes | None:
+def _whole_letters(table: DbfTable, import_file: ImportFile) -> bytes | None:
     cut = [(start, text) for start, text in table.texts() if not encodings.is_utf_8(text)]
     if not cut:
         return None
     content = bytearray(table.content)
     for start, text in cut:
         content[start : start + len(text)] = _trimmed(text).ljust(len(text), b" " if start >= table.header else b"\0")
-    given.findings.warn(
+    import_file.findings.warn(
         message(
             "{count} texts in {name} fill their column and end within a letter, which is left out: {texts}.",
             count=len(cut),
-            name=given.name,
+            name=import_file.name,
             texts=", ".join(repr(_trimmed(text).decode()) for _, text in cut[:_MANY]),
         ),
         hint="Widen the column in your GIS, or shorten the text.",

@@ -13,7 +13,7 @@ import re
 from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import message
-from geodata.trailfiles.source import Given
+from geodata.trailfiles.source import ImportFile
 
 _WINDOWS, _DOS, _LATIN_1 = "cp1252", "cp850", "iso8859-1"
 _LABELS = {"utf-8": "UTF-8", _WINDOWS: "Windows-1252", _LATIN_1: "ISO-8859-1", "mac-roman": "Mac Roman"}
@@ -91,36 +91,36 @@ def _decodes(data: bytes, codec: str) -> bool:
     return True
 
 
-def decoded(given: Given, data: bytes, said: str = "") -> str:
+def decoded(import_file: ImportFile, data: bytes, said: str = "") -> str:
     """``data`` as text, without a byte-order mark. ``said`` is what the file calls its encoding. Raises Refused."""
-    if given.encoding:
-        return _strictly(given, data, given.encoding).removeprefix("\ufeff")
+    if import_file.encoding:
+        return _strictly(import_file, data, import_file.encoding).removeprefix("\ufeff")
     for mark, codec in _MARKS:
         if data.startswith(mark):
-            return _strictly(given, data[len(mark) :], codec)
+            return _strictly(import_file, data[len(mark) :], codec)
     if 0 in data[:2]:
-        return _strictly(given, data, "utf-16-be" if data[0] == 0 else "utf-16-le")
+        return _strictly(import_file, data, "utf-16-be" if data[0] == 0 else "utf-16-le")
     codec = codec_name(said)
     if codec.startswith("utf"):
         codec = ""  # of two bytes a letter it is not, whatever it says
     if is_utf_8(data):
         if codec and not data.isascii():
-            _tell_of_the_other(given, said, "utf-8")
+            _tell_of_the_other(import_file, said, "utf-8")
         return data.decode()
     if codec:
-        return _strictly(given, data, instead_of(codec, data))
+        return _strictly(import_file, data, instead_of(codec, data))
     codec = judged(data)
-    text = _strictly(given, data, codec)
-    _tell_of_the_other(given, said or "UTF-8", codec)
+    text = _strictly(import_file, data, codec)
+    _tell_of_the_other(import_file, said or "UTF-8", codec)
     return text
 
 
-def _tell_of_the_other(given: Given, said: str, read_as: str) -> None:
-    given.findings.note(
+def _tell_of_the_other(import_file: ImportFile, said: str, read_as: str) -> None:
+    import_file.findings.note(
         message(
             "{name} should be in {said}, but its bytes are not: it is read as {read_as}. {option[encoding]} says"
             " another.",
-            name=given.name,
+            name=import_file.name,
             said=said,
             read_as=label(read_as),
         ),
@@ -128,7 +128,7 @@ def _tell_of_the_other(given: Given, said: str, read_as: str) -> None:
     )
 
 
-def _strictly(given: Given, data: bytes, codec: str) -> str:
+def _strictly(import_file: ImportFile, data: bytes, codec: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeError as error:
@@ -137,7 +137,7 @@ def _strictly(given: Given, data: bytes, codec: str) -> str:
         raise Refused(
             message(
                 "{name} is not in {encoding}: line {line} holds the byte {byte}.",
-                name=given.name,
+                name=import_file.name,
                 encoding=label(codec),
                 line=line,
                 byte=f"0x{data[at]:02x}" if at < len(data) else "",

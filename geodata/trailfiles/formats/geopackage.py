@@ -11,7 +11,7 @@ from pathlib import Path
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import message, phrase
 from geodata.trailfiles import bounds
-from geodata.trailfiles.source import ANEW, MAX_READ_BYTES, Given, Source, begins_with, check_size
+from geodata.trailfiles.source import ANEW, MAX_READ_BYTES, ImportFile, Source, begins_with, check_size
 
 BESIDE = ("-wal", "-journal")
 """What the names of SQLite's own files end in."""
@@ -21,30 +21,32 @@ _TRIES = 3
 _STEPS, _MOST_PAUSES = 100_000, 200  # a second of SQLite's machine
 
 
-def prepared(given: Given) -> Source:
+def prepared(import_file: ImportFile) -> Source:
     """A copy with what SQLite keeps beside it: its changes of the last minutes, or what it has to take back."""
-    begins_with(given, b"SQLite format 3\0", phrase("a GeoPackage (an SQLite database)"))
-    copy = given.folder / f"{given.stem}.gpkg"
+    begins_with(import_file, b"SQLite format 3\0", phrase("a GeoPackage (an SQLite database)"))
+    copy = import_file.folder / f"{import_file.stem}.gpkg"
     for _ in range(_TRIES):
-        before = _state(given.file)
-        check_size(given, sum(size for size, _ in before.values()))
+        before = _state(import_file.file)
+        check_size(import_file, sum(size for size, _ in before.values()))
         for part in before:
-            shutil.copyfile(part, f"{copy}{part.name.removeprefix(given.file.name)}")
-        if _state(given.file) == before:
+            shutil.copyfile(part, f"{copy}{part.name.removeprefix(import_file.file.name)}")
+        if _state(import_file.file) == before:
             break
     else:
         raise Refused(
-            message("{name} is being written by another program.", name=given.name),
+            message("{name} is being written by another program.", name=import_file.name),
             hint="Save and close it there.",
             reason="file-in-use",
         )
-    _tell_of_missing_changes(given, copy)
-    if given.encoding:
-        given.findings.note(
-            message("{name} is a GeoPackage and always in UTF-8: {option[encoding]} is not used.", name=given.name),
+    _tell_of_missing_changes(import_file, copy)
+    if import_file.encoding:
+        import_file.findings.note(
+            message(
+                "{name} is a GeoPackage and always in UTF-8: {option[encoding]} is not used.", name=import_file.name
+            ),
             reason="encoding-not-used",
         )
-    source = Source(copy, "gpkg", given.name)
+    source = Source(copy, "gpkg", import_file.name)
     _check_views(source)
     return source
 
@@ -89,7 +91,7 @@ def _quoted(name: str) -> str:
 
 @contextmanager
 def _told(source: Source, layer: str) -> Generator[None]:
-    """SQLite's complaints in our words."""
+    """SQLite's errors in our words."""
     try:
         yield
     except (MemoryError, sqlite3.DataError) as error:
@@ -104,7 +106,7 @@ def _told(source: Source, layer: str) -> Generator[None]:
             ANEW,
             reason="layer-unreadable",
         ) from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own complaints
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # sqlite3 decodes names and its own error texts
         raise Refused(
             message("{name} is damaged: {reason}.", name=source.name, reason=error), hint=ANEW, reason="file-damaged"
         ) from error
@@ -116,13 +118,13 @@ def _state(file: Path) -> dict[Path, tuple[int, int]]:
     return {part: (part.stat().st_size, part.stat().st_mtime_ns) for part in parts if part.exists()}
 
 
-def _tell_of_missing_changes(given: Given, copy: Path) -> None:
+def _tell_of_missing_changes(import_file: ImportFile, copy: Path) -> None:
     with copy.open("rb") as stream:
         head = stream.read(20)
     if head[18:20] == _WRITE_AHEAD and not copy.with_name(f"{copy.name}-wal").exists():
-        given.findings.warn(
-            message("{name} was left open in a GIS: what was drawn last may be missing.", name=given.name),
-            message("{name}-wal beside it, or a file that was closed", name=given.file.name),
+        import_file.findings.warn(
+            message("{name} was left open in a GIS: what was drawn last may be missing.", name=import_file.name),
+            message("{name}-wal beside it, or a file that was closed", name=import_file.file.name),
             "Close the project in the GIS and copy the file again, or copy both files.",
             reason="file-left-open",
         )

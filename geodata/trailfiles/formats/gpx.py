@@ -6,9 +6,10 @@ import re
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
-from geodata.trailfiles.formats import gpx_points, xml
-from geodata.trailfiles.formats.xml_tree import local, size
-from geodata.trailfiles.source import AS_TEXT, Given, Source
+from geodata.trailfiles.formats import gpx_points
+from geodata.trailfiles.formats.xml import document
+from geodata.trailfiles.formats.xml.tree import local, size
+from geodata.trailfiles.source import AS_TEXT, ImportFile, Source
 
 _OF_RECEIVERS = frozenset({"time", "magvar", "geoidheight", "hdop", "vdop", "pdop", "ageofdgpsdata", "sat", "dgpsid"})
 """What receivers say beside place and height: nothing of it is used, and GDAL complains of odd values."""
@@ -17,13 +18,13 @@ _VERSIONS = ("1.0", "1.1")
 _is_plain = re.compile(r"[^&<>\"\s]*").fullmatch
 
 
-def prepared(given: Given) -> Source:
+def prepared(import_file: ImportFile) -> Source:
     """A copy of what is used of it."""
-    root = xml.read(given, "gpx", _trim)
-    gpx_points.prepare(root, given.findings)
+    root = document.read(import_file, "gpx", _trim)
+    gpx_points.prepare(root, import_file.findings)
     version = root.get("version", "")
     root.attrib = {"version": version if version in _VERSIONS else "1.1", "creator": root.get("creator", "")}
-    return given.copy("gpx", serialized(root).encode())
+    return import_file.copy("gpx", serialized(root).encode())
 
 
 def _trim(element: ET.Element) -> int:

@@ -13,7 +13,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed
 from geodata.messages.message import counted, message, phrase
 from geodata.text import decimals
-from geodata.trailfiles.formats.xml_tree import local
+from geodata.trailfiles.formats.xml.tree import local
 
 _POINTS = {"trkpt": "track", "rtept": "route", "wpt": "waypoint"}
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
-from geodata.trailfiles.formats import altitudes, kml_shapes, xml
-from geodata.trailfiles.formats.xml_tree import local, size
-from geodata.trailfiles.source import Given, Source
+from geodata.trailfiles.formats import altitudes, kml_shapes
+from geodata.trailfiles.formats.xml import document
+from geodata.trailfiles.formats.xml.tree import local, size
+from geodata.trailfiles.source import ImportFile, Source
 
 
-def prepared(given: Given) -> Source:
+def prepared(import_file: ImportFile) -> Source:
     """A clean copy."""
-    root = xml.read(given, "kml", _trim)
-    _drop_links(root, given)
-    kml_shapes.prepare(root, given.findings)
-    altitudes.settle_kml(root, given.findings, above_sea=given.above_sea)
-    return given.copy("kml", ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    root = document.read(import_file, "kml", _trim)
+    _drop_links(root, import_file)
+    kml_shapes.prepare(root, import_file.findings)
+    altitudes.settle_kml(root, import_file.findings, above_sea=import_file.above_sea)
+    return import_file.copy("kml", ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def _trim(element: ET.Element) -> int:
@@ -28,13 +29,13 @@ def _trim(element: ET.Element) -> int:
     return before - size(element)
 
 
-def _drop_links(root: ET.Element, given: Given) -> None:
+def _drop_links(root: ET.Element, import_file: ImportFile) -> None:
     """Links of a KMZ's document to files beside it, which are read anyway; what is left leads elsewhere."""
-    if not given.beside:
+    if not import_file.beside:
         return
     for parent in root.iter():
         for child in list(parent):
-            if local(child) == "NetworkLink" and _href(child) in given.beside:
+            if local(child) == "NetworkLink" and _href(child) in import_file.beside:
                 parent.remove(child)
 
 

@@ -13,7 +13,7 @@ from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.listing import listed
 from geodata.messages.message import message, phrase
 from geodata.trailfiles import bounds
-from geodata.trailfiles.formats.xml_tree import local
+from geodata.trailfiles.formats.xml.tree import local
 
 _NAMESPACE = "http://www.opengis.net/kml/2.2"
 _GOOGLE = "http://www.google.com/kml/ext/2.2"

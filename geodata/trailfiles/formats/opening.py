@@ -11,9 +11,9 @@ from pathlib import Path
 from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message
 from geodata.trailfiles.formats import archive, encoding, geojson, geopackage, gpx, kml, shapefile
-from geodata.trailfiles.source import Given, Source, check_size, composed
+from geodata.trailfiles.source import ImportFile, Source, check_size, composed
 
-READERS: Mapping[str, Callable[[Given], Source]] = {
+READERS: Mapping[str, Callable[[ImportFile], Source]] = {
     ".gpx": gpx.prepared,
     ".gpkg": geopackage.prepared,
     ".kml": kml.prepared,
@@ -53,43 +53,43 @@ def opened(
     """
     codec = encoding.asked_for(said.encoding)
     with tempfile.TemporaryDirectory(prefix="digitalpfad-import-") as folder:
-        import_file = Given(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
+        import_file = ImportFile(file, composed(file.name), Path(folder), codec, findings, above_sea=said.above_sea)
         yield _prepared(import_file, layers)
 
 
-def _prepared(given: Given, layers: Sequence[str]) -> tuple[Source, ...]:
+def _prepared(import_file: ImportFile, layers: Sequence[str]) -> tuple[Source, ...]:
     try:
-        suffix = _checked(given)
+        suffix = _checked(import_file)
         if suffix not in _ARCHIVES:
-            return (READERS[suffix](given),)
-        inner = archive.unpacked(given, _ARCHIVES[suffix], layers)
+            return (READERS[suffix](import_file),)
+        inner = archive.unpacked(import_file, _ARCHIVES[suffix], layers)
         return tuple(READERS[_checked(path)](path) for path in inner)
     except OSError as error:
         reason = error.strerror or ""
         raise Refused(
-            message("{name} cannot be read: {reason}.", name=given.name, reason=reason),
+            message("{name} cannot be read: {reason}.", name=import_file.name, reason=reason),
             "a file",
             reason="file-unreadable",
         ) from error
 
 
-def _checked(given: Given) -> str:
+def _checked(import_file: ImportFile) -> str:
     """The file's suffix in small letters, where it is one that we know and the file one that can be read."""
-    suffix = given.file.suffix.lower()
+    suffix = import_file.file.suffix.lower()
     if suffix not in SUFFIXES:
-        raise _unknown(given, suffix)
-    size = given.file.stat().st_size
-    if given.file.is_dir():
+        raise _unknown(import_file, suffix)
+    size = import_file.file.stat().st_size
+    if import_file.file.is_dir():
         raise Refused(
-            message("{name} is a folder.", name=given.name),
+            message("{name} is a folder.", name=import_file.name),
             "a file",
             "Give the file inside it.",
             reason="file-is-folder",
         )
-    check_size(given, size)
+    check_size(import_file, size)
     if not size:
         raise Refused(
-            message("{name} is empty.", name=given.name),
+            message("{name} is empty.", name=import_file.name),
             "a file",
             "Export it again, or copy it again.",
             reason="file-empty",
@@ -97,9 +97,9 @@ def _checked(given: Given) -> str:
     return suffix
 
 
-def _unknown(given: Given, suffix: str) -> Refused:
+def _unknown(import_file: ImportFile, suffix: str) -> Refused:
     if suffix in shapefile.PARTS:
-        sentence = message("{name} is a part of a Shapefile.", name=given.name)
+        sentence = message("{name} is a part of a Shapefile.", name=import_file.name)
         return Refused(
             sentence,
             "the file that ends in .shp, or a .zip with all parts",
@@ -107,9 +107,9 @@ def _unknown(given: Given, suffix: str) -> Refused:
             reason="shapefile-part",
         )
     sentence = (
-        message("{name} ends in {suffix}.", name=given.name, suffix=suffix)
+        message("{name} ends in {suffix}.", name=import_file.name, suffix=suffix)
         if suffix
-        else message("{name} ends in nothing.", name=given.name)
+        else message("{name} ends in nothing.", name=import_file.name)
     )
     known = message("one of {suffixes}", suffixes=" ".join(SUFFIXES))
     return Refused(sentence, known, "Save it as GeoPackage in your GIS.", reason="suffix-unknown")

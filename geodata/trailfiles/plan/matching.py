@@ -121,8 +121,10 @@ def _by_number(
         free.pop(station.code, None)
 
 
-def _any_of(known: Sequence[str]) -> Message:
-    return reduce(lambda first, other: message("{one} or {other}", one=first, other=other), known[1:], phrase(known[0]))
+def _any_of(code_list: Sequence[str]) -> Message:
+    return reduce(
+        lambda first, other: message("{one} or {other}", one=first, other=other), code_list[1:], phrase(code_list[0])
+    )
 
 
 def _elsewhere(entry: ParsedStation, there: Station, station: Station) -> Message:

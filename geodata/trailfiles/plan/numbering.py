@@ -29,11 +29,11 @@ def numbers(matches: Sequence[Match], own: Iterable[Station], findings: Findings
     return station_numbers
 
 
-def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
+def _tell_unread(matches: Sequence[Match], station_numbers: Sequence[int], findings: Findings) -> None:
     """Warn of numbers such as 11a: they cannot be kept, so the station gets another one."""
     changes = [
         f"{shortened(match.parsed.unread_number)} → {number} ({shortened(match.parsed.name)})"
-        for match, number in zip(matches, given, strict=True)
+        for match, number in zip(matches, station_numbers, strict=True)
         if match.parsed.unread_number and not match.parsed.number
     ]
     if changes:
@@ -47,11 +47,13 @@ def _tell_unread(matches: Sequence[Match], given: Sequence[int], findings: Findi
         )  # fmt: skip
 
 
-def _tell_made(matches: Sequence[Match], given: Sequence[int], numbered: Sequence[int], findings: Findings) -> None:
+def _tell_made(
+    matches: Sequence[Match], station_numbers: Sequence[int], numbered: Sequence[int], findings: Findings
+) -> None:
     if not numbered:
         return
     if any(match.parsed.number or match.parsed.unread_number for match in matches):
-        changes = [f"{given[i]} ({shortened(matches[i].parsed.name)})" for i in numbered]
+        changes = [f"{station_numbers[i]} ({shortened(matches[i].parsed.name)})" for i in numbered]
         findings.warn(
             message(
                 "Stations without a number get the next free ones, {count} of them: {changes}.",
@@ -60,17 +62,17 @@ def _tell_made(matches: Sequence[Match], given: Sequence[int], numbered: Sequenc
             hint=_PRINTED, reason="numbers-missing",
         )  # fmt: skip
     else:
-        first, last = given[numbered[0]], given[numbered[-1]]
+        first, last = station_numbers[numbered[0]], station_numbers[numbered[-1]]
         findings.note(
             message("New stations are numbered {first} to {last}, in the order of the file.", first=first, last=last),
             reason="numbers-given",
         )
 
 
-def _tell_changed(matches: Sequence[Match], given: Sequence[int], findings: Findings) -> None:
+def _tell_changed(matches: Sequence[Match], station_numbers: Sequence[int], findings: Findings) -> None:
     changes = [
         f"{match.station.number} → {number} ({match.station.code})"
-        for match, number in zip(matches, given, strict=True)
+        for match, number in zip(matches, station_numbers, strict=True)
         if match.station and match.station.number != number
     ]
     if changes:

@@ -25,7 +25,7 @@ from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
-from geodata.vocabulary.names import is_name
+from geodata.vocabulary.names import EXPECTED, is_name
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
@@ -34,7 +34,6 @@ _SAY_LICENCE = message(
     "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
     " nobody may reuse it."
 )
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -203,9 +202,7 @@ def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None
 
 def _slug(draft: Draft, target: Target) -> str:
     if target.trail and not is_name(target.trail):
-        raise InvalidInput(
-            message("{option[trail]}"), target.trail, "1 to 63 characters a-z, 0-9 and -, not beginning with -"
-        )
+        raise InvalidInput(message("{option[trail]}"), target.trail, EXPECTED)
     name = draft.properties.get("slug") or target.name or draft.name or Path(draft.file).stem
     slug = target.trail or slugged(name)
     if not slug:
@@ -217,10 +214,10 @@ def _slug(draft: Draft, target: Target) -> str:
     return slug
 
 
-def _municipality(given: str, before: Trail | None, stored: StoredTrails) -> Municipality:
+def _municipality(name: str, before: Trail | None, stored: StoredTrails) -> Municipality:
     """The one given by slug or name, new where unknown; else that of the trail; else the only one there is."""
     municipalities = stored.municipalities
-    if not given:
+    if not name:
         if before:
             return municipalities[before.municipality]
         if len(municipalities) == 1:
@@ -234,19 +231,19 @@ def _municipality(given: str, before: Trail | None, stored: StoredTrails) -> Mun
             reason="municipality-missing",
         )
     for municipality in municipalities.values():
-        if given.casefold() in {municipality.slug, municipality.name.casefold()}:
+        if name.casefold() in {municipality.slug, municipality.name.casefold()}:
             return municipality
-    similar = get_close_matches(slugged(given), municipalities, 1, 0.8)
+    similar = get_close_matches(slugged(name), municipalities, 1, 0.8)
     if similar:
         raise Refused(
-            message("There is no municipality {given}, but {similar}.", given=repr(given), similar=repr(similar[0])),
+            message("There is no municipality {given}, but {similar}.", given=repr(name), similar=repr(similar[0])),
             "a name that is not taken for another",
             message("Write {option[municipality]:{name}}.", name=similar[0]),
             reason="municipality-unknown",
         )
-    if not slugged(given):
-        raise InvalidInput(message("{option[municipality]}"), given, "a name with letters")
-    return Municipality(slug=slugged(given), name=given)
+    if not slugged(name):
+        raise InvalidInput(message("{option[municipality]}"), name, "a name with letters")
+    return Municipality(slug=slugged(name), name=name)
 
 
 def _settled(before: LineString | None, after: LineString | None) -> LineString | None:

@@ -76,21 +76,21 @@ def _converted(places: Coordinates, system: CRS, what: Message, systems: Systems
     return lonlats
 
 
-def _system(frame: Any, layer: str, given: str, findings: Findings) -> CRS:
+def _system(frame: Any, layer: str, crs: str, findings: Findings) -> CRS:
     """The one given, else the frame's."""
     own = None if frame.crs is None else CRS(frame.crs)
-    if given:
-        if own is not None and own != CRS(given):
+    if crs:
+        if own is not None and own != CRS(crs):
             findings.note(
                 message(
                     "The layer {layer} says {own}; {option[crs]:{given}} overrules it.",
                     layer=layer,
                     own=conversion.named(own),
-                    given=given,
+                    given=crs,
                 ),
                 reason="system-overruled",
             )
-        return CRS(given)
+        return CRS(crs)
     if own is None:
         places = shapely.get_coordinates(frame.geometry.to_numpy()).tolist()
         x, y = places[len(places) // 2] if places else (0.0, 0.0)
@@ -171,7 +171,7 @@ def _tell_geojson(what: Message, findings: Findings) -> None:
 def _placed(
     geometries: Any,
     lonlats: Coordinates,
-    said: vertical.HeightSystem | None,
+    height_system: vertical.HeightSystem | None,
     systems: Systems,
     what: Message,
     findings: Findings,
@@ -185,7 +185,7 @@ def _placed(
     placed = geometries.copy()
     placed[~deep] = shapely.set_coordinates(geometries[~deep], lonlats[~with_height])
     heights = shapely.get_coordinates(geometries[deep], include_z=True)[:, 2]
-    heights = vertical.above_sea(heights, lonlats[with_height], said, systems.heights, what, findings)
+    heights = vertical.above_sea(heights, lonlats[with_height], height_system, systems.heights, what, findings)
     placed[deep] = shapely.set_coordinates(geometries[deep], np.column_stack([lonlats[with_height], heights]))
     return placed
 

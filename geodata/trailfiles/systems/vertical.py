@@ -73,24 +73,24 @@ def said_by(system: CRS) -> HeightSystem | None:
 
 
 def above_sea(
-    heights: Heights, lonlats: Lonlats, said: HeightSystem | None, how: HowHigh, what: Message, findings: Findings
+    heights: Heights, lonlats: Lonlats, system: HeightSystem | None, how: HowHigh, what: Message, findings: Findings
 ) -> Heights:
     """Metres above sea level, NaN where unknown; says what was done. ``what`` has these heights. Raises Refused."""
-    if said is None or not np.isfinite(heights).any():
+    if system is None or not np.isfinite(heights).any():
         return heights
-    values = {"what": what, "system": said.name}
+    values = {"what": what, "system": system.name}
     if how.above_sea:
         findings.note(
             message("Heights of {what} are in {system}; {option[heights-above-sea]} overrules it.", **values),
             reason="height-system-overruled",
         )
         return heights
-    metres = heights * said.metres
-    if said.metres != 1:
-        _tell_unit(said.metres, values, findings)
-    if said.above is Above.ELLIPSOID:
+    metres = heights * system.metres
+    if system.metres != 1:
+        _tell_unit(system.metres, values, findings)
+    if system.above is Above.ELLIPSOID:
         return _from_ellipsoid(metres, lonlats, how.geoid, values, findings)
-    if said.above is Above.UNKNOWN:
+    if system.above is Above.UNKNOWN:
         findings.warn(
             message("Nobody says what the heights of {what} ({system}) are measured from; left out.", **values),
             hint=message(
@@ -99,12 +99,12 @@ def above_sea(
             reason="height-system-unknown",
         )
         return np.full_like(metres, np.nan)
-    if said.datum in _OLD_GERMAN:
+    if system.datum in _OLD_GERMAN:
         findings.note(
             message("Heights of {what} are in {system}: within 0.2 m of today's DHHN2016, kept.", **values),
             reason="height-system-near",
         )
-    elif said.datum != _DHHN2016 and said.metres == 1:
+    elif system.datum != _DHHN2016 and system.metres == 1:
         findings.note(
             message("Heights of {what} are in {system} and kept as metres above sea level.", **values),
             reason="height-system-taken",
@@ -163,22 +163,22 @@ def _from_ellipsoid(
     return np.full_like(metres, np.nan)
 
 
-def _undulations(given: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
+def _undulations(geoid: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
     """The grid and how high the geoid lies above the ellipsoid in metres, NaN outside; "" where there is no grid."""
-    for grid in [str(given)] if given else _INSTALLED:
+    for grid in [str(geoid)] if geoid else _INSTALLED:
         try:
             undulations = _of_grid(grid, lonlats)
         except ProjError as error:
-            if given is None:
+            if geoid is None:
                 continue  # it is not installed
             raise InvalidInput(
-                message("{option[geoid]}"), given.name, "a grid of the geoid, GTX or GeoTIFF", str(error)
+                message("{option[geoid]}"), geoid.name, "a grid of the geoid, GTX or GeoTIFF", str(error)
             ) from error
         if np.isfinite(undulations).any():
             return grid, undulations
-        if given is not None:
+        if geoid is not None:
             raise Refused(
-                message("The geoid {grid} covers none of the places.", grid=given.name),
+                message("The geoid {grid} covers none of the places.", grid=geoid.name),
                 "the right region",
                 reason="geoid-elsewhere",
             )

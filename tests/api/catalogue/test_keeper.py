@@ -11,7 +11,8 @@ from psycopg import Connection
 from api.catalogue.following.pace import Pace
 from api.catalogue.keeper import SnapshotKeeper
 from geodata.conditions.notices import Level, NoticeRule
-from geodata.model.observation import Observation
+from geodata.model.observation import Observation, by_name
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.catalogue import notice
 from geodata.store.channels import DATASTREAM_CHANNEL, DEVICE_CHANNEL, LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
@@ -23,7 +24,10 @@ from tests.fixtures.databases.counting import CountingDatabase
 from tests.fixtures.process.waiting import wait_until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-DEVICES, PROPERTIES = 300, ("air_temperature", "air_humidity", "air_pressure", "rain", "snr")
+DEVICES = 300
+PROPERTIES = [
+    by_name(STANDARD_PROPERTIES)[one].id for one in ("air_temperature", "air_humidity", "air_pressure", "rain", "snr")
+]
 
 CHANNELS = (DEVICE_CHANNEL, DATASTREAM_CHANNEL, OBSERVATION_CHANNEL, LATE_CHANNEL)
 
@@ -84,7 +88,7 @@ def followed(filled_url: str) -> Iterator[Followed]:
             connection.execute(
                 "INSERT INTO datastream (device, observed_property)"
                 " SELECT id, p FROM device, unnest(%s::text[]) p WHERE id LIKE 'viele-%%'",
-                [list(PROPERTIES)],
+                [PROPERTIES],
             )
             connection.execute(
                 "INSERT INTO latest SELECT id, %s, 5, 0, 0 FROM datastream WHERE device <> 'tor'",

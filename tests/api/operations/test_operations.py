@@ -239,3 +239,17 @@ def test_a_database_that_is_away_is_a_line_of_the_log_without_a_trace(
     assert told["log_level"] == "warning"
     assert told["error"] == "The database cannot be reached: refused"
     assert not {"trace", "exc_info"} & told.keys()
+
+
+def test_the_figures_count_connections_that_were_refused_or_gave_way(client: httpx.Client, services: Services) -> None:
+    before = figures(client)
+    for name in ("refused", "displaced"):
+        for reason in ("connections", "connections-of-network"):
+            assert before[f"digitalpfad_http_{name}_connections_total", reason] == 0, "an alarm sees the first one"
+    services.connections.count("connections")
+    services.connections.count("head-size")
+    services.connections.gave_way["connections"] = 3
+    after = figures(client)
+    assert after["digitalpfad_http_refused_connections_total", "connections"] == 1
+    assert after["digitalpfad_http_refused_connections_total", "head-size"] == 1
+    assert after["digitalpfad_http_displaced_connections_total", "connections"] == 3

@@ -13,7 +13,7 @@ from api.operations.security_contact import PATH, contacts, text
 from digitalpfad.config import settings
 from geodata.errors import StartRefused
 from geodata.model.operator import Operator
-from tests.api.operations.test_visibility import _web, asked
+from tests.api.test_visibility import _web, asked
 
 NOW = datetime(2026, 11, 29, 10, 30, tzinfo=UTC)
 

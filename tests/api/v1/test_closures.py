@@ -17,6 +17,7 @@ from shapely import Polygon
 from shapely.geometry import shape
 
 from api.v1.icalendar import Event, calendar
+from geodata.actions import end_closure
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.store.catalogue import closure as closure_store
 from geodata.vocabulary.season import Season
@@ -124,7 +125,7 @@ def test_an_ended_closure_is_gone_within_a_second(client: httpx.Client, add: Add
     identity = add()
     assert closed(client) == [str(identity)]
     with psycopg.connect(filled_url) as connection:
-        closure_store.end(connection, identity, datetime.now(UTC))
+        end_closure.end(connection, identity, datetime.now(UTC))
     wait_until(lambda: closed(client) == [], timeout=1)
 
 

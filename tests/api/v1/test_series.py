@@ -19,6 +19,7 @@ from api.v1.parameters import Bucketing
 from api.v1.parsing import parse_day_or_time
 from api.v1.time_range import LocalDates, TimeRange, time_range
 from tests.api.trail import FIRST, observe
+from tests.fixtures.process.waiting import wait_until
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 VALUES = [7, 8.5, 9, None, 12]
@@ -71,6 +72,16 @@ def test_hours_have_count_mean_min_max_and_gaps_are_left_out(client: httpx.Clien
         "suspect": 1,
         "missing": 1,
     }
+
+
+def test_who_asks_for_a_property_by_the_name_that_it_had_before_is_answered(client: httpx.Client, written: str) -> None:
+    when = {"bucket": "hour", "from_": "2026-06-10T12:00:00Z", "to": "2026-06-10T13:00:00Z", "property": "rain"}
+    before = ask(client, **when).json()
+    with psycopg.connect(written) as connection:
+        connection.execute("UPDATE observed_property SET id = 'precipitation', aliases = '{rain}' WHERE id = 'rain'")
+    wait_until(lambda: ask(client, **when).json()["property"] == "precipitation", what="the new name")
+    assert ask(client, **when).json() == {**before, "property": "precipitation"}
+    assert ask(client, **{**when, "property": "precipitation"}).json() == ask(client, **when).json()
 
 
 def test_amounts_have_a_sum(client: httpx.Client, written: str) -> None:

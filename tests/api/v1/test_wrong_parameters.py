@@ -39,7 +39,7 @@ WRONG = [
     (STATIONS, "trail=nirgends", "trail"),
     (STATIONS, "neer=8.9,52", "neer"),
     (STATIONS, "limit=1&limit=2", "limit"),
-    (f"{STATIONS}/{FIRST}", "lang=fr", "lang"),
+    (f"{STATIONS}/{FIRST}", "lang=eo", "lang"),
     (POSITION, "lat=52", "lon"),
     (POSITION, "lon=8.9", "lat"),
     (POSITION, "lon=181&lat=52", "lon"),

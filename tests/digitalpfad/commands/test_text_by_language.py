@@ -6,6 +6,7 @@ import pytest
 
 from digitalpfad.commands.text_by_language import by_language
 from geodata.errors import InvalidInput
+from geodata.vocabulary.languages import VARIANTS
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ def test_a_text_is_of_the_language_before_it_and_german_without(values: list[str
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        (["Achtung=Nix"], "--reason is 'Achtung=Nix', expected one of de, de_simple, children, en before the sign =."),
+        (["Achtung=Nix"], f"--reason is 'Achtung=Nix', expected one of {', '.join(VARIANTS)} before the sign =."),
         (["Achtung=Nix"], "Write it as de=Achtung=Nix."),
         (["en="], "--reason is 'en=', expected a text."),
         (["Sturm", "de=Wind"], "--reason is 'de=Wind', expected one text of de."),
@@ -44,5 +45,5 @@ def test_what_is_no_text_of_a_known_language_is_refused(values: list[str], sente
 def test_the_name_of_a_language_is_never_offered_as_part_of_a_german_text(tag: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         by_language("--reason", [f"{tag}=Tempête"])
-    assert f"{tag} is no language here; languages: de, de_simple, children, en." in str(refused.value)
+    assert f"{tag} is no language here; languages: {', '.join(VARIANTS)}." in str(refused.value)
     assert f"de={tag}" not in str(refused.value)

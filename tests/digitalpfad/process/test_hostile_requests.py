@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -14,6 +15,7 @@ import uvicorn
 from structlog.testing import capture_logs
 
 from api.http.server import BoundedServer
+from api.limits.connections import Bounds, Connections
 from digitalpfad.config.model import Settings
 from digitalpfad.process import web
 from tests.fixtures.databases.database import url_of
@@ -30,8 +32,10 @@ FORM = "application/x-www-form-urlencoded"
 @contextmanager
 def serving(database_url: str) -> Generator[httpx.Client]:
     """A visitor of a whole web process."""
-    process = web.create(Settings.model_validate({"database_url": url_of(database_url)}))
-    server = BoundedServer(uvicorn.Config(process.app, port=0, log_level="critical"), process.end_streams)
+    connections = Connections(Bounds())
+    process = web.create(Settings.model_validate({"database_url": url_of(database_url)}), connections)
+    config = uvicorn.Config(process.app, port=0, log_level="critical")
+    server = BoundedServer(config, process.end_streams, connections=connections)
     with serve(server, process.end_streams) as served:
         url = f"http://127.0.0.1:{served.port}"
         with httpx.Client(base_url=url, timeout=20, headers={"Origin": url}) as client:
@@ -134,3 +138,10 @@ def test_a_question_that_the_database_does_not_answer_in_time_gives_its_connecti
             with capture_logs():
                 assert client.get(address).status_code == 503
             assert monotonic() - begun < 8
+
+
+def test_what_a_connection_is_refused_for_is_a_figure(site: httpx.Client) -> None:
+    assert site.get("/", headers={"x-long": "x" * 40_000}).status_code == 431
+    figures = site.get("/metrics").text
+    assert 'digitalpfad_http_refused_connections_total{reason="head-size"} 1.0' in figures
+    assert re.search(r"^digitalpfad_http_open_connections [1-9]", figures, re.MULTILINE)

@@ -21,6 +21,7 @@ from digitalpfad.embedded.process import Program, Supervisor
 from digitalpfad.process import watchdog
 from tests.checkout import ROOT
 from tests.digitalpfad.embedded.test_process import python
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.process.waiting import wait_until
 
@@ -111,7 +112,7 @@ def test_a_manager_that_does_not_read_what_it_is_told_does_not_hold_up_the_start
 def service(command: str, manager: Manager, folder: Path) -> subprocess.Popen[bytes]:
     """A service of whose database and broker nothing answers."""
     closed = free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    kept = without_settings()
     given = {
         "PYTHONPATH": str(ROOT),
         f"{PREFIX}DATABASE_URL": f"postgresql://nobody@127.0.0.1:{closed}/none",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import signal
@@ -40,6 +39,7 @@ from gateway.mqtt.probe import probe
 from tests.digitalpfad.commandline import ROOT, run
 from tests.digitalpfad.embedded.test_nats import digest
 from tests.digitalpfad.up.test_up import Ports, shows, system
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.process.servers import running, wait_for_port
 from tests.fixtures.process.waiting import wait_until
@@ -68,7 +68,7 @@ def web(demo: dict[str, str], folder: Path, pair: Pair) -> Iterator[tuple[Settin
     """A web app with the certificate."""
     port, log = free_port(), folder / "web.log"
     given = {**demo, "DIGITALPFAD_PORT": str(port), **variables(pair)}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
+    env = without_settings()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "digitalpfad", "web"], cwd=folder, stdout=output, stderr=output,
@@ -205,7 +205,7 @@ def test_up_takes_a_renewed_certificate_as_soon_as_it_can_keep_it_and_says_why_n
     certificates.make(folder / "tls", sans=f"DNS:{certificates.NAME}")
     for _ in range(3):
         followed.look()
-    assert [line.endswith("The MQTT broker goes on with the certificate of before.") for line in said] == [True]
+    assert [line.endswith("The MQTT broker continues with the certificate of before.") for line in said] == [True]
     assert kept.read_text() == first
     (data.path / "mqtt-tls-next.pem").rmdir()
     followed.look()
@@ -260,7 +260,7 @@ def test_a_whole_system_with_certificates_measures_answers_and_is_found_well_by_
         wait_until(lambda: shows(process, output, f"It does not name {certificates.NAME}: start anew"))
         wait_until(lambda: certificates.shown_at(ports.mqtt) != first)
         pair[0].write_text("torn")
-        wait_until(lambda: shows(process, output, "The MQTT broker goes on with the certificate of before."))
+        wait_until(lambda: shows(process, output, "The MQTT broker continues with the certificate of before."))
         told = f"The file {pair[0]} (DIGITALPFAD_MQTT_TLS_CERTIFICATE_FILE) holds no certificate"
         wait_until(lambda: shows(process, output, told))
         revoked = run("device", "revoke", "klima-01", **beside)

@@ -203,9 +203,7 @@ def test_a_command_fails_where_the_running_broker_does_not_take_the_change(
     ended = run("device", *command, *([station] if command[0] == "add" else []), **held)
     assert ended.returncode == 1
     last = ended.stderr.splitlines()[-1]
-    assert last.startswith(
-        "digitalpfad: The change stands in the database, but the broker of 'digitalpfad up' does not"
-    )
+    assert last.startswith("digitalpfad: The change is in the database, but the broker of 'digitalpfad up' does not")
     assert "It goes by the logins of before. 'digitalpfad doctor' tells when it does" in last
     assert devices(held) != before
     assert ("password" in ended.stdout) == (command[0] != "revoke"), "a password is shown this once, come what may"

@@ -17,10 +17,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from digitalpfad.config import settings
 from tests.checkout import ROOT
 from tests.digitalpfad.commandline import run_process
 from tests.digitalpfad.conftest import processes_with
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.process.waiting import wait_until
 
@@ -31,7 +31,7 @@ class Ports:
 
 
 def command(folder: Path, ports: Ports | None, *more: str) -> tuple[list[str], dict[str, str]]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
+    kept = without_settings()
     env = {
         **kept,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "firmware-sim")]),

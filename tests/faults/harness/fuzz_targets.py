@@ -23,12 +23,13 @@ from geodata.bundle.notice_rows import NoticeRow
 from geodata.content import filenames, frontmatter, markdown_checks
 from geodata.errors import DigitalpfadError
 from geodata.findings.content import TextFindings
+from geodata.model.observation import by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 
 NOW_US = 1_795_000_000_000_000
 TELEMETRY, STATUS = (f"digitalpfad/v1/t/d/event/{event}" for event in ("telemetry", "status"))
-_REGISTRY = Registry({"d": RegisteredDevice("d", "t", {})}, {prop.id: prop for prop in STANDARD_PROPERTIES})
+_REGISTRY = Registry({"d": RegisteredDevice("d", "t", {})}, by_name(STANDARD_PROPERTIES))
 _FIELDS = ("title", "lead", "question", "answer", "source")
 _READING = {"time": "2026-11-18T00:00:00Z", "seq": 3, "values": {"air_temperature": 7.4, "rain": None}}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from tests.checkout import ROOT
+from tests.fixtures.process.environment import without_settings
 
 
 def launch(
@@ -18,7 +18,7 @@ def launch(
 ) -> subprocess.Popen[bytes]:
     """Start `digitalpfad` with one command; ``settings`` without DIGITALPFAD_."""
     own = {f"DIGITALPFAD_{name.upper()}": value for name, value in settings.items()}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITALPFAD_")}
+    kept = without_settings()
     with log.open("ab") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "digitalpfad", command],

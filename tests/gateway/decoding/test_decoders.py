@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 from gateway.decoding.decoders import DECODERS, filters, find
+from gateway.decoding.native import NativeDecoder
 from gateway.pipeline.batch import compose
 from gateway.validation.validate import Validator
 from gateway.validation.validated_message import ValidatedMessage
@@ -29,8 +30,9 @@ def read(*records: object, payload: bytes | None = None) -> ValidatedMessage:
 
 
 def test_each_decoder_brings_the_topics_that_are_subscribed() -> None:
-    assert filters(BOTH, None) == ("digitalpfad/v1/+/+/event/#", "senml/+")
-    assert filters(BOTH, "stadtwald") == ("digitalpfad/v1/stadtwald/+/event/#",)
+    assert filters(BOTH, None) == (*filters(DECODERS, None), "senml/+")
+    assert filters(BOTH, "stadtwald") == filters(DECODERS, "stadtwald")
+    assert filters((NativeDecoder(),), "stadtwald") == ("digitalpfad/v1/stadtwald/+/event/#",)
 
 
 def test_a_topic_belongs_to_the_decoder_that_knows_it_and_to_no_other() -> None:

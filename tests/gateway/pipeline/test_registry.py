@@ -84,6 +84,17 @@ def test_an_added_a_moved_and_a_revoked_device_are_read_alone(watched: Watched) 
     assert watched.current.get() == watched.whole()
 
 
+def test_a_property_that_is_renamed_under_way_is_one_series_whichever_name_a_device_sends(watched: Watched) -> None:
+    watched.do("UPDATE observed_property SET id = 'precipitation', aliases = '{rain}' WHERE id = 'rain'")
+    with psycopg.connect(watched.url) as connection:
+        new = registry.add_datastream(connection, "climate-01", "rain")  # validated before the gateway heard of it
+    wait_until(lambda: "precipitation" in watched.current.get().properties, what="the new name")
+    assert watched.current.get().properties["rain"].id == "precipitation"
+    assert watched.current.get().devices["climate-01"].datastreams == {"precipitation": new}
+    assert watched.current.get().devices["d-1"].datastreams.keys() == {"precipitation"}
+    assert watched.current.get() == watched.whole()
+
+
 def test_a_told_device_that_the_database_cannot_be_asked_for_is_refused_once(watched: Watched) -> None:
     watched.do("INSERT INTO device (id, trail) VALUES ('new-01', 'other')")
     watched.current.changed(["new-01", "a\0b"])

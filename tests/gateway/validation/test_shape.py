@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 
 from gateway.inbox import Delivery
 from gateway.validation.validate import Validator
-from gateway.validation.validated_message import ValidatedMessage
+from gateway.validation.validated_message import NO_DATASTREAM, ValidatedMessage
+from geodata.model.observation import by_name
 from geodata.store.ingest.registry import RegisteredDevice, Registry
 from tests.gateway.messages import TIME, delivery, registry
 
-NAMES = ("air_temperature", "rain", "battery_voltage", "snr", "nonsense")
+NAMES = ("air_temperature", "rain", "battery_voltage", "snr", "precipitation", "nonsense")
 
 
 def known(*series: str) -> Registry:
     made = registry()
     streams = {name: number for number, name in enumerate(series, 10)}
-    return Registry({"climate-01": RegisteredDevice("climate-01", "stadtwald", streams)}, made.properties)
+    called = {**made.properties, "rain": replace(made.properties["rain"], aliases=("precipitation",))}
+    return Registry({"climate-01": RegisteredDevice("climate-01", "stadtwald", streams)}, by_name(called.values()))
 
 
 def told(validated: ValidatedMessage) -> tuple[object, ...]:
@@ -64,6 +66,16 @@ def test_a_changed_property_or_series_counts_from_the_next_message_on():
     assert validator.validate(message(2, {"rain": 2}), Registry(before.devices, narrow)).rows.qualities == [1]
     moved = Registry({"climate-01": RegisteredDevice("climate-01", "stadtwald", {"rain": 77})}, before.properties)
     assert validator.validate(message(3, {"rain": 2}), moved).rows.datastreams == [77]
+
+
+@pytest.mark.parametrize("series", [("rain",), ()])
+def test_a_property_that_was_renamed_is_stored_under_its_new_name_whichever_a_device_sends(series: tuple[str, ...]):
+    validator, there = Validator(), known(*series)
+    for seq, name in enumerate(("precipitation", "rain", "precipitation")):
+        rows = validator.validate(message(seq, {name: 2}), there).rows
+        assert (rows.properties, rows.datastreams) == (["rain"], [10] if series else [NO_DATASTREAM])
+    nearly = validator.validate(message(9, {"precipitatio": 2}), there).source.refusals
+    assert "did you mean rain?" in nearly[0].detail
 
 
 def test_messages_that_share_what_was_looked_up_do_not_change_each_other():

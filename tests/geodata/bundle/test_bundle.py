@@ -15,6 +15,7 @@ import pytest
 from geodata.bundle.folder import TrailBundle, bundled, read
 from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
+from geodata.model.observation import by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.vocabulary import codes
 from geodata.vocabulary.season import Season
@@ -113,7 +114,7 @@ def test_plain_language_has_one_short_statement_a_line(station: Any) -> None:
 
 
 def test_devices_measure_known_properties_at_their_stations() -> None:
-    known = {prop.id for prop in STANDARD_PROPERTIES}
+    known = by_name(STANDARD_PROPERTIES).keys()
     code_of = {station.number: station.code for station in BUNDLE.stations}
     for entry in BUNDLE.devices:
         measured = [prop for fed in entry.sensors.values() for prop in fed]
@@ -172,8 +173,8 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "no trail text": (lambda f: shutil.rmtree(f / "content/trail"), "content/trail is none, expected a German text"),
     "no content": (lambda f: shutil.rmtree(f / "content"), r"content/ is no folders, expected folders such as 04-"),
     "unknown variant": (
-        lambda f: (f / "content/01-unter-den-eichen/fr.md").write_text("x"),
-        r"content/01-unter-den-eichen/fr\.md is 'fr', expected one of de, de_simple, children, en",
+        lambda f: (f / "content/01-unter-den-eichen/eo.md").write_text("x"),
+        r"content/01-unter-den-eichen/eo\.md is 'eo', expected one of de, de_simple, children, en",
     ),
     "stray folder": (
         lambda f: shutil.copytree(f / "content/01-unter-den-eichen", f / "content/11-neu"),

@@ -26,9 +26,9 @@ def with_line(line: str) -> str:
 Spoil = Callable[[Path], object]
 WRONG: dict[str, tuple[Spoil, str, str]] = {
     "unknown variant": (
-        lambda f: put(f, "04/fr.md"),
+        lambda f: put(f, "04/eo.md"),
         "unknown-file",
-        "04/fr.md is 'fr', expected one of de, de_simple, ",
+        "04/eo.md is 'eo', expected one of de, de_simple, ",
     ),
     "German variant": (lambda f: put(f, "04/Kinder.md"), "unknown-file", "ending in .md. Did you mean children.md?"),
     "capital letters": (lambda f: put(f, "04/EN.md"), "unknown-file", "Did you mean en.md?"),
@@ -125,7 +125,7 @@ WRONG: dict[str, tuple[Spoil, str, str]] = {
         "quote-not-closed",
         "04/en.md, line 4 is",
     ),
-    "link": (link, "link", "04/en.md is a link, expected a file or folder of its own. Copy what it points to"),
+    "link": (link, "link", "04/en.md is a link, expected a file or folder, not a link to one. Copy what it points to"),
     "missing picture": (
         lambda f: put(f, "04/en.md", with_line("picture: Eiche.jpg")),
         "media",

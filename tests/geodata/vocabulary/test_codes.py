@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import combinations, product
@@ -19,6 +20,7 @@ from geodata.errors import InvalidInput
 from geodata.vocabulary.codes import (
     ALPHABET,
     LENGTH,
+    PATTERN,
     changes_in_spreadsheets,
     is_valid,
     looks_like_a_value,
@@ -162,3 +164,8 @@ def test_the_likeliest_slip_comes_first() -> None:
     alike, exchanged, other = "B23456", "283456", "823X56"  # not checked for validity: any known text will do
     assert nearest("823456", {alike, exchanged, other}) == [exchanged, alike, other]
     assert nearest("823456", {"823456", alike})[0] == "823456"
+
+
+def test_the_published_pattern_takes_the_characters_of_codes_and_no_others() -> None:
+    characters = {chr(number) for number in range(0x250)}
+    assert {one for one in characters if re.fullmatch(PATTERN, one * LENGTH)} == set(ALPHABET)

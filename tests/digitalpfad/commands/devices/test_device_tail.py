@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from typing import LiteralString
 
 import pytest
 
-from digitalpfad.config import settings
 from gateway.inbox import Delivery
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
@@ -21,6 +19,7 @@ from geodata.store.ingest.quarantine_news import Arrivals
 from tests.digitalpfad.commandline import ROOT
 from tests.digitalpfad.replay.quarantined import delivery, reading, receive
 from tests.fixtures.databases.database import url_of
+from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.waiting import wait_until
 from tests.geodata.flushes import register
 
@@ -30,7 +29,7 @@ class Tail:
 
     def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
         self._out, self._err = folder / "out", folder / "err"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(settings.PREFIX)}
+        kept = without_settings()
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "digitalpfad", "device", "tail", *arguments],

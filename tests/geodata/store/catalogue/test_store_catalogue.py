@@ -13,6 +13,8 @@ from geodata.actions.load_bundle import load_if_empty, save_bundle
 from geodata.bundle.folder import bundled
 from geodata.errors import InvalidInput, NotFound, StoreRejected
 from geodata.model.content import StationContent
+from geodata.model.observation import by_name
+from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.catalogue.trail import load_municipalities, load_trails, save_trail
 from geodata.store.database import Database
@@ -62,8 +64,9 @@ def test_what_was_written_is_read_back_the_same(loaded: Database) -> None:
             entry.device.id: entry.device for entry in BUNDLE.devices
         }
         streams = load_datastreams(connection).values()
+    called = by_name(STANDARD_PROPERTIES)
     assert {(s.device, s.sensor, s.observed_property) for s in streams} == {
-        (entry.device.id, sensor, prop)
+        (entry.device.id, sensor, called[prop].id)
         for entry in BUNDLE.devices
         for sensor, fed in entry.sensors.items()
         for prop in fed

@@ -13,7 +13,7 @@ from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.conditions.notices import Level, NoticeReason, Override, Verdict, measured_level
-from geodata.errors import InvalidInput, NotFound, StoreRejected
+from geodata.errors import NotFound, StoreRejected
 from geodata.model.observation import Observation
 from geodata.store.catalogue import catalogue, closure, notice
 from geodata.store.database import Database, notifications
@@ -44,20 +44,6 @@ def test_a_closure_is_read_back_as_it_was_written(loaded: Database, written: Clo
         identity = closure.add(connection, written)
         found = closure.load(connection)[identity]
     assert replace(found, id=written.id, updated_at=written.updated_at) == written
-
-
-def test_a_closure_that_has_begun_ends_and_one_that_has_not_is_gone(loaded: Database) -> None:
-    with loaded.transaction() as connection:
-        begun = closure.add(connection, CLOSURES[0])
-        coming = closure.add(connection, replace(CLOSURES[0], valid_from=NOW + timedelta(days=1)))
-        closure.end(connection, begun, NOW + timedelta(hours=1))
-        closure.end(connection, coming, NOW + timedelta(hours=1))
-        left = closure.load(connection)
-        assert {identity: one.valid_until for identity, one in left.items()} == {begun: NOW + timedelta(hours=1)}
-        with pytest.raises(InvalidInput, match="It ended at"):
-            closure.end(connection, begun, NOW + timedelta(hours=2))
-        with pytest.raises(NotFound, match="no closure '999'"):
-            closure.end(connection, 999, NOW)
 
 
 def test_a_closure_of_no_trail_is_refused(loaded: Database) -> None:

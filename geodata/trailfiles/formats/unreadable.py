@@ -1,0 +1,9 @@
+"""What is said of a text format that cannot be read on, where nobody can tell why."""
+
+from __future__ import annotations
+
+from geodata.messages.message import Message, message
+
+EXPORT_AGAIN = message("Export it once more, or download it again.")
+UNEXPLAINED: tuple[Message, Message] = (message("it cannot be read on from there"), EXPORT_AGAIN)
+"""Why, and what to do."""
