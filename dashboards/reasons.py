@@ -26,8 +26,8 @@ _MAINTAINERS = (
 
 REASONS: dict[str, ReasonWords] = {
     "topic": ReasonWords(
-        "Falsche Adresse",
-        "Das Gerät sendet an eine Adresse, die es nicht gibt. Lassen Sie Pfad und Name in seinen Einstellungen"
+        "Falsches Sendeziel",
+        "Das Gerät sendet an ein Ziel, das es nicht gibt. Lassen Sie Pfad und Name in seinen Einstellungen"
         " berichtigen.",
     ),
     "unknown-device": ReasonWords(

@@ -86,13 +86,15 @@ def observe(database: Database, device: str, at: datetime, **values: float | Non
 
 
 def reject(
-    database: Database, device: str | None, payload: bytes, detail: str = "time is 0", reason: str = "time"
+    database: Database, device: str | None, payload: bytes, detail: str = "time is 0", reason: str = "time", *also: str
 ) -> None:
-    """What the gateway writes when it cannot keep a message."""
+    """What the gateway writes when it cannot keep a message; ``also`` are further reasons of the same one."""
     us = to_us(datetime.now(UTC))
     topic = f"digitalpfad/v1/stadtwald/{device}/event/telemetry"
     flush = Flush(partition="all", now_us=us, messages=1, received=1)
-    source = SourceMessage(topic, payload, device, us, len(payload), refusals=[Refusal(reason, detail)])
+    source = SourceMessage(
+        topic, payload, device, us, len(payload), refusals=[Refusal(code, detail) for code in (reason, *also)]
+    )
     flush.refused.append(source)
     with database.transaction() as connection:
         transaction.write(connection, flush)

@@ -10,6 +10,7 @@ from random import Random
 import httpx
 import pytest
 
+from dashboards import words
 from dashboards.pages.overview import look
 from dashboards.services import StaffServices
 from geodata.actions import edit_trail
@@ -57,7 +58,7 @@ def test_the_start_page_answers_its_four_questions(office: Office, anna: httpx.C
     assert "Aufrufe heute 1.284 am meisten: 4 Försterteiche" in text
     assert "Nachrichten pro Minute 2 von allen Geräten" in text
     assert "Braucht einen Besuch 3 2 Geräte schweigen, 1 Akku schwach" in text
-    assert "Quarantäne 1 nicht verwendbare Nachricht" in text
+    assert "Quarantäne 1 Nachricht nicht oder nicht ganz verwendbar" in text
     assert re.search(r"Stand \d\d:\d\d Uhr", text)
 
 
@@ -197,6 +198,18 @@ def test_a_device_page_shows_messages_gaps_and_its_own_quarantine(office: Office
     assert "Lassen Sie die Uhr des Geräts stellen, auch die Zeitzone." in text
     assert "time is 0, which lies before 2020." in text
     assert "not this one" not in text
+
+
+def test_each_reason_in_quarantine_says_what_to_do_and_a_device_has_its_name(
+    office: Office, anna: httpx.Client
+) -> None:
+    reject(office.database, "pond", b"{}", "detail", "unknown-property", "not-a-number", "not-a-number")
+    reject(office.database, "stranger", b"{}", "detail", "unknown-device")
+    page = anna.get("/staff/quarantine").text
+    assert '<a href="/staff/devices/pond">Pegel am Teich</a>' in page
+    assert "stranger" in page
+    assert page.count(words.what_to_do("not-a-number")) == 2
+    assert page.count(words.what_to_do("unknown-property")) == 1, "it is not said again below itself"
 
 
 def test_everything_a_device_says_is_shown_as_text_and_nothing_else(office: Office, anna: httpx.Client) -> None:
