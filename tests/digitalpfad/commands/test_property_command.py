@@ -57,7 +57,10 @@ def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str
         ("edit air_humidity --trail stadtwald --audience technical", "--as-elsewhere with it"),
         ("edit air_humidity --trail nowhere --audience staff", "There is no trail 'nowhere'"),
         ("edit humidity --audience staff", "There is no observed property 'humidity'"),
-        ("edit passes_in_total --audience hikers", "single counts are not shown to hikers"),
+        (
+            "edit passes_in_total --audience hikers",
+            "'hikers', expected staff or technical: single counts are not shown to hikers",
+        ),
         (f"add own --unit 1 --kind running_total --audience hikers {LABELS}", "single counts are not shown to hikers"),
     ],
 )
