@@ -13,6 +13,7 @@ from gateway.topics import STATUS, Topic
 from gateway.validation.validated_message import ValidatedMessage
 from geodata.store.ingest.flush import Observations, Refusal, SourceMessage
 from geodata.store.ingest.registry import RegisteredDevice, Registry
+from geodata.vocabulary.names import is_name
 
 
 def refused(
@@ -51,7 +52,14 @@ def refused_device(delivery: Delivery, source: SourceMessage, name: str) -> Vali
     if source.refusals and not name:
         return ValidatedMessage(delivery, source)  # so broken that it names nobody
     refuse(source.refusals, Reason.UNKNOWN_DEVICE, value=show(name))
+    if named(name) is None:
+        return ValidatedMessage(delivery, source)
     return ValidatedMessage(delivery, source, unknown=True, unregistered=[name])
+
+
+def named(device: str) -> str | None:
+    """The device that a payload names; None where that is no name, and so no device's: no database is asked for it."""
+    return device if is_name(device) else None
 
 
 def sent_by(device: RegisteredDevice | None, event: str, validated: ValidatedMessage) -> ValidatedMessage:

@@ -15,6 +15,7 @@ from gateway.decoding.written import place_of
 from gateway.inbox import Delivery
 from gateway.topics import Topic
 from gateway.validation.refused_message import (
+    named,
     prepare_for_quarantine,
     refused,
     refused_device,
@@ -61,7 +62,7 @@ class Validator:
             return self._validate(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
             _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
-            match = find(self._decoders, delivery.topic)
+            match = self._topics.get(delivery.topic)  # not asked for again: a decoder may have raised for the topic
             device = None if match is None else match[1].device
             return refused(delivery, device, Reason.UNREADABLE, value=show(type(error).__name__))
 
@@ -81,7 +82,7 @@ class Validator:
                 trails = {"value": show(topic.trail), "expected": show(device.trail)}
                 return sent_by(device, topic.event, refused(delivery, name, Reason.WRONG_TRAIL, unknown=True, **trails))
         uplinks = decoder.decode(topic, delivery.payload, delivery.received_us)
-        owner = name or uplinks[0].device or None
+        owner = name or named(uplinks[0].device)
         source = SourceMessage(delivery.topic, delivery.payload, owner, delivery.received_us, size)
         message = self._validate_uplink(delivery, source, topic, uplinks[0], device, registry)
         if not decoder.confirms:

@@ -10,13 +10,14 @@ import msgspec
 from geodata.bundle.json_rows import JsonRow, Slug, once
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
-from geodata.messages.message import Message, message
+from geodata.messages.message import Message, message, phrase
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.text.broken import INVISIBLE
 from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
-_NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+_Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # the most that the database keeps: 68 years
 
 
 class NoticeTextRow(JsonRow):
@@ -38,8 +39,8 @@ class NoticeRow(JsonRow, kw_only=True, omit_defaults=True):
     caution: float | None = None
     warning: float | None = None
     hysteresis: Annotated[float, msgspec.Meta(ge=0)]
-    hold_s: _NotNegative = 0
-    expires_s: _NotNegative = 6 * 3600
+    hold_s: _Seconds = 0
+    expires_s: _Seconds = 6 * 3600
     texts: dict[str, NoticeTextRow]
 
 
@@ -93,6 +94,8 @@ def _rule(
     if unknown or DEFAULT not in row.texts:
         expected = message("de and others of {names}", names=", ".join(VARIANTS))
         raise InvalidInput(message("texts of notice {id}", id=row.id), sorted(row.texts), expected)
+    for text in row.texts.values():
+        _check_letters(row.id, text)
     thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))
     return NoticeRule(
         id=row.id,
@@ -110,3 +113,10 @@ def _rule(
             for variant, text in row.texts.items()
         },
     )
+
+
+def _check_letters(rule: str, texts: NoticeTextRow) -> None:
+    for text in (texts.caution, texts.warning, texts.unknown):
+        if INVISIBLE.search(text):
+            hint = phrase("Remove invisible control characters.")
+            raise InvalidInput(message("texts of notice {id}", id=rule), text, phrase("plain text"), hint)

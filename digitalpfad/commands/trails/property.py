@@ -188,5 +188,5 @@ def _check_change_of_trail(
 def _for_its_readers(prop: ObservedProperty, audience: Audience | None) -> ObservedProperty:
     """With this audience, or the usual one; hikers read no count, which tells when somebody passed."""
     if prop.is_count and audience is Audience.HIKERS:
-        raise InvalidInput("--audience", audience, "staff or technical: single counts are not shown to hikers")
+        raise InvalidInput("--audience", audience.value, "staff or technical: single counts are not shown to hikers")
     return replace(prop, audience=audience or (Audience.STAFF if prop.is_count else Audience.HIKERS))

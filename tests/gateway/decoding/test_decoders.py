@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
+
 from gateway.decoding.decoders import DECODERS, filters, find
 from gateway.decoding.native import NativeDecoder
 from gateway.pipeline.batch import compose
+from gateway.topics import Topic
 from gateway.validation.validate import Validator
 from gateway.validation.validated_message import ValidatedMessage
 from tests.fixtures.process.waiting import wait_until
@@ -84,18 +87,40 @@ def test_what_cannot_be_decoded_is_in_quarantine_and_of_no_device() -> None:
     assert len(message.rows) == 0
 
 
+@pytest.mark.parametrize("name", ["\ud800", "a\0b", "Climate-01", "d" * 5000, ""])
+def test_what_is_no_name_of_a_device_is_refused_and_the_database_not_asked_for_it(name: str) -> None:
+    message = read(record(name, "rain", 1), record("pond-01", "rain", 2))
+
+    assert reasons(message) == ["unknown-device"]
+    assert (message.source.device, message.unknown, message.devices) == (None, False, {"pond-01"})
+    assert [origin.device for origin in compose([message], "all", RECEIVED_US).observations.origins] == ["pond-01"]
+
+
+class Stumbling(SenmlDecoder):
+    def topic(self, text: str) -> Topic | None:
+        raise ValueError(text)
+
+
+def test_a_decoder_that_raises_for_a_topic_costs_that_message_and_no_other() -> None:
+    message = Validator(decoders=(*DECODERS, Stumbling())).validate(delivery([], "senml/lemgo"), registry())
+
+    assert (reasons(message), message.source.device) == (["unreadable"], None)
+
+
 def test_a_message_of_another_format_is_stored_by_the_gateway_beside_those_of_the_contract(
     nats: BrokerServer, database_url: str, table: Table, publisher: Callable[[BrokerServer], Publisher]
 ) -> None:
     device, now = publisher(nats), 1_795_000_000
     pack = [record(name, "rain", number, at=now) for number, name in enumerate(DEVICES[:3])]
+    unpaired = [record("\ud800", "rain", 1, at=now)]  # half a character
     with Gateway(database_url, nats, BOTH) as gateway:
+        device.client.publish("senml/lemgo", json.dumps(unpaired).encode(), qos=1)
         for _ in range(2):  # the second is a repetition
             device.client.publish("senml/lemgo", json.dumps(pack).encode(), qos=1)
         device.send(DEVICES[0], {"time": TIME, "values": {"air_temperature": 7}})
 
         wait_until(
-            lambda: table.counters == (7, 4, 3, 0), what="three values of one pack, once, and one of the contract"
+            lambda: table.counters == (8, 4, 3, 1), what="three values of one pack, once, and one of the contract"
         )
         assert gateway.metric("confirmations_total") == 0
     stored = table.rows("SELECT d.device, o.result FROM observation o JOIN datastream d ON d.id = o.datastream")
