@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from digitalpfad import services
 from digitalpfad.commands.content.findings_output import say_findings
+from digitalpfad.commands.given_text import LONGEST_SENTENCE, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.text_by_language import by_language
 from digitalpfad.config import settings
@@ -105,6 +106,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
     if bool(until) == open_end:
         raise InvalidInput("--until", until, "an end, or --open-end")
+    legal_basis = one_line("--legal-basis", legal_basis, LONGEST_SENTENCE, may_be_empty=True)
     contents = _contents(by_language("--reason", reason), by_language("--detour", detour or ()))
 
     def make(timezone: ZoneInfo, stations: list[Station], findings: Findings) -> Closure:

@@ -12,6 +12,7 @@ import typer
 
 from digitalpfad import services
 from digitalpfad.commands.devices.quarantine import suggest_replay
+from digitalpfad.commands.given_text import LONGEST_NAME, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
@@ -76,12 +77,12 @@ def add(  # noqa: PLR0913 - the options of a command, a line each
     added = _for_its_readers(
         ObservedProperty(
             id=name,
-            unit=unit,
+            unit=one_line("--unit", unit, LONGEST_NAME),
             kind=kind,
             minimum=minimum,
             maximum=maximum,
-            label_de=label_de,
-            label_en=label_en,
+            label_de=one_line("--label-de", label_de, LONGEST_NAME),
+            label_en=one_line("--label-en", label_en, LONGEST_NAME),
             decimals=decimals,
             counts_things=counts_things,
         ),
