@@ -88,3 +88,21 @@ def test_what_the_database_or_a_page_would_not_take_is_refused_before_it_is_trie
     measured = {rule.device: [rule.observed_property] for rule in BUNDLE.notices}
     with pytest.raises(InvalidInput, match=said):
         notice_rules(json_rows.decode(file, list[NoticeRow]), BUNDLE.trail, STATIONS, measured)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]".encode("utf-16"), "expected text in UTF-8. Save it anew as UTF-8."),
+        ("[]".encode("utf-16-le"), "expected text in UTF-8. Save it anew as UTF-8."),
+        ("[]".encode("utf-32"), "expected text in UTF-8. Save it anew as UTF-8."),
+        (b'[{"id": "a", "hold_s": 1, "hold_s": 2}]', "is 'hold_s', expected each name once in an object"),
+        (b'[{"id": "a", "texts": {"de": {}, "de": {}}}]', "is 'de', expected each name once in an object"),
+    ],
+)
+def test_a_file_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "notices.json"
+    file.write_bytes(content)
+    with pytest.raises(InvalidInput) as refused:
+        json_rows.decode(file, list[dict[str, Any]])
+    assert said in str(refused.value)
