@@ -24,7 +24,7 @@ LOOKS: dict[Condition, Look] = {
     Condition.NEVER: Look("▲", "nie gemeldet", "silent", "schweigt"),
     Condition.SILENT: Look("▲", "schweigt", "silent", "schweigt"),
     Condition.UNUSABLE: Look("▼", "sendet Unlesbares", "unusable", "unlesbar"),
-    Condition.FAILED: Look("■", "Fühler ausgefallen", "failed", "Fühler"),
+    Condition.FAILED: Look("■", "Sensor ausgefallen", "failed", "Sensor"),
     Condition.DOUBTFUL: Look("▼", "Werte zweifelhaft", "unusable", "zweifelhaft"),
     Condition.BATTERY: Look("◆", "Akku schwach", "battery", "Akku"),
     Condition.WAITING: Look("◇", "wartet auf ersten Wert", "waiting", "wartet"),
@@ -34,7 +34,7 @@ LOOKS: dict[Condition, Look] = {
 _COUNTED = (
     ((Condition.SILENT, Condition.NEVER), "Gerät schweigt", "Geräte schweigen"),
     ((Condition.UNUSABLE,), "Gerät sendet Unlesbares", "Geräte senden Unlesbares"),
-    ((Condition.FAILED,), "Fühler ausgefallen", "Fühler ausgefallen"),
+    ((Condition.FAILED,), "Sensor ausgefallen", "Sensor ausgefallen"),
     ((Condition.DOUBTFUL,), "Gerät mit zweifelhaften Werten", "Geräte mit zweifelhaften Werten"),
     ((Condition.BATTERY,), "Akku schwach", "Akkus schwach"),
 )
@@ -60,8 +60,8 @@ _NEXT_ACTION: dict[Condition, str] = {
     Condition.SILENT: "{seen}. Strom und Empfang prüfen.",
     Condition.UNUSABLE: "meldet sich, aber nichts davon ist verwendbar. Die Gründe gehören"
     " an den Hersteller; eine Fahrt hilft nicht.",
-    Condition.FAILED: "ein Fühler liefert keinen Wert. Kabel und Fühler prüfen.",
-    Condition.DOUBTFUL: "alle Messwerte liegen außerhalb des Möglichen. Fühler, Kabel und Einbau prüfen.",
+    Condition.FAILED: "ein Sensor liefert keinen Wert. Kabel und Sensor prüfen.",
+    Condition.DOUBTFUL: "alle Messwerte liegen außerhalb des Möglichen. Sensor, Kabel und Einbau prüfen.",
     Condition.BATTERY: "Akku noch {battery}. Akku tauschen.",
     Condition.WAITING: "neu angemeldet, noch kein Messwert.",
     Condition.RUNNING: "läuft.",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from geodata.messages.message import Message, cut, followed_by, message, phrase
+from enum import Enum
+from typing import cast
+
+from geodata.messages.message import Message, cut, followed_by, joined, message, phrase
+
+_FEW = 4  # parts of a value that a sentence names one by one
 
 
 class DigitalpfadError(Exception):
@@ -20,15 +25,13 @@ class InvalidInput(DigitalpfadError):
     def __init__(self, field: str, value: object, expected: str, hint: str = "") -> None:
         """Name the ``field``, its ``value``, what was ``expected`` and, where it is not obvious, the ``hint``.
 
-        A value that is a Message describes what is there ("a link") and stands without quotes.
+        A value that is a Message describes what is there ("a link") and stands without quotes; None was not given.
         """
         self.field = field = cut(field)  # a parameter may be called anything
         self.value = value
         self.expected = expected
         self.hint = hint
-        description = value if isinstance(value, Message) else repr(value)
-        description = description if isinstance(description, Message) else cut(description)
-        super().__init__(followed_by(_is_expected(field, description, expected), hint))
+        super().__init__(followed_by(_is_expected(field, _described(value), expected), hint))
 
 
 class NotFound(DigitalpfadError):
@@ -79,6 +82,20 @@ class MigrationError(StoreError):
 
 class StartRefused(DigitalpfadError):
     """A precondition of the start is missing; the message says which, and the hint."""
+
+
+def _described(value: object) -> str:
+    """What is there, as people who know no Python read it."""
+    if isinstance(value, Message):
+        return value
+    if value is None:
+        return phrase("not given")
+    if value in ([], {}, ()):
+        return phrase("none")
+    if isinstance(value, tuple):
+        parts = cast("tuple[object, ...]", value)
+        return joined([_described(part) for part in parts]) if len(parts) <= _FEW else cut(repr(parts))
+    return cut(repr(value.value if isinstance(value, Enum) else value))
 
 
 def _is_expected(field: str, value: str, expected: str) -> Message:

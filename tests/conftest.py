@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.callers import refuse_unlisted
-from tests.fixtures.process.programs import services_line
+from tests.fixtures.process.programs import services, services_lines
 
 pytest_plugins = (
     "tests.fixtures.run.leftovers",
@@ -40,7 +40,8 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Say once which servers the tests run on, also with -q."""
+    """Say once which servers are given and which programs are missing, also with -q; nothing where all is as usual."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and not hasattr(session.config, "workerinput"):
-        reporter.write_line(services_line())
+        for line in services_lines(services(), os.environ):
+            reporter.write_line(line)

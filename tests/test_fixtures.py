@@ -19,7 +19,7 @@ from tests.fixtures.brokers.mosquitto import Mosquitto
 from tests.fixtures.brokers.nats import Nats
 from tests.fixtures.databases.postgres import PostgresServer
 from tests.fixtures.process.ports import LOCAL_PORTS, claimed, free_port
-from tests.fixtures.process.programs import require
+from tests.fixtures.process.programs import Service, require, services_lines
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.run.leftovers import shared_memory
 from tests.fixtures.web.browser import DESK, Watch, assert_accessible
@@ -182,3 +182,22 @@ def test_a_free_port_is_none_that_the_kernel_gives_away_and_is_given_to_nobody_e
 def test_a_port_on_which_somebody_listens_is_not_free() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert claimed(server.getsockname()[1]) == 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "paths", "said"),
+    [
+        ({}, {"nginx": Path("/usr/sbin/nginx")}, []),
+        ({}, {"nginx": None}, ["Not here: nginx (run x). Tests that need one are skipped; all others run."]),
+        ({"CI": "true"}, {"nginx": None}, ["Not here: nginx (run x). Tests that need one fail; all others run."]),
+        (
+            {"DIGITALPFAD_TEST_DATABASE_URL": "postgresql://host/db"},
+            {"postgres": None, "nginx": Path("/usr/sbin/nginx")},
+            ["postgres is the one of DIGITALPFAD_TEST_DATABASE_URL."],
+        ),
+    ],
+)
+def test_the_head_of_a_run_names_what_is_not_as_usual_and_nothing_else(
+    environ: dict[str, str], paths: dict[str, Path | None], said: list[str]
+) -> None:
+    assert services_lines({name: Service(name, path, "run x") for name, path in paths.items()}, environ) == said

@@ -31,7 +31,8 @@ _REFERENCED = (
 )
 _DESCRIPTION = (
     "Trails, stations and what is measured there: public, read-only, without a login. Coordinates are lon, lat (CRS84),"
-    " times RFC 3339 UTC, errors problem details (RFC 9457). Every answer has an ETag."
+    " times RFC 3339 UTC, errors problem details (RFC 9457). What a path answers has an ETag where 304 is among its"
+    " answers; the live stream, health, figures and errors have none."
 )
 
 

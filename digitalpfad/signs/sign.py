@@ -12,7 +12,7 @@ import segno
 
 from digitalpfad.network import is_loopback
 from geodata.errors import InvalidInput, NotFound, StartRefused
-from geodata.messages.message import message
+from geodata.messages.message import message, phrase
 from geodata.model.municipality import Municipality
 from geodata.model.station import Station
 from geodata.model.trail import Trail
@@ -100,7 +100,7 @@ def _sign(trail: Trail, municipality: Municipality, station: Station, base_url: 
     if content is None:
         raise InvalidInput(
             message("station {code}", code=station.code),
-            "no German text",
+            phrase("no German text"),
             "a title and one sentence for the sign",
             "Write them first.",
         )

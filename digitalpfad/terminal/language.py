@@ -1,4 +1,4 @@
-"""The language in which commands speak to people: German where the locale says so, else English.
+"""The language in which commands speak to people: the locale's where messages are translated into it, else English.
 
 JSON for programs is English in every locale, and so are the exit codes and the names of reasons.
 """
@@ -9,13 +9,11 @@ import os
 from collections.abc import Mapping
 
 from digitalpfad.terminal.names import spelled
-
-ENGLISH = "en"
-_SPOKEN = ("de", ENGLISH)
+from geodata.messages.locales import ENGLISH, languages
 
 
 def language(variables: Mapping[str, str] | None = None) -> str:
-    """``de`` or ``en`` from LC_ALL, LC_MESSAGES, LANG, the first that is set (POSIX), and LANGUAGE as gettext reads it.
+    """The language, such as ``de``, of LC_ALL, LC_MESSAGES or LANG (POSIX), and of LANGUAGE as gettext reads it.
 
     LANGUAGE is a list in order of preference; in the locale C or POSIX, and without any, it does not count.
     """
@@ -24,7 +22,7 @@ def language(variables: Mapping[str, str] | None = None) -> str:
     if _spoken(locale) in {"", "c", "posix"}:
         return ENGLISH
     wanted = [*env.get("LANGUAGE", "").split(":"), locale]
-    return next((_spoken(name) for name in wanted if _spoken(name) in _SPOKEN), ENGLISH)
+    return next((_spoken(name) for name in wanted if _spoken(name) in languages()), ENGLISH)
 
 
 def said(text: str) -> str:

@@ -8,6 +8,7 @@ USAGE = {
     "station list all": "station list --all",
     "device list all": "device list --all",
     "device move": "device move ID --station CODE",
+    "device move off": "device move ID --trail TRAIL",
 }
 """Actions that take more than their name to be done; ``{action[trail show]:{trail}}`` brings its own argument."""
 

@@ -41,11 +41,11 @@ def cut(text: str, cells: int) -> str:
     """``text`` in at most ``cells`` cells of a terminal, with "…" where something is left out; no letter is torn."""
     if cell_len(text) <= cells:
         return text
-    end = used = 0
-    for _, stop, size in split_graphemes(text)[0]:
-        if used + size > cells - 1:
+    end = 0
+    for _, stop, _ in split_graphemes(text)[0]:
+        if cell_len(text[:stop]) > cells - 1:  # not the sum of the parts' sizes: joiners that join nothing differ there
             break
-        end, used = stop, used + size
+        end = stop
     return text[:end] + "…"
 
 

@@ -102,13 +102,20 @@ def edit(connection: Transaction, device: str, change: DeviceChange) -> Device:
 def correct_position(connection: Transaction, device: str, position: Position) -> Device:
     """Say where ``device`` has stood since it came to its present place, which was written down wrongly.
 
-    What it measured there goes with it. Raises NotFound, and InvalidInput for another trail: that is a move.
+    What it measured there goes with it. Raises NotFound, and InvalidInput for another trail and for a point of a device
+    at a station: those are moves.
     """
     before = _working(connection, device)
     trail, station = _place(connection, position.station, position.trail)
     if trail != before.trail:
         expected = message("a place on {trail}, where it stands", trail=before.trail)
         raise InvalidInput("place", station or trail, expected, "Another trail is a move: the device's topics change.")
+    if position.lonlat is not None and before.station is not None:
+        expected = message(
+            "a device at no station; {device} stands at {station}", device=device, station=before.station
+        )
+        hint = message("{action[device move off]} takes it off there; then it has a point of its own.")
+        raise InvalidInput("lon, lat", position.lonlat, expected, hint)
     _forget_return(connection, before, trail, station)
     device_edit.set_place(connection, device, trail, station, position.lonlat)
     return find(connection, device)

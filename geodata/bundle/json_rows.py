@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from geodata.errors import InvalidInput
-from geodata.messages.message import message, phrase
+from geodata.messages.message import Message, message, phrase
 from geodata.security import bounded_file
 from geodata.vocabulary import names
 
@@ -21,6 +22,7 @@ Slug = Annotated[str, msgspec.Meta(pattern=f"^{names.PATTERN}$")]
 MAX_BYTES = 5_000_000
 """Of a trail's line with more places than a trail has; the other files are far smaller."""
 
+_AT_BYTE = re.compile(r"\(byte (\d+)\)")
 _T = TypeVar("_T")
 
 
@@ -38,9 +40,12 @@ def decode(file: Traversable, kind: type[_T]) -> _T:
         raise InvalidInput(file.name, phrase("nested without end"), "what the format says") from error
     except UnicodeDecodeError as error:
         raise InvalidInput(file.name, phrase("a file"), "text in UTF-8", "Save it anew as UTF-8.") from error
-    except msgspec.DecodeError as error:
+    except msgspec.ValidationError as error:
         expected = message("what the format says: {error}", error=error)
         raise InvalidInput(file.name, phrase("a file"), expected, "Correct it there ($ is the file).") from error
+    except msgspec.DecodeError as error:
+        hint = "A comma, a quotation mark or a bracket is missing there or before, or one is too many."
+        raise InvalidInput(file.name, _damage(data, str(error)), "JSON", hint) from error
     return rows
 
 
@@ -48,7 +53,7 @@ def _read(file: Traversable) -> bytes:
     try:
         data = bounded_file.at_most(file, MAX_BYTES)
     except FileNotFoundError as error:
-        raise InvalidInput("trail folder", file.name, "a file of this name", "Add the file.") from error
+        raise InvalidInput(file.name, phrase("not there"), "a file of this name", "Add the file.") from error
     except OSError as error:
         raise InvalidInput(file.name, phrase("a file"), "a file that can be read", f"{error.strerror}.") from error
     if len(data) > MAX_BYTES:
@@ -67,6 +72,14 @@ def _refuse_repeated(file: str, members: list[tuple[str, object]]) -> None:
         raise InvalidInput(file, name, "each name once in an object", "Leave one of them in it.")
 
 
+def _damage(data: bytes, complaint: str) -> Message:
+    """Where text stops being JSON: the line of msgspec's ``(byte 35)``; without one it ends too early."""
+    at = _AT_BYTE.search(complaint)
+    if at is None:
+        return phrase("cut off at its end")
+    return message("damaged in line {line}", line=data.count(b"\n", 0, int(at[1])) + 1)
+
+
 def encode(rows: Sequence[JsonRow]) -> bytes:
     """The text of a file that decode() reads back as ``rows``, made for people to edit: a field a line, UTF-8."""
     return msgspec.json.format(msgspec.json.encode(rows), indent=2) + b"\n"
@@ -74,6 +87,14 @@ def encode(rows: Sequence[JsonRow]) -> bytes:
 
 def once(field: str, values: Iterable[Hashable]) -> None:
     """Raise InvalidInput for a value that comes more than once."""
-    for value, count in Counter(values).items():
-        if count > 1:
-            raise InvalidInput(field, value, "each value once", message("It stands there {times} times.", times=count))
+    for fault in repeated(field, values):
+        raise fault
+
+
+def repeated(field: str, values: Iterable[Hashable]) -> list[InvalidInput]:
+    """A fault for each value that comes more than once."""
+    return [
+        InvalidInput(field, value, "each value once", message("It stands there {times} times.", times=count))
+        for value, count in Counter(values).items()
+        if count > 1
+    ]

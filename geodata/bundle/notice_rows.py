@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Annotated
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from geodata.bundle.json_rows import JsonRow, Slug, once
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
 from geodata.errors import InvalidInput
-from geodata.messages.message import Message, message, phrase
+from geodata.messages.message import Message, followed_by, message, phrase
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.text.broken import INVISIBLE
@@ -49,7 +50,28 @@ def notice_rules(
 ) -> tuple[NoticeRule, ...]:
     """The rules of ``rows``; ``measured`` is what each of the trail's devices measures. Raises InvalidInput."""
     once("notices.json: id", (row.id for row in rows))
-    return tuple(_rule(row, trail, stations, measured) for row in rows)
+    rules, faults = checked(rows, trail, stations, measured)
+    for fault in faults:
+        raise fault
+    return rules
+
+
+def checked(
+    rows: Sequence[NoticeRow], trail: Trail, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
+) -> tuple[tuple[NoticeRule, ...], list[InvalidInput]]:
+    """The rules of the rows that can work, and all faults of the others; as notice_rules()."""
+    rules: list[NoticeRule] = []
+    faults: list[InvalidInput] = []
+    for row in rows:
+        found = list(unknown_names(row, stations, measured))
+        try:
+            rule = _rule(row, trail, stations)
+        except InvalidInput as fault:
+            found.append(fault)
+        else:
+            rules.extend([] if found else [rule])
+        faults.extend(found)
+    return tuple(rules), faults
 
 
 def rows_of(rules: Iterable[NoticeRule], numbers: Mapping[str, int]) -> list[NoticeRow]:
@@ -79,28 +101,46 @@ def _numbers(stations: Mapping[int, Station]) -> Message:
     return message("The trail has the stations {numbers}.", numbers=", ".join(map(str, sorted(stations))))
 
 
-def _rule(
-    row: NoticeRow, trail: Trail, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
-) -> NoticeRule:
+def unknown_names(
+    row: NoticeRow, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
+) -> Iterator[InvalidInput]:
+    """What a row names that is not there, and texts with letters that no page shows."""
     if row.station is not None and row.station not in stations:
-        raise InvalidInput(
+        yield InvalidInput(
             message("station of notice {id}", id=row.id), row.station, "the number of a station", _numbers(stations)
         )
     if row.observed_property not in measured.get(row.device, ()):
         series = f"{row.device}: {row.observed_property}"
-        hint = "Register the device, or correct its id or the name of the observed property."
-        raise InvalidInput(message("series of notice {id}", id=row.id), series, "what a device measures", hint)
+        near = (
+            get_close_matches(row.observed_property, measured[row.device], n=1)
+            if row.device in measured
+            else (get_close_matches(row.device, measured, n=1))
+        )
+        yield InvalidInput(
+            message("series of notice {id}", id=row.id),
+            series,
+            "what a device measures",
+            followed_by(
+                phrase("Register the device, or correct its id or the name of the observed property."),
+                message("Did you mean {name}?", name=near[0]) if near else "",
+            ),
+        )
     unknown = row.texts.keys() - set(VARIANTS)
     if unknown or DEFAULT not in row.texts:
         expected = message("de and others of {names}", names=", ".join(VARIANTS))
-        raise InvalidInput(message("texts of notice {id}", id=row.id), sorted(row.texts), expected)
+        yield InvalidInput(message("texts of notice {id}", id=row.id), tuple(sorted(row.texts)), expected)
     for text in row.texts.values():
-        _check_letters(row.id, text)
+        yield from _broken_letters(row.id, text)
+
+
+def _rule(row: NoticeRow, trail: Trail, stations: Mapping[int, Station]) -> NoticeRule:
+    """The rule; at a station that is not there it stands for all. Raises InvalidInput for thresholds that cannot be."""
+    station = None if row.station is None else stations.get(row.station)
     thresholds = ((Level.CAUTION, row.caution), (Level.WARNING, row.warning))
     return NoticeRule(
         id=row.id,
         trail=trail.slug,
-        station=None if row.station is None else stations[row.station].code,
+        station=None if station is None else station.code,
         device=row.device,
         observed_property=row.observed_property,
         below=row.below,
@@ -115,8 +155,8 @@ def _rule(
     )
 
 
-def _check_letters(rule: str, texts: NoticeTextRow) -> None:
+def _broken_letters(rule: str, texts: NoticeTextRow) -> Iterator[InvalidInput]:
     for text in (texts.caution, texts.warning, texts.unknown):
         if INVISIBLE.search(text):
             hint = phrase("Remove invisible control characters.")
-            raise InvalidInput(message("texts of notice {id}", id=rule), text, phrase("plain text"), hint)
+            yield InvalidInput(message("texts of notice {id}", id=rule), text, phrase("plain text"), hint)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 
+from geodata.messages.locales import FOLDER, languages
 from geodata.messages.message import Message
-
-_FOLDER = Path(__file__).parent / "locale"
-_DECIMAL_COMMA = frozenset({"de"})
-_SWAPPED = str.maketrans(",.", ".,")
 
 
 def translated(text: str, language: str) -> str:
@@ -38,33 +35,33 @@ def _template(text: Message, catalogue: NullTranslations) -> str:
     return catalogue.gettext(text.template)
 
 
-class _GermanFloat(float):
-    """A number that is written with a decimal comma."""
+class _LocalNumber:
+    """A number with the signs of a language between its thousands and before its decimals, after the CLDR."""
+
+    def __init__(self, number: float, language: str) -> None:
+        self._number = number
+        self._symbols = _symbols(language)
 
     def __format__(self, spec: str) -> str:
-        return format(float(self), spec).translate(_SWAPPED)
-
-
-class _GermanInt(int):
-    """A number whose thousands are parted by points."""
-
-    def __format__(self, spec: str) -> str:
-        return format(int(self), spec).translate(_SWAPPED)
+        return format(self._number, spec).translate(self._symbols)
 
 
 def _value(value: object, language: str) -> object:
     if isinstance(value, Message):
         return translated(value, language)
-    if language not in _DECIMAL_COMMA or isinstance(value, bool):
-        return value
-    if isinstance(value, float):
-        return _GermanFloat(value)
-    return _GermanInt(value) if isinstance(value, int) else value
+    if language in languages() and isinstance(value, int | float) and not isinstance(value, bool):
+        return _LocalNumber(value, language)
+    return value
+
+
+@cache
+def _symbols(language: str) -> dict[int, str]:
+    return str.maketrans({",": get_group_symbol(language), ".": get_decimal_symbol(language)})
 
 
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    path = _FOLDER / f"{language}.po"
+    path = FOLDER / f"{language}.po"
     if not path.exists():
         return NullTranslations()
     compiled = BytesIO()

@@ -96,8 +96,8 @@ def test_a_failed_sensor_is_a_task_and_never_a_number(office: Office, anna: http
     observe(office.database, "soil", datetime.now(UTC), soil_moisture=None)
     _wait_for_series(office, "soil")
     text = _text(anna.get("/staff/"))
-    assert "Bodenfühler gerade eben kein Wert Bodenfeuchte – ■ Fühler ausgefallen" in text
-    assert "ein Fühler liefert keinen Wert" in text
+    assert "Bodenfühler gerade eben kein Wert Bodenfeuchte – ■ Sensor ausgefallen" in text
+    assert "ein Sensor liefert keinen Wert" in text
 
 
 def test_a_devices_page_has_its_kind_its_point_and_how_often_it_reports(office: Office, anna: httpx.Client) -> None:

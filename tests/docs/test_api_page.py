@@ -9,6 +9,7 @@ from api.v1.openapi import document
 from tests.docs.committed import assert_committed
 from tools.reference import api
 from tools.reference.api import EXAMPLES, Example, UnexpectedAnswer
+from tools.reference.served import served
 
 
 def test_the_page_of_the_interface_is_what_its_description_and_a_running_server_say(
@@ -29,6 +30,23 @@ def test_an_example_that_is_answered_otherwise_makes_no_page(
     monkeypatch.setattr(api, "EXAMPLES", {"/healthz": [Example("/healthz", 404)]})
     with pytest.raises(UnexpectedAnswer, match="/healthz got 200, expected 404"):
         api.page_of(database_url)
+
+
+def test_answers_have_an_etag_where_304_is_among_those_of_their_path_and_nowhere_else(
+    demo_trail: None, database_url: str
+) -> None:
+    described = document(ROUTERS)
+    assert "has an ETag where 304 is among its answers" in described["info"]["description"]
+    with served(database_url) as site:
+        for path, examples in EXAMPLES.items():
+            may_be_unchanged = "304" in described["paths"][path]["get"]["responses"]
+            for example in examples:
+                with site.client.stream("GET", example.request) as answer:
+                    etag = answer.headers.get("etag")
+                assert (etag is not None) == (may_be_unchanged and example.status == 200), example
+                if etag:
+                    again = site.client.get(example.request, headers={"If-None-Match": etag})
+                    assert (again.status_code, again.content) == (304, b""), example
 
 
 @pytest.mark.parametrize(

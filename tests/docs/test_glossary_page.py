@@ -28,3 +28,13 @@ def test_no_page_uses_a_word_that_was_given_up() -> None:
     gone = re.compile(r"\b(?:whose turn it is|the books|person's word|hopeful)\b")
     pages = [page for page in (ROOT / "docs").glob("*.md") if page.name != "glossary.md"]
     assert [f"{page.name}: {found}" for page in pages for found in gone.findall(page.read_text())] == []
+
+
+def test_what_people_read_in_german_calls_an_instrument_sensor() -> None:
+    (row,) = [row for row in ROWS if row[0] == "`Sensor`"]
+    assert row[2] == "Sensor"
+    folders = [ROOT / name for name in ("api", "dashboards", "digitalpfad", "gateway", "geodata", "docs")]
+    files = [file for folder in folders for kind in ("py", "html", "po", "md") for file in folder.rglob(f"*.{kind}")]
+    other = re.compile(r"\bFühlern?s?\b")
+    assert [str(file.relative_to(ROOT)) for file in files if other.search(file.read_text(encoding="utf-8"))] == []
+    assert len(files) > 400

@@ -30,21 +30,24 @@ def commands() -> dict[str, set[str]]:
     }
 
 
+def calls(text: str) -> list[str]:
+    """What stands behind ``digitalpfad`` in each call of a document's code."""
+    found = [rest for code in _CODE.findall(text) for rest in _CALL.findall(code.replace("\\\n", " "))]
+    return [rest.strip() for rest in found if re.match(r" [a-z][a-z-]+(?: |$)", rest)]
+
+
 def unknown(text: str) -> list[str]:
     """The calls in a document's code of which the command or an option does not exist."""
     found: list[str] = []
-    for code in _CODE.findall(text):
-        for rest in _CALL.findall(code.replace("\\\n", " ")):
-            words = rest.split()
-            if not words or not re.fullmatch(r"[a-z][a-z-]+", words[0]):
-                continue
-            names = [" ".join(words[:2]), words[0]]
-            command = next((name for name in names if name in commands()), "")
-            is_group = any(name.startswith(f"{command} ") for name in commands())
-            is_wrong = is_group and len(words) > 1 and bool(re.fullmatch(r"[a-z][a-z-]+", words[1]))
-            options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest))
-            if not command or is_wrong or (not is_group and not options <= commands()[command]):
-                found.append(f"digitalpfad{rest}")
+    for call in calls(text):
+        words = call.split()
+        names = [" ".join(words[:2]), words[0]]
+        command = next((name for name in names if name in commands()), "")
+        is_group = any(name.startswith(f"{command} ") for name in commands())
+        is_wrong = is_group and len(words) > 1 and bool(re.fullmatch(r"[a-z][a-z-]+", words[1]))
+        options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", call))
+        if not command or is_wrong or (not is_group and not options <= commands()[command]):
+            found.append(f"digitalpfad {call}")
     return found
 
 

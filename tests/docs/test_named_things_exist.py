@@ -19,7 +19,6 @@ from tests.test_repository import tracked
 EXCEPTIONS = {
     "hinweise.json": "a file that the reader writes",
     "de.fruehling.md": "a file that a class writes",
-    "schilder/waldweg/": "what `signs build` makes for the reader",
     "signs/stadtwald/": "the same for the demonstration",
     "rundgang.html": "the same: the walk after mounting",
     "one-machine.conf": "a file of systemd that the reader writes",

@@ -18,6 +18,7 @@ GERMAN = "docs/de"
 MERMAID = Path(__file__).parent / "node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js"
 """Draws the diagrams in a page; without it the generator's own script would load one from a foreign host."""
 
+_NATURAL_SIZE = Path(__file__).parent / "natural_size.js"
 _DRAWING = re.compile(r'\s*<script src="[^"]*assets/mermaid\.js"></script>')
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")
 _NO_SUBSCRIPT = {"subscript": False}
@@ -58,7 +59,8 @@ def build(root: Path, folder: Path) -> Path:
     shutil.copytree(assets, folder / "pages/assets")
     if not MERMAID.is_file():
         raise SystemExit("What draws diagrams is not here: run 'tools/mermaid.sh'.")
-    shutil.copyfile(MERMAID, folder / "pages/assets/mermaid.js")
+    drawing = MERMAID.read_text(encoding="utf-8") + _NATURAL_SIZE.read_text(encoding="utf-8")
+    (folder / "pages/assets/mermaid.js").write_text(drawing, encoding="utf-8")
     sites = {language: _generate(folder, language, entries) for language in ("en", "de")}
     for page in (sites["de"] / GERMAN).rglob("*.html"):
         shutil.copyfile(page, sites["en"] / page.relative_to(sites["de"]))

@@ -41,7 +41,12 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
 }
 """Which arguments of a call are said to people, by place and name."""
 
-SPOKEN = frozenset({"Change", "Effect", "Severity", "LevelName", "Condition"})
+SPOKEN = frozenset(
+    {
+        "Action", "Audience", "Change", "Condition", "Effect", "LevelName", "Origin", "Outcome", "PropertyKind",
+        "Severity", "TrailState",
+    }
+)  # fmt: skip
 """Enumerations whose values are said."""
 
 _NAMES = frozenset({"field", "place"})

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools.reference import api, architecture, commands, database
+from tools.reference import api, architecture, commands, database, settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -15,6 +15,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "architecture": architecture.page,
     "commands": commands.page,
     "database": database.page,
+    "settings": settings.page,
 }
 
 

@@ -20,7 +20,7 @@ _INTRODUCTION = """\
 {description}
 
 Made from the OpenAPI document, which each server has at `/api/v1/openapi.json`; `/api` lists the paths and explains
-each `type` of an error. Pages of every origin may ask (CORS). Ask again with the `ETag` of the answer before in
+each `type` of an error. Pages of every origin may ask (CORS). Ask again with the `ETag` of an answer in
 `If-None-Match`: where nothing has changed, 304 comes without a body. What costs the server more than an answer from
 memory has [bounds](operations.md#what-one-visitor-may-take); 429 and 503 say in `Retry-After` when to come again.
 

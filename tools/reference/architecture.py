@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.reference.markdown import table
+from tools.reference.markdown import renewed, table
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/architecture.md"
@@ -21,10 +21,7 @@ def page() -> str:
     """The page with its made parts renewed; what people wrote around them stays."""
     text = PAGE.read_text(encoding="utf-8")
     for name, made in (("packages", packages()), ("layers", layers())):
-        begin, end = f"<!-- made: {name} -->\n", f"<!-- end: {name} -->"
-        before, _, rest = text.partition(begin)
-        _, _, after = rest.partition(end)
-        text = f"{before}{begin}\n{made}\n{end}{after}"
+        text = renewed(text, name, made)
     return text
 
 

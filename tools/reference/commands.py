@@ -29,8 +29,8 @@ _EXIT_CODES = (
     ("3", "done in part; the answer says what is left"),
 )
 
-Command = Any
-"""A command as typer builds it; typer gives its class no public name."""
+Command = Parameter = Any
+"""A command, or an argument or option of it, as typer builds it; typer gives these classes no public name."""
 
 
 def page() -> str:
@@ -64,24 +64,26 @@ def _sections(command: Command, path: str, level: int) -> Iterator[str]:
 
 
 def _parameters(command: Command, context: typer.Context) -> Iterator[str]:
-    rows = [_row(*record) for one in command.params if (record := one.get_help_record(context))]
+    rows = [_row(one, *record) for one in command.params if (record := one.get_help_record(context))]
     if rows:
         yield "\n" + table(("argument or option", "values", "default", "meaning"), rows)
 
 
-def _row(names: str, told: str) -> tuple[str, str, str, str]:
+def _row(parameter: Parameter, names: str, told: str) -> tuple[str, str, str, str]:
     """A row from the two columns of a terminal's help: ``--limit <int>``, ``At most so many.  [default: 20; x>=1]``."""
     words = names.split(" ")
     flags = [word for number, word in enumerate(words) if number == 0 or word.startswith("-")]
     values = " ".join(words[len(flags) :]).removeprefix("<").removesuffix(">")
-    one = values.removeprefix("list[").removesuffix("]") if values.startswith("list[") else ""
+    if values.startswith("list["):
+        values = values.removeprefix("list[").removesuffix("]")
+    is_repeatable = parameter.multiple or parameter.nargs == -1
     meaning, _, extra = told.rpartition("[") if told.endswith("]") else (told, "", "")
     notes = extra.removesuffix("]").split("; ") if extra else []
     default = next((note.removeprefix("default: ") for note in notes if note.startswith("default: ")), "")
     bounds = [note for note in notes if note != "required" and not note.startswith("default: ")]
     return (
         code(" ".join(flags)),
-        ", ".join([*map(code, filter(None, [one or values, *bounds])), *(["repeatable"] if one else [])]),
+        ", ".join([*map(code, filter(None, [values, *bounds])), *(["repeatable"] if is_repeatable else [])]),
         "required" if "required" in notes else code(default.strip("()")),
         meaning.strip(),
     )

@@ -27,3 +27,17 @@ def paragraph(text: str) -> str:
 def anchor(heading: str) -> str:
     """The part after ``#`` of a link to a heading, as GitHub makes it."""
     return "".join(one for one in heading.lower().replace(" ", "-") if one.isalnum() or one in "-_")
+
+
+def renewed(text: str, name: str, made: str) -> str:
+    """A page's ``text`` with what stands between the marks of ``name`` replaced by what was ``made``.
+
+    Raises:
+        ValueError: The page lacks one of the marks.
+    """
+    begin, end = f"<!-- made: {name} -->\n", f"<!-- end: {name} -->"
+    before, begun, rest = text.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not begun or not ended:
+        raise ValueError(f"The page has no '{begin.strip()}' with '{end}' below it: put them where the part belongs.")
+    return f"{before}{begin}\n{made}\n{end}{after}"

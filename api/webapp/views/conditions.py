@@ -136,9 +136,9 @@ def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, 
     if notice.verdict.reason is NoticeReason.SET:
         source = t("Das sagt das Team vor Ort.")
     elif measured_at is None:
-        source = t("Der Fühler hat sich noch nie gemeldet.")
+        source = t("Der Sensor hat sich noch nie gemeldet.")
     else:
-        source = t("Gemessen") if notice.verdict.reason is NoticeReason.MEASURED else t("Letzte Meldung des Fühlers:")
+        source = t("Gemessen") if notice.verdict.reason is NoticeReason.MEASURED else t("Letzte Meldung des Sensors:")
     station = snapshot.catalogue.stations.get(notice.rule.station) if named and notice.rule.station else None
     return NoticeCard(
         is_warning=notice.verdict.level is Level.WARNING,

@@ -67,9 +67,9 @@ def _reading(latest: LatestValue, hours: Sequence[Bucket], now: datetime, timezo
         value = wording.quantity(latest.value, prop, t)
         comparison = sentences.against_yesterday(prop, latest.value, latest.measured_at, hours, t)
     elif latest.stale:
-        sentence = t("Dieser Fühler schweigt: %(label)s.", label=label)
+        sentence = t("Dieser Sensor schweigt: %(label)s.", label=label)
     else:
-        sentence = t("Dieser Fühler misst gerade nicht richtig: %(label)s.", label=label)
+        sentence = t("Dieser Sensor misst gerade nicht richtig: %(label)s.", label=label)
     line = sparkline.draw(hours, now)
     return ReadingRow(
         sentence=sentence,

@@ -92,8 +92,10 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     *,
     until: Annotated[str, typer.Option(help="The end, or --open-end.")] = "",
     open_end: Annotated[bool, typer.Option("--open-end", help="Nobody knows yet when it ends.")] = False,
-    from_station: Annotated[int, typer.Option(help="Number of the station where the closed stretch begins.")] = 0,
-    to_station: Annotated[int, typer.Option(help="… and where it ends, in walking direction.")] = 0,
+    from_station: Annotated[
+        int | None, typer.Option(help="Number of the station where the closed stretch begins.")
+    ] = None,
+    to_station: Annotated[int | None, typer.Option(help="… and where it ends, in walking direction.")] = None,
     from_m: Annotated[float | None, typer.Option(help="Instead of a station: metres along the trail.")] = None,
     to_m: Annotated[float | None, typer.Option(help="… to which metre.")] = None,
     area: Annotated[Path | None, typer.Option(help="Instead of a stretch: a GeoJSON file with a polygon.")] = None,
@@ -104,8 +106,10 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     as_json: Json = False,
 ) -> None:
     """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
-    if bool(until) == open_end:
-        raise InvalidInput("--until", until, "an end, or --open-end")
+    if until and open_end:
+        raise InvalidInput("--until", until, "no end with --open-end", "Leave one of the two out.")
+    if not until and not open_end:
+        raise InvalidInput("--until", None, "an end, or --open-end")
     legal_basis = one_line("--legal-basis", legal_basis, LONGEST_SENTENCE, may_be_empty=True)
     contents = _contents(by_language("--reason", reason), by_language("--detour", detour or ()))
 
@@ -163,9 +167,10 @@ def _renewed(arguments: Iterable[str]) -> Iterator[str]:
 def _contents(reasons: Mapping[str, str], detours: Mapping[str, str]) -> dict[str, ClosureContent]:
     """Reason and detour by variant. Raises InvalidInput without German, and for a detour of no reason."""
     if DEFAULT not in reasons:
-        raise InvalidInput("--reason", ", ".join(reasons), "German too", "Others fall back to it: --reason de=….")
-    for variant in detours.keys() - reasons.keys():
-        raise InvalidInput("--detour", variant, message("{option} too", option=f"--reason {variant}=…"))
+        given = ", ".join(f"{variant}=…" for variant in reasons)
+        raise InvalidInput("--reason", given, "German too", "Others fall back to it: --reason de=….")
+    for variant in sorted(detours.keys() - reasons.keys()):
+        raise InvalidInput("--detour", f"{variant}=…", message("{option} too", option=f"--reason {variant}=…"))
     return {
         variant: ClosureContent(variant=variant, reason=reason, detour=detours.get(variant, ""))
         for variant, reason in reasons.items()
@@ -245,8 +250,8 @@ def _stations(stored: Catalogue, trail: str) -> list[Station]:
     return sorted(live, key=lambda station: station.number)
 
 
-def _end(stations: list[Station], side: str, number: int, metres: float | None) -> float | None:
-    if not number:
+def _end(stations: list[Station], side: str, number: int | None, metres: float | None) -> float | None:
+    if number is None:
         return metres
     if metres is not None:
         raise InvalidInput(

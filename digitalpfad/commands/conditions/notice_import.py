@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +10,16 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.changes import changes
 from digitalpfad.commands.output import answer_table, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from geodata.bundle import json_rows, notice_rows
-from geodata.bundle.notice_rows import NoticeRow, notice_rules
-from geodata.conditions.notices import NoticeRule
+from geodata.bundle import json_rows, notice_faults, notice_rows
+from geodata.bundle.json_rows import repeated
+from geodata.bundle.notice_rows import NoticeRow, checked, unknown_names
+from geodata.conditions.notices import Level, NoticeRule
 from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import counted, message, phrase
+from geodata.messages.message import counted, joined, message, phrase
 from geodata.model.observation import by_name
 from geodata.store.catalogue import catalogue, notice
 from geodata.store.catalogue.catalogue import Catalogue
@@ -41,10 +44,11 @@ def import_rules(
     A rule is known by its id. `digitalpfad notice export` writes such a file from the rules that are there.
     """
     present, _ = settings.load()
-    rows = json_rows.decode(file, list[NoticeRow])
+    rows, torsos, faults = notice_faults.read(file)
     with services.open_database(present) as database, database.transaction() as connection:
         stored = catalogue.load(connection)
-        rules = _rules(rows, stored, trail)
+        rules, unfit = _rules(rows, torsos, stored, trail)
+        _refuse([*faults, *unfit])
         done = [(rule.id, _what(rule, stored)) for rule in rules]
         new = [rule for rule in rules if stored.notice_rules.get(rule.id) != rule]
         if new and not dry_run:
@@ -64,6 +68,17 @@ def import_rules(
         )
     if dry_run:
         say(phrase("Nothing was changed: this was a dry run."))
+
+
+def _refuse(faults: Sequence[InvalidInput]) -> None:
+    """Say all of them; nothing of a file with a fault is taken."""
+    if len(faults) == 1:
+        raise faults[0]
+    for fault in faults:
+        say(fault.sentence)
+    if faults:
+        say(phrase("Nothing was changed: correct these first."))
+        raise typer.Exit(2)
 
 
 def export(
@@ -122,7 +137,9 @@ def _write(file: Path, content: bytes) -> None:
         raise InvalidInput("FILE", str(file), "a file that can be written", f"{error.strerror}.") from error
 
 
-def _rules(rows: list[NoticeRow], stored: Catalogue, slug: str) -> tuple[NoticeRule, ...]:
+def _rules(
+    rows: list[NoticeRow], torsos: list[NoticeRow], stored: Catalogue, slug: str
+) -> tuple[tuple[NoticeRule, ...], list[InvalidInput]]:
     trail = stored.trails.get(slug)
     if trail is None:
         raise NotFound("trail", slug)
@@ -134,20 +151,37 @@ def _rules(rows: list[NoticeRow], stored: Catalogue, slug: str) -> tuple[NoticeR
     # any property may be sent by a device that is registered: the first value may be still to come
     named = by_name(stored.properties.values())
     measured = {device.id: list(named) for device in stored.devices.values() if device.revoked_at is None}
-    rules = notice_rules(rows, trail, stations, measured)
+    rules, faults = checked(rows, trail, stations, measured)
+    faults.extend(fault for row in torsos for fault in unknown_names(row, stations, measured))
+    faults.extend(repeated("notices.json: id", (row.id for row in [*rows, *torsos])))
     for rule in rules:
         other = stored.notice_rules.get(rule.id)
         if other is not None and other.trail != slug:
             expected = message("an id that no rule of another trail has ({trail} has it)", trail=other.trail)
-            raise InvalidInput("id", rule.id, expected, "Begin it with the trail's name.")
-    return tuple(replace(rule, observed_property=named[rule.observed_property].id) for rule in rules)
+            faults.append(InvalidInput("id", rule.id, expected, "Begin it with the trail's name."))
+    current = [replace(rule, observed_property=named[rule.observed_property].id) for rule in rules]
+    return tuple(current), faults
 
 
 def _what(rule: NoticeRule, stored: Catalogue) -> str:
     before = stored.notice_rules.get(rule.id)
     if before is None:
         return phrase("new")
-    return phrase("unchanged") if before == rule else phrase("changed")
+    if before == rule:
+        return phrase("unchanged")
+    return joined([phrase("changed"), changes(_fields(before, rule))], ": ")
+
+
+def _fields(before: NoticeRule, after: NoticeRule) -> Iterator[tuple[str, object, object]]:
+    """What a file can say of a rule, by its names there."""
+    for name in ("station", "device", "observed_property", "below", "hysteresis", "hold_s", "expires_s"):
+        yield name, getattr(before, name), getattr(after, name)
+    for level in (Level.CAUTION, Level.WARNING):
+        yield level.name.lower(), before.thresholds.get(level), after.thresholds.get(level)
+    for variant in {**before.texts, **after.texts}:
+        for name in ("caution", "warning", "unknown"):
+            old, new = (getattr(texts.get(variant), name, None) for texts in (before.texts, after.texts))
+            yield f"texts.{variant}.{name}", old, new
 
 
 def _is_measured(rule: NoticeRule, stored: Catalogue) -> bool:

@@ -39,7 +39,7 @@ Trail = Annotated[str, typer.Argument(metavar="TRAIL", help="Short name of the t
 Place = Annotated[str, typer.Argument(metavar="PLACE", help="A station's code, or a trail's short name.")]
 Variant = Annotated[str, typer.Option(help=f"{', '.join(VARIANTS)}.")]
 Season = Annotated[str, typer.Option(help="Short name of the season, such as fruehling.")]
-Number = Annotated[int, typer.Option("--version", metavar="N", help="Number of the version.")]
+Number = Annotated[int | None, typer.Option("--version", metavar="N", help="Number of the version.")]
 By = Annotated[str, typer.Option("--as", metavar="NAME", help="Who did it, for the history.")]
 Note = Annotated[str, typer.Option("--note", help="What for, for the history.")]
 COMMAND_LINE = "command line"
@@ -152,7 +152,7 @@ def history(place: Place, *, variant: Variant = "", as_json: Json = False) -> No
 
 @group.command("show")
 def show(
-    place: Place, *, variant: Variant = DEFAULT, season: Season = "", version: Number = 0, as_json: Json = False
+    place: Place, *, variant: Variant = DEFAULT, season: Season = "", version: Number = None, as_json: Json = False
 ) -> None:
     """Print one text as its file would be: the shown version, or the one that is asked for."""
     with _transaction() as connection:
@@ -176,12 +176,12 @@ def publish(
     *,
     variant: Variant = "",
     season: Season = "",
-    version: Number = 0,
+    version: Number = None,
     by: By = COMMAND_LINE,
     purpose: Note = "",
 ) -> None:
     """Show drafts: all of a trail, all of a station, or one text. With --version go back: a copy becomes the newest."""
-    if version and not variant:
+    if version is not None and not variant:
         raise InvalidInput("--version", version, "--variant too", "Versions are counted in each text by itself.")
     author, findings = _author(by, purpose), TextFindings()
     with _transaction() as connection:
@@ -203,9 +203,11 @@ def publish(
         say(phrase("There is no draft to publish."))
 
 
-def _wanted(connection: Transaction, states: dict[Slot, State], owner: str, asked: Slot, number: int) -> list[Version]:
+def _wanted(
+    connection: Transaction, states: dict[Slot, State], owner: str, asked: Slot, number: int | None
+) -> list[Version]:
     """The versions to publish: drafts, or the numbered one. ``owner`` is empty for the whole trail."""
-    if number:
+    if number is not None:
         own = store.history(connection, station=owner, trail=owner)
         versions = [entry for entry in own if (entry.slot.variant, entry.slot.season) == (asked.variant, asked.season)]
         return [_chosen(versions, number)]
@@ -243,9 +245,9 @@ def _versions(connection: Transaction, place: str) -> list[Version]:
     return store.history(connection, station=code) if code else store.history(connection, trail=trail)
 
 
-def _chosen(versions: list[Version], number: int) -> Version:
-    """The version with this number; for 0 the shown one, else the newest."""
-    if number:
+def _chosen(versions: list[Version], number: int | None) -> Version:
+    """The version with this number; without one the shown one, else the newest."""
+    if number is not None:
         matching = [entry for entry in versions if entry.number == number]
     else:
         matching = [entry for entry in versions if entry.published_at is not None][-1:] or versions[-1:]
@@ -253,5 +255,5 @@ def _chosen(versions: list[Version], number: int) -> Version:
         numbers = ", ".join(str(entry.number) for entry in versions)
         expected = message("one of {names}", names=numbers) if numbers else phrase("a text that is there")
         hint = "'digitalpfad content history' lists them."
-        raise InvalidInput("version", number or phrase("none"), expected, hint)
+        raise InvalidInput("version", phrase("none") if number is None else number, expected, hint)
     return matching[0]

@@ -17,17 +17,18 @@ from digitalpfad.commands.devices import (
     device_rights,
     device_tail,
 )
-from digitalpfad.commands.devices.device_options import DeviceId
+from digitalpfad.commands.devices.device_options import DeviceId, place_of
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import device_condition
 from geodata.messages.message import message, phrase
-from geodata.model.device import Device
 from geodata.store.devices import credential, device_status
 from geodata.store.ingest import boots
 from geodata.store.series import completeness
 from geodata.vocabulary.audit import Action
+
+_CONNECTIONS = {state: phrase(state) for state in ("online", "offline", "unknown")}
 
 group = typer.Typer(no_args_is_help=True, help="Measuring devices and their credentials.")
 device_add.register(group)
@@ -60,20 +61,13 @@ def list_devices(
             "name", "kind", "revoked (UTC)",
         ),
         [
-            (device.id, device.trail, _place(device), None if device.revoked_at else phrase(condition.value),
-             device.state, device.last_seen_at, f"{device.interval_s} s", device.firmware, device.name, device.kind,
-             device.revoked_at)
+            (device.id, device.trail, place_of(device), None if device.revoked_at else phrase(condition.value),
+             _CONNECTIONS.get(device.state, device.state), device.last_seen_at, f"{device.interval_s} s",
+             device.firmware, device.name, device.kind, device.revoked_at)
             for device, condition in devices
         ],
         "There are no devices. 'digitalpfad device add ID --station CODE' adds one.",
     )  # fmt: skip
-
-
-def _place(device: Device) -> str | None:
-    """The code of the station where it stands, or its point beside the trail, longitude first."""
-    if device.station is not None or device.lon is None or device.lat is None:
-        return device.station
-    return f"{device.lon:.5f}, {device.lat:.5f}"
 
 
 @group.command("completeness")

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import services
-from digitalpfad.commands.devices.device_options import DeviceId, Every, Kind, Lat, Lon, Name, stripped
+from digitalpfad.commands.changes import changed, changes
+from digitalpfad.commands.devices.device_options import DeviceId, Every, Kind, Lat, Lon, Name, place_of, stripped
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
@@ -18,7 +19,7 @@ from gateway import topics
 from geodata.actions import device_position, edit_device, edit_station
 from geodata.actions.edit_device import DeviceChange
 from geodata.errors import InvalidInput
-from geodata.messages.message import joined, message
+from geodata.messages.message import joined, message, phrase
 from geodata.model.device import Device
 from geodata.store.devices import device_edit, device_status
 from geodata.store.transaction import Transaction
@@ -136,20 +137,35 @@ def edit(
     change = DeviceChange(name=stripped(name), kind=stripped(kind), interval_s=every)
     is_place = (station, lon, lat) != (None, None, None)
     if change == DeviceChange() and not is_place:
-        raise InvalidInput("edit", device, "something to change: a name, a kind, a place or how often it reports")
+        expected = "something to change: a name, a kind, a place or how often it reports"
+        raise InvalidInput(message("change of {name}", name=device), None, expected)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        changed = edit_device.edit(connection, device, change)
+        before = device_status.find(connection, device)
+        after = edit_device.edit(connection, device, change)
         if is_place:
-            trail = None if station is not None else changed.trail
+            trail = None if station is not None else before.trail
             position = device_position.read(connection, station, trail, lon, lat)
-            changed = edit_device.correct_position(connection, device, position)
+            after = edit_device.correct_position(connection, device, position)
         note(connection, Action.DEVICE_EDIT, device)
-    say(message("{device} is changed: {name}.", device=device, name=changed.name or device))
-    if every is not None and changed.interval_s != every:
+    _say_change(before, after, every)
+
+
+def _say_change(before: Device, after: Device, every: int | None) -> None:
+    """What was changed; the interval that was asked for counts only where the device says none itself."""
+    is_overruled = every is not None and after.interval_s != every
+    fields = [
+        (phrase("name"), before.name, after.name),
+        (phrase("kind"), before.kind, after.kind),
+        (phrase("every"), f"{before.interval_s} s", f"{after.interval_s} s"),
+        (phrase("place"), place_of(before), place_of(after)),
+    ]
+    if changes(fields) or not is_overruled:
+        say(changed(after.id, fields))
+    if is_overruled:
         say(
             message(
                 "It says itself that it reports every {seconds} s: that counts.",
-                seconds=changed.interval_s,
+                seconds=after.interval_s,
             )
         )

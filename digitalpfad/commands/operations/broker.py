@@ -14,8 +14,11 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from gateway.mqtt.clean_connect import connect_once
 from geodata.errors import InvalidInput
+from geodata.messages.message import phrase
 from geodata.store.devices import broker_session
 from geodata.vocabulary.audit import Action
+
+_USES = {Use.GATEWAY: phrase("gateway"), Use.GIVEN_UP: phrase("given up"), Use.OTHER: phrase("other")}
 
 group = typer.Typer(no_args_is_help=True, help="Sessions that the MQTT broker keeps messages for.")
 
@@ -93,6 +96,6 @@ def _refuse_in_use(client_id: str, session: Kept | None) -> None:
 
 
 def _row(session: Kept) -> list[object]:
-    partition = "all trails" if session.partition == "" else session.partition
-    connected = {True: "yes", False: "no", None: None}[session.connected]
-    return [session.client_id, session.use, partition, session.used_at, connected, session.waiting]
+    partition = phrase("all trails") if session.partition == "" else session.partition
+    connected = {True: phrase("yes"), False: phrase("no"), None: None}[session.connected]
+    return [session.client_id, _USES[session.use], partition, session.used_at, connected, session.waiting]

@@ -10,6 +10,7 @@ import typer
 from digitalpfad import services
 from digitalpfad.commands.output import Json, answer_json, answer_table, record
 from digitalpfad.config import settings
+from geodata.messages.message import phrase
 from geodata.store.access import audit
 
 group = typer.Typer(no_args_is_help=True, help="Who signed in, failed to, and changed what.")
@@ -45,8 +46,8 @@ def list_entries(
     answer_table(
         ("time (UTC)", "origin", "who", "action", "object", "outcome", "times", "last (UTC)"),
         [
-            (entry.at, entry.origin, entry.actor or None, entry.action, entry.object, entry.outcome, entry.count,
-             entry.last_at if entry.count > 1 else None)
+            (entry.at, phrase(entry.origin), entry.actor or None, phrase(entry.action), entry.object,
+             phrase(entry.outcome), entry.count, entry.last_at if entry.count > 1 else None)
             for entry in entries
         ],
         "The audit log has no such entry.",

@@ -15,6 +15,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, printab
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.errors import InvalidInput, NotFound
+from geodata.messages.message import Message, phrase
 from geodata.model.staff import Role
 from geodata.store.access import staff
 from geodata.store.transaction import Transaction
@@ -109,16 +110,16 @@ def _account(name: str) -> Generator[tuple[Transaction, staff.StaffLogin]]:
     with services.open_database(present) as database, database.transaction() as connection:
         account = staff.find(connection, login_name(name))
         if account is None:
-            raise NotFound("staff", name)
+            raise NotFound("staff member", name)
         yield connection, account
 
 
-def _state(member: staff.StaffEntry) -> str:
+def _state(member: staff.StaffEntry) -> Message:
     if member.disabled_at is not None:
-        return "disabled"
+        return phrase("disabled")
     if member.is_expired:
-        return "one-time password, expired"
-    return "one-time password" if member.one_time else "own password"
+        return phrase("one-time password, expired")
+    return phrase("one-time password") if member.one_time else phrase("own password")
 
 
 def _hand_over(person: dict[str, str], password: str, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from digitalpfad.commands.trails import municipality_records
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.messages.message import message, phrase
 from geodata.model import operator
 from geodata.model.municipality import Municipality
 from geodata.model.operator import LINES, Operator
@@ -27,6 +27,8 @@ from geodata.vocabulary.audit import Action
 group = typer.Typer(no_args_is_help=True, help="Municipalities, and what their legal pages say.")
 Town = Annotated[str, typer.Argument(metavar="TOWN", help="Short name of the municipality.")]
 _LONGEST = 1000
+_ORIGINS = {None: phrase("not set"), "settings": phrase("settings"), "own": phrase("own")}
+"""Where a line comes from, in words."""
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +77,7 @@ def show(town: Town, *, as_json: Json = False) -> None:
         return
     answer_table(
         ("line", "text", "from"),
-        [(line, text.replace("\n", " / ") or None, origin or "not set") for line, text, origin in rows],
+        [(line, text.replace("\n", " / ") or None, _ORIGINS[origin]) for line, text, origin in rows],
         "",
     )
     say(message("The pages: {address}", address=f"{present.public_url}/impressum/{town}"))

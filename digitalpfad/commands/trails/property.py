@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.changes import changed
 from digitalpfad.commands.devices.quarantine import suggest_replay
 from digitalpfad.commands.given_text import LONGEST_NAME, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
@@ -18,13 +19,14 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.messages.message import Message, joined, message, phrase
 from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind, by_name
 from geodata.store.catalogue import properties
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.devices.property_alias import current_id
 from geodata.store.ingest import quarantine
 from geodata.store.ingest.quarantine import Selection
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -48,14 +50,33 @@ def list_properties(*, as_json: Json = False) -> None:
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         props = properties.load(connection).values()
+        differing = properties.load_audiences(connection)
+    on_trails = {prop.id: {trail: who for (trail, name), who in differing.items() if name == prop.id} for prop in props}
     if as_json:
-        answer_json([record(prop, _TEXTS) for prop in props])
+        answer_json([{**record(prop, _TEXTS), "audience_on_trails": on_trails[prop.id]} for prop in props])
         return
     answer_table(
-        ("property", "unit", "kind", "minimum", "maximum", "for", "label"),
-        [(prop.id, prop.unit, prop.kind, prop.minimum, prop.maximum, prop.audience, prop.label_de) for prop in props],
+        ("property", "unit", "kind", "minimum", "maximum", "for", "on trails", "label"),
+        [
+            (
+                prop.id,
+                prop.unit,
+                phrase(prop.kind),
+                prop.minimum,
+                prop.maximum,
+                phrase(prop.audience),
+                _differing(on_trails[prop.id]),
+                prop.label_de,
+            )
+            for prop in props
+        ],
         "There are no observed properties: run 'digitalpfad migrate'.",
     )
+
+
+def _differing(on_trails: Mapping[str, Audience]) -> Message | None:
+    """``stadtwald: staff``: the trails on which others read a property."""
+    return joined([joined([trail, phrase(who)], ": ") for trail, who in on_trails.items()]) if on_trails else None
 
 
 @group.command("add")
@@ -156,34 +177,74 @@ def edit(
     if trail is None:
         _check_change(name, (audience, rank, staff_rank), as_elsewhere=as_elsewhere)
     else:
-        _check_change_of_trail(name, audience, (rank, staff_rank), as_elsewhere=as_elsewhere)
+        _check_change_of_trail(audience, {"--rank": rank, "--staff-rank": staff_rank}, as_elsewhere=as_elsewhere)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         name = current_id(connection, name)
-        if audience is not None:
-            _for_its_readers(properties.load(connection)[name], audience)
         if trail is None:
-            properties.edit(connection, name, audience=audience, rank=rank, staff_rank=staff_rank)
-        elif trail not in load_trails(connection, [trail]):
-            raise NotFound("trail", trail)
+            sentence = _edit_everywhere(connection, name, audience, rank, staff_rank)
         else:
-            properties.set_audience(connection, trail, name, audience)
+            sentence = _edit_on(connection, trail, name, audience)
         note(connection, Action.PROPERTY_EDIT, name if trail is None else f"{name}: {trail}")
-    say(message("{property} is changed.", property=name))
+    say(sentence)
+
+
+def _edit_everywhere(
+    connection: Transaction, name: str, audience: Audience | None, rank: int | None, staff_rank: int | None
+) -> Message:
+    """Change a property and say what was changed."""
+    before = _found(connection, name, audience)
+    properties.edit(connection, name, audience=audience, rank=rank, staff_rank=staff_rank)
+    after = _found(connection, name)
+    return changed(
+        name,
+        [
+            (phrase("for"), phrase(before.audience), phrase(after.audience)),
+            (phrase("rank"), before.rank, after.rank),
+            (phrase("staff rank"), before.staff_rank, after.staff_rank),
+        ],
+    )
+
+
+def _edit_on(connection: Transaction, trail: str, name: str, audience: Audience | None) -> Message:
+    """Say who reads a property on one trail, as elsewhere for None; the answer names both."""
+    elsewhere = _found(connection, name, audience).audience
+    if trail not in load_trails(connection, [trail]):
+        raise NotFound("trail", trail)
+    before = properties.load_audiences(connection).get((trail, name), elsewhere)
+    properties.set_audience(connection, trail, name, audience)
+    where = message("{name} on {trail}", name=name, trail=trail)
+    return changed(where, [(phrase("for"), phrase(before), phrase(audience or elsewhere))])
+
+
+def _found(connection: Transaction, name: str, audience: Audience | None = None) -> ObservedProperty:
+    """The stored property, where ``audience`` may read it. Raises NotFound and InvalidInput."""
+    props = properties.load(connection)
+    if name not in props:
+        raise NotFound("observed property", name)
+    if audience is not None:
+        _for_its_readers(props[name], audience)
+    return props[name]
 
 
 def _check_change(name: str, changes: tuple[object, ...], *, as_elsewhere: bool) -> None:
     if as_elsewhere:
-        raise InvalidInput("--as-elsewhere", name, "the trail that is meant: --trail")
+        raise InvalidInput("--trail", None, "the trail that is meant", "--as-elsewhere speaks of one trail.")
     if all(change is None for change in changes):
-        raise InvalidInput("edit", name, "something to change: --audience, --rank or --staff-rank")
+        expected = "something to change: --audience, --rank or --staff-rank"
+        raise InvalidInput(message("change of {name}", name=name), None, expected)
 
 
-def _check_change_of_trail(
-    name: str, audience: Audience | None, ranks: tuple[int | None, ...], *, as_elsewhere: bool
-) -> None:
-    if ranks != (None, None) or (audience is not None) == as_elsewhere or audience is Audience.TECHNICAL:
-        raise InvalidInput("--trail", name, "either --audience hikers, --audience staff or --as-elsewhere with it")
+def _check_change_of_trail(audience: Audience | None, ranks: Mapping[str, int | None], *, as_elsewhere: bool) -> None:
+    for option, rank in ranks.items():
+        if rank is not None:
+            raise InvalidInput(option, rank, "no place on one trail alone", "Leave --trail out: it holds everywhere.")
+    if audience is Audience.TECHNICAL:
+        raise InvalidInput("--audience", audience, "hikers or staff with --trail", "Leave --trail out for technical.")
+    if audience is not None and as_elsewhere:
+        raise InvalidInput("--audience", audience, "none with --as-elsewhere", "Leave one of the two out.")
+    if audience is None and not as_elsewhere:
+        raise InvalidInput("--audience", None, "hikers or staff with --trail, or --as-elsewhere")
 
 
 def _for_its_readers(prop: ObservedProperty, audience: Audience | None) -> ObservedProperty:

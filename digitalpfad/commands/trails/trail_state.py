@@ -13,7 +13,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.actions import edit_trail
-from geodata.messages.message import Message, counted, joined, message
+from geodata.messages.message import Message, counted, joined, message, phrase
 from geodata.model.trail import Trail, TrailState
 from geodata.store.catalogue import trail_state
 from geodata.store.catalogue.station import load_stations
@@ -49,7 +49,7 @@ def list_trails(*, as_json: Json = False) -> None:
     answer_table(
         ("trail", "municipality", "name", "stations", "state", "since (UTC)", ""),
         [
-            (slug, trail.municipality, _name(trail), live[slug], trail.state.value, trail.state_since, _kind(trail))
+            (slug, trail.municipality, _name(trail), live[slug], phrase(trail.state), trail.state_since, _kind(trail))
             for slug, trail in trails.items()
         ],
         "There are no trails. 'digitalpfad trail import FILE --municipality TOWN' brings one.",
@@ -163,4 +163,4 @@ def _name(trail: Trail) -> str | None:
 
 
 def _kind(trail: Trail) -> str:
-    return "" if trail.surveyed else "demonstration"
+    return "" if trail.surveyed else phrase("demonstration")

@@ -90,7 +90,7 @@ def disable(connection: Transaction, name: str) -> None:
         [name],
     ).fetchone()
     if row is None:
-        raise NotFound("staff", name)
+        raise NotFound("staff member", name)
     _end_sessions(connection, int(row[0]))
 
 
@@ -108,7 +108,7 @@ def set_password(connection: Transaction, name: str, argon2: str, *, one_time: b
         [argon2, one_time, name],
     ).fetchone()
     if row is None:
-        raise NotFound("staff", name)
+        raise NotFound("staff member", name)
     _end_sessions(connection, int(row[0]))
 
 

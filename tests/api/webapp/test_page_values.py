@@ -29,7 +29,7 @@ def test_a_gap_of_the_last_day_is_named(hikers: Hikers):
 def test_a_silent_sensor_says_so_and_shows_no_number(hikers: Hikers):
     hikers.observe([("pegel-04", "water_level", datetime.now(UTC) - timedelta(hours=30), 41.0)])
     text = words(hikers.get(f"/s/{PONDS}").text)
-    assert "Dieser Fühler schweigt: Wasserstand." in text
+    assert "Dieser Sensor schweigt: Wasserstand." in text
     assert "41 cm" not in text
 
 

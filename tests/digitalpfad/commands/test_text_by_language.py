@@ -27,8 +27,8 @@ def test_a_text_is_of_the_language_before_it_and_german_without(values: list[str
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        (["xx=Nix"], f"--reason is 'xx=Nix', expected one of {', '.join(VARIANTS)} before the sign =."),
-        (["xx=Nix"], "Write it as de=xx=Nix."),
+        (["Achtung=Nix"], f"--reason is 'Achtung=Nix', expected one of {', '.join(VARIANTS)} before the sign =."),
+        (["Achtung=Nix"], "Write it as de=Achtung=Nix."),
         (["en="], "--reason is 'en=', expected a text."),
         (["Sturm", "de=Wind"], "--reason is 'de=Wind', expected one text of de."),
     ],
@@ -37,3 +37,13 @@ def test_what_is_no_text_of_a_known_language_is_refused(values: list[str], sente
     with pytest.raises(InvalidInput) as refused:
         by_language("--reason", values)
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "tag", ["fr", "FR", "fra", "pt-BR", "zh_Hans", "de-leicht", "leichte-sprache", "English", "deutsch"]
+)
+def test_the_name_of_a_language_is_never_offered_as_part_of_a_german_text(tag: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        by_language("--reason", [f"{tag}=Tempête"])
+    assert f"{tag} is no language here; languages: {', '.join(VARIANTS)}." in str(refused.value)
+    assert f"de={tag}" not in str(refused.value)

@@ -157,11 +157,6 @@ def test_no_secret_shows_in_the_table_or_in_the_objects_text(monkeypatch: pytest
     assert SECRET not in repr(table.present(present, sources))
 
 
-def test_the_docs_hold_the_table_of_all_settings() -> None:
-    page = Path(__file__).parents[3] / "docs" / "settings.md"
-    assert table.markdown() in page.read_text(encoding="utf-8")
-
-
 def test_a_wrong_option_is_named_as_the_option() -> None:
     with pytest.raises(InvalidInput, match=r"^--port is 99999, expected a whole number from 1 to 65535\.$"):
         settings.load(port=99999)

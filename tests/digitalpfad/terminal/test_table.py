@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -92,6 +92,7 @@ cells = st.text(st.sampled_from("ab –日é👩🌾\u0301\u200d\ufe0f"), max_si
 
 @given(st.integers(1, 6).flatmap(lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=1, max_size=5)),
        st.integers(4, 120))  # fmt: skip
+@example([["", "\u200d\u200d日a"]], 4)
 def test_no_line_is_wider_than_the_terminal(table: list[list[str]], width: int) -> None:
     assert max(cell_len(line) for line in aligned(table, width)) <= width
 

@@ -134,8 +134,8 @@ def _swap_lon_lat(stations: Any) -> None:
 
 OTHERS_CODE = "---\ntitle: A\nlead: B\nsource: C\ncode: 3dvb54\n---\nD"
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no line": (lambda f: (f / "trail.geojson").unlink(), r"'trail\.geojson', expected a file of this name"),
-    "no JSON": (lambda f: (f / "stations.json").write_text("[{]"), r"stations\.json .* malformed"),
+    "no line": (lambda f: (f / "trail.geojson").unlink(), r"trail\.geojson is not there, expected a file of this name"),
+    "no JSON": (lambda f: (f / "stations.json").write_text("[{]"), r"stations\.json is damaged in line 1"),
     "wrong type": (
         lambda f: edit(f / "stations.json", lambda rows: rows[2].update(number="3")),
         r"stations\.json .*Expected `int`, got `str` - at `\$\[2\]\.number`",
@@ -170,7 +170,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         r"content/04-foersterteiche is 'children, de_simple, en', expected a German text\. Add de\.md",
     ),
     "no texts": (lambda f: shutil.rmtree(f / "content/04-foersterteiche"), r"Add content/04-…/de\.md"),
-    "no trail text": (lambda f: shutil.rmtree(f / "content/trail"), r"content/trail is \[\], expected a German text"),
+    "no trail text": (lambda f: shutil.rmtree(f / "content/trail"), "content/trail is none, expected a German text"),
     "no content": (lambda f: shutil.rmtree(f / "content"), r"content/ is no folders, expected folders such as 04-"),
     "unknown variant": (
         lambda f: (f / "content/01-unter-den-eichen/eo.md").write_text("x"),

@@ -135,6 +135,24 @@ def test_a_diagram_is_drawn_in_files_without_a_server(repository: Path, page: Pa
     assert "mermaid.js" not in (site / "code/index.html").read_text(), "no script of 2 MB where nothing is drawn"
 
 
+def test_a_wide_diagram_keeps_a_size_that_can_be_read_and_is_scrolled_to_its_end(site: Path, page: Page) -> None:
+    page.goto((site / "docs/threads.html").as_uri())
+    diagram = page.locator("div.mermaid").first
+    page.locator("div.mermaid[data-more][tabindex='0']").first.wait_for()
+    assert diagram.evaluate("one => one.scrollWidth") > 2 * diagram.evaluate("one => one.clientWidth")
+    diagram.evaluate("one => one.scrollTo(one.scrollWidth, 0)")
+    page.locator("div.mermaid:not([data-more])[tabindex='0']").first.wait_for()
+
+
+@pytest.mark.parametrize("name", ["docs/de/sperrungen-und-hinweise.html", "docs/glossary.html"])
+def test_nothing_is_cut_off_on_a_desk(new_page: Callable[..., Page], site: Path, name: str) -> None:
+    page = new_page(DESK)
+    page.goto((site / name).as_uri())
+    boxes = page.locator(".md-typeset__scrollwrap, .md-typeset pre > code")
+    boxes.first.wait_for()
+    assert boxes.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+
+
 @pytest.mark.parametrize(
     ("start", "words", "found", "size"),
     [

@@ -89,9 +89,10 @@ def test_an_area_that_misses_the_trail_closes_nothing_and_is_refused(demo: dict[
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        (("--from", "2026-11-23T08:00"), "an end, or --open-end"),
+        (("--from", "2026-11-23T08:00"), "--until is not given, expected an end, or --open-end"),
+        (("--from", "2026-11-23T08:00", "--open-end", "--until", "2027-01-01"), "expected no end with --open-end"),
         (("--from", "2026-11-23T08:00", "--open-end", "--detour", "en=Main path"), "expected --reason en=… too."),
-        (("--from", "2026-11-23T08:00", "--open-end", "--reason", "xx=Nix"), "one of de, de_simple, children, en"),
+        (("--from", "2026-11-23T08:00", "--open-end", "--reason", "xx=Nix"), "xx is no language here"),
         (
             ("--from", "morgen", "--open-end"),
             "--from is 'morgen', expected a time such as 2026-11-23T08:00 or 23.11.2026 08:00.",

@@ -34,7 +34,13 @@ def test_a_rule_is_tried_added_changed_and_removed_beside_the_others(demo: dict[
     assert import_rules(demo, tmp_path, [RULE]).returncode == 0
     assert listed(demo).keys() == before.keys() | {"neue-regel"}
     assert "neue-regel  unchanged" in import_rules(demo, tmp_path, [RULE]).stdout
-    assert "neue-regel  changed" in import_rules(demo, tmp_path, [RULE | {"caution": 40}]).stdout
+    texts = {"de": TEXTS["de"] | {"warning": "Sehr nass."}}
+    other = import_rules(
+        demo, tmp_path, [RULE | {"caution": 40, "warning": 70.5, "hold_s": 60, "texts": texts}], "--dry-run"
+    ).stdout
+    told = "hold_s 0 → 60, caution 30 → 40, warning – → 70.5, texts.de.warning Nass. → Sehr nass."
+    assert f"neue-regel  changed: {told}\n" in other
+    assert "neue-regel  changed: caution 30 → 40\n" in import_rules(demo, tmp_path, [RULE | {"caution": 40}]).stdout
     removed = run("notice", "remove", "neue-regel", **demo)
     assert "neue-regel is removed, with 0 manual overrides" in removed.stderr
     assert listed(demo) == before
@@ -54,7 +60,7 @@ def test_a_value_that_was_never_sent_is_told(demo: dict[str, str], tmp_path: Pat
         ([RULE | {"device": "nirgends"}], "stadtwald", "Register the device"),
         ([RULE | {"observed_property": "wetness"}], "stadtwald", "correct its id or the name of the observed property"),
         ([RULE, RULE], "stadtwald", "neue-regel"),
-        (RULE, "stadtwald", "what the format says"),
+        (RULE, "stadtwald", "notices.json is no list, expected a list of rules"),
         ([RULE], "nowhere", "There is no trail 'nowhere'"),
     ],
 )
@@ -116,3 +122,67 @@ def test_a_listed_rule_says_from_where_on_it_warns(demo: dict[str, str]) -> None
     assert (rule["caution"], rule["warning"], rule["below"], rule["hysteresis"]) == (30, 60, False, 10)
     assert rule["texts"]["de"]["caution"] == "Der Holzsteg ist feucht. Geh vorsichtig."
     assert "≥ 30     ≥ 60" in run("notice", "list", **demo).stdout
+
+
+THREE_FAULTS = [
+    {name: value for name, value in RULE.items() if name != "caution"} | {"cauton": 30, "station": 99},
+    RULE | {"id": "zweite", "hold_s": -1, "observed_property": "surface_wetnes"},
+    RULE | {"id": "dritte", "below": None, "texts": {"de": {"caution": "", "warning": "Nass.", "unknwon": "Wer?"}}},
+    "neue-regel",
+]
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentences"),
+    [
+        (
+            "C.UTF-8",
+            [
+                "cauton of notice neue-regel is no field, expected a field that there is. Did you mean caution?",
+                "hold_s of notice zweite is -1, expected a whole number of seconds, 0 or more.",
+                "below of notice dritte is null, expected true or false.",
+                "texts.de.unknwon of notice dritte is no field, expected a field that there is. Did you mean unknown?",
+                "texts.de.caution of notice dritte is '', expected a text.",
+                "rule 4 is 'neue-regel', expected an object, in braces.",
+                "station of notice neue-regel is 99, expected the number of a station.",
+                "or the name of the observed property. Did you mean surface_wetness?",
+                "Nothing was changed: correct these first.",
+            ],
+        ),
+        (
+            "de_DE.UTF-8",
+            [
+                "cauton des Hinweises neue-regel: kein Feld – erwartet: ein Feld, das es gibt. Meinten Sie caution?",
+                "hold_s des Hinweises zweite: -1 – erwartet: ganze Sekunden, 0 oder mehr.",
+                "Regel 4: 'neue-regel' – erwartet: ein Objekt in geschweiften Klammern.",
+            ],
+        ),
+    ],
+)
+def test_all_faults_of_a_file_are_told_at_once_with_rule_and_place(
+    demo: dict[str, str], tmp_path: Path, locale: str, sentences: list[str]
+) -> None:
+    before = listed(demo)
+    done = import_rules(demo | {"LC_ALL": locale}, tmp_path, THREE_FAULTS)
+    assert [sentence for sentence in sentences if sentence not in done.stderr] == [], done.stderr
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 9), done.stderr
+    assert listed(demo) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[\n{"id": "a",\n"station" 3}]', "notices.json is damaged in line 3, expected JSON."),
+        ('[{"id": "a"', "notices.json is cut off at its end, expected JSON."),
+        ("[7]", "rule 1 is 7, expected an object, in braces."),
+        ('[{"id": "Ä"}]', "id of notice Ä is 'Ä', expected 1 to 63 characters a-z"),
+        ("[{}]", "device of rule 1 is not given"),
+    ],
+)
+def test_a_file_that_is_no_list_of_rules_is_told_in_words_of_people(
+    demo: dict[str, str], tmp_path: Path, text: str, sentence: str
+) -> None:
+    file = tmp_path / "notices.json"
+    file.write_text(text, encoding="utf-8")
+    done = run("notice", "import", str(file), "--trail", "stadtwald", **demo)
+    assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr

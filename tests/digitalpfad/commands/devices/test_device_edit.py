@@ -83,7 +83,8 @@ def test_a_move_that_cannot_be_is_refused(system: dict[str, str], arguments: tup
 
 
 def test_nothing_to_edit_and_a_stranger_are_refused(system: dict[str, str]) -> None:
-    assert run("device", "edit", next(iter(devices(system))), **system).returncode == 2
+    nothing = run("device", "edit", "pegel-04", **system)
+    assert (nothing.returncode, "change of pegel-04 is not given" in nothing.stderr) == (2, True), nothing.stderr
     assert run("device", "edit", "nobody", "--name", "x", **system).returncode == 2
     assert run("device", "edit", next(iter(devices(system))), "--every", "0", **system).returncode == 2
 
@@ -94,7 +95,7 @@ def test_nothing_to_edit_and_a_stranger_are_refused(system: dict[str, str]) -> N
         (("--name", "zwei\nZeilen"), "name is 'zwei\\nZeilen', expected one line of at most 80 characters."),
         (("--kind", "x" * 81), "expected one line of at most 80 characters."),
         (("--every", "0"), "every is 0, expected 1 to 2678400 seconds. 600 is every ten minutes."),
-        (("--lon", "8.9"), "lon, lat is (8.9, None), expected both or none."),
+        (("--lon", "8.9"), "lon, lat is 8.9, not given, expected both or none."),
         (("--lon", "52.0516", "--lat", "8.9165"), "expected a point at most 2000 m from the trail's line."),
         (("--lon", "8.9", "--lat", "99"), "expected degrees, longitude from -180 to 180"),
         (
@@ -144,15 +145,34 @@ def test_a_corrected_place_counts_since_the_device_came_there(system: dict[str, 
     (device, before), (_, other), *_ = devices(system).items()
     done(run("device", "edit", device, "--station", str(other["station"]).lower(), **system))
     assert (devices(system)[device]["station"], devices(system)[device]["earlier"]) == (other["station"], [])
-    done(run("device", "edit", device, "--lon", "8.9165", "--lat", "52.0516", **system))
+    point = ("--lon", "8.9165", "--lat", "52.0516")
+    refused = run("device", "edit", device, *point, **system)
+    assert (refused.returncode, devices(system)[device]["station"]) == (2, other["station"])
+    expected = (
+        f"expected a device at no station; {device} stands at {other['station']}. 'digitalpfad device move ID --tr"
+    )
+    assert expected in refused.stderr
+    done(run("device", "move", device, "--trail", str(before["trail"]), **system))
+    moved = devices(system)[device]
+    placed = done(run("device", "edit", device, *point, **system))
+    assert f"{device} is changed: place – → 8.91650, 52.05160." in placed.stderr
     after = devices(system)[device]
-    assert (after["trail"], after["station"], after["lon"], after["earlier"]) == (before["trail"], None, 8.9165, [])
-    done(run("device", "move", device, "--station", str(other["station"]), **system))
-    done(run("device", "edit", device, "--lon", "8.9165", "--lat", "52.0516", **system))
+    assert (after["station"], after["lon"], after["earlier"]) == (None, 8.9165, moved["earlier"])
+    done(run("device", "edit", device, "--station", str(other["station"]), **system))
     assert devices(system)[device]["earlier"] == [], "it never left"
     done(run("device", "move", device, "--trail", "talweg", **system))
     elsewhere = run("device", "edit", device, "--station", str(other["station"]), **system)
     assert "expected a place on talweg, where it stands. Another trail is a move" in elsewhere.stderr
+
+
+def test_an_edit_answers_what_was_changed_from_what_to_what(system: dict[str, str]) -> None:
+    for options, answer in (
+        (("--name", "Teich", "--every", "90"), "name Pegel im Försterteich → Teich, every 60 s → 90 s."),
+        (("--kind", "gauge", "--station", "2FYJEM"), "kind level → gauge, place 3DVB54 → 2FYJEM."),
+        (("--name", "Teich"), "pegel-04 is as it was."),
+        (("--name", ""), "pegel-04 is changed: name Teich → –."),
+    ):
+        assert answer in done(run("device", "edit", "pegel-04", *options, **system)).stderr
 
 
 def test_a_device_that_is_revoked_twice_is_noted_once(system: dict[str, str]) -> None:

@@ -47,6 +47,23 @@ def test_a_property_is_for_others_everywhere_or_on_one_trail(demo: dict[str, str
             assert properties.load_audiences(connection) == {}
 
 
+def test_the_list_names_the_trails_that_differ_and_each_answer_what_was_changed(demo: dict[str, str]) -> None:
+    for options, answer in (
+        ("--audience staff --trail stadtwald", "air_humidity on stadtwald is changed: for hikers → staff."),
+        ("--audience staff --trail stadtwald", "air_humidity on stadtwald is as it was."),
+        ("--rank 5 --staff-rank 7", "air_humidity is changed: rank 70 → 5, staff rank 1000 → 7."),
+    ):
+        assert answer in run("property", "edit", "air_humidity", *options.split(), **demo).stderr
+    assert listed(demo)["air_humidity"]["audience_on_trails"] == {"stadtwald": "staff"}
+    assert listed(demo)["air_temperature"]["audience_on_trails"] == {}
+    shown = run("property", "list", **demo).stdout
+    assert next(line for line in shown.splitlines() if line.startswith("air_humidity")).count("stadtwald: staff") == 1
+    assert shown.count("stadtwald") == 1
+    back = run("property", "edit", "air_humidity", "--trail", "stadtwald", "--as-elsewhere", **demo)
+    assert "air_humidity on stadtwald is changed: for staff → hikers." in back.stderr
+    assert "stadtwald" not in run("property", "list", **demo).stdout
+
+
 def test_a_property_that_is_renamed_goes_on_being_known_by_its_old_name(demo: dict[str, str]) -> None:
     before = listed(demo)["air_humidity"]
     done = run("property", "rename", "air_humidity", "humidity", **demo)
@@ -63,17 +80,26 @@ def test_a_property_that_is_renamed_goes_on_being_known_by_its_old_name(demo: di
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("edit air_humidity", "--audience, --rank or --staff-rank"),
-        ("edit air_humidity --as-elsewhere", "--trail"),
-        ("edit air_humidity --trail stadtwald", "--as-elsewhere with it"),
-        ("edit air_humidity --trail stadtwald --rank 3 --audience staff", "--as-elsewhere with it"),
-        ("edit air_humidity --trail stadtwald --audience technical", "--as-elsewhere with it"),
+        ("edit air_humidity", "change of air_humidity is not given, expected something to change: --audience, --rank"),
+        ("edit air_humidity --as-elsewhere", "--trail is not given, expected the trail that is meant."),
+        ("edit air_humidity --trail stadtwald", "--audience is not given, expected hikers or staff with --trail"),
+        (
+            "edit air_humidity --trail stadtwald --rank 3 --audience staff",
+            "--rank is 3, expected no place on one trail",
+        ),
+        ("edit air_humidity --trail stadtwald --staff-rank 3 --as-elsewhere", "--staff-rank is 3, expected no place"),
+        ("edit air_humidity --trail stadtwald --as-elsewhere --audience staff", "--audience is 'staff', expected none"),
+        (
+            "edit air_humidity --trail stadtwald --audience technical",
+            "--audience is 'technical', expected hikers or staff",
+        ),
         ("edit air_humidity --trail nowhere --audience staff", "There is no trail 'nowhere'"),
         ("edit humidity --audience staff", "There is no observed property 'humidity'"),
         (
             "edit passes_in_total --audience hikers",
             "'hikers', expected staff or technical: single counts are not shown to hikers",
         ),
+        ("edit passes_in_total --audience hikers --trail stadtwald", "--audience is 'hikers', expected staff"),
         ("rename humidity moisture", "There is no observed property 'humidity'"),
         ("rename air_humidity rain", "a name that no property has yet"),
         ("rename air_humidity air_humidity", "a name that no property has yet"),
