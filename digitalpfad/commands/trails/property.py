@@ -33,7 +33,10 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXTS = frozenset({"sentences"})  # of the release, not of the row
 _Audience = Annotated[
     Audience | None,
-    typer.Option(help="Who reads it; technical speaks of the device itself. Not given: hikers, of a count staff."),
+    typer.Option(
+        help="On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
+        " Not given: hikers, of a count staff."
+    ),
 ]
 
 group = typer.Typer(no_args_is_help=True, help="Observed properties: what devices may measure.")
@@ -158,7 +161,10 @@ def edit(
     name: Annotated[str, typer.Argument(metavar="ID")],
     *,
     audience: Annotated[
-        Audience | None, typer.Option(help="Who reads it; technical speaks of the device itself.")
+        Audience | None,
+        typer.Option(
+            help="On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
+        ),
     ] = None,
     rank: Annotated[
         int | None, typer.Option(min=0, max=UNRANKED, help="Place on hikers' pages, the lowest first.")
@@ -173,7 +179,7 @@ def edit(
         bool, typer.Option("--as-elsewhere", help="With --trail: who reads it elsewhere does so there too.")
     ] = False,
 ) -> None:
-    """Change who reads an observed property, everywhere or on one trail, and what comes before it on a page."""
+    """Change on whose pages an observed property stands, everywhere or on one trail, and what comes before it there."""
     if trail is None:
         _check_change(name, (audience, rank, staff_rank), as_elsewhere=as_elsewhere)
     else:
