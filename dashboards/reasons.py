@@ -40,6 +40,11 @@ REASONS: dict[str, ReasonWords] = {
         "Das Gerät gehört zu einem anderen Pfad, als es selbst angibt. Lassen Sie den Pfad im Gerät berichtigen, oder"
         " melden Sie, dass es umgezogen ist.",
     ),
+    "wrong-device": ReasonWords(
+        "Zwei Namen für ein Gerät",
+        "Die Nachricht nennt ein anderes Gerät als die Adresse, an die sie ging. Lassen Sie den Namen an einer der"
+        " beiden Stellen berichtigen.",
+    ),
     "too-large": ReasonWords(
         "Nachricht zu groß",
         "Das Gerät schickt zu viele Messungen auf einmal. Lassen Sie es kleinere Nachrichten senden.",

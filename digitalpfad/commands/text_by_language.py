@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from digitalpfad.commands.given_text import plain
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.vocabulary.languages import DEFAULT, ROWS, VARIANTS
@@ -26,7 +27,7 @@ def by_language(option: str, values: Iterable[str]) -> dict[str, str]:
             raise InvalidInput(option, value, "a text")
         if variant in texts:
             raise InvalidInput(option, value, message("one text of {name}", name=variant))
-        texts[variant] = text
+        texts[variant] = plain(option, text)
     return texts
 
 

@@ -23,7 +23,7 @@ def read_secret(key: str, path: str) -> str:
 
 
 def _text(path: Path) -> str:
-    content = bounded_file.at_most(path, _MAX_BYTES)
+    content = bounded_file.at_most(path, _MAX_BYTES, may_be_pipe=True)  # of a shell: <(pass show …)
     if len(content) > _MAX_BYTES:
         raise OSError(errno.EFBIG, f"it is larger than {_MAX_BYTES} bytes")
     return content.decode("utf-8-sig")

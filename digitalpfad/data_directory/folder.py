@@ -15,6 +15,11 @@ from geodata.errors import StartRefused
 _TRIES, _PAUSE_S = 5, 0.02
 
 
+def _is_text(name: str) -> bool:
+    """Whether it is UTF-8: other bytes of a name are halves of letters here."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 class AlreadyRunning(StartRefused):
     """Another process holds the data directory."""
 
@@ -27,8 +32,17 @@ class DataDir:
 
     @classmethod
     def at(cls, path: Path) -> DataDir:
-        """The directory at ``path``, made absolute; nothing is created."""
-        return cls(path.expanduser().resolve())
+        """The directory at ``path``, made absolute; nothing is created.
+
+        Raises StartRefused for a name that is no text: database and broker keep it in their own files.
+        """
+        absolute = path.expanduser().resolve()
+        if not _is_text(str(absolute)):
+            raise StartRefused(
+                f"The data directory {str(absolute)!a} has a name that is no UTF-8 text. Rename the folder, or choose"
+                " another with --data-dir or DIGITALPFAD_DATA_DIR."
+            )
+        return cls(absolute)
 
     def create(self) -> DataDir:
         """Make the directory if it is missing; raise StartRefused when it cannot be used or is someone else's."""

@@ -16,7 +16,10 @@ from gateway.decoding.status import Status
 from gateway.topics import Topic
 
 Uplink = Telemetry | Status
-"""What one device says in a message; with the device's registered name where the topic does not tell it."""
+"""What one device says in a message; with the device's registered name where the topic does not tell it.
+
+Where the topic tells it, another name is refused: brokers let a device publish to its own topics, and prove no more.
+"""
 
 
 class Decoder(Protocol):
@@ -49,6 +52,8 @@ class Decoder(Protocol):
         measured: by the device's clock, or where it has none by that of the network.
 
         A message that comes again is read alike. It is known by the times of its readings, or by boot and seq: behind
-        a network server those are its session with the device and the frame counter.
+        a network server those are its session with the device and the frame counter. ``boot`` has 1 to 16 printable
+        characters (gateway.decoding.payload.is_boot), ``seq`` and ``oldest`` are integers from 0 to MAX_SEQ, 2^53 - 1;
+        what goes beyond is refused, and with it a reading that nothing identifies any more.
         """
         ...

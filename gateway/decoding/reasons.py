@@ -16,6 +16,7 @@ class Reason(StrEnum):
     TOPIC = "topic"
     UNKNOWN_DEVICE = "unknown-device"
     WRONG_TRAIL = "wrong-trail"
+    WRONG_DEVICE = "wrong-device"
     TOO_LARGE = "too-large"
     NOT_UTF8 = "not-utf8"
     NOT_JSON = "not-json"
@@ -52,6 +53,8 @@ SENTENCES: dict[Reason, str] = {
     " or correct the device's name in its topic.",
     Reason.WRONG_TRAIL: "The topic's trail is {value}, but this device belongs to trail {expected}. Correct the topic"
     " in the device's settings, or register the device for that trail.",
+    Reason.WRONG_DEVICE: "The message names device {value}, but its topic is that of device {expected}. Correct the"
+    " name in one of them.",
     Reason.TOO_LARGE: "The message has {value} bytes, expected at most 16384{expected}. Send fewer readings in one"
     " message.",
     Reason.NOT_UTF8: "The message is not UTF-8: {value}. {expected}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from gateway.decoding.json_object import parse_object, refuse_unknown_fields
@@ -61,6 +61,17 @@ def decode_status(payload: bytes, received_us: int) -> Status:
         refuse(refusals, Reason.STATUS_FIELD, name="time", value=show(time), expected="a text or an integer")
     refuse_unknown_fields(refusals, message, _FIELDS)
     return Status(None if parsed.broken or state not in _STATES else report, refusals)
+
+
+def bounded(report: StatusReport, refusals: list[Refusal]) -> StatusReport:
+    """``report`` as another format tells it, without what goes beyond the bounds of this one."""
+    told: Fields = {"boot": report.boot, "firmware": report.firmware, "interval_s": report.interval_s}
+    return replace(
+        report,
+        interval_s=_interval(told, refusals),
+        boot=_text(told, "boot", BOOT_LENGTH, refusals),
+        firmware=_text(told, "firmware", _FIRMWARE_LENGTH, refusals),
+    )
 
 
 def _bare_word(payload: bytes) -> str:

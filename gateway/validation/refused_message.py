@@ -5,14 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from gateway import topics
+from gateway.decoding.decoder import Uplink
 from gateway.decoding.reasons import Reason, refuse, sentence, show
 from gateway.decoding.written import storable
 from gateway.inbox import Delivery
 from gateway.redaction import redact, redact_text
 from gateway.topics import STATUS, Topic
 from gateway.validation.validated_message import ValidatedMessage
-from geodata.store.ingest.flush import Observations, Refusal, SourceMessage
+from geodata.store.ingest.flush import Observations, Refusal, SourceMessage, join
 from geodata.store.ingest.registry import RegisteredDevice, Registry
+from geodata.vocabulary.names import is_name
 
 
 def refused(
@@ -51,7 +53,23 @@ def refused_device(delivery: Delivery, source: SourceMessage, name: str) -> Vali
     if source.refusals and not name:
         return ValidatedMessage(delivery, source)  # so broken that it names nobody
     refuse(source.refusals, Reason.UNKNOWN_DEVICE, value=show(name))
+    if named(name) is None:
+        return ValidatedMessage(delivery, source)
     return ValidatedMessage(delivery, source, unknown=True, unregistered=[name])
+
+
+def refused_name(
+    delivery: Delivery, source: SourceMessage, topic: Topic, uplink: Uplink, device: RegisteredDevice | None
+) -> ValidatedMessage:
+    """A device that the payload names on the topic of another, which alone the broker proved; nothing is stored."""
+    source.refusals = join(source.refusals, uplink.refusals)
+    refuse(source.refusals, Reason.WRONG_DEVICE, value=show(uplink.device), expected=show(topic.device))
+    return sent_by(device, topic.event, ValidatedMessage(delivery, source))
+
+
+def named(device: str) -> str | None:
+    """The device that a payload names; None where that is no name, and so no device's: no database is asked for it."""
+    return device if is_name(device) else None
 
 
 def sent_by(device: RegisteredDevice | None, event: str, validated: ValidatedMessage) -> ValidatedMessage:

@@ -8,16 +8,20 @@ import structlog
 
 from gateway.decoding.decoder import Decoder, Uplink
 from gateway.decoding.decoders import DECODERS, find
+from gateway.decoding.native import NativeDecoder
 from gateway.decoding.payload import MAX_BYTES, Reading, Telemetry
 from gateway.decoding.reasons import Reason, refuse, show
 from gateway.decoding.timestamps import ReceiptTimes, TimeRefused, measured_us, refuse_older, said_us
 from gateway.decoding.written import place_of
 from gateway.inbox import Delivery
 from gateway.topics import Topic
+from gateway.validation.bounds import refuse_beyond_bounds
 from gateway.validation.refused_message import (
+    named,
     prepare_for_quarantine,
     refused,
     refused_device,
+    refused_name,
     refused_size,
     refused_topic,
     sent_by,
@@ -61,7 +65,7 @@ class Validator:
             return self._validate(delivery, registry)
         except Exception as error:  # noqa: BLE001 - one message, whatever it is, must not stop the others
             _log.error("message-unreadable", topic=delivery.topic, size=delivery.size, **self._told.fields(error))
-            match = find(self._decoders, delivery.topic)
+            match = self._topics.get(delivery.topic)  # not asked for again: a decoder may have raised for the topic
             device = None if match is None else match[1].device
             return refused(delivery, device, Reason.UNREADABLE, value=show(type(error).__name__))
 
@@ -81,7 +85,9 @@ class Validator:
                 trails = {"value": show(topic.trail), "expected": show(device.trail)}
                 return sent_by(device, topic.event, refused(delivery, name, Reason.WRONG_TRAIL, unknown=True, **trails))
         uplinks = decoder.decode(topic, delivery.payload, delivery.received_us)
-        owner = name or uplinks[0].device or None
+        if not isinstance(decoder, NativeDecoder):  # its own are within the bounds: most messages are looked at once
+            refuse_beyond_bounds(uplinks)
+        owner = name or named(uplinks[0].device)
         source = SourceMessage(delivery.topic, delivery.payload, owner, delivery.received_us, size)
         message = self._validate_uplink(delivery, source, topic, uplinks[0], device, registry)
         if not decoder.confirms:
@@ -125,8 +131,13 @@ class Validator:
         device: RegisteredDevice | None,
         registry: Registry,
     ) -> ValidatedMessage:
-        """What one device says, that of the topic unless it names another; ``source`` may hold refusals of others."""
-        if uplink.device:
+        """What one device says, that of the topic or, where it tells none, whom the payload names.
+
+        ``source`` may hold refusals of others.
+        """
+        if uplink.device and uplink.device != topic.device:
+            if topic.device is not None:
+                return refused_name(delivery, source, topic, uplink, device)
             device = registry.devices.get(uplink.device)
         if device is None:
             source.refusals = join(source.refusals, uplink.refusals)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from functools import partial
 from importlib.resources.abc import Traversable
 from typing import Annotated, TypeVar
 
@@ -13,6 +15,7 @@ import msgspec
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, message, phrase
+from geodata.security import bounded_file
 from geodata.vocabulary import names
 
 Slug = Annotated[str, msgspec.Meta(pattern=f"^{names.PATTERN}$")]
@@ -29,19 +32,10 @@ class JsonRow(msgspec.Struct, forbid_unknown_fields=True):
 
 def decode(file: Traversable, kind: type[_T]) -> _T:
     """The file's content as ``kind``; raises InvalidInput."""
-    data = b""
+    data = _read(file)
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            larger = message("larger than {most:,} bytes", most=MAX_BYTES)
-            expected = message("at most {most:,} bytes", most=MAX_BYTES)
-            raise InvalidInput(file.name, larger, expected, "Leave out what is not needed.")
-        return msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8), type=kind)
-    except FileNotFoundError as error:
-        raise InvalidInput(file.name, phrase("not there"), "a file of this name", "Add the file.") from error
-    except OSError as error:
-        raise InvalidInput(file.name, phrase("a file"), "a file that can be read", f"{error.strerror}.") from error
+        rows = msgspec.json.decode(data, type=kind)
+        json.loads(data, object_pairs_hook=partial(_refuse_repeated, file.name))
     except RecursionError as error:
         raise InvalidInput(file.name, phrase("nested without end"), "what the format says") from error
     except UnicodeDecodeError as error:
@@ -52,6 +46,30 @@ def decode(file: Traversable, kind: type[_T]) -> _T:
     except msgspec.DecodeError as error:
         hint = "A comma, a quotation mark or a bracket is missing there or before, or one is too many."
         raise InvalidInput(file.name, _damage(data, str(error)), "JSON", hint) from error
+    return rows
+
+
+def _read(file: Traversable) -> bytes:
+    try:
+        data = bounded_file.at_most(file, MAX_BYTES)
+    except FileNotFoundError as error:
+        raise InvalidInput(file.name, phrase("not there"), "a file of this name", "Add the file.") from error
+    except OSError as error:
+        raise InvalidInput(file.name, phrase("a file"), "a file that can be read", f"{error.strerror}.") from error
+    if len(data) > MAX_BYTES:
+        larger = message("larger than {most:,} bytes", most=MAX_BYTES)
+        expected = message("at most {most:,} bytes", most=MAX_BYTES)
+        raise InvalidInput(file.name, larger, expected, "Leave out what is not needed.")
+    if 0 in data[:4]:  # UTF-16 or UTF-32: JSON begins with letters of ASCII
+        raise InvalidInput(file.name, phrase("a file"), "text in UTF-8", "Save it anew as UTF-8.")
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def _refuse_repeated(file: str, members: list[tuple[str, object]]) -> None:
+    """Which of two would be taken, the decoder does not say."""
+    name, times = Counter(name for name, _ in members).most_common(1)[0] if members else ("", 0)
+    if times > 1:
+        raise InvalidInput(file, name, "each name once in an object", "Leave one of them in it.")
 
 
 def _damage(data: bytes, complaint: str) -> Message:

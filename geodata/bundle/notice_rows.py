@@ -14,10 +14,11 @@ from geodata.errors import InvalidInput
 from geodata.messages.message import Message, followed_by, message, phrase
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.text.broken import INVISIBLE
 from geodata.vocabulary.languages import DEFAULT, VARIANTS
 
 _NotEmpty = Annotated[str, msgspec.Meta(min_length=1)]
-_NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+_Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]  # the most that the database keeps: 68 years
 
 
 class NoticeTextRow(JsonRow):
@@ -39,8 +40,8 @@ class NoticeRow(JsonRow, kw_only=True, omit_defaults=True):
     caution: float | None = None
     warning: float | None = None
     hysteresis: Annotated[float, msgspec.Meta(ge=0)]
-    hold_s: _NotNegative = 0
-    expires_s: _NotNegative = 6 * 3600
+    hold_s: _Seconds = 0
+    expires_s: _Seconds = 6 * 3600
     texts: dict[str, NoticeTextRow]
 
 
@@ -103,7 +104,7 @@ def _numbers(stations: Mapping[int, Station]) -> Message:
 def unknown_names(
     row: NoticeRow, stations: Mapping[int, Station], measured: Mapping[str, Sequence[str]]
 ) -> Iterator[InvalidInput]:
-    """What a row names that is not there."""
+    """What a row names that is not there, and texts with letters that no page shows."""
     if row.station is not None and row.station not in stations:
         yield InvalidInput(
             message("station of notice {id}", id=row.id), row.station, "the number of a station", _numbers(stations)
@@ -128,6 +129,8 @@ def unknown_names(
     if unknown or DEFAULT not in row.texts:
         expected = message("de and others of {names}", names=", ".join(VARIANTS))
         yield InvalidInput(message("texts of notice {id}", id=row.id), tuple(sorted(row.texts)), expected)
+    for text in row.texts.values():
+        yield from _broken_letters(row.id, text)
 
 
 def _rule(row: NoticeRow, trail: Trail, stations: Mapping[int, Station]) -> NoticeRule:
@@ -150,3 +153,10 @@ def _rule(row: NoticeRow, trail: Trail, stations: Mapping[int, Station]) -> Noti
             for variant, text in row.texts.items()
         },
     )
+
+
+def _broken_letters(rule: str, texts: NoticeTextRow) -> Iterator[InvalidInput]:
+    for text in (texts.caution, texts.warning, texts.unknown):
+        if INVISIBLE.search(text):
+            hint = phrase("Remove invisible control characters.")
+            yield InvalidInput(message("texts of notice {id}", id=rule), text, phrase("plain text"), hint)

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 
 from geodata.findings.content import TextFindings, at_line
 from geodata.messages.message import Message, message, phrase
+from geodata.security import bounded_file
 from geodata.text.broken import INVISIBLE, TWICE_ENCODED
 from geodata.vocabulary.languages import INTERFACES, LANGUAGES, VARIANTS
 
@@ -66,8 +67,11 @@ def decoded(file: Traversable, place: str, findings: TextFindings) -> str | None
     A byte order mark is left out, line ends are plain, and a letter with its mark is one character (Unicode's form
     NFC): a Mac may write "ä" as two.
     """
-    with file.open("rb") as stream:
-        data = stream.read(MAX_BYTES + 1)
+    try:
+        data = bounded_file.at_most(file, MAX_BYTES)
+    except OSError as error:
+        findings.error("file-unreadable", place, phrase("a file"), "a file that can be read", f"{error.strerror}.")
+        return None
     if len(data) > MAX_BYTES:
         size = message("more than {size:,} bytes", size=MAX_BYTES)
         findings.error("file-too-large", place, size, message("at most {most:,}", most=MAX_BYTES), "Shorten the text.")

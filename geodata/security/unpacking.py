@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from geodata.errors import DigitalpfadError
+from geodata.security import bounded_file
 
 MAX_DIRECTORY_BYTES = 1 << 20
 """Of a whole directory: some thousand names."""
@@ -52,6 +53,7 @@ class BadArchive(DigitalpfadError):
 @contextmanager
 def opened(file: Path) -> Generator[zipfile.ZipFile]:
     """The archive for the length of the block. Raises BadArchive, and OSError where the file cannot be read."""
+    bounded_file.refuse_pipe(file)
     with file.open("rb") as stream:
         if _directory_bytes(stream) > MAX_DIRECTORY_BYTES:
             raise BadArchive(ArchiveFault.TOO_MANY)

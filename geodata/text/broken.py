@@ -6,6 +6,7 @@ One place for the texts of content folders and the names in geodata files, so th
 from __future__ import annotations
 
 import re
+import unicodedata
 
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206a-\u206f\ufff9-\ufffb]")
 """Control characters but tab and line feed, the separators that browsers take for line ends, and turns of direction.
@@ -26,6 +27,8 @@ Other format characters (soft hyphen, joiners, marks of direction), the many bla
 do no harm.
 """
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"})
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a symbol by their category, shown as a blank
 _UNWANTED = frozenset(map(chr, (*STEERING, 0x2028, 0x2029, *range(0xD800, 0xE000))))
 
 
@@ -35,3 +38,8 @@ def is_one_line(text: str) -> bool:
     Unlike ``str.isprintable`` it takes no-break spaces and soft hyphens, which people paste from word processors.
     """
     return _UNWANTED.isdisjoint(text)
+
+
+def is_visible(text: str) -> bool:
+    """Whether people see anything of it: not of blanks, joiners and marks alone, with which a name looks empty."""
+    return any(unicodedata.category(c) not in _UNSEEN and c not in _FILLERS for c in text)

@@ -87,6 +87,8 @@ def _document(file: Path) -> Any:
     except json.JSONDecodeError as error:
         hint = message("From line {line}, column {column} on it is no JSON.", line=error.lineno, column=error.colno)
         raise InvalidInput(_AREA, file.name, _EXPECTED, hint) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(_AREA, file.name, "text in UTF-8", "Save it anew as UTF-8.") from error
     except (ValueError, RecursionError) as error:
         hint = message("It is no JSON: {error}.", error=error)
         raise InvalidInput(_AREA, file.name, _EXPECTED, hint) from error

@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from digitalpfad import services
 from digitalpfad.commands.content.findings_output import say_findings
+from digitalpfad.commands.given_text import LONGEST_SENTENCE, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.commands.text_by_language import by_language
 from digitalpfad.config import settings
@@ -105,10 +106,8 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     as_json: Json = False,
 ) -> None:
     """Close a stretch, an area or (without either) the whole trail; print the stations it affects."""
-    if until and open_end:
-        raise InvalidInput("--until", until, "no end with --open-end", "Leave one of the two out.")
-    if not until and not open_end:
-        raise InvalidInput("--until", None, "an end, or --open-end")
+    _check_end(until, open_end=open_end)
+    legal_basis = one_line("--legal-basis", legal_basis, LONGEST_SENTENCE, may_be_empty=True)
     contents = _contents(by_language("--reason", reason), by_language("--detour", detour or ()))
 
     def make(timezone: ZoneInfo, stations: list[Station], findings: Findings) -> Closure:
@@ -124,6 +123,13 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
         )
 
     _write(trail, make, as_json=as_json)
+
+
+def _check_end(until: str, *, open_end: bool) -> None:
+    if until and open_end:
+        raise InvalidInput("--until", until, "no end with --open-end", "Leave one of the two out.")
+    if not until and not open_end:
+        raise InvalidInput("--until", None, "an end, or --open-end")
 
 
 def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closure], *, as_json: bool) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from digitalpfad import services
 from digitalpfad.commands.content import content_output
+from digitalpfad.commands.given_text import LONGEST_NAME, LONGEST_SENTENCE, one_line
 from digitalpfad.commands.output import Json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
@@ -86,9 +87,10 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Take the texts of a folder over, all or none. Without --publish as drafts, which nobody outside sees."""
+    author = _author(by, purpose)
     options = ImportOptions(trail=trail, publish=publish, end_missing=end_missing)
     with _transaction() as connection:
-        plan = folder_store.import_folder(connection, folder, options, Author(by, purpose), dry_run=dry_run)
+        plan = folder_store.import_folder(connection, folder, options, author, dry_run=dry_run)
         if not (plan.refused or dry_run):
             note(connection, Action.CONTENT_IMPORT, trail)
     content_output.answer_plan(plan, dry_run=dry_run, as_json=as_json)
@@ -181,13 +183,13 @@ def publish(
     """Show drafts: all of a trail, all of a station, or one text. With --version go back: a copy becomes the newest."""
     if version is not None and not variant:
         raise InvalidInput("--version", version, "--variant too", "Versions are counted in each text by itself.")
-    findings = TextFindings()
+    author, findings = _author(by, purpose), TextFindings()
     with _transaction() as connection:
         store.lock(connection)
         trail, owner = _whereabouts(connection, place)
         states = store.states(connection, trail)
         wanted = _wanted(connection, states, owner, Slot(variant=variant, season=season), version)
-        published = release(connection, wanted, states, Author(by, purpose), findings)
+        published = release(connection, wanted, states, author, findings)
         if published and not findings.errors:
             note(connection, Action.CONTENT_PUBLISH, place)
     content_output.say_findings(findings.found)
@@ -216,6 +218,11 @@ def _wanted(
         and owner in {"", slot.station, slot.trail}
         and (not asked.variant or (slot.variant, slot.season) == (asked.variant, asked.season))
     ]
+
+
+def _author(by: str, purpose: str) -> Author:
+    named = one_line("--as", by, LONGEST_NAME)
+    return Author(named, one_line("--note", purpose, LONGEST_SENTENCE, may_be_empty=True))
 
 
 @contextmanager

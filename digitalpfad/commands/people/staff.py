@@ -19,6 +19,7 @@ from geodata.messages.message import Message, phrase
 from geodata.model.staff import Role
 from geodata.store.access import staff
 from geodata.store.transaction import Transaction
+from geodata.text.broken import is_visible
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="People with a login.")
@@ -43,7 +44,7 @@ def add(
 ) -> None:
     """Add a person and print a password that is good for the first login."""
     wanted = login_name(name)
-    if not 1 <= len(wanted) <= 100:
+    if len(wanted) > 100 or not is_visible(wanted):
         raise InvalidInput("NAME", name, "1 to 100 printable characters")
     password = new_one_time_password()
     present, _ = settings.load()

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.given_text import LONGEST_NAME, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.commands.trails import municipality_records
 from digitalpfad.config import settings
@@ -20,7 +21,7 @@ from geodata.model.municipality import Municipality
 from geodata.model.operator import LINES, Operator
 from geodata.store.catalogue import municipality
 from geodata.store.catalogue.trail import load_municipalities, load_trails
-from geodata.text.broken import is_one_line
+from geodata.text.broken import is_one_line, is_visible
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Municipalities, and what their legal pages say.")
@@ -108,12 +109,13 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         "supervisory_authority": supervisory_authority,
         "accessibility_ombuds": accessibility_ombuds,
     }
+    named = one_line("--name", name or "", LONGEST_NAME, may_be_empty=True)
     lines = {line: _checked(line, text) for line, text in changes.items() if text is not None}
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         own = replace(_found(load_municipalities(connection), town).operator, **lines)
         municipality.set_operator(connection, town, own)
-        municipality.rename(connection, town, name=_checked("name", name or ""), timezone=_timezone(timezone or ""))
+        municipality.rename(connection, town, name=named, timezone=_timezone(timezone or ""))
         note(connection, Action.MUNICIPALITY_SET, town)
     missing = operator.missing(operator.effective(own, Operator(**present.operator)))
     if missing:
@@ -139,7 +141,7 @@ def _timezone(name: str) -> str:
 def _checked(line: str, text: str) -> str:
     option = f"--{operator.option(line)}"
     text = text.replace("\\n", "\n").strip()
-    if len(text) > _LONGEST or not all(map(is_one_line, text.split("\n"))):
+    if len(text) > _LONGEST or (text and not is_visible(text)) or not all(map(is_one_line, text.split("\n"))):
         raise InvalidInput(option, text, message("at most {most} printable characters", most=_LONGEST))
     if line == "email" and text and ("@" not in text.strip("@") or any(map(str.isspace, text))):
         raise InvalidInput(option, text, "an e-mail address such as pfad@stadt.example")

@@ -13,6 +13,7 @@ import typer
 from digitalpfad import services
 from digitalpfad.commands.changes import changed
 from digitalpfad.commands.devices.quarantine import suggest_replay
+from digitalpfad.commands.given_text import LONGEST_NAME, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
@@ -32,7 +33,10 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXTS = frozenset({"sentences"})  # of the release, not of the row
 _Audience = Annotated[
     Audience | None,
-    typer.Option(help="Who reads it; technical speaks of the device itself. Not given: hikers, of a count staff."),
+    typer.Option(
+        help="On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
+        " Not given: hikers, of a count staff."
+    ),
 ]
 
 group = typer.Typer(no_args_is_help=True, help="Observed properties: what devices may measure.")
@@ -97,12 +101,12 @@ def add(  # noqa: PLR0913 - the options of a command, a line each
     added = _for_its_readers(
         ObservedProperty(
             id=name,
-            unit=unit,
+            unit=one_line("--unit", unit, LONGEST_NAME),
             kind=kind,
             minimum=minimum,
             maximum=maximum,
-            label_de=label_de,
-            label_en=label_en,
+            label_de=one_line("--label-de", label_de, LONGEST_NAME),
+            label_en=one_line("--label-en", label_en, LONGEST_NAME),
             decimals=decimals,
             counts_things=counts_things,
         ),
@@ -157,7 +161,10 @@ def edit(
     name: Annotated[str, typer.Argument(metavar="ID")],
     *,
     audience: Annotated[
-        Audience | None, typer.Option(help="Who reads it; technical speaks of the device itself.")
+        Audience | None,
+        typer.Option(
+            help="On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
+        ),
     ] = None,
     rank: Annotated[
         int | None, typer.Option(min=0, max=UNRANKED, help="Place on hikers' pages, the lowest first.")
@@ -172,7 +179,7 @@ def edit(
         bool, typer.Option("--as-elsewhere", help="With --trail: who reads it elsewhere does so there too.")
     ] = False,
 ) -> None:
-    """Change who reads an observed property, everywhere or on one trail, and what comes before it on a page."""
+    """Change on whose pages an observed property stands, everywhere or on one trail, and what comes before it there."""
     if trail is None:
         _check_change(name, (audience, rank, staff_rank), as_elsewhere=as_elsewhere)
     else:
@@ -249,5 +256,5 @@ def _check_change_of_trail(audience: Audience | None, ranks: Mapping[str, int | 
 def _for_its_readers(prop: ObservedProperty, audience: Audience | None) -> ObservedProperty:
     """With this audience, or the usual one; hikers read no count, which tells when somebody passed."""
     if prop.is_count and audience is Audience.HIKERS:
-        raise InvalidInput("--audience", audience, "staff or technical: single counts are not shown to hikers")
+        raise InvalidInput("--audience", audience.value, "staff or technical: single counts are not shown to hikers")
     return replace(prop, audience=audience or (Audience.STAFF if prop.is_count else Audience.HIKERS))

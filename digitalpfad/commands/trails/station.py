@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.given_text import LONGEST_SENTENCE, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
@@ -84,10 +85,10 @@ def add(
     """Add a station beside the trail's line and print its new, permanent code."""
     if not title.strip():
         raise InvalidInput("title", title, "a title")
+    title = one_line("--title", title, LONGEST_SENTENCE)
+    lead = one_line("--lead", lead, LONGEST_SENTENCE, may_be_empty=True)
     with _transaction() as connection:
-        code = edit_station.add(
-            connection, trail, number=number, lonlat=(lon, lat), title=title.strip(), lead=lead.strip()
-        )
+        code = edit_station.add(connection, trail, number=number, lonlat=(lon, lat), title=title, lead=lead)
         note(connection, Action.STATION_ADD, code)
     if as_json:
         answer_json({"code": code, "trail": trail, "number": number})

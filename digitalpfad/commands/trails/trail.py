@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from digitalpfad import services
+from digitalpfad.commands.given_text import LONGEST_NAME, LONGEST_SENTENCE, one_line
 from digitalpfad.commands.output import Json, say
 from digitalpfad.commands.trails import trail_state
 from digitalpfad.commands.trails.plan_output import answer_plan, answer_refused
@@ -105,10 +106,10 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     )
     target = Target(
         trail=trail,
-        municipality=municipality,
-        name=name,
-        licence=licence,
-        attribution=attribution,
+        municipality=one_line("--municipality", municipality, LONGEST_NAME, may_be_empty=True),
+        name=one_line("--name", name, LONGEST_SENTENCE, may_be_empty=True),
+        licence=one_line("--licence", licence, LONGEST_NAME, may_be_empty=True),
+        attribution=one_line("--attribution", attribution, LONGEST_SENTENCE, may_be_empty=True),
         retire_missing=retire_missing,
     )
     findings = Findings()

@@ -15,6 +15,7 @@ from pyproj.exceptions import ProjError
 from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message, phrase
 from geodata.runtime.extras import install_command
+from geodata.security import bounded_file
 from geodata.trailfiles.draft.assembly import Vertex
 from geodata.trailfiles.systems import conversion, vertical
 
@@ -66,6 +67,7 @@ def _of_tile(
             reason="terrain-suffix",
         )
     try:
+        bounded_file.refuse_pipe(tile)
         with _RASTERIO.open(tile, driver=driver) as raster:
             system = _system(raster, tile, crs)
             cell_heights = _sampled(raster, tile, _cells(raster, tile, system, line, findings))

@@ -19,6 +19,7 @@ from pyproj.exceptions import ProjError
 from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import Message, message
+from geodata.security import bounded_file
 from geodata.trailfiles.systems.known_systems import of_earth
 
 Heights = NDArray[np.float64]
@@ -167,8 +168,10 @@ def _undulations(geoid: Path | None, lonlats: Lonlats) -> tuple[str, Lonlats]:
     """The grid and how high the geoid lies above the ellipsoid in metres, NaN outside; "" where there is no grid."""
     for grid in [str(geoid)] if geoid else _INSTALLED:
         try:
+            if geoid is not None:
+                bounded_file.refuse_pipe(geoid)
             undulations = _of_grid(grid, lonlats)
-        except ProjError as error:
+        except (ProjError, OSError) as error:
             if geoid is None:
                 continue  # it is not installed
             raise InvalidInput(

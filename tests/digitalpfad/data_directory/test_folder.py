@@ -53,6 +53,11 @@ def test_a_file_in_its_place_is_refused_in_one_sentence(folder: Path) -> None:
         DataDir.at(folder / "data").create()
 
 
+def test_a_name_that_is_no_text_is_refused_in_one_sentence(folder: Path) -> None:
+    with pytest.raises(StartRefused, match=r"/a\\udcff' has a name that is no UTF-8 text"):
+        DataDir.at(folder / os.fsdecode(b"a\xff"))
+
+
 def test_a_secret_is_made_once_and_private(data: DataDir) -> None:
     assert data.keep("secret", lambda: "one") == "one"
     assert data.keep("secret", lambda: "two") == "one"

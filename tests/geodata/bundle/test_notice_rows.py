@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +14,7 @@ from geodata.bundle import json_rows
 from geodata.bundle.folder import bundled
 from geodata.bundle.notice_rows import NoticeRow, notice_rules, rows_of
 from geodata.conditions.notices import Level, NoticeRule, NoticeText
+from geodata.errors import InvalidInput
 from geodata.vocabulary.languages import VARIANTS
 from tests.checkout import ROOT
 
@@ -21,7 +24,7 @@ STATIONS = {station.number: station for station in BUNDLE.stations}
 NUMBERS = {station.code: station.number for station in BUNDLE.stations}
 MEASURED = {"box-1": ["rain", "wind_gust"], "box-2": ["surface_wetness"]}
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), min_size=1, max_size=20)
 NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 WHOLE = st.integers(min_value=0, max_value=10**9)
 
@@ -65,3 +68,41 @@ def test_the_demonstrations_rules_are_written_as_they_stand_in_its_folder() -> N
     written = json.loads(json_rows.encode(rows_of(BUNDLE.notices, NUMBERS)))
     assert [rule["id"] for rule in written] == [rule["id"] for rule in json.loads(folder.read_bytes())]
     assert "station" not in next(rule for rule in written if rule["id"] == "sturmboeen"), "what is usual is left out"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"hold_s": 2**31}, "2147483647"),
+        ({"expires_s": 2**70}, "2147483647"),
+        ({"texts": {"de": {"caution": "a\0b", "warning": "b", "unknown": "c"}}}, "invisible control characters"),
+        ({"texts": {"de": {"caution": "a", "warning": "\x1b[31mb", "unknown": "c"}}}, "invisible control characters"),
+        ({"texts": {"de": {"caution": "a", "warning": "b", "unknown": "\u202ec"}}}, "invisible control characters"),
+    ],
+)
+def test_what_the_database_or_a_page_would_not_take_is_refused_before_it_is_tried(
+    tmp_path: Path, change: dict[str, Any], said: str
+) -> None:
+    file = tmp_path / "notices.json"
+    file.write_text(json.dumps([json.loads((SOURCE / "notices.json").read_bytes())[0] | change]), "utf-8")
+    measured = {rule.device: [rule.observed_property] for rule in BUNDLE.notices}
+    with pytest.raises(InvalidInput, match=said):
+        notice_rules(json_rows.decode(file, list[NoticeRow]), BUNDLE.trail, STATIONS, measured)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]".encode("utf-16"), "expected text in UTF-8. Save it anew as UTF-8."),
+        ("[]".encode("utf-16-le"), "expected text in UTF-8. Save it anew as UTF-8."),
+        ("[]".encode("utf-32"), "expected text in UTF-8. Save it anew as UTF-8."),
+        (b'[{"id": "a", "hold_s": 1, "hold_s": 2}]', "is 'hold_s', expected each name once in an object"),
+        (b'[{"id": "a", "texts": {"de": {}, "de": {}}}]', "is 'de', expected each name once in an object"),
+    ],
+)
+def test_a_file_that_can_be_read_in_two_ways_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "notices.json"
+    file.write_bytes(content)
+    with pytest.raises(InvalidInput) as refused:
+        json_rows.decode(file, list[dict[str, Any]])
+    assert said in str(refused.value)

@@ -137,8 +137,15 @@ def test_an_area_that_cannot_be_meant_is_refused_with_the_hint(tmp_path: Path, d
 
 
 def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "brut.geojson").write_bytes(b"\xff{")
-    with pytest.raises(InvalidInput, match="It is no JSON"):
+    (tmp_path / "brut.geojson").write_bytes(b"{7")
+    with pytest.raises(InvalidInput, match="it is no JSON"):
+        closure_area.read(tmp_path / "brut.geojson", "", Findings())
+
+
+@pytest.mark.parametrize("content", [b"\xff{", '{"ort": "Höhe"}'.encode("latin-1"), "{}".encode("utf-16")])
+def test_another_encoding_is_refused_with_the_one_to_save_it_in(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "brut.geojson").write_bytes(content)
+    with pytest.raises(InvalidInput, match=r"expected text in UTF-8\. Save it anew as UTF-8."):
         closure_area.read(tmp_path / "brut.geojson", "", Findings())
 
 

@@ -95,7 +95,10 @@ def test_a_property_that_is_renamed_goes_on_being_known_by_its_old_name(demo: di
         ),
         ("edit air_humidity --trail nowhere --audience staff", "There is no trail 'nowhere'"),
         ("edit humidity --audience staff", "There is no observed property 'humidity'"),
-        ("edit passes_in_total --audience hikers", "single counts are not shown to hikers"),
+        (
+            "edit passes_in_total --audience hikers",
+            "'hikers', expected staff or technical: single counts are not shown to hikers",
+        ),
         ("edit passes_in_total --audience hikers --trail stadtwald", "--audience is 'hikers', expected staff"),
         ("rename humidity moisture", "There is no observed property 'humidity'"),
         ("rename air_humidity rain", "a name that no property has yet"),
