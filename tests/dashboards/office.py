@@ -91,10 +91,9 @@ def reject(
     """What the gateway writes when it cannot keep a message; ``also`` are further reasons of the same one."""
     us = to_us(datetime.now(UTC))
     topic = f"digitalpfad/v1/stadtwald/{device}/event/telemetry"
-    flush = Flush(partition="all", now_us=us, messages=1, received=1)
-    source = SourceMessage(
-        topic, payload, device, us, len(payload), refusals=[Refusal(code, detail) for code in (reason, *also)]
-    )
+    refusals = [Refusal(code, detail) for code in (reason, *also)]
+    flush = Flush(partition="all", now_us=us, messages=1, received=len(refusals))
+    source = SourceMessage(topic, payload, device, us, len(payload), parts=len(refusals), refusals=refusals)
     flush.refused.append(source)
     with database.transaction() as connection:
         transaction.write(connection, flush)
