@@ -12,6 +12,7 @@ import typer
 from digitalpfad import services
 from digitalpfad.commands.changes import changes
 from digitalpfad.commands.output import answer_table, say
+from digitalpfad.commands.output_file import check_free
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.bundle import json_rows, notice_faults, notice_rows
@@ -88,8 +89,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where there is one.")] = False,
 ) -> None:
     """Write the rules of a trail into a file: to change them, to keep them, to take them to another trail."""
-    if file.exists() and not overwrite:
-        raise InvalidInput("FILE", str(file), "a file that is not there yet", "--overwrite replaces it.")
+    check_free(file, overwrite=overwrite)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         stored = catalogue.load(connection)

@@ -11,12 +11,13 @@ import typer
 from digitalpfad import services
 from digitalpfad.commands.given_text import LONGEST_NAME, LONGEST_SENTENCE, one_line
 from digitalpfad.commands.output import Json, say
+from digitalpfad.commands.output_file import check_free
 from digitalpfad.commands.trails import trail_state
 from digitalpfad.commands.trails.plan_output import answer_plan, answer_refused
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.actions import import_trail
-from geodata.errors import InvalidInput, NotFound
+from geodata.errors import NotFound
 from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message
 from geodata.store.catalogue.station import load_stations
@@ -140,8 +141,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where there is one.")] = False,
 ) -> None:
     """Write a trail with its live stations to a file for GIS and phones."""
-    if file.exists() and not overwrite:
-        raise InvalidInput("FILE", str(file), "a file that is not there yet", "--overwrite replaces it.")
+    check_free(file, overwrite=overwrite)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         trails = load_trails(connection)
