@@ -153,7 +153,7 @@ def _filled(row: Mapping[str, object]) -> dict[str, object]:
     return {
         column: value.removeprefix(AS_TEXT) if isinstance(value, str) else value
         for column, value in row.items()
-        if not _empty(value)
+        if column and not _empty(value)  # where no column is chosen its name is "": none may go by that
     }
 
 

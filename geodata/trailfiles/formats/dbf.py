@@ -63,12 +63,12 @@ class DbfTable:
     @property
     def raw(self) -> bytes:
         """All rows after the names of the columns."""
-        names = b"".join(name for _, name in self._names())
+        names = b"".join(name for _, name in self.names())
         return names + self.content[self.header : self.header + self.rows * self.row_bytes]
 
     def texts(self) -> Iterator[tuple[int, bytes]]:
         """Each text that is not ASCII, with the place of its first byte in the file: names of columns first."""
-        yield from ((start, name) for start, name in self._names() if not name.isascii())
+        yield from ((start, name) for start, name in self.names() if not name.isascii())
         for row in range(self.rows):
             for column in self.columns:
                 start = self.header + row * self.row_bytes + column.start
@@ -76,7 +76,8 @@ class DbfTable:
                 if not value.isascii():
                     yield start, value
 
-    def _names(self) -> Iterator[tuple[int, bytes]]:
+    def names(self) -> Iterator[tuple[int, bytes]]:
+        """The name of each column, with the place of its first byte in the file."""
         for at in range(32, self.header - 32, 32):
             if self.content[at] == 0x0D:
                 return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import message, phrase
-from geodata.trailfiles.formats import dbf
+from geodata.trailfiles.formats import dbf, dbf_names
 from geodata.trailfiles.source import MAX_READ_BYTES, ImportFile, Source, begins_with, check_size, composed
 
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -69,6 +70,9 @@ def _add_texts(import_file: ImportFile, parts: dict[str, Path]) -> None:
             reason="shapefile-mixed",
         )
     codec, repaired = dbf.encoding(table, _said(parts), import_file)
+    if repaired is not None:
+        table = replace(table, content=repaired)  # names that were cut within a letter may be the same without it
+    repaired = dbf_names.told_apart(table, codec, import_file) or repaired
     (import_file.folder / f"{import_file.stem}.cpg").write_text(dbf.GDAL_NAMES.get(codec, codec.upper()))
     target = import_file.folder / f"{import_file.stem}.dbf"
     if repaired is None:
