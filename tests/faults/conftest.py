@@ -69,7 +69,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="module")
-def template(postgres: PostgresServer) -> str:
+def fleet_template(postgres: PostgresServer) -> str:
     """Name of a migrated database with the fleet's devices, to be copied."""
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE template_of_the_suite")
@@ -80,12 +80,12 @@ def template(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture
-def database_url(postgres: PostgresServer, template: str) -> Iterator[str]:
+def database_url(postgres: PostgresServer, fleet_template: str) -> Iterator[str]:
     """URL of a database of the test's own."""
     database = f"faults_{uuid4().hex[:10]}"
     name = sql.Identifier(database)
     with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(fleet_template)))
     yield f"{postgres.url.rpartition('/')[0]}/{database}"
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
