@@ -7,12 +7,14 @@ last for each of them.
 
 from __future__ import annotations
 
+from geodata.messages.listing import listed
 from geodata.messages.message import message, phrase
 from geodata.trailfiles.formats.dbf import DbfTable
 from geodata.trailfiles.source import ImportFile
 
 _FIELD_BYTES = 11  # the last of them 0
 _MOST_BYTES = _FIELD_BYTES - 1
+_MANY = 10  # that are told
 
 
 def told_apart(table: DbfTable, codec: str, import_file: ImportFile) -> bytes | None:
@@ -21,13 +23,14 @@ def told_apart(table: DbfTable, codec: str, import_file: ImportFile) -> bytes | 
     ``codec`` is the encoding of the names. The first keeps its name: in most tables that is the column that was meant.
     """
     taken = {_trimmed(name) for _, name in table.names()}
-    content, seen, renamed = bytearray(table.content), set[bytes](), list[str]()
+    content, numbers, renamed = bytearray(table.content), dict[bytes, int](), list[str]()
     for at, field in table.names():
         name = _trimmed(field)
-        if name not in seen:
-            seen.add(name)
+        numbers[name] = numbers.get(name, 0) + 1
+        if numbers[name] == 1:
             continue
-        free = _free(name, codec, taken)
+        while (free := _numbered(name, numbers[name], codec)) in taken:
+            numbers[name] += 1
         taken.add(free)
         content[at : at + _FIELD_BYTES] = free.ljust(_FIELD_BYTES, b"\0")
         renamed.append(f"{name.decode(codec, 'replace')!r} → {free.decode(codec, 'replace')!r}")
@@ -37,7 +40,7 @@ def told_apart(table: DbfTable, codec: str, import_file: ImportFile) -> bytes | 
         message(
             "The table of {name} has several columns of one name; from the second on they are read as: {columns}.",
             name=import_file.name,
-            columns=", ".join(renamed),
+            columns=listed(renamed, quoted=False, most=_MANY),
         ),
         hint=phrase("Give each column its own name in your GIS, of at most ten letters."),
         reason="columns-of-one-name",
@@ -49,16 +52,9 @@ def _trimmed(field: bytes) -> bytes:
     return field[:_MOST_BYTES].rstrip(b" ")
 
 
-def _free(name: bytes, codec: str, taken: set[bytes]) -> bytes:
-    """``name`` with the first number that no column has, shortened by whole letters until both fit."""
-    text = name.decode(codec, "replace")
-    number = 2
-    while True:
-        ending = f"_{number}"
-        stem = text
-        while len(f"{stem}{ending}".encode(codec, "replace")) > _MOST_BYTES:
-            stem = stem[:-1]
-        free = f"{stem}{ending}".encode(codec, "replace")
-        if free not in taken:
-            return free
-        number += 1
+def _numbered(name: bytes, number: int, codec: str) -> bytes:
+    """``name`` and ``number``, shortened by whole letters until both fit."""
+    stem, ending = name.decode(codec, "replace"), f"_{number}"
+    while len(numbered := f"{stem}{ending}".encode(codec, "replace")) > _MOST_BYTES:
+        stem = stem[:-1]
+    return numbered
