@@ -42,7 +42,7 @@ REASONS: dict[str, ReasonWords] = {
     ),
     "wrong-device": ReasonWords(
         "Zwei Namen für ein Gerät",
-        "Die Nachricht nennt ein anderes Gerät als die Adresse, an die sie ging. Lassen Sie den Namen an einer der"
+        "Die Nachricht nennt ein anderes Gerät als das Ziel, an das sie ging. Lassen Sie den Namen an einer der"
         " beiden Stellen berichtigen.",
     ),
     "too-large": ReasonWords(

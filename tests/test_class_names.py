@@ -6,8 +6,7 @@ import ast
 from collections import defaultdict
 
 from tests.checkout import ROOT
-
-PACKAGES = ("geodata", "gateway", "api", "dashboards", "digitalpfad", "firmware-sim")
+from tests.test_repository import PACKAGES
 
 
 def test_no_class_of_the_product_has_the_name_of_another() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.checkout import ROOT
+from tests.test_repository import PACKAGES
 
-PACKAGES = ("geodata", "gateway", "api", "dashboards", "digitalpfad", "firmware-sim")
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 EVENT = re.compile(r"[a-z]+(-[a-z]+)*")
 

@@ -45,11 +45,11 @@ def _text(services: Services, of_database: Iterable[Metric]) -> bytes:
 
 class _Collected(Collector):
     def __init__(self, metrics: Iterable[Metric]) -> None:
-        self._found = metrics
+        self._metrics = metrics
 
     def collect(self) -> Iterable[Metric]:
-        """What was found."""
-        return self._found
+        """The metrics as they were given."""
+        return self._metrics
 
 
 def _database_up(up: int) -> Metric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,7 +11,6 @@ from starlette.responses import Response
 from dashboards import words
 from dashboards.services import ServicesDep
 from dashboards.templating import page
-from geodata.messages.message import phrase
 from geodata.messages.translation import translated
 from geodata.store.access import audit
 from geodata.vocabulary.audit import Action
@@ -20,7 +19,11 @@ router = APIRouter()
 
 _ENTRIES = 100
 
-ACTIONS: dict[str, str] = {action: translated(phrase(action), "de") for action in Action}
+
+@cache
+def actions() -> dict[str, str]:
+    """What each action is called on the page; the words of commands are read when somebody first looks at it."""
+    return {action: translated(action, "de") for action in Action}
 
 
 @router.get("/audit")
@@ -35,7 +38,7 @@ def show(
         "entries": entries[:_ENTRIES],
         "older": entries[_ENTRIES - 1].id if len(entries) > _ENTRIES else None,
         "is_newest": before is None,
-        "actions": ACTIONS,
+        "actions": actions(),
         "clock": partial(words.clock, timezone=zone),
         "moment": partial(words.moment, now=services.clock(), timezone=zone),
     }

@@ -11,10 +11,10 @@ from typing import cast
 
 from gateway.decoding.json_object import parse_object, refuse_unknown_fields
 from gateway.decoding.meant import TELEMETRY_FIELDS, Fields, meant_time, meant_values
-from gateway.decoding.payload import BOOT_LENGTH, LARGEST, Reading, Telemetry, is_boot
+from gateway.decoding.payload import LARGEST, Reading, Telemetry, is_boot
 from gateway.decoding.reasons import Reason, is_full, may_hint, refuse, show
 from gateway.decoding.timestamps import hint_for
-from gateway.decoding.written import is_nan, is_seq, is_time, place_of, unquoted, whole
+from gateway.decoding.written import is_nan, is_seq, is_time, missing_identity, place_of, unquoted, whole
 from gateway.redaction import is_address
 from geodata.store.ingest.flush import Refusal, count
 
@@ -61,7 +61,7 @@ class _LenientReader:
 
     def _boot(self) -> None:
         boot = self._sent_boot
-        if isinstance(boot, str) and len(boot) <= BOOT_LENGTH and is_boot(boot):
+        if is_boot(boot):
             self._out.boot = boot
 
     def _oldest(self) -> None:
@@ -154,8 +154,8 @@ class _LenientReader:
             return Reason.BOOT, show(self._sent_boot), " Put it in quotes." if is_number else ""
         if reason is Reason.SEQ:
             return Reason.SEQ, show(seq), unquoted(seq)
-        missing = [name for name, value in (("boot", self._sent_boot), ("seq", seq)) if value is None]
-        return (Reason.NO_IDENTITY, " and ".join(missing), "") if missing else None
+        missing = missing_identity(self._sent_boot, seq)
+        return (Reason.NO_IDENTITY, missing, "") if missing else None
 
     def _unidentified(self, seq: object) -> Reason:
         """Why boot and seq do not identify a reading, or NO_IDENTITY where one of them is missing."""

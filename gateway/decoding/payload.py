@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, TypeGuard
 
 import msgspec
 
@@ -61,9 +61,14 @@ class Telemetry(msgspec.Struct):
 _fast = msgspec.json.Decoder(_Message)
 
 
+def is_boot(value: object) -> TypeGuard[str]:
+    """Whether it may name a start: a text that is short, printable and no address."""
+    return isinstance(value, str) and len(value) <= BOOT_LENGTH and _is_boot_text(value)
+
+
 @lru_cache(maxsize=4_096)
-def is_boot(text: str) -> bool:
-    """Whether ``text`` may name a start: short, printable and no address. The same ones come again and again."""
+def _is_boot_text(text: str) -> bool:
+    """Whether a text that is not long may name a start: remembered, for the same few come again and again."""
     return 1 <= len(text) <= BOOT_LENGTH and text.isprintable() and REDACTED not in text and redact_text(text) == text
 
 
@@ -74,7 +79,7 @@ def decode_fast(payload: bytes) -> Telemetry | None:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     boot, readings = message.boot, message.readings or []
-    if boot is not None and not is_boot(boot):
+    if boot is not None and not _is_boot_text(boot):
         return None
     if message.values is not None:
         readings.insert(0, Reading(message.values, message.seq, message.time))

@@ -25,6 +25,11 @@ def place_of(seq: object, time: object) -> str:
     return "" if time is None else f"time {show(time)}"
 
 
+def missing_identity(boot: object, seq: object) -> str:
+    """Which of the two that identify a reading without a time are not told; empty where both are."""
+    return " and ".join(name for name, value in (("boot", boot), ("seq", seq)) if value is None)
+
+
 def whole(value: object) -> object:
     """``value``, as an integer where it is a whole number however written: 5.0, 1.79e12."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

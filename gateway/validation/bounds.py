@@ -8,8 +8,7 @@ from gateway.decoding.decoder import Uplink
 from gateway.decoding.payload import Telemetry, is_boot
 from gateway.decoding.reasons import Reason, refuse, show
 from gateway.decoding.status import bounded
-from gateway.decoding.written import is_seq, place_of
-from geodata.store.ingest.flush import Refusal
+from gateway.decoding.written import is_seq, missing_identity, place_of
 
 
 def refuse_beyond_bounds(uplinks: Iterable[Uplink]) -> None:
@@ -26,7 +25,7 @@ def refuse_beyond_bounds(uplinks: Iterable[Uplink]) -> None:
 
 def _refuse_in_telemetry(telemetry: Telemetry) -> None:
     refusals, boot = telemetry.refusals, telemetry.boot
-    if boot is not None and not _is_boot(boot):
+    if boot is not None and not is_boot(boot):
         refuse(refusals, Reason.BOOT, value=show(boot))
         telemetry.boot = None
     readings, telemetry.readings = telemetry.readings, []
@@ -39,20 +38,10 @@ def _refuse_in_telemetry(telemetry: Telemetry) -> None:
         if reading.time is not None or (telemetry.boot is not None and reading.seq is not None):
             telemetry.readings.append(reading)
             continue
-        _refuse_unidentified(refusals, boot, seq)
+        if missing := missing_identity(boot, seq):  # what was told wrongly is refused already
+            refuse(refusals, Reason.NO_IDENTITY, value=missing)
         unidentified.append(reading)
     telemetry.supposed = unidentified
     if telemetry.oldest is not None and not is_seq(telemetry.oldest):
         refuse(refusals, Reason.OLDEST, value=show(telemetry.oldest))
         telemetry.oldest = None
-
-
-def _refuse_unidentified(refusals: list[Refusal], boot: object, seq: object) -> None:
-    """What the decoder left out; what it told wrongly is refused already."""
-    missing = [name for name, value in (("boot", boot), ("seq", seq)) if value is None]
-    if missing:
-        refuse(refusals, Reason.NO_IDENTITY, value=" and ".join(missing))
-
-
-def _is_boot(boot: object) -> bool:
-    return isinstance(boot, str) and is_boot(boot)

@@ -30,7 +30,7 @@ def main() -> None:
     closed = run("closure", "add", "--trail", "stadtwald", *reasons, *when, **settings)
     with Database(url, pool_size=2) as database, hikers_on(database) as hikers:
         answer = {
-            "command": run("closure", "end", "unbekannt", LC_ALL="fr_FR.UTF-8", **settings).stderr,
+            "command": run("closure", "end", "999", LC_ALL="fr_FR.UTF-8", **settings).stderr,
             "imported": [imported.returncode, imported.stderr],
             "closed": [closed.returncode, closed.stderr],
             "page": _page(hikers.get(f"/s/{OAKS}?lang=fr")),

@@ -17,10 +17,11 @@ from tests.checkout import ROOT
 PACKAGES = ("api", "dashboards", "digitalpfad", "gateway", "geodata", "tests")
 OAKS_FOLDER = "geodata/trails/stadtwald/content/01-unter-den-eichen"
 ROW = 'Language(variant="fr", html="fr", locale="fr_FR", name="Français", misnamed=("french",)),'
-WORDS = """
+HEADER = """
 msgid ""
 msgstr "Language: fr\\nContent-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"
-
+"""
+PAGES = """
 msgid "Gesperrt"
 msgstr "Fermé"
 
@@ -29,6 +30,10 @@ msgstr "Fermetures"
 
 msgid "nach Osten"
 msgstr "vers l’est"
+"""
+COMMANDS = """
+msgid "There is no {kind} {key}."
+msgstr "Il n’y a pas de {kind} {key}."
 """
 LEGAL = """{% extends "legal/page.html" %}
 {% block title %}Mentions légales{% endblock %}
@@ -44,13 +49,14 @@ Un geai oublie ses glands.
 
 
 def with_french(folder: Path) -> Path:
-    """A copy of the tree that has learned French: a row, words, a legal text."""
+    """A copy of the tree that has learned French: a row, words of pages and of commands, a legal text."""
     for name in PACKAGES:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     table = folder / "geodata/vocabulary/languages.py"
     before, rows, after = table.read_text().partition("ROWS = (\n")
     table.write_text(before + rows + after.replace("\n)\n", f"\n    {ROW}\n)\n", 1))
-    (folder / "api/languages/locale/fr.po").write_text(WORDS)
+    (folder / "api/languages/locale/fr.po").write_text(HEADER + PAGES)
+    (folder / "geodata/messages/locale/fr.po").write_text(HEADER + COMMANDS)
     (folder / "api/webapp/templates/legal/imprint.fr.html").write_text(LEGAL)
     return folder
 
@@ -73,6 +79,8 @@ def french(demo: dict[str, str], tmp_path: Path) -> dict[str, Any]:
 
 def test_french_is_a_row_a_file_of_words_and_legal_texts(french: dict[str, Any]) -> None:
     assert (french["imported"][0], french["closed"]) == (0, [0, ""]), french["imported"][1]
+
+    assert "Il n’y a pas de " in french["command"]
 
     page = french["page"]
     assert (page["status"], page["language"]) == (200, "fr")

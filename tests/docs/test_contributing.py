@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import ROOT
+from tests.fixtures.process.environment import without_settings
 from tests.test_repository import tracked
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def carry_out(step: Step, copy: Path) -> str:
 
 
 def run(command: Sequence[str | Path], copy: Path) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DIGITALPFAD_", "PYTEST"))}
+    kept = {name: value for name, value in without_settings().items() if not name.startswith("PYTEST")}
     done = subprocess.run(
         command, cwd=copy, check=False, capture_output=True, text=True, timeout=110,
         env={**kept, "PYTHONPATH": f"{copy}:{copy / 'firmware-sim'}"},

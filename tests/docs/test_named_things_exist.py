@@ -19,8 +19,8 @@ from tests.test_repository import tracked
 EXCEPTIONS = {
     "hinweise.json": "a file that the reader writes",
     "de.fruehling.md": "a file that a class writes",
-    "signs/stadtwald/": "the same for the demonstration",
-    "rundgang.html": "the same: the walk after mounting",
+    "signs/stadtwald/": "what `signs build` makes for the demonstration",
+    "rundgang.html": "what `signs build` makes: the walk after mounting",
     "one-machine.conf": "a file of systemd that the reader writes",
     "journald.conf": "a file of systemd",
     "ports.json": "in the data directory",

@@ -70,10 +70,8 @@ def read_until(client: BufferedClient, condition: Callable[[], object]) -> None:
 
 
 def publish(packet_id: int, payload: bytes = b"payload") -> bytes:
-    body = b"\x00\x01t" + packet_id.to_bytes(2, "big") + payload
-    length = len(body)
-    head = bytes([length]) if length < 128 else bytes([length & 127 | 128, length >> 7])
-    return b"\x32" + head + body
+    """A plain message of MQTT 3.1.1."""
+    return packet(0x32, b"t", packet_id, payload, None)
 
 
 def packet(head: int, topic: bytes, packet_id: int, payload: bytes, properties: bytes | None) -> bytes:
@@ -84,12 +82,7 @@ def packet(head: int, topic: bytes, packet_id: int, payload: bytes, properties: 
     if properties is not None:
         body += bytes([len(properties)]) + properties
     body += payload
-    length, coded = len(body), bytearray()
-    while True:
-        length, low = length >> 7, length & 127
-        coded.append(low | 128 if length else low)
-        if not length:
-            return bytes([head]) + coded + body
+    return bytes([head]) + length(len(body)) + body
 
 
 def publish5(packet_id: int) -> bytes:
