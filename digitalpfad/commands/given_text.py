@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from geodata.errors import InvalidInput
 from geodata.messages.message import message, phrase
-from geodata.text.broken import INVISIBLE, is_one_line, is_visible
+from geodata.text.broken import UNFIT, is_line, is_visible
 
 LONGEST_NAME, LONGEST_SENTENCE = 80, 1000
-_HALF_LETTERS = re.compile("[\ud800-\udfff]")  # bytes of an argument that are no UTF-8
 
 
 def one_line(option: str, text: str, most: int, *, may_be_empty: bool = False) -> str:
@@ -17,7 +14,7 @@ def one_line(option: str, text: str, most: int, *, may_be_empty: bool = False) -
     stripped = text.strip()
     if not stripped and may_be_empty:
         return ""
-    if len(stripped) > most or not is_one_line(stripped) or not is_visible(stripped):
+    if not is_line(stripped, most):
         expected = message("one line of 1 to {most} characters that can be seen", most=most)
         raise InvalidInput(option, text, expected, "Leave out line breaks and what steers a terminal.")
     return stripped
@@ -25,6 +22,6 @@ def one_line(option: str, text: str, most: int, *, may_be_empty: bool = False) -
 
 def plain(option: str, text: str) -> str:
     """``text``, of one line or several; raises InvalidInput for what a text of a station may not hold, or nothing."""
-    if INVISIBLE.search(text) or _HALF_LETTERS.search(text) or not is_visible(text):
+    if UNFIT.search(text) or not is_visible(text):
         raise InvalidInput(option, text, phrase("plain text"), phrase("Remove invisible control characters."))
     return text

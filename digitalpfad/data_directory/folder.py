@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.errors import StartRefused
+from geodata.text.broken import HALF_LETTERS
 
 _TRIES, _PAUSE_S = 5, 0.02
-
-
-def _is_text(name: str) -> bool:
-    """Whether it is UTF-8: other bytes of a name are halves of letters here."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 class AlreadyRunning(StartRefused):
@@ -37,7 +33,7 @@ class DataDir:
         Raises StartRefused for a name that is no text: database and broker keep it in their own files.
         """
         absolute = path.expanduser().resolve()
-        if not _is_text(str(absolute)):
+        if HALF_LETTERS.search(str(absolute)):
             raise StartRefused(
                 f"The data directory {str(absolute)!a} has a name that is no UTF-8 text. Rename the folder, or choose"
                 " another with --data-dir or DIGITALPFAD_DATA_DIR."

@@ -15,7 +15,7 @@ from geodata.store.catalogue import station_edit, trail_state
 from geodata.store.devices import device_edit
 from geodata.store.devices.device_status import find
 from geodata.store.transaction import Transaction
-from geodata.text.broken import is_one_line, is_visible
+from geodata.text.broken import is_line
 from geodata.times import rfc3339
 from geodata.vocabulary.device_names import check_free
 
@@ -33,7 +33,7 @@ class DeviceChange:
     def __post_init__(self) -> None:
         """Refuse names of more than a line, and rhythms that are none."""
         for field, text in (("name", self.name), ("kind", self.kind)):
-            if text and (len(text) > LONGEST_NAME or not is_one_line(text) or not is_visible(text)):
+            if text and not is_line(text, LONGEST_NAME):
                 expected = message("one line of at most {most} characters", most=LONGEST_NAME)
                 raise InvalidInput(field, text, expected, "Leave out line breaks and what steers a terminal.")
         if self.interval_s is not None and not 1 <= self.interval_s <= LONGEST_INTERVAL_S:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib.resources.abc import Traversable
-from typing import Any, cast, get_type_hints
+from typing import Any, cast
 
 import msgspec
 
@@ -14,14 +14,14 @@ from geodata.bundle.notice_rows import NoticeRow, NoticeTextRow
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, cut, message, phrase
 from geodata.vocabulary.languages import DEFAULT
+from geodata.vocabulary.names import EXPECTED
 
-_ID = phrase("1 to 63 characters a-z, 0-9 and -, not beginning with -")
 _THRESHOLD = phrase("a number, in the unit of the observed property")
 _SECONDS = phrase("a whole number of seconds, 0 or more")
 _EXPECTED: Mapping[str, Message] = {
-    "id": _ID,
+    "id": EXPECTED,
     "station": phrase("the number of a station"),
-    "device": _ID,
+    "device": EXPECTED,
     "observed_property": phrase("the name of an observed property"),
     "below": phrase("true or false"),
     "caution": _THRESHOLD,
@@ -30,6 +30,7 @@ _EXPECTED: Mapping[str, Message] = {
     "hold_s": _SECONDS,
     "expires_s": _SECONDS,
 }
+_FIELDS = {kind: {field.name: field for field in msgspec.structs.fields(kind)} for kind in (NoticeRow, NoticeTextRow)}
 _NAMING = ("station", "id", "device", "observed_property")
 Place = Callable[[str], Message]
 """What a sentence calls a field."""
@@ -58,9 +59,11 @@ def read(file: Traversable) -> tuple[list[NoticeRow], list[NoticeRow], list[Inva
 
 def _torso(fields: Mapping[str, object]) -> NoticeRow | None:
     """What a rule with a fault names, to be held against what is there; the rest of it is made up."""
-    types: Mapping[str, Any] = get_type_hints(NoticeRow, include_extras=True)
+    known = _FIELDS[NoticeRow]
     named: dict[str, Any] = {name: fields[name] for name in _NAMING if name in fields}
-    if any(name not in named for name in _NAMING[1:]) or not all(_is_of(named[name], types[name]) for name in named):
+    if any(name not in named for name in _NAMING[1:]) or not all(
+        _is_of(named[name], known[name].type) for name in named
+    ):
         return None
     variants = _object(fields.get("texts")) or {DEFAULT: None}
     return NoticeRow(**named, hysteresis=0, texts=dict.fromkeys(variants, NoticeTextRow("-", "-", "-")))
@@ -86,11 +89,10 @@ def _of_rule(number: int, rule: object) -> Iterator[InvalidInput]:
 
 
 def _of_fields(
-    fields: Mapping[str, object], kind: type[msgspec.Struct], place: Place, before: str
+    fields: Mapping[str, object], kind: type[NoticeRow | NoticeTextRow], place: Place, before: str
 ) -> Iterator[InvalidInput]:
     """Fields that there are not, that are missing, and that hold what they cannot."""
-    known = {field.name: field for field in msgspec.structs.fields(kind)}
-    types: Mapping[str, Any] = get_type_hints(kind, include_extras=True)
+    known = _FIELDS[kind]
     misspelt: set[str] = set()
     for name in (name for name in fields if name not in known):
         lacking = [other for other in known if other not in fields]
@@ -101,7 +103,7 @@ def _of_fields(
         if name not in fields:
             if field.required and name not in misspelt:
                 yield InvalidInput(place(before + name), None, _expected(name, before))
-        elif name != "texts" and not _is_of(fields[name], types[name]):
+        elif name != "texts" and not _is_of(fields[name], field.type):
             yield InvalidInput(place(before + name), _shown(fields[name]), _expected(name, before))
 
 

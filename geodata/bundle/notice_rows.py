@@ -69,7 +69,8 @@ def checked(
         except InvalidInput as fault:
             found.append(fault)
         else:
-            rules.extend([] if found else [rule])
+            if not found:
+                rules.append(rule)
         faults.extend(found)
     return tuple(rules), faults
 

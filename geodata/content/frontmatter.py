@@ -13,13 +13,12 @@ import yaml
 
 from geodata.findings.content import TextFindings, at_line
 from geodata.messages.message import Message, message, phrase
-from geodata.text.broken import INVISIBLE
+from geodata.text.broken import UNFIT
 from geodata.text.quotes import in_quotes, mixed_quotes
 
 _FENCE = "---"
 _YAML: Any = yaml  # half typed
 _DEEPEST = 16
-_ESCAPED = re.compile(rf"{INVISIBLE.pattern}|[\ud800-\udfff]")  # by "\0", "\e", "\uD800"
 _BRACKETS = phrase("Put a text with brackets in double quotes.")
 _DASHES = re.compile(r"[‒–—―−]|[-‐‑‒–—―−]{2,}")  # a word processor makes one dash of several hyphens
 _LINE = re.compile(r"(?P<name>[^\s:#\"'-][^:]*?)\s*:(?:\s+(?P<value>.*))?")
@@ -104,7 +103,7 @@ def _plain_blanks(line: str) -> str:
 def _text_of(value: yaml.Node, place: Message, name: str, findings: TextFindings) -> str:
     """A field's text; typographic quotes around all of it are those of the head, as the straight ones are."""
     text = str(value.value).strip()
-    if _ESCAPED.search(text):
+    if UNFIT.search(text):  # escaped: "\0", "\e", "\uD800"
         hint = "Remove invisible control characters."
         findings.error("control-character", place, text, "no invisible characters", hint)
     if not isinstance(value, yaml.ScalarNode) or value.style:

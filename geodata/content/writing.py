@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from geodata.content import media_fields
+from geodata.content.versions import Text
 from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import month_day_text
@@ -13,7 +14,7 @@ from geodata.vocabulary.season import month_day_text
 _PLAIN = frozenset({"code", "show_from", "show_until"})
 
 
-def file_name(text: StationContent | TrailContent) -> str:
+def file_name(text: Text) -> str:
     """``de.md``, or ``de.fruehling.md`` of a season."""
     season = text.season if isinstance(text, StationContent) else ""
     return f"{text.variant}.{season}.md" if season else f"{text.variant}.md"
@@ -29,14 +30,14 @@ def folder_name(number: int, title: str) -> str:
     return f"{number:02}-{slug}" if slug else f"{number:02}"
 
 
-def write(text: StationContent | TrailContent, code: str = "") -> str:
+def write(text: Text, code: str = "") -> str:
     """The file's text; ``code`` ties it to its station, whatever number that has then."""
     fields = {"code": code, **_fields(text)}
     lines = [_line(name, value) for name, value in fields.items() if value]
     return "\n".join(["---", *lines, "---", text.body, ""])
 
 
-def _fields(text: StationContent | TrailContent) -> dict[str, str]:
+def _fields(text: Text) -> dict[str, str]:
     if isinstance(text, TrailContent):
         return {"title": text.name, "lead": text.lead}
     return {

@@ -17,6 +17,12 @@ of them: the marks U+200E, U+200F and U+061C stay, and so do the isolates U+2066
 in the place of embeddings and which end with their paragraph.
 """
 
+HALF_LETTERS = re.compile("[\ud800-\udfff]")
+"""Halves of surrogates: bytes of an argument or a name that are no UTF-8, and escapes such as "\\uD800" alone."""
+
+UNFIT = re.compile(f"{INVISIBLE.pattern}|{HALF_LETTERS.pattern}")
+"""What no text for people holds, however many lines it has."""
+
 TWICE_ENCODED = re.compile("Ã[¤¶¼Ÿ„–œ©]|Â[»«°]|â€|\ufffd")
 """UTF-8 that was read as Windows-1252 ("FÃ¶rster"), and U+FFFD, which stands where a letter was lost."""
 
@@ -38,6 +44,11 @@ def is_one_line(text: str) -> bool:
     Unlike ``str.isprintable`` it takes no-break spaces and soft hyphens, which people paste from word processors.
     """
     return _UNWANTED.isdisjoint(text)
+
+
+def is_line(text: str, most: int) -> bool:
+    """Whether it is one line of at most ``most`` characters of which people see anything."""
+    return len(text) <= most and is_one_line(text) and is_visible(text)
 
 
 def is_visible(text: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import message, phrase
-from geodata.trailfiles.source import SMALLER
+from geodata.trailfiles.source import EXPORT_AGAIN, SMALLER
 
 MAX_DEPTH = 64
 """How many elements, lists or objects may stand within each other."""
@@ -25,7 +25,7 @@ def too_deep(name: str) -> Refused:
     return Refused(
         sentence,
         message("at most {most} levels", most=MAX_DEPTH),
-        "Export it once more, or download it again.",
+        EXPORT_AGAIN,
         reason="nested-too-deep",
     )
 

@@ -25,6 +25,7 @@ AS_TEXT = "\ue000"
 
 SMALLER = message("Leave out what is not the trail, or simplify the line in a GIS.")
 ANEW = message("Save it again in your GIS.")
+EXPORT_AGAIN = message("Export it once more, or download it again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,8 @@ from geodata.vocabulary.audit import Action
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXTS = frozenset({"sentences"})  # of the release, not of the row
-_Audience = Annotated[
-    Audience | None,
-    typer.Option(
-        help="On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
-        " Not given: hikers, of a count staff."
-    ),
-]
+_READERS = "On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
+_Audience = Annotated[Audience | None, typer.Option(help=f"{_READERS} Not given: hikers, of a count staff.")]
 
 group = typer.Typer(no_args_is_help=True, help="Observed properties: what devices may measure.")
 
@@ -160,12 +155,7 @@ def rename(
 def edit(
     name: Annotated[str, typer.Argument(metavar="ID")],
     *,
-    audience: Annotated[
-        Audience | None,
-        typer.Option(
-            help="On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
-        ),
-    ] = None,
+    audience: Annotated[Audience | None, typer.Option(help=_READERS)] = None,
     rank: Annotated[
         int | None, typer.Option(min=0, max=UNRANKED, help="Place on hikers' pages, the lowest first.")
     ] = None,
@@ -224,13 +214,10 @@ def _edit_on(connection: Transaction, trail: str, name: str, audience: Audience 
 
 
 def _found(connection: Transaction, name: str, audience: Audience | None = None) -> ObservedProperty:
-    """The stored property, where ``audience`` may read it. Raises NotFound and InvalidInput."""
-    props = properties.load(connection)
-    if name not in props:
-        raise NotFound("observed property", name)
-    if audience is not None:
-        _for_its_readers(props[name], audience)
-    return props[name]
+    """The stored property; raises InvalidInput where ``audience`` may not read it."""
+    prop = properties.load(connection)[name]
+    _for_its_readers(prop, audience)
+    return prop
 
 
 def _check_change(name: str, changes: tuple[object, ...], *, as_elsewhere: bool) -> None:
@@ -256,5 +243,5 @@ def _check_change_of_trail(audience: Audience | None, ranks: Mapping[str, int | 
 def _for_its_readers(prop: ObservedProperty, audience: Audience | None) -> ObservedProperty:
     """With this audience, or the usual one; hikers read no count, which tells when somebody passed."""
     if prop.is_count and audience is Audience.HIKERS:
-        raise InvalidInput("--audience", audience.value, "staff or technical: single counts are not shown to hikers")
+        raise InvalidInput("--audience", audience, "staff or technical: single counts are not shown to hikers")
     return replace(prop, audience=audience or (Audience.STAFF if prop.is_count else Audience.HIKERS))

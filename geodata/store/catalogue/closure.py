@@ -10,13 +10,14 @@ import shapely
 
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.errors import NotFound
+from geodata.store.catalogue import trail_state
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.season import Season, month_day, month_day_text
 
 
 def add(connection: Transaction, closure: Closure) -> int:
     """Write a new closure with its texts; return its id. Its own ``id`` and ``updated_at`` do not count."""
-    if connection.execute("SELECT 1 FROM trail WHERE slug = %s", [closure.trail]).fetchone() is None:
+    if not trail_state.is_known(connection, closure.trail):
         raise NotFound("trail", closure.trail)
     from_m, to_m = closure.stretch or (None, None)
     row = connection.execute(

@@ -9,6 +9,7 @@ import shapely
 from geodata.model.municipality import Municipality
 from geodata.model.station import Station
 from geodata.model.trail import Trail
+from geodata.store.catalogue import trail_state
 from geodata.store.catalogue.station import add_stations
 from geodata.store.catalogue.trail import save_municipality, save_trail
 from geodata.store.transaction import Transaction
@@ -31,7 +32,7 @@ def write(
     """Write it all; the caller's transaction commits it. Of stored stations and trails no text is touched."""
     if connection.execute("SELECT 1 FROM municipality WHERE slug = %s", [municipality.slug]).fetchone() is None:
         save_municipality(connection, municipality)
-    if connection.execute("SELECT 1 FROM trail WHERE slug = %s", [trail.slug]).fetchone() is None:
+    if not trail_state.is_known(connection, trail.slug):
         save_trail(connection, trail)
     _update_trail(connection, trail)
     connection.execute(

@@ -9,6 +9,7 @@ from geodata.conditions import silence
 from geodata.errors import NotFound
 from geodata.model.device import Device
 from geodata.model.observation import Flag, Quality
+from geodata.store.devices import device_edit
 from geodata.store.devices.device import load_devices, load_devices_of_trail
 from geodata.store.transaction import Transaction
 
@@ -69,7 +70,7 @@ def is_heard_elsewhere(connection: Transaction, trail: str, now: datetime) -> bo
 
 def latest(connection: Transaction, device: str) -> list[LatestObservation]:
     """The latest observation of each series of ``device``, by property; raise NotFound for an unknown device."""
-    if connection.execute("SELECT 1 FROM device WHERE id = %s", [device]).fetchone() is None:
+    if not device_edit.is_known(connection, device):
         raise NotFound("device", device)
     rows = connection.execute(
         "SELECT s.id, s.observed_property, p.unit, l.phenomenon_time, l.result, l.quality, l.flags"

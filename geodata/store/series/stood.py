@@ -99,7 +99,7 @@ def _one_a_day(buckets: Sequence[Bucket]) -> list[Bucket]:
 
 
 def _together(first: Bucket, second: Bucket) -> Bucket:
-    """Two buckets of a series as one; ``other`` is the later one."""
+    """Two buckets of a series as one; ``second`` is the later one."""
     missing, suspect = first.missing + second.missing, first.suspect + second.suspect
     both = [(bucket, bucket.mean * bucket.count) for bucket in (first, second) if bucket.mean is not None]
     if len(both) < 2:

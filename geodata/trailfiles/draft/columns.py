@@ -146,9 +146,9 @@ def _holds_numbers(rows: Sequence[Row], column: str) -> bool:
     return numbers > 0 and 2 * numbers >= len(filled)
 
 
-def _first(column_names: Sequence[str], names: Sequence[str]) -> str:
+def _first(spellings: Sequence[str], names: Sequence[str]) -> str:
     folded = {_fold(name): name for name in reversed(names)}
-    for wanted in column_names:
+    for wanted in spellings:
         for candidate in (wanted, wanted[:10]):  # a Shapefile cuts names to ten characters
             if candidate in folded:
                 return folded[candidate]

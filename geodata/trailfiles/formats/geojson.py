@@ -12,8 +12,8 @@ from geodata.findings.trail_file import Refused
 from geodata.messages.message import message
 from geodata.trailfiles import bounds
 from geodata.trailfiles.formats import altitudes, encoding
-from geodata.trailfiles.formats.unreadable import EXPORT_AGAIN, UNEXPLAINED
-from geodata.trailfiles.source import MAX_READ_BYTES, ImportFile, Source, check_size
+from geodata.trailfiles.formats.unreadable import UNEXPLAINED
+from geodata.trailfiles.source import EXPORT_AGAIN, MAX_READ_BYTES, ImportFile, Source, check_size
 
 _TYPES = (
     "FeatureCollection",

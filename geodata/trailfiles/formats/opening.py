@@ -63,7 +63,7 @@ def _prepared(import_file: ImportFile, layers: Sequence[str]) -> tuple[Source, .
         if suffix not in _ARCHIVES:
             return (READERS[suffix](import_file),)
         inner = archive.unpacked(import_file, _ARCHIVES[suffix], layers)
-        return tuple(READERS[_checked(path)](path) for path in inner)
+        return tuple(READERS[_checked(inner_file)](inner_file) for inner_file in inner)
     except OSError as error:
         reason = error.strerror or ""
         raise Refused(

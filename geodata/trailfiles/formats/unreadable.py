@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geodata.messages.message import Message, message
+from geodata.trailfiles.source import EXPORT_AGAIN
 
-EXPORT_AGAIN = message("Export it once more, or download it again.")
 UNEXPLAINED: tuple[Message, Message] = (message("it cannot be read on from there"), EXPORT_AGAIN)
 """Why, and what to do."""

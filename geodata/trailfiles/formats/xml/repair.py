@@ -13,8 +13,7 @@ from xml.parsers.expat import errors
 from geodata.findings.trail_file import Refused
 from geodata.messages.message import Message, message
 from geodata.trailfiles.bounds import MAX_PARTS, too_many
-from geodata.trailfiles.formats.unreadable import EXPORT_AGAIN
-from geodata.trailfiles.source import ImportFile
+from geodata.trailfiles.source import EXPORT_AGAIN, ImportFile
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 _PREFIXED_NAME = re.compile(r"</?([A-Za-z_][\w.-]*):[\w.-]+")
