@@ -20,7 +20,8 @@ from api.limits.connections import Connections
 from api.notices.notice_log import NoticeLog
 from api.operations import security_contact
 from api.services import Services
-from api.webapp.pages import STATIC_PATH, create_pages, static_files
+from api.webapp.pages import create_pages
+from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans import ScanCounter
 from dashboards.app import create_staff
 from digitalpfad import services

@@ -20,7 +20,7 @@ from api.http.compression import MINIMUM, TEXT_TYPES, Compression, varies
 from api.http.etag import answer as ready_answer
 from api.http.etag import respond
 from api.v1.openapi import document
-from api.webapp.pages import STATIC_FOLDER
+from api.webapp.routes.site_files import STATIC_FOLDER
 from dashboards.templating import STATIC
 from tests.fixtures.web.hikers import PHONE_AGENT, PONDS, Hikers, a_day
 
