@@ -13,7 +13,6 @@ from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
-from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.page_router import PageRouter
@@ -21,6 +20,7 @@ from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailPages
 from api.webapp.scans import ScanCounter
+from api.webapp.values.hours import RecentHours
 from geodata.model.operator import Operator
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
@@ -42,12 +42,13 @@ def create_pages(
     *,
     assets: Assets | None = None,
     operator: Operator | None = None,
+    base_url: str = "",
     clock: Clock = utc_now,
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``. ``base_url`` is what signs print."""
+    pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock, base_url)
     TrailPages(pages)
-    StationPages(pages, RecentHours(database, keeper))
+    StationPages(pages, RecentHours(database, keeper), operator or Operator())
     LegalPages(pages, operator or Operator())
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)
