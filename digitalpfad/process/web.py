@@ -67,9 +67,7 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     assets = static_files()
     operator = Operator(**settings.operator)
     below = settings.below_the_trails
-    pages = create_pages(
-        keeper, database, scans, assets=assets, operator=operator, base_map=below, clock=clock.now
-    )
+    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, base_map=below, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:

@@ -28,7 +28,8 @@ def build(
     """Template and page of ``/address`` or ``/address/town``; ``default`` are the operator's settings.
 
     Without a town it is the page of the only one, or names all that there are. Without a ``snapshot`` (the database has
-    never answered) it is what the settings say. ``map_host`` is asked for map tiles by phones, or empty. Raises NotFound for an unknown town.
+    never answered) it is what the settings say. ``map_host`` is whom phones ask for map tiles, or empty. Raises
+    NotFound for an unknown town.
     """
     name = PAGES[address]
     variant = delivered(_written(name), choice.interface) or DEFAULT

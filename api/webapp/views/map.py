@@ -30,9 +30,10 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapPage:
-    """What ``map.html`` shows. ``at``: the code of the station in the middle, or empty; ``shut``: those of closed stations.
+    """What ``map.html`` shows. ``at``: the code of the station in the middle, or empty.
 
-    ``document``: the address of what the script draws; ``attribution``: whom to name for the base map, or empty.
+    ``shut``: the codes of closed stations; ``document``: the address of what the script draws; ``attribution``: whom to name
+    for the base map, or empty.
     """
 
     frame: Frame

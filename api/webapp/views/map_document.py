@@ -93,7 +93,7 @@ def _collection(features: Iterable[Mapping[str, object]]) -> Mapping[str, object
 
 
 def _shape(shape: BaseGeometry) -> Mapping[str, object]:
-    flat = shapely.transform(shapely.force_2d(shape), lambda lonlats: lonlats.round(_DEGREE_DIGITS))
+    flat = shapely.transform(shape, lambda lonlats: lonlats.round(_DEGREE_DIGITS))
     return mapping(flat)
 
 
@@ -144,7 +144,9 @@ def _of_the_place(t: Texts) -> Mapping[str, str]:
         "accuracy": t("Dein Handy weiß gerade nur auf %(distance)s genau, wo du bist."),
         "shut_here": t("Achtung: Hier ist der Weg gesperrt."),
         "shut_next": t("Station %(number)s ist gesperrt."),
+        "here": t("Du bist hier"),
         "ahead": t("noch %(distance)s auf dem Weg"),
+        "behind_m": t("%(distance)s zurück auf dem Weg"),
         "away": t("%(distance)s Luftlinie"),
     }
 

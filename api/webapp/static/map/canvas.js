@@ -2,6 +2,7 @@
 
 const APART = 8; // CSS pixels between two plates
 const ROUNDS = 60;
+const ROOM = { top: 76, right: 36, bottom: 88, left: 36 }; // for the buttons above and below the trail
 
 /** Draw; resolves when everything has really been drawn. Throws where there is no WebGL. */
 export async function draw(page, data, { library, style, metres }) {
@@ -12,12 +13,12 @@ export async function draw(page, data, { library, style, metres }) {
   const below = () => style.baseMap(data.base_map, archive, colour).catch(() => ({ sources: {}, layers: [] }));
   element.hidden = false;
   const map = new library.Map({
-    container: element, style: style.styleOf(data, await below(), colour), bounds: boundsOf(data), fitBoundsOptions: { padding: 56 },
+    container: element, style: style.styleOf(data, await below(), colour), bounds: boundsOf(data), fitBoundsOptions: { padding: ROOM },
     attributionControl: false, maxPitch: 0, dragRotate: false, minZoom: 8, maxZoom: 19, fadeDuration: 0,
     locale: { "Map.Title": words.map },
   });
   map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
-  map.on("styleimagemissing", ({ id }) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
+  map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
   map.addControl(new library.ScaleControl({ maxWidth: 110 }), "bottom-left");
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => {
     colour = style.colours();
@@ -117,7 +118,7 @@ function handle(map, plates, data, metres) {
   const tools = {
     nearer: () => map.zoomIn(),
     further: () => map.zoomOut(),
-    whole: () => map.fitBounds(boundsOf(data), { padding: 56, bearing: 0 }),
+    whole: () => map.fitBounds(boundsOf(data), { padding: ROOM, bearing: 0 }),
     north: () => map.resetNorth(),
   };
   return {

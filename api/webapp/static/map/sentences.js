@@ -46,8 +46,9 @@ function onTheTrail(found, words, lang) {
   if (!found.isOn) {
     said.push(fill(words.near, { distance: known(found.off, found.accuracy, words, lang) }));
     said.push(fill(words.back, { direction: direction(found, words) }));
-  } else if (found.accuracy <= 30) said.push(words.on);
-  said.push(...between(found, words));
+  }
+  const stretch = between(found, words);
+  said.push(...(stretch.length || !found.isOn ? stretch : [words.on]));
   if (found.runs.length === 1 && found.runs[0].isOne) said.push(...onward(found, words, lang));
   return said;
 }
@@ -81,8 +82,13 @@ function onward({ next, left, spread }, words, lang) {
 
 /** How far a station is, for its row: along the trail where one is on it, else in a straight line. */
 export function toStation(route, found, stop, words, lang, { forward, metres }) {
+  if (found.isAt && stop === found.nearest.stop) return words.here;
   if (found.isOn && !found.isFar) {
-    return fill(words.ahead, { distance: known(forward(route, found.along, stop.along_m), found.spread, words, lang) });
+    const ahead = forward(route, found.along, stop.along_m);
+    const back = forward(route, stop.along_m, found.along);
+    const isBehind = route.isLoop ? back < ahead : stop.along_m < found.along;
+    const distance = known(isBehind ? back : ahead, found.spread, words, lang);
+    return fill(isBehind ? words.behind_m : words.ahead, { distance });
   }
   return fill(words.away, { distance: known(metres(found.from, stop.at), found.accuracy, words, lang) });
 }

@@ -149,13 +149,15 @@ function runs(route, gaps) {
  * What can honestly be said of a position that is right to `accuracy` metres.
  *
  * `runs` hold every stretch between stations where one may be: somebody within `accuracy` of the position has the nearest
- * place of the trail within twice that plus the distance. `left` is how far it is to the next station, right to `spread`.
+ * place of the trail within twice that plus the distance. `left` is how far it is to the next station, right to `spread`
+ * for somebody who is on the trail.
  */
 export function judge(route, { at, accuracy }) {
   const place = locate(route, at);
   const reach = place.off + 2 * accuracy;
   const stretches = within(route, at, reach);
   const gaps = gapsOf(route, stretches);
+  const onTrail = within(route, at, Math.max(place.off, accuracy));
   const station = route.stops
     .map((stop) => ({ stop, off: metres(at, stop.at) }))
     .reduce((best, one) => (one.off < best.off ? one : best), { off: Infinity });
@@ -171,10 +173,11 @@ export function judge(route, { at, accuracy }) {
     heading: bearing(at, place.at),
     nearest: station,
     isAt,
+    gaps,
     runs: runs(route, gaps),
     next,
     left: next ? forward(route, place.along, next.along_m) : route.length - place.along,
-    spread: Math.max(accuracy, ...stretches.map(([start, end]) => apartAlong(route, place.along, start, end))),
+    spread: Math.max(accuracy, ...onTrail.map(([start, end]) => apartAlong(route, place.along, start, end))),
     isShut: route.closed.some((line) => line.length > 1 && nearest(line, at).off <= Math.max(accuracy, NEAR_STATION_M)),
   };
 }
