@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from geodata.model.plain_language import CheckState, PlainLanguage
 from geodata.vocabulary.languages import DEFAULT, text_in
 
 if TYPE_CHECKING:  # the gateway reads no geometry: it starts sooner and stays 17 MB smaller without shapely and numpy
@@ -32,12 +33,23 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailContent:
-    """Name and texts of a trail in one variant; ``body`` is Markdown."""
+    """Name and texts of a trail in one variant; ``body`` is Markdown. ``plain`` is of a text in plain language."""
 
     variant: str
     name: str
     lead: str = ""
     body: str = ""
+    plain: PlainLanguage | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a reader of the text reads."""
+        return (self.name, self.lead, self.body)
+
+    @property
+    def check_state(self) -> CheckState:
+        """Whether a group of readers has checked these words."""
+        return self.plain.state(self.words) if self.plain else CheckState.UNCHECKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from geodata.content.versions import Author
 from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
 from geodata.model.trail import Direction, Trail, TrailContent, TrailState
-from geodata.store.catalogue import content_versions
+from geodata.store.catalogue import content_versions, published_content
 from geodata.store.transaction import Transaction
 
 
@@ -88,10 +88,12 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             {"only": only},
         )
     }
-    for trail, variant, name, lead, body in connection.execute(
-        "SELECT trail, variant, name, lead, body FROM trail_content"
+    for trail, variant, name, lead, body, plain in connection.execute(
+        "SELECT trail, variant, name, lead, body, plain FROM trail_content"
         " WHERE %(only)s::text[] IS NULL OR trail = ANY(%(only)s) ORDER BY trail, variant",
         {"only": only},
     ):
-        trails[trail].contents[variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
+        trails[trail].contents[variant] = TrailContent(
+            variant=variant, name=name, lead=lead, body=body, plain=published_content.read_plain(plain)
+        )
     return trails
