@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.routing import Route
@@ -15,8 +16,11 @@ from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
 from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
+from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.page_router import PageRouter
+from api.webapp.routes.reports import ReportPages
+from api.webapp.routes.signs import SignPages
 from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailPages
@@ -43,11 +47,15 @@ def create_pages(
     assets: Assets | None = None,
     operator: Operator | None = None,
     clock: Clock = utc_now,
+    base_url: str = "",
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``. ``base_url`` is what signs carry."""
+    base = urlsplit(base_url)
+    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site=base_url.rpartition("://")[2]), clock)
     TrailPages(pages)
     StationPages(pages, RecentHours(database, keeper))
     LegalPages(pages, operator or Operator())
+    ReportPages(pages, ReportDesk(database), f"{base.scheme}://{base.netloc}")
+    SignPages(pages)
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)

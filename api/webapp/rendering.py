@@ -32,9 +32,9 @@ class Page(Protocol):
 
 
 class Renderer:
-    """Fills templates; ``assets`` gives the addresses of static files."""
+    """Fills templates; ``assets`` gives the addresses of static files, ``site`` is what signs carry, without scheme."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, *, site: str = "") -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -43,7 +43,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, distance=wording.distance, number=wording.number)
+        names.update(asset=assets.url, site=site or "…", distance=wording.distance, number=wording.number)
 
     def render(self, template: str, page: Page) -> Answer:
         """Render ``page`` with ``template``; in the template it is called ``page``."""

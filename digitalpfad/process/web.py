@@ -66,13 +66,15 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
     operator = Operator(**settings.operator)
-    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
+    public_url = settings.public_url
+    pages = create_pages(
+        keeper, database, scans, assets=assets, operator=operator, clock=clock.now, base_url=public_url
+    )
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:
         served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)
-    public_url = settings.public_url
     staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
     app.mount("/staff", staff)
     app.include_router(security_contact.router_of(settings.security_contact, operator.email))
