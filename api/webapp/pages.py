@@ -18,6 +18,7 @@ from api.webapp.rendering import Renderer
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.site_files import add_site_files, static_files
+from api.webapp.routes.stamps import StampPages
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailPages
 from api.webapp.scans import ScanCounter
@@ -48,6 +49,7 @@ def create_pages(
     pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
     TrailPages(pages)
     StationPages(pages, RecentHours(database, keeper))
+    StampPages(pages)
     LegalPages(pages, operator or Operator())
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)

@@ -47,6 +47,7 @@ def _fields(text: Text) -> dict[str, str]:
         "show_until": month_day_text(text.show.last) if text.show else "",
         "question": text.question,
         "answer": text.answer,
+        "task": text.task,
         "source": text.source,
         **media_fields.write(text),
     }

@@ -37,7 +37,8 @@ class Trail:
 
     ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line or its
     stations were invented for a demonstration. ``licence`` is an SPDX or dl-de identifier. ``state_since``: since when
-    the ``state`` holds; None before the trail is stored.
+    the ``state`` holds; None before the trail is stored. ``stamps_needed``: how many stamps earn its badge; None:
+    those of all stations that are open.
     """
 
     slug: str
@@ -49,6 +50,7 @@ class Trail:
     contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
     state: TrailState = TrailState.SHOWN
     state_since: datetime | None = field(default=None, compare=False)
+    stamps_needed: int | None = field(default=None, compare=False)
 
     @property
     def is_listed(self) -> bool:

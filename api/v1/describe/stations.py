@@ -84,6 +84,7 @@ def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: 
         "body": content.body,
         "question": content.question,
         "answer": content.answer,
+        "task": content.task,
         "source": content.source,
         **rights(snapshot.catalogue.trails[station.trail]),
         **media.media(content, snapshot.catalogue.media, base_url),

@@ -68,6 +68,11 @@ def load_municipalities(connection: Transaction) -> dict[str, Municipality]:
 
 def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[str, Trail]:
     """Trails with their contents by slug: all, or ``only`` those with these slugs."""
+    rows = connection.execute(
+        "SELECT slug, municipality, line, licence, attribution, surveyed, state, state_since, stamps_needed FROM trail"
+        " WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
+        {"only": only},
+    )
     trails = {
         str(slug): Trail(
             slug=slug,
@@ -78,12 +83,9 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             surveyed=surveyed,
             state=TrailState(state),
             state_since=state_since,
+            stamps_needed=stamps_needed,
         )
-        for slug, municipality, line, licence, attribution, surveyed, state, state_since in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed, state, state_since FROM trail"
-            " WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
-            {"only": only},
-        )
+        for slug, municipality, line, licence, attribution, surveyed, state, state_since, stamps_needed in rows
     }
     for trail, variant, name, lead, body in connection.execute(
         "SELECT trail, variant, name, lead, body FROM trail_content"
