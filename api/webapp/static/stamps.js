@@ -67,5 +67,5 @@ export async function stamp(offer, code) {
   const drawn = now.got.find((field) => field.dataset.code === code)?.querySelector("svg");
   if (drawn) offer.append(document.importNode(drawn, true));
   offer.append(told, link);
-  offer.className = "card onward stamped";
+  offer.className = "card stamped";
 }
