@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible, screenshot
+from geodata.conditions.closures import Closure, ClosureContent
+from geodata.store.catalogue import closure, trail_state
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.browser import DESK, Watch, assert_accessible, screenshot
 from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers
 
 NewPage = Callable[..., Page]
@@ -21,7 +24,10 @@ TOUCHED = """
 window.touched = [];
 for (const name of ["getItem", "setItem", "removeItem", "key"]) {
   const own = Storage.prototype[name];
-  Storage.prototype[name] = function (...rest) { window.touched.push([name, ...rest].join(" ")); return own.apply(this, rest); };
+  Storage.prototype[name] = function (...rest) {
+    window.touched.push([name, ...rest].join(" "));
+    return own.apply(this, rest);
+  };
 }
 """
 
@@ -119,20 +125,89 @@ def test_a_typed_code_opens_its_station_in_any_spelling(hikers: Hikers, page: Pa
     expect(page.locator("[data-stamps] b")).to_have_text("Stempel 1 von 10")
 
 
-def test_the_badge_comes_with_the_number_of_the_town_and_stays(hikers: Hikers, page: Page) -> None:
+def needed(hikers: Hikers, count: int | None) -> None:
     with hikers.database.transaction() as connection:
-        connection.execute("UPDATE trail SET stamps_needed = 2")
-    hikers.keeper.refresh() if hasattr(hikers.keeper, "refresh") else None
+        trail_state.set_stamps_needed(connection, "stadtwald", count)
+    wait_until(lambda: hikers.keeper.current.catalogue.trails["stadtwald"].stamps_needed == count)
+
+
+def close(hikers: Hikers, stretch: tuple[float, float] | None) -> None:
+    texts = {"de": ClosureContent(variant="de", reason="Sturm")}
+    since = datetime.now(UTC) - timedelta(hours=1)
+    with hikers.database.transaction() as connection:
+        closure.add(connection, Closure(trail="stadtwald", valid_from=since, stretch=stretch, contents=texts))
+    wait_until(lambda: "gesperrt" in hikers.get(PASS).text)
+
+
+def stamped(page: Page, url: str, numbers: range) -> None:
+    """The pass of somebody who has the stamps of these stations."""
+    page.goto(url + PASS)
+    page.evaluate(
+        "numbers => { localStorage.setItem('stamps', '1'); const all = [...document.querySelectorAll('[data-code]')];"
+        " for (const number of numbers) localStorage.setItem(`stamp/${all[number - 1].dataset.code}`, 'stadtwald'); }",
+        [*numbers],
+    )
+    page.reload()
+
+
+def test_the_badge_comes_with_the_number_of_the_town_and_stays_when_more_are_asked_for(
+    hikers: Hikers, page: Page
+) -> None:
+    needed(hikers, 2)
     begin(page, hikers.url)
     scan(page, hikers.url, PONDS, "Stempel 1 von 10")
     expect(page.locator("[data-stamps]")).to_contain_text("Noch ein Stempel bis zum Abzeichen.")
     scan(page, hikers.url, OAKS, "Stempel 2 von 10")
     expect(page.locator("[data-stamps]")).to_contain_text("Du hast das Abzeichen")
-    with hikers.database.transaction() as connection:
-        connection.execute("UPDATE trail SET stamps_needed = 9")
-    page.wait_for_timeout(0)
+    needed(hikers, 9)
     page.goto(hikers.url + PASS)
     expect(page.locator("[data-badge]")).to_be_visible()
+
+
+def test_closed_stations_are_not_needed_for_the_badge(hikers: Hikers, page: Page) -> None:
+    close(hikers, (1499, 2496))  # stations 4 to 6
+    stamped(page, hikers.url, range(7, 11))
+    expect(page.locator("[data-standing]")).to_contain_text("Noch 3 Stempel")
+    stamped(page, hikers.url, range(1, 4))
+    expect(page.locator("[data-badge]")).to_be_visible()
+    expect(page.locator(".total")).to_have_text("7 von 10 Stempeln")
+
+
+def test_on_a_trail_that_is_closed_as_a_whole_one_stamp_is_no_badge(hikers: Hikers, page: Page) -> None:
+    close(hikers, None)
+    stamped(page, hikers.url, range(1, 2))
+    expect(page.locator("[data-standing]")).to_contain_text("Noch 9 Stempel")
+    expect(page.locator("[data-badge]")).to_be_hidden()
+
+
+def test_the_stamp_of_a_station_that_is_gone_still_counts_towards_the_number(hikers: Hikers, page: Page) -> None:
+    needed(hikers, 3)
+    stamped(page, hikers.url, range(1, 4))
+    page.evaluate(
+        "for (const key of Object.keys(localStorage)) if (key.startsWith('stamp-badge')) localStorage.removeItem(key)"
+    )
+    with hikers.database.transaction() as connection:
+        connection.execute("UPDATE station SET retired_at = now() WHERE number = 1 AND trail = 'stadtwald'")
+    wait_until(lambda: 'data-code="' + OAKS not in hikers.get(PASS).text)
+    page.reload()
+    expect(page.locator(".total")).to_have_text("2 von 9 Stempeln")
+    expect(page.locator("[data-standing]")).to_contain_text("Dazu 1 von Stationen, die es nicht mehr gibt.")
+    expect(page.locator("[data-badge]")).to_be_visible()
+
+
+def test_another_tab_that_stamps_shows_in_the_open_pass(hikers: Hikers, page: Page) -> None:
+    begin(page, hikers.url)
+    other = page.context.new_page()
+    scan(other, hikers.url, PONDS, "Stempel 1 von 10")
+    expect(page.locator(".total")).to_have_text("1 von 10 Stempeln")
+
+
+def test_without_reception_the_sign_stamps_all_the_same(hikers: Hikers, page: Page, watch: Watch) -> None:
+    begin(page, hikers.url)
+    page.route("**/stamps*", lambda route: route.abort() if "stamps.js" not in route.request.url else route.continue_())
+    page.goto(f"{hikers.url}/s/{PONDS}{SCANNED}", wait_until="networkidle")
+    assert f"stamp/{PONDS}" in kept(page)
+    watch.forgive("ERR_FAILED")
 
 
 def test_one_press_removes_all_and_another_brings_it_back(hikers: Hikers, page: Page) -> None:
@@ -188,19 +263,17 @@ def test_without_javascript_there_is_a_card_and_a_certificate_for_paper(hikers: 
     expect(page.get_by_role("button", name="Drucken")).to_be_hidden()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(320, 640), PHONE, DESK], ids=["narrow", "phone", "desk"])
+@pytest.mark.parametrize(("size", "theme"), [((320, 640), "light"), (DESK, "dark")], ids=["narrow", "desk"])
 def test_axe_finds_nothing_and_nothing_is_cut_off(
     hikers: Hikers, new_page: NewPage, size: tuple[int, int], theme: str
 ) -> None:
     page = new_page(size, theme)
-    for path in (PASS, CERTIFICATE, "/scan"):
-        page.goto(hikers.url + path)
-        assert_accessible(page)
+    page.goto(hikers.url + PASS)
+    assert_accessible(page)
     begin(page, hikers.url)
     scan(page, hikers.url, PONDS, "Stempel 1 von 10")
     scan(page, hikers.url, BOARDWALK, "Stempel 2 von 10")
-    for path in (f"/s/{BOARDWALK}{SCANNED}", PASS, CERTIFICATE, "/scan", f"{PASS}?lang=de_simple", f"{PASS}?lang=en"):
+    for path in (f"/s/{BOARDWALK}{SCANNED}", PASS, f"{CERTIFICATE}?lang=en", "/scan?lang=de_simple"):
         page.goto(hikers.url + path)
         page.wait_for_load_state("networkidle")
         assert_accessible(page)
