@@ -12,10 +12,12 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
+from api.webapp.base_map import BaseMap
 from api.webapp.error_pages import ErrorPages
 from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
 from api.webapp.routes.legal import LegalPages
+from api.webapp.routes.maps import MapPages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stamps import StampPages
@@ -43,13 +45,15 @@ def create_pages(
     *,
     assets: Assets | None = None,
     operator: Operator | None = None,
+    base_map: BaseMap | None = None,
     clock: Clock = utc_now,
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``. ``base_map`` lies below all maps."""
     pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
     TrailPages(pages)
+    MapPages(pages, base_map)
     StationPages(pages, RecentHours(database, keeper))
     StampPages(pages)
-    LegalPages(pages, operator or Operator())
+    LegalPages(pages, operator or Operator(), base_map)
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)
