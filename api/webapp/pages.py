@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.routing import Route
@@ -15,7 +14,7 @@ from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
 from api.webapp.hours import RecentHours
-from api.webapp.rendering import Renderer
+from api.webapp.rendering import Installation, Renderer
 from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.page_router import PageRouter
@@ -47,15 +46,15 @@ def create_pages(
     assets: Assets | None = None,
     operator: Operator | None = None,
     clock: Clock = utc_now,
-    base_url: str = "",
+    installation: Installation | None = None,
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``. ``base_url`` is what signs carry."""
-    base = urlsplit(base_url)
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site=base_url.rpartition("://")[2]), clock)
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``; ``installation`` is of the settings."""
+    told = installation or Installation()
+    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), told), clock)
     TrailPages(pages)
     StationPages(pages, RecentHours(database, keeper))
     LegalPages(pages, operator or Operator())
-    ReportPages(pages, ReportDesk(database), f"{base.scheme}://{base.netloc}")
+    ReportPages(pages, ReportDesk(database), told.origin)
     SignPages(pages)
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)

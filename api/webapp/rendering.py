@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -22,6 +23,25 @@ _ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What the settings say that pages tell: the address that signs carry, and for how long reports are kept."""
+
+    base_url: str = ""
+    report_days: int = 365
+    contact_days: int = 30
+
+    @property
+    def site(self) -> str:
+        """The address without its scheme, as people read it on a sign."""
+        return self.base_url.rpartition("://")[2] or "…"
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port, as browsers tell where a request comes from."""
+        return "/".join(self.base_url.split("/")[:3])
+
+
 class Page(Protocol):
     """Any page: all of them have a frame."""
 
@@ -32,9 +52,9 @@ class Page(Protocol):
 
 
 class Renderer:
-    """Fills templates; ``assets`` gives the addresses of static files, ``site`` is what signs carry, without scheme."""
+    """Fills templates; ``assets`` gives the addresses of static files."""
 
-    def __init__(self, assets: Assets, *, site: str = "") -> None:
+    def __init__(self, assets: Assets, installation: Installation) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -43,7 +63,13 @@ class Renderer:
             lstrip_blocks=True,
         )
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, site=site or "…", distance=wording.distance, number=wording.number)
+        names.update(
+            asset=assets.url,
+            site=installation.site,
+            kept=installation,
+            distance=wording.distance,
+            number=wording.number,
+        )
 
     def render(self, template: str, page: Page) -> Answer:
         """Render ``page`` with ``template``; in the template it is called ``page``."""

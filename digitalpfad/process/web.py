@@ -21,6 +21,7 @@ from api.notices.notice_log import NoticeLog
 from api.operations import security_contact
 from api.services import Services
 from api.webapp.pages import create_pages
+from api.webapp.rendering import Installation
 from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans import ScanCounter
 from dashboards.app import create_staff
@@ -67,9 +68,12 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     assets = static_files()
     operator = Operator(**settings.operator)
     public_url = settings.public_url
-    pages = create_pages(
-        keeper, database, scans, assets=assets, operator=operator, clock=clock.now, base_url=public_url
+    told = Installation(
+        base_url=public_url,
+        report_days=settings.retention_report_days,
+        contact_days=settings.retention_report_contact_days,
     )
+    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now, installation=told)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:
