@@ -23,8 +23,8 @@ def canonical(path: str, names: Collection[str]) -> str | None:
         own = f"/{first}"
     elif first == "s" and (station := _station(rest)) is not None:
         own = f"/s{station}"
-    elif first == "t" and len(rest) == 1:
-        own = f"/t/{quote(rest[0].lower(), safe='')}"
+    elif first == "t" and rest and rest[1:] in ([], ["map"], ["MAP"]):
+        own = "/".join(("/t", *(quote(part.lower(), safe="") for part in rest)))
     elif first == "staff":
         own = f"/staff/{quote('/'.join(rest).lower())}"
     else:

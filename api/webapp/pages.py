@@ -14,9 +14,10 @@ from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
 from api.webapp.hours import RecentHours
-from api.webapp.rendering import Installation, Renderer
+from api.webapp.rendering import Renderer
 from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
+from api.webapp.routes.maps import MapPages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.reports import ReportPages
 from api.webapp.routes.signs import SignPages
@@ -24,7 +25,7 @@ from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailPages
 from api.webapp.scans import ScanCounter
-from geodata.model.operator import Operator
+from api.webapp.site import Site
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
@@ -43,18 +44,18 @@ def create_pages(
     database: Database,
     scans: ScanCounter,
     *,
+    site: Site | None = None,
     assets: Assets | None = None,
-    operator: Operator | None = None,
     clock: Clock = utc_now,
-    installation: Installation | None = None,
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``; ``installation`` is of the settings."""
-    told = installation or Installation()
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), told), clock)
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
+    site = site or Site()
+    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site), clock)
     TrailPages(pages)
+    MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper))
-    LegalPages(pages, operator or Operator())
-    ReportPages(pages, ReportDesk(database), told.origin)
+    LegalPages(pages, site.operator, site.base_map)
+    ReportPages(pages, ReportDesk(database), site.origin)
     SignPages(pages)
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -15,31 +14,13 @@ from api.http.assets import Assets
 from api.http.etag import Answer, answer
 from api.http.lru_cache import LruCache
 from api.webapp import wording
+from api.webapp.site import Site
 from api.webapp.views.frame import Frame
 
 _MOST_PAGES = 500
 _MOST_BYTES = 16_000_000  # of their bodies, some 20 kB each
 _ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches us and is counted
 _TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Installation:
-    """What the settings say that pages tell: the address that signs carry, and for how long reports are kept."""
-
-    base_url: str = ""
-    report_days: int = 365
-    contact_days: int = 30
-
-    @property
-    def site(self) -> str:
-        """The address without its scheme, as people read it on a sign."""
-        return self.base_url.rpartition("://")[2] or "…"
-
-    @property
-    def origin(self) -> str:
-        """Scheme, host and port, as browsers tell where a request comes from."""
-        return "/".join(self.base_url.split("/")[:3])
 
 
 class Page(Protocol):
@@ -54,7 +35,7 @@ class Page(Protocol):
 class Renderer:
     """Fills templates; ``assets`` gives the addresses of static files."""
 
-    def __init__(self, assets: Assets, installation: Installation) -> None:
+    def __init__(self, assets: Assets, site: Site) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -63,20 +44,17 @@ class Renderer:
             lstrip_blocks=True,
         )
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(
-            asset=assets.url,
-            site=installation.site,
-            kept=installation,
-            distance=wording.distance,
-            number=wording.number,
-        )
+        names.update(asset=assets.url, bytes_sent=assets.bytes_sent, site=site.address or "…", kept=site)
+        names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
-    def render(self, template: str, page: Page) -> Answer:
-        """Render ``page`` with ``template``; in the template it is called ``page``."""
+    def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
+        """Render ``page`` with ``template``, where it is called ``page``; ``headers`` are the answer's own."""
         t = page.frame.t
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
-        headers = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
-        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=headers)
+        spoken = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
+        return answer(
+            text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers={**spoken, **(headers or {})}
+        )
 
 
 class PageCache:

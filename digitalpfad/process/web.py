@@ -21,9 +21,9 @@ from api.notices.notice_log import NoticeLog
 from api.operations import security_contact
 from api.services import Services
 from api.webapp.pages import create_pages
-from api.webapp.rendering import Installation
 from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans import ScanCounter
+from api.webapp.site import Site
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.config.model import Settings
@@ -68,12 +68,14 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     assets = static_files()
     operator = Operator(**settings.operator)
     public_url = settings.public_url
-    told = Installation(
+    site = Site(
         base_url=public_url,
+        operator=operator,
+        base_map=settings.below_the_trails,
         report_days=settings.retention_report_days,
         contact_days=settings.retention_report_contact_days,
     )
-    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now, installation=told)
+    pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:
