@@ -90,9 +90,7 @@ def _of_database(services: Services) -> Iterator[Metric]:
 
 
 def _reports(waiting: reading.OpenReports, now: datetime) -> Iterator[Metric]:
-    yield GaugeMetricFamily(
-        "digitalpfad_reports_open", "Reports of problems that are not closed.", value=waiting.count
-    )
+    yield GaugeMetricFamily("digitalpfad_reports_open", "Reports of problems that are not closed.", value=waiting.count)
     age_s = (now - waiting.oldest).total_seconds() if waiting.oldest else 0
     yield GaugeMetricFamily(
         "digitalpfad_reports_oldest_open_seconds", "Age of the oldest report that is not closed; 0: none.", value=age_s
