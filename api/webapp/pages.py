@@ -51,7 +51,7 @@ def create_pages(
 ) -> Pages:
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
     site = site or Site()
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site=site.address), clock)
+    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site), clock)
     TrailPages(pages)
     MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper))

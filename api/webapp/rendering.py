@@ -14,6 +14,7 @@ from api.http.assets import Assets
 from api.http.etag import Answer, answer
 from api.http.lru_cache import LruCache
 from api.webapp import wording
+from api.webapp.site import Site
 from api.webapp.views.frame import Frame
 
 _MOST_PAGES = 500
@@ -32,9 +33,9 @@ class Page(Protocol):
 
 
 class Renderer:
-    """Fills templates; ``assets`` gives the addresses of static files, ``site`` is what signs carry, without scheme."""
+    """Fills templates; ``assets`` gives the addresses of static files."""
 
-    def __init__(self, assets: Assets, *, site: str = "") -> None:
+    def __init__(self, assets: Assets, site: Site) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -43,7 +44,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, bytes_sent=assets.bytes_sent, site=site or "…")
+        names.update(asset=assets.url, bytes_sent=assets.bytes_sent, site=site.address or "…", kept=site)
         names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
     def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:

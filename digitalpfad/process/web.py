@@ -68,7 +68,13 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     assets = static_files()
     operator = Operator(**settings.operator)
     public_url = settings.public_url
-    site = Site(base_url=public_url, operator=operator, base_map=settings.below_the_trails)
+    site = Site(
+        base_url=public_url,
+        operator=operator,
+        base_map=settings.below_the_trails,
+        report_days=settings.retention_report_days,
+        contact_days=settings.retention_report_contact_days,
+    )
     pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
