@@ -9,16 +9,19 @@ from typing import Protocol, cast
 
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from api.http.assets import Assets
 from api.http.etag import Answer, answer
 from api.http.lru_cache import LruCache
+from api.http.page_headers import policy_with_style
 from api.webapp import wording
 from api.webapp.views.frame import Frame
 
 _MOST_PAGES = 500
 _MOST_BYTES = 16_000_000  # of their bodies, some 20 kB each
 _ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches us and is counted
+_STYLE = "style.css"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -42,14 +45,19 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._style = assets.text(_STYLE)
+        self._policy = policy_with_style(self._style)
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, distance=wording.distance, number=wording.number)
+        style = Markup(self._style)  # noqa: S704 - a file of ours
+        names.update(asset=assets.url, style=style, distance=wording.distance, number=wording.number)
 
     def render(self, template: str, page: Page) -> Answer:
         """Render ``page`` with ``template``; in the template it is called ``page``."""
         t = page.frame.t
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
         headers = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
+        if f"<style>{self._style}</style>" in text:
+            headers["content-security-policy"] = self._policy
         return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=headers)
 
 
