@@ -63,8 +63,8 @@ def mark(headers: MutableHeaders | dict[str, str]) -> None:
 class Compression:
     """ASGI middleware: compresses as the request accepts it, except what says ``no-transform``; completes HEAD.
 
-    There is no Zstandard: of a page in it, which is one block, a browser reads nothing before the last byte has come. Of
-    Brotli it reads what is there, and asks for the picture that much sooner.
+    There is no Zstandard: of a page in it, which is one block, a browser reads nothing before the last byte has come;
+    of Brotli it reads what is there, and asks for the picture that much sooner.
 
     An answer to HEAD must come here with its body, so that its headers are those of GET; the body ends here.
     """
