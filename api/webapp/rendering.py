@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -35,9 +35,9 @@ class Page(Protocol):
 
 
 class Renderer:
-    """Fills templates; ``assets`` gives the addresses of static files."""
+    """Fills templates; ``assets`` gives the addresses of static files, ``site`` is what signs carry, without scheme."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, *, site: str = "") -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -49,16 +49,18 @@ class Renderer:
         self._policy = policy_with_style(self._style)
         names = cast("dict[str, object]", self._environment.globals)
         style = Markup(self._style)  # noqa: S704 - a file of ours
-        names.update(asset=assets.url, style=style, distance=wording.distance, number=wording.number)
+        names.update(asset=assets.url, style=style, bytes_sent=assets.bytes_sent, site=site or "…")
+        names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
-    def render(self, template: str, page: Page) -> Answer:
-        """Render ``page`` with ``template``; in the template it is called ``page``."""
+    def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
+        """Render ``page`` with ``template``, where it is called ``page``; ``headers`` are the answer's own."""
         t = page.frame.t
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
-        headers = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
+        common = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
         if f"<style>{self._style}</style>" in text:
-            headers["content-security-policy"] = self._policy
-        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=headers)
+            common["content-security-policy"] = self._policy
+        every = {**common, **(headers or {})}
+        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=every)
 
 
 class PageCache:

@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-_LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="18" fill="#24522f"/></svg>'
-)
+_LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="18" fill="#24522f"/></svg>'
 _NOTHING = {"count": 0, "next": None, "previous": None, "results": []}
-_NULLS = (
-    "access advised_parking arrival_city departure_city disabled_infrastructure gear gpx kml pdf parking_location"
-    " points_reference public_transport advice reservation_id accessibility_level elevation_area_url altimetric_profile"
-).split()
-_LISTS = (
-    "accessibilities attachments_accessibility children cities information_desks labels networks ratings source themes"
-    " view_points web_links"
-).split()
+_NULLS = ["access", "advised_parking", "arrival_city", "departure_city", "disabled_infrastructure", "gear", "gpx", "kml", "pdf", "parking_location", "points_reference", "public_transport", "advice", "reservation_id", "accessibility_level", "elevation_area_url", "altimetric_profile"]
+_LISTS = ["accessibilities", "attachments_accessibility", "children", "cities", "information_desks", "labels", "networks", "ratings", "source", "themes", "view_points", "web_links"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,9 @@ def main() -> int:
     with world() as servers, demonstration(servers) as base, chromium() as browser:
         trek = _trek(base)
         with admin(trek) as (api, asked_for), _rando(api, servers.folder) as peer:
-            print(_table(browser, {"Digitalpfad, station page": base + STATION, "Geotrek-rando, trek": peer}, asked.runs))
+            print(
+                _table(browser, {"Digitalpfad, station page": base + STATION, "Geotrek-rando, trek": peer}, asked.runs)
+            )
             print(f"Geotrek-admin was asked for {', '.join(sorted(asked_for))}", file=sys.stderr)
     return 0
 
@@ -108,7 +110,13 @@ def _configure(front: Path, api: str, own: str) -> None:
 def _run(command: list[str], folder: Path, env: dict[str, str] | None = None) -> None:
     print(" ".join(command), file=sys.stderr)
     done = subprocess.run(
-        command, cwd=folder, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=1800, check=False
+        command,
+        cwd=folder,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
     )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")

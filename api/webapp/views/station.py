@@ -19,13 +19,14 @@ from api.webapp import wording
 from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
-from api.webapp.views import conditions, media
+from api.webapp.views import conditions, media, plain_note
 from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import ReadingRow
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
+from api.webapp.views.plain_note import PlainNote
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
 from geodata.model.content import StationContent
@@ -67,6 +68,7 @@ class StationPage:
     answer: str
     source: str
     content_lang: str
+    plain: PlainNote | None
     media: StationMedia
     voices: tuple[Voice, ...]
     readings: list[ReadingRow]
@@ -78,6 +80,7 @@ class StationPage:
     next: Leg | None
     previous: StationLink | None
     map: TrailMap
+    map_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +132,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         answer=content.answer,
         source=content.source,
         content_lang=lang,
+        plain=plain_note.build(content, frame.t),
         media=media.build(content, snapshot.catalogue.media, frame.t),
         voices=_voices(station, frame),
         readings=_readings(keeper, station, hours, frame, now),
@@ -142,6 +146,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         map=trail_map.draw(
             snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug], closed
         ),
+        map_href=frame.link(f"/t/{trail.slug}/map", at=station.code),
     )
 
 
