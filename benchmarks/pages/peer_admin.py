@@ -1,4 +1,4 @@
-"""What Geotrek-admin's interface v2 answers to Geotrek-rando, for one trek: our facts in its fields, lists are empty."""
+"""What Geotrek-admin's interface v2 answers to Geotrek-rando for one trek: our facts in its fields, lists empty."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
-_LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="18" fill="#24522f"/></svg>'
-_NOTHING = {"count": 0, "next": None, "previous": None, "results": []}
-_NULLS = ["access", "advised_parking", "arrival_city", "departure_city", "disabled_infrastructure", "gear", "gpx", "kml", "pdf", "parking_location", "points_reference", "public_transport", "advice", "reservation_id", "accessibility_level", "elevation_area_url", "altimetric_profile"]
-_LISTS = ["accessibilities", "attachments_accessibility", "children", "cities", "information_desks", "labels", "networks", "ratings", "source", "themes", "view_points", "web_links"]
+_LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><circle cx="20" cy="20" r="18"/></svg>'
+_NOTHING: dict[str, object] = {"count": 0, "next": None, "previous": None, "results": []}
+_NULLS = (
+    *("access", "accessibility_level", "advice", "advised_parking", "altimetric_profile", "arrival_city"),
+    *("departure_city", "disabled_infrastructure", "elevation_area_url", "gear", "gpx", "kml", "parking_location"),
+    *("pdf", "points_reference", "public_transport", "reservation_id"),
+)
+_LISTS = (
+    *("accessibilities", "attachments_accessibility", "children", "cities", "information_desks", "labels", "networks"),
+    *("ratings", "source", "themes", "view_points", "web_links"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +36,29 @@ class Trek:
         trail, content = self.trail["properties"], self.station["content"]
         line = self.trail["geometry"]["coordinates"]
         lons, lats = [one[0] for one in line], [one[1] for one in line]
-        picture = {
-            "author": "Digitalpfad-Projekt", "backend": "", "thumbnail": f"{base}/media/teich.png", "legend": "", "title": "",
-            "url": f"{base}/media/teich.png", "type": "image", "filetype": {"id": 1, "type": "Bild"},
-        }  # fmt: skip
-        properties = dict.fromkeys(_NULLS) | {name: [] for name in _LISTS} | {
-            "id": 1, "name": content["title"], "departure": trail["name"], "arrival": trail["name"],
-            "attachments": [picture], "practice": 1, "difficulty": 1, "route": 1,
-            "description_teaser": content["lead"], "ambiance": content["lead"],
-            "description": "".join(f"<p>{part}</p>" for part in content["body"].split("\n\n")), "duration": trail["length_m"] / 4000, "length_2d": trail["length_m"],
-            "ascent": round(trail.get("ascent_m") or 0), "descent": -round(trail.get("ascent_m") or 0),
+        climb = round(trail["ascent_m"])
+        properties: dict[str, Any] = {
+            **dict.fromkeys(_NULLS),
+            **{name: list[object]() for name in _LISTS},
+            **dict.fromkeys(("id", "practice", "difficulty", "route"), 1),
+            **dict.fromkeys(("departure", "arrival"), trail["name"]),
+            **dict.fromkeys(("description_teaser", "ambiance"), content["lead"]),
+            "name": content["title"],
+            "description": "".join(f"<p>{part}</p>" for part in content["body"].split("\n\n")),
+            "attachments": [_picture(f"{base}/media/teich.png")],
+            "duration": trail["minutes"] / 60,
+            "length_2d": trail["length_m"],
+            "ascent": climb,
+            "descent": -climb,
             "ratings_description": "",
-        }  # fmt: skip
+        }
         bbox = [min(lons), min(lats), max(lons), max(lats)]
         return {"type": "Feature", "geometry": self.trail["geometry"], "bbox": bbox, "properties": properties}
+
+
+def _picture(url: str) -> dict[str, object]:
+    words = dict.fromkeys(("author", "backend", "legend", "title"), "")
+    return {**words, "thumbnail": url, "url": url, "type": "image", "filetype": {"id": 1, "type": "Bild"}}
 
 
 class _Answers(BaseHTTPRequestHandler):

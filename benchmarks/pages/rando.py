@@ -2,8 +2,8 @@
 
     PYTHONPATH=.:firmware-sim .venv/bin/python -m benchmarks.pages.rando [--sources GIT] [--runs 5]
 
-Clones the pinned tag into build/peers/rando (``--sources``: from another address or folder), builds it there once, which
-needs npm and some minutes, and prints the table of docs/performance.md. Geotrek-admin is stood in for by peer_admin.
+Clones the pinned tag into build/peers/rando (``--sources``: from another address or folder), builds it there once,
+which needs npm and some minutes, and prints the table of docs/performance.md. peer_admin stands in for Geotrek-admin.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import httpx
 from playwright.sync_api import Browser
 
+from benchmarks.pages import pack
 from benchmarks.pages.site import demonstration
 from benchmarks.pages.visits import EDGE, FAST, Visit, chromium, visit
 from benchmarks.rows import Row, Scale
@@ -23,15 +24,17 @@ _MOST_READABLE_S, _MOST_LARGEST_S = 2.0, {1: 2.2, 3: 3.0}
 def run(world: World, scale: Scale) -> Iterator[Row]:
     """Bytes and requests without a throttle, then seconds on EDGE; a page that is not there yet has no row."""
     with demonstration(world) as base, chromium() as browser:
-        yield from _weights(browser, base)
+        yield from _station(browser, base)
+        yield from _others(browser, base)
+        yield from pack.run(browser, base)
         runs = _RUNS if scale.whole else 1
         for dpr in (1, 3):
             visits = [visit(browser, base + STATION, EDGE, dpr=dpr) for _ in range(runs)]
             yield from _seconds(f"station page on EDGE, {dpr} pixels a point", visits, dpr)
 
 
-def _weights(browser: Browser, base: str) -> Iterator[Row]:
-    """What first visits transfer, bodies as they are compressed, with their headers in the whole."""
+def _station(browser: Browser, base: str) -> Iterator[Row]:
+    """What its first visit transfers, bodies as they are compressed, with their headers in the whole."""
     station = visit(browser, base + STATION, FAST)
     yield _kilobytes("station page, first visit: all", station.received, 31, _parts(station))
     yield Row("pages", "station page, first visit: requests", station.requests, "", goal=6, better="less")
@@ -40,6 +43,9 @@ def _weights(browser: Browser, base: str) -> Iterator[Row]:
     yield _kilobytes("station page, first visit: JavaScript", station.body("Script"), 12, "none is needed to read")
     sharp = visit(browser, base + STATION, FAST, dpr=3)
     yield _kilobytes("station page, first visit, 3 pixels a point: all", sharp.received, None, _parts(sharp))
+
+
+def _others(browser: Browser, base: str) -> Iterator[Row]:
     for name, path in _PAGES.items():
         if httpx.get(base + path, headers={"accept": "text/html"}).status_code != 200:
             continue

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from tests.fixtures.process.programs import require
 from tests.fixtures.web.browser import PHONE, SWITCHES, is_foreign
 
-_QUIET_S = 0.6
+_QUIET_S = 1.0
 _SILENT_S = 8.0
 _LONGEST_S = 300.0
 
@@ -108,6 +108,9 @@ _OBSERVE = """
 """
 
 
+_TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))"
+
+
 @dataclass
 class _Traffic:
     """What the browser tells of its requests while a page loads."""
@@ -128,7 +131,7 @@ class _Traffic:
         session.on("Network.loadingFailed", self._failed)
 
     def is_quiet(self) -> bool:
-        """Whether nothing is on its way. A stream of events stays open for ever, and of a worker's script no end is told."""
+        """Whether nothing is on its way: a stream of events stays open, and of a worker's script no end is told."""
         under_way = {one for one in self.open if self.kinds[one][1] != "EventSource"}
         return time.monotonic() - self.changed > (_SILENT_S if under_way else _QUIET_S)
 
@@ -219,6 +222,7 @@ def _wait_until_quiet(page: Page, traffic: _Traffic) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{page.url} still loads after {_LONGEST_S:.0f} s")
         page.wait_for_timeout(100)
+    page.evaluate(_TWO_FRAMES)  # what came last is painted then
 
 
 def _visit(page: Page, traffic: _Traffic, texts: list[str]) -> Visit:
