@@ -40,13 +40,10 @@ class PageRouter:
     ``fast_reads`` are for api.app.add_fast_path(): the cached pages, where they are rendered already.
     """
 
-    def __init__(
-        self, keeper: SnapshotKeeper, scans: ScanCounter, renderer: Renderer, clock: Clock, base_url: str = ""
-    ) -> None:
+    def __init__(self, keeper: SnapshotKeeper, scans: ScanCounter, renderer: Renderer, clock: Clock) -> None:
         self.keeper = keeper
         self.renderer = renderer
         self.clock = clock
-        self.base_url = base_url
         self.router = APIRouter()
         self.fast_reads: list[tuple[Route, Read]] = []
         self.names: set[str] = set()

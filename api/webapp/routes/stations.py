@@ -95,7 +95,7 @@ class StationPages:
         render = self._pages.renderer.render
         if station.retired_at is not None:
             return render("retired.html", station_view.build_retired(self._keeper.current, station, frame, now))
-        around = Around(self._hours.of(station.code, now), self._operator, self._pages.base_url)
+        around = Around(self._hours.of(station.code, now), self._operator)
         return render("station.html", station_view.build(self._keeper, station, around, frame, now))
 
 

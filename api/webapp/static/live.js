@@ -66,8 +66,7 @@ function offerSharing(row) {
   const [share, print] = row.children;
   const { href } = Object.assign(new URL(location.href), { search: "", hash: "" });
   const done = row.nextElementSibling;
-  const address = row.previousElementSibling;
-  if (address.textContent.startsWith("/")) address.textContent = location.host + address.textContent;
+  const address = document.querySelector(".address");
   share.addEventListener("click", async () => {
     try {
       if (navigator.share) await navigator.share({ title: document.title, url: href });
@@ -83,7 +82,20 @@ function offerSharing(row) {
   row.hidden = false;
 }
 
-if (page?.dataset.now) {
+// Stamps are an offer. The phone is asked for them only where a sign was scanned, not where a link was followed, and
+// holds something only for who pressed «Stempel sammeln»: docs/decisions/0017-stamps-on-the-phone.md.
+const offer = document.querySelector("[data-stamps]");
+if (offer && (!document.referrer || /[?&]via=(sign|nfc)\b/.test(location.search) || location.hash === "#sign")) {
+  const code = page.dataset.station;
+  offer.querySelector("a").hash = code;
+  let begun = null;
+  try {
+    begun = localStorage.getItem("stamps");
+  } catch {} // a browser that keeps nothing for anyone
+  if (begun) import(offer.dataset.stamps).then((stamps) => stamps.stamp(offer, code));
+}
+
+if (document.querySelector("[data-readings], [data-conditions] > *")) {
   document.addEventListener("visibilitychange", () => {
     follow();
     if (source) soon(); // what came while nobody looked
@@ -96,3 +108,7 @@ const speeds = document.querySelector("[data-speeds]");
 if (speeds) offerSpeeds(speeds, document.querySelector("audio"));
 const sharing = document.querySelector("[data-share]");
 if (sharing) offerSharing(sharing);
+
+// A report that waits for reception goes out from here, too; to look for it creates nothing.
+const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
+if (databases.some((one) => one.name === "digitalpfad-reports")) (await import("./outbox.js")).sendAll();

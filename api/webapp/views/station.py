@@ -15,13 +15,14 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
 from api.webapp.values.hours import Pasts
-from api.webapp.views import conditions, media
+from api.webapp.views import conditions, media, plain_note
 from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import ReadingRow
 from api.webapp.views.parts import Licence, lacks, licence_of, trail_name
+from api.webapp.views.plain_note import PlainNote
 from api.webapp.views.station_parts import onward, week, whereabouts
 from api.webapp.views.station_parts.onward import Leg, Onward
 from api.webapp.views.station_parts.week import Week
@@ -43,10 +44,9 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationPage:
-    """What ``station.html`` shows. ``content_lang`` is the language of lead, text, question, answer and source.
+    """What ``station.html`` shows. ``content_lang`` is that of lead, text, question, answer, task and source.
 
-    ``lacks`` says that they are not in the language or voice that was asked for. ``address`` is the page's own, to be
-    read and typed: without https://, and without the host where nobody has set it.
+    ``lacks`` says that they are not in the language or voice that was asked for.
     """
 
     frame: Frame
@@ -58,8 +58,10 @@ class StationPage:
     text: Markup
     question: str
     answer: str
+    task: str
     source: str
     content_lang: str
+    plain: PlainNote | None
     media: StationMedia
     voices: tuple[Voice, ...]
     lacks: str
@@ -67,13 +69,14 @@ class StationPage:
     week: Week | None
     trail_name: Words
     trail_href: str
+    trail_slug: str
     is_invented: bool
     is_listed: bool
     licence: Licence
     onward: Onward
     whereabouts: Whereabouts
-    address: str
     map: TrailMap
+    map_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +108,10 @@ class RetiredPage:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a station's page is made with beside the catalogue: the past of its series, who runs it, and its host."""
+    """What a station's page is made with beside the catalogue: the past of its series, and who runs it."""
 
     pasts: Pasts
     operator: Operator
-    base_url: str = ""
 
 
 def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame, now: datetime) -> StationPage:
@@ -128,8 +130,10 @@ def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame
         text=to_html(content.body),
         question=content.question,
         answer=content.answer,
+        task=content.task,
         source=content.source,
         content_lang=lang,
+        plain=plain_note.build(content, frame.t),
         media=media.build(content, snapshot.catalogue.media, frame.t),
         voices=_voices(station, frame),
         lacks=lacks(station.contents, frame),
@@ -137,15 +141,16 @@ def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame
         week=_week(keeper, station, around.pasts, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
+        trail_slug=trail.slug,
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
         onward=onward.build(snapshot, station, frame, closed),
         whereabouts=whereabouts.build(snapshot, station, around.operator, frame),
-        address=f"{around.base_url.partition('://')[2].rstrip('/')}/s/{station.code}",
         map=trail_map.draw(
             snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug], closed
         ),
+        map_href=frame.link(f"/t/{trail.slug}/map", at=station.code),
     )
 
 
