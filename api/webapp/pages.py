@@ -15,6 +15,7 @@ from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
 from api.webapp.rendering import Renderer
 from api.webapp.report_desk import ReportDesk
+from api.webapp.routes.help import HelpPages
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages
 from api.webapp.routes.page_router import PageRouter
@@ -54,6 +55,7 @@ def create_pages(
     pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site), clock)
     TrailPages(pages)
     MapPages(pages, site.base_map)
+    HelpPages(pages, site.operator)
     StationPages(pages, RecentHours(database, keeper), site.operator)
     StampPages(pages)
     LegalPages(pages, site.operator, site.base_map)
