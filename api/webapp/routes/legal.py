@@ -1,4 +1,4 @@
-"""The legal pages, of each municipality."""
+"""The legal pages, of each municipality, and the page for phones without reception."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from starlette.responses import Response
 from api.http.etag import respond
 from api.webapp.routes.page_router import PageRouter, choice_asked
 from api.webapp.views import legal
+from api.webapp.views.frame import Frame
+from api.webapp.views.others import OfflinePage
 from geodata.model.operator import Operator
 
 
@@ -20,6 +22,7 @@ class LegalPages:
         for name in legal.PAGES:
             pages.add(f"/{name}", self._legal)
             pages.add(f"/{name}/{{town}}", self._legal)
+        pages.add("/offline", self._offline)
 
     async def _legal(self, request: Request) -> Response:
         keeper, choice = self._pages.keeper, choice_asked(request)
@@ -27,3 +30,8 @@ class LegalPages:
         address, town = request.url.path.split("/")[1], str(request.path_params.get("town", ""))
         template, page = legal.build(snapshot, self._operator, choice, address, town)
         return respond(request, self._pages.renderer.render(template, page))
+
+    async def _offline(self, request: Request) -> Response:
+        """For what runs on phones to keep; nothing links to it."""
+        page = OfflinePage(frame=Frame.of(choice_asked(request), "/offline"))
+        return respond(request, self._pages.renderer.render("offline.html", page))

@@ -50,3 +50,10 @@ class UnavailablePage:
     """What ``unavailable.html`` shows."""
 
     frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfflinePage:
+    """What ``offline.html`` shows: a page for phones without reception, to be kept by what runs on them."""
+
+    frame: Frame
