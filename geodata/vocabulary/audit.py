@@ -51,6 +51,8 @@ class Action(StrEnum):
     CONTENT_IMPORT = "content-import"
     CONTENT_PUBLISH = "content-publish"
     MUNICIPALITY_SET = "municipality-set"
+    REPORT_CHANGE = "report-change"
+    REPORT_DELETE = "report-delete"
     BROKER_END_SESSION = "broker-end-session"
     HOUSEKEEPING = "housekeeping"
     RESTORE = "restore"

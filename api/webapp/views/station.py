@@ -80,6 +80,7 @@ class StationPage:
     next: Leg | None
     previous: StationLink | None
     map: TrailMap
+    map_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         map=trail_map.draw(
             snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug], closed
         ),
+        map_href=frame.link(f"/t/{trail.slug}/map", at=station.code),
     )
 
 
