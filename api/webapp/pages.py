@@ -54,7 +54,7 @@ def create_pages(
     TrailPages(pages)
     MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper))
-    LegalPages(pages, site.operator, site.base_map)
+    LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)
     SignPages(pages)
     add_site_files(pages)

@@ -10,6 +10,15 @@ from geodata.model.operator import Operator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDays:
+    """How many days what people leave is kept, as the privacy page says it: the settings' defaults unless given."""
+
+    report_days: int = 365
+    contact_days: int = 30
+    audit_days: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """The site's own facts. ``base_url`` is what signs carry, ``base_map`` lies below all maps.
 
@@ -19,6 +28,7 @@ class Site:
     base_url: str = ""
     operator: Operator = field(default_factory=Operator)
     base_map: BaseMap | None = None
+    kept: KeptDays = field(default_factory=KeptDays)
 
     @property
     def origin(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from api.webapp.site import KeptDays
+from api.webapp.views.accessibility import Statement
 from api.webapp.views.frame import Frame, StationLink
 from geodata.model.operator import Operator
 
@@ -28,6 +30,11 @@ class LegalPage:
     text_lang: str
     town: str = ""
     towns: tuple[TownLink, ...] = ()
+    statement: Statement | None = None
+    """Of the accessibility statement alone."""
+    feedback: str = ""
+    """Where barriers are reported, as an address of ours; empty where there is no such page."""
+    kept: KeptDays = field(default_factory=KeptDays)
     has_counters: bool = False
     """Whether a device on its trails counts people who pass."""
     map_host: str = ""
