@@ -46,6 +46,7 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
     "content": ("content", "Texts of stations and trails: folders, versions, publishing."),
     "signs": ("trails", "Print-ready signs."),
     "staff": ("people", "People with a login."),
+    "report": ("people", "Problems that people told of."),
     "audit": ("people", "Who signed in, failed to, and changed what."),
     "settings": ("operations", "Show every setting, its value and where it comes from."),
 }

@@ -37,7 +37,10 @@ def _declared() -> Iterator[tuple[str, dict[str, Any]]]:
             if name.startswith("test_axe"):
                 marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
                 parameters = {str(mark.args[0]): [str(value) for value in mark.args[1]] for mark in marks}
-                yield name, {"pages": list(getattr(module, "PATHS", ())), "parameters": parameters}
+                yield (
+                    f"{module.__name__}::{name}",
+                    {"pages": list(getattr(module, "PATHS", ())), "parameters": parameters},
+                )
 
 
 def _modules() -> Iterator[ModuleType]:

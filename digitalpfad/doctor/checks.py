@@ -35,6 +35,7 @@ from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database, translated
 from geodata.store.ingest import counters
 from geodata.store.operations import inspection
+from geodata.store.reports import reading
 
 _LEAST_FREE_BYTES = 1_000_000_000
 _CLOCK_TOLERANCE_S = 5.0
@@ -53,6 +54,8 @@ _DATABASE_HINTS = {
     "timeout expired": "Let the database's host and firewall answer, or correct DIGITALPFAD_DATABASE_URL.",
 }
 _SERVICES = {"database", "migrations", "broker"}
+_LATE_DAYS = 14
+_ANSWER = "Have staff answer and close them: /staff/reports."
 _EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -103,6 +106,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             failed_jobs = inspection.failed_jobs(connection)
             catalogue = None if missing else (load_trails(connection).values(), load_municipalities(connection))
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
+            reports = None if missing else reading.count_open(connection)
             clock.begin_after(None if missing else counters.last_commit(connection))
     except DigitalpfadError as error:
         hints = (hint for sign, hint in _DATABASE_HINTS.items() if sign in str(error))
@@ -127,6 +131,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
         *([] if missing else _roles(url)),
         *([] if catalogue is None else [_legal_pages(*catalogue, Operator(**settings.operator)), _devices(devices)]),
         *([] if missing else [_names(settings, devices)]),
+        *([] if reports is None else [_reports(reports, datetime.now(UTC))]),
     ]
 
 
@@ -159,6 +164,16 @@ def _devices(devices: device_condition.Judged) -> CheckResult:
     if common is None:
         return CheckResult("devices", ok=True, found=device_condition.summary(devices))
     return CheckResult("devices", ok=False, found=common[0], hint=common[1])
+
+
+def _reports(waiting: reading.OpenReports, now: datetime) -> CheckResult:
+    """People who tell of a problem and hear nothing tell of none again."""
+    if waiting.oldest is None:
+        return CheckResult("reports", ok=True, found="none waits")
+    days = (now - waiting.oldest).days
+    is_late = days >= _LATE_DAYS
+    found = f"{waiting.count} open, the oldest for {days} days"
+    return CheckResult("reports", ok=not is_late, found=found, hint=_ANSWER if is_late else "")
 
 
 def _names(settings: Settings, judged: device_condition.Judged) -> CheckResult:

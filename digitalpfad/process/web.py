@@ -24,7 +24,7 @@ from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans import ScanCounter
-from api.webapp.site import KeptDays, Site
+from api.webapp.site import Site
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.config.model import Settings
@@ -71,12 +71,14 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     assets = static_files()
     operator = Operator(**settings.operator)
     public_url = settings.public_url
-    kept = KeptDays(
+    site = Site(
+        base_url=public_url,
+        operator=operator,
+        base_map=settings.below_the_trails,
         report_days=settings.retention_report_days,
         contact_days=settings.retention_report_contact_days,
         audit_days=settings.retention_audit_days,
     )
-    site = Site(base_url=public_url, operator=operator, base_map=settings.below_the_trails, kept=kept)
     pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)

@@ -9,6 +9,7 @@ from api.webapp.views.accessibility import REPORT
 from tests.fixtures.web.browser import AXE_RULES
 from tools import accessibility
 
+EVERY_PAGE = "tests.browser.test_hikers_pages::test_axe_finds_nothing_on_any_page"
 RENEW = "run 'python -m tools.accessibility' and commit the file"
 
 
@@ -26,6 +27,6 @@ def test_the_report_is_of_the_pages_sizes_and_themes_that_the_tests_look_at_now(
 
 
 def test_every_page_that_the_tests_declare_was_really_looked_at_in_both_themes() -> None:
-    runs, pages = report()["runs"], accessibility.declared()["test_axe_finds_nothing_on_any_page"]["pages"]
+    runs, pages = report()["runs"], accessibility.declared()[EVERY_PAGE]["pages"]
     looked = {(run["page"], run["theme"]) for run in runs}
     assert {(page, theme) for page in pages for theme in ("light", "dark")} <= looked

@@ -49,7 +49,6 @@ def build(snapshot: Snapshot | None, site: Site, choice: Choice, address: str, t
             "/report", kind=ReportKind.BARRIER, **({"town": municipality.slug} if municipality else {})
         ),
         map_host=site.base_map.host if site.base_map else "",
-        kept=site.kept,
         towns=tuple(TownLink(other.name, frame.link(f"/{address}/{other.slug}")) for other in others),
     )
     return f"legal/{name}.{variant}.html", page

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from api.webapp.site import KeptDays
 from api.webapp.views.accessibility import Statement
 from api.webapp.views.frame import Frame, StationLink
 from geodata.model.operator import Operator
@@ -34,7 +33,6 @@ class LegalPage:
     """Of the accessibility statement alone."""
     feedback: str = ""
     """Where barriers are reported, as an address of ours; empty where there is no such page."""
-    kept: KeptDays = field(default_factory=KeptDays)
     has_counters: bool = False
     """Whether a device on its trails counts people who pass."""
     map_host: str = ""

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from api.limits import read_limits
-from api.webapp.site import KeptDays
+from api.webapp.site import Site
 from dashboards import accounts
 from digitalpfad.config.model import Settings
 from geodata.store.database import Database
@@ -47,12 +47,12 @@ def reports_hold_what_is_told(database: Database) -> None:
 
 def settings_keep_what_is_told(_: Database) -> None:
     plain = Settings.model_validate({})
-    told = KeptDays(
+    told = Site(
         report_days=plain.retention_report_days,
         contact_days=plain.retention_report_contact_days,
         audit_days=plain.retention_audit_days,
     )
-    assert told == KeptDays(), "the page says the settings' defaults where nobody gives it others"
+    assert told == Site(), "the page says the settings' defaults where nobody gives it others"
 
 
 def a_login_ends_unused_after_twelve_hours(_: Database) -> None:
@@ -86,8 +86,25 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
         "tests/gateway/decoding/test_addresses.py::test_no_address_reaches_the_quarantine",
         "tests/api/webapp/test_legal_pages.py::test_each_trail_leads_to_the_legal_pages_of_its_own_municipality",
     ),
-    "reports": (reports_hold_what_is_told,),
-    "reports-kept": (settings_keep_what_is_told,),
+    "stamps": (
+        "tests/browser/test_stamps.py::test_a_phone_that_asked_for_no_stamps_is_asked_once_at_a_sign_and_keeps_nothing",
+        "tests/browser/test_stamps.py::test_one_press_removes_all_and_another_brings_it_back",
+    ),
+    "camera": (
+        "tests/browser/test_scanner.py::test_nothing_of_the_reader_is_loaded_before_the_press",
+        "tests/browser/test_scanner.py::test_the_camera_and_webassembly_are_for_this_page_alone",
+    ),
+    "reports": (
+        reports_hold_what_is_told,
+        "tests/api/webapp/routes/test_reports.py::test_a_picture_is_kept_small_and_without_place_and_name",
+        "tests/api/webapp/routes/test_reports.py::test_no_report_is_in_the_public_interface",
+        "tests/browser/test_reports.py::test_the_position_goes_along_only_when_pressed",
+        "tests/browser/test_reports.py::test_what_waits_or_came_can_be_deleted_from_the_phone",
+    ),
+    "reports-kept": (
+        settings_keep_what_is_told,
+        "tests/geodata/store/reports/test_handling.py::test_a_closed_report_loses_its_contact_first_then_goes_with_its_picture",
+    ),
     "staff": (
         a_login_ends_unused_after_twelve_hours,
         settings_keep_what_is_told,
