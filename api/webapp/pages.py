@@ -56,7 +56,7 @@ def create_pages(
     MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper))
     StampPages(pages)
-    LegalPages(pages, site.operator, site.base_map)
+    LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)
     SignPages(pages)
     add_site_files(pages)

@@ -12,6 +12,7 @@ from pathlib import Path
 from digitalpfad import services
 from digitalpfad.broker import login_proof, service_logins, sessions
 from digitalpfad.config.model import Settings
+from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.doctor import certificate_checks, database_roles
 from digitalpfad.doctor.result import CheckResult
@@ -78,6 +79,7 @@ def examine(settings: Settings) -> list[CheckResult]:
         _clock(clock, [trouble for trouble in troubles if trouble.check == running_services.CLOCK]),
         *(_told(trouble) for trouble in troubles if trouble.check != running_services.CLOCK),
         _rights(settings),
+        _maintenance(settings, datetime.now(UTC)),
         _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
         *certificate_checks.look(settings, datetime.now(UTC)),
     ]
@@ -268,6 +270,17 @@ def _rights(settings: Settings) -> CheckResult:
         detail = f"others may read {', '.join(sorted(open_files))} in {data.path}"
         return CheckResult("data", ok=False, found=detail, hint="Run chmod 600 on these files.")
     return CheckResult("data", ok=True, found=f"{data.path} is private")
+
+
+def _maintenance(settings: Settings, now: datetime) -> CheckResult:
+    """Hikers stand before a closed door for as long as nobody thinks of it."""
+    present = maintenance.present(DataDir.at(settings.data_dir))
+    if present is None:
+        return CheckResult("maintenance", ok=True, found="none: pages are shown")
+    until = f"{present.until:%Y-%m-%d %H:%M} UTC" if present.until else "nobody has said when"
+    is_over = present.until is None or present.until <= now
+    hint = "Run 'digitalpfad maintenance off', or 'maintenance on --until' a later time."
+    return CheckResult("maintenance", ok=not is_over, found=f"pages are closed until {until}", hint=is_over * hint)
 
 
 def _readable_by_others(path: Path) -> bool:

@@ -21,6 +21,7 @@ PATHS = [
     "/datenschutz?lang=en",
     "/impressum",
     "/barrierefreiheit",
+    "/offline",
 ]
 NewPage = Callable[..., Page]
 
