@@ -13,13 +13,14 @@ from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
+from api.webapp.footfall import RecentFootfall
 from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stations import StationPages
-from api.webapp.routes.trails import TrailPages
+from api.webapp.routes.trails import TrailFiles, TrailPages
 from api.webapp.scans import ScanCounter
 from geodata.model.operator import Operator
 from geodata.store.database import Database
@@ -42,11 +43,13 @@ def create_pages(
     *,
     assets: Assets | None = None,
     operator: Operator | None = None,
+    public_url: str = "",
     clock: Clock = utc_now,
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``. ``public_url``: what is printed."""
     pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
-    TrailPages(pages)
+    TrailPages(pages, RecentFootfall(database, keeper), operator or Operator(), public_url)
+    TrailFiles(pages, public_url)
     StationPages(pages, RecentHours(database, keeper))
     LegalPages(pages, operator or Operator())
     add_site_files(pages)

@@ -66,7 +66,9 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
     operator = Operator(**settings.operator)
-    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
+    pages = create_pages(
+        keeper, database, scans, assets=assets, operator=operator, public_url=settings.public_url, clock=clock.now
+    )
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:
