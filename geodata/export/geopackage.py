@@ -111,7 +111,8 @@ def _add(connection: sqlite3.Connection, layer: _Layer) -> None:
         f" geom {layer.geometry_type}, {columns})"
     )
     geometries = [geometry for geometry, _ in layer.rows]
-    bounds: list[float] = shapely.total_bounds(geometries).tolist()
+    west, south, east, north = zip(*(geometry.bounds for geometry in geometries), strict=True)
+    bounds = (min(west), min(south), max(east), max(north))
     connection.execute(
         "INSERT INTO gpkg_contents VALUES (?, 'features', ?, '', ?, ?, ?, ?, ?, ?)",
         [layer.name, layer.name, _WRITTEN, *bounds, _CRS84],

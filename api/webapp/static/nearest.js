@@ -31,6 +31,7 @@ function sort(here) {
     const line = what.querySelector(".away") ?? what.insertBefore(document.createElement("span"), what.firstChild);
     line.className = "away";
     line.textContent = words(away);
+    card.querySelector(".where").hidden = false;
     list.append(card);
   }
   const heading = towns[0].querySelector("h2");

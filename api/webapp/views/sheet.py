@@ -9,13 +9,15 @@ import segno
 from markupsafe import Markup
 
 from api.catalogue.keeper import SnapshotKeeper
+from api.languages.texts import Texts
 from api.webapp import wording
 from api.webapp.views import trail as trail_view
 from api.webapp.views.facts import places as places_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.trail import TrailPage
+from geodata.facts.words import kind_in_name
 from geodata.model.operator import Operator, effective
-from geodata.model.place import PlaceKind
+from geodata.model.place import Place, PlaceKind
 from geodata.model.trail import Trail
 
 _PRINTED = (PlaceKind.RESCUE_POINT, PlaceKind.ROAD_ACCESS, PlaceKind.BUS_STOP, PlaceKind.PARKING, PlaceKind.TOILET)
@@ -60,10 +62,7 @@ def build(
         address=address,
         qr=qr_code(address),
         places=tuple(
-            PrintedPlace(
-                " ".join(filter(None, (frame.t(places_view.KINDS[place.kind]), place.name))),
-                places_view.where(place, frame.t),
-            )
+            PrintedPlace(_what(place, frame.t), places_view.where(place, frame.t))
             for kind in _PRINTED
             for place in snapshot.catalogue.places.get(trail.slug, ())
             if place.kind is kind
@@ -72,6 +71,14 @@ def build(
         forest_phone=lines.forest_phone,
         printed=wording.moment(now, now, zone, frame.t),
     )
+
+
+def _what(place: Place, t: Texts) -> str:
+    """Its kind and its name, or the name alone where that says the kind: «Parkplatz Unter den Eichen»."""
+    named = kind_in_name(place.name)
+    if named is not None and named[0] is place.kind:
+        return place.name
+    return ": ".join(filter(None, (t(places_view.KINDS[place.kind]), place.name)))
 
 
 def qr_code(address: str) -> Markup:

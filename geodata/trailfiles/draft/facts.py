@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import shapely
+from shapely import LineString
 
 from geodata.export.records import NO_NAME
 from geodata.facts import sections, table, words
@@ -189,9 +190,10 @@ def _of_parts(lines: Sequence[Feature], geometry: TrailGeometry, told: TextFindi
     for line in lines:
         if not said & set(table.known_columns(list(line.values), sections.COLUMNS).values()):
             continue
-        for piece in shapely.get_parts(line.geometry).tolist():
-            middle = shapely.line_interpolate_point(piece, 0.5, normalized=True)
-            half = TrailGeometry(shapely.force_2d(piece)).length_m / 2
+        pieces: list[LineString] = shapely.get_parts(line.geometry).tolist()
+        for piece in pieces:
+            middle = piece.interpolate(0.5, normalized=True)
+            half = TrailGeometry(LineString([vertex[:2] for vertex in piece.coords])).length_m / 2
             at = geometry.locate(middle.x, middle.y).along_m
             parts.append((max(at - half, 0.0), min(at + half, geometry.length_m), line))
     parts.sort(key=lambda part: part[:2])

@@ -90,9 +90,7 @@ def _kept(
     if abs(length_m - geometry.length_m) > _OTHER_LENGTH * length_m:
         findings.warn(
             message("The line has another length, and what is said of its ground was measured along the one before."),
-            hint=message(
-                "Correct the table {file} and import it with {action[content import]}.", file=sections_of.FILE
-            ),
+            hint=message("Correct {file} and import it with {action[content import]}.", file=sections_of.FILE),
             reason="sections-of-other-line",
         )
     cut = (replace(section, to_m=min(section.to_m, geometry.length_m)) for section in sections)

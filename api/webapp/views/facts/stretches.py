@@ -98,9 +98,7 @@ def _reach(section: Section, t: Texts) -> str:
     """From where to where; finer than other distances where both ends would read the same."""
     start, end = (wording.distance(along_m, t) for along_m in (section.from_m, section.to_m))
     if start == end:
-        start, end = (
-            f"{wording.number(along_m / 1000, 2, t)}\u00a0km" for along_m in (section.from_m, section.to_m)
-        )
+        start, end = (f"{wording.number(along_m / 1000, 2, t)}\u00a0km" for along_m in (section.from_m, section.to_m))
     return t("%(start)s bis %(end)s", start=t("Start") if section.from_m < 1 else start, end=end)
 
 
