@@ -21,6 +21,15 @@ class TrailState(StrEnum):
     RETIRED = "retired"  # given up: no list names it, its codes tell what stood there
 
 
+class Direction(StrEnum):
+    """Which way round the signs lead."""
+
+    CLOCKWISE = "clockwise"
+    ANTICLOCKWISE = "anticlockwise"
+    ONE_WAY = "one_way"  # as the line is drawn, from its start to its end
+    EITHER = "either"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailContent:
     """Name and texts of a trail in one variant; ``body`` is Markdown."""
@@ -35,9 +44,9 @@ class TrailContent:
 class Trail:
     """A route with a line geometry in walking direction.
 
-    ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line or its
-    stations were invented for a demonstration. ``licence`` is an SPDX or dl-de identifier. ``state_since``: since when
-    the ``state`` holds; None before the trail is stored.
+    ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line, its stations or
+    its facts were invented for a demonstration. ``direction`` is None where nobody has said. ``licence`` is an SPDX or
+    dl-de identifier. ``state_since``: since when the ``state`` holds; None before the trail is stored.
     """
 
     slug: str
@@ -46,6 +55,7 @@ class Trail:
     licence: str
     attribution: str = ""
     surveyed: bool = True
+    direction: Direction | None = None
     contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
     state: TrailState = TrailState.SHOWN
     state_since: datetime | None = field(default=None, compare=False)

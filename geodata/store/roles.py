@@ -44,6 +44,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "municipality": _READ,
         "trail": _READ,
         "trail_content": _READ,
+        "trail_place": _READ,
+        "trail_section": _READ,
         "station": _READ,
         "station_content": _READ,
         "removed_code": _READ,

@@ -20,7 +20,8 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             " for ever, as a station or as a removed code."
         ),
         (
-            "municipality", "trail", "trail_content", "station", "station_content", "content_version", "removed_code",
+            "municipality", "trail", "trail_content", "trail_place", "trail_section", "station", "station_content",
+            "content_version", "removed_code",
         ),
     ),
     ("Media", "Files that people handed in, in the forms in which they are served.", ("media", "media_rendition")),

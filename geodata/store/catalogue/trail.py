@@ -10,7 +10,7 @@ from shapely import LineString
 from geodata.content.versions import Author
 from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
-from geodata.model.trail import Trail, TrailContent, TrailState
+from geodata.model.trail import Direction, Trail, TrailContent, TrailState
 from geodata.store.catalogue import content_versions
 from geodata.store.transaction import Transaction
 
@@ -36,14 +36,15 @@ def save_trail(connection: Transaction, trail: Trail, author: Author = content_v
     """Add or update a trail and show exactly these texts of it; the same again changes nothing."""
     connection.execute(
         """
-        INSERT INTO trail AS old (slug, municipality, line, licence, attribution, surveyed)
-        VALUES (%s, %s, %s, %s, %s, %s)
+        INSERT INTO trail AS old (slug, municipality, line, licence, attribution, surveyed, direction)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (slug) DO UPDATE SET municipality = excluded.municipality, line = excluded.line,
             licence = excluded.licence, attribution = excluded.attribution, surveyed = excluded.surveyed,
-            updated_at = now()
-        WHERE (old.municipality, old.line, old.licence, old.attribution, old.surveyed)
+            direction = excluded.direction, updated_at = now()
+        WHERE (old.municipality, old.line, old.licence, old.attribution, old.surveyed, old.direction)
             IS DISTINCT FROM
-            (excluded.municipality, excluded.line, excluded.licence, excluded.attribution, excluded.surveyed)
+            (excluded.municipality, excluded.line, excluded.licence, excluded.attribution, excluded.surveyed,
+                excluded.direction)
         """,
         [
             trail.slug,
@@ -52,6 +53,7 @@ def save_trail(connection: Transaction, trail: Trail, author: Author = content_v
             trail.licence,
             trail.attribution,
             trail.surveyed,
+            trail.direction,
         ],
     )
     content_versions.save_all(connection, trail.contents.values(), author, trail=trail.slug)
@@ -76,12 +78,13 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             licence=licence,
             attribution=attribution,
             surveyed=surveyed,
+            direction=Direction(direction) if direction else None,
             state=TrailState(state),
-            state_since=state_since,
+            state_since=since,
         )
-        for slug, municipality, line, licence, attribution, surveyed, state, state_since in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed, state, state_since FROM trail"
-            " WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
+        for slug, municipality, line, licence, attribution, surveyed, direction, state, since in connection.execute(
+            "SELECT slug, municipality, line, licence, attribution, surveyed, direction, state, state_since"
+            " FROM trail WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
             {"only": only},
         )
     }
