@@ -14,7 +14,16 @@ from tests.fixtures.web.browser import DESK, PHONE
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, a_day
 
 NewPage = Callable[..., Page]
-PATHS = ("/", "/t/stadtwald", f"/s/{PONDS}", f"/s/{OAKS}?lang=en", "/datenschutz", "/impressum", "/barrierefreiheit")
+PATHS = (
+    "/",
+    "/t/stadtwald",
+    "/t/stadtwald/map",
+    f"/s/{PONDS}",
+    f"/s/{OAKS}?lang=en",
+    "/datenschutz",
+    "/impressum",
+    "/barrierefreiheit",
+)
 LATITUDE, LONGITUDE = 52.051234, 8.916789
 PLACE: Geolocation = {"latitude": LATITUDE, "longitude": LONGITUDE}
 WATCH_POSITION = """
@@ -75,10 +84,10 @@ def test_the_watch_on_positions_sees_one(hikers: Hikers, new_page: NewPage) -> N
     assert (got, page.evaluate("window.askedForPosition")) == (LATITUDE, 1)
 
 
-def test_no_script_of_ours_asks_for_a_position() -> None:
-    scripts = [path for path in ROOT.glob("*/**/static/*.js") if ".venv" not in path.parts]
-    assert len(scripts) >= 2
-    assert [path for path in scripts if "geolocation" in path.read_text(encoding="utf-8")] == []
+def test_only_the_script_of_the_map_page_asks_for_a_position() -> None:
+    written = (path for path in ROOT.glob("*/**/static/**/*.js") if not {".venv", "vendor"} & set(path.parts))
+    asking = [path.name for path in written if "geolocation" in path.read_text(encoding="utf-8")]
+    assert asking == ["page.js"]
 
 
 def test_no_public_page_stores_anything_in_the_browser(hikers: Hikers, new_page: NewPage) -> None:
