@@ -66,7 +66,7 @@ def close_stations(hikers: Hikers) -> None:
 def sent_of(page: Page) -> list[Request]:
     """All requests from now on."""
     requests: list[Request] = []
-    page.on("request", lambda request: requests.append(request))
+    page.on("request", lambda request: requests.append(request))  # noqa: PLW0108 - Playwright marks it
     return requests
 
 
@@ -76,7 +76,7 @@ def test_the_drawn_map_is_there_first_and_the_moving_one_takes_its_place_without
     page = new_page(PHONE)
     page.add_init_script(SHIFTS)
     held: list[Route] = []
-    page.route("**/maplibre-gl.mjs*", lambda route: held.append(route))
+    page.route("**/maplibre-gl.mjs*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
     page.goto(hikers.url + MAP)
     expect(page.locator(".asks")).to_be_visible()
     expect(page.locator(".paper svg a")).to_have_count(10)
@@ -117,7 +117,7 @@ def test_the_whole_page_costs_no_more_than_its_budget_and_once(hikers: Hikers, n
     cdp.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     cdp.send("Network.enable")
     asked: list[Request] = []
-    page.context.on("request", lambda request: asked.append(request))
+    page.context.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright marks it
     moving(page.goto(hikers.url + MAP) and page)
     answers = {one.url: one.response() for one in asked if "/static/" in one.url}
     headers = [answer.headers for answer in answers.values() if answer is not None]

@@ -78,7 +78,7 @@ def test_at_the_start_a_wrong_base_map_is_named_with_its_setting(
     ):
         load(tmp_path / ".env")
     monkeypatch.setenv("DIGITALPFAD_BASE_MAP", TILES)
-    with pytest.raises(StartRefused, match="DIGITALPFAD_BASE_MAP_ATTRIBUTION .* whom to name for the map"):
+    with pytest.raises(StartRefused, match=r"DIGITALPFAD_BASE_MAP_ATTRIBUTION .* whom to name for the map"):
         load(tmp_path / ".env")
     monkeypatch.setenv("DIGITALPFAD_BASE_MAP_ATTRIBUTION", "© Stadt Lemgo")
     settings, _ = load(tmp_path / ".env")
