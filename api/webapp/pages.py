@@ -12,18 +12,21 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
-from api.webapp.base_map import BaseMap
 from api.webapp.error_pages import ErrorPages
 from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
+from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages
 from api.webapp.routes.page_router import PageRouter
+from api.webapp.routes.reports import ReportPages
+from api.webapp.routes.signs import SignPages
 from api.webapp.routes.site_files import add_site_files, static_files
+from api.webapp.routes.stamps import StampPages
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailPages
 from api.webapp.scans import ScanCounter
-from geodata.model.operator import Operator
+from api.webapp.site import Site
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
@@ -42,16 +45,19 @@ def create_pages(
     database: Database,
     scans: ScanCounter,
     *,
+    site: Site | None = None,
     assets: Assets | None = None,
-    operator: Operator | None = None,
-    base_map: BaseMap | None = None,
     clock: Clock = utc_now,
 ) -> Pages:
-    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``. ``base_map`` lies below all maps."""
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
+    """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
+    site = site or Site()
+    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site=site.address), clock)
     TrailPages(pages)
-    MapPages(pages, base_map)
+    MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper))
-    LegalPages(pages, operator or Operator(), base_map)
+    StampPages(pages)
+    LegalPages(pages, site.operator, site.base_map)
+    ReportPages(pages, ReportDesk(database), site.origin)
+    SignPages(pages)
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)

@@ -32,9 +32,9 @@ class Page(Protocol):
 
 
 class Renderer:
-    """Fills templates; ``assets`` gives the addresses of static files."""
+    """Fills templates; ``assets`` gives the addresses of static files, ``site`` is what signs carry, without scheme."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, *, site: str = "") -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -43,7 +43,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, bytes_sent=assets.bytes_sent)
+        names.update(asset=assets.url, bytes_sent=assets.bytes_sent, site=site or "…")
         names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
     def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:

@@ -159,6 +159,12 @@ class Settings(BaseSettings):
     retention_audit_days: int = Field(
         365, ge=31, le=36_500, description="Days that an entry of the audit log is kept; at most the newest 100 000."
     )
+    retention_report_days: int = Field(
+        365, ge=1, le=36_500, description="Days that a report of a problem is kept with its picture once it is closed."
+    )
+    retention_report_contact_days: int = Field(
+        30, ge=1, le=36_500, description="Days that a closed report still says how to reach the person who wrote it."
+    )
     columns_after_days: int = Field(
         14, ge=0, le=36_500, description="With TimescaleDB: days after which observations go into columns, 0: never."
     )
