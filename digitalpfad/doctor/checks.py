@@ -14,7 +14,7 @@ from digitalpfad.broker import login_proof, service_logins, sessions
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
-from digitalpfad.doctor import certificate_checks, database_roles, trail_facts
+from digitalpfad.doctor import base_map_check, certificate_checks, database_roles, trail_facts
 from digitalpfad.doctor.result import CheckResult
 from digitalpfad.logs import log_sizes
 from digitalpfad.running import running_services, web_port
@@ -82,6 +82,7 @@ def examine(settings: Settings) -> list[CheckResult]:
         _maintenance(settings, datetime.now(UTC)),
         _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
         *certificate_checks.look(settings, datetime.now(UTC)),
+        base_map_check.look(settings),
     ]
 
 

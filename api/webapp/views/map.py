@@ -50,6 +50,11 @@ class MapPage:
     is_invented: bool
     is_listed: bool
 
+    @property
+    def chosen(self) -> MapRow | None:
+        """The row of the station in the middle."""
+        return next((row for row in self.rows if row.code == self.at), None)
+
 
 def build(
     keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime, at: str, base_map: BaseMap | None
