@@ -14,7 +14,6 @@ from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
 from api.webapp.footfall import RecentFootfall
-from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
 from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
@@ -28,6 +27,7 @@ from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailFiles, TrailPages
 from api.webapp.scans import ScanCounter
 from api.webapp.site import Site
+from api.webapp.values.hours import RecentHours
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
@@ -56,7 +56,7 @@ def create_pages(
     TrailPages(pages, RecentFootfall(database, keeper), site.operator, site.base_url)
     TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
-    StationPages(pages, RecentHours(database, keeper))
+    StationPages(pages, RecentHours(database, keeper), site.operator)
     StampPages(pages)
     LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)
