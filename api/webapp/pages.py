@@ -16,6 +16,7 @@ from api.webapp.error_pages import ErrorPages
 from api.webapp.hours import RecentHours
 from api.webapp.rendering import Renderer
 from api.webapp.routes.legal import LegalPages
+from api.webapp.routes.offline import OfflinePages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stations import StationPages
@@ -45,9 +46,11 @@ def create_pages(
     clock: Clock = utc_now,
 ) -> Pages:
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files()), clock)
+    files = assets or static_files()
+    pages = PageRouter(keeper, scans, Renderer(files), clock)
     TrailPages(pages)
     StationPages(pages, RecentHours(database, keeper))
+    OfflinePages(pages, database, files)
     LegalPages(pages, operator or Operator())
     add_site_files(pages)
     return Pages(pages.router, pages.fast_reads, ErrorPages(pages).error_page)

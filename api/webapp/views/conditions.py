@@ -135,6 +135,8 @@ def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, 
     zone = snapshot.catalogue.timezone_of(notice.rule.trail)
     if notice.verdict.reason is NoticeReason.SET:
         source = t("Das sagt das Team vor Ort.")
+    elif frame.is_pack:
+        source, measured_at = t("Ohne Netz gibt es keine neuen Messwerte."), None
     elif measured_at is None:
         source = t("Der Sensor hat sich noch nie gemeldet.")
     else:

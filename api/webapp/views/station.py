@@ -72,6 +72,7 @@ class StationPage:
     readings: list[ReadingRow]
     trail_name: Words
     trail_href: str
+    offline_href: str
     is_invented: bool
     is_listed: bool
     licence: Licence
@@ -134,6 +135,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         readings=_readings(keeper, station, hours, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
+        offline_href=frame.link(f"/t/{trail.slug}/offline"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),

@@ -62,6 +62,7 @@ class TrailPage:
     is_invented: bool
     is_listed: bool
     licence: Licence
+    offline_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +118,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
+        offline_href=frame.link(f"/t/{trail.slug}/offline"),
     )
 
 
