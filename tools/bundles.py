@@ -50,6 +50,8 @@ class Bundles(TypedDict):
     bundles: dict[str, Bundle]
     packages: dict[str, NpmPackage]
     builder: dict[str, NpmPackage]
+    sources: dict[str, str]
+    """SHA-256 of each script that the bundles were made from: one that is changed asks for a new build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def offline_bundle_faults(manifest: BundleManifest) -> list[str]:
     """What differs between the manifest and the committed bundles, without building them."""
     present = {path.name for path in manifest.target.iterdir()} - {LICENCES}
     faults = [f"{name} is in no manifest" for name in sorted(present - manifest.said["bundles"].keys())]
+    if manifest.said.get("sources") != _sources(manifest.path.parent):
+        faults.append(f"a script beside {manifest.path} was changed and not built: run tools/vendor.py")
     for name, bundle in manifest.said["bundles"].items():
         path = manifest.target / name
         if not path.is_file():
@@ -82,6 +86,19 @@ def offline_bundle_faults(manifest: BundleManifest) -> list[str]:
         elif hashlib.sha256(path.read_bytes()).hexdigest() != bundle.get("sha256"):
             faults.append(f"{path} was changed")
     return faults
+
+
+def bundled(manifest: BundleManifest, *, check: bool) -> list[str]:
+    """Build all bundles; write them and their hashes, or with ``check`` name those that differ from the committed."""
+    files = built(manifest)
+    if check:
+        differing = (path for path, data in files.items() if not path.exists() or path.read_bytes() != data)
+        return [f"{path} differs from what its sources make" for path in differing]
+    manifest.target.mkdir(exist_ok=True)
+    for path, data in files.items():
+        path.write_bytes(data)
+    manifest.path.write_text(json.dumps(manifest.said, indent=2) + "\n")
+    return []
 
 
 def built(manifest: BundleManifest) -> dict[Path, bytes]:
@@ -97,7 +114,12 @@ def built(manifest: BundleManifest) -> dict[Path, bytes]:
             bundle["sha256"] = hashlib.sha256(data).hexdigest()
             files[manifest.target / name] = data
         files[manifest.target / LICENCES] = _licences(manifest.said["packages"], modules)
+    manifest.said["sources"] = _sources(manifest.path.parent)
     return files
+
+
+def _sources(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.js"))}
 
 
 def _install(name: str, package: NpmPackage, modules: Path) -> None:

@@ -36,7 +36,7 @@ def moments(snapshot: Snapshot, trail: str, begin: datetime, warned: Iterable[No
     later = {
         *_of_closures(snapshot.closures_of_trail.get(trail, ()), begin, end),
         *_of_overrides(snapshot, trail),
-        *(begin + timedelta(days=1, seconds=rule.expires_s) for rule in warned),
+        *(begin + timedelta(days=1, seconds=rule.expires_s + 1) for rule in warned),
         *_of_seasons(snapshot, trail, begin, end),
     }
     return [begin, *sorted(moment for moment in later if begin < moment < end)][:MOST]

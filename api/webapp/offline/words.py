@@ -36,7 +36,6 @@ def _about_sizes(t: Texts) -> Said:
     return {
         "take": t("Mitnehmen: %(size)s"),
         "counting": t("Die Größe wird ermittelt."),
-        "room": t("Frei auf dem Telefon: %(free)s."),
         "tight": t("Der Platz reicht wohl nicht: Frei sind %(free)s, gebraucht werden %(size)s."),
         "nothing": t("Wähle mindestens eine Fassung."),
         "loading": t("%(done)s von %(size)s geladen, Teil %(piece)s von %(pieces)s."),

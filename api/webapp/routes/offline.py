@@ -73,7 +73,7 @@ class OfflinePages:
             trail, sha256 = self._trail(str(request.path_params["trail"])), str(request.path_params["sha256"])
             body = self._kept(trail.slug, sha256) or (await self._pack(trail)).bodies.get(sha256)
             if body is None:
-                raise NotFound("pack page", sha256)
+                raise NotFound("page", sha256)
         except DigitalpfadError as error:
             return problem_response(request, problem_of(error))
         headers = {"x-robots-tag": "noindex"}

@@ -29,12 +29,13 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (!/^\/(staff|api)(\/|$)/i.test(url.pathname)) event.respondWith(openPage(event, url));
-  } else if (request.destination && isPerhapsTaken(url)) {
+  } else if (request.cache !== "reload" && isPerhapsTaken(url)) {
     event.respondWith(openFile(request, url));
   }
 });
 
 function isPerhapsTaken(url) {
+  if (/^\/(staff|api|t|s)\//.test(url.pathname)) return false; // no files: what is asked for there is asked for anew
   return packs === null || packs.some((pack) => fileAt(pack, url.pathname + url.search));
 }
 

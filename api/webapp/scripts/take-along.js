@@ -116,10 +116,9 @@ async function showRoom() {
   if (!wanted) return;
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
   const total = bytesOf(piecesByHash(wanted).values());
-  const left = quota === undefined ? Infinity : quota - usage;
-  const values = { free: size(left), size: size(total) };
-  const room = left < 1.2 * total ? filled(words.tight, values) : left < Infinity ? filled(words.room, values) : "";
-  part("room").textContent = wanted.choice.variants.length ? room : words.nothing;
+  const left = quota === undefined ? Infinity : quota - usage; // of some browsers a round figure: said only if too small
+  const tight = left < 1.2 * total ? filled(words.tight, { free: size(left), size: size(total) }) : "";
+  part("room").textContent = wanted.choice.variants.length ? tight : words.nothing;
 }
 
 function showProgress({ done, total, piece, pieces }) {

@@ -4,12 +4,12 @@ export function filled(text, values = {}) {
   return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
 }
 
-/** «340 KB», «2,1 MB». */
+/** «340 KB», «2,1 MB», «5,4 GB». */
 export function sizeWords(bytes, lang) {
-  const small = bytes < 950_000;
-  const number = small ? Math.max(1, Math.round(bytes / 1000)) : bytes / 1_000_000;
-  const shown = new Intl.NumberFormat(lang.slice(0, 2), { maximumFractionDigits: small ? 0 : 1 }).format(number);
-  return `${shown}\u00a0${small ? "KB" : "MB"}`;
+  const [unit, sign] = bytes < 950_000 ? [1e3, "KB"] : bytes < 950_000_000 ? [1e6, "MB"] : [1e9, "GB"];
+  const number = sign === "KB" ? Math.max(1, Math.round(bytes / unit)) : bytes / unit;
+  const shown = new Intl.NumberFormat(lang.slice(0, 2), { maximumFractionDigits: 1 }).format(number);
+  return `${shown}\u00a0${sign}`;
 }
 
 export function dateWords(moment, lang) {
