@@ -120,6 +120,8 @@ def test_a_recording_that_was_taken_along_plays_and_seeks_without_a_network(
     page = new_page(service_workers="allow")
     take_along(page, furnished)
     with without_network(page, watch):
+        answers: list[int] = []
+        page.on("response", lambda got: answers.append(got.status) if got.url.endswith(".mp3") else None)
         page.goto(f"{furnished.url}/s/{PONDS}")
         sound = page.locator("audio")
         sound.evaluate("audio => { audio.muted = true; return audio.play() }")
@@ -128,14 +130,7 @@ def test_a_recording_that_was_taken_along_plays_and_seeks_without_a_network(
             " audio.currentTime = audio.duration / 2 })"
         )
         assert 0.3 < half <= 1
-        part = page.evaluate(
-            "async url => { const answer = await fetch(url, { headers: { range: 'bytes=100-199' } });"
-            " return [answer.status, answer.headers.get('content-range'), (await answer.arrayBuffer()).byteLength] }",
-            sound.get_attribute("src"),
-        )
-        assert part[0] == 206
-        assert re.fullmatch(r"bytes 100-199/\d+", part[1])
-        assert part[2] == 100
+        assert set(answers) == {206}, "other browsers seek in a recording only if they get the part that they ask for"
 
 
 def test_what_was_not_taken_along_says_so(furnished: Hikers, new_page: NewPage, watch: Watch):

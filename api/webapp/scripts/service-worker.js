@@ -29,13 +29,12 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (!/^\/(staff|api)(\/|$)/i.test(url.pathname)) event.respondWith(openPage(event, url));
-  } else if (request.cache !== "reload" && isPerhapsTaken(url)) {
-    event.respondWith(openFile(request, url));
+  } else if (request.destination && isPerhapsTaken(url)) {
+    event.respondWith(openFile(request, url)); // what a script fetches is asked of the server: a pack is being loaded
   }
 });
 
 function isPerhapsTaken(url) {
-  if (/^\/(staff|api|t|s)\//.test(url.pathname)) return false; // no files: what is asked for there is asked for anew
   return packs === null || packs.some((pack) => fileAt(pack, url.pathname + url.search));
 }
 
