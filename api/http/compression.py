@@ -24,6 +24,7 @@ TEXT_TYPES = frozenset(
         "application/problem+json",
         "application/schema+json",
         "application/vnd.google-earth.kml+xml",
+        "application/wasm",
         "image/svg+xml",
         "text/calendar",
         "text/css",
@@ -34,7 +35,7 @@ TEXT_TYPES = frozenset(
         "text/vtt",
     }
 )
-"""All texts that are served whole; pictures, recordings and films are compressed in themselves."""
+"""All texts that are served whole, and programs; pictures, recordings and films are compressed in themselves."""
 
 for _type in TEXT_TYPES:
     add_compress_type(_type)

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def content_security_policy(also: Mapping[str, str] | None = None) -> str:
+    """What a page may load: only what is from here, and ``also`` one more source by directive."""
+    more = also or {}
+    return "; ".join(f"{name} {value} {more.get(name, '')}".rstrip() for name, value in _POLICY.items())
+
+
+CONTENT_SECURITY_POLICY = content_security_policy()
 
 _ALWAYS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -29,6 +38,16 @@ _ALWAYS = {
     "x-content-type-options": "nosniff",
 }
 _HSTS = "max-age=31536000; includeSubDomains"
+
+
+def with_camera() -> dict[str, str]:
+    """Headers for the one page that reads codes with the camera: by the browser itself, or by WebAssembly of ours."""
+    return {
+        "content-security-policy": CONTENT_SECURITY_POLICY.replace(
+            "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+        ),
+        "permissions-policy": _ALWAYS["permissions-policy"].replace("camera=()", "camera=(self)"),
+    }
 
 
 def security_headers(*, tls: bool) -> dict[str, str]:

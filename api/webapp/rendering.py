@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar, cast
 
@@ -33,9 +33,9 @@ class Page(Protocol):
 
 
 class Renderer:
-    """Fills templates; ``assets`` gives the addresses of static files."""
+    """Fills templates; ``assets`` gives the addresses of static files, ``site`` is what signs carry, without scheme."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, *, site: str = "") -> None:
         self._environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -44,14 +44,17 @@ class Renderer:
             lstrip_blocks=True,
         )
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, distance=wording.distance, number=wording.number)
+        names.update(asset=assets.url, bytes_sent=assets.bytes_sent, site=site or "…")
+        names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
-    def render(self, template: str, page: Page) -> Answer:
-        """Render ``page`` with ``template``; in the template it is called ``page``."""
+    def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
+        """Render ``page`` with ``template``, where it is called ``page``; ``headers`` are the answer's own."""
         t = page.frame.t
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
-        headers = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
-        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=headers)
+        spoken = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
+        return answer(
+            text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers={**spoken, **(headers or {})}
+        )
 
 
 class MadeOnce(Generic[Made]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_skeleton, format_time
 
@@ -38,6 +38,11 @@ def day(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
     if same_year:
         return format_skeleton("MMMMd", local.replace(tzinfo=None), locale=t.locale)
     return format_date(local.date(), "long", locale=t.locale)
+
+
+def calendar_day(on: date, t: Texts) -> str:
+    """A day with its year: «12. Mai 2026»."""
+    return format_date(on, "long", locale=t.locale)
 
 
 def moment(at: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:

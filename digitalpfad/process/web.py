@@ -23,6 +23,7 @@ from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans import ScanCounter
+from api.webapp.site import Site
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.config.model import Settings
@@ -66,13 +67,14 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
     operator = Operator(**settings.operator)
-    pages = create_pages(keeper, database, scans, assets=assets, operator=operator, clock=clock.now)
+    public_url = settings.public_url
+    site = Site(base_url=public_url, operator=operator, base_map=settings.below_the_trails)
+    pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:
         served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)
-    public_url = settings.public_url
     staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
     app.mount("/staff", staff)
     app.include_router(security_contact.router_of(settings.security_contact, operator.email))

@@ -14,7 +14,7 @@ from random import SystemRandom
 
 from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound
-from geodata.geometry.line import MAX_OFF_M, Place, TrailGeometry
+from geodata.geometry.line import MAX_OFF_M, PointOnLine, TrailGeometry
 from geodata.messages.message import Message, joined, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.station import Station
@@ -148,7 +148,7 @@ def _placed(connection: Transaction, station: Station) -> Station:
     return replace(station, along_m=place.along_m, height=None if height is None else round(height, 1))
 
 
-def _far_from_line(station: Station, place: Place) -> EditRefused:
+def _far_from_line(station: Station, place: PointOnLine) -> EditRefused:
     expected = message(
         "a point at most {most:.0f} m from trail {trail!r}, not {metres:.0f} m",
         most=MAX_OFF_M,

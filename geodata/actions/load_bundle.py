@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from geodata.bundle.folder import TrailBundle, bundled
 from geodata.media.files import MediaFile
 from geodata.media.prepare import prepare
-from geodata.store.catalogue import media
+from geodata.store.catalogue import facts, media
 from geodata.store.catalogue.notice import save_rule
 from geodata.store.catalogue.station import save_station
 from geodata.store.catalogue.trail import any_trail, save_municipality, save_trail
@@ -24,6 +24,8 @@ def save_bundle(connection: Transaction, bundle: TrailBundle) -> None:
     save_media(connection, bundle.media)
     save_municipality(connection, bundle.municipality)
     save_trail(connection, bundle.trail)
+    facts.replace_places(connection, bundle.trail.slug, bundle.places)
+    facts.replace_sections(connection, bundle.trail.slug, bundle.sections)
     for station in bundle.stations:
         save_station(connection, station)
     for entry in bundle.devices:

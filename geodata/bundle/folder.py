@@ -3,7 +3,8 @@
 ``trail.geojson`` (Feature, LineString in walking direction), ``stations.json``, ``devices.json`` and ``notices.json``
 (these two may be missing),
 ``content/trail/VARIANT.md`` and ``content/NN-some-name/VARIANT.md``, NN being the station's number; beside the latter
-the pictures, recordings and films that its head names. geodata.content.folder reads them.
+the pictures, recordings and films that its head names, beside the former the tables of facts. geodata.content.folder
+reads them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from geodata.content.checks import check
 from geodata.content.folder import StationFolder
 from geodata.content.folder import read as read_folder
 from geodata.errors import InvalidInput
+from geodata.facts import tables
+from geodata.facts.tables import TrailFacts
 from geodata.findings.content import TextFindings
 from geodata.geometry.line import MAX_OFF_M, TrailGeometry
 from geodata.media.files import MediaFile
@@ -30,8 +33,10 @@ from geodata.messages.message import message, phrase
 from geodata.model.content import StationContent
 from geodata.model.device import Device
 from geodata.model.municipality import DEFAULT_TIMEZONE, Municipality
+from geodata.model.place import Place
+from geodata.model.section import Section
 from geodata.model.station import Station
-from geodata.model.trail import Trail, TrailContent
+from geodata.model.trail import Direction, Trail, TrailContent
 from geodata.vocabulary import codes
 from geodata.vocabulary.device_names import check_free
 
@@ -54,6 +59,7 @@ class _TrailProperties(JsonRow, kw_only=True):
     licence: str
     attribution: str = ""
     surveyed: bool = True
+    direction: Direction | None = None
     invented: str = ""
     sources: tuple[str, ...] = ()
 
@@ -106,6 +112,8 @@ class TrailBundle:
     trail: Trail
     stations: tuple[Station, ...]
     devices: tuple[BundledDevice, ...]
+    places: tuple[Place, ...] = ()
+    sections: tuple[Section, ...] = ()
     notices: tuple[NoticeRule, ...] = ()
     media: dict[str, MediaFile] = field(default_factory=dict[str, MediaFile])
     """By id, what the stations' contents name; the bytes are still in the files."""
@@ -131,8 +139,10 @@ def read(folder: Traversable) -> TrailBundle:
         licence=properties.licence,
         attribution=properties.attribution,
         surveyed=properties.surveyed,
+        direction=properties.direction,
         contents={file.text.variant: file.text for file in folders[0].texts if isinstance(file.text, TrailContent)},
     )
+    facts = _facts(folders[0], trail)
     stations = _stations(decode(folder / "stations.json", list[_Station]), trail, folders)
     by_number = {station.number: station for station in stations}
     rows = decode(folder / "devices.json", list[_Device]) if (folder / "devices.json").is_file() else []
@@ -144,6 +154,8 @@ def read(folder: Traversable) -> TrailBundle:
         trail=trail,
         stations=stations,
         devices=devices,
+        places=facts.places or (),
+        sections=facts.sections or (),
         notices=notice_rules(notices, trail, by_number, measured),
         media={key: file for station_folder in folders.values() for key, file in station_folder.media.items()},
     )
@@ -164,6 +176,15 @@ def _station_folders(content: Traversable) -> dict[int, StationFolder]:
     for error in findings.errors:
         raise error.as_error()
     return {number: folder for number, folder in folders.items() if number is not None}
+
+
+def _facts(folder: StationFolder, trail: Trail) -> TrailFacts:
+    """Places and stretches; raises InvalidInput for the first thing wrong."""
+    findings = TextFindings()
+    facts = tables.read(folder.tables, "content/trail", trail.slug, TrailGeometry(trail.line), findings)
+    for error in findings.errors:
+        raise error.as_error()
+    return facts
 
 
 def _stations(rows: list[_Station], trail: Trail, folders: dict[int, StationFolder]) -> tuple[Station, ...]:

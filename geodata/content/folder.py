@@ -1,5 +1,7 @@
 """A folder of texts, read: ``04-teiche/de.md``, ``04-teiche/de.fruehling.md``, ``trail/en.md``, and their pictures.
 
+Beside the trail's own texts may lie its tables of facts, ``trail/places.csv`` and ``trail/sections.csv``.
+
 Everything wrong is collected, each with its file, line and hint; what can be read is read.
 """
 
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from geodata.content import filenames
 from geodata.content.text_file import StationHead, TextFile, read_station, read_trail
+from geodata.facts import tables as tables_of_facts
 from geodata.findings.content import TextFindings
 from geodata.findings.finding import Finding
 from geodata.media.files import MediaFile, MediaFolder, is_media
@@ -38,6 +41,8 @@ class StationFolder:
     code: str = ""
     texts: tuple[TextFile, ...] = ()
     media: Mapping[str, MediaFile] = field(default_factory=dict[str, MediaFile])
+    tables: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the trail's own folder: name of a table of facts to its text."""
 
     @property
     def is_trail(self) -> bool:
@@ -104,12 +109,15 @@ def _station_folder(folder: Traversable, shown: str, findings: TextFindings) -> 
     match = _NUMBERED.fullmatch(folder.name)
     number = 0 if folder.name.lower() == TRAIL else int(match["number"]) if match else None
     texts: list[TextFile] = []
+    tables: dict[str, str] = {}
     for file in files:
-        if not is_media(file.name) or not file.is_file():
+        if number == 0 and file.name.lower() in tables_of_facts.NAMES and file.is_file():
+            tables |= _table(file, name, findings)
+        elif not is_media(file.name) or not file.is_file():
             text = _text(file, name, beside, findings, of_trail=number == 0)
             texts += [text] if text else []
     findings.found += [Finding.of("media-not-named", error) for error in beside.unnamed()]
-    if not texts and not any(finding.place.startswith(f"{name}/") for finding in findings.found):
+    if not texts and not tables and not any(finding.place.startswith(f"{name}/") for finding in findings.found):
         findings.error(
             "folder-without-text", name, phrase("no text"), "a file de.md", "Write it, or remove the folder."
         )
@@ -121,7 +129,15 @@ def _station_folder(folder: Traversable, shown: str, findings: TextFindings) -> 
             else phrase("Begin its name with the station's number, or write code: into the head of its de.md.")
         )
         findings.error("folder-without-number", name, folder.name, "a folder such as 04-teiche, or trail", hint)
-    return StationFolder(name=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named())
+    return StationFolder(
+        name=folder.name, number=number, code=code, texts=tuple(texts), media=beside.named(), tables=tables
+    )
+
+
+def _table(file: Traversable, folder: str, findings: TextFindings) -> dict[str, str]:
+    """A table of facts by its name, as tables_of_facts calls it; nothing where it cannot be read."""
+    text = filenames.decoded(file, f"{folder}/{file.name}", findings)
+    return {} if text is None else {file.name: text}
 
 
 def _text(

@@ -35,7 +35,7 @@ _HEADING_M = 60.0  # how far ahead one looks to say which way the path goes
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PointOnLine:
     """A place on the trail: metres along it, and how far off it was asked for."""
 
     along_m: float
@@ -92,7 +92,7 @@ class TrailGeometry:
         self.ascent_m, self.descent_m = climb(self._heights) if self.has_heights else (None, None)
         self.minutes = walking_minutes(self.length_m, self.ascent_m or 0, self.descent_m or 0)
 
-    def locate(self, lon: float, lat: float, expected_m: float | None = None) -> Place:
+    def locate(self, lon: float, lat: float, expected_m: float | None = None) -> PointOnLine:
         """The place on the trail nearest to a point.
 
         Where the trail meets itself, ``expected_m`` says roughly how far along one should be: of all places that are
@@ -100,11 +100,11 @@ class TrailGeometry:
         """
         if expected_m is None:
             point = Point(*self._plane(lon, lat))
-            return Place(self._wrapped(self._line.project(point)), self._line.distance(point))
+            return PointOnLine(self._wrapped(self._line.project(point)), self._line.distance(point))
         likely = self.places(lon, lat)
         return min(likely, key=lambda place: (self._apart_m(place.along_m, expected_m), place.off_m))
 
-    def places(self, lon: float, lat: float, spare_m: float = _GPS_TOLERANCE_M) -> list[Place]:
+    def places(self, lon: float, lat: float, spare_m: float = _GPS_TOLERANCE_M) -> list[PointOnLine]:
         """The places where the trail passes a point, in walking order; several where it meets itself.
 
         None is more than ``spare_m`` further off than the nearest.
@@ -206,7 +206,7 @@ class TrailGeometry:
         length = self._alongs[i + 1] - self._alongs[i]
         return i, (along - self._alongs[i]) / length if length else 0.0
 
-    def _local_minima(self, x: float, y: float) -> Iterator[Place]:
+    def _local_minima(self, x: float, y: float) -> Iterator[PointOnLine]:
         """Places from which the trail leads away from x, y both ways; the nearest place of all is one of them."""
         share, off = _nearest_on_segments(x, y, self._xys)
         came_nearer = (share > 0) | (np.roll(share, 1) == 1)
@@ -215,7 +215,7 @@ class TrailGeometry:
             came_nearer[0] = goes_away[-1] = True
         for i in np.flatnonzero(came_nearer & goes_away).tolist():
             start, end = self._alongs[i], self._alongs[i + 1]
-            yield Place(self._wrapped(start + float(share[i]) * (end - start)), float(off[i]))
+            yield PointOnLine(self._wrapped(start + float(share[i]) * (end - start)), float(off[i]))
 
     def _heights_between(self, start_m: float, distance_m: float) -> list[float]:
         if not self.has_heights:

@@ -8,7 +8,10 @@ from dataclasses import dataclass, fields, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """All plain text, empty where it is not set; ``address`` may have several lines."""
+    """All plain text, empty where it is not set; ``address`` may have several lines.
+
+    ``forest_office`` and ``forest_phone``: who is called about the forest itself, when 112 is too much.
+    """
 
     name: str = ""
     address: str = ""
@@ -18,6 +21,8 @@ class Operator:
     data_protection_contact: str = ""
     supervisory_authority: str = ""
     accessibility_ombuds: str = ""
+    forest_office: str = ""
+    forest_phone: str = ""
 
 
 LINES: Mapping[str, str] = {
@@ -29,11 +34,14 @@ LINES: Mapping[str, str] = {
     "data_protection_contact": "Datenschutz-Kontakt",
     "supervisory_authority": "Aufsichtsbehörde",
     "accessibility_ombuds": "Ombudsstelle",
+    "forest_office": "Forstamt",
+    "forest_phone": "Telefon des Forstamts",
 }
 """The lines in order, with what German pages call them."""
 
 _OF_THE_REGION = ("supervisory_authority", "accessibility_ombuds")  # one for all towns of a state
-_OPTIONAL = frozenset({"phone"})  # an e-mail address is enough for a quick answer
+_FOREST = ("forest_office", "forest_phone")  # often one for all towns of a county; a name and a number of one office
+_OPTIONAL = frozenset({"phone", *_FOREST})  # an e-mail address is enough for a quick answer
 
 
 def of_record(lines: Mapping[str, object]) -> Operator:
@@ -50,11 +58,13 @@ def effective(own: Operator, default: Operator) -> Operator:
     """What pages of a municipality show: its own lines, or those of the settings where it has none at all.
 
     One town's name never stands beside another's telephone. Only the authorities, which are the same for many towns,
-    come from the settings line by line.
+    come from the settings line by line, and a town without a forest office of its own has that of the settings.
     """
     if own == Operator():
         return default
-    return replace(own, **{name: getattr(own, name) or getattr(default, name) for name in _OF_THE_REGION})
+    of_region = {name: getattr(own, name) or getattr(default, name) for name in _OF_THE_REGION}
+    office = own if own.forest_office or own.forest_phone else default
+    return replace(own, **of_region, **{name: getattr(office, name) for name in _FOREST})
 
 
 def option(line: str) -> str:

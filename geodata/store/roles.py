@@ -44,6 +44,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "municipality": _READ,
         "trail": _READ,
         "trail_content": _READ,
+        "trail_place": _READ,
+        "trail_section": _READ,
         "station": _READ,
         "station_content": _READ,
         "removed_code": _READ,
@@ -73,6 +75,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "staff": "SELECT, UPDATE",
         "staff_session": "SELECT, INSERT, UPDATE, DELETE",
         "audit": _READ,
+        "report": "SELECT, INSERT, UPDATE, DELETE",
+        "report_picture": "SELECT, INSERT, DELETE",
         "schema_migration": _READ,
     },
 }
@@ -84,6 +88,7 @@ FUNCTIONS: dict[str, list[LiteralString]] = {
         "delete_rollups",
         "set_observation_policies",
         "delete_audit",
+        "delete_reports",
     ],
     WEB: ["audit_done", "audit_refused"],
 }

@@ -62,6 +62,7 @@ def _trail_record(trail: Trail) -> Record:
         "licence": trail.licence,
         "attribution": trail.attribution,
         "surveyed": trail.surveyed,
+        **({"direction": trail.direction.value} if trail.direction else {}),
         "length_m": round(TrailGeometry(trail.line).length_m, 1),
     }
 

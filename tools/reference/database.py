@@ -20,7 +20,8 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             " for ever, as a station or as a removed code."
         ),
         (
-            "municipality", "trail", "trail_content", "station", "station_content", "content_version", "removed_code",
+            "municipality", "trail", "trail_content", "trail_place", "trail_section", "station", "station_content",
+            "content_version", "removed_code",
         ),
     ),
     ("Media", "Files that people handed in, in the forms in which they are served.", ("media", "media_rendition")),
@@ -54,6 +55,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("quarantine", "ingest_counter", "ingest_minute", "broker_session"),
     ),
     ("Visitors", "Page requests, counted by the hour; there is no row for a person.", ("scan_hour",)),
+    ("Reports", "Problems that people tell of, and what became of them.", ("report", "report_picture")),
     ("Access", "Who may use the staff pages, and what was done there.", ("staff", "staff_session", "audit")),
     ("Schema", "What has been applied to this database.", ("schema_migration",)),
 )  # fmt: skip

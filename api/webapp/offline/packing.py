@@ -24,10 +24,16 @@ from api.webapp.offline.pack import (
 )
 from api.webapp.offline.references import references
 from api.webapp.rendering import Page, Renderer
+from api.webapp.views import map as map_view
 from api.webapp.views import offline as offline_view
+from api.webapp.views import report as report_view
+from api.webapp.views import stamps as stamps_view
 from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
+from api.webapp.views.report import Typed
+from api.webapp.views.stamps import TEMPLATES
+from geodata.model.report import ReportPlace
 from geodata.model.trail import Trail
 from geodata.store.database import Database
 
@@ -115,10 +121,20 @@ def _pages(keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> It
         # explicit: what somebody began to read in a voice goes on in it
         return replace(Frame.of(Choice(variant, explicit=True), address, trail.municipality), is_pack=True)
 
-    yield f"/t/{slug}", "trail.html", trail_view.build(keeper, trail, frame(f"/t/{slug}"), at)
+    def report(address: str, place: ReportPlace) -> tuple[str, str, Page]:
+        form = report_view.build(snapshot, place, frame(address), typed=Typed())
+        return address, "report.html", replace(form, id="")  # the phone makes one: all would send the same report
+
+    here = f"/t/{slug}"
+    yield here, "trail.html", trail_view.build(keeper, trail, frame(here), at)
     for station in snapshot.stations_of_trail.get(slug, []):
         address = f"/s/{station.code}"
         yield address, "station.html", station_view.build(keeper, station, {}, frame(address), at)
-    address = f"/t/{slug}/offline"
-    yield address, "offline.html", offline_view.build(snapshot, trail, frame(address))
-    yield HELP, "offline_missing.html", offline_view.build_not_taken(snapshot, trail, frame(f"/t/{slug}"))
+        yield report(f"{address}/report", ReportPlace(trail=slug, station=station.code))
+    yield report(f"{here}/report", ReportPlace(trail=slug))
+    yield f"{here}/map", "map.html", map_view.build(keeper, trail, frame(f"{here}/map"), at, "", None)
+    for name in TEMPLATES:
+        address = f"{here}/{name}"
+        yield address, f"{name}.html", stamps_view.build(snapshot, trail, frame(address), at)
+    yield f"{here}/offline", "offline.html", offline_view.build(snapshot, trail, frame(f"{here}/offline"))
+    yield HELP, "offline_missing.html", offline_view.build_not_taken(snapshot, trail, frame(here))

@@ -12,15 +12,20 @@ _LOADED |= {"video": ("src", "poster"), "track": ("src",), "link": ("href",)}
 _RELATIONS = {"stylesheet", "icon", "modulepreload"}
 _TAG = re.compile(rf"<({'|'.join(_LOADED)})\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_NAMED = re.compile(r'\sdata-[\w-]+="(/static/[^"\s]+)"')
 _IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*\(?\s*["'](\./[\w./-]+\.m?js)["']""")
 
 
 def references(page: str) -> set[str]:
     """The addresses, within this site, of all that a browser may load to show ``page``: of a picture every size.
 
+    What its attributes ``data-…`` name is loaded by scripts.
+
     Pages are ours, with quotes around every attribute: html.parser would take five times as long for the same.
     """
-    return {address for tag, rest in _TAG.findall(page) for address in _addresses(tag, rest) if _is_ours(address)}
+    named = map(html.unescape, _NAMED.findall(page))
+    loaded = (address for tag, rest in _TAG.findall(page) for address in _addresses(tag, rest))
+    return {address for address in (*named, *loaded) if _is_ours(address)}
 
 
 def imports(script: bytes) -> set[str]:

@@ -52,7 +52,9 @@ export function addressOf(url) {
   if (first === "s" && parts.length === 1 && url.searchParams.has("code")) {
     return { address: `/s/${codeOf(url.searchParams.get("code"))}`, lang };
   }
-  if (first === "s" && parts.length === 2) return { address: `/s/${codeOf(parts[1])}`, lang };
+  if (first === "s" && parts.length > 1) {
+    return { address: ["", "s", codeOf(parts[1]), ...parts.slice(2)].join("/"), lang };
+  }
   if (first === "t") return { address: `/${parts.join("/")}`.toLowerCase(), lang };
   return { address: url.pathname, lang };
 }

@@ -43,7 +43,21 @@ function follow() {
   }
 }
 
-if (page) {
+// Stamps are an offer. The phone is asked for them only where a sign was scanned, not where a link was followed, and
+// holds something only for who pressed «Stempel sammeln»: docs/decisions/0017-stamps-on-the-phone.md.
+const offer = document.querySelector("[data-stamps]");
+if (offer && (!document.referrer || /[?&]via=(sign|nfc)\b/.test(location.search) || location.hash === "#sign")) {
+  const code = page.dataset.station;
+  offer.querySelector("a").hash = code;
+  let begun = null;
+  try {
+    begun = localStorage.getItem("stamps");
+  } catch {} // a browser that keeps nothing for anyone
+  if (begun) import(offer.dataset.stamps).then((stamps) => stamps.stamp(offer, code));
+}
+
+const isFromPhone = document.querySelector(".phone") !== null; // without reception, see docs/offline.md
+if (!isFromPhone && document.querySelector("[data-readings], [data-conditions] > *")) {
   document.addEventListener("visibilitychange", () => {
     follow();
     if (source) soon(); // what came while nobody looked
@@ -52,3 +66,7 @@ if (page) {
   setInterval(() => document.hidden || refreshValues(), REFRESH);
   follow();
 }
+
+// A report that waits for reception goes out from here, too; to look for it creates nothing.
+const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
+if (databases.some((one) => one.name === "digitalpfad-reports")) (await import("./outbox.js")).sendAll();

@@ -23,12 +23,13 @@ _TEXTS = Path(__file__).parents[1] / "templates" / "legal"
 
 
 def build(
-    snapshot: Snapshot | None, default: Operator, choice: Choice, address: str, town: str
+    snapshot: Snapshot | None, default: Operator, choice: Choice, address: str, town: str, map_host: str = ""
 ) -> tuple[str, LegalPage]:
     """Template and page of ``/address`` or ``/address/town``; ``default`` are the operator's settings.
 
     Without a town it is the page of the only one, or names all that there are. Without a ``snapshot`` (the database has
-    never answered) it is what the settings say. Raises NotFound for an unknown town.
+    never answered) it is what the settings say. ``map_host`` is whom phones ask for map tiles, or empty. Raises
+    NotFound for an unknown town.
     """
     name = PAGES[address]
     variant = delivered(_written(name), choice.interface) or DEFAULT
@@ -41,6 +42,7 @@ def build(
         town=municipality.name if municipality else "",
         has_counters=snapshot is not None
         and counts_people(snapshot.catalogue, municipality.slug if municipality else ""),
+        map_host=map_host,
         towns=tuple(TownLink(other.name, frame.link(f"/{address}/{other.slug}")) for other in others),
     )
     return f"legal/{name}.{variant}.html", page

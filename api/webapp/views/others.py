@@ -30,6 +30,8 @@ class LegalPage:
     towns: tuple[TownLink, ...] = ()
     has_counters: bool = False
     """Whether a device on its trails counts people who pass."""
+    map_host: str = ""
+    """The other host that phones ask for the base map; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

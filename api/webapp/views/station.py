@@ -19,13 +19,14 @@ from api.webapp import wording
 from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
-from api.webapp.views import conditions, media
+from api.webapp.views import conditions, media, plain_note
 from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import ReadingRow
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
+from api.webapp.views.plain_note import PlainNote
 from geodata.geometry.line import Stretch
 from geodata.geometry.relief import slope
 from geodata.model.content import StationContent
@@ -54,7 +55,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationPage:
-    """What ``station.html`` shows. ``content_lang`` is the language of lead, text, question, answer and source."""
+    """What ``station.html`` shows. ``content_lang`` is that of lead, text, question, answer, task and source."""
 
     frame: Frame
     conditions: Conditions
@@ -65,20 +66,23 @@ class StationPage:
     text: Markup
     question: str
     answer: str
+    task: str
     source: str
     content_lang: str
+    plain: PlainNote | None
     media: StationMedia
     voices: tuple[Voice, ...]
     readings: list[ReadingRow]
     trail_name: Words
     trail_href: str
-    offline_href: str
+    trail_slug: str
     is_invented: bool
     is_listed: bool
     licence: Licence
     next: Leg | None
     previous: StationLink | None
     map: TrailMap
+    map_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +132,16 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         text=to_html(content.body),
         question=content.question,
         answer=content.answer,
+        task=content.task,
         source=content.source,
         content_lang=lang,
+        plain=plain_note.build(content, frame.t),
         media=media.build(content, snapshot.catalogue.media, frame.t),
         voices=_voices(station, frame),
         readings=_readings(keeper, station, hours, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
-        offline_href=frame.link(f"/t/{trail.slug}/offline"),
+        trail_slug=trail.slug,
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
@@ -144,6 +150,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         map=trail_map.draw(
             snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug], closed
         ),
+        map_href=frame.link(f"/t/{trail.slug}/map", at=station.code),
     )
 
 

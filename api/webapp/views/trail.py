@@ -16,10 +16,11 @@ from api.drawing.profile import Profile
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
-from api.webapp.views import conditions
+from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
+from api.webapp.views.plain_note import PlainNote
 from geodata.geometry.line import TrailGeometry
 from geodata.model.trail import Trail
 
@@ -55,10 +56,12 @@ class TrailPage:
     lead: str
     text: Markup
     content_lang: str
+    plain: PlainNote | None
     facts: Facts | None
     rows: tuple[StationRow, ...]
     map: TrailMap
     profile: Profile | None
+    stamps_href: str
     is_invented: bool
     is_listed: bool
     licence: Licence
@@ -103,6 +106,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         lead=content.lead if content else "",
         text=to_html(content.body if content else ""),
         content_lang=lang,
+        plain=plain_note.build(content, frame.t),
         facts=_facts(geometry, frame),
         rows=tuple(
             StationRow(
@@ -115,6 +119,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         ),
         map=trail_map.draw(geometry, trail.line, stations, closed),
         profile=trail_profile.draw(geometry, stations),
+        stamps_href=frame.link(f"/t/{trail.slug}/stamps"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -97,6 +98,8 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
     data_protection_contact: Annotated[str | None, typer.Option(help="Of the data protection officer.")] = None,
     supervisory_authority: Annotated[str | None, typer.Option(help="The data protection authority.")] = None,
     accessibility_ombuds: Annotated[str | None, typer.Option(help="Ombuds office for accessibility.")] = None,
+    forest_office: Annotated[str | None, typer.Option(help="The forest office in charge, by name.")] = None,
+    forest_phone: Annotated[str | None, typer.Option(help="Its telephone number.")] = None,
 ) -> None:
     """Set lines of a municipality's legal pages; '' takes one away, what is not named stays."""
     changes = {
@@ -108,6 +111,8 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         "data_protection_contact": data_protection_contact,
         "supervisory_authority": supervisory_authority,
         "accessibility_ombuds": accessibility_ombuds,
+        "forest_office": forest_office,
+        "forest_phone": forest_phone,
     }
     named = one_line("--name", name or "", LONGEST_NAME, may_be_empty=True)
     lines = {line: _checked(line, text) for line, text in changes.items() if text is not None}
@@ -117,7 +122,11 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         municipality.set_operator(connection, town, own)
         municipality.rename(connection, town, name=named, timezone=_timezone(timezone or ""))
         note(connection, Action.MUNICIPALITY_SET, town)
-    missing = operator.missing(operator.effective(own, Operator(**present.operator)))
+    _say_missing(town, operator.missing(operator.effective(own, Operator(**present.operator))))
+
+
+def _say_missing(town: str, missing: Sequence[str]) -> None:
+    """That it is changed, and what its legal pages still lack."""
     if missing:
         lines = ", ".join(map(operator.option, missing))
         say(message("{town} is changed; still missing: {lines}.", town=town, lines=lines))

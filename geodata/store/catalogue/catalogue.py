@@ -16,9 +16,11 @@ from geodata.model.device import Device
 from geodata.model.media import Medium
 from geodata.model.municipality import DEFAULT_TIMEZONE, Municipality
 from geodata.model.observation import Audience, Datastream, ObservedProperty
+from geodata.model.place import Place
+from geodata.model.section import Section
 from geodata.model.station import Station
 from geodata.model.trail import Trail
-from geodata.store.catalogue import closure, media, notice, properties
+from geodata.store.catalogue import closure, facts, media, notice, properties
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.catalogue.trail_state import RemovedCode, load_removed
@@ -33,6 +35,10 @@ class Catalogue:
     municipalities: dict[str, Municipality]
     trails: dict[str, Trail]
     stations: dict[str, Station]
+    places: dict[str, tuple[Place, ...]]
+    """By trail, sorted along it; every trail has its entry."""
+    sections: dict[str, tuple[Section, ...]]
+    """Stretches by trail, sorted along it; every trail has its entry."""
     devices: dict[str, Device]
     datastreams: dict[int, Datastream]
     properties: dict[str, ObservedProperty]
@@ -62,18 +68,23 @@ class Catalogue:
 def load(connection: Transaction, known: Catalogue | None = None) -> Catalogue:
     """Read the catalogue; the caller's transaction should be REPEATABLE READ to see all of one moment.
 
-    Trails and stations that have not changed since ``known`` are the same objects and not read again.
+    Trails, their facts and stations that have not changed since ``known`` are the same objects and not read again.
     """
     versions = _versions(connection)
     changed = [key for key, version in versions.items() if known is None or known.versions.get(key) != version]
     trails, stations = load_trails(connection, changed), load_stations(connection, changed)
+    places: dict[str, tuple[Place, ...]] = dict.fromkeys(trails, ()) | facts.load_places(connection, changed)
+    sections: dict[str, tuple[Section, ...]] = dict.fromkeys(trails, ()) | facts.load_sections(connection, changed)
     if known is not None:
         trails, stations = known.trails | trails, known.stations | stations
+        places, sections = known.places | places, known.sections | sections
     return Catalogue(
         versions=versions,
         municipalities=load_municipalities(connection),
         trails={key: trails[key] for key in versions if key in trails},
         stations={key: stations[key] for key in versions if key in stations},
+        places={key: places[key] for key in versions if key in places},
+        sections={key: sections[key] for key in versions if key in sections},
         devices={name: _registered(device) for name, device in load_devices(connection).items()},
         datastreams=load_datastreams(connection),
         properties=properties.load(connection),
@@ -100,8 +111,14 @@ def _versions(connection: Transaction) -> dict[str, str]:
     Slugs are in small letters and codes in capitals, so none is taken for the other.
     """
     trails = connection.execute(
-        "SELECT slug, concat(xmin, ctid, (SELECT string_agg(concat(c.xmin, c.ctid), ' ' ORDER BY c.variant)"
-        " FROM trail_content c WHERE c.trail = slug)) FROM trail ORDER BY slug"
+        """
+        SELECT slug, concat_ws(' ', xmin, ctid,
+            (SELECT string_agg(concat(xmin, ctid), ' ' ORDER BY variant) FROM trail_content WHERE trail = slug),
+            'places', (SELECT string_agg(concat(xmin, ctid), ' ' ORDER BY id) FROM trail_place WHERE trail = slug),
+            'sections',
+            (SELECT string_agg(concat(xmin, ctid), ' ' ORDER BY from_m) FROM trail_section WHERE trail = slug))
+        FROM trail ORDER BY slug
+        """
     ).fetchall()
     stations = connection.execute(
         "SELECT code, concat(station.xmin, station.ctid, parts) FROM station LEFT JOIN ("

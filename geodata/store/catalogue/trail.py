@@ -10,8 +10,8 @@ from shapely import LineString
 from geodata.content.versions import Author
 from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
-from geodata.model.trail import Trail, TrailContent, TrailState
-from geodata.store.catalogue import content_versions
+from geodata.model.trail import Direction, Trail, TrailContent, TrailState
+from geodata.store.catalogue import content_versions, published_content
 from geodata.store.transaction import Transaction
 
 
@@ -36,14 +36,15 @@ def save_trail(connection: Transaction, trail: Trail, author: Author = content_v
     """Add or update a trail and show exactly these texts of it; the same again changes nothing."""
     connection.execute(
         """
-        INSERT INTO trail AS old (slug, municipality, line, licence, attribution, surveyed)
-        VALUES (%s, %s, %s, %s, %s, %s)
+        INSERT INTO trail AS old (slug, municipality, line, licence, attribution, surveyed, direction)
+        VALUES (%s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (slug) DO UPDATE SET municipality = excluded.municipality, line = excluded.line,
             licence = excluded.licence, attribution = excluded.attribution, surveyed = excluded.surveyed,
-            updated_at = now()
-        WHERE (old.municipality, old.line, old.licence, old.attribution, old.surveyed)
+            direction = excluded.direction, updated_at = now()
+        WHERE (old.municipality, old.line, old.licence, old.attribution, old.surveyed, old.direction)
             IS DISTINCT FROM
-            (excluded.municipality, excluded.line, excluded.licence, excluded.attribution, excluded.surveyed)
+            (excluded.municipality, excluded.line, excluded.licence, excluded.attribution, excluded.surveyed,
+                excluded.direction)
         """,
         [
             trail.slug,
@@ -52,6 +53,7 @@ def save_trail(connection: Transaction, trail: Trail, author: Author = content_v
             trail.licence,
             trail.attribution,
             trail.surveyed,
+            trail.direction,
         ],
     )
     content_versions.save_all(connection, trail.contents.values(), author, trail=trail.slug)
@@ -68,6 +70,11 @@ def load_municipalities(connection: Transaction) -> dict[str, Municipality]:
 
 def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[str, Trail]:
     """Trails with their contents by slug: all, or ``only`` those with these slugs."""
+    rows = connection.execute(
+        "SELECT slug, municipality, line, licence, attribution, surveyed, direction, state, state_since, stamps_needed"
+        " FROM trail WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
+        {"only": only},
+    )
     trails = {
         str(slug): Trail(
             slug=slug,
@@ -76,19 +83,19 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             licence=licence,
             attribution=attribution,
             surveyed=surveyed,
+            direction=Direction(direction) if direction else None,
             state=TrailState(state),
-            state_since=state_since,
+            state_since=since,
+            stamps_needed=stamps_needed,
         )
-        for slug, municipality, line, licence, attribution, surveyed, state, state_since in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed, state, state_since FROM trail"
-            " WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
-            {"only": only},
-        )
+        for slug, municipality, line, licence, attribution, surveyed, direction, state, since, stamps_needed in rows
     }
-    for trail, variant, name, lead, body in connection.execute(
-        "SELECT trail, variant, name, lead, body FROM trail_content"
+    for trail, variant, name, lead, body, plain in connection.execute(
+        "SELECT trail, variant, name, lead, body, plain FROM trail_content"
         " WHERE %(only)s::text[] IS NULL OR trail = ANY(%(only)s) ORDER BY trail, variant",
         {"only": only},
     ):
-        trails[trail].contents[variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
+        trails[trail].contents[variant] = TrailContent(
+            variant=variant, name=name, lead=lead, body=body, plain=published_content.read_plain(plain)
+        )
     return trails

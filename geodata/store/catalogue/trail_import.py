@@ -46,9 +46,9 @@ def _update_trail(connection: Transaction, trail: Trail) -> None:
     connection.execute(
         """
         UPDATE trail SET line = %(line)s, licence = %(licence)s, attribution = %(attribution)s,
-            surveyed = %(surveyed)s, updated_at = now()
-        WHERE slug = %(slug)s AND (line, licence, attribution, surveyed)
-            IS DISTINCT FROM (%(line)s, %(licence)s, %(attribution)s, %(surveyed)s)
+            surveyed = %(surveyed)s, direction = %(direction)s, updated_at = now()
+        WHERE slug = %(slug)s AND (line, licence, attribution, surveyed, direction)
+            IS DISTINCT FROM (%(line)s, %(licence)s, %(attribution)s, %(surveyed)s, %(direction)s)
         """,
         {
             "slug": trail.slug,
@@ -56,6 +56,7 @@ def _update_trail(connection: Transaction, trail: Trail) -> None:
             "licence": trail.licence,
             "attribution": trail.attribution,
             "surveyed": trail.surveyed,
+            "direction": trail.direction,
         },
     )
 

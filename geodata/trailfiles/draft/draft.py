@@ -39,7 +39,7 @@ from geodata.trailfiles.source import composed
 from geodata.trailfiles.systems import reprojection
 from geodata.trailfiles.systems.reprojection import Systems
 
-PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed")
+PROPERTIES = ("slug", "licence", "attribution", "municipality", "surveyed", "direction")
 
 
 def read(file: Path, how: ReadOptions, findings: Findings) -> Draft:

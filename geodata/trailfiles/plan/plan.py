@@ -14,13 +14,14 @@ from shapely import LineString
 from shapely.ops import nearest_points
 
 from geodata.errors import InvalidInput
+from geodata.facts import words
 from geodata.findings.finding import Finding, Severity
 from geodata.findings.trail_file import Findings, Refused
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.model.municipality import Municipality
 from geodata.model.station import Station
-from geodata.model.trail import Trail, TrailContent, TrailState
+from geodata.model.trail import Direction, Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan.matching import match
@@ -140,9 +141,22 @@ class _Comparison:
             licence=details["licence"],
             attribution=details["attribution"],
             surveyed=details["surveyed"] == str(True),
+            direction=self._direction(),
             contents=before.contents if before else {"de": TrailContent(variant="de", name=details["name"])},
             state=before.state if before else TrailState.SHOWN,
         )
+
+    def _direction(self) -> Direction | None:
+        """Which way round the signs lead: as the file says in a word that is known, else as it was."""
+        said = self.draft.properties.get("direction", "")
+        direction = words.direction_of(said)
+        if direction is None and not words.is_unknown(said):
+            self.findings.warn(
+                message("The direction {word} is not known and is left out.", word=repr(said)),
+                message("one of {names}", names=words.listed(Direction)),
+                reason="direction-unknown",
+            )
+        return direction or (self.before.direction if self.before else None)
 
     def _line(self) -> LineString:
         line = _settled(self.before.line if self.before else None, self.draft.line)

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geodata.findings.trail_file import Findings
-from geodata.geometry.line import Place, TrailGeometry
+from geodata.geometry.line import PointOnLine, TrailGeometry
 from geodata.messages.listing import listed
 from geodata.messages.message import Message, message
 from geodata.model.content import StationContent
@@ -89,7 +89,7 @@ class StationPlanner:
         self._report_other_names()
         return (*planned, *others)
 
-    def _place(self, parsed: ParsedStation, before: Station | None, after_m: float) -> Place:
+    def _place(self, parsed: ParsedStation, before: Station | None, after_m: float) -> PointOnLine:
         """Where it is passed: as the file says, else as before, else the first time after the station before it."""
         if parsed.along_m is not None:
             return self._geometry.locate(parsed.lon, parsed.lat, parsed.along_m)
@@ -98,7 +98,7 @@ class StationPlanner:
             return min(places, key=lambda place: abs(place.along_m - before.along_m))
         return next((place for place in places if place.along_m >= after_m), places[0])
 
-    def _of_file(self, match: Match, number: int, place: Place) -> StationPlan:
+    def _of_file(self, match: Match, number: int, place: PointOnLine) -> StationPlan:
         parsed, before = match.parsed, match.station
         self._report_off(parsed.title, place, parsed)
         name = parsed.name or f"Station {number}"
@@ -169,7 +169,7 @@ class StationPlanner:
             number_before=station.number,
         )
 
-    def _height(self, parsed: ParsedStation, place: Place) -> float | None:
+    def _height(self, parsed: ParsedStation, place: PointOnLine) -> float | None:
         height = self._geometry.height_at(place.along_m)
         return parsed.height if parsed.height is not None else None if height is None else round(height, 1)
 
@@ -186,7 +186,7 @@ class StationPlanner:
                 reason="heights-of-line",
             )
 
-    def _report_off(self, name: str, place: Place, at: ParsedStation | Station) -> None:
+    def _report_off(self, name: str, place: PointOnLine, at: ParsedStation | Station) -> None:
         if place.off_m > _REFUSE_OFF_M:
             hint = message("Move it or the line; leave a point that is no station out with {option[leave-out]:NAME}.")
             expected = message("at most {most:.0f} m", most=_REFUSE_OFF_M)
@@ -222,7 +222,7 @@ class StationPlanner:
                 )
 
 
-def _off(station: str, place: Place) -> Message:
+def _off(station: str, place: PointOnLine) -> Message:
     return message("{station} is {off:.0f} m off the line.", station=station, off=place.off_m)
 
 

@@ -1,0 +1,188 @@
+"""A small table as people keep it beside the texts: CSV of any office program, or a JSON list of objects.
+
+Columns are known by many names. Everything wrong is collected, with file, line, value, what was expected and the hint.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeVar
+
+import msgspec
+
+from geodata.facts.words import fold, is_unknown
+from geodata.findings.content import TextFindings, at_line
+from geodata.messages.message import Message, cut, message, phrase
+from geodata.text import decimals
+from geodata.text.broken import INVISIBLE
+
+MOST_ROWS = 2_000
+LONGEST = 300
+_DELIMITERS = ";\t,"
+_COMMENT = "#"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row by the names of its columns; what is empty is not in it. ``place`` says where it stands."""
+
+    place: Message
+    cells: Mapping[str, str]
+    findings: TextFindings = field(compare=False)
+
+    def text(self, column: str) -> str:
+        """What is in a column as one line, at most LONGEST characters; empty where there is nothing."""
+        text = " ".join(self.cells.get(column, "").split())
+        if len(text) > LONGEST or INVISIBLE.search(text):
+            self.refuse(column, cut(text), message("at most {most} printable characters", most=LONGEST))
+            return ""
+        return text
+
+    def number(self, column: str, low: float, high: float) -> float | None:
+        """A finite number in these bounds, or None where there is none, with a finding where it is wrong."""
+        text = self.cells.get(column, "")
+        if is_unknown(text):
+            return None
+        value = decimals.metres(text)
+        if value is None or not low <= value <= high:
+            self.refuse(column, text, message("a number from {low:g} to {high:g}", low=low, high=high))
+            return None
+        return value
+
+    def whole(self, column: str, low: int, high: int) -> int | None:
+        """A whole number in these bounds, as number()."""
+        value = self.number(column, low, high)
+        if value is not None and value != int(value):
+            self.refuse(column, self.cells[column], phrase("a whole number"))
+            return None
+        return None if value is None else int(value)
+
+    def word(self, column: str, meaning: Callable[[str], _T | None], expected: str) -> _T | None:
+        """A word of a closed set, or None where nobody knows, with a finding where it is another word."""
+        text = self.cells.get(column, "")
+        if is_unknown(text):
+            return None
+        value = meaning(text)
+        if value is None:
+            self.refuse(column, text, message("one of {names}", names=expected))
+        return value
+
+    def refuse(self, column: str, value: str, expected: str, hint: str = "") -> None:
+        """Add what is wrong in a column of this row."""
+        place = message("{column} in {place}", column=column, place=self.place)
+        self.findings.error("fact-unreadable", place, value, expected, hint)
+
+
+def read(name: str, text: str, columns: Mapping[str, Sequence[str]], findings: TextFindings) -> list[TableRow]:
+    """The rows of a table called ``name``; ``columns`` are its columns' names, each with other spellings."""
+    found = _of_json(name, text, findings) if text.lstrip()[:1] in {"[", "{"} else _of_csv(name, text, findings)
+    if len(found) > MOST_ROWS:
+        value, most = message("{count} rows", count=len(found)), message("at most {most}", most=MOST_ROWS)
+        findings.error("table-too-long", name, value, most)
+        return []
+    called = _called(name, list(dict.fromkeys(column for _, cells in found for column in cells)), columns, findings)
+    return [
+        TableRow(
+            place,
+            {called[column]: value for column, value in cells.items() if column in called and value.strip()},
+            findings,
+        )
+        for place, cells in found
+    ]
+
+
+def write(columns: Sequence[str], rows: Sequence[Sequence[object]], comment: str = "") -> str:
+    """A table that read() reads back, as CSV with semicolons: office programs open it by a double click."""
+    text = io.StringIO(newline="")
+    if comment:
+        text.write(f"{_COMMENT} {comment}\n")
+    writer = csv.writer(text, delimiter=";", lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def _of_csv(name: str, text: str, findings: TextFindings) -> list[tuple[Message, dict[str, str]]]:
+    lines = text.split("\n")
+    table = [(number, line) for number, line in enumerate(lines, 1) if line.strip(" ;,\t")]
+    table = [(number, line) for number, line in table if not line.lstrip('"').startswith(_COMMENT)]
+    if not table:
+        hint = phrase("Its first line names the columns.")
+        findings.error("table-empty", name, phrase("no line"), phrase("a table"), hint)
+        return []
+    delimiter = max(_DELIMITERS, key=table[0][1].count)
+    numbers = [number for number, _ in table]
+    try:
+        rows = list(csv.reader((line for _, line in table), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        findings.error("table-unreadable", name, str(error), phrase("CSV"), phrase("Close each quotation mark."))
+        return []
+    if len(rows) != len(numbers):  # a line end within quotes
+        numbers = [numbers[0]] * len(rows)
+    header = [cell.strip() for cell in rows[0]]
+    found = list[tuple[Message, dict[str, str]]]()
+    for number, row in zip(numbers[1:], rows[1:], strict=True):
+        extra = [cell for cell in row[len(header) :] if cell.strip()]
+        if extra:
+            columns = message("{count} columns, as in the first line", count=len(header))
+            hint = phrase("Put a text with this sign in it between double quotes.")
+            findings.error("table-unreadable", at_line(name, number), cut(extra[0]), columns, hint)
+        found.append((at_line(name, number), dict(zip(header, row, strict=False))))
+    return found
+
+
+def _of_json(name: str, text: str, findings: TextFindings) -> list[tuple[Message, dict[str, str]]]:
+    try:
+        rows = msgspec.json.decode(text.encode(), type=list[dict[str, str | int | float | bool | None]])
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        findings.error("table-unreadable", name, str(error), phrase("a list of objects with texts and numbers"))
+        return []
+    return [
+        (
+            message("{file}, row {number}", file=name, number=number),
+            {column: _cell(value) for column, value in row.items() if value is not None},
+        )
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _cell(value: str | float | bool) -> str:  # noqa: FBT001 - what JSON holds
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _called(
+    name: str, given: Sequence[str], columns: Mapping[str, Sequence[str]], findings: TextFindings
+) -> dict[str, str]:
+    """The columns of a file to ours; one that is not known, or there twice, becomes a finding."""
+    spellings = {fold(spelling): column for column, others in columns.items() for spelling in (column, *others)}
+    called = dict[str, str]()
+    for column in given:
+        if not column:
+            continue
+        known = spellings.get(fold(column))
+        if known is None:
+            near = get_close_matches(fold(column), spellings, n=1)
+            names = ", ".join(columns)
+            hint = message("Did you mean {name}?", name=spellings[near[0]]) if near else ""
+            findings.error("column-unknown", name, column, message("one of {names}", names=names), hint)
+        elif known in called.values():
+            findings.error("column-twice", name, column, phrase("each column once"))
+        else:
+            called[column] = known
+    return called
+
+
+def known_columns(given: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Those of ``given`` that are columns of ours under any spelling, for tables with other columns beside them."""
+    spellings = {fold(spelling): column for column, others in columns.items() for spelling in (column, *others)}
+    called = dict[str, str]()
+    for column in given:
+        known = spellings.get(fold(column))
+        if known is not None and known not in called.values():
+            called[column] = known
+    return called
