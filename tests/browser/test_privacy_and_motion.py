@@ -18,6 +18,7 @@ PATHS = (
     "/",
     "/t/stadtwald",
     "/t/stadtwald/map",
+    "/t/stadtwald/offline",
     f"/s/{PONDS}",
     f"/s/{OAKS}?lang=en",
     "/datenschutz",
