@@ -24,6 +24,7 @@ from api.webapp.views import offline as offline_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.parts import trail_name
 from geodata.errors import DigitalpfadError, NotFound
+from geodata.model.operator import Operator
 from geodata.model.trail import Trail, TrailState
 from geodata.store.database import Database
 
@@ -37,10 +38,11 @@ _ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-mas
 class OfflinePages:
     """The addresses of packs, all of trails that are not given up."""
 
-    def __init__(self, pages: PageRouter, database: Database, assets: Assets) -> None:
+    def __init__(self, pages: PageRouter, database: Database, assets: Assets, operator: Operator) -> None:
         self._pages = pages
         self._assets = assets
-        self._builder = PackBuilder(pages.keeper, database, pages.renderer, FileFinder(database, assets, AT_ROOT))
+        finder = FileFinder(database, assets, AT_ROOT)
+        self._builder = PackBuilder(pages.keeper, database, pages.renderer, finder, operator)
         self._packs = MadeOnce[Pack](lambda pack: pack.kept_bytes, most=_MOST_PACKS, most_bytes=_MOST_BYTES)
         self._recent: deque[object] = deque(maxlen=_MOST_PACKS)
         pages.add_cached("/t/{trail}/offline", self._page)
@@ -100,7 +102,12 @@ class OfflinePages:
             "background_color": "#fbfaf5",
             "theme_color": "#fbfaf5",
             "icons": [
-                {"src": self._assets.url(f"icons/{file}"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": why}
+                {
+                    "src": self._assets.url(f"icons/{file}"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": why,
+                }
                 for file, size, why in _ICONS
             ],
         }
