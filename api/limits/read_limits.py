@@ -35,6 +35,8 @@ class Costly(Enum):
     """PlainRequest of the database, up to 50 000 rows."""
     CALENDAR = 300
     """Put together anew: closures at any moment, and as a calendar."""
+    REPORT = 10
+    """A problem that somebody tells of, written into the database, with a picture to decode."""
     SEARCH = 3000
     """Stations near a point or in a box, looked up in memory."""
 

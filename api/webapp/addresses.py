@@ -8,6 +8,7 @@ from collections.abc import Collection
 from urllib.parse import quote
 
 _AROUND_A_CODE = re.compile(r"^[\W_]+|[\W_]+$")
+_OF_A_TRAIL = frozenset({"", "map", "stamps", "certificate"})
 _AFTER_AN_ADDRESS = "/.,;:!?)]}>'\"“”»\u200b\ufeff"
 
 
@@ -23,8 +24,8 @@ def canonical(path: str, names: Collection[str]) -> str | None:
         own = f"/{first}"
     elif first == "s" and (station := _station(rest)) is not None:
         own = f"/s{station}"
-    elif first == "t" and len(rest) == 1:
-        own = f"/t/{quote(rest[0].lower(), safe='')}"
+    elif first == "t" and rest and "/".join(rest[1:]).lower() in _OF_A_TRAIL:
+        own = "/".join(("/t", *(quote(part.lower(), safe="") for part in rest)))
     elif first == "staff":
         own = f"/staff/{quote('/'.join(rest).lower())}"
     else:
@@ -42,8 +43,9 @@ def _trimmed(path: str) -> str:
 
 
 def _station(rest: list[str]) -> str | None:
-    """What follows /s: nothing, a code, or a code and /now."""
+    """What follows /s: nothing, a code, or a code with /now or /report."""
     if not rest:
         return ""
     code = quote(_AROUND_A_CODE.sub("", rest[0]), safe="")
-    return {1: f"/{code}", 2: f"/{code}/now"}[len(rest)] if code and rest[1:] in ([], ["now"], ["NOW"]) else None
+    below = [part.lower() for part in rest[1:]]
+    return "/".join(("", code, *below)) if code and below in ([], ["now"], ["report"]) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_skeleton, format_time
 
@@ -40,11 +40,21 @@ def day(moment: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
     return format_date(local.date(), "long", locale=t.locale)
 
 
+def calendar_day(on: date, t: Texts) -> str:
+    """A day with its year: «12. Mai 2026»."""
+    return format_date(on, "long", locale=t.locale)
+
+
 def moment(at: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
     """A day and a time of day: «Montag, 23. November, 08:00 Uhr»."""
     local = at.astimezone(timezone)
     weekday, clock = format_date(local.date(), "EEEE", locale=t.locale), format_time(local, "HH:mm", locale=t.locale)
     return t("%(weekday)s, %(day)s, %(clock)s Uhr", weekday=weekday, day=day(at, now, timezone, t), clock=clock)
+
+
+def clock(at: datetime, timezone: tzinfo, t: Texts) -> str:
+    """A time of day: «16:20»."""
+    return format_time(at.astimezone(timezone), "HH:mm", locale=t.locale)
 
 
 def number(value: float, decimals: int, t: Texts) -> str:

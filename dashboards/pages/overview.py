@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.catalogue.snapshot import Snapshot
 from api.drawing.map import TrailMap, draw
 from api.limits.places import address_of
-from dashboards import board
+from dashboards import board, words
 from dashboards.gate import signed_in
 from dashboards.services import ServicesDep, StaffServices
 from dashboards.templating import page, part
@@ -28,6 +28,7 @@ from geodata.model.trail import Trail
 from geodata.store.access import scan
 from geodata.store.devices import device_status
 from geodata.store.ingest import quarantine, throughput
+from geodata.store.reports import reading
 
 router = APIRouter()
 
@@ -43,6 +44,8 @@ class View:
     board: board.Board
     map: TrailMap | None
     trails: list[Trail]
+    reports: str
+    """How many reports wait, and since when the oldest; empty where none does."""
     gaps: list[Gap]
     """What the legal pages lack."""
 
@@ -126,14 +129,23 @@ def look(services: StaffServices, slug: str) -> View:
             quarantined=quarantine.count_open(connection),
             heard_elsewhere=_all_quiet(devices, now) and device_status.is_heard_elsewhere(connection, trail.slug, now),
         )
+        waiting = reading.count_open(connection)
     trail_board = board.build(snapshot, services.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
     return View(
         board=trail_board,
         map=draw(geometry, trail.line, stations) if geometry and stations else None,
         trails=trails,
+        reports=_waiting(waiting, now, snapshot.catalogue.timezone_of(trail.slug)),
         gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, services.operator),
     )
+
+
+def _waiting(reports: reading.OpenReports, now: datetime, timezone: tzinfo) -> str:
+    if reports.oldest is None:
+        return ""
+    wait = words.count(reports.count, "Meldung wartet", "Meldungen warten")
+    return f"{wait}, die älteste {words.since(reports.oldest, now, timezone)}"
 
 
 def _all_quiet(devices: Sequence[Device], now: datetime) -> bool:

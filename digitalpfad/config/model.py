@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.webapp import base_map
+from api.webapp.base_map import BaseMap
 from digitalpfad.terminal.names import PREFIX, spelled
 from gateway.mqtt.config import WINDOW, parse_url
 from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
@@ -157,6 +159,12 @@ class Settings(BaseSettings):
     retention_audit_days: int = Field(
         365, ge=31, le=36_500, description="Days that an entry of the audit log is kept; at most the newest 100 000."
     )
+    retention_report_days: int = Field(
+        365, ge=1, le=36_500, description="Days that a report of a problem is kept with its picture once it is closed."
+    )
+    retention_report_contact_days: int = Field(
+        30, ge=1, le=36_500, description="Days that a closed report still says how to reach the person who wrote it."
+    )
     columns_after_days: int = Field(
         14, ge=0, le=36_500, description="With TimescaleDB: days after which observations go into columns, 0: never."
     )
@@ -174,8 +182,23 @@ class Settings(BaseSettings):
     operator_data_protection_contact: str = Field("", description="How to reach the data protection officer.")
     operator_supervisory_authority: str = Field("", description="The data protection authority in charge.")
     operator_accessibility_ombuds: str = Field("", description="The ombuds office for digital accessibility.")
+    operator_accessibility_law: str = Field(
+        "", description="The law that the accessibility statement names. Unset: that of North Rhine-Westphalia."
+    )
     operator_forest_office: str = Field("", description="The forest office in charge, by name. Hikers read it.")
     operator_forest_phone: str = Field("", description="Its telephone number.")
+    base_map: str = Field(
+        "",
+        description="The town's own map below the trails: the path of a PMTiles file (version 3), which is served from"
+        " here, or the address of picture tiles with `{z}`, `{x}` and `{y}`, which phones then ask for; that host must"
+        " allow it (CORS). Unset: none, and no phone asks anybody else.",
+    )
+    base_map_attribution: str = Field(
+        "",
+        max_length=200,
+        validate_default=True,
+        description="Whom to name for that map, always to be seen on it. Needed where there is one.",
+    )
     security_contact: str = Field(
         "",
         pattern=r"^(mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+?[\d-]+)?$",
@@ -205,6 +228,19 @@ class Settings(BaseSettings):
         _as_value_error(networks.proxies, value)
         return value
 
+    @field_validator("base_map")
+    @classmethod
+    def _readable_base_map(cls, value: str) -> str:
+        _as_value_error(lambda text: base_map.parse(text, ""), value)
+        return value
+
+    @field_validator("base_map_attribution")
+    @classmethod
+    def _named_base_map(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("base_map") and not value.strip():
+            raise ValueError(f"whom to name for the map of {variable('base_map')}, such as © Stadt Lemgo 2026")
+        return value
+
     @field_validator("metrics_from", "api_docs_from")
     @classmethod
     def _readable_networks(cls, value: str) -> str:
@@ -216,6 +252,11 @@ class Settings(BaseSettings):
         """Address of the web app without a trailing slash."""
         scheme = "https" if self.tls_certificate_file else "http"
         return (self.base_url or f"{scheme}://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def below_the_trails(self) -> BaseMap | None:
+        """The base map that is set, or None."""
+        return base_map.parse(self.base_map, self.base_map_attribution.strip())
 
     @property
     def operator(self) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.webapp.base_map import EXPECTED as EXPECTED_BASE_MAP
 from digitalpfad.config.model import Settings
 
 _HOST = "a name or address of this machine, such as 127.0.0.1"
@@ -24,6 +25,8 @@ _PHRASES = {
     "trusted_proxies": "addresses and networks such as 127.0.0.1, 10.0.0.0/8",
     "metrics_from": _NETWORKS,
     "api_docs_from": _NETWORKS,
+    "base_map": EXPECTED_BASE_MAP,
+    "base_map_attribution": "a text of at most 200 characters, not empty where there is a base map",
     "security_contact": "an address such as mailto:it@town.example or https://town.example/security",
     "partition": "a trail's short name (a-z, 0-9 and -)",
 }

@@ -15,6 +15,7 @@ from api.app import add_fast_path, install
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.compression import Compression
+from api.http.maintenance import MaintenanceState
 from api.http.page_headers import SecurityHeaders
 from api.limits.connections import Connections
 from api.notices.notice_log import NoticeLog
@@ -23,9 +24,12 @@ from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans import ScanCounter
+from api.webapp.site import Site
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.config.model import Settings
+from digitalpfad.data_directory import maintenance
+from digitalpfad.data_directory.folder import DataDir
 from geodata.model.operator import Operator
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended
@@ -66,15 +70,21 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
     operator = Operator(**settings.operator)
-    pages = create_pages(
-        keeper, database, scans, assets=assets, operator=operator, public_url=settings.public_url, clock=clock.now
+    public_url = settings.public_url
+    site = Site(
+        base_url=public_url,
+        operator=operator,
+        base_map=settings.below_the_trails,
+        report_days=settings.retention_report_days,
+        contact_days=settings.retention_report_contact_days,
+        audit_days=settings.retention_audit_days,
     )
+    pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     if connections is not None:
         served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)
-    public_url = settings.public_url
     staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
     app.mount("/staff", staff)
     app.include_router(security_contact.router_of(settings.security_contact, operator.email))
@@ -125,6 +135,7 @@ def _services(
         workers=workers,
         clock=clock.now,
         steady=clock,
+        maintenance=MaintenanceState(maintenance.look(DataDir.at(settings.data_dir)), clock.now),
         trusts_proxies=bool(settings.trusted_proxies),
     )
 

@@ -8,18 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Protocol
 
 from geodata.content import markdown_checks, media_fields
+from geodata.content.plain.hints import hints
 from geodata.content.seasonal import overlap
 from geodata.content.versions import Text
 from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding, Severity
 from geodata.messages.message import Message, message, phrase
 from geodata.model.content import StationContent
 from geodata.model.media import Audio, Picture, SignVideo
+from geodata.model.plain_language import CheckState, PlainLanguage, digest
 from geodata.model.trail import TrailContent
-from geodata.vocabulary.languages import DEFAULT, language
+from geodata.times import utc_now
+from geodata.vocabulary.languages import DEFAULT, language, primary_tag
 from geodata.vocabulary.season import month_day_text
 
 LONGEST_SIMPLE = 15
@@ -67,8 +72,8 @@ def check(texts: Sequence[Placed], name: str, findings: TextFindings) -> None:
     check_together(texts, name, findings)
 
 
-def check_text(placed: Placed, findings: TextFindings) -> None:
-    """Judge one text by itself."""
+def check_text(placed: Placed, findings: TextFindings, today: date | None = None) -> None:
+    """Judge one text by itself; ``today`` (UTC, the present day by itself) bounds the day of a check."""
     text = placed.text
     parts = {"title": text.name if isinstance(text, TrailContent) else text.title, "lead": text.lead, "body": text.body}
     for name, value in parts.items():
@@ -84,6 +89,8 @@ def check_text(placed: Placed, findings: TextFindings) -> None:
         _check_question_and_source(placed, text, findings)
         _check_media(placed, text, findings)
     _check_body(placed, text, findings)
+    if text.plain is not None:
+        _check_plain(placed, text, text.plain, findings, today or utc_now().date())
 
 
 def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -> None:
@@ -106,6 +113,19 @@ def check_together(texts: Sequence[Placed], name: str, findings: TextFindings) -
                 both = message("{one} and {other} on {day}", **seasons, day=month_day_text((day.month, day.day)))
                 hint = "Let the one end the day before the other begins."
                 findings.error("seasons-overlap", second.place("show_from"), both, "one text a day", hint)
+
+
+def hint_at(placed: Placed, findings: TextFindings) -> None:
+    """Add what may be hard to read in a text in plain German. It is no check, and refuses nothing."""
+    text = placed.text
+    if not language(text.variant).is_plain or primary_tag(text.variant) != DEFAULT:
+        return
+    asked = (text.question, text.answer) if isinstance(text, StationContent) else ("", "")
+    for name, value in zip(("lead", "question", "answer", "body"), (text.lead, *asked, text.body), strict=True):
+        for line, hint in hints(value):
+            place = placed.place(name, line) if name == "body" else placed.place(name)
+            found = Finding(hint.reason, place, hint.words, hint.expected, hint.instead, Severity.HINT)
+            findings.found.append(found)
 
 
 def _season(text: Text) -> str:
@@ -177,7 +197,7 @@ def _fields(text: Text) -> Iterator[tuple[str, str]]:
     if isinstance(text, TrailContent):
         yield from (("title", text.name), ("lead", text.lead))
         return
-    yield from ((name, getattr(text, name)) for name in ("title", "lead", "question", "answer", "source"))
+    yield from ((name, getattr(text, name)) for name in ("title", "lead", "question", "answer", "task", "source"))
     for stem, item in media_fields.items(text):
         for part in ("alt", "caption", "author", "transcript", "text"):
             yield f"{stem}_{part}", getattr(item, part, "")
@@ -192,3 +212,23 @@ def _check_body(placed: Placed, text: Text, findings: TextFindings) -> None:
             if words > LONGEST_SIMPLE:
                 expected = message("at most {most} words in a sentence, not {words}", most=LONGEST_SIMPLE, words=words)
                 findings.warn("sentence-long", placed.place("body", line), sentence, expected, "Make two of it.")
+
+
+def _check_plain(placed: Placed, text: Text, plain: PlainLanguage, findings: TextFindings, today: date) -> None:
+    """What a text says of who checked it: both or nothing, not in the future, and of these words."""
+    if bool(plain.checked_by) != (plain.checked_on is not None):
+        there, missing = ("checked_by", "checked_on") if plain.checked_by else ("checked_on", "checked_by")
+        line = "checked_on: 2026-05-12" if missing == "checked_on" else 'checked_by: "…"'
+        expected = message("{field} too: both or none", field=missing)
+        findings.error("check-incomplete", placed.place(there), there, expected, _line(line))
+    elif plain.checked_on is not None and plain.checked_on > today + timedelta(days=1):
+        day, hint = plain.checked_on.isoformat(), "Write the day on which the group read the text."
+        findings.error("check-in-future", placed.place("checked_on"), day, "a day that has been", hint)
+    elif plain.checked_text and text.check_state is CheckState.OUTDATED:
+        claim = f"{plain.checked_by}, {plain.checked_on}"
+        hint = message(
+            "It is shown without the words that it was checked. When the group has read it again, write the new day"
+            " into checked_on, and checked_text: {digest}.",
+            digest=digest(text.words),
+        )
+        findings.warn("check-outdated", placed.place("checked_by"), claim, "a check of the text as it is now", hint)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geodata.content.checks import Placed, StoredText, check_text, check_together
 from geodata.content.folder import StationFolder
+from geodata.content.plain import checked
 from geodata.content.text_file import TextFile
 from geodata.content.versions import Effect, Slot, State, Text, effect
 from geodata.findings.content import TextFindings
@@ -88,10 +89,21 @@ def make(
             continue
         owned[owner] = folder.name
         number = station.number if station else 0
+        folder = _with_checks_tied(folder, owner, states)  # noqa: PLW2901 - from here on as it would be saved
         steps += (own := list(_steps(options, folder, owner, number, states)))
         _say_drafts_replaced(own, states, findings)
         _check_for_publication(options, folder, owner, states, findings)
     return ContentPlan(trail=options.trail, publish=options.publish, steps=tuple(steps), findings=tuple(findings.found))
+
+
+def _with_checks_tied(folder: StationFolder, owner: str, states: Mapping[Slot, State]) -> StationFolder:
+    """The folder with each text's check tied to the words that were checked, as saving does it."""
+    return replace(folder, texts=tuple(replace(file, text=_tied(file.text, owner, states)) for file in folder.texts))
+
+
+def _tied(text: Text, owner: str, states: Mapping[Slot, State]) -> Text:
+    state = states.get(Slot.of(owner, text))
+    return checked.tied(text, state.plain if state else ())
 
 
 def _station(folder: StationFolder, stations: Sequence[Station], findings: TextFindings) -> Station | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from geodata.content import frontmatter, media_fields
 from geodata.content.filenames import FileSlot
 from geodata.content.frontmatter import Document
+from geodata.content.plain import fields as plain_fields
 from geodata.content.versions import Text
 from geodata.errors import InvalidInput
 from geodata.findings.content import TextFindings, at_line
@@ -21,7 +22,18 @@ from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import MonthDay, Season, month_day, month_day_text
 
 TRAIL_FIELDS = ("title", "lead")
-STATION_FIELDS = ("code", "title", "lead", "question", "answer", "source", "invented", "show_from", "show_until")
+STATION_FIELDS = (
+    "code",
+    "title",
+    "lead",
+    "question",
+    "answer",
+    "task",
+    "source",
+    "invented",
+    "show_from",
+    "show_until",
+)
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
 
 
@@ -52,19 +64,24 @@ class StationHead:
 
 def read_trail(text: str, file: str, slot: FileSlot, findings: TextFindings) -> TextFile | None:
     """A text of a trail; None where it cannot be read, with findings."""
-    document = frontmatter.read(text, file, TRAIL_FIELDS, findings)
+    document = frontmatter.read(text, file, (*TRAIL_FIELDS, *plain_fields.names(slot.variant)), findings)
     if document is None:
         return None
     fields = document.fields
     content = TrailContent(
-        variant=slot.variant, name=fields.get("title", ""), lead=fields.get("lead", ""), body=document.body
+        variant=slot.variant,
+        name=fields.get("title", ""),
+        lead=fields.get("lead", ""),
+        body=document.body,
+        plain=plain_fields.read(fields, document.lines, file, findings),
     )
     return TextFile(text=content, file=file, lines=document.lines, body_line=document.body_line)
 
 
 def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFile | None:
     """A text of a station; None where it cannot be read, with findings."""
-    document = frontmatter.read(text, head.file, (*STATION_FIELDS, *media_fields.FIELDS), findings)
+    known = (*STATION_FIELDS, *media_fields.FIELDS, *plain_fields.names(head.slot.variant))
+    document = frontmatter.read(text, head.file, known, findings)
     if document is None:
         return None
     fields, media = document.fields, _media(document, head, findings)
@@ -75,12 +92,14 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
         body=document.body,
         question=fields.get("question", ""),
         answer=fields.get("answer", ""),
+        task=fields.get("task", ""),
         source=" ".join(filter(None, [fields.get("source"), fields.get("invented")])),
         pictures=media.pictures,
         audio=media.audio,
         sign_video=media.sign_video,
         season=head.slot.season,
         show=_season(document, head, findings),
+        plain=plain_fields.read(fields, document.lines, head.file, findings),
     )
     return TextFile(
         text=content,

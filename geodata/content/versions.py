@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from geodata.model.content import StationContent
+from geodata.model.plain_language import PlainLanguage
 from geodata.model.trail import TrailContent
 
 Text = StationContent | TrailContent
@@ -50,10 +51,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where a text stands: its newest version, and the one that is shown. Drafts are newer than ``shown``."""
+    """Where a text stands: its newest version, and the one that is shown. Drafts are newer than ``shown``.
+
+    ``plain``: what its versions say of who checked them, oldest first.
+    """
 
     newest: Version
     shown: Version | None
+    plain: tuple[PlainLanguage, ...] = ()
 
     @property
     def draft(self) -> Version | None:

@@ -6,12 +6,13 @@ import re
 import unicodedata
 
 from geodata.content import media_fields
+from geodata.content.plain import fields as plain_fields
 from geodata.content.versions import Text
 from geodata.model.content import StationContent
 from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import month_day_text
 
-_PLAIN = frozenset({"code", "show_from", "show_until"})
+_UNQUOTED = frozenset({"code", "show_from", "show_until", *plain_fields.UNQUOTED})
 
 
 def file_name(text: Text) -> str:
@@ -39,7 +40,7 @@ def write(text: Text, code: str = "") -> str:
 
 def _fields(text: Text) -> dict[str, str]:
     if isinstance(text, TrailContent):
-        return {"title": text.name, "lead": text.lead}
+        return {"title": text.name, "lead": text.lead, **plain_fields.write(text.plain)}
     return {
         "title": text.title,
         "lead": text.lead,
@@ -47,13 +48,15 @@ def _fields(text: Text) -> dict[str, str]:
         "show_until": month_day_text(text.show.last) if text.show else "",
         "question": text.question,
         "answer": text.answer,
+        "task": text.task,
         "source": text.source,
+        **plain_fields.write(text.plain),
         **media_fields.write(text),
     }
 
 
 def _line(name: str, value: str) -> str:
-    if name in _PLAIN:
+    if name in _UNQUOTED:
         return f"{name}: {value}"
     lines = value.split("\n")
     if len(lines) > 1 and all(line == line.strip() and line.isprintable() for line in lines):

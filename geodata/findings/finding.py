@@ -12,11 +12,12 @@ LonLat = tuple[float, float]
 
 
 class Severity(StrEnum):
-    """An error refuses the whole; a warning wants to be looked at; a note says what was done."""
+    """An error refuses the whole; a warning wants to be looked at; a note says what was done; a hint may be wrong."""
 
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from geodata.model.plain_language import CheckState, PlainLanguage
 from geodata.vocabulary.languages import DEFAULT, text_in
 
 if TYPE_CHECKING:  # the gateway reads no geometry: it starts sooner and stays 17 MB smaller without shapely and numpy
@@ -32,12 +33,23 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailContent:
-    """Name and texts of a trail in one variant; ``body`` is Markdown."""
+    """Name and texts of a trail in one variant; ``body`` is Markdown. ``plain`` is of a text in plain language."""
 
     variant: str
     name: str
     lead: str = ""
     body: str = ""
+    plain: PlainLanguage | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a reader of the text reads."""
+        return (self.name, self.lead, self.body)
+
+    @property
+    def check_state(self) -> CheckState:
+        """Whether a group of readers has checked these words."""
+        return self.plain.state(self.words) if self.plain else CheckState.UNCHECKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +59,7 @@ class Trail:
     ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line, its stations or
     its facts were invented for a demonstration. ``direction`` is None where nobody has said. ``licence`` is an SPDX or
     dl-de identifier. ``state_since``: since when the ``state`` holds; None before the trail is stored.
+    ``stamps_needed``: how many stamps earn its badge; None: those of all stations that are open.
     """
 
     slug: str
@@ -59,6 +72,7 @@ class Trail:
     contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
     state: TrailState = TrailState.SHOWN
     state_since: datetime | None = field(default=None, compare=False)
+    stamps_needed: int | None = field(default=None, compare=False)
 
     @property
     def is_listed(self) -> bool:

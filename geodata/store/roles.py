@@ -75,6 +75,8 @@ GRANTS: dict[str, dict[str, LiteralString]] = {
         "staff": "SELECT, UPDATE",
         "staff_session": "SELECT, INSERT, UPDATE, DELETE",
         "audit": _READ,
+        "report": "SELECT, INSERT, UPDATE, DELETE",
+        "report_picture": "SELECT, INSERT, DELETE",
         "schema_migration": _READ,
     },
 }
@@ -86,6 +88,7 @@ FUNCTIONS: dict[str, list[LiteralString]] = {
         "delete_rollups",
         "set_observation_policies",
         "delete_audit",
+        "delete_reports",
     ],
     WEB: ["audit_done", "audit_refused"],
 }

@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("quarantine", "ingest_counter", "ingest_minute", "broker_session"),
     ),
     ("Visitors", "Page requests, counted by the hour; there is no row for a person.", ("scan_hour",)),
+    ("Reports", "Problems that people tell of, and what became of them.", ("report", "report_picture")),
     ("Access", "Who may use the staff pages, and what was done there.", ("staff", "staff_session", "audit")),
     ("Schema", "What has been applied to this database.", ("schema_migration",)),
 )  # fmt: skip

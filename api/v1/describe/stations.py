@@ -9,10 +9,12 @@ from api.catalogue.texts import name_of, title_of
 from api.languages.texts import property_label, texts
 from api.licences import url_of
 from api.v1.describe import media
+from geodata.model.content import StationContent
 from geodata.model.observation import ObservedProperty
+from geodata.model.plain_language import CheckState, PlainLanguage
 from geodata.model.station import Station
 from geodata.model.trail import Trail, TrailState
-from geodata.vocabulary.languages import html_tag, interface, text_in
+from geodata.vocabulary.languages import html_tag, interface, language, text_in
 
 Properties = dict[str, object]
 
@@ -85,11 +87,27 @@ def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: 
         "body": content.body,
         "question": content.question,
         "answer": content.answer,
+        "task": content.task,
         "source": content.source,
+        "plain_language": _plain_language(content),
         **rights(snapshot.catalogue.trails[station.trail]),
         **media.media(content, snapshot.catalogue.media, base_url),
     }
     return {"content": described, "available_variants": sorted(station.contents)}
+
+
+def _plain_language(content: StationContent) -> Properties | None:
+    """Who wrote and who checked a text in plain language; of a text in any other, nothing."""
+    if not language(content.variant).is_plain:
+        return None
+    plain = content.plain or PlainLanguage()
+    is_checked = content.check_state is CheckState.CHECKED
+    return {
+        "translator": plain.translator,
+        "is_checked": is_checked,
+        "checked_by": plain.checked_by if is_checked else None,
+        "checked_on": plain.checked_on if is_checked else None,
+    }
 
 
 def latest_value(value: LatestValue, variant: str) -> Properties:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -166,6 +166,15 @@ class StationCollection(_Collection):
     features: list[StationFeature]
 
 
+class PlainLanguageModel(AnswerModel):
+    """Of a text in plain language. A check is of these very words: when they change, the text is not checked."""
+
+    translator: str
+    is_checked: bool
+    checked_by: Annotated[str | None, Field(description="The group of readers that checked the text.")]
+    checked_on: date | None
+
+
 class ContentModel(AnswerModel):
     """A station's texts and media; `variant` says which voice this is, `lang` its language tag. `body` is Markdown."""
 
@@ -176,7 +185,9 @@ class ContentModel(AnswerModel):
     body: str
     question: str
     answer: str
+    task: Annotated[str, Field(description="Something to do without looking at the phone; empty where there is none.")]
     source: str
+    plain_language: Annotated[PlainLanguageModel | None, Field(description="null unless the variant is in it.")]
     licence: Annotated[str, Field(description="Of the texts: the trail's. Media have their own.")]
     licence_url: str | None
     attribution: str

@@ -19,7 +19,7 @@ from api.webapp import wording
 from api.webapp.footfall import CountedStation
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
-from api.webapp.views import conditions
+from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.facts import places, stretches, times, walked
 from api.webapp.views.facts.places import PlacesCard
@@ -28,6 +28,7 @@ from api.webapp.views.facts.walked import WalkedCard
 from api.webapp.views.facts.words import DIRECTIONS
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
+from api.webapp.views.plain_note import PlainNote
 from geodata.geometry.line import TrailGeometry
 from geodata.model.station import Station
 from geodata.model.trail import Trail
@@ -66,10 +67,12 @@ class TrailPage:
     lead: str
     text: Markup
     content_lang: str
+    plain: PlainNote | None
     facts: Facts | None
     rows: tuple[StationRow, ...]
     map: TrailMap
     profile: Profile | None
+    stamps_href: str
     direction: str
     places: PlacesCard
     stretches: StretchesCard | None
@@ -77,6 +80,7 @@ class TrailPage:
     is_invented: bool
     is_listed: bool
     licence: Licence
+    offline_href: str
 
 
 def build(
@@ -97,6 +101,7 @@ def build(
         lead=content.lead if content else "",
         text=to_html(content.body if content else ""),
         content_lang=lang,
+        plain=plain_note.build(content, frame.t),
         facts=facts_of(geometry, frame),
         rows=tuple(station_row(station, geometry, closed, frame) for station in stations),
         map=trail_map.draw(geometry, trail.line, stations, closed),
@@ -105,9 +110,11 @@ def build(
         places=places.build(snapshot.catalogue.places.get(trail.slug, ()), frame.t),
         stretches=_stretches(snapshot, trail.slug, frame),
         walked=walked.build(counted, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
+        stamps_href=frame.link(f"/t/{trail.slug}/stamps"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
+        offline_href=frame.link(f"/t/{trail.slug}/offline"),
     )
 
 

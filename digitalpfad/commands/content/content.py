@@ -22,6 +22,7 @@ from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
 from geodata.content.checks import check as judge
+from geodata.content.checks import hint_at
 from geodata.content.plan import ImportOptions
 from geodata.content.versions import Author, Slot, State, Version
 from geodata.errors import InvalidInput, NotFound
@@ -62,6 +63,8 @@ def check(
     folders = content_folder.read(folder, findings)
     for station_folder in folders:
         judge(station_folder.texts, station_folder.name, findings)
+        for file in station_folder.texts:
+            hint_at(file, findings)
     content_facts.check(folders, findings)
     findings.found = [
         finding.as_warning() if finding.reason in _MAY_BE_STORED else finding for finding in findings.found

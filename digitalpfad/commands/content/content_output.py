@@ -12,12 +12,14 @@ from geodata.content.folder import StationFolder
 from geodata.content.plan import ContentPlan
 from geodata.content.versions import Effect, Slot, State, Version
 from geodata.findings.content import TextFindings
-from geodata.findings.finding import Finding
+from geodata.findings.finding import Finding, Severity
 from geodata.messages.message import Message, counted, message, phrase
 from geodata.model.content import StationContent
 from geodata.vocabulary.languages import VARIANTS
 
 REFUSED = "Refused: nothing was changed."
+_SAID = {Severity.HINT: phrase("hint, not a check")}
+"""Severities that are more than their name on a terminal."""
 
 
 def say_findings(findings: Iterable[Finding]) -> None:
@@ -27,7 +29,7 @@ def say_findings(findings: Iterable[Finding]) -> None:
             (finding.severity, finding.reason),
             message(
                 "{severity} [{reason}] {sentence}",
-                severity=phrase(finding.severity),
+                severity=_SAID.get(finding.severity) or phrase(finding.severity),
                 reason=finding.reason,
                 sentence=finding.whole,
             ),
@@ -45,13 +47,16 @@ def answer_check(folders: Sequence[StationFolder], findings: TextFindings, *, as
     rows = [(folder.name, ", ".join(text.file.rpartition("/")[2] for text in folder.texts)) for folder in folders]
     answer_table(("folder", "texts"), rows, "There are no texts.")
     say_findings(findings.found)
+    hints = sum(finding.severity is Severity.HINT for finding in findings.found)
+    if hints:
+        say(_hints(hints))
     errors = len(findings.errors)
     say(
         message(
             "{texts}, {errors}, {warnings}.",
             texts=_texts(texts),
             errors=counted("{count} error", "{count} errors", count=errors),
-            warnings=counted("{count} warning", "{count} warnings", count=len(findings.found) - errors),
+            warnings=counted("{count} warning", "{count} warnings", count=len(findings.found) - errors - hints),
         )
     )
 
@@ -93,6 +98,14 @@ def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
     if publish:
         return counted("Done: {count} text is shown.", "Done: {count} texts are shown.", count=changes)
     return counted("Done: {count} text is kept as a draft.", "Done: {count} texts are kept as drafts.", count=changes)
+
+
+def _hints(number: int) -> Message:
+    return counted(
+        "{count} hint for plain language. Whether people understand the text, only readers can say.",
+        "{count} hints for plain language. Whether people understand the text, only readers can say.",
+        count=number,
+    )
 
 
 def _texts(number: int) -> Message:

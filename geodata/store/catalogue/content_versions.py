@@ -12,9 +12,11 @@ from dataclasses import replace
 import msgspec
 from psycopg.types.json import Jsonb
 
+from geodata.content.plain import checked
 from geodata.content.versions import Author, Effect, Slot, State, Text, Version, effect
 from geodata.errors import InvalidInput
 from geodata.model.content import StationContent
+from geodata.model.plain_language import PlainLanguage
 from geodata.model.trail import TrailContent
 from geodata.store.catalogue import media, published_content
 from geodata.store.transaction import Transaction
@@ -39,16 +41,19 @@ def states(connection: Transaction, trail: str) -> dict[Slot, State]:
     for version in _versions(connection, all_of=trail):
         before = by_slot.get(version.slot)
         shown_version = version if version.published_at is not None else before.shown if before else None
-        by_slot[version.slot] = State(newest=version, shown=shown_version)
+        plain = (*(before.plain if before else ()), *_plain([version]))
+        by_slot[version.slot] = State(newest=version, shown=shown_version, plain=plain)
     return by_slot
 
 
 def save(connection: Transaction, slot: Slot, text: Text | None, author: Author, *, publish: bool) -> bool:
     """Save a text, or with None its end, and ``publish`` it; False where that changes nothing, see versions.effect().
 
+    A check that the text names is tied to the words that were checked, see geodata.content.plain.checked.
     Raises InvalidInput where it shows a medium that is not stored.
     """
     state = _state(connection, slot)
+    text = text and checked.tied(text, state.plain if state else ())
     does = effect(state, text, publish=publish)
     if does is Effect.PUBLISH and state:
         _mark_published(connection, state.newest, author.name)
@@ -82,7 +87,7 @@ def save_first(connection: Transaction, texts: Mapping[str, Iterable[StationCont
 
     Raises InvalidInput where one shows a medium that is not stored.
     """
-    all_of_them = [(station, text) for station, of_station in texts.items() for text in of_station]
+    all_of_them = [(station, checked.tied(text, ())) for station, of_station in texts.items() for text in of_station]
     for _, text in all_of_them:
         media.check_there(connection, text)
     with connection.cursor() as cursor:
@@ -118,7 +123,11 @@ def _state(connection: Transaction, slot: Slot) -> State | None:
     if not versions:
         return None
     shown_version = next((version for version in reversed(versions) if version.published_at is not None), None)
-    return State(newest=versions[-1], shown=shown_version)
+    return State(newest=versions[-1], shown=shown_version, plain=_plain(versions))
+
+
+def _plain(versions: Iterable[Version]) -> tuple[PlainLanguage, ...]:
+    return tuple(version.text.plain for version in versions if version.text and version.text.plain)
 
 
 def _versions(

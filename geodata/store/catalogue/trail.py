@@ -11,7 +11,7 @@ from geodata.content.versions import Author
 from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
 from geodata.model.trail import Direction, Trail, TrailContent, TrailState
-from geodata.store.catalogue import content_versions
+from geodata.store.catalogue import content_versions, published_content
 from geodata.store.transaction import Transaction
 
 
@@ -70,6 +70,11 @@ def load_municipalities(connection: Transaction) -> dict[str, Municipality]:
 
 def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[str, Trail]:
     """Trails with their contents by slug: all, or ``only`` those with these slugs."""
+    rows = connection.execute(
+        "SELECT slug, municipality, line, licence, attribution, surveyed, direction, state, state_since, stamps_needed"
+        " FROM trail WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
+        {"only": only},
+    )
     trails = {
         str(slug): Trail(
             slug=slug,
@@ -81,17 +86,16 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             direction=Direction(direction) if direction else None,
             state=TrailState(state),
             state_since=since,
+            stamps_needed=stamps,
         )
-        for slug, municipality, line, licence, attribution, surveyed, direction, state, since in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed, direction, state, state_since"
-            " FROM trail WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
-            {"only": only},
-        )
+        for slug, municipality, line, licence, attribution, surveyed, direction, state, since, stamps in rows
     }
-    for trail, variant, name, lead, body in connection.execute(
-        "SELECT trail, variant, name, lead, body FROM trail_content"
+    for trail, variant, name, lead, body, plain in connection.execute(
+        "SELECT trail, variant, name, lead, body, plain FROM trail_content"
         " WHERE %(only)s::text[] IS NULL OR trail = ANY(%(only)s) ORDER BY trail, variant",
         {"only": only},
     ):
-        trails[trail].contents[variant] = TrailContent(variant=variant, name=name, lead=lead, body=body)
+        trails[trail].contents[variant] = TrailContent(
+            variant=variant, name=name, lead=lead, body=body, plain=published_content.read_plain(plain)
+        )
     return trails

@@ -14,6 +14,7 @@ from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.store.access import audit
 from geodata.store.database import Database
+from geodata.store.reports import handling as reports
 from geodata.store.transaction import Transaction
 
 _AHEAD = timedelta(days=62)
@@ -39,6 +40,8 @@ class Retention:
     minute_days: int = 30
     receipt_days: int = 365
     audit_days: int = 365
+    report_days: int = 365
+    report_contact_days: int = 30
     columns_after_days: int = 14
 
     def __post_init__(self) -> None:
@@ -56,6 +59,7 @@ class Retention:
     def ageless(self) -> Retention:
         """A copy without ages, with bounds by number alone: for while nobody knows how old anything is."""
         days = ("raw_days", "hourly_days", "quarantine_days", "minute_days", "receipt_days", "audit_days")
+        days += ("report_days", "report_contact_days")
         return replace(self, **dict.fromkeys(days, _CENTURY_DAYS))
 
 
@@ -92,6 +96,7 @@ def steps(keep: Retention) -> list[MaintenanceStep]:
         MaintenanceStep(
             "audit", lambda connection, now: audit.delete(connection, now - timedelta(days=keep.audit_days), _SLICE)
         ),
+        MaintenanceStep("reports", lambda connection, now: _delete_reports(connection, now, keep)),
         MaintenanceStep("rollup_hours", lambda connection, now: _delete_rollups(connection, now, keep.hourly_days)),
         MaintenanceStep("policies", lambda connection, _: _set_policies(connection, keep)),
         MaintenanceStep("partitions_made", _make_partitions),
@@ -204,6 +209,11 @@ def _delete_receipts(connection: Transaction, now: datetime, days: int) -> int:
         " (SELECT device, boot, seq FROM receipt_time WHERE phenomenon_time < %s LIMIT %s)",
         [now - timedelta(days=days), _SLICE],
     ).rowcount
+
+
+def _delete_reports(connection: Transaction, now: datetime, keep: Retention) -> int:
+    closed, contact = (now - timedelta(days=days) for days in (keep.report_days, keep.report_contact_days))
+    return reports.delete_closed(connection, closed, contact, _SLICE)
 
 
 def _delete_rollups(connection: Transaction, now: datetime, days: int) -> int:

@@ -48,7 +48,7 @@ def test_a_published_table_replaces_the_places_and_leaves_the_stretches(loaded: 
     assert kinds(loaded) == ["rescue_point"]
     with loaded.transaction() as connection:
         assert facts.load_sections(connection)["stadtwald"] == BUNDLE.sections
-    assert "stations 4, 5, 6" in found["rescue-point-missing"]
+    assert "stations 5, 6, 7, 8" in found["rescue-point-missing"]
     assert "no road access" in found["facts-missing"]
 
 

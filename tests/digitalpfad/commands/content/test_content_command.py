@@ -87,6 +87,18 @@ def test_a_german_locale_is_answered_in_german_and_programs_in_the_same_json(fol
     assert (german[1].stdout, german[0].returncode) == (english[1].stdout, english[0].returncode)
 
 
+def test_hints_for_plain_language_say_that_they_are_no_check_and_refuse_nothing(folder: Path) -> None:
+    write(folder, "04-teiche/de_simple.md", GOOD.replace("Hier quakt es.", "Das Quaken des Frosches ist laut."))
+    english, german = (run("content", "check", str(folder), LC_ALL=locale) for locale in ("C.UTF-8", "de_DE.UTF-8"))
+    assert (english.returncode, german.returncode) == (0, 0)
+    assert "hint, not a check [hint-genitive] 04-teiche/de_simple.md, line 6 is 'des Frosches', exp" in english.stderr
+    assert "only readers can say" in english.stderr
+    assert "Hinweis, keine Prüfung [hint-genitive] 04-teiche/de_simple.md, Zeile 6" in german.stderr
+    assert "0 errors, 0 warnings." in english.stderr
+    told = json.loads(Command()("check", folder, "--json").stdout)["findings"]
+    assert [one["severity"] for one in told] == ["hint"]
+
+
 def test_a_class_may_hand_in_its_own_text_alone(content: Command, tmp_path: Path) -> None:
     write(tmp_path, "04/children.md", GOOD)
     alone = Command()("check", tmp_path)

@@ -26,8 +26,8 @@ READS = {
     "audit list", "broker sessions", "closure list", "content check", "content export", "content history",
     "content list", "content show", "device check", "device completeness", "device list", "device tail", "doctor",
     "municipality list", "municipality records", "municipality show", "notice export", "notice list",
-    "property list", "quarantine list", "quarantine show", "settings", "signs build", "staff list", "station list",
-    "trail export", "trail list",
+    "property list", "quarantine list", "quarantine show", "report list", "settings", "signs build", "staff list",
+    "station list", "trail export", "trail list",
 }  # fmt: skip
 NO_CHANGE_BY_PEOPLE = {
     "backup": "reads the database in a transaction that may not write",
@@ -70,6 +70,7 @@ WRITES: dict[str, Action] = {
     "trail retire": Action.TRAIL_RETIRE,
     "trail show": Action.TRAIL_SHOW,
     "trail remove": Action.TRAIL_REMOVE,
+    "trail stamps": Action.TRAIL_STAMPS,
     "broker end-session": Action.BROKER_END_SESSION,
     "restore": Action.RESTORE,
 }
@@ -129,6 +130,7 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         ("housekeeping", ""),
         (f"trail export stadtwald {folder}/pfad.gpx", "-"),
         (f"trail import {folder}/pfad.gpx --trail stadtwald", "stadtwald"),
+        ("trail stamps stadtwald --needed 7", "stadtwald"),
         ("trail hide stadtwald", "stadtwald"),
         ("trail retire stadtwald", "stadtwald"),
         ("trail show stadtwald", "stadtwald"),

@@ -1,4 +1,4 @@
-"""No other site may act in the name of somebody who is signed in: judged by Fetch Metadata and Origin, no tokens.
+"""No other site may make a browser change something here: judged by Fetch Metadata and Origin, no tokens.
 
 A browser says with every unsafe request where it comes from. What says nothing is refused as well.
 """
@@ -51,6 +51,13 @@ def _place(netloc: str, default_port: int) -> tuple[str, int | str]:
     return host.lower(), int(port) if port.isdecimal() and len(port) <= _LONGEST_PORT else port
 
 
+def is_from_here(scope: Scope, base_origin: str = "") -> bool:
+    """Whether an HTTP request is safe, or comes from a page of ours."""
+    headers = Headers(scope=scope)
+    site, origin, host = headers.get("sec-fetch-site"), headers.get("origin"), headers.get("host")
+    return is_allowed(scope["method"], site, origin, host, base_origin)
+
+
 class SameOriginOnly:
     """ASGI middleware that answers 403 to an unsafe request from elsewhere."""
 
@@ -60,10 +67,7 @@ class SameOriginOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge, then pass on or refuse."""
-        if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            site, origin, host = headers.get("sec-fetch-site"), headers.get("origin"), headers.get("host")
-            if not is_allowed(scope["method"], site, origin, host, self._base_origin):
-                await PlainTextResponse(_MESSAGE, status_code=403)(scope, receive, send)
-                return
+        if scope["type"] == "http" and not is_from_here(scope, self._base_origin):
+            await PlainTextResponse(_MESSAGE, status_code=403)(scope, receive, send)
+            return
         await self._app(scope, receive, send)

@@ -1,0 +1,148 @@
+// The map that moves: MapLibre's canvas, and above it the numbers of the stations, which never hide each other.
+
+const APART = 8; // CSS pixels between two plates
+const ROUNDS = 60;
+const ROOM = { top: 76, right: 36, bottom: 88, left: 36 }; // for the buttons above and below the trail
+
+/** Draw; resolves when everything has really been drawn. Throws where there is no WebGL. */
+export async function draw(page, data, { library, style, metres }) {
+  const [element, words] = [page.querySelector(".canvas"), data.words];
+  library.setWorkerUrl(new URL(page.dataset.worker, location.href).href);
+  let colour = style.colours();
+  const archive = data.base_map?.archive && (await opened(page.dataset.archives, data.base_map.archive, library));
+  const below = () => style.baseMap(data.base_map, archive, colour).catch(() => ({ sources: {}, layers: [] }));
+  element.hidden = false;
+  const map = new library.Map({
+    container: element, style: style.styleOf(data, await below(), colour), bounds: boundsOf(data), fitBoundsOptions: { padding: ROOM },
+    attributionControl: false, maxPitch: 0, dragRotate: false, minZoom: 8, maxZoom: 19, fadeDuration: 0,
+    locale: { "Map.Title": words.map },
+  });
+  map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
+  map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
+  map.addControl(new library.ScaleControl({ maxWidth: 64 }), "bottom-left");
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => {
+    colour = style.colours();
+    const shown = map.getSource("me")?.serialize().data;
+    map.setStyle(style.styleOf(data, await below(), colour), { diff: false });
+    if (shown) map.once("styledata", () => map.getSource("me")?.setData(shown));
+  });
+  const plates = addPlates(map, data, words);
+  await new Promise((done) => map.once("idle", done));
+  return handle(map, plates, data, metres);
+}
+
+async function opened(script, address, library) {
+  await new Promise((done, failed) => {
+    const element = document.createElement("script");
+    Object.assign(element, { src: script, onload: done, onerror: failed });
+    document.head.append(element);
+  });
+  const { PMTiles, Protocol } = globalThis.pmtiles;
+  const protocol = new Protocol();
+  const archive = new PMTiles(new URL(address, location.href).href);
+  protocol.add(archive);
+  library.addProtocol("pmtiles", protocol.tile);
+  return archive;
+}
+
+function boundsOf({ trail, stations }) {
+  const { type, coordinates } = trail.geometry;
+  const points = [...(type === "LineString" ? coordinates : coordinates.flat()), ...stations.features.map((one) => one.geometry.coordinates)];
+  const [lons, lats] = [points.map(([lon]) => lon), points.map(([, lat]) => lat)];
+  return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
+}
+
+/** A button for each station, and a line to its point where it stands beside it. */
+function addPlates(map, data, words) {
+  const layer = document.createElement("div");
+  layer.className = "plates";
+  const drawing = layer.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+  drawing.setAttribute("aria-hidden", "true");
+  const leaders = drawing.appendChild(document.createElementNS(drawing.namespaceURI, "path"));
+  const plates = data.stations.features.map(({ geometry, properties }) => {
+    const button = layer.appendChild(document.createElement("button"));
+    const label = `${words.station.replace("%(number)s", properties.number)}: ${properties.title}`;
+    button.type = "button";
+    button.tabIndex = -1; // the list reaches each station by Tab; twice would only be longer
+    button.className = properties.is_closed ? "plate off" : "plate";
+    button.textContent = properties.number;
+    button.dataset.code = properties.code;
+    button.setAttribute("aria-label", properties.is_closed ? `${label}, ${words.closed}` : label);
+    return { button, at: geometry.coordinates, code: properties.code };
+  });
+  map.getCanvasContainer().append(layer);
+  const place = () => leaders.setAttribute("d", placed(map, plates));
+  map.on("move", place);
+  map.on("resize", place);
+  place();
+  return plates;
+}
+
+function placed(map, plates) {
+  const points = plates.map(({ at }) => map.project(at));
+  const size = (plates[0]?.button.offsetWidth ?? 44) + APART;
+  const places = spread(points, size);
+  return places.map(({ x, y }, i) => {
+    plates[i].button.style.transform = `translate(-50%, -50%) translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    return Math.hypot(x - points[i].x, y - points[i].y) > 4 ? `M${points[i].x} ${points[i].y}m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0M${points[i].x} ${points[i].y}L${x} ${y}` : "";
+  }).join("");
+}
+
+/** Push places apart until any two are `size` from each other; as the server does it for the drawn map. */
+export function spread(points, size) {
+  const places = points.map(({ x, y }) => ({ x, y }));
+  for (let round = 0, moved = true; moved && round < ROUNDS; round++) {
+    moved = false;
+    for (let i = 0; i < places.length; i++) {
+      for (let j = i + 1; j < places.length; j++) moved = pushed(places[i], places[j], size, i) || moved;
+    }
+  }
+  return places;
+}
+
+function pushed(one, other, size, turn) {
+  let [dx, dy] = [other.x - one.x, other.y - one.y];
+  let apart = Math.hypot(dx, dy);
+  if (apart >= size) return false;
+  if (apart < 0.01) [dx, dy, apart] = [Math.cos(turn), Math.sin(turn), 1];
+  const push = ((size - apart) / 2 + 0.1) / apart;
+  one.x -= push * dx;
+  one.y -= push * dy;
+  other.x += push * dx;
+  other.y += push * dy;
+  return true;
+}
+
+/** What the page does with the map. */
+function handle(map, plates, data, metres) {
+  const tools = {
+    nearer: () => map.zoomIn(),
+    further: () => map.zoomOut(),
+    whole: () => map.fitBounds(boundsOf(data), { padding: ROOM, bearing: 0 }),
+    north: () => map.resetNorth(),
+  };
+  return {
+    map,
+    use: (tool) => tools[tool]?.(),
+    select(code, { isShown = true } = {}) {
+      for (const plate of plates) plate.button.classList.toggle("here", plate.code === code);
+      const plate = plates.find((one) => one.code === code);
+      if (plate && isShown) map.easeTo({ center: plate.at, zoom: Math.max(map.getZoom(), 15.5) });
+    },
+    showMe(at, accuracy, isFollowed) {
+      map.getSource("me")?.setData(at ? aroundMe(at, accuracy, metres) : { type: "FeatureCollection", features: [] });
+      if (at && isFollowed) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 15) });
+    },
+  };
+}
+
+function aroundMe([lon, lat], accuracy, metres) {
+  const east = 0.001 / metres([lon, lat], [lon + 0.001, lat]);
+  const north = 0.001 / metres([lon, lat], [lon, lat + 0.001]);
+  const ring = Array.from({ length: 65 }, (_, i) => {
+    const turn = (2 * Math.PI * i) / 64;
+    return [lon + accuracy * east * Math.cos(turn), lat + accuracy * north * Math.sin(turn)];
+  });
+  const feature = (type, coordinates) => ({ type: "Feature", properties: {}, geometry: { type, coordinates } });
+  return { type: "FeatureCollection", features: [feature("Polygon", [ring]), feature("Point", [lon, lat])] };
+}

@@ -1,0 +1,173 @@
+// The map page is complete without this: the drawn map and the list. It brings the map that moves, and the place of
+// whoever presses for it, which stays on the phone.
+
+const page = document.querySelector(".map-page");
+const [sheet, answer] = [page.querySelector(".sheet"), page.querySelector("[data-answer]")];
+const rows = new Map([...page.querySelectorAll("li[data-code]")].map((row) => [row.dataset.code, row]));
+const tools = Object.fromEntries([...page.querySelectorAll("[data-tool]")].map((tool) => [tool.dataset.tool, tool]));
+const lang = document.documentElement.lang.slice(0, 2);
+const load = (name) => import(page.dataset[name]);
+const where = load("where");
+const sentences = load("sentences");
+const arriving = fetch(page.dataset.document).then((found) => (found.ok ? found.json() : Promise.reject(new Error(found.status))));
+
+let canvas = null; // the map that moves, once it is there
+let selected = page.dataset.at;
+
+// ---- the map that moves
+
+const connection = navigator.connection;
+const isNarrow = Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ""));
+
+async function bringMap() {
+  tools.load.hidden = true;
+  try {
+    const [library, drawing, style, { metres }, data] = await Promise.all([load("engine"), load("canvas"), load("style"), where, arriving]);
+    canvas = await drawing.draw(page, data, { library, style, metres });
+    show(data);
+  } catch (error) {
+    console.info("map:", error?.message);
+    page.querySelector(".canvas").hidden = true;
+    sheet.dataset.map = "failed";
+    const words = await arriving.then((data) => data.words).catch(() => null);
+    if (words && !answer.textContent) answer.textContent = words.failed;
+  }
+}
+
+function show(data) {
+  const paper = page.querySelector(".paper");
+  const isShown = (moving) => {
+    sheet.dataset.map = moving ? "moving" : "drawn";
+    paper.inert = moving;
+    page.querySelector(".canvas").inert = !moving;
+    page.querySelector(".tools").hidden = !moving;
+  };
+  isShown(true);
+  const { map } = canvas;
+  map.on("webglcontextlost", () => isShown(false));
+  map.on("webglcontextrestored", () => isShown(true));
+  map.on("dragstart", () => follow(false));
+  map.on("rotate", () => tools.north.firstElementChild.style.setProperty("transform", `rotate(${-map.getBearing()}deg)`));
+  map.getCanvasContainer().addEventListener("click", ({ target }) => {
+    const code = target.closest?.("button[data-code]")?.dataset.code;
+    if (code) select(code, data, { isShown: false });
+  });
+  map.on("click", ({ originalEvent, lngLat }) => {
+    if (!originalEvent.target.closest("button")) map.easeTo({ center: lngLat }); // to move without dragging
+  });
+  for (const name of ["nearer", "further", "whole", "north"]) tools[name].addEventListener("click", () => canvas.use(name));
+  if (selected) select(selected, data);
+  if (position.last) showPosition();
+}
+
+function select(code, data, { isShown = true } = {}) {
+  selected = code;
+  for (const [one, row] of rows) {
+    row.classList.toggle("here", one === code);
+    row.querySelector(".row").toggleAttribute("aria-current", false);
+    if (one === code) row.querySelector(".row").setAttribute("aria-current", "true");
+  }
+  canvas?.select(code, { isShown });
+  const station = data.stations.features.find((one) => one.properties.code === code)?.properties;
+  const chosen = page.querySelector(".chosen");
+  chosen.hidden = !station;
+  if (!station) return;
+  const name = chosen.querySelector("b");
+  name.textContent = `${station.number} ${station.title}${station.is_closed ? ` · ${data.words.closed}` : ""}`;
+  name.lang = station.lang;
+  chosen.querySelector("a").href = station.href;
+}
+
+page.querySelector(".stations ol").addEventListener("click", async (event) => {
+  const row = event.target.closest("a.row")?.closest("li");
+  if (!row || !canvas || event.ctrlKey || event.metaKey || event.shiftKey) return; // without it the link shows the station
+  event.preventDefault();
+  follow(false);
+  select(row.dataset.code, await arriving);
+  sheet.scrollIntoView({ block: "nearest" });
+});
+
+// ---- where somebody is
+
+const position = { watch: null, last: null, isFollowed: false };
+
+function follow(isFollowed) {
+  position.isFollowed = isFollowed && position.watch !== null;
+  tools.follow.hidden = position.watch === null || position.isFollowed || !position.last || !canvas;
+}
+
+async function locate() {
+  const { words } = await arriving;
+  if (position.watch !== null) return stop(words);
+  if (!navigator.geolocation) return void (answer.textContent = words.unsupported);
+  answer.textContent = words.searching;
+  tools.locate.textContent = words.stop;
+  tools.locate.setAttribute("aria-pressed", "true");
+  const asked = { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 };
+  position.watch = navigator.geolocation.watchPosition(found, (error) => missed(error, words), asked);
+  follow(true);
+}
+
+function stop(words, said = words.stopped) {
+  navigator.geolocation.clearWatch(position.watch);
+  Object.assign(position, { watch: null, last: null });
+  follow(false);
+  tools.locate.textContent = words.ask;
+  tools.locate.setAttribute("aria-pressed", "false");
+  answer.textContent = said;
+  canvas?.showMe(null);
+  page.querySelector(".paper .me")?.remove();
+  for (const row of rows.values()) row.querySelector("[data-distance]").textContent = "";
+}
+
+function missed(error, words) {
+  if (error.code === error.PERMISSION_DENIED) stop(words, words.denied);
+  else if (!position.last) answer.textContent = words.unavailable; // the watch goes on: it may find it yet
+}
+
+function found({ coords: { longitude, latitude, accuracy } }) {
+  if (position.watch === null) return;
+  position.last = { at: [longitude, latitude], accuracy };
+  showPosition();
+}
+
+async function showPosition() {
+  const [pure, spoken, data] = [await where, await sentences, await arriving];
+  if (!position.last) return;
+  const route = pure.prepare(data);
+  const judged = pure.judge(route, position.last);
+  const said = spoken.sentences(judged, data.words, lang).join(" ");
+  if (answer.textContent !== said) answer.textContent = said; // read out only when it is another one
+  for (const stopped of route.stops) {
+    const row = rows.get(stopped.code)?.querySelector("[data-distance]");
+    if (row) row.textContent = spoken.toStation(route, judged, stopped, data.words, lang, pure);
+  }
+  follow(position.isFollowed);
+  if (canvas) canvas.showMe(position.last.at, position.last.accuracy, position.isFollowed);
+  else onPaper(data.frame, position.last, pure.metres);
+}
+
+function onPaper(frame, { at: [lon, lat], accuracy }, metres) {
+  const svg = page.querySelector(".paper svg");
+  const [x, y] = [(lon - frame.west) * frame.shortening * frame.scale, (frame.north - lat) * frame.scale];
+  const radius = (accuracy * frame.scale * 0.001) / metres([lon, lat], [lon, lat + 0.001]);
+  const group = svg.querySelector(".me") ?? svg.appendChild(document.createElementNS(svg.namespaceURI, "g"));
+  group.setAttribute("class", "me");
+  const circles = [Math.min(radius, 2000), 8].map((r) => {
+    const circle = document.createElementNS(svg.namespaceURI, "circle");
+    for (const [name, value] of Object.entries({ cx: x, cy: y, r })) circle.setAttribute(name, value.toFixed(1));
+    return circle;
+  });
+  group.replaceChildren(...circles);
+}
+
+tools.locate.addEventListener("click", locate);
+tools.follow.addEventListener("click", () => {
+  follow(true);
+  showPosition();
+});
+arriving.then(() => (page.querySelector(".asks").hidden = false)).catch(() => {});
+if (isNarrow) {
+  tools.load.hidden = false;
+  tools.load.addEventListener("click", bringMap, { once: true });
+} else bringMap();
