@@ -14,7 +14,7 @@ from digitalpfad.broker import login_proof, service_logins, sessions
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
-from digitalpfad.doctor import certificate_checks, database_roles
+from digitalpfad.doctor import base_map_check, certificate_checks, database_roles, trail_facts
 from digitalpfad.doctor.result import CheckResult
 from digitalpfad.logs import log_sizes
 from digitalpfad.running import running_services, web_port
@@ -82,6 +82,7 @@ def examine(settings: Settings) -> list[CheckResult]:
         _maintenance(settings, datetime.now(UTC)),
         _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
         *certificate_checks.look(settings, datetime.now(UTC)),
+        base_map_check.look(settings),
     ]
 
 
@@ -105,6 +106,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             missing = migrate.pending(connection)
             failed_jobs = inspection.failed_jobs(connection)
             catalogue = None if missing else (load_trails(connection).values(), load_municipalities(connection))
+            facts = None if missing else trail_facts.look(connection)
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
             reports = None if missing else reading.count_open(connection)
             clock.begin_after(None if missing else counters.last_commit(connection))
@@ -130,6 +132,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
         ),
         *([] if missing else _roles(url)),
         *([] if catalogue is None else [_legal_pages(*catalogue, Operator(**settings.operator)), _devices(devices)]),
+        *([] if facts is None else [facts]),
         *([] if missing else [_names(settings, devices)]),
         *([] if reports is None else [_reports(reports, datetime.now(UTC))]),
     ]
