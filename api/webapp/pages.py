@@ -18,6 +18,7 @@ from api.webapp.rendering import Renderer
 from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages
+from api.webapp.routes.offline import OfflinePages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.reports import ReportPages
 from api.webapp.routes.signs import SignPages
@@ -51,12 +52,13 @@ def create_pages(
     clock: Clock = utc_now,
 ) -> Pages:
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
-    site = site or Site()
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site), clock)
+    site, files = site or Site(), assets or static_files()
+    pages = PageRouter(keeper, scans, Renderer(files, site), clock)
     TrailPages(pages, RecentFootfall(database, keeper), site.operator, site.base_url)
     TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper), site.operator)
+    OfflinePages(pages, database, files)
     StampPages(pages)
     LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)

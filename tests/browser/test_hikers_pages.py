@@ -16,6 +16,7 @@ NARROW = (320, 640)
 PATHS = [
     "/",
     "/t/stadtwald",
+    "/t/stadtwald/offline",
     f"/s/{PONDS}",
     f"/s/{PONDS}?lang=de_simple",
     "/datenschutz?lang=en",

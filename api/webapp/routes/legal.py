@@ -10,7 +10,7 @@ from api.webapp.routes.page_router import PageRouter, choice_asked
 from api.webapp.site import Site
 from api.webapp.views import legal
 from api.webapp.views.frame import Frame
-from api.webapp.views.others import OfflinePage
+from api.webapp.views.others import NoReceptionPage
 
 
 class LegalPages:
@@ -33,5 +33,5 @@ class LegalPages:
 
     async def _offline(self, request: Request) -> Response:
         """For what runs on phones to keep; nothing links to it."""
-        page = OfflinePage(frame=Frame.of(choice_asked(request), "/offline"))
-        return respond(request, self._pages.renderer.render("offline.html", page))
+        page = NoReceptionPage(frame=Frame.of(choice_asked(request), "/offline"))
+        return respond(request, self._pages.renderer.render("no_reception.html", page))

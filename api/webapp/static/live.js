@@ -95,7 +95,8 @@ if (offer && (!document.referrer || /[?&]via=(sign|nfc)\b/.test(location.search)
   if (begun) import(offer.dataset.stamps).then((stamps) => stamps.stamp(offer, code));
 }
 
-if (document.querySelector("[data-readings], [data-conditions] > *")) {
+const isFromPhone = document.querySelector(".phone") !== null; // without reception, see docs/offline.md
+if (!isFromPhone && document.querySelector("[data-readings], [data-conditions] > *")) {
   document.addEventListener("visibilitychange", () => {
     follow();
     if (source) soon(); // what came while nobody looked

@@ -60,7 +60,7 @@ class UnavailablePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfflinePage:
-    """What ``offline.html`` shows: a page for phones without reception, to be kept by what runs on them."""
+class NoReceptionPage:
+    """What ``no_reception.html`` shows: a page for phones without reception, to be kept by what runs on them."""
 
     frame: Frame

@@ -80,6 +80,7 @@ class TrailPage:
     is_invented: bool
     is_listed: bool
     licence: Licence
+    offline_href: str
 
 
 def build(
@@ -113,6 +114,7 @@ def build(
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
+        offline_href=frame.link(f"/t/{trail.slug}/offline"),
     )
 
 
