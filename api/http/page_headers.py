@@ -55,9 +55,7 @@ _HSTS = "max-age=31536000; includeSubDomains"
 def with_camera() -> dict[str, str]:
     """Headers for the one page that reads codes with the camera: by the browser itself, or by WebAssembly of ours."""
     return {
-        "content-security-policy": CONTENT_SECURITY_POLICY.replace(
-            "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
-        ),
+        "content-security-policy": content_security_policy({"script-src": "'wasm-unsafe-eval'"}),
         "permissions-policy": _ALWAYS["permissions-policy"].replace("camera=()", "camera=(self)"),
     }
 
