@@ -12,11 +12,8 @@ from api.http.page_headers import with_camera
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of
 from api.webapp.views import conditions, gone, stamps
 from api.webapp.views.frame import Frame
-from api.webapp.views.scan import ScanPage
+from api.webapp.views.others import ScanPage
 from geodata.model.trail import TrailState
-
-TEMPLATES = ("stamps", "certificate")
-"""The pages below a trail: each is called as its template."""
 
 
 class StampPages:
@@ -25,7 +22,7 @@ class StampPages:
     def __init__(self, pages: PageRouter) -> None:
         self._pages = pages
         self._keeper = pages.keeper
-        for name in TEMPLATES:
+        for name in stamps.TEMPLATES:
             pages.add_cached(f"/t/{{trail}}/{name}", lambda request, name=name: self._of_trail(request, name))
         pages.add("/scan", self._scan)
 

@@ -52,3 +52,10 @@ class UnavailablePage:
     """What ``unavailable.html`` shows."""
 
     frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanPage:
+    """What ``scan.html`` shows: the page whose camera reads a sign."""
+
+    frame: Frame
