@@ -13,6 +13,7 @@ from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, 
 from api.webapp.views import conditions, gone, stamps
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import ScanPage
+from api.webapp.views.stamps import TEMPLATES
 from geodata.model.trail import TrailState
 
 
@@ -22,7 +23,7 @@ class StampPages:
     def __init__(self, pages: PageRouter) -> None:
         self._pages = pages
         self._keeper = pages.keeper
-        for name in stamps.TEMPLATES:
+        for name in TEMPLATES:
             pages.add_cached(f"/t/{{trail}}/{name}", lambda request, name=name: self._of_trail(request, name))
         pages.add("/scan", self._scan)
 
