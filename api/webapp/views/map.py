@@ -32,8 +32,8 @@ class MapRow:
 class MapPage:
     """What ``map.html`` shows. ``at``: the code of the station in the middle, or empty.
 
-    ``shut``: the codes of closed stations; ``document``: the address of what the script draws; ``attribution``: whom
-    to name for the base map, or empty.
+    ``shut``: the codes of closed stations; ``document``: the address of what the script draws; ``attribution``: whom to
+    name for the base map, or empty.
     """
 
     frame: Frame
