@@ -33,6 +33,7 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
     "broker": ("operations", "Sessions that the MQTT broker keeps messages for."),
     "housekeeping": ("operations", "Delete what is older than the settings allow."),
     "backup": ("operations", "Write the whole database to a file."),
+    "maintenance": ("operations", "Pages that say until when the system is being worked on."),
     "restore": ("operations", "Read such a file into an empty database."),
     "device": ("devices", "Measuring devices and their credentials."),
     "closure": ("conditions", "Closed stretches, areas and trails."),
@@ -45,6 +46,7 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
     "content": ("content", "Texts of stations and trails: folders, versions, publishing."),
     "signs": ("trails", "Print-ready signs."),
     "staff": ("people", "People with a login."),
+    "report": ("people", "Problems that people told of."),
     "audit": ("people", "Who signed in, failed to, and changed what."),
     "settings": ("operations", "Show every setting, its value and where it comes from."),
 }

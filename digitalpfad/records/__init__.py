@@ -50,6 +50,8 @@ def build(operator: Operator, town: str, present: Settings, today: date, *, has_
         "is_https": present.base_url.startswith("https://"),
         "is_mqtts": _is_mqtts(present),
         "audit_days": present.retention_audit_days,
+        "report_days": present.retention_report_days,
+        "report_contact_days": present.retention_report_contact_days,
         "quarantine_days": present.quarantine_max_days,
         "raw_days": present.retention_raw_days,
         "hourly_days": present.retention_hourly_days,

@@ -22,6 +22,7 @@ PATHS = [
     "/datenschutz?lang=en",
     "/impressum",
     "/barrierefreiheit",
+    "/offline",
 ]
 NewPage = Callable[..., Page]
 

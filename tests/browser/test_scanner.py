@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +34,7 @@ def film_of(text: str, file: Path) -> Path:
 
 
 @contextmanager
-def before_camera(browser: Browser, watch: Watch, text: str) -> Iterator[Page]:
+def before_camera(browser: Browser, watch: Watch, text: str) -> Generator[Page]:
     """A page of a Chromium whose camera sees ``text`` as a QR code."""
     with TemporaryDirectory(prefix="camera-") as folder:
         film = film_of(text, Path(folder) / "sign.mjpeg")

@@ -13,6 +13,7 @@ from dashboards import roles
 from dashboards.app import ROUTERS
 from geodata.model.staff import Role
 from tests.dashboards.office import Office, hire
+from tests.dashboards.test_reports import told
 
 EVERYBODY: tuple[Role | None, ...] = (None, *Role)
 STREAM = "GET /live"
@@ -46,12 +47,13 @@ def test_every_route_has_an_entry_and_every_entry_a_route(office: Office) -> Non
 def test_each_role_gets_exactly_what_the_matrix_says(office: Office, role: Role | None) -> None:
     if role is not None:
         hire(office.database, "anna", role)
+    report = told(office.database)
     for route, allowed in roles.ACCESS.items():
         visitor = office.visitor() if role is None else office.signed_in("anna")
         method, path = route.split(" ")
         path = (
             "/staff"
-            + path.replace("{device}", "pond").replace("{address:path}", "nowhere")
+            + path.replace("{device}", "pond").replace("{report}", str(report)).replace("{address:path}", "nowhere")
             + ("/staff.css" if path == "/static" else "")
         )
         if route == STREAM and role is not None:

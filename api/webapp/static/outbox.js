@@ -97,7 +97,7 @@ async function attempt(report) {
     return { state: "refused", errors: told.errors ?? {}, trouble: told.trouble ?? "" };
   }
   const seconds = Number(answer.headers.get("retry-after")) || 0;
-  return { state: "waiting", isBusy: answer.status === 429 || answer.status === 503, wait: seconds * 1000 };
+  return { state: "waiting", isBusy: answer.status === 429 || answer.status >= 500, wait: seconds * 1000 };
 }
 
 async function send(id, isAsked) {

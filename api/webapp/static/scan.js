@@ -42,7 +42,7 @@ function judge(text) {
     return { sentence: words.noSign };
   }
   if (!/^https?:$/.test(url.protocol)) return { sentence: words.noSign };
-  if (url.host !== location.host) return { sentence: words.foreign.replace("{host}", url.host) };
+  if (url.host !== location.host && url.host !== page.dataset.site.split("/")[0]) return { sentence: words.foreign.replace("{host}", url.host) };
   const [, written] = url.pathname.match(/^\/+s\/+([^/]+)\/*$/i) ?? [];
   if (!written) return { sentence: words.noSign };
   const code = codeOf(decodeURIComponent(written));

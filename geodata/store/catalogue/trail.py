@@ -86,9 +86,9 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             direction=Direction(direction) if direction else None,
             state=TrailState(state),
             state_since=since,
-            stamps_needed=stamps_needed,
+            stamps_needed=stamps,
         )
-        for slug, municipality, line, licence, attribution, surveyed, direction, state, since, stamps_needed in rows
+        for slug, municipality, line, licence, attribution, surveyed, direction, state, since, stamps in rows
     }
     for trail, variant, name, lead, body, plain in connection.execute(
         "SELECT trail, variant, name, lead, body, plain FROM trail_content"

@@ -31,8 +31,16 @@ def test_a_plate_has_the_size_of_a6_with_bleed_and_marks() -> None:
 def test_a_plate_says_in_text_what_helps_without_a_phone_and_against_stickers() -> None:
     for page, sign in enumerate(signs()):
         text = " ".join(text_of(plates(), page).split())
-        for part in (str(sign.number), sign.title, sign.lead, sign.code, "pfad.example.org", "überklebt"):
+        for part in (str(sign.number), sign.title, sign.lead, sign.code, "überklebt"):
             assert part in text.replace("\u200b", ""), (page, part)
+
+
+@pytest.mark.parametrize("make", [plates, sheets])
+def test_every_format_carries_the_whole_address_in_clear_text(make: Any) -> None:
+    text = "".join(text_of(make(), page) for page in range(len(pypdf.PdfReader(io.BytesIO(make())).pages)))
+    plain = "".join(text.replace("\u200b", "").split())
+    for sign in signs():
+        assert f"pfad.example.org/s/{sign.code}" in plain, sign.number
 
 
 @pytest.mark.parametrize("make", [plates, sheets])

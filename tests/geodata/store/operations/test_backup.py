@@ -41,6 +41,8 @@ def fill(database: Database) -> None:
         flush.refused.append(refused(bytes(range(256)), detail=detail))
         write(connection, flush)
         connection.execute("INSERT INTO staff (name, role, argon2) VALUES ('anna', 'admin', 'x')")
+        connection.execute("INSERT INTO report (id, kind, text) VALUES (gen_random_uuid(), 'tree', 'Baum')")
+        connection.execute("INSERT INTO report_picture SELECT id, 2, 1, '\\xffd8' FROM report")
         connection.execute("INSERT INTO device_stay SELECT id, trail, station, now() FROM device LIMIT 1")
 
 
