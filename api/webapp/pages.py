@@ -16,6 +16,7 @@ from api.webapp.error_pages import ErrorPages
 from api.webapp.footfall import RecentFootfall
 from api.webapp.rendering import Renderer
 from api.webapp.report_desk import ReportDesk
+from api.webapp.routes.help import HelpPages
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages
 from api.webapp.routes.offline import OfflinePages
@@ -57,6 +58,7 @@ def create_pages(
     TrailPages(pages, RecentFootfall(database, keeper), site.operator, site.base_url)
     TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
+    HelpPages(pages, site.operator)
     StationPages(pages, RecentHours(database, keeper), site.operator)
     OfflinePages(pages, database, files)
     StampPages(pages)

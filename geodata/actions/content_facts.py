@@ -14,9 +14,9 @@ from geodata.errors import InvalidInput
 from geodata.facts import gaps, places, sections, tables
 from geodata.facts.tables import TrailFacts
 from geodata.findings.content import TextFindings
+from geodata.findings.finding import Finding, Severity
 from geodata.geometry.line import TrailGeometry
-from geodata.messages.listing import listed
-from geodata.messages.message import message, phrase
+from geodata.messages.message import Message, joined, message, phrase
 from geodata.model.place import PlaceKind
 from geodata.model.station import Station
 from geodata.model.trail import Trail
@@ -51,10 +51,15 @@ def warn_of_gaps(
         known_sections = stored_facts.load_sections(connection, [trail.slug]).get(trail.slug, ())
     hint = message("Enter it in {file} beside the texts of the trail.", file=f"{content_folder.TRAIL}/{places.FILE}")
     for gap in gaps.rescue_points(known_places, stations):
-        findings.warn("rescue-point-missing", trail.slug, gap, phrase("a rescue point in reach"), hint)
+        findings.found.append(_warning("rescue-point-missing", trail.slug, [gap], hint))
     missing = gaps.others(known_places, known_sections, trail.direction)
     if missing:
-        findings.warn("facts-missing", trail.slug, listed(missing, quoted=False), phrase("what people ask for"))
+        findings.found.append(_warning("facts-missing", trail.slug, missing))
+
+
+def _warning(reason: str, trail: str, gaps_found: Sequence[Message], hint: str = "") -> Finding:
+    sentence = message("The trail {trail} has {gaps}.", trail=trail, gaps=joined(gaps_found))
+    return Finding(reason, trail, severity=Severity.WARNING, sentence=sentence, hint=hint)
 
 
 def write(connection: Transaction, trail: str, facts: TrailFacts) -> None:

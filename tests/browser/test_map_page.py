@@ -53,6 +53,12 @@ def moving(page: Page) -> Page:
     return page
 
 
+def opened(page: Page, url: str) -> Page:
+    """The map page, once the map that moves has been drawn."""
+    page.goto(url)
+    return moving(page)
+
+
 def close_stations(hikers: Hikers) -> None:
     """Close the way from station 4 to station 6 now, and wait until the pages know."""
     text = {"de": ClosureContent(variant="de", reason="Ein Baum liegt über dem Weg.")}
@@ -97,7 +103,7 @@ def test_no_number_hides_another_at_any_zoom(
     hikers: Hikers, new_page: NewPage, quiet: Watch, size: tuple[int, int]
 ) -> None:
     page = new_page(size)
-    moving(page.goto(hikers.url + MAP) and page)
+    opened(page, hikers.url + MAP)
     for tool in ("further", "further", "nearer", "whole"):
         page.locator(f'[data-tool="{tool}"]').click()
         page.wait_for_timeout(600)
@@ -118,7 +124,7 @@ def test_the_whole_page_costs_no_more_than_its_budget_and_once(hikers: Hikers, n
     cdp.send("Network.enable")
     asked: list[Request] = []
     page.context.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright marks it
-    moving(page.goto(hikers.url + MAP) and page)
+    opened(page, hikers.url + MAP)
     answers = {one.url: one.response() for one in asked if "/static/" in one.url}
     headers = [answer.headers for answer in answers.values() if answer is not None]
     assert len(headers) == len(answers) == 9
@@ -174,7 +180,7 @@ def test_the_position_is_asked_for_after_a_press_followed_stopped_and_never_sent
     page = new_page(PHONE)
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation(HERE)
-    moving(page.goto(hikers.url + MAP) and page)
+    opened(page, hikers.url + MAP)
     requests = sent_of(page)
     button, answer = page.locator('[data-tool="locate"]'), page.locator("[data-answer]")
     assert answer.inner_text() == ""
@@ -201,7 +207,7 @@ def test_whoever_refuses_the_position_reads_that_the_map_goes_on(
     hikers: Hikers, new_page: NewPage, quiet: Watch
 ) -> None:
     page = new_page(PHONE)
-    moving(page.goto(hikers.url + MAP) and page)
+    opened(page, hikers.url + MAP)
     page.locator('[data-tool="locate"]').click()
     expect(page.locator("[data-answer]")).to_contain_text("Die Karte geht auch so.")
     expect(page.locator('[data-tool="locate"]')).to_have_text("Wo bin ich?")
@@ -214,7 +220,7 @@ def test_list_and_map_show_the_same_station_whichever_is_pressed(
 ) -> None:
     close_stations(hikers)
     page = new_page(PHONE)
-    moving(page.goto(f"{hikers.url}{MAP}?at={PONDS}") and page)
+    opened(page, f"{hikers.url}{MAP}?at={PONDS}")
     expect(page.locator(".plates .here")).to_have_text("4")
     expect(page.locator(".chosen")).to_contain_text("4 Die Försterteiche")
     page.locator("li[data-code] .row").nth(5).click()
@@ -235,7 +241,7 @@ def test_list_and_map_show_the_same_station_whichever_is_pressed(
 
 def test_the_keyboard_moves_the_map_and_leaves_it(hikers: Hikers, new_page: NewPage, quiet: Watch) -> None:
     page = new_page(DESK)
-    moving(page.goto(hikers.url + MAP) and page)
+    opened(page, hikers.url + MAP)
     canvas, first = page.locator(".maplibregl-canvas"), page.locator(".plates .plate").first
     canvas.focus()
     assert canvas.get_attribute("aria-label") == "Karte des Pfads"

@@ -1,4 +1,4 @@
-"""A trail that was taken along, in a real browser: it opens at the sign without a network, whatever happened between."""
+"""A trail that was taken along, in a real browser: it opens at the sign without a network, whatever happened."""
 
 from __future__ import annotations
 
@@ -143,9 +143,7 @@ def test_what_was_not_taken_along_says_so(furnished: Hikers, new_page: NewPage, 
         expect(page.get_by_text("Das hast du nicht mitgenommen.")).to_be_visible()
 
 
-def test_each_language_is_opened_as_the_browser_or_the_address_asks(
-    furnished: Hikers, new_page: NewPage, watch: Watch
-):
+def test_each_language_is_opened_as_the_browser_or_the_address_asks(furnished: Hikers, new_page: NewPage, watch: Watch):
     page = new_page(service_workers="allow", language="en-GB")
     take_along(page, furnished, "de", "de_simple", lang="?lang=en")
     with without_network(page, watch):

@@ -184,9 +184,7 @@ def test_a_full_phone_is_told_so_and_keeps_what_it_had(walked: Hikers, new_page:
         assert opened(page, walked) == "Die Försterteiche"
 
 
-def test_of_two_windows_one_loads_and_the_other_is_told(
-    walked: Hikers, new_page: NewPage, watch: Watch, line: BadLine
-):
+def test_of_two_windows_one_loads_and_the_other_is_told(walked: Hikers, new_page: NewPage, watch: Watch, line: BadLine):
     first = new_page(service_workers="allow")
     second = first.context.new_page()
     for page in (first, second):

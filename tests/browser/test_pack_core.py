@@ -97,7 +97,8 @@ globalThis.play = async (steps) => {
   for (const one of steps) told.push(await step(memory, one));
   return told;
 };
-globalThis.pack = { addressOf: (url) => addressOf(new URL(url, location.origin)), ageInDays, chosen, fileAt, pageAt, variantFor };
+globalThis.pack = { ageInDays, chosen, fileAt, pageAt, variantFor };
+globalThis.pack.addressOf = (url) => addressOf(new URL(url, location.origin));
 document.documentElement.dataset.ready = "";
 """
 

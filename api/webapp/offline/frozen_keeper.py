@@ -43,7 +43,9 @@ def warned_rules(keeper: SnapshotKeeper, trail: str, now: datetime) -> list[Noti
     return [
         rule
         for rule, verdict in verdicts
-        if verdict.level is Level.WARNING and verdict.reason is not NoticeReason.SET and Level.WARNING in rule.thresholds
+        if verdict.level is Level.WARNING
+        and verdict.reason is not NoticeReason.SET
+        and Level.WARNING in rule.thresholds
     ]
 
 

@@ -33,7 +33,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class PackPage:
-    """Which piece is shown at an ``address`` (``/s/3DVB54``) in a variant from a moment on; None: at any time before."""
+    """Which piece an ``address`` (``/s/3DVB54``) shows in a variant from a moment on; None: at any time before."""
 
     address: str
     variant: str

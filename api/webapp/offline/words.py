@@ -82,7 +82,9 @@ def _about_faults(t: Texts) -> Said:
 
 
 def _old(t: Texts) -> str:
-    return t("Das ist %(days)s Tage her. Sperrungen und Hinweise können sich geändert haben. Lade neu, wenn du Netz hast.")
+    return t(
+        "Das ist %(days)s Tage her. Sperrungen und Hinweise können sich geändert haben. Lade neu, wenn du Netz hast."
+    )
 
 
 def _missing(t: Texts) -> str:

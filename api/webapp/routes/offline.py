@@ -100,7 +100,12 @@ class OfflinePages:
             "background_color": "#fbfaf5",
             "theme_color": "#fbfaf5",
             "icons": [
-                {"src": self._assets.url(f"icons/{file}"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": why}
+                {
+                    "src": self._assets.url(f"icons/{file}"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": why,
+                }
                 for file, size, why in _ICONS
             ],
         }

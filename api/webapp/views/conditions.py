@@ -148,7 +148,9 @@ def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, 
     station = snapshot.catalogue.stations.get(notice.rule.station) if named and notice.rule.station else None
     return NoticeCard(
         is_warning=notice.verdict.level is Level.WARNING,
-        is_doubt=frame.is_pack and notice.verdict.level is not Level.WARNING and notice.verdict.reason is not NoticeReason.SET,
+        is_doubt=frame.is_pack
+        and notice.verdict.level is not Level.WARNING
+        and notice.verdict.reason is not NoticeReason.SET,
         text=Words(sentence(text, notice.verdict) if text else "", lang),
         source=source,
         age=wording.age(measured_at, now, zone, t) if measured_at else "",

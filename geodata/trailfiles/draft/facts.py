@@ -192,9 +192,9 @@ def _of_parts(lines: Sequence[Feature], geometry: TrailGeometry, told: TextFindi
             continue
         pieces: list[LineString] = shapely.get_parts(line.geometry).tolist()
         for piece in pieces:
-            middle = piece.interpolate(0.5, normalized=True)
-            half = TrailGeometry(LineString([vertex[:2] for vertex in piece.coords])).length_m / 2
-            at = geometry.locate(middle.x, middle.y).along_m
+            own = TrailGeometry(LineString([vertex[:2] for vertex in piece.coords]))
+            half = own.length_m / 2
+            at = geometry.locate(*own.point_at(half)).along_m  # halfway in metres: degrees are no measure
             parts.append((max(at - half, 0.0), min(at + half, geometry.length_m), line))
     parts.sort(key=lambda part: part[:2])
     reach = [(start, end) for start, end, _ in parts]

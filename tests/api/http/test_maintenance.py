@@ -60,7 +60,7 @@ def test_a_sign_says_until_when_and_where_somebody_stands(worked: Worked) -> Non
         "Der Code auf dem Schild bleibt gültig",
     ):
         assert said in page.text
-    assert "It should go on: Monday, 23 November, 11:00" in worked.get(path, "en").text
+    assert "They should be back: Monday, 23 November, 11:00" in worked.get(path, "en").text
     assert "Ihr Handy ist in Ordnung" in worked.get(f"{path}?lang=de_simple").text
     worked.present.clear()
     assert worked.get(path).status_code == 200

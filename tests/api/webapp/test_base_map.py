@@ -16,7 +16,7 @@ from api.services import Services
 from api.webapp.base_map import ADDRESS, BaseMap, parse
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
-from digitalpfad.config.model import Settings
+from api.webapp.site import Site
 from digitalpfad.config.settings import load
 from digitalpfad.doctor import base_map_check
 from geodata.errors import InvalidInput, StartRefused
@@ -33,7 +33,7 @@ def pages_above(database: Database, base_map: BaseMap | None) -> Generator[httpx
     keeper = SnapshotKeeper(database)
     scans = ScanCounter(database)
     services = Services(keeper=keeper, database=database, live=LiveHub(keeper))
-    pages = create_pages(keeper, database, scans, base_map=base_map)
+    pages = create_pages(keeper, database, scans, site=Site(base_map=base_map))
     keeper.start(10)
     try:
         with served(compose(pages, services), services) as url, httpx.Client(base_url=url) as client:
@@ -86,10 +86,11 @@ def test_at_the_start_a_wrong_base_map_is_named_with_its_setting(
     assert "maps.town.example" in base_map_check.look(settings).found
 
 
-def test_doctor_says_what_lies_below(archive: Path) -> None:
-    assert "no phone asks anybody else" in base_map_check.look(Settings()).found
-    settings = Settings(base_map=str(archive), base_map_attribution="© Stadt")
-    assert "town.pmtiles" in base_map_check.look(settings).found
+def test_doctor_says_what_lies_below(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, archive: Path) -> None:
+    assert "no phone asks anybody else" in base_map_check.look(load(tmp_path / ".env")[0]).found
+    monkeypatch.setenv("DIGITALPFAD_BASE_MAP", str(archive))
+    monkeypatch.setenv("DIGITALPFAD_BASE_MAP_ATTRIBUTION", "© Stadt")
+    assert "town.pmtiles" in base_map_check.look(load(tmp_path / ".env")[0]).found
 
 
 def test_without_a_base_map_nobody_else_is_asked_and_the_privacy_page_says_so(

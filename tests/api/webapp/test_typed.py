@@ -81,6 +81,7 @@ def test_a_number_of_several_trails_is_a_choice_unless_a_trail_is_asked_from(hik
     assert choice.headers["cache-control"] == "no-store"
     for part in ("Weserblick", f'href="/s/{FIRST}?via=sign"', "Digitalpfad Stadtwald", f'href="/s/{OAKS}?via=sign"'):
         assert part in choice.text
+    assert f'name="trail" value="{TRAIL}"' in hikers.get(f"/t/{TRAIL}").text
     assert hikers.get(f"/s?code=1&trail={TRAIL}").headers["location"] == f"/s/{FIRST}?via=sign"
     assert hikers.get("/s?code=4").headers["location"] == f"/s/{PONDS}?via=sign", "only one trail has a fourth"
     assert hikers.get(f"/s?code=4&trail={TRAIL}").status_code == 404
