@@ -13,8 +13,8 @@ from geodata.model.operator import Operator
 class Site:
     """The site's own facts. ``base_url`` is what signs carry, ``base_map`` lies below all maps.
 
-    ``operator``: the lines of legal pages of towns that have none of their own. For so many days a closed report is kept
-    (``report_days``), and says how to reach whoever wrote it (``contact_days``).
+    ``operator``: the lines of legal pages of towns that have none of their own. A closed report is kept for
+    ``report_days``, and says for ``contact_days`` how to reach whoever wrote it.
     """
 
     base_url: str = ""

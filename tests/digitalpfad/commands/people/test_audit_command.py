@@ -26,8 +26,8 @@ READS = {
     "audit list", "broker sessions", "closure list", "content check", "content export", "content history",
     "content list", "content show", "device check", "device completeness", "device list", "device tail", "doctor",
     "municipality list", "municipality records", "municipality show", "notice export", "notice list",
-    "property list", "quarantine list", "report list", "quarantine show", "settings", "signs build", "staff list", "station list",
-    "trail export", "trail list",
+    "property list", "quarantine list", "quarantine show", "report list", "settings", "signs build", "staff list",
+    "station list", "trail export", "trail list",
 }  # fmt: skip
 NO_CHANGE_BY_PEOPLE = {
     "backup": "reads the database in a transaction that may not write",
