@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import catalogue, growth, ingest, live, memory, peers, planning, repeats, storage
+from benchmarks.pages import subject as pages
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
 from benchmarks.world import World, world
 from tests.checkout import ROOT
@@ -27,6 +28,7 @@ SUBJECTS: dict[str, Bench] = {
     "repeats": repeats.run,
     "planning": planning.run,
     "catalogue": catalogue.run,
+    "pages": pages.run,
 }
 
 

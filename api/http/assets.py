@@ -33,6 +33,7 @@ class Assets(StaticFiles):
     def __init__(self, directory: Path, prefix: str) -> None:
         super().__init__(directory=directory)
         self.prefix = prefix
+        self._folder = directory
         self._hashes = {
             path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
             for path in sorted(directory.rglob("*"))
@@ -42,6 +43,12 @@ class Assets(StaticFiles):
     def url(self, name: str) -> str:
         """The address of a file; raises KeyError when there is none of that name."""
         return f"{self.prefix}/{name}?v={self._hashes[name]}"
+
+    def text(self, name: str) -> str:
+        """What a file says, to stand in a page; raises KeyError when there is none of that name."""
+        if name not in self._hashes:
+            raise KeyError(name)
+        return (self._folder / name).read_text(encoding="utf-8")
 
     def bytes_sent(self, name: str) -> int:
         """How many bytes of a file go out at most: of its brotli form where it has one."""

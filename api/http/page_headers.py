@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +30,16 @@ def content_security_policy(also: Mapping[str, str] | None = None) -> str:
 
 CONTENT_SECURITY_POLICY = content_security_policy()
 
+
+def policy_with_style(style: str) -> str:
+    """The policy for a page that has ``style``, the text of a stylesheet, in itself: that text by its hash, no other.
+
+    The 304 of such a page must say the same, since browsers take over what it says.
+    """
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return content_security_policy({"style-src": f"'sha256-{digest}'"})
+
+
 _ALWAYS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "cross-origin-opener-policy": "same-origin",
@@ -38,6 +50,14 @@ _ALWAYS = {
     "x-content-type-options": "nosniff",
 }
 _HSTS = "max-age=31536000; includeSubDomains"
+
+
+def with_camera() -> dict[str, str]:
+    """Headers for the one page that reads codes with the camera: by the browser itself, or by WebAssembly of ours."""
+    return {
+        "content-security-policy": content_security_policy({"script-src": "'wasm-unsafe-eval'"}),
+        "permissions-policy": _ALWAYS["permissions-policy"].replace("camera=()", "camera=(self)"),
+    }
 
 
 def security_headers(*, tls: bool) -> dict[str, str]:

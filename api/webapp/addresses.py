@@ -8,6 +8,7 @@ from collections.abc import Collection
 from urllib.parse import quote
 
 _AROUND_A_CODE = re.compile(r"^[\W_]+|[\W_]+$")
+_OF_A_TRAIL = frozenset({"", "map", "stamps", "certificate"})
 _AFTER_AN_ADDRESS = "/.,;:!?)]}>'\"“”»\u200b\ufeff"
 
 
@@ -23,7 +24,7 @@ def canonical(path: str, names: Collection[str]) -> str | None:
         own = f"/{first}"
     elif first == "s" and (station := _station(rest)) is not None:
         own = f"/s{station}"
-    elif first == "t" and rest and rest[1:] in ([], ["map"], ["MAP"]):
+    elif first == "t" and rest and "/".join(rest[1:]).lower() in _OF_A_TRAIL:
         own = "/".join(("/t", *(quote(part.lower(), safe="") for part in rest)))
     elif first == "staff":
         own = f"/staff/{quote('/'.join(rest).lower())}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from api.http.errors import Problem
 from api.webapp.addresses import canonical
 from api.webapp.routes.page_router import A_DAY, PageRouter, choice_asked
 from api.webapp.routes.stations import LONGEST_CODE
+from api.webapp.scans import VIAS
 from api.webapp.views import gone
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import MissingPage, UnavailablePage
@@ -59,6 +61,8 @@ class ErrorPages:
             return MissingPage(frame=frame, is_refused=problem.status == 405)
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
+        if request.query_params.get("via") in VIAS:  # it stays the sign that was scanned or typed
+            links = tuple(replace(link, href=frame.link(urlsplit(link.href).path, via="sign")) for link in links)
         return MissingPage(frame=frame, asked=str(request.path_params["code"])[:LONGEST_CODE], meant=links)
 
 

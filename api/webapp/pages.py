@@ -22,6 +22,7 @@ from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.reports import ReportPages
 from api.webapp.routes.signs import SignPages
 from api.webapp.routes.site_files import add_site_files, static_files
+from api.webapp.routes.stamps import StampPages
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailPages
 from api.webapp.scans import ScanCounter
@@ -54,6 +55,7 @@ def create_pages(
     TrailPages(pages)
     MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper))
+    StampPages(pages)
     LegalPages(pages, site.operator, site.base_map)
     ReportPages(pages, ReportDesk(database), site.origin)
     SignPages(pages)

@@ -9,10 +9,12 @@ from typing import Protocol, cast
 
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from api.http.assets import Assets
 from api.http.etag import Answer, answer
 from api.http.lru_cache import LruCache
+from api.http.page_headers import policy_with_style
 from api.webapp import wording
 from api.webapp.site import Site
 from api.webapp.views.frame import Frame
@@ -20,6 +22,7 @@ from api.webapp.views.frame import Frame
 _MOST_PAGES = 500
 _MOST_BYTES = 16_000_000  # of their bodies, some 20 kB each
 _ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches us and is counted
+_STYLE = "style.css"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -43,18 +46,22 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._style = assets.text(_STYLE)
+        self._policy = policy_with_style(self._style)
         names = cast("dict[str, object]", self._environment.globals)
-        names.update(asset=assets.url, bytes_sent=assets.bytes_sent, site=site.address or "…", kept=site)
+        style = Markup(self._style)  # noqa: S704 - a file of ours
+        names.update(asset=assets.url, style=style, bytes_sent=assets.bytes_sent, site=site.address or "…", kept=site)
         names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
     def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
         """Render ``page`` with ``template``, where it is called ``page``; ``headers`` are the answer's own."""
         t = page.frame.t
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
-        spoken = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
-        return answer(
-            text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers={**spoken, **(headers or {})}
-        )
+        common = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
+        if f"<style>{self._style}</style>" in text:
+            common["content-security-policy"] = self._policy
+        every = {**common, **(headers or {})}
+        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=every)
 
 
 class PageCache:

@@ -27,6 +27,9 @@ _NO_PERSON = (
 )  # fmt: skip
 _BOT = re.compile(r"bot\b|bot[/_-]")
 
+VIAS = frozenset({"nfc", "sign"})
+"""What an address may say of itself: how its reader came by it."""
+
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 
@@ -37,7 +40,7 @@ def entry_of(method: str, headers: Mapping[str, str], via: str | None) -> str | 
     """
     if method != "GET" or not _is_person(headers):
         return None
-    if via in {"nfc", "sign"}:
+    if via in VIAS:
         return via
     site = headers.get("sec-fetch-site")
     came_from_a_page = site not in {None, "none"} or "referer" in headers

@@ -197,7 +197,7 @@ def _fields(text: Text) -> Iterator[tuple[str, str]]:
     if isinstance(text, TrailContent):
         yield from (("title", text.name), ("lead", text.lead))
         return
-    yield from ((name, getattr(text, name)) for name in ("title", "lead", "question", "answer", "source"))
+    yield from ((name, getattr(text, name)) for name in ("title", "lead", "question", "answer", "task", "source"))
     for stem, item in media_fields.items(text):
         for part in ("alt", "caption", "author", "transcript", "text"):
             yield f"{stem}_{part}", getattr(item, part, "")

@@ -22,7 +22,18 @@ from geodata.model.trail import TrailContent
 from geodata.vocabulary.season import MonthDay, Season, month_day, month_day_text
 
 TRAIL_FIELDS = ("title", "lead")
-STATION_FIELDS = ("code", "title", "lead", "question", "answer", "source", "invented", "show_from", "show_until")
+STATION_FIELDS = (
+    "code",
+    "title",
+    "lead",
+    "question",
+    "answer",
+    "task",
+    "source",
+    "invented",
+    "show_from",
+    "show_until",
+)
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.?")
 
 
@@ -81,6 +92,7 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
         body=document.body,
         question=fields.get("question", ""),
         answer=fields.get("answer", ""),
+        task=fields.get("task", ""),
         source=" ".join(filter(None, [fields.get("source"), fields.get("invented")])),
         pictures=media.pictures,
         audio=media.audio,

@@ -48,6 +48,7 @@ def _fields(text: Text) -> dict[str, str]:
         "show_until": month_day_text(text.show.last) if text.show else "",
         "question": text.question,
         "answer": text.answer,
+        "task": text.task,
         "source": text.source,
         **plain_fields.write(text.plain),
         **media_fields.write(text),

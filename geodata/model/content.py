@@ -13,6 +13,7 @@ from geodata.vocabulary.season import Season
 class StationContent:
     """What a station says in one variant. ``body`` is Markdown; ``answer`` belongs to ``question``.
 
+    ``task`` is something to do without looking at the phone.
     The first of ``pictures`` stands above the text, the others below it.
     With a ``season`` (its short name) the text is shown on the days ``show`` instead of the one of all the year, which
     has neither. ``plain`` is of a text in plain language.
@@ -24,6 +25,7 @@ class StationContent:
     body: str
     question: str = ""
     answer: str = ""
+    task: str = ""
     source: str = ""
     pictures: tuple[Picture, ...] = ()
     audio: Audio | None = None

@@ -59,6 +59,7 @@ class Trail:
     ``line``: lon, lat and, where known, height of each vertex. ``surveyed`` is False where the line, its stations or
     its facts were invented for a demonstration. ``direction`` is None where nobody has said. ``licence`` is an SPDX or
     dl-de identifier. ``state_since``: since when the ``state`` holds; None before the trail is stored.
+    ``stamps_needed``: how many stamps earn its badge; None: those of all stations that are open.
     """
 
     slug: str
@@ -71,6 +72,7 @@ class Trail:
     contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
     state: TrailState = TrailState.SHOWN
     state_since: datetime | None = field(default=None, compare=False)
+    stamps_needed: int | None = field(default=None, compare=False)
 
     @property
     def is_listed(self) -> bool:

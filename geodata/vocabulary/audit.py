@@ -43,6 +43,7 @@ class Action(StrEnum):
     TRAIL_SHOW = "trail-show"
     TRAIL_RETIRE = "trail-retire"
     TRAIL_REMOVE = "trail-remove"
+    TRAIL_STAMPS = "trail-stamps"
     STATION_ADD = "station-add"
     STATION_RENUMBER = "station-renumber"
     STATION_MOVE = "station-move"

@@ -92,3 +92,19 @@ def test_the_page_in_the_repository_has_a_place_for_the_table(tmp_path: Path) ->
     page.write_text((ROOT / "docs/performance.md").read_text())
 
     write_docs([], this_machine(0), page)
+
+
+@pytest.mark.timeout(300)
+def test_the_pages_are_measured_in_a_browser_to_bytes_requests_and_seconds_on_a_slow_line() -> None:
+    require("chromium")
+
+    rows = {row.what: row for row in measure(["pages"], TINY)}
+
+    whole = rows["station page, first visit: all"]
+    text = rows["station page, first visit: HTML and CSS"]
+    assert 5 < (text.ours or 0) < (whole.ours or 0) < 100
+    assert (rows["station page, first visit: requests"].ours or 0) >= 4
+    edge = [row for what, row in rows.items() if "on EDGE" in what and row.unit == "s"]
+    assert len(edge) == 4
+    assert all((row.ours or 0) > 0.5 for row in edge), "half a second is what the line alone takes"
+    assert rows["trail page, first visit: all"].ours

@@ -14,7 +14,18 @@ from tests.fixtures.web.browser import DESK, PHONE
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, a_day
 
 NewPage = Callable[..., Page]
-PATHS = ("/", "/t/stadtwald", f"/s/{PONDS}", f"/s/{OAKS}?lang=en", "/datenschutz", "/impressum", "/barrierefreiheit")
+PATHS = (
+    "/",
+    "/t/stadtwald",
+    f"/s/{PONDS}",
+    f"/s/{OAKS}?lang=en",
+    "/datenschutz",
+    "/impressum",
+    "/barrierefreiheit",
+    "/t/stadtwald/stamps",
+    "/t/stadtwald/certificate",
+    "/scan",
+)
 LATITUDE, LONGITUDE = 52.051234, 8.916789
 PLACE: Geolocation = {"latitude": LATITUDE, "longitude": LONGITUDE}
 WATCH_POSITION = """

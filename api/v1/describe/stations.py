@@ -86,6 +86,7 @@ def station_texts(snapshot: Snapshot, station: Station, variant: str, base_url: 
         "body": content.body,
         "question": content.question,
         "answer": content.answer,
+        "task": content.task,
         "source": content.source,
         "plain_language": _plain_language(content),
         **rights(snapshot.catalogue.trails[station.trail]),

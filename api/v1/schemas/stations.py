@@ -178,6 +178,7 @@ class ContentModel(AnswerModel):
     body: str
     question: str
     answer: str
+    task: Annotated[str, Field(description="Something to do without looking at the phone; empty where there is none.")]
     source: str
     plain_language: Annotated[PlainLanguageModel | None, Field(description="null unless the variant is in it.")]
     licence: Annotated[str, Field(description="Of the texts: the trail's. Media have their own.")]

@@ -43,7 +43,20 @@ function follow() {
   }
 }
 
-if (page) {
+// Stamps are an offer. The phone is asked for them only where a sign was scanned, not where a link was followed, and
+// holds something only for who pressed «Stempel sammeln»: docs/decisions/0017-stamps-on-the-phone.md.
+const offer = document.querySelector("[data-stamps]");
+if (offer && (!document.referrer || /[?&]via=(sign|nfc)\b/.test(location.search) || location.hash === "#sign")) {
+  const code = page.dataset.station;
+  offer.querySelector("a").hash = code;
+  let begun = null;
+  try {
+    begun = localStorage.getItem("stamps");
+  } catch {} // a browser that keeps nothing for anyone
+  if (begun) import(offer.dataset.stamps).then((stamps) => stamps.stamp(offer, code));
+}
+
+if (document.querySelector("[data-readings], [data-conditions] > *")) {
   document.addEventListener("visibilitychange", () => {
     follow();
     if (source) soon(); // what came while nobody looked

@@ -55,7 +55,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationPage:
-    """What ``station.html`` shows. ``content_lang`` is the language of lead, text, question, answer and source."""
+    """What ``station.html`` shows. ``content_lang`` is that of lead, text, question, answer, task and source."""
 
     frame: Frame
     conditions: Conditions
@@ -66,6 +66,7 @@ class StationPage:
     text: Markup
     question: str
     answer: str
+    task: str
     source: str
     content_lang: str
     plain: PlainNote | None
@@ -74,6 +75,7 @@ class StationPage:
     readings: list[ReadingRow]
     trail_name: Words
     trail_href: str
+    trail_slug: str
     is_invented: bool
     is_listed: bool
     licence: Licence
@@ -130,6 +132,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         text=to_html(content.body),
         question=content.question,
         answer=content.answer,
+        task=content.task,
         source=content.source,
         content_lang=lang,
         plain=plain_note.build(content, frame.t),
@@ -138,6 +141,7 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         readings=_readings(keeper, station, hours, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
+        trail_slug=trail.slug,
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),

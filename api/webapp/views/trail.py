@@ -61,6 +61,7 @@ class TrailPage:
     rows: tuple[StationRow, ...]
     map: TrailMap
     profile: Profile | None
+    stamps_href: str
     is_invented: bool
     is_listed: bool
     licence: Licence
@@ -117,6 +118,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         ),
         map=trail_map.draw(geometry, trail.line, stations, closed),
         profile=trail_profile.draw(geometry, stations),
+        stamps_href=frame.link(f"/t/{trail.slug}/stamps"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),

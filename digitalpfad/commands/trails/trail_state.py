@@ -1,4 +1,7 @@
-"""`digitalpfad trail list|hide|show|retire|remove`: where a trail shows. No printed code ever stops answering."""
+"""`digitalpfad trail list|hide|show|retire|remove|stamps`: where a trail shows, and what its badge takes.
+
+No printed code ever stops answering.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,7 @@ def register(group: typer.Typer) -> None:
     group.command("show")(show)
     group.command("retire")(retire)
     group.command("remove")(remove)
+    group.command("stamps")(stamps)
 
 
 def list_trails(*, as_json: Json = False) -> None:
@@ -124,6 +128,27 @@ def remove(
         device_rights.after_removed_trail(present)
 
 
+def stamps(
+    trail: Slug,
+    *,
+    needed: Annotated[int | None, typer.Option(min=1, help="Stamps that earn the badge of this trail.")] = None,
+) -> None:
+    """Say how many stamps earn the badge of a trail. Without --needed it takes all stations that are open."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trail_state.set_stamps_needed(connection, trail, needed)
+        note(connection, Action.TRAIL_STAMPS, trail)
+        live = sum(
+            station.trail == trail and station.retired_at is None for station in load_stations(connection).values()
+        )
+    if needed is None:
+        say(message("The badge of {trail} takes the stamps of all stations that are open.", trail=trail))
+        return
+    say(message("The badge of {trail} takes {needed} stamps.", trail=trail, needed=needed))
+    if needed > live:
+        say(message("It has {live} stations: all of them are enough.", live=live))
+
+
 def _counts(held: trail_state.Holdings) -> Message:
     return joined(
         [
@@ -155,6 +180,7 @@ def _record(trail: Trail, stations: int) -> dict[str, object]:
         "state": trail.state.value,
         "since": trail.state_since,
         "surveyed": trail.surveyed,
+        "stamps_needed": trail.stamps_needed,
     }
 
 

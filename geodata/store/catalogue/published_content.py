@@ -23,17 +23,18 @@ def put_stations(connection: Transaction, texts: Iterable[tuple[str, StationCont
 
 _PUT_STATION = """
     INSERT INTO station_content AS old
-        (station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media, plain)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        (station, variant, season, show_from, show_until, title, lead, body, question, answer, task, source, media,
+        plain)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (station, variant, season) DO UPDATE SET show_from = excluded.show_from,
         show_until = excluded.show_until, title = excluded.title, lead = excluded.lead, body = excluded.body,
-        question = excluded.question, answer = excluded.answer, source = excluded.source, media = excluded.media,
-        plain = excluded.plain, updated_at = now()
-    WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.source,
-        old.media, old.plain)
+        question = excluded.question, answer = excluded.answer, task = excluded.task, source = excluded.source,
+        media = excluded.media, plain = excluded.plain, updated_at = now()
+    WHERE (old.show_from, old.show_until, old.title, old.lead, old.body, old.question, old.answer, old.task,
+        old.source, old.media, old.plain)
         IS DISTINCT FROM
         (excluded.show_from, excluded.show_until, excluded.title, excluded.lead, excluded.body, excluded.question,
-        excluded.answer, excluded.source, excluded.media, excluded.plain)
+        excluded.answer, excluded.task, excluded.source, excluded.media, excluded.plain)
 """
 
 
@@ -49,6 +50,7 @@ def _station_values(station: str, text: StationContent) -> list[object]:
         text.body,
         text.question,
         text.answer,
+        text.task,
         text.source,
         media.shown_by(text),
         _plain_values(text.plain),
@@ -93,12 +95,12 @@ def remove_trail(connection: Transaction, trail: str, variant: str) -> None:
 def load_stations(connection: Transaction, only: list[str] | None) -> Iterator[tuple[str, StationContent]]:
     """Texts with the code of their station: all, or those of the stations ``only``."""
     rows = connection.execute(
-        "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, source, media,"
-        " plain FROM station_content WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s)"
+        "SELECT station, variant, season, show_from, show_until, title, lead, body, question, answer, task, source,"
+        " media, plain FROM station_content WHERE %(only)s::text[] IS NULL OR station = ANY(%(only)s)"
         " ORDER BY station, variant, season",
         {"only": only},
     )
-    for code, variant, season, show_from, show_until, title, lead, body, question, answer, source, *parts in rows:
+    for code, variant, season, show_from, show_until, title, lead, body, question, answer, task, source, *parts in rows:
         named = media.read_shown(parts[0])
         text = StationContent(
             variant=variant,
@@ -107,6 +109,7 @@ def load_stations(connection: Transaction, only: list[str] | None) -> Iterator[t
             body=body,
             question=question,
             answer=answer,
+            task=task,
             source=source,
             pictures=named.pictures,
             audio=named.audio,

@@ -70,6 +70,11 @@ def load_municipalities(connection: Transaction) -> dict[str, Municipality]:
 
 def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[str, Trail]:
     """Trails with their contents by slug: all, or ``only`` those with these slugs."""
+    rows = connection.execute(
+        "SELECT slug, municipality, line, licence, attribution, surveyed, direction, state, state_since, stamps_needed"
+        " FROM trail WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
+        {"only": only},
+    )
     trails = {
         str(slug): Trail(
             slug=slug,
@@ -81,12 +86,9 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             direction=Direction(direction) if direction else None,
             state=TrailState(state),
             state_since=since,
+            stamps_needed=stamps,
         )
-        for slug, municipality, line, licence, attribution, surveyed, direction, state, since in connection.execute(
-            "SELECT slug, municipality, line, licence, attribution, surveyed, direction, state, state_since"
-            " FROM trail WHERE %(only)s::text[] IS NULL OR slug = ANY(%(only)s) ORDER BY slug",
-            {"only": only},
-        )
+        for slug, municipality, line, licence, attribution, surveyed, direction, state, since, stamps in rows
     }
     for trail, variant, name, lead, body, plain in connection.execute(
         "SELECT trail, variant, name, lead, body, plain FROM trail_content"

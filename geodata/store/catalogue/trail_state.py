@@ -86,6 +86,12 @@ def set_state(connection: Transaction, trail: str, state: TrailState, now: datet
     connection.execute("UPDATE trail SET state = %s, state_since = %s WHERE slug = %s", [state.value, now, trail])
 
 
+def set_stamps_needed(connection: Transaction, trail: str, needed: int | None) -> None:
+    """How many stamps earn the badge of a trail; None: those of all stations that are open. Raises NotFound."""
+    if connection.execute("UPDATE trail SET stamps_needed = %s WHERE slug = %s", [needed, trail]).rowcount == 0:
+        raise NotFound("trail", trail)
+
+
 def holdings(connection: Transaction, trail: str) -> Holdings:
     """What a trail holds; raises NotFound."""
     row = connection.execute(

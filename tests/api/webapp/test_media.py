@@ -38,7 +38,14 @@ def test_the_first_picture_comes_at_once_in_all_sizes_and_keeps_its_place_free(f
     (image,) = re.findall(rf'<img src="/media/{first}/960\.jpg"[^>]*>', html)
     assert 'width="960" height="621" alt="Eine Erle am Bach"' in image
     assert "loading" not in image
+    assert 'fetchpriority="high"' in image
     assert html.index('class="lead"') < html.index(image) < html.index("Orkan")
+
+
+def test_where_pixels_are_tiny_a_phone_takes_two_of_them_for_three(furnished: Hikers):
+    sizes = re.findall(r' sizes="([^"]*)"', page(furnished))
+    assert len(sizes) == 4
+    assert all(each.endswith("(min-resolution: 2.5dppx) 62vw, 92vw") for each in sizes)
 
 
 def test_further_pictures_stand_below_the_text_and_wait_until_they_are_seen(furnished: Hikers):
@@ -46,6 +53,7 @@ def test_further_pictures_stand_below_the_text_and_wait_until_they_are_seen(furn
     (image,) = re.findall(rf'<img src="/media/{handed_in()["second"].id}/[^>]*>', html)
     assert 'alt=""' in image
     assert 'loading="lazy"' in image
+    assert "fetchpriority" not in image
     assert html.index("Orkan") < html.index(image)
 
 
@@ -120,8 +128,6 @@ def test_words_of_a_class_cannot_become_code(furnished: Hikers, database: Databa
 def test_the_page_of_a_station_with_everything_fits_its_budget(furnished: Hikers):
     """14 KB of critical HTML and CSS: what one round trip of a slow line brings."""
     answer = furnished.get(f"/s/{PONDS}", accept_encoding="br")
-    (style,) = re.findall(r'href="(/static/style[^"]*)"', answer.text)
-    sizes = [
-        int(furnished.get(path, accept_encoding="br").headers["content-length"]) for path in (f"/s/{PONDS}", style)
-    ]
-    assert sum(sizes) < 14_000, sizes
+    assert "<style>" in answer.text
+    assert 'rel="stylesheet"' not in answer.text
+    assert int(answer.headers["content-length"]) < 14_000

@@ -68,6 +68,7 @@ def station_texts(draw: st.DrawFn) -> StationContent:
         lead=draw(WORDS),
         body=draw(BODY),
         question=draw(OPTIONAL),
+        task=draw(OPTIONAL),
         answer=draw(OPTIONAL),
         source=draw(OPTIONAL),
         pictures=tuple(draw(st.lists(PICTURES, max_size=3))),

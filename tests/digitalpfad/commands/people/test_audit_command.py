@@ -70,6 +70,7 @@ WRITES: dict[str, Action] = {
     "trail retire": Action.TRAIL_RETIRE,
     "trail show": Action.TRAIL_SHOW,
     "trail remove": Action.TRAIL_REMOVE,
+    "trail stamps": Action.TRAIL_STAMPS,
     "broker end-session": Action.BROKER_END_SESSION,
     "restore": Action.RESTORE,
 }
@@ -129,6 +130,7 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         ("housekeeping", ""),
         (f"trail export stadtwald {folder}/pfad.gpx", "-"),
         (f"trail import {folder}/pfad.gpx --trail stadtwald", "stadtwald"),
+        ("trail stamps stadtwald --needed 7", "stadtwald"),
         ("trail hide stadtwald", "stadtwald"),
         ("trail retire stadtwald", "stadtwald"),
         ("trail show stadtwald", "stadtwald"),

@@ -36,6 +36,23 @@ def test_retiring_says_which_devices_go_on(system: dict[str, str]) -> None:
     assert "11 devices may still log in" in run("trail", "retire", "stadtwald", **system).stderr
 
 
+def test_the_badge_takes_as_many_stamps_as_the_town_says(system: dict[str, str]) -> None:
+    def needed() -> int | None:
+        (trail,) = json.loads(run("trail", "list", "--json", **system).stdout)
+        return trail["stamps_needed"]
+
+    assert needed() is None
+    assert "takes 7 stamps" in run("trail", "stamps", "stadtwald", "--needed", "7", **system).stderr
+    assert needed() == 7
+    assert (
+        "10 stations: all of them are enough" in run("trail", "stamps", "stadtwald", "--needed", "12", **system).stderr
+    )
+    assert "all stations that are open" in run("trail", "stamps", "stadtwald", **system).stderr
+    assert needed() is None
+    assert run("trail", "stamps", "stadtwald", "--needed", "0", **system).returncode == 2
+    assert "There is no trail 'nowhere'" in run("trail", "stamps", "nowhere", **system).stderr
+
+
 def test_a_removal_is_tried_first_and_takes_the_whole_demonstration(system: dict[str, str]) -> None:
     tried = run("trail", "remove", "stadtwald", "--dry-run", **system)
     assert "stadtwald would be removed with 10 stations, 11 devices, 0 values." in tried.stderr
