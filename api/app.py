@@ -11,6 +11,7 @@ from api import media
 from api.http.errors import ErrorPage, install_error_handlers, problem_response
 from api.http.fast_path import CachedResponder, FastPath, Read
 from api.http.headers import InterfaceMiddleware
+from api.http.maintenance import MaintenanceGate
 from api.http.metrics import MetricsMiddleware
 from api.http.redirects import RelativeRedirects
 from api.operations import router as operations
@@ -31,6 +32,7 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
         app.include_router(router)
     install_error_handlers(app, error_page)
     app.add_middleware(CachedResponder)
+    app.add_middleware(MaintenanceGate, state=services.maintenance, page=error_page)
     app.add_middleware(MetricsMiddleware, metrics=services.metrics)
     app.add_middleware(RelativeRedirects)
     app.add_middleware(InterfaceMiddleware, tls=services.base_url.startswith("https://"))
@@ -38,4 +40,5 @@ def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem
 
 def add_fast_path(app: FastAPI, services: Services, pages: Sequence[tuple[Route, Read]] = ()) -> None:
     """Let cached answers, of ``pages`` too, come before all else; to be called after all other middleware is added."""
-    app.add_middleware(FastPath, reads=[*fast_reads(ROUTERS, services), *pages], metrics=services.metrics)
+    reads = [*fast_reads(ROUTERS, services), *pages]
+    app.add_middleware(FastPath, reads=reads, metrics=services.metrics, maintenance=services.maintenance)

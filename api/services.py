@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.checks import ReadinessReport
+from api.http.maintenance import MaintenanceState
 from api.http.media_cache import MediaCache
 from api.http.metrics import RequestMetrics
 from api.http.single_flight import SingleFlight
@@ -42,6 +43,7 @@ class Services:
     trusts_proxies: bool = False
     steady: SteadyClock | None = None
     """Whose time ``clock`` tells, where it is one that judges the machine's."""
+    maintenance: MaintenanceState = field(default_factory=MaintenanceState)
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     limits: ReadLimits = field(default_factory=ReadLimits)
     connections: Connections = field(default_factory=lambda: Connections(Bounds()))

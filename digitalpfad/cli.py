@@ -33,6 +33,7 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
     "broker": ("operations", "Sessions that the MQTT broker keeps messages for."),
     "housekeeping": ("operations", "Delete what is older than the settings allow."),
     "backup": ("operations", "Write the whole database to a file."),
+    "maintenance": ("operations", "Pages that say until when the system is being worked on."),
     "restore": ("operations", "Read such a file into an empty database."),
     "device": ("devices", "Measuring devices and their credentials."),
     "closure": ("conditions", "Closed stretches, areas and trails."),

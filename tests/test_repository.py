@@ -209,7 +209,15 @@ def test_a_changed_vendored_file_is_found(tmp_path: Path) -> None:
     assert offline_faults(manifest) == [f"{copy / 'stray.js'} is in no manifest", f"{victim} was changed"]
 
 
+NAMED_ADDRESSES = {
+    # where it looks for its program if nobody tells: scan.js does, and tests/browser/test_scanner.py sees it
+    "zxing-wasm-3.1.4/reader.js": ["https://fastly.jsdelivr.net"],
+    "pmtiles-4.5.0/pmtiles.js": ["https://github.com"],  # in the sentence of an error
+}
+
+
 def test_vendored_scripts_call_no_foreign_host() -> None:
     for manifest in manifests():
         for script in manifest.path.parent.rglob("*.js"):
-            assert re.findall(r"https?://(?!www\.w3\.org/)[\w.-]+", script.read_text()) == [], script
+            known = NAMED_ADDRESSES.get(f"{script.parent.name}/{script.name}", [])
+            assert re.findall(r"https?://(?!www\.w3\.org/)[\w.-]+", script.read_text()) == known, script

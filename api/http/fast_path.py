@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.etag import Answer, is_known
+from api.http.maintenance import MaintenanceState
 from api.http.metrics import RequestMetrics
 from geodata.errors import DigitalpfadError
 
@@ -58,8 +59,15 @@ class FastPath:
     CachedResponder must be the innermost.
     """
 
-    def __init__(self, app: ASGIApp, reads: Sequence[tuple[Route, Read]], metrics: RequestMetrics) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        reads: Sequence[tuple[Route, Read]],
+        metrics: RequestMetrics,
+        maintenance: MaintenanceState | None = None,
+    ) -> None:
         self._app = app
+        self._maintenance = maintenance or MaintenanceState()
         self._metrics = metrics
         self._fixed = {route.path: (route, read) for route, read in reads if not route.param_convertors}
         patterns = [(route, read) for route, read in reads if route.param_convertors]
@@ -87,7 +95,7 @@ class FastPath:
 
     def _find(self, scope: Scope) -> tuple[Answer, Route, Mapping[str, str]] | None:
         matched = self._match(scope["path"])
-        if matched is None:
+        if matched is None or self._maintenance.current() is not None:
             return None
         route, read, parameters = matched
         request = PlainRequest.of(scope, parameters)

@@ -13,7 +13,7 @@ from api.http.etag import Answer, answer, respond
 from api.http.fast_path import PlainRequest
 from api.services import Services, WithServices
 from api.v1 import geojson
-from api.v1.describe import stations
+from api.v1.describe import facts, stations
 from api.v1.parameters import TrailSlug, position
 from api.v1.parsing import LonLat, plain_number
 from api.v1.router import content, fast, problems, public_router
@@ -118,7 +118,11 @@ def _all_trails(services: Services, snapshot: Snapshot) -> Answer:
 
 
 def _one_trail(services: Services, snapshot: Snapshot, trail: Trail) -> Answer:
-    properties = stations.trail(snapshot, trail, services.base_url) | stations.trail_texts(trail)
+    properties = {
+        **stations.trail(snapshot, trail, services.base_url),
+        **stations.trail_texts(trail),
+        **facts.of_trail(snapshot, trail.slug),
+    }
     return answer(geojson.feature(trail.slug, geojson.line(trail.line), properties), geojson.MEDIA_TYPE)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from urllib.parse import quote
 
 _AROUND_A_CODE = re.compile(r"^[\W_]+|[\W_]+$")
-_OF_A_TRAIL = frozenset({"", "map", "stamps", "certificate"})
+_OF_A_TRAIL = frozenset({"", "map", "help", "stamps", "certificate"})
 _AFTER_AN_ADDRESS = "/.,;:!?)]}>'\"“”»\u200b\ufeff"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import quote, urlsplit
@@ -13,10 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from api.http.errors import Problem
 from api.webapp.addresses import canonical
 from api.webapp.routes.page_router import A_DAY, PageRouter, choice_asked
-from api.webapp.routes.stations import LONGEST_CODE
 from api.webapp.scans import VIAS
-from api.webapp.views import gone
+from api.webapp.typed import LONGEST_CODE
+from api.webapp.views import gone, maintenance
 from api.webapp.views.frame import Frame
+from api.webapp.views.maintenance import MaintenancePage
 from api.webapp.views.others import MissingPage, UnavailablePage
 from api.webapp.views.parts import station_link
 
@@ -43,7 +45,9 @@ class ErrorPages:
             address = f"{own}?{query}" if query else own
             return RedirectResponse(address, status_code=308, headers={"cache-control": A_DAY})
         frame = Frame.of(choice_asked(request), _here(request.url.path))
-        if problem.status >= 500:
+        if problem.kind == "maintenance":
+            template, page = "maintenance.html", self._maintenance(request, problem, frame)
+        elif problem.status >= 500:
             template, page = "unavailable.html", UnavailablePage(frame=frame)
         elif problem.status == HTTPStatus.GONE:
             snapshot = self._keeper.current
@@ -54,6 +58,12 @@ class ErrorPages:
         headers = {"cache-control": "no-store", "vary": "Accept-Language", **problem.headers}
         body = self._pages.renderer.render(template, page).body
         return Response(body, problem.status, headers, media_type="text/html; charset=utf-8")
+
+    def _maintenance(self, request: Request, problem: Problem, frame: Frame) -> MaintenancePage:
+        until = cast("str | None", problem.extra["until"])
+        snapshot = self._keeper.current if self._keeper.has_snapshot else None
+        ends = datetime.fromisoformat(until) if until else None
+        return maintenance.build(snapshot, request.url.path, ends, frame, self._pages.clock())
 
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))

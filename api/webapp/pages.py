@@ -13,20 +13,23 @@ from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
-from api.webapp.hours import RecentHours
+from api.webapp.footfall import RecentFootfall
 from api.webapp.rendering import Renderer
 from api.webapp.reporting.desk import ReportDesk
+from api.webapp.routes.help import HelpPages
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages
+from api.webapp.routes.offline import OfflinePages
 from api.webapp.routes.page_router import PageRouter
 from api.webapp.routes.reports import ReportPages
 from api.webapp.routes.signs import SignPages
 from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stamps import StampPages
 from api.webapp.routes.stations import StationPages
-from api.webapp.routes.trails import TrailPages
+from api.webapp.routes.trails import TrailFiles, TrailPages
 from api.webapp.scans import ScanCounter
 from api.webapp.site import Site
+from api.webapp.values.hours import RecentHours
 from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
@@ -50,13 +53,16 @@ def create_pages(
     clock: Clock = utc_now,
 ) -> Pages:
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
-    site = site or Site()
-    pages = PageRouter(keeper, scans, Renderer(assets or static_files(), site), clock)
-    TrailPages(pages)
+    site, files = site or Site(), assets or static_files()
+    pages = PageRouter(keeper, scans, Renderer(files, site), clock)
+    TrailPages(pages, RecentFootfall(database, keeper), site.operator, site.base_url)
+    TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
-    StationPages(pages, RecentHours(database, keeper))
+    HelpPages(pages, site.operator)
+    StationPages(pages, RecentHours(database, keeper), site.operator)
+    OfflinePages(pages, database, files)
     StampPages(pages)
-    LegalPages(pages, site.operator, site.base_map)
+    LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)
     SignPages(pages)
     add_site_files(pages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 from fastapi.concurrency import run_in_threadpool
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,6 +23,7 @@ _MOST_PAGES = 500
 _MOST_BYTES = 16_000_000  # of their bodies, some 20 kB each
 _ASK_EACH_TIME = "private, no-cache"  # so that every visit of a station reaches us and is counted
 _STYLE = "style.css"
+Made = TypeVar("Made")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -64,36 +65,43 @@ class Renderer:
         return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=every)
 
 
-class PageCache:
-    """Pages by key; each is rendered once, in a thread, however many ask for it at the same moment.
+class MadeOnce(Generic[Made]):
+    """What is made by key; each is made once, in a thread, however many ask for it at the same moment.
 
     Those go that nobody has asked for longest: the pages of past minutes, and who leafs through rare ones throws out
-    none that many ask for.
+    none that many ask for. ``size_of``: bytes that one takes.
     """
 
-    def __init__(self, *, most_pages: int = _MOST_PAGES, most_bytes: int = _MOST_BYTES) -> None:
-        self._pages = LruCache[Answer](_size, most_bytes=most_bytes, most_entries=most_pages)
-        self._rendering: dict[Hashable, asyncio.Task[Answer]] = {}
+    def __init__(self, size_of: Callable[[Made], int], *, most: int, most_bytes: int) -> None:
+        self._made = LruCache[Made](size_of, most_bytes=most_bytes, most_entries=most)
+        self._making: dict[Hashable, asyncio.Task[Made]] = {}
 
-    def peek(self, key: Hashable) -> Answer | None:
-        """The page of ``key`` where it is rendered already."""
-        return self._pages.get(key)
+    def peek(self, key: Hashable) -> Made | None:
+        """What is made for ``key`` already."""
+        return self._made.get(key)
 
-    async def get(self, key: Hashable, build: Callable[[], Answer]) -> Answer:
-        """The page of ``key``; ``build`` runs when there is none yet. What it raises is raised here and not kept."""
-        page = self._pages.get(key)
-        if page is not None:
-            return page
-        task = self._rendering.get(key)
+    async def get(self, key: Hashable, build: Callable[[], Made]) -> Made:
+        """What is made for ``key``; ``build`` runs when there is none yet. What it raises is raised here, not kept."""
+        made = self._made.get(key)
+        if made is not None:
+            return made
+        task = self._making.get(key)
         if task is None:
-            task = self._rendering[key] = asyncio.create_task(run_in_threadpool(build))
+            task = self._making[key] = asyncio.create_task(run_in_threadpool(build))
             task.add_done_callback(lambda done: self._keep(key, done))
         return await asyncio.shield(task)
 
-    def _keep(self, key: Hashable, task: asyncio.Task[Answer]) -> None:
-        del self._rendering[key]
+    def _keep(self, key: Hashable, task: asyncio.Task[Made]) -> None:
+        del self._making[key]
         if not task.cancelled() and task.exception() is None:
-            self._pages.put(key, task.result())
+            self._made.put(key, task.result())
+
+
+class PageCache(MadeOnce[Answer]):
+    """The pages that were asked for last."""
+
+    def __init__(self, *, most_pages: int = _MOST_PAGES, most_bytes: int = _MOST_BYTES) -> None:
+        super().__init__(_size, most=most_pages, most_bytes=most_bytes)
 
 
 def _size(page: Answer) -> int:

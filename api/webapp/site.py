@@ -13,8 +13,9 @@ from geodata.model.operator import Operator
 class Site:
     """The site's own facts. ``base_url`` is what signs carry, ``base_map`` lies below all maps.
 
-    ``operator``: the lines of legal pages of towns that have none of their own. A closed report is kept for
-    ``report_days``, and says for ``contact_days`` how to reach whoever wrote it.
+    ``operator``: the lines of legal pages of towns that have none of their own. For so many days a closed report is
+    kept (``report_days``), says how to reach whoever wrote it (``contact_days``), and an entry of the log of staff
+    stays (``audit_days``).
     """
 
     base_url: str = ""
@@ -22,6 +23,7 @@ class Site:
     base_map: BaseMap | None = None
     report_days: int = 365
     contact_days: int = 30
+    audit_days: int = 365
 
     @property
     def origin(self) -> str:

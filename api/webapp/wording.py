@@ -52,6 +52,11 @@ def moment(at: datetime, now: datetime, timezone: tzinfo, t: Texts) -> str:
     return t("%(weekday)s, %(day)s, %(clock)s Uhr", weekday=weekday, day=day(at, now, timezone, t), clock=clock)
 
 
+def clock(at: datetime, timezone: tzinfo, t: Texts) -> str:
+    """A time of day: «16:20»."""
+    return format_time(at.astimezone(timezone), "HH:mm", locale=t.locale)
+
+
 def number(value: float, decimals: int, t: Texts) -> str:
     """A number with at most ``decimals`` digits after the mark: «17,4» or «17.4»."""
     return format_number(value, decimals, str(t.locale), grouped=abs(value) >= 10_000)

@@ -108,7 +108,14 @@ _OBSERVE = """
 """
 
 
-_TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100))))"
+_ALL_PAINTED = """
+(async () => {
+  const shown = [...document.images].filter(image => image.complete && image.naturalWidth);
+  await Promise.all(shown.map(image => image.decode().catch(() => null)));
+  for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+  await new Promise(done => setTimeout(done, 300));
+})()
+"""
 
 
 @dataclass
@@ -222,7 +229,7 @@ def _wait_until_quiet(page: Page, traffic: _Traffic) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{page.url} still loads after {_LONGEST_S:.0f} s")
         page.wait_for_timeout(100)
-    page.evaluate(_TWO_FRAMES)  # what came last is painted then
+    page.evaluate(_ALL_PAINTED)
 
 
 def _visit(page: Page, traffic: _Traffic, texts: list[str]) -> Visit:

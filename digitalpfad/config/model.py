@@ -182,6 +182,9 @@ class Settings(BaseSettings):
     operator_data_protection_contact: str = Field("", description="How to reach the data protection officer.")
     operator_supervisory_authority: str = Field("", description="The data protection authority in charge.")
     operator_accessibility_ombuds: str = Field("", description="The ombuds office for digital accessibility.")
+    operator_accessibility_law: str = Field(
+        "", description="The law that the accessibility statement names. Unset: that of North Rhine-Westphalia."
+    )
     operator_forest_office: str = Field("", description="The forest office in charge, by name. Hikers read it.")
     operator_forest_phone: str = Field("", description="Its telephone number.")
     base_map: str = Field(

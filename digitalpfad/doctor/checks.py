@@ -12,8 +12,9 @@ from pathlib import Path
 from digitalpfad import services
 from digitalpfad.broker import login_proof, service_logins, sessions
 from digitalpfad.config.model import Settings
+from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
-from digitalpfad.doctor import certificate_checks, database_roles
+from digitalpfad.doctor import base_map_check, certificate_checks, database_roles, trail_facts
 from digitalpfad.doctor.result import CheckResult
 from digitalpfad.logs import log_sizes
 from digitalpfad.running import running_services, web_port
@@ -78,8 +79,10 @@ def examine(settings: Settings) -> list[CheckResult]:
         _clock(clock, [trouble for trouble in troubles if trouble.check == running_services.CLOCK]),
         *(_told(trouble) for trouble in troubles if trouble.check != running_services.CLOCK),
         _rights(settings),
+        _maintenance(settings, datetime.now(UTC)),
         _try("port", lambda: web_port.look(settings, at_web_port), web_port.HINT),
         *certificate_checks.look(settings, datetime.now(UTC)),
+        base_map_check.look(settings),
     ]
 
 
@@ -103,6 +106,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             missing = migrate.pending(connection)
             failed_jobs = inspection.failed_jobs(connection)
             catalogue = None if missing else (load_trails(connection).values(), load_municipalities(connection))
+            facts = None if missing else trail_facts.look(connection)
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
             reports = None if missing else reading.count_open(connection)
             clock.begin_after(None if missing else counters.last_commit(connection))
@@ -128,6 +132,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
         ),
         *([] if missing else _roles(url)),
         *([] if catalogue is None else [_legal_pages(*catalogue, Operator(**settings.operator)), _devices(devices)]),
+        *([] if facts is None else [facts]),
         *([] if missing else [_names(settings, devices)]),
         *([] if reports is None else [_reports(reports, datetime.now(UTC))]),
     ]
@@ -268,6 +273,17 @@ def _rights(settings: Settings) -> CheckResult:
         detail = f"others may read {', '.join(sorted(open_files))} in {data.path}"
         return CheckResult("data", ok=False, found=detail, hint="Run chmod 600 on these files.")
     return CheckResult("data", ok=True, found=f"{data.path} is private")
+
+
+def _maintenance(settings: Settings, now: datetime) -> CheckResult:
+    """Hikers stand before a closed door for as long as nobody thinks of it."""
+    present = maintenance.present(DataDir.at(settings.data_dir))
+    if present is None:
+        return CheckResult("maintenance", ok=True, found="none: pages are shown")
+    until = f"{present.until:%Y-%m-%d %H:%M} UTC" if present.until else "nobody has said when"
+    is_over = present.until is None or present.until <= now
+    hint = "Run 'digitalpfad maintenance off', or 'maintenance on --until' a later time."
+    return CheckResult("maintenance", ok=not is_over, found=f"pages are closed until {until}", hint=is_over * hint)
 
 
 def _readable_by_others(path: Path) -> bool:

@@ -15,6 +15,7 @@ from api.app import add_fast_path, install
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.compression import Compression
+from api.http.maintenance import MaintenanceState
 from api.http.page_headers import SecurityHeaders
 from api.limits.connections import Connections
 from api.notices.notice_log import NoticeLog
@@ -27,6 +28,8 @@ from api.webapp.site import Site
 from dashboards.app import create_staff
 from digitalpfad import services
 from digitalpfad.config.model import Settings
+from digitalpfad.data_directory import maintenance
+from digitalpfad.data_directory.folder import DataDir
 from geodata.model.operator import Operator
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended
@@ -93,6 +96,7 @@ def _site(settings: Settings, operator: Operator) -> Site:
         base_map=settings.below_the_trails,
         report_days=settings.retention_report_days,
         contact_days=settings.retention_report_contact_days,
+        audit_days=settings.retention_audit_days,
     )
 
 
@@ -135,6 +139,7 @@ def _services(
         workers=workers,
         clock=clock.now,
         steady=clock,
+        maintenance=MaintenanceState(maintenance.look(DataDir.at(settings.data_dir)), clock.now),
         trusts_proxies=bool(settings.trusted_proxies),
     )
 

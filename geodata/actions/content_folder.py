@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
+from geodata.actions import content_facts
 from geodata.content import folder, plan, writing
 from geodata.content.media_references import pointed_at_held, with_names_of_their_own
 from geodata.content.plan import ContentPlan, ImportOptions
@@ -18,6 +19,7 @@ from geodata.media.prepare import prepare
 from geodata.media.renditions import Prepared
 from geodata.model.content import StationContent
 from geodata.model.station import Station
+from geodata.model.trail import Trail
 from geodata.store.catalogue import content_versions, media
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
@@ -32,9 +34,12 @@ def import_folder(
     Works in the caller's transaction. Raises NotFound where there is no such trail.
     """
     content_versions.lock(connection)  # before anything is read: what is compared is what is written over
-    _check_trail(connection, options.trail)
+    trail = _known_trail(connection, options.trail)
+    stations = _stations_of(connection, options.trail)
     findings = TextFindings()
     folders = folder.read(source, findings)
+    facts = content_facts.read(folders, trail, findings)
+    content_facts.warn_of_gaps(connection, trail, stations, facts, findings)
     files = {key: file for station_folder in folders for key, file in station_folder.media.items()}
     stored_media = media.stored_ids(connection, files.keys())
     held = media.held_as(connection, files.keys() - stored_media)
@@ -45,12 +50,14 @@ def import_folder(
     content_plan = plan.make(
         options,
         [pointed_at_held(station_folder, held) for station_folder in folders],
-        _stations_of(connection, options.trail),
+        stations,
         content_versions.states(connection, options.trail),
         findings,
     )
     if not content_plan.refused and not dry_run:
         _write(connection, content_plan, prepared, author)
+        if content_plan.publish:
+            content_facts.write(connection, trail.slug, facts)
     return content_plan
 
 
@@ -65,19 +72,21 @@ def prepare_all(files: Iterable[MediaFile], findings: TextFindings) -> Iterator[
 
 def export_folder(connection: Transaction, trail: str, *, drafts: bool = False) -> dict[PurePosixPath, bytes]:
     """The files that import_folder() reads as the same texts: those shown, or with ``drafts`` the newest."""
-    _check_trail(connection, trail)
+    known = _known_trail(connection, trail)
     texts = _texts_by_owner(connection, trail, drafts=drafts)
     stations = [station for station in _stations_of(connection, trail) if station.retired_at is None]
     files = _folder_files(connection, folder.TRAIL, "", texts.get(trail, []))
     for station in stations:
         own = texts.get(station.code, [])
         files |= _folder_files(connection, _folder_name(station, own), station.code, own)
-    return files
+    return files | content_facts.export(connection, known)
 
 
-def _check_trail(connection: Transaction, trail: str) -> None:
-    if trail not in load_trails(connection):
-        raise NotFound("trail", trail)
+def _known_trail(connection: Transaction, slug: str) -> Trail:
+    trail = load_trails(connection, [slug]).get(slug)
+    if trail is None:
+        raise NotFound("trail", slug)
+    return trail
 
 
 def _write(connection: Transaction, content_plan: ContentPlan, prepared: Iterable[Prepared], author: Author) -> None:

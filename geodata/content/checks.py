@@ -120,8 +120,8 @@ def hint_at(placed: Placed, findings: TextFindings) -> None:
     text = placed.text
     if not language(text.variant).is_plain or primary_tag(text.variant) != DEFAULT:
         return
-    asked = (text.question, text.answer) if isinstance(text, StationContent) else ("", "")
-    for name, value in zip(("lead", "question", "answer", "body"), (text.lead, *asked, text.body), strict=True):
+    names = ("lead", "question", "answer", "task", "body")
+    for name, value in ((name, getattr(text, name, "")) for name in names):
         for line, hint in hints(value):
             place = placed.place(name, line) if name == "body" else placed.place(name)
             found = Finding(hint.reason, place, hint.words, hint.expected, hint.instead, Severity.HINT)

@@ -40,7 +40,8 @@ class StationContent:
         pictures = [words for picture in self.pictures for words in (picture.alt, picture.caption)]
         spoken = self.audio.transcript if self.audio else ""
         signed = self.sign_video.text if self.sign_video else ""
-        return (self.title, self.lead, self.body, self.question, self.answer, *pictures, spoken, signed)
+        own = (self.title, self.lead, self.body, self.question, self.answer, self.task)
+        return (*own, *pictures, spoken, signed)
 
     @property
     def check_state(self) -> CheckState:

@@ -21,6 +21,7 @@ class Operator:
     data_protection_contact: str = ""
     supervisory_authority: str = ""
     accessibility_ombuds: str = ""
+    accessibility_law: str = ""
     forest_office: str = ""
     forest_phone: str = ""
 
@@ -34,14 +35,15 @@ LINES: Mapping[str, str] = {
     "data_protection_contact": "Datenschutz-Kontakt",
     "supervisory_authority": "Aufsichtsbehörde",
     "accessibility_ombuds": "Ombudsstelle",
+    "accessibility_law": "Recht der Barrierefreiheit",
     "forest_office": "Forstamt",
     "forest_phone": "Telefon des Forstamts",
 }
 """The lines in order, with what German pages call them."""
 
-_OF_THE_REGION = ("supervisory_authority", "accessibility_ombuds")  # one for all towns of a state
+_OF_THE_REGION = ("supervisory_authority", "accessibility_ombuds", "accessibility_law")  # one for all towns of a state
 _FOREST = ("forest_office", "forest_phone")  # often one for all towns of a county; a name and a number of one office
-_OPTIONAL = frozenset({"phone", *_FOREST})  # an e-mail address is enough for a quick answer
+_OPTIONAL = frozenset({"phone", "accessibility_law", *_FOREST})  # an e-mail address is enough for a quick answer
 
 
 def of_record(lines: Mapping[str, object]) -> Operator:

@@ -30,6 +30,10 @@ _AIR_TEMPERATURE = Sentences(
     more=marked("%(difference)s Grad wärmer als gestern"),
     less=marked("%(difference)s Grad kälter als gestern"),
     smallest=1.0,
+    more_there=marked("%(difference)s Grad wärmer als an Station %(number)s"),
+    less_there=marked("%(difference)s Grad kühler als an Station %(number)s"),
+    highest=marked("So warm war es hier seit %(days)s Tagen nicht."),
+    lowest=marked("So kalt war es hier seit %(days)s Tagen nicht."),
 )
 
 _AIR_HUMIDITY = Sentences(
@@ -38,9 +42,14 @@ _AIR_HUMIDITY = Sentences(
         (80, marked("Die Luft ist etwas feucht.")),
         (inf, marked("Die Luft ist sehr feucht.")),
     ),
+    lowest=marked("So trocken war die Luft hier seit %(days)s Tagen nicht."),
 )
 
-_AIR_PRESSURE = Sentences(stands=marked("Der Luftdruck liegt bei %(value)s."))
+_AIR_PRESSURE = Sentences(
+    stands=marked("Der Luftdruck liegt bei %(value)s."),
+    highest=marked("So hoch war der Luftdruck hier seit %(days)s Tagen nicht."),
+    lowest=marked("So niedrig war der Luftdruck hier seit %(days)s Tagen nicht."),
+)
 
 _SOIL_MOISTURE = Sentences(
     levels=(
@@ -48,6 +57,8 @@ _SOIL_MOISTURE = Sentences(
         (30, marked("Der Boden ist etwas feucht.")),
         (inf, marked("Der Boden ist feucht.")),
     ),
+    highest=marked("So feucht war der Boden hier seit %(days)s Tagen nicht."),
+    lowest=marked("So trocken war der Boden hier seit %(days)s Tagen nicht."),
 )
 
 _SOIL_TEMPERATURE = Sentences(
@@ -56,6 +67,8 @@ _SOIL_TEMPERATURE = Sentences(
         (10, marked("Der Boden ist kalt.")),
         (inf, marked("Der Boden ist nicht kalt.")),
     ),
+    highest=marked("So warm war der Boden hier seit %(days)s Tagen nicht."),
+    lowest=marked("So kalt war der Boden hier seit %(days)s Tagen nicht."),
 )
 
 _WATER_LEVEL = Sentences(
@@ -63,6 +76,8 @@ _WATER_LEVEL = Sentences(
     more=marked("%(difference)s höher als gestern"),
     less=marked("%(difference)s niedriger als gestern"),
     smallest=1.0,
+    highest=marked("So hoch stand das Wasser hier seit %(days)s Tagen nicht."),
+    lowest=marked("So niedrig stand das Wasser hier seit %(days)s Tagen nicht."),
 )
 
 _ILLUMINANCE = Sentences(
@@ -90,6 +105,7 @@ _WIND_GUST = Sentences(
         (14, marked("Es weht ein kräftiger Wind.")),
         (inf, marked("Es ist stürmisch.")),
     ),
+    highest=marked("So kräftig war der Wind hier seit %(days)s Tagen nicht."),
 )
 
 _RAIN = Sentences(levels=((0.05, marked("Es regnet nicht.")), (inf, marked("Es regnet."))))

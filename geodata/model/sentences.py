@@ -14,7 +14,9 @@ class Sentences:
     """The sentences of one observed property; without any of them a page says its name and number.
 
     ``at_kind`` are the levels at devices of a kind, instead of ``levels``. ``stands`` says the value itself,
-    ``%(value)s``. ``more`` and ``less`` than yesterday, ``%(difference)s``, are said from ``smallest`` on.
+    ``%(value)s``. ``more`` and ``less`` than yesterday, ``%(difference)s``, are said from ``smallest`` on, those than
+    at another station, ``more_there`` and ``less_there`` with its ``%(number)s``, from twice that. ``highest`` and
+    ``lowest``: the value is beyond all of the last ``%(days)s`` days.
     """
 
     levels: Levels = ()
@@ -23,6 +25,10 @@ class Sentences:
     more: str = ""
     less: str = ""
     smallest: float = 0.0
+    more_there: str = ""
+    less_there: str = ""
+    highest: str = ""
+    lowest: str = ""
 
 
 NO_SENTENCES = Sentences()

@@ -40,7 +40,7 @@ class Language:
 
 
 ROWS = (
-    Language(variant="de", html="de", locale="de_DE", name="Deutsch", misnamed=("deutsch", "german")),
+    Language(variant="de", html="de", locale="de_DE", name="Deutsch", short="DE", misnamed=("deutsch", "german")),
     Language(
         variant="de_simple",
         html="de-simple",
@@ -58,7 +58,7 @@ ROWS = (
         is_voice=True,
         misnamed=("kinder", "kids", "child"),
     ),
-    Language(variant="en", html="en", locale="en_GB", name="English", misnamed=("englisch", "english")),
+    Language(variant="en", html="en", locale="en_GB", name="English", short="EN", misnamed=("englisch", "english")),
 )
 
 LANGUAGES: Mapping[str, Language] = {row.variant: row for row in ROWS}

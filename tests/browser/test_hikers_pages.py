@@ -16,11 +16,13 @@ NARROW = (320, 640)
 PATHS = [
     "/",
     "/t/stadtwald",
+    "/t/stadtwald/offline",
     f"/s/{PONDS}",
     f"/s/{PONDS}?lang=de_simple",
     "/datenschutz?lang=en",
     "/impressum",
     "/barrierefreiheit",
+    "/offline",
 ]
 NewPage = Callable[..., Page]
 

@@ -17,6 +17,8 @@ NewPage = Callable[..., Page]
 PATHS = (
     "/",
     "/t/stadtwald",
+    "/t/stadtwald/map",
+    "/t/stadtwald/offline",
     f"/s/{PONDS}",
     f"/s/{OAKS}?lang=en",
     "/datenschutz",
@@ -87,13 +89,15 @@ def test_the_watch_on_positions_sees_one(hikers: Hikers, new_page: NewPage) -> N
 
 
 AFTER_A_PRESS = {
+    "page.js": "tests/browser/test_map_page.py"
+    "::test_the_position_is_asked_for_after_a_press_followed_stopped_and_never_sent",
     "report.js": "tests/browser/test_reports.py::test_the_position_goes_along_only_when_pressed",
 }
 """Scripts that ask for a position once somebody presses for it, each with the test that holds it."""
 
 
 def test_no_script_of_ours_asks_for_a_position_without_a_press() -> None:
-    scripts = [path for path in ROOT.glob("*/**/static/*.js") if ".venv" not in path.parts]
+    scripts = [path for path in ROOT.glob("*/**/static/**/*.js") if not {".venv", "vendor"} & set(path.parts)]
     assert len(scripts) >= 2
     assert [
         path for path in scripts if "geolocation" in path.read_text(encoding="utf-8") and path.name not in AFTER_A_PRESS

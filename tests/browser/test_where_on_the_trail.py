@@ -170,5 +170,5 @@ def test_the_sentences_say_no_more_than_the_phone_knows(hikers: Hikers, ask: Ask
     assert blind == (
         "Du bist irgendwo auf dem Pfad oder nahe daran. Dein Handy weiß gerade nur auf 4,0\u00a0km genau, wo du bist."
     )
-    assert far.startswith("Du bist 19\u00a0km vom Weg entfernt. Zum Weg geht es nach "), far
+    assert far.startswith("Du bist 20\u00a0km vom Weg entfernt. Zum Weg geht es nach "), far
     assert "zwischen" not in far

@@ -143,7 +143,12 @@ def test_the_public_side_is_secure_live_and_keeps_no_address(public: Public, dat
         write_observations(database, [("pegel-04", "water_level", datetime.now(UTC), 41.0)])
         assert any("water_level" in line for line in lines)
     public.stop_web_app()
-    assert public.get("/").status_code in {502, 503}
+    for path in ("/", f"/s/{PONDS}?lang=en"):
+        down = public.get(path, Connection="close")
+        assert down.status_code in {502, 503}
+        assert (down.headers["retry-after"], down.headers["cache-control"]) == ("60", "no-store")
+        for said in ("Gleich wieder da", "In Leichter Sprache", "Back in a moment"):
+            assert said in down.text
     assert VISITOR not in public.logs
     assert FORGED not in public.logs
 

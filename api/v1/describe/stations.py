@@ -41,6 +41,7 @@ def trail(snapshot: Snapshot, trail: Trail, base_url: str) -> Properties:
         "stations": len(snapshot.stations_of_trail.get(trail.slug, [])),
         **rights(trail),
         "surveyed": trail.surveyed,
+        "direction": trail.direction,
         "retired_at": trail.state_since if trail.state is TrailState.RETIRED else None,
         "page": f"{base_url}/t/{trail.slug}",
     }

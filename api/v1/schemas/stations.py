@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.v1.schemas.base import AnswerModel
 from api.v1.schemas.conditions import ClosureModel, NoticeModel, Number
+from api.v1.schemas.facts import PlaceModel, SectionModel
 from api.v1.schemas.media import AudioModel, PictureModel, SignVideoModel
 from geodata.vocabulary import codes
 
@@ -90,14 +91,20 @@ class TrailProperties(AnswerModel):
     licence_url: Annotated[str | None, Field(description="Where its text stands, if that is known.")]
     attribution: str
     surveyed: bool
+    direction: Annotated[
+        Literal["clockwise", "anticlockwise", "one_way", "either"] | None,
+        Field(description="Which way the signs lead; `one_way` as the line is drawn. `null`: not said."),
+    ]
     retired_at: datetime | None
     page: str
 
 
 class TrailDetailProperties(TrailProperties):
-    """A trail with its texts by variant."""
+    """A trail with its texts by variant, the places beside it and its stretches, both in order along the line."""
 
     contents: dict[str, TrailTexts]
+    places: list[PlaceModel]
+    sections: list[SectionModel]
 
 
 class TrailFeature(AnswerModel):

@@ -1,4 +1,4 @@
-"""The legal pages, of each municipality."""
+"""The legal pages, of each municipality, and the page for phones without reception."""
 
 from __future__ import annotations
 
@@ -6,26 +6,32 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.etag import respond
-from api.webapp.base_map import BaseMap
 from api.webapp.routes.page_router import PageRouter, choice_asked
+from api.webapp.site import Site
 from api.webapp.views import legal
-from geodata.model.operator import Operator
+from api.webapp.views.frame import Frame
+from api.webapp.views.others import NoReceptionPage
 
 
 class LegalPages:
-    """Privacy, imprint and accessibility; ``operator`` are the lines of towns that have none of their own."""
+    """Privacy, imprint and accessibility of the municipalities of a ``site``."""
 
-    def __init__(self, pages: PageRouter, operator: Operator, base_map: BaseMap | None = None) -> None:
+    def __init__(self, pages: PageRouter, site: Site) -> None:
         self._pages = pages
-        self._operator = operator
-        self._map_host = base_map.host if base_map else ""
+        self._site = site
         for name in legal.PAGES:
             pages.add(f"/{name}", self._legal)
             pages.add(f"/{name}/{{town}}", self._legal)
+        pages.add("/offline", self._offline)
 
     async def _legal(self, request: Request) -> Response:
         keeper, choice = self._pages.keeper, choice_asked(request)
         snapshot = keeper.current if keeper.has_snapshot else None
         address, town = request.url.path.split("/")[1], str(request.path_params.get("town", ""))
-        template, page = legal.build(snapshot, self._operator, choice, address, town, self._map_host)
+        template, page = legal.build(snapshot, self._site, choice, address, town)
         return respond(request, self._pages.renderer.render(template, page))
+
+    async def _offline(self, request: Request) -> Response:
+        """For what runs on phones to keep; nothing links to it."""
+        page = NoReceptionPage(frame=Frame.of(choice_asked(request), "/offline"))
+        return respond(request, self._pages.renderer.render("no_reception.html", page))

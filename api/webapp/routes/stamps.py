@@ -12,11 +12,9 @@ from api.http.page_headers import with_camera
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of
 from api.webapp.views import conditions, gone, stamps
 from api.webapp.views.frame import Frame
-from api.webapp.views.scan import ScanPage
+from api.webapp.views.others import ScanPage
+from api.webapp.views.stamps import TEMPLATES
 from geodata.model.trail import TrailState
-
-TEMPLATES = ("stamps", "certificate")
-"""The pages below a trail: each is called as its template."""
 
 
 class StampPages:

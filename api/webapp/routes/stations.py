@@ -13,30 +13,31 @@ from api.catalogue.lookup import find_station
 from api.catalogue.snapshot import Snapshot
 from api.http.etag import Answer
 from api.http.fast_path import PlainRequest
-from api.webapp.hours import RecentHours
+from api.webapp import typed
 from api.webapp.language import Choice
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of, minute_of
 from api.webapp.scans import entry_of
-from api.webapp.views import conditions
+from api.webapp.values.hours import RecentHours
+from api.webapp.views import choose, conditions
 from api.webapp.views import station as station_view
 from api.webapp.views.frame import Frame
+from api.webapp.views.station import Around
+from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.store.access.scan import ScanKey
-
-LONGEST_CODE = 40
-"""Characters of what somebody types for a code, the rest is left out."""
 
 
 class StationPages:
     """The pages below /s."""
 
-    def __init__(self, pages: PageRouter, hours: RecentHours) -> None:
+    def __init__(self, pages: PageRouter, hours: RecentHours, operator: Operator) -> None:
         self._pages = pages
         self._keeper = pages.keeper
         self._hours = hours
+        self._operator = operator
         pages.add_cached("/s/{code}", self._station)
         pages.add_cached("/s/{code}/now", self._now)
-        pages.add("/s", self._typed_code)
+        pages.add("/s", self._typed)
 
     def _station(self, request: PlainRequest) -> CachedPage:
         snapshot, choice, now = self._keeper.current, choice_of(request), self._pages.clock()
@@ -52,17 +53,36 @@ class StationPages:
         station = find_station(snapshot, request.path["code"])
 
         def render() -> Answer:
-            hours, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
-            part = station_view.build_now(self._keeper, station, hours, frame, now)
+            pasts, frame = self._hours.of(station.code, now), Frame.of(choice, f"/s/{station.code}")
+            part = station_view.build_now(self._keeper, station, pasts, frame, now)
             return self._pages.renderer.render("now.html", part)
 
         return CachedPage(self._key("now", snapshot, station, choice, now), render)
 
-    async def _typed_code(self, request: Request) -> Response:
-        """A code typed from a sign, by those whose camera does not read it."""
-        code = request.query_params.get("code", "").strip()[:LONGEST_CODE]
-        path = f"/s/{quote(code, safe='')}" if code else "/"
-        return RedirectResponse(choice_asked(request).link(path, via="sign") if code else path, status_code=303)
+    async def _typed(self, request: Request) -> Response:
+        """What somebody typed from a sign, whose camera does not read it: a code, a number, or an address."""
+        choice, asked = choice_asked(request), typed.read(request.query_params.get("code", ""))
+        if asked.number is not None:
+            return self._numbered(choice, asked.number, request.query_params.get("trail", ""))
+        path = f"/s/{quote(asked.code, safe='')}"
+        return _see_other(choice.link(path, via=asked.via) if asked.code else "/")
+
+    def _numbered(self, choice: Choice, number: int, trail: str) -> Response:
+        """The station of that number of the trail that was asked from, else of all that are listed."""
+        snapshot = self._keeper.current
+        trails = [trail] if trail in snapshot.catalogue.trails else list(snapshot.listed)
+        found = [
+            station
+            for slug in trails
+            for station in snapshot.stations_of_trail.get(slug, ())
+            if station.number == number
+        ]
+        if len(found) == 1:
+            return _see_other(choice.link(f"/s/{found[0].code}", via="sign"))
+        page = choose.build(snapshot, number, found, trail if trail in trails else "", Frame.of(choice, "/"))
+        body = self._pages.renderer.render("choose.html", page).body
+        headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+        return Response(body, 200 if found else 404, headers, media_type="text/html; charset=utf-8")
 
     def _key(self, kind: str, snapshot: Snapshot, station: Station, choice: Choice, now: datetime) -> Hashable:
         """Of a page whose ages change with the minute, whose values, closures and notices at their moment."""
@@ -75,8 +95,12 @@ class StationPages:
         render = self._pages.renderer.render
         if station.retired_at is not None:
             return render("retired.html", station_view.build_retired(self._keeper.current, station, frame, now))
-        hours = self._hours.of(station.code, now)
-        return render("station.html", station_view.build(self._keeper, station, hours, frame, now))
+        around = Around(self._hours.of(station.code, now), self._operator)
+        return render("station.html", station_view.build(self._keeper, station, around, frame, now))
+
+
+def _see_other(address: str) -> Response:
+    return RedirectResponse(address, status_code=303)
 
 
 def _scan(request: PlainRequest, station: Station, choice: Choice, now: datetime) -> ScanKey | None:

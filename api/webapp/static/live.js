@@ -1,4 +1,5 @@
-// The page is complete without this. It keeps the ages true and brings new values in while someone is looking.
+// A station's page is complete without this. It keeps the ages true, brings new values in while someone is looking,
+// and adds what only a script can: the speed of a recording, sharing and printing.
 
 const MINUTE = 60_000;
 const REFRESH = 5 * MINUTE; // a sensor that falls silent, or a closure that begins, is no news of the stream
@@ -18,8 +19,17 @@ async function refreshValues() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of ["[data-conditions]", "[data-readings]"]) {
     const shown = document.querySelector(part);
-    if (shown && fresh.querySelector(part)) shown.replaceWith(fresh.querySelector(part));
+    const next = fresh.querySelector(part);
+    if (shown && next) replace(shown, next);
   }
+}
+
+function replace(shown, next) {
+  const table = shown.querySelector("details");
+  const isFocused = table?.contains(document.activeElement);
+  if (table?.open) next.querySelector("details")?.setAttribute("open", "");
+  shown.replaceWith(next);
+  if (isFocused) next.querySelector("summary")?.focus({ preventScroll: true });
 }
 
 let source = null;
@@ -43,6 +53,35 @@ function follow() {
   }
 }
 
+function offerSpeeds(group, sound) {
+  group.hidden = false;
+  group.addEventListener("click", ({ target }) => {
+    if (!target.value) return;
+    sound.defaultPlaybackRate = sound.playbackRate = Number(target.value); // loading begins with the default
+    for (const button of group.children) button.setAttribute("aria-pressed", String(button === target));
+  });
+}
+
+function offerSharing(row) {
+  const [share, print] = row.children;
+  const { href } = Object.assign(new URL(location.href), { search: "", hash: "" });
+  const done = row.nextElementSibling;
+  const address = document.querySelector(".address");
+  share.addEventListener("click", async () => {
+    try {
+      if (navigator.share) await navigator.share({ title: document.title, url: href });
+      else {
+        await navigator.clipboard.writeText(href);
+        done.textContent = done.dataset.done;
+      }
+    } catch {
+      getSelection().selectAllChildren(address); // refused, or no secure page: there it is to be copied by hand
+    }
+  });
+  print.addEventListener("click", () => window.print());
+  row.hidden = false;
+}
+
 // Stamps are an offer. The phone is asked for them only where a sign was scanned, not where a link was followed, and
 // holds something only for who pressed «Stempel sammeln»: docs/decisions/0017-stamps-on-the-phone.md.
 const offer = document.querySelector("[data-stamps]");
@@ -56,7 +95,8 @@ if (offer && (!document.referrer || /[?&]via=(sign|nfc)\b/.test(location.search)
   if (begun) import(offer.dataset.stamps).then((stamps) => stamps.stamp(offer, code));
 }
 
-if (document.querySelector("[data-readings], [data-conditions] > *")) {
+const isFromPhone = document.querySelector(".phone") !== null; // without reception, see docs/offline.md
+if (!isFromPhone && document.querySelector("[data-readings], [data-conditions] > *")) {
   document.addEventListener("visibilitychange", () => {
     follow();
     if (source) soon(); // what came while nobody looked
@@ -65,6 +105,10 @@ if (document.querySelector("[data-readings], [data-conditions] > *")) {
   setInterval(() => document.hidden || refreshValues(), REFRESH);
   follow();
 }
+const speeds = document.querySelector("[data-speeds]");
+if (speeds) offerSpeeds(speeds, document.querySelector("audio"));
+const sharing = document.querySelector("[data-share]");
+if (sharing) offerSharing(sharing);
 
 // A report that waits for reception goes out from here, too; to look for it creates nothing.
 const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];

@@ -32,9 +32,13 @@ class ClosureCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeCard:
-    """A notice. ``source`` says where it comes from: the words before ``age``, when it was ``measured_at``."""
+    """A notice. ``source`` says where it comes from: the words before ``age``, when it was ``measured_at``.
+
+    ``is_doubt``: a caution on a page that is read without reception, where nobody knows what is measured.
+    """
 
     is_warning: bool
+    is_doubt: bool
     text: Words
     source: str
     age: str
@@ -135,6 +139,8 @@ def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, 
     zone = snapshot.catalogue.timezone_of(notice.rule.trail)
     if notice.verdict.reason is NoticeReason.SET:
         source = t("Das sagt das Team vor Ort.")
+    elif frame.is_pack:
+        source, measured_at = t("Ohne Netz gibt es keine neuen Messwerte."), None
     elif measured_at is None:
         source = t("Der Sensor hat sich noch nie gemeldet.")
     else:
@@ -142,6 +148,9 @@ def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, 
     station = snapshot.catalogue.stations.get(notice.rule.station) if named and notice.rule.station else None
     return NoticeCard(
         is_warning=notice.verdict.level is Level.WARNING,
+        is_doubt=frame.is_pack
+        and notice.verdict.level is not Level.WARNING
+        and notice.verdict.reason is not NoticeReason.SET,
         text=Words(sentence(text, notice.verdict) if text else "", lang),
         source=source,
         age=wording.age(measured_at, now, zone, t) if measured_at else "",

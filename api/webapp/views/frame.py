@@ -25,7 +25,8 @@ class LanguageLink:
 class Frame:
     """Language and links around a page. ``t`` are the interface's texts, ``path`` the page's own address.
 
-    ``town``: the short name of the municipality whose legal pages are linked; empty on pages of none.
+    ``town``: the short name of the municipality whose legal pages are linked; empty on pages of none. ``is_pack``: the
+    page is taken along, and read where there is no reception.
     """
 
     choice: Choice
@@ -33,6 +34,7 @@ class Frame:
     path: str
     languages: tuple[LanguageLink, ...]
     town: str = ""
+    is_pack: bool = False
 
     @classmethod
     def of(cls, choice: Choice, path: str, town: str = "") -> Self:

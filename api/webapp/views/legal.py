@@ -7,13 +7,16 @@ from pathlib import Path
 
 from api.catalogue.latest import counts_people
 from api.catalogue.snapshot import Snapshot
+from api.languages.texts import texts
 from api.webapp.language import Choice
+from api.webapp.site import Site
+from api.webapp.views import accessibility
 from api.webapp.views.frame import Frame
 from api.webapp.views.others import LegalPage, TownLink
 from geodata.errors import NotFound
 from geodata.model import operator
 from geodata.model.municipality import Municipality
-from geodata.model.operator import Operator
+from geodata.model.report import ReportKind
 from geodata.vocabulary.languages import DEFAULT, delivered, html_tag
 
 PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
@@ -22,14 +25,11 @@ PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "
 _TEXTS = Path(__file__).parents[1] / "templates" / "legal"
 
 
-def build(
-    snapshot: Snapshot | None, default: Operator, choice: Choice, address: str, town: str, map_host: str = ""
-) -> tuple[str, LegalPage]:
-    """Template and page of ``/address`` or ``/address/town``; ``default`` are the operator's settings.
+def build(snapshot: Snapshot | None, site: Site, choice: Choice, address: str, town: str) -> tuple[str, LegalPage]:
+    """Template and page of ``/address`` or ``/address/town``; ``site`` has the operator's settings.
 
     Without a town it is the page of the only one, or names all that there are. Without a ``snapshot`` (the database has
-    never answered) it is what the settings say. ``map_host`` is whom phones ask for map tiles, or empty. Raises
-    NotFound for an unknown town.
+    never answered) it is what the settings say. Raises NotFound for an unknown town.
     """
     name = PAGES[address]
     variant = delivered(_written(name), choice.interface) or DEFAULT
@@ -37,12 +37,18 @@ def build(
     frame = Frame.of(choice, f"/{address}/{town}" if town else f"/{address}", town)
     page = LegalPage(
         frame=frame,
-        operator=operator.effective(municipality.operator, default) if municipality else default,
+        operator=operator.effective(municipality.operator, site.operator) if municipality else site.operator,
         text_lang=html_tag(variant),
         town=municipality.name if municipality else "",
         has_counters=snapshot is not None
         and counts_people(snapshot.catalogue, municipality.slug if municipality else ""),
-        map_host=map_host,
+        statement=accessibility.build(snapshot, municipality.slug if municipality else "", variant, texts(variant))
+        if name == "accessibility"
+        else None,
+        feedback=frame.link(
+            "/report", kind=ReportKind.BARRIER, **({"town": municipality.slug} if municipality else {})
+        ),
+        map_host=site.base_map.host if site.base_map else "",
         towns=tuple(TownLink(other.name, frame.link(f"/{address}/{other.slug}")) for other in others),
     )
     return f"legal/{name}.{variant}.html", page

@@ -32,8 +32,8 @@ class MapRow:
 class MapPage:
     """What ``map.html`` shows. ``at``: the code of the station in the middle, or empty.
 
-    ``shut``: the codes of closed stations; ``document``: the address of what the script draws; ``attribution``: whom to name
-    for the base map, or empty.
+    ``shut``: the codes of closed stations; ``document``: the address of what the script draws; ``attribution``: whom to
+    name for the base map, or empty.
     """
 
     frame: Frame
@@ -49,6 +49,11 @@ class MapPage:
     has_archive: bool
     is_invented: bool
     is_listed: bool
+
+    @property
+    def chosen(self) -> MapRow | None:
+        """The row of the station in the middle."""
+        return next((row for row in self.rows if row.code == self.at), None)
 
 
 def build(

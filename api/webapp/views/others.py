@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.webapp.views.accessibility import Statement
 from api.webapp.views.frame import Frame, StationLink
 from geodata.model.operator import Operator
 
@@ -28,6 +29,10 @@ class LegalPage:
     text_lang: str
     town: str = ""
     towns: tuple[TownLink, ...] = ()
+    statement: Statement | None = None
+    """Of the accessibility statement alone."""
+    feedback: str = ""
+    """Where barriers are reported, as an address of ours; empty where there is no such page."""
     has_counters: bool = False
     """Whether a device on its trails counts people who pass."""
     map_host: str = ""
@@ -50,5 +55,19 @@ class MissingPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnavailablePage:
     """What ``unavailable.html`` shows."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanPage:
+    """What ``scan.html`` shows: the page whose camera reads a sign."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoReceptionPage:
+    """What ``no_reception.html`` shows: a page for phones without reception, to be kept by what runs on them."""
 
     frame: Frame

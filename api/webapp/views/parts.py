@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.licences import name_of, url_of
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
+from geodata.model.sentences import marked
 from geodata.model.station import Station
 from geodata.model.trail import Trail
-from geodata.vocabulary.languages import primary_tag
+from geodata.vocabulary.languages import delivered, language, primary_tag
+
+_NOT_TRANSLATED = marked("Diesen Text gibt es noch nicht in deiner Sprache.")
+_LACKING = {"de_simple": marked("Diesen Text gibt es noch nicht in Leichter Sprache.")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,21 @@ class Licence:
 
 def licence_of(trail: Trail, frame: Frame) -> Licence:
     """The licence of a trail, and whom to name."""
-    language = primary_tag(frame.choice.interface)
-    return Licence(name_of(trail.licence), url_of(trail.licence, language), trail.attribution)
+    spoken = primary_tag(frame.choice.interface)
+    return Licence(name_of(trail.licence), url_of(trail.licence, spoken), trail.attribution)
+
+
+def lacks(contents: Mapping[str, object], frame: Frame) -> str:
+    """Says, in the page's language, that there is no text in the language or voice asked for; empty where there is one.
+
+    Empty too where there is no text at all.
+    """
+    asked, there = frame.choice.variant, delivered(contents, frame.choice.variant)
+    if there is None or there == asked:
+        return ""
+    if language(asked).is_voice:
+        return frame.t("Diesen Text gibt es nicht in der Fassung «%(voice)s».", voice=language(asked).name)
+    return frame.t(_LACKING.get(asked, _NOT_TRANSLATED))
 
 
 def trail_name(trail: Trail, frame: Frame) -> Words:

@@ -13,6 +13,9 @@ from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, trail_name
 from geodata.model.trail import Trail
 
+TEMPLATES = ("stamps", "certificate")
+"""The pages below a trail: each is called as its template."""
+
 
 @dataclass(frozen=True, slots=True)
 class StampField:

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
-from api.catalogue.closures import PlacedClosure
 from api.catalogue.keeper import SnapshotKeeper
-from api.catalogue.lookup import Neighbour, next_station, previous_station
-from api.catalogue.nearby import heading_deg
 from api.catalogue.snapshot import Snapshot
 from api.drawing import map as trail_map
 from api.drawing.map import TrailMap
 from api.webapp import wording
-from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
+from api.webapp.values.hours import Pasts
 from api.webapp.views import conditions, media, plain_note
 from api.webapp.views import now as now_view
 from api.webapp.views.conditions import Conditions
-from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.frame import Frame, Words
 from api.webapp.views.media import StationMedia
 from api.webapp.views.now import ReadingRow
-from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
+from api.webapp.views.parts import Licence, lacks, licence_of, trail_name
 from api.webapp.views.plain_note import PlainNote
-from geodata.geometry.line import Stretch
-from geodata.geometry.relief import slope
+from api.webapp.views.station_parts import onward, week, whereabouts
+from api.webapp.views.station_parts.onward import Leg, Onward
+from api.webapp.views.station_parts.week import Week
+from api.webapp.views.station_parts.whereabouts import Whereabouts
 from geodata.model.content import StationContent
-from geodata.model.observation import Bucket
+from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.model.trail import TrailState
 from geodata.vocabulary.languages import DEFAULT, voices
@@ -44,18 +42,12 @@ class Voice:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """The way to the next station, in words."""
-
-    station: StationLink
-    way: str
-    is_back_at_start: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StationPage:
-    """What ``station.html`` shows. ``content_lang`` is that of lead, text, question, answer, task and source."""
+    """What ``station.html`` shows. ``content_lang`` is that of lead, text, question, answer, task and source.
+
+    ``lacks`` says that they are not in the language or voice that was asked for.
+    """
 
     frame: Frame
     conditions: Conditions
@@ -72,15 +64,17 @@ class StationPage:
     plain: PlainNote | None
     media: StationMedia
     voices: tuple[Voice, ...]
+    lacks: str
     readings: list[ReadingRow]
+    week: Week | None
     trail_name: Words
     trail_href: str
     trail_slug: str
     is_invented: bool
     is_listed: bool
     licence: Licence
-    next: Leg | None
-    previous: StationLink | None
+    onward: Onward
+    whereabouts: Whereabouts
     map: TrailMap
     map_href: str
 
@@ -92,6 +86,7 @@ class NowPart:
     frame: Frame
     conditions: Conditions
     readings: list[ReadingRow]
+    week: Week | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +106,20 @@ class RetiredPage:
     """Empty where the trail is given up too."""
 
 
-Hours = Mapping[int, Sequence[Bucket]]
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a station's page is made with beside the catalogue: the past of its series, and who runs it."""
+
+    pasts: Pasts
+    operator: Operator
 
 
-def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> StationPage:
+def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame, now: datetime) -> StationPage:
     """Build the page of a station that is not retired."""
     snapshot = keeper.current
     trail = snapshot.catalogue.trails[station.trail]
     content, lang = _content(station, frame)
-    following = next_station(snapshot, trail.slug, station.along_m, besides=station.code)
     closed = conditions.closed_now(snapshot, trail.slug, now)
-    before = previous_station(snapshot, trail.slug, station.along_m, besides=station.code)
     return StationPage(
         frame=frame,
         conditions=conditions.build(keeper, trail.slug, frame, now, station.code),
@@ -138,15 +136,17 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
         plain=plain_note.build(content, frame.t),
         media=media.build(content, snapshot.catalogue.media, frame.t),
         voices=_voices(station, frame),
-        readings=_readings(keeper, station, hours, frame, now),
+        lacks=lacks(station.contents, frame),
+        readings=_readings(keeper, station, around.pasts, frame, now),
+        week=_week(keeper, station, around.pasts, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}"),
         trail_slug=trail.slug,
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
-        next=_leg(following, station, frame, closed),
-        previous=station_link(before.station, frame) if before else None,
+        onward=onward.build(snapshot, station, frame, closed),
+        whereabouts=whereabouts.build(snapshot, station, around.operator, frame),
         map=trail_map.draw(
             snapshot.geometries.get(trail.slug), trail.line, snapshot.stations_of_trail[trail.slug], closed
         ),
@@ -154,12 +154,13 @@ def build(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, 
     )
 
 
-def build_now(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> NowPart:
+def build_now(keeper: SnapshotKeeper, station: Station, pasts: Pasts, frame: Frame, now: datetime) -> NowPart:
     """Build only what changes."""
     return NowPart(
         frame=frame,
         conditions=conditions.build(keeper, station.trail, frame, now, station.code),
-        readings=_readings(keeper, station, hours, frame, now),
+        readings=_readings(keeper, station, pasts, frame, now),
+        week=_week(keeper, station, pasts, frame, now),
     )
 
 
@@ -175,7 +176,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         text=to_html(content.body),
         content_lang=lang,
         since=wording.day(station.retired_at or now, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
-        nearest=nearest_to(snapshot, station.lon, station.lat, frame, now),
+        nearest=onward.nearest_to(snapshot, station.lon, station.lat, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}") if trail.state is not TrailState.RETIRED else "",
     )
@@ -198,40 +199,16 @@ def _voices(station: Station, frame: Frame) -> tuple[Voice, ...]:
     return tuple(Voice(voice.name, f"{path}?lang={voice.variant}") for voice in there)
 
 
-def _readings(keeper: SnapshotKeeper, station: Station, hours: Hours, frame: Frame, now: datetime) -> list[ReadingRow]:
-    snapshot = keeper.current
-    timezone = snapshot.catalogue.timezone_of(station.trail)
-    return now_view.build(keeper, station.code, hours, now, timezone, frame.t)
+def _readings(keeper: SnapshotKeeper, station: Station, pasts: Pasts, frame: Frame, now: datetime) -> list[ReadingRow]:
+    timezone = keeper.current.catalogue.timezone_of(station.trail)
+    return now_view.build(keeper, station, pasts, now, timezone, frame.t)
 
 
-def _leg(neighbour: Neighbour | None, station: Station, frame: Frame, closed: Sequence[PlacedClosure]) -> Leg | None:
-    if neighbour is None:
-        return None
-    way = _way(neighbour.way, frame) if neighbour.way else ""
-    if conditions.is_closed(closed, neighbour.station.code):
-        way = f"{frame.t('gesperrt')} · {way}"
-    return Leg(station_link(neighbour.station, frame), way, neighbour.station.number < station.number)
-
-
-def nearest_to(snapshot: Snapshot, lon: float, lat: float, frame: Frame, now: datetime) -> Leg | None:
-    """The nearest station of any trail as the crow flies: a moved or ended trail may leave none on the same path."""
-    nearest = snapshot.live.nearest_to(lon, lat)
-    if nearest is None:
-        return None
-    station, metres = nearest
-    heading = heading_deg(lon, lat, station.lon, station.lat)
-    words = [
-        frame.t("%(distance)s Luftlinie", distance=wording.distance(metres, frame.t)),
-        frame.t(compass_words(heading)),
-    ]
-    if conditions.is_closed(conditions.closed_now(snapshot, station.trail, now), station.code):
-        words.insert(0, frame.t("gesperrt"))
-    return Leg(station_link(station, frame), " · ".join(words), is_back_at_start=False)
-
-
-def _way(stretch: Stretch, frame: Frame) -> str:
-    """«420 m · nach Osten · leicht bergauf»."""
-    words = [wording.distance(stretch.distance_m, frame.t), frame.t(compass_words(stretch.heading_deg))]
-    if stretch.ascent_m is not None and stretch.descent_m is not None:
-        words.append(frame.t(slope_words(slope(stretch.distance_m, stretch.ascent_m, stretch.descent_m))))
-    return " · ".join(words)
+def _week(keeper: SnapshotKeeper, station: Station, pasts: Pasts, frame: Frame, now: datetime) -> Week | None:
+    """The week of the first value that has one."""
+    snapshot, timezone = keeper.current, keeper.current.catalogue.timezone_of(station.trail)
+    weeks = (
+        week.build(latest, now_view.past_of(snapshot, latest, pasts), now, timezone, frame.t)
+        for latest in now_view.shown(keeper, station.code, now)
+    )
+    return next(filter(None, weeks), None)

@@ -1,12 +1,14 @@
-"""The page of a trail, and the list of trails."""
+"""The page of a trail."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
+from api.catalogue.closures import PlacedClosure
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.drawing import map as trail_map
@@ -14,14 +16,21 @@ from api.drawing import profile as trail_profile
 from api.drawing.map import TrailMap
 from api.drawing.profile import Profile
 from api.webapp import wording
+from api.webapp.footfall import CountedStation
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
 from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
+from api.webapp.views.facts import places, stretches, times, walked
+from api.webapp.views.facts.places import PlacesCard
+from api.webapp.views.facts.stretches import StretchesCard
+from api.webapp.views.facts.walked import WalkedCard
+from api.webapp.views.facts.words import DIRECTIONS
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from api.webapp.views.plain_note import PlainNote
 from geodata.geometry.line import TrailGeometry
+from geodata.model.station import Station
 from geodata.model.trail import Trail
 
 
@@ -37,12 +46,13 @@ class StationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Length, time and climbs in words; ``heights`` is empty on a line without heights."""
+    """Length, times and climbs in words; ``heights`` is empty on a line without heights."""
 
     length: str
     duration: str
     heights: str
     is_loop: bool
+    children: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +60,7 @@ class TrailPage:
     """What ``trail.html`` shows."""
 
     frame: Frame
+    slug: str
     conditions: Conditions
     name: Words
     municipality: str
@@ -62,36 +73,20 @@ class TrailPage:
     map: TrailMap
     profile: Profile | None
     stamps_href: str
+    direction: str
+    places: PlacesCard
+    stretches: StretchesCard | None
+    walked: WalkedCard
     is_invented: bool
     is_listed: bool
     licence: Licence
+    offline_href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrailCard:
-    """A trail in the list of trails, with a little drawing of its line."""
-
-    name: Words
-    lead: Words
-    municipality: str
-    href: str
-    facts: Facts | None
-    stations: int
-    view_box: str
-    path: str
-    is_invented: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomePage:
-    """What ``home.html`` shows."""
-
-    frame: Frame
-    trails: tuple[TrailCard, ...]
-
-
-def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> TrailPage:
-    """Build the page of a trail."""
+def build(
+    keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime, counted: Sequence[CountedStation] = ()
+) -> TrailPage:
+    """Build the page of a trail; ``counted`` is what its counters said lately."""
     snapshot = keeper.current
     closed = conditions.closed_now(snapshot, trail.slug, now)
     geometry = snapshot.geometries.get(trail.slug)
@@ -99,6 +94,7 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     return TrailPage(
         frame=frame,
+        slug=trail.slug,
         conditions=conditions.build(keeper, trail.slug, frame, now),
         name=trail_name(trail, frame),
         municipality=snapshot.catalogue.municipalities[trail.municipality].name,
@@ -106,50 +102,46 @@ def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime) -> 
         text=to_html(content.body if content else ""),
         content_lang=lang,
         plain=plain_note.build(content, frame.t),
-        facts=_facts(geometry, frame),
-        rows=tuple(
-            StationRow(
-                station_link(station, frame),
-                wording.distance(station.along_m, frame.t) if station.along_m >= 10 else "",
-                _height(geometry.height_at(station.along_m) if geometry else None, frame),
-                conditions.is_closed(closed, station.code),
-            )
-            for station in stations
-        ),
+        facts=facts_of(geometry, frame),
+        rows=tuple(station_row(station, geometry, closed, frame) for station in stations),
         map=trail_map.draw(geometry, trail.line, stations, closed),
         profile=trail_profile.draw(geometry, stations),
+        direction=frame.t(DIRECTIONS[trail.direction]),
+        places=places.build(snapshot.catalogue.places.get(trail.slug, ()), frame.t),
+        stretches=_stretches(snapshot, trail.slug, frame),
+        walked=walked.build(counted, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
         stamps_href=frame.link(f"/t/{trail.slug}/stamps"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
+        offline_href=frame.link(f"/t/{trail.slug}/offline"),
     )
 
 
-def build_home(snapshot: Snapshot, frame: Frame) -> HomePage:
-    """Build the list of trails."""
-    return HomePage(frame=frame, trails=tuple(_card(snapshot, trail, frame) for trail in snapshot.listed.values()))
-
-
-def _card(snapshot: Snapshot, trail: Trail, frame: Frame) -> TrailCard:
-    content, lang = pick(trail.contents, frame.choice.variant)
-    view_box, path = trail_map.outline(trail.line)
-    return TrailCard(
-        name=trail_name(trail, frame),
-        lead=Words(content.lead if content else "", lang),
-        municipality=snapshot.catalogue.municipalities[trail.municipality].name,
-        href=frame.link(f"/t/{trail.slug}"),
-        facts=_facts(snapshot.geometries.get(trail.slug), frame),
-        stations=len(snapshot.stations_of_trail.get(trail.slug, [])),
-        view_box=view_box,
-        path=path,
-        is_invented=not trail.surveyed,
+def station_row(
+    station: Station, geometry: TrailGeometry | None, closed: Sequence[PlacedClosure], frame: Frame
+) -> StationRow:
+    """A station as the list shows it."""
+    return StationRow(
+        station_link(station, frame),
+        wording.distance(station.along_m, frame.t) if station.along_m >= 10 else "",
+        _height(geometry.height_at(station.along_m) if geometry else None, frame),
+        conditions.is_closed(closed, station.code),
     )
 
 
-def _facts(geometry: TrailGeometry | None, frame: Frame) -> Facts | None:
+def _stretches(snapshot: Snapshot, trail: str, frame: Frame) -> StretchesCard | None:
+    geometry = snapshot.geometries.get(trail)
     if geometry is None:
         return None
-    t = frame.t
+    return stretches.build(snapshot.catalogue.sections.get(trail, ()), geometry.length_m, frame.t)
+
+
+def facts_of(geometry: TrailGeometry | None, frame: Frame) -> Facts | None:
+    """What there is to say of a line; None where it cannot be used."""
+    if geometry is None:
+        return None
+    t, walking = frame.t, times.of(geometry.minutes, frame.t)
     heights = ""
     if geometry.ascent_m is not None and geometry.descent_m is not None:
         heights = t(
@@ -159,7 +151,8 @@ def _facts(geometry: TrailGeometry | None, frame: Frame) -> Facts | None:
         )
     return Facts(
         length=wording.distance(geometry.length_m, t),
-        duration=wording.duration(geometry.minutes, t),
+        duration=walking.adults,
+        children=walking.children,
         heights=heights,
         is_loop=geometry.is_loop,
     )

@@ -16,8 +16,8 @@ from digitalpfad.commands.given_text import LONGEST_NAME, LONGEST_SENTENCE, one_
 from digitalpfad.commands.output import Json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
+from geodata.actions import content_facts, edit_station
 from geodata.actions import content_folder as folder_store
-from geodata.actions import edit_station
 from geodata.actions.publish_content import release
 from geodata.content import folder as content_folder
 from geodata.content import writing
@@ -65,6 +65,7 @@ def check(
         judge(station_folder.texts, station_folder.name, findings)
         for file in station_folder.texts:
             hint_at(file, findings)
+    content_facts.check(folders, findings)
     findings.found = [
         finding.as_warning() if finding.reason in _MAY_BE_STORED else finding for finding in findings.found
     ]

@@ -49,13 +49,7 @@ def answer_check(folders: Sequence[StationFolder], findings: TextFindings, *, as
     say_findings(findings.found)
     hints = sum(finding.severity is Severity.HINT for finding in findings.found)
     if hints:
-        say(
-            counted(
-                "{count} hint for plain language. Whether people understand the text, only a group of readers can say.",
-                "{count} hints for plain language. Whether people understand the text, only a group of readers can say.",
-                count=hints,
-            )
-        )
+        say(_hints(hints))
     errors = len(findings.errors)
     say(
         message(
@@ -104,6 +98,14 @@ def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
     if publish:
         return counted("Done: {count} text is shown.", "Done: {count} texts are shown.", count=changes)
     return counted("Done: {count} text is kept as a draft.", "Done: {count} texts are kept as drafts.", count=changes)
+
+
+def _hints(number: int) -> Message:
+    return counted(
+        "{count} hint for plain language. Whether people understand the text, only readers can say.",
+        "{count} hints for plain language. Whether people understand the text, only readers can say.",
+        count=number,
+    )
 
 
 def _texts(number: int) -> Message:

@@ -98,6 +98,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
     data_protection_contact: Annotated[str | None, typer.Option(help="Of the data protection officer.")] = None,
     supervisory_authority: Annotated[str | None, typer.Option(help="The data protection authority.")] = None,
     accessibility_ombuds: Annotated[str | None, typer.Option(help="Ombuds office for accessibility.")] = None,
+    accessibility_law: Annotated[str | None, typer.Option(help="Law that the statement names; else NRW's.")] = None,
     forest_office: Annotated[str | None, typer.Option(help="The forest office in charge, by name.")] = None,
     forest_phone: Annotated[str | None, typer.Option(help="Its telephone number.")] = None,
 ) -> None:
@@ -111,6 +112,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
         "data_protection_contact": data_protection_contact,
         "supervisory_authority": supervisory_authority,
         "accessibility_ombuds": accessibility_ombuds,
+        "accessibility_law": accessibility_law,
         "forest_office": forest_office,
         "forest_phone": forest_phone,
     }

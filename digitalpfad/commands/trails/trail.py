@@ -18,8 +18,10 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.actions import import_trail
 from geodata.errors import NotFound
+from geodata.export.records import TrailExport
 from geodata.findings.trail_file import Findings, Refused
 from geodata.messages.message import message
+from geodata.store.catalogue import facts
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
@@ -82,6 +84,9 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     ] = False,
     without_heights: Annotated[bool, typer.Option("--without-heights", help="Leave the file's heights out.")] = False,
     without_stations: Annotated[bool, typer.Option("--without-stations", help="Take the line only.")] = False,
+    points_are_stations: Annotated[
+        bool, typer.Option("--points-are-stations", help="Take every point for a station, a bench or bus stop too.")
+    ] = False,
     retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     as_json: Json = False,
@@ -104,6 +109,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         heights_above_sea=heights_above_sea,
         without_heights=without_heights,
         without_stations=without_stations,
+        points_are_stations=points_are_stations,
     )
     target = Target(
         trail=trail,
@@ -140,14 +146,16 @@ def export(
     *,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file where there is one.")] = False,
 ) -> None:
-    """Write a trail with its live stations to a file for GIS and phones."""
+    """Write a trail with its live stations, places and stretches to a file for GIS and phones."""
     check_free(file, overwrite=overwrite)
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         trails = load_trails(connection)
         stations = load_stations(connection)
+        places, sections = facts.load_places(connection, [trail]), facts.load_sections(connection, [trail])
     if trail not in trails:
         raise NotFound("trail", trail)
     own = [station for station in stations.values() if station.trail == trail]
-    exporter.write(file, trails[trail], own, str(present.base_url or ""))
+    whole = TrailExport.of(trails[trail], own, places.get(trail, ()), sections.get(trail, ()))
+    exporter.write(file, whole, str(present.base_url or ""))
     say(message("{trail} is written to {file}.", trail=trail, file=file))

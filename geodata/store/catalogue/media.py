@@ -58,6 +58,14 @@ def held_as(connection: Transaction, ids: Collection[str]) -> dict[str, str]:
     return {str(key): str(media) for key, media in rows}
 
 
+def digests(connection: Transaction, ids: Collection[str]) -> dict[tuple[str, str], str]:
+    """SHA-256, in hexadecimal, of each rendition of these media, by medium and name."""
+    rows = connection.execute(
+        "SELECT media, name, encode(sha256(data), 'hex') FROM media_rendition WHERE media = ANY(%s)", [list(ids)]
+    )
+    return {(str(media), str(name)): str(sha256) for media, name, sha256 in rows}
+
+
 def best(connection: Transaction, media: str) -> bytes:
     """The rendition to give out: the widest JPEG of a picture, the one of anything else; raises NotFound."""
     row = connection.execute(

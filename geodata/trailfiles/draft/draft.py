@@ -9,18 +9,21 @@ from functools import partial
 from pathlib import Path
 
 import shapely
-from shapely import LineString
+from shapely import LineString, Point
 
 from geodata.errors import InvalidInput
 from geodata.findings.finding import LonLat
 from geodata.findings.trail_file import Findings, Refused
+from geodata.geometry.line import TrailGeometry
 from geodata.messages.listing import listed, shortened
 from geodata.messages.message import Message, message, phrase
+from geodata.model.section import Section
 from geodata.trailfiles import bounds, reader_warnings
 from geodata.trailfiles.draft import (
     assembly,
     checks,
     columns,
+    facts,
     heights,
     layers,
     lines,
@@ -30,6 +33,7 @@ from geodata.trailfiles.draft import (
     terrain,
 )
 from geodata.trailfiles.draft.assembly import Vertex
+from geodata.trailfiles.draft.facts import SortedPoints
 from geodata.trailfiles.draft.layers import Feature
 from geodata.trailfiles.draft.records import JOIN_WITHIN_M, Draft, ParsedStation, ReadOptions
 from geodata.trailfiles.draft.shapes import Shapes
@@ -63,9 +67,11 @@ class _DraftReader:
 
     def draft(self) -> Draft:
         objects = self._objects()
-        trail_lines = self._trail_lines(objects.lines) if objects.lines else []
+        lines_of_trail, stretches = facts.without_section_lines(objects.lines)
+        trail_lines = self._trail_lines(lines_of_trail) if lines_of_trail else []
         line = self._line(trail_lines) if trail_lines else None
-        parsed, origins = self._stations(objects.points, trail_lines)
+        points = self._points(objects.points, trail_lines)
+        parsed, origins = self._stations(points.stations, trail_lines)
         draft = Draft(
             file=composed(self.file.name),
             line=line,
@@ -73,6 +79,8 @@ class _DraftReader:
             properties=_properties(trail_lines[0].values) if trail_lines else {},
             stations=tuple(parsed),
             columns=origins,
+            places=tuple(points.places),
+            sections=self._sections(trail_lines, stretches, line),
         )
         spelling.check(draft, self.findings)
         return draft
@@ -122,6 +130,25 @@ class _DraftReader:
         models = self.how.dem
         at = partial(terrain.heights, models, self.how.dem_crs, how=self.how.high, findings=self.findings)
         return heights.complete(vertices, at if models else None, self.findings)
+
+    def _points(self, points: Sequence[Feature], trail_lines: Sequence[Feature]) -> SortedPoints:
+        """Stations and places. Points of an object of several, or of the line's own object, are no places."""
+        of_lines = {id(feature.values) for feature in trail_lines}
+        single = [p for p in points if isinstance(p.geometry, Point) and id(p.values) not in of_lines]
+        if self.how.points_are_stations or not single:
+            return SortedPoints(list(points))
+        found = facts.sort_points(single, self.findings)
+        stays = {id(point) for point in found.stations} | {id(point) for point in points} - {id(p) for p in single}
+        return SortedPoints([point for point in points if id(point) in stays], found.places)
+
+    def _sections(
+        self, trail_lines: Sequence[Feature], stretches: Sequence[Feature], line: LineString | None
+    ) -> tuple[Section, ...]:
+        if line is None:
+            return ()
+        return facts.read_sections(
+            trail_lines, stretches, TrailGeometry(line), reverse=self.how.reverse, findings=self.findings
+        )
 
     def _stations(
         self, points: Sequence[Feature], trail_lines: Sequence[Feature]

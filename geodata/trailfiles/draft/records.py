@@ -8,6 +8,8 @@ from pathlib import Path
 from shapely import LineString
 
 from geodata.messages.message import message, phrase
+from geodata.model.place import Place
+from geodata.model.section import Section
 from geodata.trailfiles.draft.numbers import Numbers
 from geodata.trailfiles.systems.vertical import HowHigh
 
@@ -35,6 +37,7 @@ class ReadOptions:
     heights_above_sea: bool = False
     without_heights: bool = False
     without_stations: bool = False
+    points_are_stations: bool = False
 
     @property
     def high(self) -> HowHigh:
@@ -76,3 +79,7 @@ class Draft:
     properties: dict[str, str] = field(default_factory=dict[str, str])
     stations: tuple[ParsedStation, ...] = ()
     columns: str = ""
+    places: tuple[Place, ...] = ()
+    """Their ``trail`` is empty; ``along_m`` is roughly where, negative where the file does not say."""
+    sections: tuple[Section, ...] = ()
+    """Their ``trail`` is empty."""

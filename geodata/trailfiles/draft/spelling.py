@@ -39,3 +39,5 @@ def _texts(draft: Draft) -> Iterator[tuple[str, str, LonLat | None]]:
         yield message("The property {name}", name=name), value, None
     for station in draft.stations:
         yield "The name of a station", f"{station.name}{station.code}", (station.lon, station.lat)
+    for place in draft.places:
+        yield "The name of a place", f"{place.name}{place.note}", (place.lon, place.lat)

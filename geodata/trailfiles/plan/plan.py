@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,6 +24,8 @@ from geodata.model.station import Station
 from geodata.model.trail import Direction, Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
+from geodata.trailfiles.plan import facts
+from geodata.trailfiles.plan.facts import FactsPlan, StoredFacts
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
 from geodata.vocabulary.names import EXPECTED, is_name
@@ -59,6 +61,7 @@ class StoredTrails:
     municipalities: Mapping[str, Municipality]
     trails: Mapping[str, Trail]
     stations: Mapping[str, Station]
+    facts: Mapping[str, StoredFacts] = field(default_factory=dict[str, StoredFacts])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class ImportPlan:
     trail_change: Change
     geometry: TrailGeometry
     stations: tuple[StationPlan, ...]
+    facts: FactsPlan
     columns: str
     findings: tuple[Finding, ...]
 
@@ -113,6 +117,7 @@ def make(
         trail_change=Change.NEW if before is None else Change.UNCHANGED if trail == before else Change.CHANGED,
         geometry=geometry,
         stations=stations,
+        facts=facts.make(draft, trail, before, geometry, stored.facts.get(slug, StoredFacts()), findings),
         columns=draft.columns,
         findings=tuple(findings.found),
     )

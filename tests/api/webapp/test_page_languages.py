@@ -47,8 +47,9 @@ def test_the_children_have_a_voice_where_somebody_wrote_it(hikers: Hikers):
     silent = next(station for station in bundled().stations if "children" not in station.contents)
     for path in (f"/s/{silent.code}", f"/s/{silent.code}?lang=children"):
         html = hikers.get(path).text
-        assert "Für Kinder" not in html
+        assert "Für Kinder</a>" not in html
         assert "Für Erwachsene" not in html
+        assert ("nicht in der Fassung «Für Kinder»" in html) == path.endswith("children")
         assert silent.contents["de"].title in html
     html = hikers.get(f"/s/{PONDS}").text
     assert f'href="/s/{PONDS}?lang=children">Für Kinder</a>' in html

@@ -12,7 +12,8 @@ from api.languages.texts import texts
 from api.webapp import wording
 from api.webapp.directions import compass_words, slope_words
 from api.webapp.language import choose, pick
-from api.webapp.sentences import against_yesterday, is_for_hikers, sentence
+from api.webapp.values.comparisons import against_yesterday
+from api.webapp.values.sentences import is_for_hikers, sentence
 from geodata.geometry.relief import Slope
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 from geodata.model.properties import STANDARD_PROPERTIES

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shapely import LineString
 
 from geodata.bundle.folder import bundled
+from geodata.export.records import TrailExport
 from geodata.findings.trail_file import Refused
 from geodata.model.content import StationContent
 from geodata.model.station import Station
@@ -64,7 +65,7 @@ def test_what_is_exported_is_imported_without_loss(suffix: str, given: tuple[Tra
     trail, stations = given
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"trail.{suffix}"
-        export.write(file, trail, stations)
+        export.write(file, TrailExport.of(trail, stations))
         draft, found = read(file)
     assert not [line for line in found if line.startswith("error")]
     assert draft.line is not None
@@ -91,7 +92,9 @@ def test_what_is_exported_is_imported_without_loss(suffix: str, given: tuple[Tra
 def test_a_code_that_looks_like_a_number_keeps_its_zeros(tmp_path: Path, suffix: str, code: str) -> None:
     trail = Trail(slug="007", municipality="1e3", line=LineString(EASTWARDS), licence="CC0-1.0")
     lon, lat, _ = EASTWARDS[2]
-    export.write(tmp_path / f"a.{suffix}", trail, [Station(code=code, trail="007", number=1, lon=lon, lat=lat)])
+    export.write(
+        tmp_path / f"a.{suffix}", TrailExport.of(trail, [Station(code=code, trail="007", number=1, lon=lon, lat=lat)])
+    )
     draft, _ = read(tmp_path / f"a.{suffix}")
     assert [one.code for one in draft.stations] == [code]
     assert (draft.properties["slug"], draft.properties["municipality"]) == ("007", "1e3")
@@ -101,7 +104,7 @@ def test_a_code_that_looks_like_a_number_keeps_its_zeros(tmp_path: Path, suffix:
 def test_the_demonstration_trail_opens_in_gdal_with_line_and_points(tmp_path: Path, suffix: str) -> None:
     demo = bundled()
     file = tmp_path / f"stadtwald.{suffix}"
-    export.write(file, demo.trail, demo.stations)
+    export.write(file, TrailExport.of(demo.trail, demo.stations))
     counts = {
         name: pyogrio.read_info(file, layer=name, force_feature_count=True)["features"]
         for name, _ in pyogrio.list_layers(file)
@@ -113,7 +116,7 @@ def test_the_demonstration_trail_opens_in_gdal_with_line_and_points(tmp_path: Pa
 
 def test_gpx_names_stations_and_links_to_them(tmp_path: Path) -> None:
     demo = bundled()
-    export.write(tmp_path / "a.gpx", demo.trail, demo.stations, "https://pfad.example.org/")
+    export.write(tmp_path / "a.gpx", TrailExport.of(demo.trail, demo.stations), "https://pfad.example.org/")
     root = ET.parse(tmp_path / "a.gpx").getroot()
     space = {"gpx": "http://www.topografix.com/GPX/1/1"}
     point = root.find("gpx:wpt", space)
@@ -127,7 +130,7 @@ def test_gpx_names_stations_and_links_to_them(tmp_path: Path) -> None:
 
 def test_geojson_is_lon_lat_height_in_a_feature_collection(tmp_path: Path) -> None:
     demo = bundled()
-    export.write(tmp_path / "a.geojson", demo.trail, demo.stations)
+    export.write(tmp_path / "a.geojson", TrailExport.of(demo.trail, demo.stations))
     collection = json.loads((tmp_path / "a.geojson").read_text())
     line, *points = collection["features"]
     assert line["geometry"]["coordinates"][0] == list(demo.trail.line.coords[0])
@@ -138,14 +141,14 @@ def test_retired_stations_stay_at_home(tmp_path: Path) -> None:
     demo = bundled()
     gone = [Station(code=one.code, trail=one.trail, number=one.number, lon=one.lon, lat=one.lat,
                     retired_at=datetime(2026, 1, 1, tzinfo=UTC)) for one in demo.stations]  # fmt: skip
-    export.write(tmp_path / "a.gpkg", demo.trail, gone)
+    export.write(tmp_path / "a.gpkg", TrailExport.of(demo.trail, gone))
     assert read(tmp_path / "a.gpkg")[0].stations == ()
 
 
 def test_an_unknown_suffix_or_folder_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     trail = Trail(slug="a", municipality="b", line=LineString(EASTWARDS), licence="CC0-1.0")
     with pytest.raises(Refused, match=r"a.shp ends in .shp. Expected .geojson, .gpx or .gpkg"):
-        export.write(tmp_path / "a.shp", trail, [])
+        export.write(tmp_path / "a.shp", TrailExport.of(trail, []))
     with pytest.raises(Refused, match=r"cannot be written: No such file or directory"):
-        export.write(tmp_path / "nowhere" / "a.gpx", trail, [])
+        export.write(tmp_path / "nowhere" / "a.gpx", TrailExport.of(trail, []))
     assert list(tmp_path.iterdir()) == []

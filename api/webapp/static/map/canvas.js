@@ -19,7 +19,7 @@ export async function draw(page, data, { library, style, metres }) {
   });
   map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
   map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
-  map.addControl(new library.ScaleControl({ maxWidth: 110 }), "bottom-left");
+  map.addControl(new library.ScaleControl({ maxWidth: element.clientWidth > 340 ? 110 : 64 }), "bottom-left");
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => {
     colour = style.colours();
     const shown = map.getSource("me")?.serialize().data;

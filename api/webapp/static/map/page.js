@@ -70,7 +70,7 @@ function select(code, data, { isShown = true } = {}) {
   canvas?.select(code, { isShown });
   const station = data.stations.features.find((one) => one.properties.code === code)?.properties;
   const chosen = page.querySelector(".chosen");
-  chosen.hidden = !station || !canvas;
+  chosen.hidden = !station;
   if (!station) return;
   const name = chosen.querySelector("b");
   name.textContent = `${station.number} ${station.title}${station.is_closed ? ` · ${data.words.closed}` : ""}`;

@@ -44,7 +44,7 @@ EVIDENCE = {
     "Eine Änderung und ihr Eintrag": "tests/digitalpfad/commands/people/test_audit_command.py::"
     "test_a_change_that_cannot_be_written_down_does_not_happen",
     "Anweisungen an den Browser verbieten": "tests/api/http/test_page_headers.py::"
-    "test_the_policy_allows_nothing_inline_and_the_pages_have_nothing_inline",
+    "test_the_policy_allows_nothing_inline_and_the_pages_have_nothing_but_the_stylesheet",
     "Texte von Geräten und aus Dateien": "tests/browser/test_staff_pages.py::test_what_a_device_writes_is_never_run",
     "Fremde Seiten können keine Änderung": "tests/api/http/forms/test_same_origin.py::"
     "test_an_unsafe_request_passes_only_from_our_own_pages",

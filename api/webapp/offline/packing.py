@@ -1,0 +1,140 @@
+"""Making a pack: the same bytes in every process that knows the same catalogue, all day long."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.snapshot import Snapshot
+from api.webapp.language import Choice
+from api.webapp.offline.files import FileFinder
+from api.webapp.offline.frozen_keeper import FrozenKeeper, last_warnings, warned_rules
+from api.webapp.offline.moments import begin_of_day, moments, snapshot_at
+from api.webapp.offline.pack import (
+    HELP,
+    Pack,
+    PackPage,
+    Piece,
+    digest,
+    page_url,
+    variants_of,
+    without_repetitions,
+)
+from api.webapp.offline.references import references
+from api.webapp.rendering import Page, Renderer
+from api.webapp.views import map as map_view
+from api.webapp.views import offline as offline_view
+from api.webapp.views import report as report_view
+from api.webapp.views import stamps as stamps_view
+from api.webapp.views import station as station_view
+from api.webapp.views import trail as trail_view
+from api.webapp.views.frame import Frame
+from api.webapp.views.report import Typed
+from api.webapp.views.stamps import TEMPLATES
+from geodata.model.report import ReportPlace
+from geodata.model.trail import Trail
+from geodata.store.database import Database
+
+_HTML = "text/html; charset=utf-8"
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    pages: list[PackPage]
+    bodies: dict[str, bytes]
+    variants: dict[str, set[str]]
+    """Of each body by its hash those in which it is shown."""
+
+
+class PackBuilder:
+    """Makes packs of ``keeper``'s trails; reads the hashes of media from ``database``, so call it from a thread."""
+
+    def __init__(self, keeper: SnapshotKeeper, database: Database, renderer: Renderer, files: FileFinder) -> None:
+        self._keeper = keeper
+        self._database = database
+        self._renderer = renderer
+        self._files = files
+
+    def state(self, trail: str, now: datetime) -> Hashable:
+        """Changes when the pack may."""
+        snapshot = self._keeper.current
+        warned = tuple(sorted(rule.id for rule in warned_rules(self._keeper, trail, now)))
+        return trail, snapshot.version, begin_of_day(snapshot, trail, now), warned
+
+    def build(self, trail: Trail, now: datetime) -> Pack:
+        """The pack of a trail that is not given up, as it is on the day of ``now``."""
+        snapshot = self._keeper.current
+        variants = variants_of(snapshot, trail.slug)
+        draft = self._draft(snapshot, trail, variants, now)
+        pieces = [
+            Piece(
+                url=page_url(trail.slug, sha256),
+                sha256=sha256,
+                size=len(body),
+                kind="page",
+                content_type=_HTML,
+                variants=frozenset(draft.variants[sha256]),
+            )
+            for sha256, body in draft.bodies.items()
+        ]
+        wanted: dict[str, set[str]] = {}
+        for sha256, body in draft.bodies.items():
+            for address in references(body.decode()):
+                wanted.setdefault(address, set()).update(draft.variants[sha256])
+        pieces += self._files.pieces(snapshot, wanted)
+        return Pack(
+            trail=trail.slug,
+            variants=variants,
+            pages=without_repetitions(draft.pages),
+            pieces=tuple(pieces),
+            bodies=draft.bodies,
+        )
+
+    def _draft(self, snapshot: Snapshot, trail: Trail, variants: tuple[str, ...], now: datetime) -> _Draft:
+        begin, warned = begin_of_day(snapshot, trail.slug, now), warned_rules(self._keeper, trail.slug, now)
+        draft = _Draft([], {}, {})
+        for at in moments(snapshot, trail.slug, begin, warned):
+            then = snapshot_at(snapshot, trail.slug, at)
+            keeper = FrozenKeeper(self._database, then, last_warnings(then, warned, begin + _A_DAY))
+            since = None if at == begin else at
+            for variant in variants:
+                for address, body in self._render(keeper, trail, variant, at):
+                    sha256 = digest(body)
+                    draft.bodies[sha256] = body
+                    draft.variants.setdefault(sha256, set()).add(variant)
+                    draft.pages.append(PackPage(address, variant, since, sha256))
+        return draft
+
+    def _render(self, keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> Iterator[tuple[str, bytes]]:
+        for address, template, page in _pages(keeper, trail, variant, at):
+            yield address, self._renderer.render(template, page).body
+
+
+def _pages(keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> Iterator[tuple[str, str, Page]]:
+    """Address, template and contents of each page of a trail."""
+    snapshot, slug = keeper.current, trail.slug
+
+    def frame(address: str) -> Frame:
+        # explicit: what somebody began to read in a voice goes on in it
+        return replace(Frame.of(Choice(variant, explicit=True), address, trail.municipality), is_pack=True)
+
+    def report(address: str, place: ReportPlace) -> tuple[str, str, Page]:
+        form = report_view.build(snapshot, place, frame(address), typed=Typed())
+        return address, "report.html", replace(form, id="")  # the phone makes one: all would send the same report
+
+    here = f"/t/{slug}"
+    yield here, "trail.html", trail_view.build(keeper, trail, frame(here), at)
+    for station in snapshot.stations_of_trail.get(slug, []):
+        address = f"/s/{station.code}"
+        yield address, "station.html", station_view.build(keeper, station, {}, frame(address), at)
+        yield report(f"{address}/report", ReportPlace(trail=slug, station=station.code))
+    yield report(f"{here}/report", ReportPlace(trail=slug))
+    yield f"{here}/map", "map.html", map_view.build(keeper, trail, frame(f"{here}/map"), at, "", None)
+    for name in TEMPLATES:
+        address = f"{here}/{name}"
+        yield address, f"{name}.html", stamps_view.build(snapshot, trail, frame(address), at)
+    yield f"{here}/offline", "offline.html", offline_view.build(snapshot, trail, frame(f"{here}/offline"))
+    yield HELP, "offline_missing.html", offline_view.build_not_taken(snapshot, trail, frame(here))

@@ -1,0 +1,110 @@
+// What a manifest says, without any storage or network: which pieces a choice needs, which page an address shows when.
+
+export const FORMAT = 1;
+export const DAY = 86_400_000;
+export const OLD_AFTER = 7 * DAY;
+export const HELP = "*";
+
+const LOOKALIKES = { O: "0", I: "1", L: "1" };
+const AROUND = /^[\s\p{P}]+|[\s\p{P}]+$/gu;
+
+/** The manifest with only what these variants and kinds of media need: what is loaded and kept. */
+export function chosen(manifest, variants, kinds) {
+  const wanted = new Set(variants);
+  const needed = (piece) => piece.variants.some((variant) => wanted.has(variant));
+  const always = new Set(["page", "file"]);
+  return {
+    ...manifest,
+    choice: { variants: [...wanted], kinds: [...kinds] },
+    variants: manifest.variants.filter((row) => wanted.has(row.variant)),
+    pages: manifest.pages.filter((page) => wanted.has(page.variant)),
+    pieces: manifest.pieces.filter((piece) => needed(piece) && (always.has(piece.kind) || kinds.includes(piece.kind))),
+  };
+}
+
+/** The same choice from a newer manifest; what is not offered any more is left out. */
+export function chosenAgain(manifest, choice) {
+  const there = manifest.variants.map((row) => row.variant);
+  const still = choice.variants.filter((variant) => there.includes(variant));
+  return chosen(manifest, still.length ? still : there.slice(0, 1), choice.kinds);
+}
+
+/** The pieces by hash: two addresses with the same bytes are one. */
+export function piecesByHash(manifest) {
+  return new Map(manifest.pieces.map((piece) => [piece.sha256, piece]));
+}
+
+export function bytesOf(pieces) {
+  return [...pieces].reduce((sum, piece) => sum + piece.bytes, 0);
+}
+
+/** Whether two kept manifests show the same. */
+export function sameContent(one, other) {
+  const said = (manifest) => JSON.stringify([manifest.pages, manifest.pieces, manifest.variants]);
+  return said(one) === said(other);
+}
+
+/** The address as the server spells it, from any spelling of it, and the variant asked for. */
+export function addressOf(url) {
+  const parts = decoded(url.pathname).normalize("NFKC").split("/").filter(Boolean);
+  const first = (parts[0] ?? "").toLowerCase();
+  const lang = url.searchParams.get("lang");
+  if (first === "s" && parts.length === 1 && url.searchParams.has("code")) {
+    return { address: `/s/${codeOf(url.searchParams.get("code"))}`, lang };
+  }
+  if (first === "s" && parts.length > 1) {
+    return { address: ["", "s", codeOf(parts[1]), ...parts.slice(2)].join("/"), lang };
+  }
+  if (first === "t") return { address: `/${parts.join("/")}`.toLowerCase(), lang };
+  return { address: url.pathname, lang };
+}
+
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function codeOf(typed) {
+  const plain = typed.replace(AROUND, "").replace(/[\s\-\u2010-\u2015]+/g, "").toUpperCase();
+  return plain.replace(/[OIL]/g, (letter) => LOOKALIKES[letter]);
+}
+
+/** The variant to show: the one asked for or what it falls back to, else what the browser prefers. */
+export function variantFor(pack, asked, languages) {
+  const there = new Set(pack.variants.map((row) => row.variant));
+  const tried = new Set();
+  for (let variant = asked; variant && !tried.has(variant); variant = pack.fallbacks[variant]) {
+    if (there.has(variant)) return variant;
+    tried.add(variant);
+  }
+  for (const language of languages ?? []) {
+    const row = pack.variants.find((one) => one.primary && one.primary === language.toLowerCase().split("-")[0]);
+    if (row) return row.variant;
+  }
+  return pack.variants[0]?.variant;
+}
+
+/** The page that an address shows at a moment, and when that changes; null for an address that is not in the pack. */
+export function pageAt(pack, address, variant, now) {
+  const pages = pack.pages.filter((page) => page.address === address && page.variant === variant);
+  const current = pages.filter((page) => page.since <= now).at(-1) ?? pages[0];
+  if (!current) return null;
+  return { sha256: current.sha256, until: pages.find((page) => page.since > now)?.since ?? null };
+}
+
+/** The piece behind the address of a file; of a picture the one form that was taken, whichever is asked for. */
+export function fileAt(pack, pathAndQuery) {
+  const medium = /^\/media\/([^/]+)\//.exec(pathAndQuery)?.[1];
+  return pack.pieces.find(
+    (piece) => piece.url === pathAndQuery || (medium && piece.medium === medium && piece.kind === "picture"),
+  );
+}
+
+/** Whole days since the pack was true; null while the phone's clock is behind that. */
+export function ageInDays(pack, now) {
+  const age = now - Date.parse(pack.as_of);
+  return age < -DAY ? null : Math.max(0, Math.floor(age / DAY));
+}

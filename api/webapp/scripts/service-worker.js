@@ -1,0 +1,149 @@
+// Opens what was taken along where there is no reception. It is registered by a press only, answers nothing but GET,
+// and keeps nothing: what it finds in Cache Storage was put there, and is removed, by the page «Pfad mitnehmen».
+
+import { createPartialResponse } from "workbox-range-requests/createPartialResponse.js";
+
+import { missing } from "./load.js";
+import { HELP, OLD_AFTER, DAY, addressOf, ageInDays, bytesOf, fileAt, pageAt, variantFor } from "./pack.js";
+import { PackStore } from "./store.js";
+import { dateWords, filled, sizeWords } from "./words.js";
+
+const PATIENCE = 2500; // with one bar of EDGE a first answer takes one to two seconds
+const LESS_PATIENCE = 800; // where it has just taken too long
+const MORE_PATIENCE = 10_000; // for who asks again for what the phone has just shown
+const SLOW_FOR = 60_000;
+const MARK = "<!--from-the-phone-->";
+
+const store = new PackStore(caches);
+const intactFiles = new Set();
+let packs = null;
+let slowUntil = 0;
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.registration.navigationPreload?.enable());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    if (!/^\/(staff|api)(\/|$)/i.test(url.pathname)) event.respondWith(openPage(event, url));
+  } else if (request.destination && isPerhapsTaken(url)) {
+    event.respondWith(openFile(request, url)); // what a script fetches is asked of the server: a pack is being loaded
+  }
+});
+
+function isPerhapsTaken(url) {
+  return packs === null || packs.some((pack) => fileAt(pack, url.pathname + url.search));
+}
+
+async function openPage(event, url) {
+  event.waitUntil(Promise.resolve(event.preloadResponse).catch(() => {}));
+  packs = await store.packs();
+  const asked = network(event); // once: a second request would count as a second visit
+  if (!packs.length) return asked;
+  const { address, lang } = addressOf(url);
+  const taken = findPage(address, lang);
+  if (!taken) return asked.catch(() => helpPage(lang));
+  const reason = await inTime(asked, event.request);
+  if (reason instanceof Response) return reason;
+  if (url.pathname.replace(/\/+$/, "").toLowerCase() === "/s") return redirected(address, lang);
+  return (await fromPhone(event, taken, reason)) ?? asked.catch(() => lastResort(taken));
+}
+
+async function network(event) {
+  return (await event.preloadResponse) ?? fetch(event.request);
+}
+
+/** The network's answer; else in a word why the phone's own page is shown. */
+async function inTime(asked, request) {
+  const answered = asked.catch(() => "away");
+  if (!navigator.onLine) return "away";
+  const again = request.isReloadNavigation || request.cache === "no-cache";
+  const patience = again ? MORE_PATIENCE : Date.now() < slowUntil ? LESS_PATIENCE : PATIENCE;
+  const late = new Promise((resolve) => setTimeout(resolve, patience, "slow"));
+  const first = await Promise.race([answered, late]);
+  slowUntil = first === "slow" ? Date.now() + SLOW_FOR : first === "away" ? slowUntil : 0;
+  return first instanceof Response && first.status >= 500 ? "down" : first;
+}
+
+function findPage(address, asked) {
+  for (const pack of packs) {
+    const variant = variantFor(pack, asked, navigator.languages);
+    const page = pageAt(pack, address, variant, Date.now());
+    if (page) return { ...page, pack, variant };
+  }
+  return null;
+}
+
+async function helpPage(asked) {
+  const latest = [...packs].sort((one, other) => Date.parse(other.loaded_at) - Date.parse(one.loaded_at))[0];
+  const variant = variantFor(latest, asked, navigator.languages);
+  const page = pageAt(latest, HELP, variant, Date.now());
+  return (page && (await fromPhone(null, { ...page, pack: latest, variant }, "away"))) ?? Response.error();
+}
+
+async function redirected(address, lang) {
+  const target = new URL(address, location.origin);
+  if (lang) target.searchParams.set("lang", lang);
+  return Response.redirect(target, 303);
+}
+
+async function fromPhone(event, taken, reason) {
+  const response = await store.intact(taken.sha256);
+  if (!response) return null;
+  const html = (await response.text()).replace(MARK, await banner(taken, reason));
+  event?.waitUntil(lookThrough(taken.pack));
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  return new Response(html, { headers });
+}
+
+/** What stands on top of a page that comes from the phone. All of it was written by us: the words are the manifest's. */
+async function banner({ pack, variant, until }, reason) {
+  const { words, lang } = pack.variants.find((row) => row.variant === variant);
+  const days = ageInDays(pack, Date.now());
+  const lacking = await missing(pack, store);
+  const old = days !== null && days * DAY >= OLD_AFTER ? `<p>${filled(words.old, { days })}</p>` : "";
+  const size = sizeWords(bytesOf(lacking), lang);
+  const reload = `/t/${pack.trail}/offline?lang=${variant}#load`;
+  const parts = lacking.length ? `<p><a href="${reload}">${filled(words.missing, { size })}</a></p>` : "";
+  const asOf = filled(words.as_of, { date: dateWords(Date.parse(pack.as_of), lang) });
+  const data = `data-reason="${reason}" data-until="${until ?? ""}" data-not-taken="${words.not_taken}"`;
+  return `<aside class="phone" ${data}><p><b>${words[reason]}</b> ${asOf}</p>${old}${parts}</aside>`;
+}
+
+/** Hold the small pieces against their hashes: what is damaged is thrown away, and the next page says so. */
+async function lookThrough(pack) {
+  for (const piece of pack.pieces) {
+    if (piece.kind === "audio" || piece.kind === "film" || intactFiles.has(piece.sha256)) continue;
+    if (await store.intact(piece.sha256)) intactFiles.add(piece.sha256);
+  }
+}
+
+async function lastResort({ pack, variant }) {
+  const { words, lang, trail_name: name } = pack.variants.find((row) => row.variant === variant);
+  const safe = name.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const size = sizeWords(bytesOf(await missing(pack, store)), lang);
+  const body = `<p>${words.away} ${filled(words.missing, { size })}</p><p><a href="/t/${pack.trail}">${safe}</a></p>`;
+  const page = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>${safe}</title>${body}`;
+  return new Response(page, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
+}
+
+async function openFile(request, url) {
+  packs ??= await store.packs();
+  for (const pack of packs) {
+    const piece = fileAt(pack, url.pathname + url.search);
+    const response = piece && (await openPiece(piece));
+    if (response) return request.headers.has("range") ? createPartialResponse(request, response) : response;
+  }
+  return fetch(request);
+}
+
+async function openPiece({ sha256 }) {
+  if (intactFiles.has(sha256)) return store.piece(sha256);
+  const response = await store.intact(sha256);
+  if (response) intactFiles.add(sha256);
+  return response;
+}

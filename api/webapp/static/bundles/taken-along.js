@@ -1,0 +1,2 @@
+/* Digitalpfad, Apache-2.0. Parts: LICENSES.txt */
+var n=document.querySelector(".phone"),r=2**31-1;for(let t of n?document.querySelectorAll("audio, video"):[])t.addEventListener("error",()=>{let e=document.createElement("p");e.setAttribute("role","status"),e.textContent=n.dataset.notTaken,t.replaceWith(e)});var o=Number(n?.dataset.until||0)-Date.now();o>0&&o<r&&setTimeout(()=>{[...document.querySelectorAll("audio, video")].some(e=>!e.paused)||location.reload()},o+1e3);

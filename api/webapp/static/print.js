@@ -1,0 +1,3 @@
+const button = document.querySelector("#drucken");
+button.hidden = false;
+button.addEventListener("click", () => window.print());

@@ -1,0 +1,35 @@
+"""What somebody types from a sign, or pastes: a code, a station's number, or a whole address."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote
+
+LONGEST = 300
+"""Characters that are looked at, the rest is left out."""
+
+LONGEST_CODE = 40
+_ADDRESS = re.compile(r"(?:^|[/\\])s[/\\]+([^/\\?#]+)[^?#]*(?:\?([^#]*))?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:station|stop|halt|nummer|number|nr|no|#)?[.:]?0*(\d{1,3})\.?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A ``code``, or else the ``number`` of a station; with neither nothing was typed. ``via``: how it was come by."""
+
+    code: str = ""
+    number: int | None = None
+    via: str = "sign"
+
+
+def read(text: str) -> Typed:
+    """Read what was typed; blanks and full-width characters make no difference, an address may have any host."""
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:LONGEST]))
+    if (address := _ADDRESS.search(plain)) is not None:
+        via = parse_qs(address[2] or "").get("via", ["sign"])[0].lower()
+        return Typed(unquote(address[1])[:LONGEST_CODE], via=via if via in {"nfc", "sign"} else "sign")
+    if (number := _NUMBER.fullmatch(plain)) is not None:
+        return Typed(number=int(number[1]))
+    return Typed(text.strip()[:LONGEST_CODE])

@@ -1,0 +1,78 @@
+"""Places beside a trail, sort by sort, with where each is in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.languages.texts import Texts
+from api.webapp import wording
+from api.webapp.views.facts.words import KINDS
+from geodata.model.place import Place, PlaceKind
+from geodata.model.section import Passable
+from geodata.model.sentences import marked
+
+_AT_START_M = 30.0
+_ASIDE_M = 20.0
+_WHEELCHAIR = {
+    Passable.YES: marked("mit dem Rollstuhl erreichbar"),
+    Passable.LIMITED: marked("mit dem Rollstuhl nur mit Hilfe"),
+    Passable.NO: marked("nicht mit dem Rollstuhl"),
+}
+_LOOKED_FOR = (PlaceKind.RESCUE_POINT, PlaceKind.BUS_STOP, PlaceKind.PARKING, PlaceKind.TOILET, PlaceKind.BENCH)
+"""What everybody asks for: where there is none of it, the page says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLine:
+    """A place: its German ``name`` (may be empty), where it is, and what else is known of it in words."""
+
+    name: str
+    where: str
+    wheelchair: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """All places of one sort."""
+
+    kind: str
+    label: str
+    lines: tuple[PlaceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesCard:
+    """The places of a trail; ``unknown``: sorts that nobody has entered, as one list of words."""
+
+    groups: tuple[PlaceGroup, ...]
+    unknown: str
+
+
+def build(places: Sequence[Place], t: Texts) -> PlacesCard:
+    """The places, help first."""
+    groups = [
+        PlaceGroup(kind.value, t(label), tuple(_line(place, t) for place in places if place.kind is kind))
+        for kind, label in KINDS.items()
+    ]
+    there = {place.kind for place in places}
+    unknown = [t(KINDS[kind]) for kind in _LOOKED_FOR if kind not in there]
+    return PlacesCard(tuple(group for group in groups if group.lines), ", ".join(unknown))
+
+
+def where(place: Place, t: Texts) -> str:
+    """Where it is: how far along, and how far aside where that is worth a word."""
+    along = (
+        t("beim Start")
+        if place.along_m < _AT_START_M
+        else t("%(distance)s ab Start", distance=wording.distance(place.along_m, t))
+    )
+    if place.off_m < _ASIDE_M:
+        return along
+    return t("%(where)s, %(distance)s vom Weg", where=along, distance=wording.distance(place.off_m, t))
+
+
+def _line(place: Place, t: Texts) -> PlaceLine:
+    wheelchair = t(_WHEELCHAIR[place.wheelchair]) if place.wheelchair else ""
+    return PlaceLine(place.name, where(place, t), wheelchair, place.note)

@@ -1,0 +1,87 @@
+"""What people type from a sign leads to its station: a code, a number, or a whole address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.webapp.typed import LONGEST_CODE, Typed, read
+from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
+from tests.fixtures.process.waiting import wait_until
+from tests.fixtures.web.hikers import OAKS, PONDS, Hikers
+
+ADDRESSES = [
+    f"https://pfad.lemgo.de/s/{PONDS}",
+    f"http://pfad.lemgo.de:8080/s/{PONDS}/",
+    f"pfad.lemgo.de/s/{PONDS.lower()}",
+    f"HTTPS://PFAD.LEMGO.DE/S/{PONDS}",
+    f" pfad.lemgo.de / s / {PONDS} ",
+    f"https://pfad.lemgo.de/s/{PONDS}?via=sign",
+    f"https://pfad.lemgo.de/s/{PONDS}?lang=en&via=sign#karte",
+    f"/s/{PONDS}",
+    f"s/{PONDS}",
+    "https://pfad.lemgo.de/s/3DV%20B54",
+    "ｐｆａｄ.lemgo.de／s／3DVB54",
+]
+
+
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_an_address_is_read_with_any_host(text: str) -> None:
+    assert (read(text).code.replace(" ", "").upper(), read(text).via, read(text).number) == (PONDS, "sign", None)
+
+
+def test_a_scanned_tag_keeps_how_it_was_come_by() -> None:
+    assert read(f"https://pfad.lemgo.de/s/{PONDS}?via=nfc") == Typed(PONDS, via="nfc")
+    assert read(f"https://pfad.lemgo.de/s/{PONDS}?via=elsewhere").via == "sign"
+
+
+@pytest.mark.parametrize("text", ["4", " 4 ", "04", "4.", "Station 4", "STATION 4", "Nr. 4", "No. 4", "#4", "４"])
+def test_a_number_alone_is_that_of_a_station(text: str) -> None:
+    assert read(text) == Typed(number=4)
+
+
+@pytest.mark.parametrize("text", ["3DVB54", "123456", "1234", "4a", "IV"])
+def test_all_else_is_a_code(text: str) -> None:
+    assert read(text) == Typed(text)
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_typed_is_read(text: str) -> None:
+    found = read(text)
+    assert len(found.code) <= LONGEST_CODE
+    assert found.via in {"nfc", "sign"}
+
+
+def test_an_address_in_the_field_leads_to_the_station_and_its_page(hikers: Hikers) -> None:
+    for text in ADDRESSES:
+        answer = hikers.get(f"/s?{urlencode({'code': text, 'lang': 'de'})}")
+        assert answer.status_code == 303, text
+        address = answer.headers["location"]
+        assert address.startswith("/s/"), text
+        page = hikers.get(hikers.get(address).headers.get("location", address))
+        assert "Die Försterteiche" in page.text, text
+
+
+def test_a_number_leads_straight_there_where_one_trail_is_shown(hikers: Hikers) -> None:
+    answer = hikers.get("/s?code=4&lang=en")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/s/{PONDS}?via=sign&lang=en")
+    missing = hikers.get("/s?code=77")
+    assert missing.status_code == 404
+    assert "Keine Station hat die Nummer 77." in missing.text
+
+
+def test_a_number_of_several_trails_is_a_choice_unless_a_trail_is_asked_from(hikers: Hikers) -> None:
+    add_kalletal(hikers.database)
+    wait_until(lambda: "Weserblick" in hikers.get("/").text, what="the second trail")
+    choice = hikers.get("/s?code=Station+1")
+    assert choice.status_code == 200
+    assert choice.headers["cache-control"] == "no-store"
+    for part in ("Weserblick", f'href="/s/{FIRST}?via=sign"', "Digitalpfad Stadtwald", f'href="/s/{OAKS}?via=sign"'):
+        assert part in choice.text
+    assert f'name="trail" value="{TRAIL}"' in hikers.get(f"/t/{TRAIL}").text
+    assert hikers.get(f"/s?code=1&trail={TRAIL}").headers["location"] == f"/s/{FIRST}?via=sign"
+    assert hikers.get("/s?code=4").headers["location"] == f"/s/{PONDS}?via=sign", "only one trail has a fourth"
+    assert hikers.get(f"/s?code=4&trail={TRAIL}").status_code == 404

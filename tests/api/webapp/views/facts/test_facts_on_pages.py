@@ -1,0 +1,86 @@
+"""What the page of a trail says of its facts, and what it says where nobody has entered them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from api.languages.texts import texts
+from api.webapp.footfall import CountedStation
+from api.webapp.views.facts import places, stretches, times, walked
+from geodata.bundle.folder import bundled
+from geodata.model.place import PlaceKind
+from geodata.model.section import Passable, Section
+from geodata.statistics.footfall import Footfall
+
+DE = texts("de")
+DEMO = bundled()
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+WEEK = (datetime(2026, 11, 22, 23, tzinfo=UTC), datetime(2026, 11, 29, 23, tzinfo=UTC))
+
+
+def sentences(*figures: Footfall | None) -> tuple[str, ...]:
+    counted = [CountedStation(station, figure) for station, figure in zip(DEMO.stations, figures, strict=False)]
+    return walked.build(counted, NOW, ZoneInfo("Europe/Berlin"), DE).sentences
+
+
+def test_help_comes_first_and_what_nobody_entered_is_named() -> None:
+    card = places.build(DEMO.places, DE)
+    assert [group.kind for group in card.groups][:2] == ["rescue_point", "road_access"]
+    assert card.unknown == ""
+    empty = places.build([], DE)
+    assert empty.groups == ()
+    assert "Rettungspunkt" in empty.unknown
+    assert "Toilette" in empty.unknown
+
+
+def test_a_place_says_how_far_along_and_how_far_aside_it_is() -> None:
+    stop = next(place for place in DEMO.places if place.kind is PlaceKind.BUS_STOP)
+    assert places.where(stop, DE) == "beim Start, 140\u00a0m vom Weg"
+    assert places.where(replace(stop, along_m=1512, off_m=3), DE) == "1,5\u00a0km ab Start"
+
+
+def test_a_gap_between_two_stretches_is_a_stretch_of_which_nothing_is_known() -> None:
+    known = [Section(trail="t", from_m=0, to_m=100, pram=Passable.YES), Section(trail="t", from_m=400, to_m=500)]
+    card = stretches.build(known, 600, DE)
+    assert card is not None
+    assert [row.reach for row in card.rows] == [
+        "Start bis 100\u00a0m", "100\u00a0m bis 400\u00a0m", "400\u00a0m bis 500\u00a0m", "500\u00a0m bis 600\u00a0m",
+    ]  # fmt: skip
+    assert card.rows[1].ground == "Untergrund nicht bekannt"
+    assert card.bands[1].sums == "geht gut: 100\u00a0m, nicht bekannt: 500\u00a0m"
+    assert [part.state for part in card.bands[1].parts] == ["yes", "unknown", "unknown", "unknown"]
+    assert "niemand die Stufen gezählt" in card.steps
+
+
+def test_a_short_stretch_has_two_ends_that_differ() -> None:
+    card = stretches.build([Section(trail="t", from_m=2560, to_m=2600)], 4000, DE)
+    assert card is not None
+    assert card.rows[1].reach == "2,56\u00a0km bis 2,60\u00a0km"
+
+
+def test_a_trail_of_which_nothing_is_known_has_no_table() -> None:
+    assert stretches.build([], 4000, DE) is None
+
+
+def test_children_take_half_as_long_again() -> None:
+    assert times.of(60, DE) == times.WalkingTimes("eine Stunde", "1 Std. 30 Min.")
+
+
+def test_a_figure_says_its_coverage_and_a_small_one_only_that_it_is_small() -> None:
+    full, half, few, none, silent = (
+        Footfall(*WEEK, 458, 1.0), Footfall(*WEEK, 40, 0.5), Footfall(*WEEK, None, 1.0), Footfall(*WEEK, 0, 1.0),
+        Footfall(*WEEK, None, 0.0),
+    )  # fmt: skip
+    said = sentences(full, half, few, none, silent, None)
+    assert said[0] == "Station 1: 458 Mal ging jemand vorbei."
+    assert "50\u00a0%" in said[1]
+    assert "weniger als 5 Mal" in said[2]
+    assert "Niemand ging vorbei" in said[3]
+    assert "eine Lücke, keine Null" in said[4]
+    assert "nicht erreichbar" in said[5]
+
+
+def test_without_a_counter_the_page_says_that_nobody_knows() -> None:
+    assert "zählt kein Zähler" in sentences()[0]
