@@ -12,8 +12,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.catalogue.keeper import SnapshotKeeper
+from api.http.forms.same_origin import SameOriginOnly
 from api.http.page_headers import SecurityHeaders
-from api.http.same_origin import SameOriginOnly
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
 from dashboards.pages import account, audit, devices, login, overview, quarantine, reports, unknown

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
-from wtforms import Field, Form, HiddenField, PasswordField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import Field, Form, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from dashboards import passwords
@@ -67,12 +67,7 @@ class LoginForm(GermanForm):
 class ReportAnswerForm(GermanForm):
     """How far a report is, what its writer reads, and what only staff do."""
 
-    state = RadioField(
-        "Zustand",
-        [DataRequired("Bitte wählen Sie einen Zustand.")],
-        choices=[state.value for state in ReportState],
-        validate_choice=False,
-    )
+    state = StringField("Zustand", [DataRequired("Bitte wählen Sie einen Zustand.")])
     answer = TextAreaField("Antwort", [_ANSWER])
     note = TextAreaField("Notiz", [_ANSWER])
 

@@ -15,7 +15,7 @@ from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
 from api.webapp.footfall import RecentFootfall
 from api.webapp.rendering import Renderer
-from api.webapp.report_desk import ReportDesk
+from api.webapp.reporting.desk import ReportDesk
 from api.webapp.routes.help import HelpPages
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages

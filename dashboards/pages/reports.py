@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import name_of, title_of
 from api.languages.texts import texts
-from api.webapp.views.report import kind_words
+from api.webapp.reporting.views import kind_words
 from dashboards import roles, words
 from dashboards.forms import Fields, Posted, ReportAnswerForm
 from dashboards.services import CurrentStaff, ServicesDep, StaffServices

@@ -71,14 +71,7 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     assets = static_files()
     operator = Operator(**settings.operator)
     public_url = settings.public_url
-    site = Site(
-        base_url=public_url,
-        operator=operator,
-        base_map=settings.below_the_trails,
-        report_days=settings.retention_report_days,
-        contact_days=settings.retention_report_contact_days,
-        audit_days=settings.retention_audit_days,
-    )
+    site = _site(settings, operator)
     pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
@@ -94,6 +87,17 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     app.add_middleware(SecurityHeaders, tls=tls)
     add_fast_path(app, served, pages.fast_reads)
     return WebProcess(app, end_streams, lambda: ended(workers))
+
+
+def _site(settings: Settings, operator: Operator) -> Site:
+    return Site(
+        base_url=settings.public_url,
+        operator=operator,
+        base_map=settings.below_the_trails,
+        report_days=settings.retention_report_days,
+        contact_days=settings.retention_report_contact_days,
+        audit_days=settings.retention_audit_days,
+    )
 
 
 def _database(settings: Settings) -> Database:

@@ -1,4 +1,4 @@
-"""Telling of a problem in a real browser: without reception, without JavaScript, pressed five times, refused."""
+"""Telling of a problem in a real browser: with a picture, without JavaScript, pressed five times, refused."""
 
 from __future__ import annotations
 
@@ -6,50 +6,27 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from geodata.model.report import ReportState
-from geodata.store.reports import handling, intake
+from geodata.store.reports import handling
+from tests.browser.reporting import STORED, WAITS, fill, forgive_the_cut, offline, opened, press
 from tests.fixtures.trails.media import photo
 from tests.fixtures.web.browser import DESK, Watch, assert_accessible
 from tests.fixtures.web.hikers import PONDS, Hikers
-from tests.fixtures.web.reports import FORM, kept, picture_of, send
+from tests.fixtures.web.reports import FORM, kept, picture_of
 
 NewPage = Callable[..., Page]
-WAITS = "Noch nicht gesendet – geht raus, sobald Netz da ist."
-STORED = "async () => (await indexedDB.databases()).length"
-
-
-def opened(page: Page, hikers: Hikers, path: str = FORM) -> None:
-    """The form, once its script has begun."""
-    page.goto(hikers.url + path)
-    page.wait_for_selector("html[data-ready]")
-
-
-def fill(page: Page, text: str = "Eine Fichte liegt quer.") -> None:
-    page.get_by_label("Ein Baum liegt quer").check()
-    page.get_by_label("Was ist los, und wo genau?").fill(text)
-
-
-def press(page: Page) -> None:
-    page.get_by_role("button", name="Absenden").click()
-
-
-def offline(page: Page, watch: Watch) -> None:
-    page.context.set_offline(True)
-    watch.faults.clear()
 
 
 @pytest.fixture
 def forgiving(watch: Watch) -> Iterator[Watch]:
-    """A watch that knows that the network was cut, or that the server refused: Chromium writes both to the console."""
+    """A watch that knows that the network was cut, or that the server refused."""
     yield watch
-    for part in ("ERR_INTERNET_DISCONNECTED", "status of 422", "status of 429", "status of 413", "ERR_FAILED"):
-        watch.forgive(part, is_sure=False)
+    forgive_the_cut(watch)
 
 
 def test_a_report_is_sent_and_its_page_shows_the_answer_of_staff(hikers: Hikers, page: Page) -> None:
@@ -66,80 +43,6 @@ def test_a_report_is_sent_and_its_page_shows_the_answer_of_staff(hikers: Hikers,
         handling.change(connection, report.id, ReportState.DONE, "Der Baum ist weg.", "", datetime.now(UTC))
     page.reload()
     expect(page.get_by_text("Der Baum ist weg.")).to_be_visible()
-
-
-def test_a_report_without_reception_waits_in_the_phone_and_goes_out_once(
-    hikers: Hikers, new_page: NewPage, forgiving: Watch
-) -> None:
-    page = new_page()
-    opened(page, hikers)
-    fill(page)
-    offline(page, forgiving)
-    press(page)
-    expect(page.get_by_text(WAITS)).to_be_visible()
-    expect(page.get_by_text("Angekommen.")).to_have_count(0)
-    context = page.context
-    page.close()
-    assert kept(hikers.database) == []
-    context.set_offline(False)
-    later = context.new_page()
-    opened(later, hikers, "/report")
-    expect(later.get_by_text("Angekommen.")).to_be_visible()
-    later.reload()
-    later.wait_for_selector("html[data-ready]")
-    later.get_by_role("link", name="Wie weit ist es?").click()
-    expect(later.get_by_role("heading", name="Deine Meldung")).to_be_visible()
-    assert [report.place.station for report in kept(hikers.database)] == [PONDS]
-
-
-def test_it_goes_out_by_itself_when_reception_is_back(hikers: Hikers, page: Page, forgiving: Watch) -> None:
-    opened(page, hikers)
-    fill(page)
-    offline(page, forgiving)
-    press(page)
-    expect(page.get_by_text(WAITS)).to_be_visible()
-    page.context.set_offline(False)
-    expect(page.get_by_text("Angekommen.")).to_be_visible()
-    assert len(kept(hikers.database)) == 1
-
-
-def test_it_goes_out_from_the_page_of_a_station_too(hikers: Hikers, page: Page, forgiving: Watch) -> None:
-    hikers.observe([("pegel-04", "water_level", datetime.now(UTC), 41.0)])
-    opened(page, hikers)
-    fill(page)
-    offline(page, forgiving)
-    press(page)
-    expect(page.get_by_text(WAITS)).to_be_visible()
-    page.goto("about:blank")
-    page.context.set_offline(False)
-    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
-        page.goto(f"{hikers.url}/s/{PONDS}")
-    assert sent.value.status == 201
-
-
-def test_a_browser_that_was_killed_still_has_what_waited(hikers: Hikers, browser: Browser) -> None:
-    chromium = browser.browser_type
-    with TemporaryDirectory(prefix="profile-", ignore_cleanup_errors=True) as folder:
-
-        def start() -> BrowserContext:
-            return chromium.launch_persistent_context(
-                folder, executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"], locale="de-DE"
-            )
-
-        context = start()
-        page = context.new_page()
-        opened(page, hikers)
-        fill(page)
-        context.set_offline(True)
-        press(page)
-        expect(page.get_by_text(WAITS)).to_be_visible()
-        context.close()
-        context = start()
-        page = context.new_page()
-        opened(page, hikers, "/report")
-        expect(page.get_by_text("Angekommen.")).to_be_visible()
-        context.close()
-    assert len(kept(hikers.database)) == 1
 
 
 def test_five_presses_are_one_report(hikers: Hikers, page: Page) -> None:
@@ -160,40 +63,6 @@ def test_five_presses_without_javascript_are_one_report(hikers: Hikers, new_page
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, click_count=5)
     page.wait_for_url("**/report/*-*")
-    expect(page.get_by_text("Angekommen.")).to_be_visible()
-    assert len(kept(hikers.database)) == 1
-
-
-def test_a_hotspot_that_answers_for_us_makes_no_report_sent(hikers: Hikers, page: Page) -> None:
-    def login_page(route: Route) -> None:
-        route.fulfill(status=200, content_type="text/html", body="<h1>Bitte anmelden</h1>")
-
-    page.route(f"**{FORM}", lambda route: login_page(route) if route.request.method == "POST" else route.continue_())
-    opened(page, hikers)
-    fill(page)
-    press(page)
-    expect(page.get_by_text(WAITS)).to_be_visible()
-    page.unroute_all()
-    page.get_by_role("button", name="Jetzt versuchen").click()
-    expect(page.get_by_text("Angekommen.")).to_be_visible()
-    assert len(kept(hikers.database)) == 1
-
-
-def test_an_answer_that_was_lost_makes_no_second_report(hikers: Hikers, page: Page, forgiving: Watch) -> None:
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    page.route(
-        f"**{FORM}", lambda route: lose_the_answer(route) if route.request.method == "POST" else route.continue_()
-    )
-    opened(page, hikers)
-    fill(page)
-    press(page)
-    expect(page.get_by_text(WAITS)).to_be_visible()
-    assert len(kept(hikers.database)) == 1
-    page.unroute_all()
-    page.get_by_role("button", name="Jetzt versuchen").click()
     expect(page.get_by_text("Angekommen.")).to_be_visible()
     assert len(kept(hikers.database)) == 1
 
@@ -263,34 +132,6 @@ def test_what_the_server_refuses_for_good_is_told_with_its_reason_and_can_be_cor
     assert [report.text for report in kept(hikers.database)] == ["Die Bank fehlt."]
 
 
-def test_a_busy_server_is_tried_again_later_and_never_said_to_have_it(
-    hikers: Hikers, page: Page, forgiving: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send(hikers, "/report")
-    monkeypatch.setattr(intake, "MOST_OF_ALL", 1)
-    opened(page, hikers)
-    fill(page)
-    press(page)
-    expect(page.get_by_text("der Server hat gerade viel zu tun")).to_be_visible()
-    monkeypatch.setattr(intake, "MOST_OF_ALL", 10)
-    page.get_by_role("button", name="Jetzt versuchen").click()
-    expect(page.get_by_text("Angekommen.")).to_be_visible()
-
-
-def test_where_the_browser_keeps_nothing_the_form_stays_as_it_is(hikers: Hikers, page: Page, forgiving: Watch) -> None:
-    page.add_init_script("indexedDB.open = () => { throw new DOMException('full', 'QuotaExceededError') }")
-    opened(page, hikers)
-    fill(page)
-    offline(page, forgiving)
-    press(page)
-    expect(page.get_by_text("Dieser Browser kann die Meldung nicht aufheben")).to_be_visible()
-    expect(page.get_by_label("Was ist los, und wo genau?")).to_have_value("Eine Fichte liegt quer.")
-    page.context.set_offline(False)
-    press(page)
-    expect(page.get_by_text("Angekommen.")).to_be_visible()
-    assert len(kept(hikers.database)) == 1
-
-
 def test_the_position_goes_along_only_when_pressed(hikers: Hikers, page: Page) -> None:
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 52.0516, "longitude": 8.9168, "accuracy": 12})
@@ -305,19 +146,6 @@ def test_the_position_goes_along_only_when_pressed(hikers: Hikers, page: Page) -
     press(page)
     page.wait_for_url("**/report/*-*")
     assert [report.place.lat for report in kept(hikers.database)] == [None, 52.0516]
-
-
-def test_what_waits_or_came_can_be_deleted_from_the_phone(hikers: Hikers, page: Page, forgiving: Watch) -> None:
-    opened(page, hikers)
-    fill(page)
-    offline(page, forgiving)
-    press(page)
-    page.get_by_role("button", name="Vom Handy löschen").click()
-    expect(page.get_by_text(WAITS)).to_have_count(0)
-    page.context.set_offline(False)
-    page.reload()
-    page.wait_for_selector("html[data-ready]")
-    assert kept(hikers.database) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

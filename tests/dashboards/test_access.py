@@ -13,7 +13,7 @@ from dashboards import roles
 from dashboards.app import ROUTERS
 from geodata.model.staff import Role
 from tests.dashboards.office import Office, hire
-from tests.dashboards.test_reports import told
+from tests.dashboards.pages.test_reports import told
 
 EVERYBODY: tuple[Role | None, ...] = (None, *Role)
 STREAM = "GET /live"

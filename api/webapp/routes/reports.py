@@ -17,17 +17,17 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from api.catalogue.lookup import find_station, find_trail
 from api.catalogue.snapshot import Snapshot
-from api.http.same_origin import is_from_here
-from api.http.upload_form import NotAForm, UploadForm, read_upload
+from api.http.forms.same_origin import is_from_here
+from api.http.forms.upload_form import NotAForm, UploadForm, read_upload
 from api.languages.texts import Texts, texts
 from api.limits.read_limits import Costly, TooManyRequests
 from api.services import services_of
-from api.webapp import report_fields
 from api.webapp.language import Choice
-from api.webapp.report_desk import ReportDesk
-from api.webapp.report_fields import ReportRefused, Typed
+from api.webapp.reporting import fields as report_fields
+from api.webapp.reporting import views as view
+from api.webapp.reporting.desk import ReportDesk
+from api.webapp.reporting.fields import ReportRefused, Typed
 from api.webapp.routes.page_router import PageRouter, choice_asked
-from api.webapp.views import report as view
 from api.webapp.views.frame import Frame
 from geodata.errors import NotFound, StoreError
 from geodata.media.apart import NoPicture

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.http.fast_path import PlainRequest
+from api.webapp.reporting import signs
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_of
-from api.webapp.views import signs
 from api.webapp.views.frame import Frame
 
 

@@ -90,7 +90,7 @@ def _refuse_too_many(connection: Transaction, report: NewReport) -> None:
             (of_place, MOST_OF_PLACE, oldest_of_place_s),
             (of_all, MOST_OF_ALL, oldest_s),
         )
-        if count >= most
+        if oldest is not None and count >= most
     ]
     if waits:
         raise TooManyReports(max(math.ceil(max(waits)), 1))

@@ -46,7 +46,7 @@ EVIDENCE = {
     "Anweisungen an den Browser verbieten": "tests/api/http/test_page_headers.py::"
     "test_the_policy_allows_nothing_inline_and_the_pages_have_nothing_but_the_stylesheet",
     "Texte von Geräten und aus Dateien": "tests/browser/test_staff_pages.py::test_what_a_device_writes_is_never_run",
-    "Fremde Seiten können keine Änderung": "tests/api/http/test_same_origin.py::"
+    "Fremde Seiten können keine Änderung": "tests/api/http/forms/test_same_origin.py::"
     "test_an_unsafe_request_passes_only_from_our_own_pages",
     "Eine Sicherung im laufenden Betrieb": "tests/digitalpfad/commands/operations/test_backup_command.py::"
     "test_a_backup_of_a_running_system_makes_a_new_one",

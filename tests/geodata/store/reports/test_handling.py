@@ -15,6 +15,7 @@ from geodata.store.operations.retention import Retention
 from geodata.store.reports import handling, intake, reading
 
 NOW = datetime.now(UTC)
+MAIL = "a@wald.example"
 PICTURE = ReportPicture(width=2, height=1, data=b"jpeg")
 
 
@@ -36,14 +37,25 @@ def contacts(database: Database) -> dict[UUID, str | None]:
 
 def test_a_closed_report_loses_its_contact_first_then_goes_with_its_picture(any_database: Database) -> None:
     done = ReportState.DONE
-    waits, fresh = told(any_database, contact="a@b.de"), told(any_database, state=done, days=5, contact="a@b.de")
-    older, old = told(any_database, state=done, days=40, contact="a@b.de"), told(any_database, state=done, days=400)
+    waits, fresh = (
+        told(any_database, contact=MAIL),
+        told(any_database, state=done, days=5, contact=MAIL),
+    )
+    older, old = (
+        told(any_database, state=done, days=40, contact=MAIL),
+        told(any_database, state=done, days=400),
+    )
     work = ReportState.IN_WORK
-    at_work = told(any_database, state=work, days=900, contact="a@b.de")
+    at_work = told(any_database, state=work, days=900, contact=MAIL)
     counts = retention.run(any_database, retention.steps(Retention()), NOW)
     assert counts is not None
     assert counts["reports"] == 2
-    assert contacts(any_database) == {waits: "a@b.de", fresh: "a@b.de", older: None, at_work: "a@b.de"}
+    assert contacts(any_database) == {
+        waits: MAIL,
+        fresh: MAIL,
+        older: None,
+        at_work: MAIL,
+    }
     with any_database.transaction() as connection:
         assert reading.picture(connection, older) == PICTURE
         with pytest.raises(NotFound):
@@ -51,9 +63,9 @@ def test_a_closed_report_loses_its_contact_first_then_goes_with_its_picture(any_
 
 
 def test_without_a_clock_that_is_known_to_be_right_nothing_is_forgotten(database: Database) -> None:
-    told(database, state=ReportState.DONE, days=4000, contact="a@b.de")
+    told(database, state=ReportState.DONE, days=4000, contact=MAIL)
     retention.run(database, retention.steps(Retention().ageless), NOW)
-    assert list(contacts(database).values()) == ["a@b.de"]
+    assert list(contacts(database).values()) == [MAIL]
 
 
 def test_a_report_that_is_opened_again_waits_again(database: Database) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from api.catalogue.snapshot import Snapshot
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.report_fields import Typed
+from api.webapp.reporting.fields import Typed
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.parts import station_title, trail_name
 from geodata.model.report import Report, ReportKind, ReportPlace, ReportState

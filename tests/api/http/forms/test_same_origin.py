@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.http.same_origin import is_allowed
+from api.http.forms.same_origin import is_allowed
 
 HOST = "pfad.example"
 OURS = f"https://{HOST}"

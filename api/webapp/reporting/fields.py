@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from api.http.upload_form import UploadForm
+from api.http.forms.upload_form import UploadForm
 from api.languages.texts import Texts
 from geodata.errors import DigitalpfadError
 from geodata.model.report import LONGEST_CONTACT, LONGEST_TEXT, NewReport, ReportKind, ReportPlace

@@ -29,12 +29,12 @@ def told(database: Database, text: str = "Eine Fichte liegt quer.", contact: str
 
 def test_a_report_is_in_the_list_answered_closed_and_written_down(office: Office) -> None:
     hire(office.database, "ute", Role.RANGER)
-    identity = told(office.database, contact="anna@example.org")
+    identity = told(office.database, contact="anna@wald.example")
     ranger = office.signed_in("ute")
     assert "1 Meldung wartet, die älteste seit" in ranger.get("/staff/").text
     assert f'href="/staff/reports/{identity}"' in ranger.get("/staff/reports").text
     page = ranger.get(f"/staff/reports/{identity}").text
-    for part in ("Station 4 · Försterteiche", "anna@example.org", "geo:52.051600,8.916800", "52,05160° N"):
+    for part in ("Station 4 · Försterteiche", "anna@wald.example", "geo:52.051600,8.916800", "52,05160° N"):
         assert part in page
     answer = ranger.post(
         f"/staff/reports/{identity}", data={"state": "done", "answer": "Er ist weg.", "note": "Akte 7"}
@@ -80,7 +80,7 @@ def test_what_cannot_be_kept_is_said_politely_and_stays_in_the_form(
 
 def test_no_text_of_a_report_becomes_code(office: Office) -> None:
     hire(office.database, "ute", Role.ADMIN)
-    identity = told(office.database, SCRIPT, contact='"><script>@b.de')
+    identity = told(office.database, SCRIPT, contact='"><script>@wald.example')
     admin = office.signed_in("ute")
     admin.post(f"/staff/reports/{identity}", data={"state": "in-work", "answer": "</textarea><script>", "note": "<b>"})
     for path in ("/staff/reports", f"/staff/reports/{identity}", "/staff/audit", "/staff/"):
