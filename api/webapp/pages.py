@@ -58,7 +58,7 @@ def create_pages(
     TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
     StationPages(pages, RecentHours(database, keeper), site.operator)
-    OfflinePages(pages, database, files)
+    OfflinePages(pages, database, files, site.operator)
     StampPages(pages)
     LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)
