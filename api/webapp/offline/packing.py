@@ -53,7 +53,10 @@ class _Draft:
 
 
 class PackBuilder:
-    """Makes packs of ``keeper``'s trails; reads the hashes of media from ``database``, so call it from a thread."""
+    """Makes packs of ``keeper``'s trails; reads the hashes of media from ``database``, so call it from a thread.
+
+    ``operator``: the lines of towns that have none of their own.
+    """
 
     def __init__(
         self,
@@ -61,13 +64,14 @@ class PackBuilder:
         database: Database,
         renderer: Renderer,
         files: FileFinder,
-        operator: Operator | None = None,
+        operator: Operator,
     ) -> None:
         self._keeper = keeper
-        self._operator = operator or Operator()
+        self._operator = operator
         self._database = database
         self._renderer = renderer
         self._files = files
+        self._operator = operator
 
     def state(self, trail: str, now: datetime) -> Hashable:
         """Changes when the pack may."""

@@ -36,13 +36,13 @@ _ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-mas
 
 
 class OfflinePages:
-    """The addresses of packs, all of trails that are not given up."""
+    """The addresses of packs, all of trails that are not given up; ``operator`` as in PackBuilder."""
 
     def __init__(self, pages: PageRouter, database: Database, assets: Assets, operator: Operator) -> None:
         self._pages = pages
         self._assets = assets
-        finder = FileFinder(database, assets, AT_ROOT)
-        self._builder = PackBuilder(pages.keeper, database, pages.renderer, finder, operator)
+        files = FileFinder(database, assets, AT_ROOT)
+        self._builder = PackBuilder(pages.keeper, database, pages.renderer, files, operator)
         self._packs = MadeOnce[Pack](lambda pack: pack.kept_bytes, most=_MOST_PACKS, most_bytes=_MOST_BYTES)
         self._recent: deque[object] = deque(maxlen=_MOST_PACKS)
         pages.add_cached("/t/{trail}/offline", self._page)
