@@ -28,9 +28,9 @@ def written(folder: Path, suffix: str) -> Path:
     return file
 
 
-def read(file: Path, **options: bool) -> tuple[Draft, Findings]:
+def read(file: Path, how: ReadOptions | None = None) -> tuple[Draft, Findings]:
     findings = Findings()
-    return draft.read(file, ReadOptions(**options), findings), findings
+    return draft.read(file, how or ReadOptions(), findings), findings
 
 
 @pytest.mark.parametrize("suffix", ["gpx", "gpkg", "geojson"])
@@ -76,6 +76,6 @@ def test_the_files_say_that_the_demonstration_is_invented(tmp_path: Path) -> Non
 
 
 def test_every_point_can_be_taken_for_a_station(tmp_path: Path) -> None:
-    parsed, _ = read(written(tmp_path, "geojson"), points_are_stations=True)
+    parsed, _ = read(written(tmp_path, "geojson"), ReadOptions(points_are_stations=True))
     assert parsed.places == ()
     assert len(parsed.stations) == 32
