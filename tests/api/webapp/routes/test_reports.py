@@ -158,7 +158,9 @@ def test_more_than_people_can_read_in_an_hour_is_told_to_come_later(
     assert "Noch ein Baum</textarea>" in page.text
 
 
-@pytest.mark.parametrize("path", ["/s/3DVB45/report", "/t/nowhere/report", "/report/1", "/report/9f1c2a44-5b0e-4d8e-8a57-3f1f0f6f7a10"])
+@pytest.mark.parametrize(
+    "path", ["/s/3DVB45/report", "/t/nowhere/report", "/report/1", "/report/9f1c2a44-5b0e-4d8e-8a57-3f1f0f6f7a10"]
+)
 def test_what_is_not_there_has_no_form_and_no_page(hikers: Hikers, path: str) -> None:
     assert hikers.get(path).status_code == 404
 
