@@ -60,7 +60,7 @@ def create_pages(
     MapPages(pages, site.base_map)
     HelpPages(pages, site.operator)
     StationPages(pages, RecentHours(database, keeper), site.operator)
-    OfflinePages(pages, database, files)
+    OfflinePages(pages, database, files, site.operator)
     StampPages(pages)
     LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -63,7 +63,7 @@ def take_along(page: Page, hikers: Hikers, *more: str, lang: str = "") -> None:
 
 
 @contextmanager
-def without_network(page: Page, watch: Watch) -> Iterator[None]:
+def without_network(page: Page, watch: Watch) -> Generator[None]:
     """The pages and their worker reach nobody; what Chromium says of that is no fault."""
     page.context.set_offline(True)
     yield

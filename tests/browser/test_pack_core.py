@@ -137,7 +137,9 @@ STEPS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(steps=st.lists(STEPS, min_size=1, max_size=8))
 def test_whatever_ends_it_a_trail_has_one_whole_pack_or_none(core: Page, steps: list[dict[str, Any]]) -> None:
     numbered = [{**step, "version": f"v{number}"} for number, step in enumerate(steps)]

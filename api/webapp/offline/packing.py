@@ -26,6 +26,7 @@ from api.webapp.offline.references import references
 from api.webapp.rendering import Page, Renderer
 from api.webapp.reporting import views as report_view
 from api.webapp.reporting.fields import Typed
+from api.webapp.views import help as help_view
 from api.webapp.views import map as map_view
 from api.webapp.views import offline as offline_view
 from api.webapp.views import stamps as stamps_view
@@ -33,6 +34,8 @@ from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.stamps import TEMPLATES
+from api.webapp.views.station import Around
+from geodata.model.operator import Operator
 from geodata.model.report import ReportPlace
 from geodata.model.trail import Trail
 from geodata.store.database import Database
@@ -50,10 +53,21 @@ class _Draft:
 
 
 class PackBuilder:
-    """Makes packs of ``keeper``'s trails; reads the hashes of media from ``database``, so call it from a thread."""
+    """Makes packs of ``keeper``'s trails; reads the hashes of media from ``database``, so call it from a thread.
 
-    def __init__(self, keeper: SnapshotKeeper, database: Database, renderer: Renderer, files: FileFinder) -> None:
+    ``operator``: the lines of towns that have none of their own.
+    """
+
+    def __init__(
+        self,
+        keeper: SnapshotKeeper,
+        database: Database,
+        renderer: Renderer,
+        files: FileFinder,
+        operator: Operator,
+    ) -> None:
         self._keeper = keeper
+        self._operator = operator
         self._database = database
         self._renderer = renderer
         self._files = files
@@ -109,11 +123,13 @@ class PackBuilder:
         return draft
 
     def _render(self, keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> Iterator[tuple[str, bytes]]:
-        for address, template, page in _pages(keeper, trail, variant, at):
+        for address, template, page in _pages(keeper, trail, variant, at, self._operator):
             yield address, self._renderer.render(template, page).body
 
 
-def _pages(keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> Iterator[tuple[str, str, Page]]:
+def _pages(
+    keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime, operator: Operator
+) -> Iterator[tuple[str, str, Page]]:
     """Address, template and contents of each page of a trail."""
     snapshot, slug = keeper.current, trail.slug
 
@@ -125,14 +141,15 @@ def _pages(keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> It
         form = report_view.build(snapshot, place, frame(address), typed=Typed())
         return address, "report.html", replace(form, id="")  # the phone makes one: all would send the same report
 
-    here = f"/t/{slug}"
+    here, around = f"/t/{slug}", Around({}, operator)
     yield here, "trail.html", trail_view.build(keeper, trail, frame(here), at)
     for station in snapshot.stations_of_trail.get(slug, []):
         address = f"/s/{station.code}"
-        yield address, "station.html", station_view.build(keeper, station, {}, frame(address), at)
+        yield address, "station.html", station_view.build(keeper, station, around, frame(address), at)
         yield report(f"{address}/report", ReportPlace(trail=slug, station=station.code))
     yield report(f"{here}/report", ReportPlace(trail=slug))
     yield f"{here}/map", "map.html", map_view.build(keeper, trail, frame(f"{here}/map"), at, "", None)
+    yield f"{here}/help", "help.html", help_view.build(snapshot, trail, operator, frame(f"{here}/help"))
     for name in TEMPLATES:
         address = f"{here}/{name}"
         yield address, f"{name}.html", stamps_view.build(snapshot, trail, frame(address), at)

@@ -7,8 +7,15 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-_LOADED = {"script": ("src",), "img": ("src", "srcset"), "source": ("src", "srcset"), "audio": ("src",)}
-_LOADED |= {"video": ("src", "poster"), "track": ("src",), "link": ("href",)}
+_LOADED = {
+    "script": ("src",),
+    "img": ("src", "srcset"),
+    "source": ("src", "srcset"),
+    "audio": ("src",),
+    "video": ("src", "poster"),
+    "track": ("src",),
+    "link": ("href",),
+}
 _RELATIONS = {"stylesheet", "icon", "modulepreload"}
 _TAG = re.compile(rf"<({'|'.join(_LOADED)})\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")

@@ -24,6 +24,7 @@ from api.webapp.views import offline as offline_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.parts import trail_name
 from geodata.errors import DigitalpfadError, NotFound
+from geodata.model.operator import Operator
 from geodata.model.trail import Trail, TrailState
 from geodata.store.database import Database
 
@@ -35,12 +36,13 @@ _ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-mas
 
 
 class OfflinePages:
-    """The addresses of packs, all of trails that are not given up."""
+    """The addresses of packs, all of trails that are not given up; ``operator`` as in PackBuilder."""
 
-    def __init__(self, pages: PageRouter, database: Database, assets: Assets) -> None:
+    def __init__(self, pages: PageRouter, database: Database, assets: Assets, operator: Operator) -> None:
         self._pages = pages
         self._assets = assets
-        self._builder = PackBuilder(pages.keeper, database, pages.renderer, FileFinder(database, assets, AT_ROOT))
+        files = FileFinder(database, assets, AT_ROOT)
+        self._builder = PackBuilder(pages.keeper, database, pages.renderer, files, operator)
         self._packs = MadeOnce[Pack](lambda pack: pack.kept_bytes, most=_MOST_PACKS, most_bytes=_MOST_BYTES)
         self._recent: deque[object] = deque(maxlen=_MOST_PACKS)
         pages.add_cached("/t/{trail}/offline", self._page)

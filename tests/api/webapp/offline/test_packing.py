@@ -17,6 +17,7 @@ from api.webapp.offline.references import references
 from api.webapp.rendering import Renderer
 from api.webapp.routes.offline import AT_ROOT
 from api.webapp.routes.site_files import static_files
+from api.webapp.site import Site
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.conditions.notices import Level, Override
 from geodata.store.catalogue import closure as closure_store
@@ -24,7 +25,7 @@ from geodata.store.catalogue import notice as notice_store
 from geodata.store.database import Database
 from geodata.vocabulary.season import Season
 from tests.fixtures.trails.media import furnish, handed_in
-from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, a_day, hikers_on, write_observations
+from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, PUBLIC_URL, a_day, hikers_on, write_observations
 
 NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)
 STORM = Closure(
@@ -38,10 +39,11 @@ Packed = Callable[[datetime], Pack]
 
 def pack_of(database: Database, now: datetime) -> Pack:
     """What a process that starts now makes of the demonstration trail."""
-    keeper, assets = SnapshotKeeper(database, clock=lambda: now), static_files()
+    keeper, assets, site = SnapshotKeeper(database, clock=lambda: now), static_files(), Site(base_url=PUBLIC_URL)
+    files = FileFinder(database, assets, AT_ROOT)
     keeper.start()
     try:
-        builder = PackBuilder(keeper, database, Renderer(assets), FileFinder(database, assets, AT_ROOT))
+        builder = PackBuilder(keeper, database, Renderer(assets, site), files, site.operator)
         return builder.build(keeper.current.catalogue.trails["stadtwald"], now)
     finally:
         keeper.stop()
