@@ -24,7 +24,6 @@ from api.webapp.offline.pack import (
 )
 from api.webapp.offline.references import references
 from api.webapp.rendering import Page, Renderer
-from api.webapp.views import help as help_view
 from api.webapp.views import map as map_view
 from api.webapp.views import offline as offline_view
 from api.webapp.views import report as report_view
@@ -35,6 +34,7 @@ from api.webapp.views.frame import Frame
 from api.webapp.views.report import Typed
 from api.webapp.views.stamps import TEMPLATES
 from api.webapp.views.station import Around
+from api.webapp.views.station_parts import help as help_view
 from geodata.model.operator import Operator
 from geodata.model.report import ReportPlace
 from geodata.model.trail import Trail

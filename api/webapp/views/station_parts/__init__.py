@@ -1,4 +1,5 @@
-"""Parts of a station's page that are views of their own: the ways on, a week of values, where one is and whom to call.
+"""Parts of a station's page that are views of their own, and small pages that lead to one.
 
-Each is a frozen dataclass and a function that builds it; its template is of the same name in `templates/parts`.
+The ways on, where one is and whom to call, a week of values; the choice of a station, help for a trail. Each is a
+frozen dataclass and a function that builds it.
 """
