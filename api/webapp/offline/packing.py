@@ -71,7 +71,6 @@ class PackBuilder:
         self._database = database
         self._renderer = renderer
         self._files = files
-        self._operator = operator
 
     def state(self, trail: str, now: datetime) -> Hashable:
         """Changes when the pack may."""
