@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.webapp.typed import LONGEST_CODE, TypedSign, read
+from api.webapp.routes.typed import LONGEST_CODE, TypedSign, read
 from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers
