@@ -17,7 +17,7 @@ from geodata.media import apart
 from geodata.model.report import NewReport, Report, ReportPicture
 from geodata.store.database import Database
 from geodata.store.reports import intake, reading
-from geodata.store.reports.intake import Kept, TooManyReports
+from geodata.store.reports.intake import AcceptedReport, TooManyReports
 from geodata.store.transaction import Transaction
 
 _AT_THE_DATABASE = 3  # of its 8 connections
@@ -37,11 +37,11 @@ class ReportDesk:
         self._decoders = asyncio.Semaphore(_DECODING)
         self._pictures = 0
 
-    async def take(self, report: NewReport, picture: bytes | None) -> Kept:
+    async def take(self, report: NewReport, picture: bytes | None) -> AcceptedReport:
         """Keep a report, once; raises NoPicture, TooManyReports or StoreError, and then nothing of it is kept."""
         there = await self._do(lambda connection: intake.check_room(connection, report))
         if there is not None:
-            return Kept(there, is_new=False)
+            return AcceptedReport(there, is_new=False)
         decoded = None if picture is None else await self._decoded(picture)
         return await self._do(lambda connection: intake.keep(connection, report, decoded))
 

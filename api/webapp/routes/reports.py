@@ -32,7 +32,7 @@ from api.webapp.views.frame import Frame
 from geodata.errors import NotFound, StoreError
 from geodata.media.apart import NoPicture
 from geodata.model.report import ReportKind, ReportPlace
-from geodata.store.reports.intake import Kept, TooManyReports
+from geodata.store.reports.intake import AcceptedReport, TooManyReports
 
 _LATER_S = 60  # while the database is away
 _HEADERS = {"cache-control": "no-store", "vary": "Accept-Language", "x-robots-tag": "noindex"}
@@ -89,7 +89,7 @@ class ReportPages:
                 raise
             return _told_json(_Refusal(404, t("Diesen Ort gibt es hier nicht mehr.")))
         taken = await self._take(request, form, _with_trail(snapshot, place, form), t)
-        if isinstance(taken, Kept):
+        if isinstance(taken, AcceptedReport):
             return _kept(request, taken, form)
         if wants_json:
             return _told_json(taken)
@@ -99,7 +99,9 @@ class ReportPages:
         )  # fmt: skip
         return self._page(page, taken)
 
-    async def _take(self, request: Request, form: UploadForm, place: ReportPlace, t: Texts) -> Kept | _Refusal:
+    async def _take(
+        self, request: Request, form: UploadForm, place: ReportPlace, t: Texts
+    ) -> AcceptedReport | _Refusal:
         """Keep the report, or say why not; whatever is wrong, whoever wrote it has lost nothing."""
         services, variant = services_of(request), choice_asked(request).interface
         try:
@@ -164,7 +166,7 @@ def _frame(request: Request, place: ReportPlace) -> Frame:
     return Frame.of(choice_asked(request), path, place.municipality or "")
 
 
-def _kept(request: Request, kept: Kept, form: UploadForm) -> Response:
+def _kept(request: Request, kept: AcceptedReport, form: UploadForm) -> Response:
     choice: Choice = choice_asked(request)
     differs = not kept.is_new and not _is_same(kept, form)
     url = choice.link(f"/report/{kept.report.id}", **({"seen": "other"} if differs else {}))
@@ -174,7 +176,7 @@ def _kept(request: Request, kept: Kept, form: UploadForm) -> Response:
     return Response(msgspec.json.encode(answer), 201 if kept.is_new else 200, _HEADERS, "application/json")
 
 
-def _is_same(kept: Kept, form: UploadForm) -> bool:
+def _is_same(kept: AcceptedReport, form: UploadForm) -> bool:
     """Whether the report that was there already says what came now."""
     now, before = report_fields.typed(form), kept.report
     return (before.kind, before.text, before.has_picture) == (now.kind, now.text, form.file is not None)

@@ -28,7 +28,7 @@ class TooManyReports(DigitalpfadError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AcceptedReport:
     """What is in the database now. ``is_new``: it was not there before."""
 
     report: Report
@@ -46,13 +46,13 @@ def check_room(connection: Transaction, report: NewReport) -> Report | None:
     return there
 
 
-def keep(connection: Transaction, report: NewReport, picture: ReportPicture | None) -> Kept:
+def keep(connection: Transaction, report: NewReport, picture: ReportPicture | None) -> AcceptedReport:
     """Keep a report once: of the same id the first stays, whatever the later one says. Raises TooManyReports."""
     # One after the other, so that those who come at the same moment are counted too; held until the commit.
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad'), hashtext('report'))")
     there = find(connection, report.id)
     if there is not None:
-        return Kept(there, is_new=False)
+        return AcceptedReport(there, is_new=False)
     _refuse_too_many(connection, report)
     place = report.place
     connection.execute(
@@ -70,7 +70,7 @@ def keep(connection: Transaction, report: NewReport, picture: ReportPicture | No
         )
     kept = find(connection, report.id)
     assert kept is not None, "it was inserted in this transaction"  # noqa: S101 - for the type
-    return Kept(kept, is_new=True)
+    return AcceptedReport(kept, is_new=True)
 
 
 _RECENT: LiteralString = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.webapp.typed import LONGEST_CODE, Typed, read
+from api.webapp.routes.typed import LONGEST_CODE, TypedSign, read
 from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers
@@ -34,18 +34,18 @@ def test_an_address_is_read_with_any_host(text: str) -> None:
 
 
 def test_a_scanned_tag_keeps_how_it_was_come_by() -> None:
-    assert read(f"https://pfad.lemgo.de/s/{PONDS}?via=nfc") == Typed(PONDS, via="nfc")
+    assert read(f"https://pfad.lemgo.de/s/{PONDS}?via=nfc") == TypedSign(PONDS, via="nfc")
     assert read(f"https://pfad.lemgo.de/s/{PONDS}?via=elsewhere").via == "sign"
 
 
 @pytest.mark.parametrize("text", ["4", " 4 ", "04", "4.", "Station 4", "STATION 4", "Nr. 4", "No. 4", "#4", "４"])
 def test_a_number_alone_is_that_of_a_station(text: str) -> None:
-    assert read(text) == Typed(number=4)
+    assert read(text) == TypedSign(number=4)
 
 
 @pytest.mark.parametrize("text", ["3DVB54", "123456", "1234", "4a", "IV"])
 def test_all_else_is_a_code(text: str) -> None:
-    assert read(text) == Typed(text)
+    assert read(text) == TypedSign(text)
 
 
 @given(st.text(max_size=400))

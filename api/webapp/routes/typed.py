@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"(?:station|stop|halt|nummer|number|nr|no|#)?[.:]?0*(\d{1,
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedSign:
     """A ``code``, or else the ``number`` of a station; with neither nothing was typed. ``via``: how it was come by."""
 
     code: str = ""
@@ -24,12 +24,12 @@ class Typed:
     via: str = "sign"
 
 
-def read(text: str) -> Typed:
+def read(text: str) -> TypedSign:
     """Read what was typed; blanks and full-width characters make no difference, an address may have any host."""
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:LONGEST]))
     if (address := _ADDRESS.search(plain)) is not None:
         via = parse_qs(address[2] or "").get("via", ["sign"])[0].lower()
-        return Typed(unquote(address[1])[:LONGEST_CODE], via=via if via in {"nfc", "sign"} else "sign")
+        return TypedSign(unquote(address[1])[:LONGEST_CODE], via=via if via in {"nfc", "sign"} else "sign")
     if (number := _NUMBER.fullmatch(plain)) is not None:
-        return Typed(number=int(number[1]))
-    return Typed(text.strip()[:LONGEST_CODE])
+        return TypedSign(number=int(number[1]))
+    return TypedSign(text.strip()[:LONGEST_CODE])
