@@ -145,7 +145,7 @@ def test_at_any_moment_a_phone_shows_the_closures_that_the_server_would(trail: D
                 server = hikers.get(path).text
                 phone = shown(pack, path, at)
                 assert closures(phone) == closures(server), (path, hours)
-                assert phone.count("shut-way") == server.count("shut-way"), (path, hours)
+                assert phone.count('class="shut-way') == server.count('class="shut-way'), (path, hours)
 
 
 def test_what_is_over_or_begins_after_a_phone_was_switched_off_needs_no_network(trail: Database) -> None:
