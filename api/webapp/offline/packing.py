@@ -24,15 +24,15 @@ from api.webapp.offline.pack import (
 )
 from api.webapp.offline.references import references
 from api.webapp.rendering import Page, Renderer
+from api.webapp.reporting import views as report_view
+from api.webapp.reporting.fields import Typed
 from api.webapp.views import help as help_view
 from api.webapp.views import map as map_view
 from api.webapp.views import offline as offline_view
-from api.webapp.views import report as report_view
 from api.webapp.views import stamps as stamps_view
 from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
-from api.webapp.views.report import Typed
 from api.webapp.views.stamps import TEMPLATES
 from api.webapp.views.station import Around
 from geodata.model.operator import Operator
