@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.webapp.language import Choice
+from api.webapp.offline import views as offline_view
 from api.webapp.offline.files import FileFinder
 from api.webapp.offline.frozen_keeper import FrozenKeeper, last_warnings, warned_rules
 from api.webapp.offline.moments import begin_of_day, moments, snapshot_at
@@ -28,7 +29,6 @@ from api.webapp.reporting import views as report_view
 from api.webapp.reporting.fields import Typed
 from api.webapp.views import help as help_view
 from api.webapp.views import map as map_view
-from api.webapp.views import offline as offline_view
 from api.webapp.views import stamps as stamps_view
 from api.webapp.views import station as station_view
 from api.webapp.views import trail as trail_view

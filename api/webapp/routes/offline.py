@@ -14,13 +14,13 @@ from api.http.assets import Assets
 from api.http.errors import problem_of, problem_response
 from api.http.etag import answer, respond
 from api.http.fast_path import PlainRequest
+from api.webapp.offline import views as offline_view
 from api.webapp.offline.files import FileFinder
 from api.webapp.offline.manifest import manifest
 from api.webapp.offline.pack import Pack
 from api.webapp.offline.packing import PackBuilder
 from api.webapp.rendering import MadeOnce
 from api.webapp.routes.page_router import A_DAY, CachedPage, PageRouter, choice_asked, choice_of
-from api.webapp.views import offline as offline_view
 from api.webapp.views.frame import Frame
 from api.webapp.views.parts import trail_name
 from geodata.errors import DigitalpfadError, NotFound
