@@ -10,12 +10,12 @@ from fastapi import Depends, Request
 
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
+from api.http.caches.media_cache import MediaCache
+from api.http.caches.single_flight import SingleFlight
+from api.http.caches.versioned_cache import VersionedCache
 from api.http.checks import ReadinessReport
 from api.http.maintenance import MaintenanceState
-from api.http.media_cache import MediaCache
 from api.http.metrics import RequestMetrics
-from api.http.single_flight import SingleFlight
-from api.http.versioned_cache import VersionedCache
 from api.limits.connections import Bounds, Connections
 from api.limits.read_limits import ReadLimits
 from geodata.runtime.steady_clock import SteadyClock

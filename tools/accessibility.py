@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from api.webapp.views.accessibility import REPORT
+from api.webapp.views.legal_pages.accessibility import REPORT
 from tests.checkout import ROOT
 from tests.fixtures.web.browser import AXE_RULES, NOTED_RUNS
 

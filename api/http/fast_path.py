@@ -16,7 +16,7 @@ import msgspec
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.etag import Answer, is_known
+from api.http.caches.etag import Answer, is_known
 from api.http.maintenance import MaintenanceState
 from api.http.metrics import RequestMetrics
 from geodata.errors import DigitalpfadError

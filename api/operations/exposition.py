@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from api.http.single_flight import DEADLINE_S
+from api.http.caches.single_flight import DEADLINE_S
 from api.limits.connections import NO_PLACE, NO_PLACE_FOR_NETWORK, Connections
 from api.services import Services
 from geodata.errors import StoreError

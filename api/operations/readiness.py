@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from api.http.caches.single_flight import DEADLINE_S
 from api.http.checks import ReadinessCheck, ReadinessReport
-from api.http.single_flight import DEADLINE_S
 from api.services import Services
 from geodata.errors import DigitalpfadError, StoreError, StoreUnavailable
 from geodata.runtime.worker import ended, failing

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from api.catalogue.closures import CurrentClosure, PlacedClosure, current, state
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import name_of
-from api.http.etag import Answer, answer, respond
+from api.http.caches.etag import Answer, answer, respond
 from api.languages.texts import texts
 from api.limits.read_limits import REFUSED, Costly
 from api.services import Services, WithServices

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api.http.etag import answer, respond
+from api.http.caches.etag import answer, respond
 from api.services import WithServices
 from api.v1.router import PREFIX
 from api.v1.schemas import conditions, series, stations

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 from starlette.routing import Route
 
+from api.http.caches.etag import Answer
 from api.http.errors import PROBLEM_MEDIA_TYPE
-from api.http.etag import Answer
 from api.http.fast_path import PlainRequest, Read
 from api.services import Services
 from api.v1.parameters import known_parameters_only

@@ -13,7 +13,7 @@ from api.catalogue.latest import is_public
 from api.catalogue.lookup import find_station
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.stays import when_here
-from api.http.etag import Answer, answer, respond
+from api.http.caches.etag import Answer, answer, respond
 from api.licences import url_of
 from api.limits.places import address_of
 from api.limits.read_limits import REFUSED, Costly

@@ -13,7 +13,7 @@ from api.catalogue.latest import latest_values
 from api.catalogue.lookup import closures_at, find_station, next_station, previous_station
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import title_of
-from api.http.etag import Answer, answer, respond
+from api.http.caches.etag import Answer, answer, respond
 from api.http.fast_path import PlainRequest
 from api.limits.read_limits import REFUSED, Costly
 from api.notices.notices import Notice, notices_of

@@ -9,7 +9,7 @@ from fastapi import Depends, Request, Response
 from api.catalogue.lookup import find_trail, next_station, previous_station
 from api.catalogue.nearby import distance_m
 from api.catalogue.snapshot import Snapshot
-from api.http.etag import Answer, answer, respond
+from api.http.caches.etag import Answer, answer, respond
 from api.http.fast_path import PlainRequest
 from api.services import Services, WithServices
 from api.v1 import geojson

@@ -12,8 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.http.assets import Assets
-from api.http.etag import Answer, answer
-from api.http.lru_cache import LruCache
+from api.http.caches.etag import Answer, answer
+from api.http.caches.lru_cache import LruCache
 from api.http.page_headers import policy_with_style
 from api.webapp import wording
 from api.webapp.site import Site

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.http.assets import FOR_EVER
-from api.http.media_cache import MediaCache
+from api.http.caches.media_cache import MediaCache
 from api.licences import name_of, url_of
 from api.services import Services
 from api.v1.schemas.stations import StationDetail

@@ -110,7 +110,7 @@ def _broken(*_: object, **__: object) -> None:
     [
         ("/metrics", "api.operations.router.exposition"),
         ("/readyz", "api.operations.router.check"),
-        ("/impressum", "api.webapp.views.legal.build"),
+        ("/impressum", "api.webapp.views.legal_pages.legal.build"),
         ("/.well-known/security.txt", "api.operations.security_contact.contacts"),
     ],
 )

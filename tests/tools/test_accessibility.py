@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from api.webapp.views.accessibility import REPORT
+from api.webapp.views.legal_pages.accessibility import REPORT
 from tests.fixtures.web.browser import AXE_RULES
 from tools import accessibility
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.webapp.language import Choice
-from api.webapp.offline import views as offline_view
+from api.webapp.offline import page_view as offline_view
 from api.webapp.offline.files import FileFinder
 from api.webapp.offline.frozen_keeper import FrozenKeeper, last_warnings, warned_rules
 from api.webapp.offline.moments import begin_of_day, moments, snapshot_at
@@ -27,14 +27,14 @@ from api.webapp.offline.references import references
 from api.webapp.rendering import Page, Renderer
 from api.webapp.reporting import views as report_view
 from api.webapp.reporting.fields import Typed
-from api.webapp.views import help as help_view
-from api.webapp.views import map as map_view
 from api.webapp.views import stamps as stamps_view
-from api.webapp.views import station as station_view
-from api.webapp.views import trail as trail_view
 from api.webapp.views.frame import Frame
+from api.webapp.views.maps import map as map_view
 from api.webapp.views.stamps import TEMPLATES
-from api.webapp.views.station import Around
+from api.webapp.views.stations import help as help_view
+from api.webapp.views.stations import station as station_view
+from api.webapp.views.stations.station import Around
+from api.webapp.views.trails import trail as trail_view
 from geodata.model.operator import Operator
 from geodata.model.report import ReportPlace
 from geodata.model.trail import Trail
@@ -71,7 +71,6 @@ class PackBuilder:
         self._database = database
         self._renderer = renderer
         self._files = files
-        self._operator = operator
 
     def state(self, trail: str, now: datetime) -> Hashable:
         """Changes when the pack may."""

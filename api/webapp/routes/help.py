@@ -5,8 +5,8 @@ from __future__ import annotations
 from api.catalogue.lookup import find_trail
 from api.http.fast_path import PlainRequest
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_of
-from api.webapp.views import help as help_view
 from api.webapp.views.frame import Frame
+from api.webapp.views.stations import help as help_view
 from geodata.model.operator import Operator
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.etag import respond
+from api.http.caches.etag import respond
 from api.webapp.routes.page_router import PageRouter, choice_asked
 from api.webapp.site import Site
-from api.webapp.views import legal
 from api.webapp.views.frame import Frame
+from api.webapp.views.legal_pages import legal
 from api.webapp.views.others import NoReceptionPage
 
 

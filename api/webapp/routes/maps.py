@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from api.catalogue.lookup import find_trail
-from api.http.etag import Answer, answer
+from api.http.caches.etag import Answer, answer
 from api.http.fast_path import PlainRequest
 from api.http.page_headers import content_security_policy
 from api.webapp.base_map import ADDRESS, BaseMap
 from api.webapp.language import Choice
 from api.webapp.routes.page_router import A_DAY, CachedPage, PageRouter, choice_of, minute_of
-from api.webapp.views import conditions, gone, map_document
-from api.webapp.views import map as map_view
+from api.webapp.views import conditions, gone
 from api.webapp.views.frame import Frame
+from api.webapp.views.maps import map as map_view
+from api.webapp.views.maps import map_document
 from geodata.errors import InvalidInput, NotFound
 from geodata.model.trail import Trail, TrailState
 from geodata.vocabulary import codes

@@ -11,10 +11,10 @@ from starlette.responses import FileResponse, Response
 
 from api.catalogue.lookup import UnknownTrail, find_trail
 from api.http.assets import Assets
+from api.http.caches.etag import answer, respond
 from api.http.errors import problem_of, problem_response
-from api.http.etag import answer, respond
 from api.http.fast_path import PlainRequest
-from api.webapp.offline import views as offline_view
+from api.webapp.offline import page_view as offline_view
 from api.webapp.offline.files import FileFinder
 from api.webapp.offline.manifest import manifest
 from api.webapp.offline.pack import Pack

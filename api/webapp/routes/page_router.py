@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.catalogue.keeper import SnapshotKeeper
-from api.http.etag import Answer, respond
+from api.http.caches.etag import Answer, respond
 from api.http.fast_path import PlainRequest, Read
 from api.webapp.language import Choice, choose
 from api.webapp.rendering import PageCache, Renderer

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.catalogue.lookup import find_trail
-from api.http.etag import Answer, respond
+from api.http.caches.etag import Answer, respond
 from api.http.fast_path import PlainRequest
 from api.http.page_headers import with_camera
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of

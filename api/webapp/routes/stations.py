@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.catalogue.lookup import find_station
 from api.catalogue.snapshot import Snapshot
-from api.http.etag import Answer
+from api.http.caches.etag import Answer
 from api.http.fast_path import PlainRequest
 from api.webapp import typed
 from api.webapp.language import Choice
@@ -19,9 +19,9 @@ from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, 
 from api.webapp.scans import entry_of
 from api.webapp.values.hours import RecentHours
 from api.webapp.views import choose, conditions
-from api.webapp.views import station as station_view
 from api.webapp.views.frame import Frame
-from api.webapp.views.station import Around
+from api.webapp.views.stations import station as station_view
+from api.webapp.views.stations.station import Around
 from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.store.access.scan import ScanKey

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from api.catalogue.lookup import find_trail
-from api.http.etag import Answer, answer
+from api.http.caches.etag import Answer, answer
 from api.http.fast_path import PlainRequest
 from api.webapp.footfall import RecentFootfall
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_of, minute_of
-from api.webapp.views import conditions, gone, home, sheet
-from api.webapp.views import trail as trail_view
+from api.webapp.views import conditions, gone
 from api.webapp.views.frame import Frame
+from api.webapp.views.trails import home, sheet
+from api.webapp.views.trails import trail as trail_view
 from geodata.export import geopackage, gpx
 from geodata.export.records import TrailExport
 from geodata.model.operator import Operator

@@ -10,7 +10,7 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.parts import trail_name
-from api.webapp.views.station_parts.onward import Leg, nearest_to
+from api.webapp.views.stations.onward import Leg, nearest_to
 from geodata.model.trail import Trail
 from geodata.store.catalogue.trail_state import RemovedCode
 

@@ -16,9 +16,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message
 
 from api.app import ROUTERS
+from api.http.caches.etag import answer as ready_answer
+from api.http.caches.etag import respond
 from api.http.compression import MINIMUM, TEXT_TYPES, Compression, varies
-from api.http.etag import answer as ready_answer
-from api.http.etag import respond
 from api.v1.openapi import document
 from api.webapp.routes.site_files import STATIC_FOLDER
 from dashboards.templating import STATIC

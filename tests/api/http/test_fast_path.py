@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.app import add_fast_path, install
+from api.http.caches.etag import Answer
 from api.http.compression import Compression
-from api.http.etag import Answer
 from api.services import Services
 from tests.api.app import create_api
 from tests.api.conftest import following, served

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 
 from api.app import install
-from api.http.etag import answer
+from api.http.caches.etag import answer
 from api.services import Services
 from tests.api.conftest import served
 from tests.api.trail import FIRST

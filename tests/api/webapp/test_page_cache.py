@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from api.http.etag import Answer, answer
+from api.http.caches.etag import Answer, answer
 from api.webapp.rendering import PageCache
 
 

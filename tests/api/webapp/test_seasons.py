@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.http.etag import Answer
+from api.http.caches.etag import Answer
 from api.webapp.rendering import PageCache
 from geodata.bundle.folder import bundled
 from geodata.content.versions import Author, Slot

@@ -9,7 +9,7 @@ import pytest
 
 from api.languages.texts import texts
 from api.webapp.known_gaps import KNOWN_GAPS
-from api.webapp.views import accessibility
+from api.webapp.views.legal_pages import accessibility
 from geodata.content.versions import Author, Slot
 from geodata.model.operator import Operator
 from geodata.model.plain_language import PlainLanguage

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from api.catalogue.keeper import SnapshotKeeper
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.views import trail as trail_view
-from api.webapp.views.facts import places as places_view
 from api.webapp.views.frame import Frame
-from api.webapp.views.trail import TrailPage
+from api.webapp.views.trails import places as places_view
+from api.webapp.views.trails import trail as trail_view
+from api.webapp.views.trails.trail import TrailPage
 from geodata.facts.words import kind_in_name
 from geodata.model.operator import Operator, effective
 from geodata.model.place import Place, PlaceKind

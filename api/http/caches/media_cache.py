@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.http.lru_cache import LruCache
+from api.http.caches.lru_cache import LruCache
 
 _MOST_BYTES = 32_000_000
 _MOST_RENDITIONS = 10_000  # of small ones: what is known of each counts too

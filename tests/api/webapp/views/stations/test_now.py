@@ -14,9 +14,9 @@ from api.catalogue.latest import LatestValue
 from api.languages.texts import texts
 from api.webapp.values.hours import Past
 from api.webapp.values.sentences import sentence
-from api.webapp.views import now as now_view
-from api.webapp.views.now import ReadingRow
-from api.webapp.views.station_parts import week
+from api.webapp.views.stations import now as now_view
+from api.webapp.views.stations import week
+from api.webapp.views.stations.now import ReadingRow
 from geodata.conditions.silence import stale_after_s
 from geodata.model.device import Device
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind, Quality

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from geodata.model.report import ReportState
 from geodata.store.reports import handling
-from tests.browser.reporting import STORED, WAITS, fill, forgive_the_cut, offline, opened, press
+from tests.browser.reports.reporting import STORED, WAITS, fill, forgive_the_cut, offline, opened, press
 from tests.fixtures.trails.media import photo
 from tests.fixtures.web.browser import DESK, Watch, assert_accessible
 from tests.fixtures.web.hikers import PONDS, Hikers

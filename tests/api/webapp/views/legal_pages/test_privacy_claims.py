@@ -84,7 +84,7 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
     "devices": (
         "tests/docs/test_controls.py::test_a_device_can_hand_in_numbers_only",
         "tests/gateway/decoding/test_addresses.py::test_no_address_reaches_the_quarantine",
-        "tests/api/webapp/test_legal_pages.py::test_each_trail_leads_to_the_legal_pages_of_its_own_municipality",
+        "tests/api/webapp/views/legal_pages/test_legal.py::test_each_trail_leads_to_the_legal_pages_of_its_own_municipality",
     ),
     "stamps": (
         "tests/browser/test_stamps.py::test_a_phone_that_asked_for_no_stamps_is_asked_once_at_a_sign_and_keeps_nothing",
@@ -102,8 +102,8 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
         reports_hold_what_is_told,
         "tests/api/webapp/routes/test_reports.py::test_a_picture_is_kept_small_and_without_place_and_name",
         "tests/api/webapp/routes/test_reports.py::test_no_report_is_in_the_public_interface",
-        "tests/browser/test_reports.py::test_the_position_goes_along_only_when_pressed",
-        "tests/browser/test_reports.py::test_what_waits_or_came_can_be_deleted_from_the_phone",
+        "tests/browser/reports/test_reports.py::test_the_position_goes_along_only_when_pressed",
+        "tests/browser/reports/test_reports.py::test_what_waits_or_came_can_be_deleted_from_the_phone",
     ),
     "reports-kept": (
         settings_keep_what_is_told,

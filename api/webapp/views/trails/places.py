@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.views.facts.words import KINDS
+from api.webapp.views.trails.facts_words import KINDS
 from geodata.model.place import Place, PlaceKind
 from geodata.model.section import Passable
 from geodata.model.sentences import marked

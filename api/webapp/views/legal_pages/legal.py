@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -10,19 +11,43 @@ from api.catalogue.snapshot import Snapshot
 from api.languages.texts import texts
 from api.webapp.language import Choice
 from api.webapp.site import Site
-from api.webapp.views import accessibility
 from api.webapp.views.frame import Frame
-from api.webapp.views.others import LegalPage, TownLink
+from api.webapp.views.legal_pages import accessibility
+from api.webapp.views.legal_pages.accessibility import Statement
+from api.webapp.views.others import TownLink
 from geodata.errors import NotFound
 from geodata.model import operator
 from geodata.model.municipality import Municipality
+from geodata.model.operator import Operator
 from geodata.model.report import ReportKind
 from geodata.vocabulary.languages import DEFAULT, delivered, html_tag
 
 PAGES = {"datenschutz": "privacy", "impressum": "imprint", "barrierefreiheit": "accessibility"}
 """The template of each address."""
 
-_TEXTS = Path(__file__).parents[1] / "templates" / "legal"
+_TEXTS = Path(__file__).parents[2] / "templates" / "legal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegalPage:
+    """What ``legal/*.html`` show. ``text_lang`` is the language of the text, which may be another than the page's.
+
+    ``town``: the name of the municipality whose page it is. ``towns``: several to choose from, where it is of none.
+    """
+
+    frame: Frame
+    operator: Operator
+    text_lang: str
+    town: str = ""
+    towns: tuple[TownLink, ...] = ()
+    statement: Statement | None = None
+    """Of the accessibility statement alone."""
+    feedback: str = ""
+    """Where barriers are reported, as an address of ours; empty where there is no such page."""
+    has_counters: bool = False
+    """Whether a device on its trails counts people who pass."""
+    map_host: str = ""
+    """The other host that phones ask for the base map; empty where there is none."""
 
 
 def build(snapshot: Snapshot | None, site: Site, choice: Choice, address: str, town: str) -> tuple[str, LegalPage]:

@@ -9,7 +9,7 @@ from api.drawing import map as trail_map
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.parts import trail_name
-from api.webapp.views.trail import Facts, facts_of
+from api.webapp.views.trails.trail import Facts, facts_of
 from geodata.model.trail import Trail
 
 

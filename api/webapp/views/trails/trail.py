@@ -21,14 +21,14 @@ from api.webapp.language import pick
 from api.webapp.markdown import to_html
 from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
-from api.webapp.views.facts import places, stretches, times, walked
-from api.webapp.views.facts.places import PlacesCard
-from api.webapp.views.facts.stretches import StretchesCard
-from api.webapp.views.facts.walked import WalkedCard
-from api.webapp.views.facts.words import DIRECTIONS
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
 from api.webapp.views.plain_note import PlainNote
+from api.webapp.views.trails import places, stretches, times, walked
+from api.webapp.views.trails.facts_words import DIRECTIONS
+from api.webapp.views.trails.places import PlacesCard
+from api.webapp.views.trails.stretches import StretchesCard
+from api.webapp.views.trails.walked import WalkedCard
 from geodata.geometry.line import TrailGeometry
 from geodata.model.station import Station
 from geodata.model.trail import Trail

@@ -14,7 +14,7 @@ from api.drawing.week import WeekDrawing
 from api.languages.texts import Texts, property_label
 from api.webapp import wording
 from api.webapp.values.hours import Past
-from api.webapp.views import now as now_view
+from api.webapp.views.stations import now as now_view
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 from geodata.vocabulary.season import midnight
 

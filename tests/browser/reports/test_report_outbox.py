@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from geodata.store.reports import intake
-from tests.browser.reporting import WAITS, fill, forgive_the_cut, offline, opened, press
+from tests.browser.reports.reporting import WAITS, fill, forgive_the_cut, offline, opened, press
 from tests.fixtures.web.browser import Watch
 from tests.fixtures.web.hikers import PONDS, Hikers
 from tests.fixtures.web.reports import FORM, kept, send

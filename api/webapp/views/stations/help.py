@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from api.catalogue.snapshot import Snapshot
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, trail_name
-from api.webapp.views.station_parts.whereabouts import Phone, degrees_of, phone_of
+from api.webapp.views.stations.whereabouts import Phone, degrees_of, phone_of
 from geodata.model import operator as operator_lines
 from geodata.model.operator import Operator
 from geodata.model.place import PlaceKind

@@ -9,7 +9,7 @@ from itertools import pairwise
 from api.drawing.profile import WIDTH
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.views.facts.words import PASSABLE, SURFACES
+from api.webapp.views.trails.facts_words import PASSABLE, SURFACES
 from geodata.model.section import Passable, Section
 from geodata.model.sentences import marked
 

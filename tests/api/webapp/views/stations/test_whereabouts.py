@@ -8,7 +8,7 @@ import pytest
 
 from api.webapp.language import choose
 from api.webapp.views.frame import Frame
-from api.webapp.views.station_parts.whereabouts import degrees, phone_of
+from api.webapp.views.stations.whereabouts import degrees, phone_of
 from geodata.model.operator import Operator
 from tests.api.webapp.reading import words
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers

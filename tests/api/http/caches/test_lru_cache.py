@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.http.lru_cache import LruCache
+from api.http.caches.lru_cache import LruCache
 
 
 def small_cache() -> LruCache[bytes]:

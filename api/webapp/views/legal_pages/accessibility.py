@@ -20,7 +20,7 @@ from geodata.model.plain_language import CheckState
 from geodata.model.station import Station
 from geodata.vocabulary.languages import DEFAULT, delivered, language
 
-REPORT = Path(__file__).parents[1] / "accessibility.json"
+REPORT = Path(__file__).parents[2] / "accessibility.json"
 """Written by `python -m tools.accessibility` from a run of the tests."""
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from api.languages.texts import texts
 from api.webapp.footfall import CountedStation
-from api.webapp.views.facts import places, stretches, times, walked
+from api.webapp.views.trails import places, stretches, times, walked
 from geodata.bundle.folder import bundled
 from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Section

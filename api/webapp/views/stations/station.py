@@ -15,18 +15,18 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
 from api.webapp.values.hours import Pasts
-from api.webapp.views import conditions, media, plain_note
-from api.webapp.views import now as now_view
+from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, Words
-from api.webapp.views.media import StationMedia
-from api.webapp.views.now import ReadingRow
 from api.webapp.views.parts import Licence, lacks, licence_of, trail_name
 from api.webapp.views.plain_note import PlainNote
-from api.webapp.views.station_parts import onward, week, whereabouts
-from api.webapp.views.station_parts.onward import Leg, Onward
-from api.webapp.views.station_parts.week import Week
-from api.webapp.views.station_parts.whereabouts import Whereabouts
+from api.webapp.views.stations import media, onward, week, whereabouts
+from api.webapp.views.stations import now as now_view
+from api.webapp.views.stations.media import StationMedia
+from api.webapp.views.stations.now import ReadingRow
+from api.webapp.views.stations.onward import Leg, Onward
+from api.webapp.views.stations.week import Week
+from api.webapp.views.stations.whereabouts import Whereabouts
 from geodata.model.content import StationContent
 from geodata.model.operator import Operator
 from geodata.model.station import Station

@@ -1,0 +1,1 @@
+"""Privacy, imprint and accessibility, as the municipality and what was measured say them."""

@@ -1,0 +1,1 @@
+"""The map page, and the document from which its script draws."""
