@@ -210,7 +210,7 @@ def test_after_the_phone_was_switched_off_and_two_weeks_later_all_opens_and_clos
         context = persistent(browser, profile)
         page = context.new_page()
         page.goto(f"{hikers.url}/s/{PONDS}")
-        expect(page.get_by_text("Gesperrt: ")).to_contain_text("von Station 4")
+        expect(page.get_by_text("Gesperrt: von Station 4 bis Station 6", exact=True)).to_be_visible()
         expect(page.get_by_text("Der Steg wird gestrichen.")).to_be_visible()
         take_along(page, hikers)
         kill(profile)
