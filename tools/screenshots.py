@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 FOLDER = Path(__file__).parents[1] / "docs/pictures"
 SIZES = {"phone": (360, 740), "desk": (1280, 800)}
+SOFTWARE_WEBGL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+SHOWN_PICTURES = """() => Promise.all([...document.images]
+    .filter((image) => image.getBoundingClientRect().top < innerHeight).map((image) => image.decode()))"""
 POND = 4  # the station whose page is shown
 
 
@@ -26,15 +29,25 @@ def main(base: str, name: str, password: str) -> None:
         stations = json.load(answer)["features"]
     code = next(one["properties"]["code"] for one in stations if one["properties"]["number"] == POND)
     pages = {"station": f"/s/{code}?lang=de", "trail": "/t/stadtwald?lang=de", "staff": "/staff/"}
+    for_visitors = {
+        "map": "/t/stadtwald/map?lang=de",
+        "offline": "/t/stadtwald/offline?lang=de",
+        "help": "/t/stadtwald/help?lang=de",
+        "stamps": "/t/stadtwald/stamps?lang=de",
+        "report": f"/s/{code}/report?lang=de",
+        "plain": f"/s/{code}?lang=de_simple",
+    }
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", *SOFTWARE_WEBGL]
         )
         for page, path in pages.items():
             for size in SIZES:
                 for theme in ("light", "dark"):
                     login = (name, password) if page == "staff" else None
                     take(browser, base + path, FOLDER / f"{page}-{size}-{theme}.png", size, theme, login)
+        for page, path in for_visitors.items():
+            take(browser, base + path, FOLDER / f"visitor-{page}.png", "phone", "light", None)
         browser.close()
 
 
@@ -51,6 +64,11 @@ def take(browser: Browser, url: str, file: Path, size: str, theme: str, login: t
         page.fill("input[name=password]", login[1])
         page.click("main form button")
         page.wait_for_url("**/staff/")
+    page.evaluate(SHOWN_PICTURES)
+    if "/offline" in url:
+        page.locator("[data-press=take]:enabled").wait_for()
+    if "/map" in url:
+        page.locator(".sheet[data-map=moving]").wait_for()
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).quantize(128)
     picture.save(file, optimize=True)
     context.close()
