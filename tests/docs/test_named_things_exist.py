@@ -23,6 +23,8 @@ EXCEPTIONS = {
     "rundgang.html": "what `signs build` makes: the walk after mounting",
     "one-machine.conf": "a file of systemd that the reader writes",
     "journald.conf": "a file of systemd",
+    "maintenance.json": "in the data directory",
+    "places.json": "a file that the reader writes",
     "ports.json": "in the data directory",
     "log/": "in the data directory",
     "event/": "a level of topics",
