@@ -25,13 +25,15 @@ ME = pwd.getpwuid(os.geteuid()).pw_name
 READS = {
     "audit list", "broker sessions", "closure list", "content check", "content export", "content history",
     "content list", "content show", "device check", "device completeness", "device list", "device tail", "doctor",
-    "municipality list", "municipality records", "municipality show", "notice export", "notice list",
+    "maintenance show", "municipality list", "municipality records", "municipality show", "notice export", "notice list",
     "property list", "quarantine list", "quarantine show", "report list", "settings", "signs build", "staff list",
     "station list", "trail export", "trail list",
 }  # fmt: skip
 NO_CHANGE_BY_PEOPLE = {
     "backup": "reads the database in a transaction that may not write",
     "gateway": "a service: it stores what devices send",
+    "maintenance off": "a file of this machine, which holds while the database is away",
+    "maintenance on": "a file of this machine, which holds while the database is away",
     "migrate": "the database keeps which migration came when, in schema_migration",
     "up": "a service; the logins that it makes are written down (tests/digitalpfad/up/test_first_login.py)",
     "web": "a service: it writes down what staff do",
