@@ -22,8 +22,8 @@ from api.webapp.views.legal_pages.accessibility import REPORT
 from tests.checkout import ROOT
 from tests.fixtures.web.browser import AXE_RULES, NOTED_RUNS
 
-_TESTS = ROOT / "tests" / "browser"
-_OF_STAFF = "test_staff_pages"  # the statement is about what the public is shown
+_TESTS = ROOT / "tests"
+_OTHERS = {"test_staff_pages", "test_fixtures"}  # the statement is about what the public is shown
 
 
 def declared() -> dict[str, dict[str, Any]]:
@@ -44,9 +44,9 @@ def _declared() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _modules() -> Iterator[ModuleType]:
-    for file in sorted(_TESTS.glob("test_*.py")):
-        if file.stem != _OF_STAFF and "def test_axe" in file.read_text(encoding="utf-8"):
-            yield importlib.import_module(f"tests.browser.{file.stem}")
+    for file in sorted(_TESTS.rglob("test_*.py")):
+        if file.stem not in _OTHERS and "\ndef test_axe" in file.read_text(encoding="utf-8"):
+            yield importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 def version() -> str:

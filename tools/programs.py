@@ -146,7 +146,7 @@ PROGRAMS: tuple[Program, ...] = (
     *_of(Source.SYSTEM, "mount", "mount", "umount"),
     *_of(Source.SYSTEM, "sed", "sed"),
     *_of(Source.SYSTEM, "util-linux", "setpriv"),
-    *_of(Source.OPTIONAL, "npm", "npm"),
+    *_of(Source.OPTIONAL, "npm", "npm", "npx"),
     *_of(Source.OPTIONAL, "sudo", "sudo"),
     *_of(Source.OPTIONAL, "systemd", "systemctl", "systemd-analyze"),
     *_of(Source.OPTIONAL, "uv", "uv"),

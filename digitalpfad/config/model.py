@@ -9,12 +9,12 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from api.webapp import base_map
-from api.webapp.base_map import BaseMap
 from digitalpfad.terminal.names import PREFIX, spelled
 from gateway.mqtt.config import WINDOW, parse_url
 from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
 from geodata.errors import InvalidInput
+from geodata.model import base_map
+from geodata.model.base_map import BaseMap
 from geodata.security import networks
 from geodata.store.database import check_url
 from geodata.vocabulary import names

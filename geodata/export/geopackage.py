@@ -128,7 +128,7 @@ def _add(connection: sqlite3.Connection, layer: _Layer) -> None:
     rows: list[list[Any]] = [
         [_blob(geometry), *(record.get(name) for name in layer.columns)] for geometry, record in layer.rows
     ]
-    connection.executemany(f'INSERT INTO "{layer.name}" (geom, {names}) VALUES ({marks})', rows)  # noqa: S608
+    connection.executemany(f'INSERT INTO "{layer.name}" (geom, {names}) VALUES ({marks})', rows)  # noqa: S608 - names of ours
 
 
 def _blob(geometry: BaseGeometry) -> bytes:

@@ -111,7 +111,7 @@ def test_a_code_that_is_none_or_of_nowhere_gives_no_stamp(hikers: Hikers, page: 
 
 def test_a_code_typed_with_a_slip_stamps_once_it_is_put_right(hikers: Hikers, page: Page, watch: Watch) -> None:
     begin(page, hikers.url)
-    page.get_by_label("Code auf dem Schild").fill("3dvb-45")
+    page.get_by_label("Code, Nummer oder Adresse auf dem Schild").fill("3dvb-45")
     page.get_by_role("button", name="Öffnen").click()
     page.get_by_role("link", name="Die Försterteiche").click()
     expect(page.locator("[data-stamps] b")).to_have_text("Stempel 1 von 10")
@@ -120,7 +120,7 @@ def test_a_code_typed_with_a_slip_stamps_once_it_is_put_right(hikers: Hikers, pa
 
 def test_a_typed_code_opens_its_station_in_any_spelling(hikers: Hikers, page: Page) -> None:
     begin(page, hikers.url)
-    page.get_by_label("Code auf dem Schild").fill(f" {PONDS[:3].lower()}-{PONDS[3:]}")
+    page.get_by_label("Code, Nummer oder Adresse auf dem Schild").fill(f" {PONDS[:3].lower()}-{PONDS[3:]}")
     page.get_by_role("button", name="Öffnen").click()
     expect(page.locator("[data-stamps] b")).to_have_text("Stempel 1 von 10")
 

@@ -12,7 +12,6 @@ from api.catalogue.lookup import find_trail
 from api.http.caches.etag import Answer, answer
 from api.http.fast_path import PlainRequest
 from api.http.page_headers import content_security_policy
-from api.webapp.base_map import ADDRESS, BaseMap
 from api.webapp.language import Choice
 from api.webapp.routes.page_router import A_DAY, CachedPage, PageRouter, choice_of, minute_of
 from api.webapp.views import conditions, gone
@@ -20,6 +19,7 @@ from api.webapp.views.frame import Frame
 from api.webapp.views.maps import map as map_view
 from api.webapp.views.maps import map_document
 from geodata.errors import InvalidInput, NotFound
+from geodata.model.base_map import ADDRESS, BaseMap
 from geodata.model.trail import Trail, TrailState
 from geodata.vocabulary import codes
 

@@ -13,13 +13,13 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.http.page_headers import CONTENT_SECURITY_POLICY
 from api.services import Services
-from api.webapp.base_map import ADDRESS, BaseMap, parse
 from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
 from api.webapp.site import Site
 from digitalpfad.config.settings import load
 from digitalpfad.doctor import base_map_check
 from geodata.errors import InvalidInput, StartRefused
+from geodata.model.base_map import ADDRESS, BaseMap, parse
 from geodata.store.database import Database
 from tests.fixtures.web.hikers import compose, served
 

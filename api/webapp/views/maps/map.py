@@ -9,11 +9,11 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.drawing import map as trail_map
 from api.drawing.map import TrailMap
 from api.webapp import wording
-from api.webapp.base_map import BaseMap
 from api.webapp.views import conditions
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, trail_name
+from geodata.model.base_map import BaseMap
 from geodata.model.trail import Trail
 
 

@@ -15,11 +15,11 @@ from api.catalogue.closures import PlacedClosure
 from api.catalogue.snapshot import Snapshot
 from api.drawing import map as trail_map
 from api.languages.texts import Texts
-from api.webapp.base_map import ADDRESS, BaseMap
 from api.webapp.directions import compass_words
 from api.webapp.views import conditions
 from api.webapp.views.frame import Frame
 from api.webapp.views.parts import station_title
+from geodata.model.base_map import ADDRESS, BaseMap
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 

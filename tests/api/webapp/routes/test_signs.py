@@ -14,7 +14,7 @@ from tests.fixtures.web.hikers import PONDS, Hikers
 
 def test_the_station_page_says_which_address_must_stand_on_the_sign_and_leads_to_the_report(hikers: Hikers) -> None:
     page = unescape(hikers.get(f"/s/{PONDS}").text)
-    assert f'Auf dem Schild muss stehen: <b class="address">…/s/{PONDS}</b>' in " ".join(page.split())
+    assert f'Auf dem Schild muss stehen: <b class="address">pfad.example.org/s/{PONDS}</b>' in " ".join(page.split())
     assert f'href="/s/{PONDS}/report?kind=sign"' in page
     assert f'href="/s/{PONDS}/report"' in page
 

@@ -103,7 +103,7 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
         "tests/api/webapp/routes/test_reports.py::test_a_picture_is_kept_small_and_without_place_and_name",
         "tests/api/webapp/routes/test_reports.py::test_no_report_is_in_the_public_interface",
         "tests/browser/reports/test_reports.py::test_the_position_goes_along_only_when_pressed",
-        "tests/browser/reports/test_reports.py::test_what_waits_or_came_can_be_deleted_from_the_phone",
+        "tests/browser/reports/test_report_outbox.py::test_what_waits_or_came_can_be_deleted_from_the_phone",
     ),
     "reports-kept": (
         settings_keep_what_is_told,
