@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from geodata.model.base_map import BaseMap
+from geodata.maps.base_map import BaseMap
 from geodata.model.operator import Operator
 
 

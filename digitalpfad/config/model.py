@@ -13,8 +13,8 @@ from digitalpfad.terminal.names import PREFIX, spelled
 from gateway.mqtt.config import WINDOW, parse_url
 from gateway.pipeline.limits import BATCH_SIZE, BATCH_WAIT_S
 from geodata.errors import InvalidInput
-from geodata.model import base_map
-from geodata.model.base_map import BaseMap
+from geodata.maps import base_map
+from geodata.maps.base_map import BaseMap
 from geodata.security import networks
 from geodata.store.database import check_url
 from geodata.vocabulary import names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digitalpfad.config.model import Settings
-from geodata.model.base_map import EXPECTED as EXPECTED_BASE_MAP
+from geodata.maps.base_map import EXPECTED as EXPECTED_BASE_MAP
 
 _HOST = "a name or address of this machine, such as 127.0.0.1"
 _NETWORKS = "all, none, private, or addresses and networks such as 10.0.0.5, 192.168.7.0/24"

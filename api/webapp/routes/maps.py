@@ -19,7 +19,7 @@ from api.webapp.views.frame import Frame
 from api.webapp.views.maps import map as map_view
 from api.webapp.views.maps import map_document
 from geodata.errors import InvalidInput, NotFound
-from geodata.model.base_map import ADDRESS, BaseMap
+from geodata.maps.base_map import ADDRESS, BaseMap
 from geodata.model.trail import Trail, TrailState
 from geodata.vocabulary import codes
 

@@ -19,7 +19,7 @@ from api.webapp.site import Site
 from digitalpfad.config.settings import load
 from digitalpfad.doctor import base_map_check
 from geodata.errors import InvalidInput, StartRefused
-from geodata.model.base_map import ADDRESS, BaseMap, parse
+from geodata.maps.base_map import ADDRESS, BaseMap, parse
 from geodata.store.database import Database
 from tests.fixtures.web.hikers import compose, served
 

@@ -13,7 +13,7 @@ from api.webapp.views import conditions
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link, trail_name
-from geodata.model.base_map import BaseMap
+from geodata.maps.base_map import BaseMap
 from geodata.model.trail import Trail
 
 

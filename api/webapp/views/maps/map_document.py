@@ -19,7 +19,7 @@ from api.webapp.directions import compass_words
 from api.webapp.views import conditions
 from api.webapp.views.frame import Frame
 from api.webapp.views.parts import station_title
-from geodata.model.base_map import ADDRESS, BaseMap
+from geodata.maps.base_map import ADDRESS, BaseMap
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from geodata.errors import InvalidInput
+from geodata.messages.message import message
 
 ADDRESS = "/map/base.pmtiles"
 """Where a PMTiles file is served, in ranges."""
@@ -62,7 +63,9 @@ def _archive(path: Path) -> Path:
         with path.open("rb") as file:
             beginning = file.read(len(_MAGIC))
     except OSError as error:
-        raise InvalidInput("base map", str(path), EXPECTED, f"It cannot be read: {error.strerror}.") from error
+        raise InvalidInput(
+            "base map", str(path), EXPECTED, message("It cannot be read: {reason}.", reason=error.strerror)
+        ) from error
     if beginning != _MAGIC:
         raise InvalidInput("base map", str(path), EXPECTED, "The file is no PMTiles archive of version 3.")
     return path.resolve()
