@@ -24,7 +24,7 @@ from tests.fixtures.process.programs import require
 from tests.fixtures.trails.media import furnish
 from tests.fixtures.web.bad_line import BadLine
 from tests.fixtures.web.browser import DESK, PHONE, SWITCHES, Watch, assert_accessible
-from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, hikers_on
+from tests.fixtures.web.hikers import PONDS, Hikers, hikers_on
 
 NewPage = Callable[..., Page]
 STORED = """async () => ({
@@ -231,20 +231,6 @@ def test_after_the_phone_was_switched_off_and_two_weeks_later_all_opens_and_clos
     expect(page.locator("[data-phase=kept]")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("vollständig und geprüft")).to_be_visible()
     context.close()
-
-
-def test_a_station_comes_from_the_phone_in_less_than_a_third_of_a_second(
-    furnished: Hikers, new_page: NewPage, watch: Watch
-):
-    page = new_page(service_workers="allow")
-    take_along(page, furnished)
-    with without_network(page, watch):
-        page.goto(f"{furnished.url}/s/{PONDS}")
-        spent: list[float] = []
-        for code in (OAKS, PONDS, OAKS, PONDS, OAKS):
-            page.goto(f"{furnished.url}/s/{code}")
-            spent.append(page.evaluate("performance.getEntriesByType('paint').at(-1)?.startTime ?? 0"))
-        assert 0 < sorted(spent)[2] < 300, spent
 
 
 def test_where_there_is_a_network_its_page_is_shown_and_counted_as_what_it_is(
