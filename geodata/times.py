@@ -31,6 +31,11 @@ def to_us(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def full_hour(moment: datetime) -> datetime:
+    """The beginning of the hour in which ``moment`` is."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 def rfc3339(moment: datetime) -> str:
     """An aware time in UTC, such as ``2026-11-23T08:00:00Z`` (RFC 3339)."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from geodata.model.observation import Bucket
+from geodata.times import full_hour
 
 WIDTH, HEIGHT = 96, 32
 HOURS = 24
@@ -48,7 +49,7 @@ def draw(
     newer: hours are read at another moment than the value beside them. ``usual_gap``: hours between two values of a
     device that reports seldom, which are no gap.
     """
-    first = _full(now) - timedelta(hours=HOURS - 1)
+    first = full_hour(now) - timedelta(hours=HOURS - 1)
     at = None if latest is None else min(_slot(latest.measured_at, first), HOURS - 1)  # its clock may be ahead
     told = _told(hours, first, at)
     row = [told[i].mean if i in told else None for i in range(HOURS)]
@@ -97,12 +98,8 @@ def _told(hours: Sequence[Bucket], first: datetime, last_slot: int | None) -> di
     return {slot: bucket for slot, bucket in slots.items() if 0 <= slot <= end}
 
 
-def _full(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
-
-
 def _slot(moment: datetime, first: datetime) -> int:
-    return (_full(moment) - first) // timedelta(hours=1)
+    return (full_hour(moment) - first) // timedelta(hours=1)
 
 
 def _scale(low: float, high: float, decimals: int) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from api.v1.parameters import Bucketing
 from geodata.errors import InvalidInput
+from geodata.times import full_hour
 
 _INSTANT = timedelta(microseconds=1)
 _DEFAULT = {
@@ -75,7 +76,7 @@ def time_range(first: date | None, last: date | None, bucket: Bucketing, timezon
     if bucket is Bucketing.RAW:
         return TimeRange(start, end)
     if bucket is Bucketing.HOUR:
-        return TimeRange(_hour(start), _hour(end - _INSTANT) + timedelta(hours=1))
+        return TimeRange(full_hour(start), full_hour(end - _INSTANT) + timedelta(hours=1))
     return TimeRange(
         _midnight(_date(start, zone), zone), _midnight(_date(end - _INSTANT, zone) + timedelta(days=1), zone)
     )
@@ -87,10 +88,6 @@ def _begin(first: date, zone: ZoneInfo) -> datetime:
 
 def _end(last: date, zone: ZoneInfo) -> datetime:
     return last if isinstance(last, datetime) else _midnight(last + timedelta(days=1), zone)
-
-
-def _hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _date(moment: datetime, zone: ZoneInfo) -> date:

@@ -26,6 +26,7 @@ from api.webapp.views.stations.station import Around
 from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.store.access.scan import ScanKey
+from geodata.times import full_hour
 
 
 class StationPages:
@@ -106,5 +107,5 @@ def _see_other(address: str) -> Response:
 
 def _scan(request: PlainRequest, station: Station, choice: Choice, now: datetime) -> ScanKey | None:
     entry = entry_of(request.method, request.headers, request.query.get("via"))
-    hour = now.replace(minute=0, second=0, microsecond=0)
+    hour = full_hour(now)
     return None if entry is None else (station.code, hour, choice.variant, entry)

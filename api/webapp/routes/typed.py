@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote
 
+from api.webapp.scans import VIAS
+
 LONGEST = 300
 """Characters that are looked at, the rest is left out."""
 
@@ -29,7 +31,7 @@ def read(text: str) -> TypedSign:
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text[:LONGEST]))
     if (address := _ADDRESS.search(plain)) is not None:
         via = parse_qs(address[2] or "").get("via", ["sign"])[0].lower()
-        return TypedSign(unquote(address[1])[:LONGEST_CODE], via=via if via in {"nfc", "sign"} else "sign")
+        return TypedSign(unquote(address[1])[:LONGEST_CODE], via=via if via in VIAS else "sign")
     if (number := _NUMBER.fullmatch(plain)) is not None:
         return TypedSign(number=int(number[1]))
     return TypedSign(text.strip()[:LONGEST_CODE])

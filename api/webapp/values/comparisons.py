@@ -14,6 +14,7 @@ from api.webapp.values.hours import Day, Past
 from api.webapp.wording import number
 from geodata.model.observation import Bucket, ObservedProperty
 from geodata.model.station import Station
+from geodata.times import full_hour
 from geodata.vocabulary.units import unit_sign
 
 LEAST_DAYS = 3
@@ -66,7 +67,7 @@ def against_yesterday(
     says = prop.sentences
     if not says.more:
         return ""
-    hour = measured_at.replace(minute=0, second=0, microsecond=0) - timedelta(days=1)
+    hour = full_hour(measured_at) - timedelta(days=1)
     before = next((bucket.mean for bucket in hours if bucket.start == hour), None)
     if before is None or abs(value - before) < says.smallest:
         return ""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from geodata.model.observation import Bucket, Observation
 from geodata.store.series import series
 from geodata.store.transaction import Transaction
+from geodata.times import full_hour
 
 Span = tuple[datetime | None, datetime | None]
 """From a time on, up to but not at another; None: without end."""
@@ -83,7 +84,7 @@ def _exact(moment: datetime) -> datetime:
 
 def _whole(moment: datetime) -> datetime:
     """The end of the hour in which ``moment`` lies; itself where that is a full hour."""
-    full = moment.replace(minute=0, second=0, microsecond=0)
+    full = full_hour(moment)
     return full if full == moment else full + _HOUR
 
 

@@ -20,6 +20,7 @@ from api.webapp.values.comparisons import Elsewhere
 from api.webapp.values.hours import NO_PAST, Past, Pasts
 from geodata.model.observation import Bucket, ObservedProperty, PropertyKind
 from geodata.model.station import Station
+from geodata.times import full_hour
 
 MOST = 3
 
@@ -114,7 +115,7 @@ def hourly(latest: LatestValue, past: Past) -> tuple[Sequence[Bucket], float | N
     sums = [_summed(bucket) for bucket in past.hours]
     if latest.value is None:
         return sums, None
-    hour = latest.measured_at.replace(minute=0, second=0, microsecond=0)
+    hour = full_hour(latest.measured_at)
     fallen = next((bucket.mean for bucket in sums if bucket.start == hour), None)
     return sums, max(fallen or 0.0, latest.value)  # the hour may have been read before the value came
 
