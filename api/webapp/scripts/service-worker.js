@@ -119,7 +119,7 @@ function redirected(address) {
 async function fromPhone(event, taken, reason, more = "") {
   const response = await store.intact(taken.sha256);
   if (!response) return null;
-  const top = (await banner(taken, reason)) + more;
+  const top = await banner(taken, reason, more);
   const html = (await response.text()).replace(MARK, () => top);
   event?.waitUntil(lookThrough(taken.pack));
   const headers = new Headers(response.headers);
@@ -127,8 +127,8 @@ async function fromPhone(event, taken, reason, more = "") {
   return new Response(html, { headers });
 }
 
-/** What stands on top of a page that comes from the phone. */
-async function banner({ pack, variant, until }, reason) {
+/** What stands on top of a page that comes from the phone; ``more`` is HTML. */
+async function banner({ pack, variant, until }, reason, more) {
   const { words, lang } = pack.variants.find((row) => row.variant === variant);
   const days = ageInDays(pack, Date.now());
   const lacking = await missing(pack, store);
@@ -138,7 +138,7 @@ async function banner({ pack, variant, until }, reason) {
   const parts = lacking.length ? `<p><a href="${reload}">${escaped(filled(words.missing, { size }))}</a></p>` : "";
   const asOf = filled(words.as_of, { date: dateWords(Date.parse(pack.as_of), lang) });
   const data = `data-reason="${reason}" data-until="${until ?? ""}" data-not-taken="${escaped(words.not_taken)}"`;
-  return `<aside class="phone" ${data}><p><b>${escaped(words[reason] ?? words.away)}</b> ${escaped(asOf)}</p>${old}${parts}</aside>`;
+  return `<aside class="phone" ${data}><p><b>${escaped(words[reason] ?? words.away)}</b> ${escaped(asOf)}</p>${more}${old}${parts}</aside>`;
 }
 
 /** Hold the small pieces against their hashes: what is damaged is thrown away, and the next page says so. */
