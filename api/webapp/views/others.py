@@ -40,10 +40,3 @@ class ScanPage:
     """What ``scan.html`` shows: the page whose camera reads a sign."""
 
     frame: Frame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoReceptionPage:
-    """What ``no_reception.html`` shows: a page for phones without reception, to be kept by what runs on them."""
-
-    frame: Frame
