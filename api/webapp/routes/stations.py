@@ -15,7 +15,7 @@ from api.http.caches.etag import Answer
 from api.http.fast_path import PlainRequest
 from api.webapp.language import Choice
 from api.webapp.routes import typed
-from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of, minute_of
+from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of
 from api.webapp.scans import entry_of
 from api.webapp.values.hours import RecentHours
 from api.webapp.views import conditions
@@ -26,7 +26,7 @@ from api.webapp.views.stations.station import Around
 from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.store.access.scan import ScanKey
-from geodata.times import full_hour
+from geodata.times import full_hour, minute_of
 
 
 class StationPages:
