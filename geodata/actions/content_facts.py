@@ -42,6 +42,13 @@ def check(folders: Sequence[StationFolder], findings: TextFindings) -> None:
         findings.warn("rescue-point-missing", place, phrase("no rescue point"), phrase("one at least"), hint)
 
 
+def tell_only_checked(facts: TrailFacts, findings: TextFindings) -> None:
+    """Say of tables that come with drafts that publishing those later does not bring the tables."""
+    if facts.places is not None or facts.sections is not None:
+        sentence = phrase("The tables were only checked: they have no drafts, and --publish takes them over.")
+        findings.found.append(Finding("tables-without-draft", severity=Severity.WARNING, sentence=sentence))
+
+
 def warn_of_gaps(
     connection: Transaction, trail: Trail, stations: Iterable[Station], facts: TrailFacts, findings: TextFindings
 ) -> None:
@@ -60,7 +67,7 @@ def warn_of_gaps(
 
 
 def warn_of_stored_gaps(connection: Transaction, trail: str, findings: TextFindings) -> None:
-    """The same of what is stored, where texts alone are published."""
+    """Warn of the gaps in what is stored, where texts alone are published."""
     stations = [station for station in load_stations(connection).values() if station.trail == trail]
     warn_of_gaps(connection, load_trails(connection, [trail])[trail], stations, TrailFacts(), findings)
 
