@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -106,6 +107,7 @@ def test_a_picture_that_cannot_be_kept_is_refused_and_the_words_stay(
         ({"kind": ""}, {"kind"}),
         ({"kind": "volcano"}, {"kind"}),
         ({"kind": "other", "text": " \n"}, {"text"}),
+        ({"kind": "other", "text": "\u200b \u2060\n\u3164"}, {"text"}),
         ({"text": "x" * 2001}, {"text"}),
         ({"contact": "ruf mich an"}, {"contact"}),
         ({"id": "1"}, {"id"}),
@@ -119,6 +121,12 @@ def test_each_wrong_field_is_named_and_nothing_is_kept(hikers: Hikers, fields: d
     page = send(hikers, as_json=False, fields=fields).text
     assert all(f'id="{field}-wrong"' in page for field in wrong)
     assert kept(hikers.database) == []
+
+
+def test_a_contact_of_any_length_is_judged_at_once(hikers: Hikers) -> None:
+    begun = time.monotonic()
+    assert send(hikers, contact="a@" + "." * 60_000 + "\u00a0b").json()["errors"].keys() == {"contact"}
+    assert time.monotonic() - begun < 5, "nobody else is answered meanwhile"
 
 
 def test_what_nobody_can_see_is_left_out_and_what_is_no_number_is_no_place(hikers: Hikers) -> None:
