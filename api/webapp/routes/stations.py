@@ -74,7 +74,7 @@ class StationPages:
         return _see_other(choice.link(path, via=asked.via) if code else "/")
 
     def _numbered(self, choice: Choice, number: int, trail: str) -> Response:
-        """The station of that number of the trail that was asked from, else of all listed; if none is open, a retired one."""
+        """The station of that number of the trail asked from, else of all listed; a retired one where none is open."""
         snapshot = self._keeper.current
         trails = [trail] if trail in snapshot.catalogue.trails else list(snapshot.listed)
         ever = [
