@@ -12,6 +12,8 @@ from api.webapp import wording
 from api.webapp.views import conditions
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.maps import map_places
+from api.webapp.views.maps.map_places import MapPlace
 from api.webapp.views.parts import station_link, trail_name
 from geodata.maps.base_map import BaseMap
 from geodata.model.trail import Trail
@@ -41,6 +43,7 @@ class MapPage:
     name: Words
     trail_href: str
     rows: tuple[MapRow, ...]
+    places: tuple[MapPlace, ...]
     at: str
     map: TrailMap
     shut: frozenset[str]
@@ -64,6 +67,7 @@ def build(
     closed = conditions.closed_now(snapshot, trail.slug, now)
     geometry = snapshot.geometries.get(trail.slug)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
+    places = snapshot.catalogue.places.get(trail.slug, ())
     shut = frozenset(station.code for station in stations if conditions.is_closed(closed, station.code))
     return MapPage(
         frame=frame,
@@ -80,8 +84,9 @@ def build(
             )
             for station in stations
         ),
+        places=map_places.build(places, frame.t),
         at=at,
-        map=trail_map.draw(geometry, trail.line, stations, closed),
+        map=trail_map.draw(geometry, trail.line, stations, closed, places),
         shut=shut,
         document=f"{frame.path}.json?lang={frame.choice.variant}",
         attribution=base_map.attribution if base_map else "",
