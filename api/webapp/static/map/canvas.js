@@ -4,32 +4,44 @@ const APART = 8; // CSS pixels between two plates
 const ROUNDS = 60;
 const ROOM = { top: 76, right: 36, bottom: 88, left: 36 }; // for the buttons above and below the trail
 
-/** Draw; resolves when everything has really been drawn. Throws where there is no WebGL. */
+/**
+ * Draw; resolves when the way has really been drawn. Throws where there is no WebGL.
+ *
+ * What lies below comes afterwards: a base map that is slow, broken or away keeps nobody waiting.
+ */
 export async function draw(page, data, { library, style, metres, signs }) {
   const [element, words] = [page.querySelector(".canvas"), data.words];
   library.setWorkerUrl(new URL(page.dataset.worker, location.href).href);
-  let colour = style.colours();
-  const archive = data.base_map?.archive && (await opened(page.dataset.archives, data.base_map.archive, library));
-  const below = () => style.baseMap(data.base_map, archive, colour).catch(() => ({ sources: {}, layers: [] }));
+  let [colour, below, me] = [style.colours(), null, NOBODY];
+  const styled = () => style.styleOf(data, below?.(colour), colour, me);
   element.hidden = false;
   const map = new library.Map({
-    container: element, style: style.styleOf(data, await below(), colour), bounds: boundsOf(data), fitBoundsOptions: { padding: ROOM },
+    container: element, style: styled(), bounds: boundsOf(data), fitBoundsOptions: { padding: ROOM },
     attributionControl: false, maxPitch: 0, dragRotate: false, minZoom: 8, maxZoom: 19, fadeDuration: 0,
     locale: { "Map.Title": words.map },
   });
   map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
   map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
   map.addControl(new library.ScaleControl({ maxWidth: element.clientWidth > 340 ? 110 : 64 }), "bottom-left");
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     colour = style.colours();
-    const shown = map.getSource("me")?.serialize().data;
-    map.setStyle(style.styleOf(data, await below(), colour), { diff: false });
-    if (shown) map.once("styledata", () => map.getSource("me")?.setData(shown));
+    map.setStyle(styled(), { diff: false }); // pictures are drawn anew too
   });
   const plates = addPlates(map, data, words);
   const places = addPlaces(map, page, data, plates, signs);
   await new Promise((done) => map.once("idle", done));
-  return handle(map, plates, places, data, metres);
+  void layBelow(page, data, library, style)
+    .then((found) => map.setStyle(styled((below = found))))
+    .catch((error) => console.info("map:", error?.message));
+  const showMe = (at, accuracy) => map.getSource("me")?.setData((me = at ? aroundMe(at, accuracy, metres) : NOBODY));
+  return handle(map, plates, places, data, showMe);
+}
+
+const NOBODY = { type: "FeatureCollection", features: [] };
+
+async function layBelow(page, { base_map: base }, library, style) {
+  const archive = base?.archive && (await opened(page.dataset.archives, base.archive, library));
+  return style.baseMap(base, archive, document.documentElement.lang);
 }
 
 async function opened(script, address, library) {
@@ -154,7 +166,7 @@ function pushed(one, other, size, turn) {
 }
 
 /** What the page does with the map. */
-function handle(map, plates, { places, show }, data, metres) {
+function handle(map, plates, { places, show }, data, showMe) {
   const tools = {
     nearer: () => map.zoomIn(),
     further: () => map.zoomOut(),
@@ -176,7 +188,7 @@ function handle(map, plates, { places, show }, data, metres) {
     },
     showPlaces: show,
     showMe(at, accuracy, isFollowed) {
-      map.getSource("me")?.setData(at ? aroundMe(at, accuracy, metres) : { type: "FeatureCollection", features: [] });
+      showMe(at, accuracy);
       if (at && isFollowed) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 15) });
     },
   };
