@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Geolocation, Page, expect
 
 from tests.fixtures.web.browser import Watch
 
 MAP = "/t/stadtwald/map"
+HERE: Geolocation = {"latitude": 52.051552, "longitude": 8.916774, "accuracy": 12}
 MARKUP = "<img src=x onerror=alert(1)> & 'Krug'"
 """What somebody called a place."""
 

@@ -10,7 +10,14 @@ const lang = document.documentElement.lang.slice(0, 2);
 const load = (name) => import(page.dataset[name]);
 const where = load("where");
 const sentences = load("sentences");
-const arriving = fetch(page.dataset.document).then((found) => (found.ok ? found.json() : Promise.reject(new Error(found.status))));
+const held = page.querySelector('script[type="application/json"]'); // of a trail that was taken along
+const arriving = held ? Promise.resolve(JSON.parse(held.textContent)) : arrive(page.dataset.document);
+
+async function arrive(address) {
+  const found = await fetch(address);
+  if (!found.ok) throw new Error(found.status);
+  return found.json();
+}
 
 let canvas = null; // the map that moves, once it is there
 let selected = page.dataset.at;
@@ -18,7 +25,7 @@ let selected = page.dataset.at;
 // ---- the map that moves
 
 const connection = navigator.connection;
-const isNarrow = Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ""));
+const isNarrow = !held && Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ""));
 
 async function bringMap() {
   tools.load.hidden = true;
