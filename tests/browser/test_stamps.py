@@ -252,6 +252,16 @@ def test_the_certificate_has_the_number_and_the_day_and_sends_no_name(hikers: Hi
     assert "Frieda" not in str(kept(page))
 
 
+def test_a_name_as_long_as_may_be_is_printed_whole(hikers: Hikers, page: Page) -> None:
+    page.goto(hikers.url + CERTIFICATE)
+    name = page.get_by_label("Vorname")
+    name.fill("Maximilian-Wilhelm von der Lüdenhausen-W")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 within its margins
+    page.emulate_media(media="print")
+    assert len(name.input_value()) == int(name.get_attribute("maxlength") or 0)
+    assert name.evaluate("field => field.scrollWidth <= field.clientWidth")
+
+
 def test_without_javascript_there_is_a_card_and_a_certificate_for_paper(hikers: Hikers, new_page: NewPage) -> None:
     page = new_page(javascript=False)
     page.goto(hikers.url + PASS)

@@ -81,6 +81,8 @@ part("undo")?.addEventListener("click", () => {
   part("undo").hidden = true;
   attempt(() => store.restore(removed));
 });
+// a printed field shows no more than fits
+part("name")?.addEventListener("input", ({ target }) => target.classList.toggle("long", target.value.length > 16));
 const print = part("print");
 if (print) {
   print.hidden = false;
