@@ -28,10 +28,8 @@ function tell(...sentences) {
 function show() {
   const begun = works()?.[0] ?? false;
   const now = begun ? store.standing(pass) : null;
-  for (const name of ["begin", "end", "badge"]) {
-    const shown = { begin: !begun, end: begun, badge: now?.hasBadge }[name];
-    if (part(name)) part(name).hidden = !shown;
-  }
+  const shown = { begin: !begun, end: begun, badge: now?.hasBadge, next: !now || now.open > 0 };
+  for (const name in shown) if (part(name)) part(name).hidden = !shown[name];
   for (const field of pass.querySelectorAll("[data-code]")) {
     const isStamped = now?.got.includes(field) ?? false;
     field.classList.toggle("got", isStamped);
