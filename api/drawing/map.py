@@ -13,8 +13,11 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from api.catalogue.closures import PlacedClosure
+from api.drawing import help_points
+from api.drawing.help_points import HelpPoint
 from geodata.geometry.line import TrailGeometry
 from geodata.geometry.map_frame import METRES_PER_DEGREE, MapFrame
+from geodata.model.place import Place, PlaceKind
 from geodata.model.station import Station
 
 SIZE = 360.0
@@ -54,6 +57,7 @@ class TrailMap:
     closed: tuple[str, ...]
     arrows: tuple[tuple[float, float, float], ...]
     plates: tuple[Plate, ...]
+    helps: tuple[HelpPoint, ...]
     bar_units: float
     bar_m: int
     frame: MapFrame
@@ -64,12 +68,21 @@ def draw(
     line: LineString,
     stations: Sequence[Station],
     closed: Sequence[PlacedClosure] = (),
+    places: Sequence[Place] = (),
 ) -> TrailMap:
-    """Draw a trail with its stations and what is closed, north up; without arrows when its line cannot be used."""
+    """Draw a trail with its stations, what is closed and the rescue points among ``places``, north up.
+
+    There are no arrows when its line cannot be used.
+    """
     points = [(lon, lat) for lon, lat, *_ in line.coords] + [(station.lon, station.lat) for station in stations]
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
-    places = [frame.xy(station.lon, station.lat) for station in stations]
+    points_at = [frame.xy(station.lon, station.lat) for station in stations]
     room = (max(frame.width, SIZE * 0.6), frame.height)
+    plates = tuple(
+        Plate(station, round(x, 1), round(y, 1), *point)
+        for station, point, (x, y) in zip(stations, points_at, spread(tuple(points_at), room), strict=True)
+    )
+    helps = [(one.name, *frame.xy(one.lon, one.lat)) for one in places if one.kind is PlaceKind.RESCUE_POINT]
     bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / METRES_PER_DEGREE <= SIZE / 4), default=50)
     return TrailMap(
         width=round(room[0]),
@@ -77,10 +90,8 @@ def draw(
         path=frame.path(line),
         closed=tuple(frame.path(part) for placed in closed for part in _lines(placed.line)),
         arrows=tuple(_arrows(geometry, frame, stations)) if geometry else (),
-        plates=tuple(
-            Plate(station, round(x, 1), round(y, 1), *place)
-            for station, place, (x, y) in zip(stations, places, spread(tuple(places), room), strict=True)
-        ),
+        plates=plates,
+        helps=help_points.place(helps, [(plate.x, plate.y) for plate in plates], room),
         bar_units=round(bar_m * frame.scale / METRES_PER_DEGREE, 1),
         bar_m=bar_m,
         frame=frame,

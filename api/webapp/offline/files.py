@@ -18,6 +18,7 @@ from geodata.store.database import Database
 PICTURE_WIDTH = 960
 """Pixels of the one form of a picture that is taken along: sharp on a phone, at a fifth of the largest."""
 
+_MAP = "vendor/maplibre-gl-"
 _KINDS = {"picture": "picture", "audio": "audio", "sign_video": "film"}
 Wanted = Mapping[str, set[str]]
 """Addresses that pages refer to, with the variants of these pages."""
@@ -55,14 +56,16 @@ class FileFinder:
             if file is None or address in done:
                 continue
             done.add(address)
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+            is_map = path.startswith(f"{self._assets.prefix}/{_MAP}")
             yield Piece(
                 url=address,
                 sha256=file.sha256,
                 size=file.size,
-                kind="file",
-                content_type=kind,
+                kind="map" if is_map else "file",
+                content_type=content_type,
                 variants=variants,
+                sent=self._assets.bytes_sent(name) if is_map else 0,
             )
             if path.endswith(("js", "mjs")):
                 beside = path.rpartition("/")[0]

@@ -65,4 +65,5 @@ def _piece(piece: Piece) -> dict[str, Any]:
         "type": piece.content_type,
         "variants": sorted(piece.variants),
     }
-    return shown | ({"medium": piece.medium} if piece.medium else {})
+    others = {"medium": piece.medium, "sent": piece.sent}
+    return shown | {name: value for name, value in others.items() if value}

@@ -19,8 +19,9 @@ HELP = "*"
 class Piece:
     """Bytes that belong to the pack: served at ``url``, known by their hash.
 
-    ``kind``: ``page``, ``file`` (what pages look like and do), ``picture``, ``audio`` or ``film``; later kinds may be
-    added. ``variants`` are those whose pages need it. ``medium``: of which medium it is one form.
+    ``kind``: ``page``, ``file`` (what pages look like and do), ``map`` (what moves the large map), ``picture``,
+    ``audio`` or ``film``; later kinds may be added. ``variants`` are those whose pages need it. ``medium``: of which
+    medium it is one form. ``sent``: bytes that go over the network, of a large program that goes out packed.
     """
 
     url: str
@@ -30,6 +31,7 @@ class Piece:
     content_type: str
     variants: frozenset[str]
     medium: str = ""
+    sent: int = 0
 
 
 @dataclass(frozen=True, slots=True)

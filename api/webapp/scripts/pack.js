@@ -48,7 +48,13 @@ export function piecesByHash(manifest) {
   return new Map(manifest.pieces.map((piece) => [piece.sha256, piece]));
 }
 
+/** What there is to load of these pieces: a large program comes packed, and takes more room than it was to load. */
 export function bytesOf(pieces) {
+  return [...pieces].reduce((sum, piece) => sum + (piece.sent ?? piece.bytes), 0);
+}
+
+/** What these pieces take on the phone. */
+export function roomOf(pieces) {
   return [...pieces].reduce((sum, piece) => sum + piece.bytes, 0);
 }
 

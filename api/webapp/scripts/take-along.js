@@ -2,7 +2,7 @@
 
 import { NotLoaded, broken, missing, takeAlong } from "./load.js";
 import { fetchManifest, fetchPiece, wait, whyUnregistered } from "./network.js";
-import { OLD_AFTER, DAY, ageInDays, bytesOf, chosen, chosenAgain, piecesByHash, sameContent } from "./pack.js";
+import { OLD_AFTER, DAY, ageInDays, bytesOf, chosen, chosenAgain, piecesByHash, roomOf, sameContent } from "./pack.js";
 import { PackStore } from "./store.js";
 import { dateWords, filled, sizeWords } from "./words.js";
 
@@ -16,6 +16,7 @@ const size = (bytes) => sizeWords(bytes, lang);
 const LOCK = "trail-packs"; // of all windows one at a time changes what is kept
 const RESTARTS = 3;
 const IMPATIENT = 8_000; // ms: whether all is there must be seen where the network comes to nothing
+const EXTRAS = ["map", "picture", "audio", "film"];
 
 let store = null;
 let offer = null; // the server's manifest of now
@@ -107,9 +108,9 @@ function picked() {
 function showChoice() {
   if (!offer) return;
   const wanted = picked();
-  const all = chosen(offer, wanted.choice.variants, ["picture", "audio", "film"]);
+  const all = chosen(offer, wanted.choice.variants, EXTRAS);
   let extras = 0;
-  for (const kind of ["picture", "audio", "film"]) {
+  for (const kind of EXTRAS) {
     const bytes = bytesOf(all.pieces.filter((piece) => piece.kind === kind));
     root.querySelector(`[data-size="${kind}"]`).textContent = bytes ? `(${size(bytes)})` : "";
     root.querySelector(`[name="kind"][value="${kind}"]`).closest("label").hidden = !bytes;
@@ -127,7 +128,7 @@ async function showRoom() {
   const wanted = picked();
   if (!wanted) return;
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
-  const total = bytesOf(piecesByHash(wanted).values());
+  const total = roomOf(piecesByHash(wanted).values());
   const left = quota === undefined ? Infinity : quota - usage; // of some browsers a round figure: said only if too small
   const tight = left < 1.2 * total ? filled(words.tight, { free: size(left), size: size(total) }) : "";
   part("room").textContent = wanted.choice.variants.length ? tight : words.nothing;
