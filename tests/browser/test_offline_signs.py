@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from geodata.store.database import Database
 from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.browser.test_offline import LONG, take_along, without_network
-from tests.fixtures.web.browser import Watch, assert_accessible
+from tests.fixtures.web.browser import Watch
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, hikers_on
 
 NewPage = Callable[..., Page]
@@ -75,7 +75,6 @@ def test_a_number_of_two_trails_is_a_choice_and_that_of_a_trails_own_page_is_non
     with without_network(page, watch):
         page.goto(f"{two_trails.url}/s?code=1&lang=de")
         expect(page.locator(".phone").get_by_role("link", name="Weserblick")).to_be_visible()
-        assert_accessible(page)
         page.locator(".phone").get_by_role("link", name="Stadtwald").click()
         page.wait_for_url(f"**/s/{OAKS}?via=sign*")
         page.goto(f"{two_trails.url}/t/{TRAIL}")
