@@ -50,6 +50,7 @@ async function showKept() {
   show("checking");
   const shut = await register().then(() => null, (error) => error); // somebody may have removed the worker alone
   const faults = await broken(kept, store);
+  if (!kept) return; // somebody pressed remove meanwhile, and was told
   const days = ageInDays(kept, Date.now());
   const [loaded, date] = [kept.loaded_at, kept.as_of].map((moment) => dateWords(Date.parse(moment), lang));
   part("complete").textContent = faults.length || shut ? "" : words.complete;
@@ -61,17 +62,19 @@ async function showKept() {
   part("old").textContent = filled(words.old, { days });
   part("lasting").textContent = (await navigator.storage?.persisted?.()) ? words.lasting : words.maybe;
   await showRepair(faults);
-  if (shut) say(words[shut.why]);
+  if (shut && kept) say(words[shut.why]);
 }
 
 /** What one press mends: missing parts, or a newer state of the trail. */
 async function showRepair(faults) {
+  if (!kept) return;
   const newer = offer && chosenAgain(offer, kept.choice);
   const differs = newer && !sameContent(newer, kept);
   const lacking = differs ? await missing(newer, store) : faults;
   press("repair").hidden = !faults.length && !differs;
   press("repair").textContent = filled(faults.length ? words.missing : words.update, { size: size(bytesOf(lacking)) });
-  if (newer && !differs && !faults.length && newer.as_of > kept.as_of) await confirm(newer.as_of);
+  if (newer && !differs && !faults.length && newer.as_of > kept?.as_of) await confirm(newer.as_of);
+  if (!kept) return;
   say(differs && !faults.length ? words.newer : offer && !faults.length ? words.current : "");
   show(faults.length ? "broken" : differs ? "outdated" : "kept");
 }
@@ -81,7 +84,7 @@ async function confirm(asOf) {
   const confirmed = { ...kept, as_of: asOf };
   const work = async () => {
     const there = await store.pack(trail);
-    if (!there || !sameContent(there, kept)) return;
+    if (!there || !kept || !sameContent(there, kept)) return;
     await store.refresh(confirmed);
     kept = confirmed;
   };
