@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.map_page.moving import MAP, MARKUP, opened, settled
+from tests.browser.map_page.moving import MAP, MARKUP, boxes, opened, overlap, settled
 from tests.fixtures.web.browser import DESK, PHONE
 from tests.fixtures.web.hikers import Hikers
 
 NewPage = Callable[..., Page]
-BOXES = """(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
-  .map((one) => ({ ...one.getBoundingClientRect().toJSON(), label: one.ariaLabel }))"""
-
-
-def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
-    """Of what is shown: where it is, and what it is called."""
-    return page.evaluate(BOXES, selector)
-
-
-def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (
-        one["left"] < other["right"]
-        and other["left"] < one["right"]
-        and one["top"] < other["bottom"]
-        and other["top"] < one["bottom"]
-    )
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
