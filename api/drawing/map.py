@@ -103,13 +103,12 @@ def _plates(
     stations: Sequence[Station], points: Sequence[tuple[float, float]], room: tuple[float, float]
 ) -> tuple[Plate, ...]:
     every = max(1, math.ceil(len(points) * PLATE**2 / (_FULL * room[0] * room[1]))) if len(points) > _CROWD else 1
-    places = iter(spread(points[::every], room))
-    return tuple(
-        Plate(station, *point, *point, is_dot=True)
-        if i % every
-        else Plate(station, *(round(value, 1) for value in next(places)), *point)
-        for i, (station, point) in enumerate(zip(stations, points, strict=True))
-    )
+    shown = dict(zip(range(0, len(points), every), spread(points[::every], room), strict=True))
+    plates: list[Plate] = []
+    for i, (station, (at_x, at_y)) in enumerate(zip(stations, points, strict=True)):
+        x, y = shown.get(i, (at_x, at_y))
+        plates.append(Plate(station, round(x, 1), round(y, 1), at_x, at_y, is_dot=i not in shown))
+    return tuple(plates)
 
 
 def _lines(shape: BaseGeometry) -> list[LineString]:

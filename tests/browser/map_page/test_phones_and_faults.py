@@ -150,7 +150,7 @@ def test_a_phone_that_saves_data_is_asked_first_and_loads_nothing_until_then(woo
         page.context.close()
 
 
-@pytest.mark.parametrize("script", ["page.js", "canvas.js", "style.js", "signs.js", "maplibre-gl.mjs"])
+@pytest.mark.parametrize("script", ["page.js", "canvas.js"])
 def test_a_script_that_came_broken_leaves_the_drawn_map_and_the_list(
     wood: Hikers, new_page: NewPage, watch: Watch, script: str
 ) -> None:

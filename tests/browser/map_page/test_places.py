@@ -15,15 +15,21 @@ NewPage = Callable[..., Page]
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_at_every_zoom_all_rescue_points_are_there_and_no_sign_hides_a_number_or_another(
+def test_at_every_zoom_all_numbers_and_rescue_points_are_there_and_none_hides_another(
     wood: Hikers, new_page: NewPage, size: tuple[int, int]
 ) -> None:
     page = new_page(size)
     opened(page, wood.url + MAP)
-    for tool in ("whole", "nearer", "nearer", "whole", "further"):
+    page.emulate_media(reduced_motion="reduce")
+    for tool in ("further", "further", "nearer", "whole", "nearer"):
         page.locator(f'[data-tool="{tool}"]').click()
         settled(page)
         plates, pins = boxes(page, ".plates .plate"), boxes(page, ".pin")
+        assert len(plates) == 10
+        assert all(plate["width"] > 43.9 for plate in plates)
+        middles = [(plate["x"] + plate["width"] / 2, plate["y"] + plate["height"] / 2) for plate in plates]
+        for i, (x, y) in enumerate(middles):
+            assert all(max(abs(x - u), abs(y - v)) >= 28 for u, v in middles[i + 1 :]), (tool, i)
         assert sum("Rettungspunkt" in pin["label"] for pin in pins) == 6, tool
         assert all(pin["width"] >= 24 for pin in pins), "a finger hits it"
         hidden = [(pin["label"], plate["label"]) for pin in pins for plate in plates if overlap(pin, plate)]

@@ -92,12 +92,11 @@ def hides(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def test_of_two_hundred_stations_numbers_that_have_room_are_shown_and_none_hides_another(
     odd: Hikers, new_page: NewPage
 ) -> None:
-    page = new_page()
-    page.goto(f"{odd.url}/t/many/map")
+    page = opened(new_page(), f"{odd.url}/t/many/map")
+    page.emulate_media(reduced_motion="reduce")
     drawn = boxes(page, ".paper rect.sign")
     assert 10 <= len(drawn) < 40
     assert not any(overlap(one, other) for one, other in combinations(drawn, 2)), "on the drawn map"
-    opened(page, f"{odd.url}/t/many/map")
     expect(page.locator(".plates .plate")).to_have_count(STATIONS)
     pressed = (page.locator('[data-tool="whole"]'), page.locator("li[data-code] .row").nth(30))
     for tool in (*pressed, page.locator('[data-tool="nearer"]'), page.locator('[data-tool="nearer"]'), pressed[0]):
