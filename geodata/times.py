@@ -14,6 +14,8 @@ DAY_US = 86_400_000_000
 AHEAD_US = 600_000_000
 """So far ahead of ours a time may be and still come from a clock that is right."""
 _WEEK_US = 7 * DAY_US
+_HOUR_US = DAY_US // 24
+_MINUTE_US = _HOUR_US // 60
 
 
 def utc_now() -> datetime:
@@ -34,6 +36,16 @@ def to_us(moment: datetime) -> int:
 def full_hour(moment: datetime) -> datetime:
     """The beginning of the hour in which ``moment`` is."""
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def hour_of(moment: datetime) -> int:
+    """The hour in which ``moment`` is, counted since 1970: what is kept for it is of no other."""
+    return to_us(moment) // _HOUR_US
+
+
+def minute_of(moment: datetime) -> int:
+    """The minute in which ``moment`` is, counted since 1970."""
+    return to_us(moment) // _MINUTE_US
 
 
 def rfc3339(moment: datetime) -> str:

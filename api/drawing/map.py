@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import shapely
@@ -29,6 +30,8 @@ _ROUNDS = 200
 _CROWD = 30
 """More stations than that do not all get their number: every second, third … does, and dots stand between them."""
 _FULL = 0.45
+_MOST_LOOKS = 400_000
+"""Pairs of plates that are looked at for one map: sixty of them fill it, and of hundreds no order is a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _plates(
     stations: Sequence[Station], points: Sequence[tuple[float, float]], room: tuple[float, float]
 ) -> tuple[Plate, ...]:
     every = max(1, math.ceil(len(points) * PLATE**2 / (_FULL * room[0] * room[1]))) if len(points) > _CROWD else 1
-    shown = dict(zip(range(0, len(points), every), spread(points[::every], room), strict=True))
+    shown = dict(zip(range(0, len(points), every), spread(tuple(points[::every]), room), strict=True))
     plates: list[Plate] = []
     for i, (station, (at_x, at_y)) in enumerate(zip(stations, points, strict=True)):
         x, y = shown.get(i, (at_x, at_y))
@@ -122,13 +125,18 @@ def outline(line: LineString, size: float = 88) -> tuple[str, str]:
     return frame.view_box, frame.path(line, tolerance=0.6)
 
 
-def spread(places: Sequence[tuple[float, float]], room: tuple[float, float]) -> list[tuple[float, float]]:
-    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full."""
+@lru_cache(maxsize=64)
+def spread(places: tuple[tuple[float, float], ...], room: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full.
+
+    All pages of a trail have them at the same places.
+    """
     at = [list(place) for place in places]
-    for _ in range(_ROUNDS):
+    pairs = len(at) * (len(at) - 1) // 2
+    for _ in range(min(_ROUNDS, _MOST_LOOKS // max(pairs, 1))):
         if not _push_apart(at, room):
             break
-    return [(x, y) for x, y in at]
+    return tuple((x, y) for x, y in at)
 
 
 def _push_apart(at: list[list[float]], room: tuple[float, float]) -> bool:

@@ -23,7 +23,7 @@ _USUAL_WAIT = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=1)
 _STAYS = (
     *("/static", "/staff", "/healthz", "/readyz", "/metrics", "/.well-known", "/robots.txt", "/favicon.svg"),
-    *("/datenschutz", "/impressum", "/barrierefreiheit", "/offline"),
+    *("/datenschutz", "/impressum", "/barrierefreiheit"),
 )
 """First parts of paths that are answered as always."""
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 _AROUND_A_CODE = re.compile(r"^[\W_]+|[\W_]+$")
 _OF_A_TRAIL = frozenset({"", "map", "help", "stamps", "certificate"})
+_LONGEST = 300  # above every address; what is longer would cost more and more time to trim
 _AFTER_AN_ADDRESS = "/.,;:!?)]}>'\"“”»\u200b\ufeff"
 
 
@@ -18,6 +19,8 @@ def canonical(path: str, names: Collection[str]) -> str | None:
     Capitals, full-width characters, repeated slashes, and blanks or punctuation at the end make no difference.
     ``names`` are the pages without parameters. It always begins with one slash and a word of ours: never a host.
     """
+    if len(path) > _LONGEST:
+        return None
     parts = re.split("/+", _trimmed(path).strip("/"))
     first, rest = parts[0].lower(), parts[1:]
     if not rest and first in names:

@@ -68,7 +68,9 @@ class ErrorPages:
     def _missing(self, request: Request, problem: Problem, frame: Frame) -> MissingPage:
         meant = cast("list[str] | None", problem.extra.get("did_you_mean"))
         if meant is None or problem.kind != "unknown-station":
-            return MissingPage(frame=frame, is_refused=problem.status == 405)
+            return MissingPage(
+                frame=frame, is_refused=problem.status == 405, is_report=problem.kind == "unknown-report"
+            )
         stations = self._keeper.current.catalogue.stations
         links = tuple(station_link(stations[code], frame) for code in meant[:_MOST_MEANT])
         if request.query_params.get("via") in VIAS:  # it stays the sign that was scanned or typed

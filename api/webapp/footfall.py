@@ -17,6 +17,7 @@ from geodata.statistics import footfall
 from geodata.statistics.footfall import Footfall
 from geodata.store.database import Database
 from geodata.store.series import stood
+from geodata.times import hour_of
 
 COUNTED = ("passes_in_total", "passes_out_total")
 _BEFORE = timedelta(hours=3)  # the last total before the first hour: what passed since then counts from it
@@ -43,7 +44,7 @@ class RecentFootfall:
     def of(self, trail: str, now: datetime) -> tuple[CountedStation, ...]:
         """The stations of a trail that have a counter, in order of their numbers."""
         snapshot = self._keeper.current
-        key = int(now.timestamp() // 3600), snapshot.version
+        key = hour_of(now), snapshot.version
         read, counted = self._read.get(trail, ((-1, -1), ()))
         if read == key:
             return counted

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.catalogue.snapshot import Snapshot
@@ -56,11 +57,22 @@ class ReportRow:
 
 
 @router.get("/reports")
-def show_list(request: Request, services: ServicesDep, *, closed: bool = False) -> Response:
-    """The open ones or the closed ones, the newest first."""
+def show_list(
+    request: Request,
+    services: ServicesDep,
+    *,
+    closed: bool = False,
+    number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
+) -> Response:
+    """The open ones or the closed ones, the newest first; the oldest wait on the last page."""
     with services.database.transaction() as connection:
-        found = reading.newest(connection, _MOST, is_closed=closed)
-    context = {"rows": [_row(services, report) for report in found], "closed": closed, "most": _MOST}
+        found = reading.newest(connection, _MOST + 1, is_closed=closed, skip=(number - 1) * _MOST)
+    context = {
+        "rows": [_row(services, report) for report in found[:_MOST]],
+        "closed": closed,
+        "number": number,
+        "has_older": len(found) > _MOST,
+    }
     return page(request, "reports.html", context)
 
 

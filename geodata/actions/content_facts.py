@@ -21,6 +21,8 @@ from geodata.model.place import PlaceKind
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.store.catalogue import facts as stored_facts
+from geodata.store.catalogue.station import load_stations
+from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
 
 
@@ -40,6 +42,13 @@ def check(folders: Sequence[StationFolder], findings: TextFindings) -> None:
         findings.warn("rescue-point-missing", place, phrase("no rescue point"), phrase("one at least"), hint)
 
 
+def tell_only_checked(facts: TrailFacts, findings: TextFindings) -> None:
+    """Say of tables that come with drafts that publishing those later does not bring the tables."""
+    if facts.places is not None or facts.sections is not None:
+        sentence = phrase("The tables were only checked: they have no drafts, and --publish takes them over.")
+        findings.found.append(Finding("tables-without-draft", severity=Severity.WARNING, sentence=sentence))
+
+
 def warn_of_gaps(
     connection: Transaction, trail: Trail, stations: Iterable[Station], facts: TrailFacts, findings: TextFindings
 ) -> None:
@@ -55,6 +64,12 @@ def warn_of_gaps(
     missing = gaps.others(known_places, known_sections, trail.direction)
     if missing:
         findings.found.append(_warning("facts-missing", trail.slug, missing))
+
+
+def warn_of_stored_gaps(connection: Transaction, trail: str, findings: TextFindings) -> None:
+    """Warn of the gaps in what is stored, where texts alone are published."""
+    stations = [station for station in load_stations(connection).values() if station.trail == trail]
+    warn_of_gaps(connection, load_trails(connection, [trail])[trail], stations, TrailFacts(), findings)
 
 
 def _warning(reason: str, trail: str, gaps_found: Sequence[Message], hint: str = "") -> Finding:

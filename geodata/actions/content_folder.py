@@ -40,6 +40,8 @@ def import_folder(
     folders = folder.read(source, findings)
     facts = content_facts.read(folders, trail, findings)
     content_facts.warn_of_gaps(connection, trail, stations, facts, findings)
+    if not options.publish:
+        content_facts.tell_only_checked(facts, findings)
     files = {key: file for station_folder in folders for key, file in station_folder.media.items()}
     stored_media = media.stored_ids(connection, files.keys())
     held = media.held_as(connection, files.keys() - stored_media)

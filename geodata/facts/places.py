@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from geodata.facts import table, words
@@ -25,6 +25,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 """The columns of the table, with their other spellings."""
 
+NEEDED = ("kind", "lon", "lat")
+"""Columns without which no row is a place."""
+
 FARTHEST_M = 3_000.0
 """Beyond it a place is none of the trail's: a wrong coordinate, or another town's."""
 
@@ -34,9 +37,9 @@ def read(name: str, text: str, trail: str, geometry: TrailGeometry | None, findi
 
     Without a ``geometry`` they are read for their form only.
     """
-    rows = table.read(name, text, COLUMNS, findings)
-    places = [place for row in rows if (place := _place(row, trail, geometry)) is not None]
-    return tuple(sorted(places, key=lambda place: (place.along_m, place.kind, place.name)))
+    rows = table.read(name, text, COLUMNS, findings, NEEDED)
+    read_rows = [(place, row) for row in rows if (place := _place(row, trail, geometry)) is not None]
+    return tuple(sorted(_once(read_rows), key=lambda place: (place.along_m, place.kind, place.name)))
 
 
 def write(places: Iterable[Place], comment: str = "") -> str:
@@ -53,13 +56,27 @@ def on_line(place_of: Place, geometry: TrailGeometry | None, along_m: float | No
     return replace(place_of, along_m=found.along_m, off_m=found.off_m)
 
 
+def _once(read_rows: Sequence[tuple[Place, TableRow]]) -> Iterator[Place]:
+    """Each place once; and what stands on a rescue point's sign at one place alone: it is read out to 112."""
+    seen: dict[object, TableRow] = {}
+    for place, row in read_rows:
+        named = words.fold(place.name)
+        key = named if place.kind is PlaceKind.RESCUE_POINT else (place.kind, named, place.lon, place.lat)
+        first = seen.setdefault(key, row)
+        if first is row:
+            yield place
+        else:
+            expected = message("each place once: it stands in {place}", place=first.place)
+            row.refuse("name" if place.name else "kind", place.name or place.kind.value, expected)
+
+
 def _place(row: TableRow, trail: str, geometry: TrailGeometry | None) -> Place | None:
     before = len(row.findings.errors)
+    for column in NEEDED:
+        row.require(column, phrase("a value"))
     kind = row.word("kind", words.kind_of, words.listed(PlaceKind))
-    lon, lat = row.number("lon", -180, 180), row.number("lat", -90, 90)
-    for column, value in (("kind", kind), ("lon", lon), ("lat", lat)):
-        if value is None and not row.cells.get(column):
-            row.refuse(column, phrase("nothing"), phrase("a value"))
+    degrees = phrase("Degrees as maps on the web show them (WGS 84), such as 8.9168 and 52.0516.")
+    lon, lat = row.number("lon", -180, 180, degrees), row.number("lat", -90, 90, degrees)
     wheelchair = row.word("wheelchair", words.passable_of, words.listed(Passable))
     name, note, along_m = row.text("name"), row.text("note"), row.number("along_m", 0, 1e6)
     if kind is None or lon is None or lat is None or len(row.findings.errors) > before:

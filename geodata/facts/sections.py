@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -25,9 +26,15 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 """The columns of the table, with their other spellings."""
 
+NEEDED = ("from_m", "to_m")
+"""Columns without which no row is a stretch."""
+
 _SLACK_M = 30.0
 """So far beyond the end of the line a last stretch may reach: lengths of two measurings differ."""
 _GAP_M = 1.0
+_OTHER_LENGTH = 0.05
+_LONGEST_KM = 10.0
+"""Of a trail whose length is not known, where its stretches may be in kilometres."""
 
 
 def read(name: str, text: str, trail: str, length_m: float, findings: TextFindings) -> tuple[Section, ...]:
@@ -35,9 +42,14 @@ def read(name: str, text: str, trail: str, length_m: float, findings: TextFindin
 
     ``length_m`` may be infinite where the line is not known.
     """
-    rows = table.read(name, text, COLUMNS, findings)
+    rows = table.read(name, text, COLUMNS, findings, NEEDED)
     read_rows = [(section, row) for row in rows if (section := _section(row, trail, length_m)) is not None]
     read_rows.sort(key=lambda pair: pair[0].from_m)
+    if read_rows and _are_kilometres((section for section, _ in read_rows), length_m):
+        farthest, row = max(read_rows, key=lambda pair: pair[0].to_m)
+        hint = phrase("Kilometres? 1.2 km are 1200 m; 1.200 is read as a little more than one metre.")
+        row.refuse("to_m", f"{farthest.to_m:g}", phrase("metres along the line from its start"), hint)
+        return ()
     kept: list[tuple[Section, TableRow]] = []
     for section, row in read_rows:
         if kept and section.from_m < kept[-1][0].to_m - _GAP_M:
@@ -61,12 +73,17 @@ def write(sections: Iterable[Section], comment: str = "") -> str:
     return table.write(tuple(COLUMNS), rows, comment)
 
 
+def _are_kilometres(sections: Iterable[Section], length_m: float) -> bool:
+    """Whether none reaches further in metres than the trail does in kilometres."""
+    longest_km = length_m / 1000 if math.isfinite(length_m) else _LONGEST_KM
+    return max(section.to_m for section in sections) <= longest_km * (1 + _OTHER_LENGTH)
+
+
 def _section(row: TableRow, trail: str, length_m: float) -> Section | None:
     before = len(row.findings.errors)
+    for column in NEEDED:
+        row.require(column, phrase("metres along the line from its start"))
     ends = row.number("from_m", 0, length_m + _SLACK_M), row.number("to_m", 0, length_m + _SLACK_M)
-    for column, value in zip(("from_m", "to_m"), ends, strict=True):
-        if value is None and not row.cells.get(column):
-            row.refuse(column, phrase("nothing"), phrase("metres along the line from its start"))
     section = Section(
         trail=trail,
         from_m=min(ends[0] or 0.0, length_m),

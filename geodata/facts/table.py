@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import zip_longest
 from typing import TypeVar
 
 import msgspec
@@ -18,12 +21,14 @@ from geodata.facts.words import fold, is_unknown
 from geodata.findings.content import TextFindings, at_line
 from geodata.messages.message import Message, cut, message, phrase
 from geodata.text import decimals
-from geodata.text.broken import INVISIBLE
+from geodata.text.broken import INVISIBLE, is_visible
 
 MOST_ROWS = 2_000
 LONGEST = 300
 _DELIMITERS = ";\t,"
 _COMMENT = "#"
+_TELLS_DELIMITER = re.compile(r"sep=.?", re.IGNORECASE)  # a first line for Excel alone
+_UNITS: Mapping[str, Callable[[str], float | None]] = {"m": decimals.metres, "cm": decimals.centimetres}
 _T = TypeVar("_T")
 
 
@@ -38,19 +43,35 @@ class TableRow:
     def text(self, column: str) -> str:
         """What is in a column as one line, at most LONGEST characters; empty where there is nothing."""
         text = " ".join(self.cells.get(column, "").split())
+        if not is_visible(text):
+            return ""
         if len(text) > LONGEST or INVISIBLE.search(text):
             self.refuse(column, cut(text), message("at most {most} printable characters", most=LONGEST))
             return ""
         return text
 
-    def number(self, column: str, low: float, high: float) -> float | None:
-        """A finite number in these bounds, or None where there is none, with a finding where it is wrong."""
+    def require(self, column: str, expected: str) -> None:
+        """Refuse the row where nothing stands in a column, or only that nobody knows."""
+        text = self.cells.get(column, "")
+        if is_unknown(text):
+            self.refuse(column, text or phrase("nothing"), expected)
+
+    def number(self, column: str, low: float, high: float, hint: str = "") -> float | None:
+        """A finite number in these bounds, or None where there is none, with a finding where it is wrong.
+
+        The unit in the column's name may stand behind it, and no other: "2 m" are no 2 cm.
+        """
         text = self.cells.get(column, "")
         if is_unknown(text):
             return None
-        value = decimals.metres(text)
+        value = _UNITS.get(column.rpartition("_")[2], decimals.number)(text)
         if value is None or not low <= value <= high:
-            self.refuse(column, text, message("a number from {low:g} to {high:g}", low=low, high=high))
+            expected = (
+                message("a number from {low:g} to {high:g}", low=low, high=high)
+                if math.isfinite(high)
+                else message("a number of at least {low:g}", low=low)
+            )
+            self.refuse(column, text, expected, hint)
             return None
         return value
 
@@ -78,14 +99,28 @@ class TableRow:
         self.findings.error("fact-unreadable", place, value, expected, hint)
 
 
-def read(name: str, text: str, columns: Mapping[str, Sequence[str]], findings: TextFindings) -> list[TableRow]:
-    """The rows of a table called ``name``; ``columns`` are its columns' names, each with other spellings."""
+def read(
+    name: str,
+    text: str,
+    columns: Mapping[str, Sequence[str]],
+    findings: TextFindings,
+    needed: Sequence[str] = (),
+) -> list[TableRow]:
+    """The rows of a table called ``name``; ``columns`` are its columns' names, each with other spellings.
+
+    Without a column that is ``needed`` there are none: that is told once and not of each row.
+    """
     found = _of_json(name, text, findings) if text.lstrip()[:1] in {"[", "{"} else _of_csv(name, text, findings)
     if len(found) > MOST_ROWS:
         value, most = message("{count} rows", count=len(found)), message("at most {most}", most=MOST_ROWS)
         findings.error("table-too-long", name, value, most)
         return []
     called = _called(name, list(dict.fromkeys(column for _, cells in found for column in cells)), columns, findings)
+    missing = [column for column in needed if found and column not in called.values()]
+    if missing:
+        value, hint = message("without {names}", names=", ".join(missing)), phrase("Its first line names the columns.")
+        findings.error("column-missing", name, value, message("columns {names}", names=", ".join(needed)), hint)
+        return []
     return [
         TableRow(
             place,
@@ -108,32 +143,42 @@ def write(columns: Sequence[str], rows: Sequence[Sequence[object]], comment: str
 
 
 def _of_csv(name: str, text: str, findings: TextFindings) -> list[tuple[Message, dict[str, str]]]:
-    lines = text.split("\n")
-    table = [(number, line) for number, line in enumerate(lines, 1) if line.strip(" ;,\t")]
-    table = [(number, line) for number, line in table if not line.lstrip('"').startswith(_COMMENT)]
-    if not table:
-        hint = phrase("Its first line names the columns.")
-        findings.error("table-empty", name, phrase("no line"), phrase("a table"), hint)
-        return []
-    delimiter = max(_DELIMITERS, key=table[0][1].count)
-    numbers = [number for number, _ in table]
     try:
-        rows = list(csv.reader((line for _, line in table), delimiter=delimiter, strict=True))
+        rows = list(_rows(text))
     except csv.Error as error:
         findings.error("table-unreadable", name, str(error), phrase("CSV"), phrase("Close each quotation mark."))
         return []
-    if len(rows) != len(numbers):  # a line end within quotes
-        numbers = [numbers[0]] * len(rows)
-    header = [cell.strip() for cell in rows[0]]
+    if not rows:
+        hint = phrase("Its first line names the columns.")
+        findings.error("table-empty", name, phrase("no line"), phrase("a table"), hint)
+        return []
+    header = [cell.strip() for cell in rows[0][1]]
     found = list[tuple[Message, dict[str, str]]]()
-    for number, row in zip(numbers[1:], rows[1:], strict=True):
+    for number, row in rows[1:]:
         extra = [cell for cell in row[len(header) :] if cell.strip()]
         if extra:
             columns = message("{count} columns, as in the first line", count=len(header))
             hint = phrase("Put a text with this sign in it between double quotes.")
             findings.error("table-unreadable", at_line(name, number), cut(extra[0]), columns, hint)
-        found.append((at_line(name, number), dict(zip(header, row, strict=False))))
+        found.append((at_line(name, number), dict(zip_longest(header, row[: len(header)], fillvalue=""))))
     return found
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that say something, each with the line in which it begins: what stands in quotes may have several."""
+    first = next((line for line in text.split("\n") if _says_something(line)), "")
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader, begins = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
+    for row in reader:
+        if _says_something(delimiter.join(row)):
+            yield begins, row
+        begins = reader.line_num + 1
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line is neither empty nor a comment, nor names the delimiter for Excel."""
+    plain = line.strip(' ;,\t"\u00a0')
+    return bool(plain) and not plain.startswith(_COMMENT) and not _TELLS_DELIMITER.fullmatch(plain)
 
 
 def _of_json(name: str, text: str, findings: TextFindings) -> list[tuple[Message, dict[str, str]]]:

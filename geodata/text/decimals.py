@@ -8,6 +8,7 @@ import re
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _BOTH = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:,\d{3})+\.\d+")
 _METRES = re.compile(r"\s*(?:m|metres?|meters?|meter|m ü\. ?(?:NHN|NN))\.?$", re.IGNORECASE)
+_CENTIMETRES = re.compile(r"\s*(?:cm|centimetres?|centimeters?|zentimeter)\.?$", re.IGNORECASE)
 
 
 def number(text: str) -> float | None:
@@ -30,3 +31,8 @@ def number(text: str) -> float | None:
 def metres(text: str) -> float | None:
     """``text`` as a finite number of metres, with or without the unit behind it, such as "121,5 m"; or None."""
     return number(_METRES.sub("", text.strip()))
+
+
+def centimetres(text: str) -> float | None:
+    """``text`` as a finite number of centimetres, with or without the unit behind it, such as "120 cm"; or None."""
+    return number(_CENTIMETRES.sub("", text.strip()))

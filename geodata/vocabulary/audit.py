@@ -44,6 +44,7 @@ class Action(StrEnum):
     TRAIL_RETIRE = "trail-retire"
     TRAIL_REMOVE = "trail-remove"
     TRAIL_STAMPS = "trail-stamps"
+    TRAIL_DIRECTION = "trail-direction"
     STATION_ADD = "station-add"
     STATION_RENUMBER = "station-renumber"
     STATION_MOVE = "station-move"

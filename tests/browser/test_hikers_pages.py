@@ -22,7 +22,6 @@ PATHS = [
     "/datenschutz?lang=en",
     "/impressum",
     "/barrierefreiheit",
-    "/offline",
 ]
 NewPage = Callable[..., Page]
 

@@ -17,7 +17,7 @@ _IN_MEMORY = 64 * 1024  # of a file; the rest waits in a temporary file without 
 
 
 class NotAForm(DigitalpfadError):
-    """What was sent is no form with a file (multipart/form-data), or has more fields than any of ours."""
+    """What was sent is no form with a file (multipart/form-data), half of one, or has more fields than any of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,28 @@ class _BoundedParser(MultiPartParser):
     spool_max_size = _IN_MEMORY
 
     def __init__(self, headers: Headers, stream: AsyncGenerator[bytes], most_bytes: int) -> None:
-        super().__init__(headers, stream, max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD)
+        super().__init__(
+            headers, self._to_the_end(stream), max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
+        )
         self._most_bytes = most_bytes
         self._file_bytes = 0
+        self._is_whole = False
+
+    async def _to_the_end(self, stream: AsyncGenerator[bytes]) -> AsyncGenerator[bytes]:
+        """Pass on what comes; a form that was cut on its way would lack its picture without a word."""
+        async for data in stream:
+            yield data
+        if not self._is_whole:
+            raise MultiPartException("The form does not end.")
 
     @property
     def is_too_large(self) -> bool:
         """Whether a file had more bytes than are kept."""
         return self._file_bytes > self._most_bytes
+
+    def on_end(self) -> None:
+        """Take note of the line that ends a form."""
+        self._is_whole = True
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         """Take a piece of a part; what is too much of a file is counted and dropped."""

@@ -13,7 +13,7 @@ from api.http.forms.upload_form import UploadForm
 from api.languages.texts import Texts
 from geodata.errors import DigitalpfadError
 from geodata.model.report import LONGEST_CONTACT, LONGEST_TEXT, NewReport, ReportKind, ReportPlace
-from geodata.text.broken import UNFIT
+from geodata.text.broken import UNFIT, is_visible
 
 _NEED_WORDS = frozenset({ReportKind.TEXT, ReportKind.BARRIER, ReportKind.OTHER})
 """Kinds that say nothing by themselves."""
@@ -91,14 +91,16 @@ def _identity(value: str) -> UUID | None:
 
 
 def _plain(text: str) -> str:
-    """With line ends of one kind and without what nobody can see."""
-    return UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """With line ends of one kind and without what nobody can see; of blanks and joiners alone nothing is left."""
+    plain = UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return plain if is_visible(plain) else ""
 
 
 def _can_be_reached(contact: str) -> bool:
-    is_short = len(contact) <= LONGEST_CONTACT and "\n" not in contact
+    if len(contact) > LONGEST_CONTACT or "\n" in contact:
+        return False  # first of all: of a long one the pattern would take minutes
     is_mail = re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", contact) is not None
-    return is_short and (is_mail or sum(c.isdecimal() for c in contact) >= _LEAST_DIGITS)
+    return is_mail or sum(c.isdecimal() for c in contact) >= _LEAST_DIGITS
 
 
 def _with_point(place: ReportPlace, form: UploadForm) -> ReportPlace:

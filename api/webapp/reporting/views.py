@@ -106,6 +106,11 @@ def state_words(state: ReportState, t: Texts) -> tuple[str, str]:
     }[state]
 
 
+def town_of(place: ReportPlace) -> dict[str, str]:
+    """What the form's address says of a place of which its path says nothing."""
+    return {"town": place.municipality} if place.municipality and not place.trail else {}
+
+
 def build(
     snapshot: Snapshot,
     place: ReportPlace,
@@ -122,7 +127,7 @@ def build(
     return ReportForm(
         frame=frame,
         id=str(uuid4()),
-        action=frame.link(frame.path),
+        action=frame.link(frame.path, **town_of(place)),
         kinds=tuple(KindChoice(kind, kind_words(kind, frame.t), kind == typed.kind) for kind in ReportKind),
         number=number,
         where=where,

@@ -1,4 +1,4 @@
-"""The legal pages, of each municipality, and the page for phones without reception."""
+"""The legal pages, of each municipality."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from starlette.responses import Response
 from api.http.caches.etag import respond
 from api.webapp.routes.page_router import PageRouter, choice_asked
 from api.webapp.site import Site
-from api.webapp.views.frame import Frame
 from api.webapp.views.legal_pages import legal
-from api.webapp.views.others import NoReceptionPage
 
 
 class LegalPages:
@@ -22,7 +20,6 @@ class LegalPages:
         for name in legal.PAGES:
             pages.add(f"/{name}", self._legal)
             pages.add(f"/{name}/{{town}}", self._legal)
-        pages.add("/offline", self._offline)
 
     async def _legal(self, request: Request) -> Response:
         keeper, choice = self._pages.keeper, choice_asked(request)
@@ -30,8 +27,3 @@ class LegalPages:
         address, town = request.url.path.split("/")[1], str(request.path_params.get("town", ""))
         template, page = legal.build(snapshot, self._site, choice, address, town)
         return respond(request, self._pages.renderer.render(template, page))
-
-    async def _offline(self, request: Request) -> Response:
-        """For what runs on phones to keep; nothing links to it."""
-        page = NoReceptionPage(frame=Frame.of(choice_asked(request), "/offline"))
-        return respond(request, self._pages.renderer.render("no_reception.html", page))

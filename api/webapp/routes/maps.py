@@ -13,7 +13,7 @@ from api.http.caches.etag import Answer, answer
 from api.http.fast_path import PlainRequest
 from api.http.page_headers import content_security_policy
 from api.webapp.language import Choice
-from api.webapp.routes.page_router import A_DAY, CachedPage, PageRouter, choice_of, minute_of
+from api.webapp.routes.page_router import A_DAY, CachedPage, PageRouter, choice_of
 from api.webapp.views import conditions, gone
 from api.webapp.views.frame import Frame
 from api.webapp.views.maps import map as map_view
@@ -21,6 +21,7 @@ from api.webapp.views.maps import map_document
 from geodata.errors import InvalidInput, NotFound
 from geodata.maps.base_map import ADDRESS, BaseMap
 from geodata.model.trail import Trail, TrailState
+from geodata.times import minute_of
 from geodata.vocabulary import codes
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -90,8 +89,3 @@ def choice_of(request: PlainRequest) -> Choice:
 def choice_asked(request: Request) -> Choice:
     """The voice that a request of Starlette asks for."""
     return choice_of(PlainRequest.of(request.scope, {}))
-
-
-def minute_of(now: datetime) -> int:
-    """What changes each minute: part of the key of a page that tells ages."""
-    return int(now.timestamp() // 60)

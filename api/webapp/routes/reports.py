@@ -76,7 +76,8 @@ class ReportPages:
     async def _send(self, request: Request) -> Response:
         t, wants_json = texts(choice_asked(request).interface), _wants_json(request)
         if not is_from_here(request.scope, self._base_origin):
-            return _told(_Refusal(403, t("Diese Anfrage kam nicht von unseren Seiten. Es ist nichts geschehen.")))
+            refusal = _Refusal(403, t("Diese Anfrage kam nicht von unseren Seiten. Es ist nichts geschehen."))
+            return _told_json(refusal) if wants_json else _told(refusal)
         try:
             form = await read_upload(request, view.MOST_MEGABYTES * 1_000_000)
         except NotAForm:
@@ -163,7 +164,9 @@ def _with_trail(snapshot: Snapshot, place: ReportPlace, form: UploadForm) -> Rep
 
 def _frame(request: Request, place: ReportPlace) -> Frame:
     path = f"/s/{place.station}/report" if place.station else f"/t/{place.trail}/report" if place.trail else "/report"
-    return Frame.of(choice_asked(request), path, place.municipality or "")
+    kind = request.query_params.get("kind", "")
+    query = view.town_of(place) | ({"kind": kind} if kind in set(ReportKind) else {})
+    return Frame.of(choice_asked(request), path, place.municipality or "", query)
 
 
 def _kept(request: Request, kept: AcceptedReport, form: UploadForm) -> Response:

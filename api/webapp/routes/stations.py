@@ -15,7 +15,7 @@ from api.http.caches.etag import Answer
 from api.http.fast_path import PlainRequest
 from api.webapp.language import Choice
 from api.webapp.routes import typed
-from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of, minute_of
+from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of
 from api.webapp.scans import entry_of
 from api.webapp.values.hours import RecentHours
 from api.webapp.views import conditions
@@ -23,10 +23,12 @@ from api.webapp.views.frame import Frame
 from api.webapp.views.stations import choose
 from api.webapp.views.stations import station as station_view
 from api.webapp.views.stations.station import Around
+from geodata.errors import InvalidInput
 from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.store.access.scan import ScanKey
-from geodata.times import full_hour
+from geodata.times import full_hour, minute_of
+from geodata.vocabulary import codes
 
 
 class StationPages:
@@ -63,25 +65,29 @@ class StationPages:
 
     async def _typed(self, request: Request) -> Response:
         """What somebody typed from a sign, whose camera does not read it: a code, a number, or an address."""
-        choice, asked = choice_asked(request), typed.read(request.query_params.get("code", ""))
-        if asked.number is not None:
+        text = request.query_params.get("code", "")
+        choice, asked = choice_asked(request), typed.read(text)
+        if asked.number is not None and not _is_code(self._keeper.current, text):
             return self._numbered(choice, asked.number, request.query_params.get("trail", ""))
-        path = f"/s/{quote(asked.code, safe='')}"
-        return _see_other(choice.link(path, via=asked.via) if asked.code else "/")
+        code = asked.code or text.strip()
+        path = f"/s/{quote(code, safe='')}"
+        return _see_other(choice.link(path, via=asked.via) if code else "/")
 
     def _numbered(self, choice: Choice, number: int, trail: str) -> Response:
-        """The station of that number of the trail that was asked from, else of all that are listed."""
+        """The station of that number of the trail asked from, else of all listed; a retired one where none is open."""
         snapshot = self._keeper.current
         trails = [trail] if trail in snapshot.catalogue.trails else list(snapshot.listed)
-        found = [
+        ever = [
             station
-            for slug in trails
-            for station in snapshot.stations_of_trail.get(slug, ())
-            if station.number == number
+            for station in snapshot.catalogue.stations.values()
+            if station.number == number and station.trail in trails
         ]
+        found = [station for station in ever if station.retired_at is None] or ever
         if len(found) == 1:
             return _see_other(choice.link(f"/s/{found[0].code}", via="sign"))
-        page = choose.build(snapshot, number, found, trail if trail in trails else "", Frame.of(choice, "/"))
+        trail = trail if trail in trails else ""
+        query = {"code": str(number)} | ({"trail": trail} if trail else {})
+        page = choose.build(snapshot, number, found, trail, Frame.of(choice, "/s", query=query))
         body = self._pages.renderer.render("choose.html", page).body
         headers = {"cache-control": "no-store", "vary": "Accept-Language"}
         return Response(body, 200 if found else 404, headers, media_type="text/html; charset=utf-8")
@@ -99,6 +105,14 @@ class StationPages:
             return render("retired.html", station_view.build_retired(self._keeper.current, station, frame, now))
         around = Around(self._hours.of(station.code, now), self._operator)
         return render("station.html", station_view.build(self._keeper, station, around, frame, now))
+
+
+def _is_code(snapshot: Snapshot, text: str) -> bool:
+    """Whether a station has this very code, also where it could be read as a number, such as 000123."""
+    try:
+        return codes.normalise(text) in snapshot.catalogue.stations
+    except InvalidInput:
+        return False
 
 
 def _see_other(address: str) -> Response:

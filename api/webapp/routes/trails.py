@@ -9,7 +9,7 @@ from api.catalogue.lookup import find_trail
 from api.http.caches.etag import Answer, answer
 from api.http.fast_path import PlainRequest
 from api.webapp.footfall import RecentFootfall
-from api.webapp.routes.page_router import CachedPage, PageRouter, choice_of, minute_of
+from api.webapp.routes.page_router import CachedPage, PageRouter, choice_of
 from api.webapp.views import conditions, gone
 from api.webapp.views.frame import Frame
 from api.webapp.views.trails import home, sheet
@@ -18,6 +18,7 @@ from geodata.export import geopackage, gpx
 from geodata.export.records import TrailExport
 from geodata.model.operator import Operator
 from geodata.model.trail import Trail, TrailState
+from geodata.times import minute_of
 
 
 class TrailPages:

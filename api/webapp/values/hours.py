@@ -22,6 +22,7 @@ from geodata.model.observation import Bucket
 from geodata.store.database import Database
 from geodata.store.series import stood
 from geodata.store.series.stood import Wanted
+from geodata.times import hour_of, minute_of
 
 WEEK = timedelta(days=7)
 _RECENT = timedelta(hours=26)  # 24 hours of the small line, and the same hour of yesterday
@@ -77,7 +78,7 @@ class RecentHours:
 
     def of(self, station: str, now: datetime) -> Pasts:
         """The past of what hikers read at a station; while the database is away, what was read before."""
-        minute = int(now.timestamp() // 60)
+        minute = minute_of(now)
         with self._lock:
             read = self._read.setdefault(station, _Read())
             self._read.move_to_end(station)
@@ -98,7 +99,7 @@ class RecentHours:
             read.pasts = {}
             return
         timezone = snapshot.catalogue.timezone_of(snapshot.catalogue.stations[station].trail)
-        since, hour = now - _RECENT, int(now.timestamp() // 3600)
+        since, hour = now - _RECENT, hour_of(now)
         with self._database.transaction() as connection:
             recent = stood.hours(connection, wanted, since, now)
             if read.hour != hour or read.before is None or read.before.keys() != wanted.keys():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlencode
 
 from api.languages.texts import Texts, texts
 from api.webapp.language import Choice
@@ -37,8 +39,8 @@ class Frame:
     is_pack: bool = False
 
     @classmethod
-    def of(cls, choice: Choice, path: str, town: str = "") -> Self:
-        """The frame of the page at ``path`` in the chosen voice."""
+    def of(cls, choice: Choice, path: str, town: str = "", query: Mapping[str, str] | None = None) -> Self:
+        """The frame of the page at ``path`` in the chosen voice; ``query``: what its address says besides."""
         return cls(
             choice=choice,
             t=texts(choice.interface),
@@ -49,7 +51,7 @@ class Frame:
                     label=row.short or row.name,
                     full_label=row.name,
                     lang=row.html,
-                    href=f"{path}?lang={row.variant}",
+                    href=f"{path}?{urlencode(dict(query or {}, lang=row.variant))}",
                     is_current=row.variant == choice.variant,
                 )
                 for row in map(language, INTERFACES)

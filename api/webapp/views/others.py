@@ -19,12 +19,13 @@ class TownLink:
 class MissingPage:
     """What ``missing.html`` shows: ``asked`` is the code that is not known, empty for any other address.
 
-    ``is_refused``: where there is a page, but not for this method.
+    ``is_refused``: where there is a page, but not for this method. ``is_report``: of a report that is not there.
     """
 
     frame: Frame
     asked: str = ""
     is_refused: bool = False
+    is_report: bool = False
     meant: tuple[StationLink, ...] = ()
 
 
@@ -38,12 +39,5 @@ class UnavailablePage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanPage:
     """What ``scan.html`` shows: the page whose camera reads a sign."""
-
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoReceptionPage:
-    """What ``no_reception.html`` shows: a page for phones without reception, to be kept by what runs on them."""
 
     frame: Frame

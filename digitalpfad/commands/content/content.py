@@ -194,6 +194,8 @@ def publish(
         states = store.states(connection, trail)
         wanted = _wanted(connection, states, owner, Slot(variant=variant, season=season), version)
         published = release(connection, wanted, states, author, findings)
+        if wanted:
+            content_facts.warn_of_stored_gaps(connection, trail, findings)
         if published and not findings.errors:
             note(connection, Action.CONTENT_PUBLISH, place)
     content_output.say_findings(findings.found)

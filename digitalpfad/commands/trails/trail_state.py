@@ -1,4 +1,4 @@
-"""`digitalpfad trail list|hide|show|retire|remove|stamps`: where a trail shows, and what its badge takes.
+"""`digitalpfad trail list|hide|show|retire|remove|stamps|direction`: where a trail shows, and what its page says.
 
 No printed code ever stops answering.
 """
@@ -16,8 +16,10 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.actions import edit_trail
+from geodata.errors import InvalidInput
+from geodata.facts import words
 from geodata.messages.message import Message, counted, joined, message, phrase
-from geodata.model.trail import Trail, TrailState
+from geodata.model.trail import Direction, Trail, TrailState
 from geodata.store.catalogue import trail_state
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
@@ -39,6 +41,7 @@ def register(group: typer.Typer) -> None:
     group.command("retire")(retire)
     group.command("remove")(remove)
     group.command("stamps")(stamps)
+    group.command("direction")(direction)
 
 
 def list_trails(*, as_json: Json = False) -> None:
@@ -149,6 +152,27 @@ def stamps(
         say(message("It has {live} stations: all of them are enough.", live=live))
 
 
+def direction(
+    trail: Slug,
+    which: Annotated[
+        str,
+        typer.Argument(metavar="DIRECTION", help=f"{words.listed(Direction)}, or unknown, which takes it away again."),
+    ],
+) -> None:
+    """Say which way the signs of a trail lead, as its page tells. An import keeps it unless its file says otherwise."""
+    led = words.direction_of(which)
+    if led is None and not words.is_unknown(which):
+        raise InvalidInput("DIRECTION", which, message("one of {names}", names=f"{words.listed(Direction)}, unknown"))
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        trail_state.set_direction(connection, trail, led)
+        note(connection, Action.TRAIL_DIRECTION, trail)
+    if led is None:
+        say(message("Nothing is said of which way the signs of {trail} lead.", trail=trail))
+    else:
+        say(message("The signs of {trail} lead: {direction}.", trail=trail, direction=led.value))
+
+
 def _counts(held: trail_state.Holdings) -> Message:
     return joined(
         [
@@ -180,6 +204,7 @@ def _record(trail: Trail, stations: int) -> dict[str, object]:
         "state": trail.state.value,
         "since": trail.state_since,
         "surveyed": trail.surveyed,
+        "direction": trail.direction,
         "stamps_needed": trail.stamps_needed,
     }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from geodata.errors import NotFound
-from geodata.model.trail import TrailState
+from geodata.model.trail import Direction, TrailState
 from geodata.store.transaction import Transaction
 
 _PARTS: tuple[LiteralString, ...] = (
@@ -89,6 +89,16 @@ def set_state(connection: Transaction, trail: str, state: TrailState, now: datet
 def set_stamps_needed(connection: Transaction, trail: str, needed: int | None) -> None:
     """How many stamps earn the badge of a trail; None: those of all stations that are open. Raises NotFound."""
     if connection.execute("UPDATE trail SET stamps_needed = %s WHERE slug = %s", [needed, trail]).rowcount == 0:
+        raise NotFound("trail", trail)
+
+
+def set_direction(connection: Transaction, trail: str, direction: Direction | None) -> None:
+    """Which way the signs of a trail lead; None: nobody has said. Raises NotFound."""
+    changed = connection.execute(
+        "UPDATE trail SET direction = %s, updated_at = now() WHERE slug = %s",
+        [direction and direction.value, trail],
+    )
+    if changed.rowcount == 0:
         raise NotFound("trail", trail)
 
 

@@ -34,12 +34,12 @@ def find(connection: Transaction, report: UUID) -> Report | None:
     return None if row is None else _report(row)
 
 
-def newest(connection: Transaction, most: int, *, is_closed: bool | None = None) -> Sequence[Report]:
-    """At most so many reports, the newest first: the open ones, the closed ones, or all."""
+def newest(connection: Transaction, most: int, *, is_closed: bool | None = None, skip: int = 0) -> Sequence[Report]:
+    """At most so many reports, the newest first, after ``skip`` newer ones: the open ones, the closed ones, or all."""
     rows = connection.execute(
         _REPORT + " WHERE (%(closed)s::boolean IS NULL OR (closed_at IS NOT NULL) = %(closed)s)"
-        " ORDER BY received_at DESC, id LIMIT %(most)s",
-        {"closed": is_closed, "most": most},
+        " ORDER BY received_at DESC, id LIMIT %(most)s OFFSET %(skip)s",
+        {"closed": is_closed, "most": most, "skip": skip},
     )
     return [_report(row) for row in rows]
 

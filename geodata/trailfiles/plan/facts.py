@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from geodata.facts import places as places_of
 from geodata.facts import sections as sections_of
+from geodata.facts import words
 from geodata.findings.trail_file import Findings
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message
@@ -75,7 +76,23 @@ def _places(places: Sequence[Place], slug: str, geometry: TrailGeometry, finding
             )
         else:
             kept.append(place)
+    _tell_twice(kept, findings)
     return tuple(sorted(kept, key=lambda place: (place.along_m, place.kind, place.name)))
+
+
+def _tell_twice(places: Sequence[Place], findings: Findings) -> None:
+    """What stands on a rescue point's sign is read out to 112: at two places it is wrong at one of them."""
+    seen: set[str] = set()
+    for place in places:
+        name = words.fold(place.name)
+        if place.kind is PlaceKind.RESCUE_POINT and name in seen:
+            findings.warn(
+                message("The rescue point {name} is there twice.", name=place.name),
+                place=(place.lon, place.lat),
+                reason="rescue-point-twice",
+            )
+        elif place.kind is PlaceKind.RESCUE_POINT:
+            seen.add(name)
 
 
 def _kept(

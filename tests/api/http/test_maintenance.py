@@ -77,7 +77,7 @@ def test_programs_get_problem_details_with_the_time(worked: Worked) -> None:
 
 def test_what_must_go_on_goes_on(worked: Worked) -> None:
     worked.present.append(Maintenance())
-    for path in ("/healthz", "/readyz", "/metrics", "/datenschutz", "/impressum", "/barrierefreiheit", "/offline"):
+    for path in ("/healthz", "/readyz", "/metrics", "/datenschutz", "/impressum", "/barrierefreiheit"):
         assert worked.get(path).status_code == 200, path
     for path in ("/static/style.css", "/staff/login", "/robots.txt", "/.well-known/security.txt"):
         assert stays(path)

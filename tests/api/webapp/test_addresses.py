@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from http.client import HTTPConnection
 from urllib.parse import unquote, urlsplit
 
@@ -58,6 +59,14 @@ NAMES = {"impressum", "robots.txt", "s"}
 )
 def test_an_address_has_one_spelling(path: str, own: str | None) -> None:
     assert canonical(path, NAMES) == own
+
+
+@pytest.mark.parametrize("around", ["/s/x{}x", "/s/{}x", "/t/{}/x", "/{}", "/s/3DVB54{}"])
+def test_an_address_of_any_length_is_judged_at_once(around: str) -> None:
+    begun = time.monotonic()
+    canonical(around.format("." * 30_000), NAMES)
+    canonical(around.format(" ." * 15_000), NAMES)
+    assert time.monotonic() - begun < 1, "nobody else is answered meanwhile"
 
 
 PIECES = st.sampled_from(["s", "S", "t", "T", "staff", "now", "NOW", "7K3Q9F", "Impressum", "evil.example", "..", ""])

@@ -104,6 +104,8 @@ def test_what_does_not_arrive_leaves_the_drawn_map_and_the_list(
         page.locator('[data-tool="locate"]').click()
         expect(page.locator("[data-answer]")).to_contain_text("Du bist bei Station 4.")
         expect(page.locator(".paper .me circle")).to_have_count(2)
+    if wrong == "no-worker":
+        wait_until(lambda: bool(watch.faults) or not page.wait_for_timeout(30), what="what Chromium says of the worker")
     page.locator(".paper svg a").nth(3).click()
     page.wait_for_url(f"**/s/{PONDS}")
     watch.forgive("ERR_FAILED", is_sure=wrong not in {"no-webgl", "no-worker"})

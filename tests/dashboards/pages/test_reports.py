@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dashboards.pages import reports
 from geodata.model.report import NewReport, ReportKind, ReportPicture, ReportPlace, ReportState
 from geodata.model.staff import Role
 from geodata.store.access import audit
@@ -52,6 +53,24 @@ def test_a_report_is_in_the_list_answered_closed_and_written_down(office: Office
     assert str(identity) not in ranger.get("/staff/reports").text
     assert str(identity) in ranger.get("/staff/reports?closed=1").text
     assert "Meldung wartet" not in ranger.get("/staff/").text
+
+
+def test_the_oldest_report_is_found_however_many_came_after_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "_MOST", 2)
+    hire(office.database, "ute", Role.VIEWER)
+    identities = [told(office.database, f"Baum {number}") for number in range(5)]
+    staff = office.signed_in("ute")
+    page, found = staff.get("/staff/reports").text, list[str]()
+    assert "Neuere Meldungen" not in page
+    for _ in range(3):
+        found += re.findall(r'href="/staff/reports/([0-9a-f-]{36})"', page)
+        older = re.search(r'href="([^"]*)">Ältere Meldungen', page)
+        page = staff.get(older[1].replace("&amp;", "&")).text if older else ""
+    assert found == [str(identity) for identity in reversed(identities)]
+    assert page == ""
+    assert "Ältere Meldungen gibt es nicht" in staff.get("/staff/reports?page=9").text
+    assert staff.get("/staff/reports?page=0").status_code == 400
+    assert "Noch ist keine Meldung abgeschlossen" in staff.get("/staff/reports?closed=1").text
 
 
 @pytest.mark.parametrize(

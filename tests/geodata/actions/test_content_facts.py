@@ -54,8 +54,11 @@ def test_a_published_table_replaces_the_places_and_leaves_the_stretches(loaded: 
 
 def test_a_draft_only_checks_the_tables(loaded: Database, tmp_path: Path) -> None:
     before = kinds(loaded)
-    run(loaded, folder(tmp_path, places=HEADER + "bench;;8,9168;52,0516\n"), publish=False)
+    source = folder(tmp_path, places=HEADER + "bench;;8,9168;52,0516\n")
+    found = dict(run(loaded, source, publish=False))
     assert kinds(loaded) == before
+    assert "--publish takes them over" in found["tables-without-draft"]
+    assert "tables-without-draft" not in dict(run(loaded, source, publish=True))
 
 
 def test_a_wrong_line_refuses_all_and_names_file_and_line(loaded: Database, tmp_path: Path) -> None:

@@ -134,3 +134,107 @@ def test_the_demonstration_says_of_its_facts_that_they_are_invented() -> None:
         PlaceKind.ROAD_ACCESS,
     }
     assert any(section.wheelchair is None for section in BUNDLE.sections)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [("bench;A;?;52,0516", "lon"), ("bench;A;8,9168;unbekannt", "lat"), ("–;A;8,9168;52,0516", "kind")],
+)
+def test_a_place_of_which_nobody_knows_where_or_what_it_is_is_told_and_not_dropped(row: str, column: str) -> None:
+    found, wrong = read_places(f"kind;name;lon;lat\n{row}\n")
+    assert found == ()
+    assert len(wrong) == 1
+    assert f"{column} in places.csv, line 2" in wrong[0]
+
+
+def test_a_stretch_whose_beginning_nobody_knows_does_not_begin_at_the_start() -> None:
+    found, wrong = read_sections("from_m;to_m;surface\n?;800;Asphalt\n")
+    assert found == ()
+    assert "from_m in sections.csv, line 2 is '?'" in wrong[0]
+
+
+@pytest.mark.parametrize("rows", ["0;0,8\n0,8;4,9\n", "0;1.200\n1.200;4.872\n"], ids=["km", "thousands with a dot"])
+@pytest.mark.parametrize("length_m", [GEOMETRY.length_m, float("inf")], ids=["import", "check without the line"])
+def test_stretches_in_kilometres_are_not_taken_for_the_first_metres(rows: str, length_m: float) -> None:
+    findings = TextFindings()
+    assert sections.read("sections.csv", "from_m;to_m\n" + rows, "stadtwald", length_m, findings) == ()
+    assert "1.2 km are 1200 m" in str(findings.found[0])
+
+
+def test_a_unit_that_is_not_the_columns_is_refused_and_its_own_is_read() -> None:
+    found, wrong = read_sections("von;bis;breite_cm;stufen\n0 m;100 m;120 cm;3\n100;200;2 m;\n200;300;;12 m\n")
+    assert [section.width_cm for section in found] == [120]
+    assert ["'2 m'" in wrong[0], "'12 m'" in wrong[1]] == [True, True]
+
+
+def test_a_bound_that_is_not_known_is_not_said_to_be_infinite() -> None:
+    findings = TextFindings()
+    sections.read("sections.csv", "from_m;to_m\nabc;9\n", "stadtwald", float("inf"), findings)
+    assert "a number of at least 0" in str(findings.found[0])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("rescue_point;LIP-1;8,9168;52,0516", "rescue_point;lip 1;8,9100;52,0500"),
+        ("rescue_point;LIP-1;8,9168;52,0516", "rescue_point;LIP-1;8,9168;52,0516"),
+        ("bench;;8,9168;52,0516", "Bank;;8,9168;52,0516"),
+    ],
+    ids=["one name at two places", "the same line", "a place without a name"],
+)
+def test_a_place_that_stands_there_twice_is_refused(first: str, second: str) -> None:
+    found, wrong = read_places(f"kind;name;lon;lat\n{first}\n{second}\n")
+    assert len(found) == 1
+    assert "line 3" in wrong[0]
+    assert "each place once: it stands in places.csv, line 2" in wrong[0]
+
+
+def test_two_benches_side_by_side_are_two() -> None:
+    found, wrong = read_places("kind;name;lon;lat\nbench;;8,9168;52,0516\nbench;;8,9169;52,0516\n")
+    assert (len(found), wrong) == (2, [])
+
+
+def test_a_name_that_nobody_can_see_is_none() -> None:
+    _, wrong = read_places("kind;name;lon;lat\nrescue_point;\u200b;8,9168;52,0516\n")
+    assert "what stands on the sign" in wrong[0]
+
+
+def test_a_text_over_several_lines_loses_nothing_and_the_lines_below_keep_their_numbers() -> None:
+    found, wrong = read_places('kind;name;lon;lat\nbench;"Bank\n# am\n\nTeich";8,9168;52,0516\nbnak;;8,9;52\n')
+    assert [place.name for place in found] == ["Bank # am Teich"]
+    assert "line 6" in wrong[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\nkind;lon;lat\nbench;8,9168;52,0516\n",
+        'kind;lon;lat\n"";"";""\nbench;8,9168;52,0516\n;;\n',
+        "kind;lon;lat;;\nbench;8,9168;52,0516;;\n",
+        "# Stand März\n\nkind\tlon\tlat\nbench\t8,9168\t52,0516\n",
+    ],
+    ids=["Excel's first line", "empty rows in quotes", "empty columns", "tabs below a comment"],
+)
+def test_what_office_programs_put_around_a_table_makes_no_difference(text: str) -> None:
+    found, wrong = read_places(text)
+    assert (len(found), wrong) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("Orte am Weg;;\nkind;lon;lat\n" + "bench;8,9168;52,0516\n" * 50, "kind, lon, lat"),
+        ("kind;name;lon\nbench;A;8,9168\n", "lat"),
+    ],
+    ids=["a title above the columns", "a column less"],
+)
+def test_a_table_without_a_column_that_it_needs_is_told_once(text: str, without: str) -> None:
+    found, wrong = read_places(text)
+    assert found == ()
+    assert f"without {without}, expected columns kind, lon, lat" in wrong[-1]
+    assert len(wrong) <= 2
+
+
+def test_a_row_that_ends_early_is_told_for_itself() -> None:
+    _, wrong = read_places("kind;name;lon;lat\nbench;A\nbench;B;8,9168;52,0516\n")
+    assert ["line 2" in sentence for sentence in wrong] == [True, True]

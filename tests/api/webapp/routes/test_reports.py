@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -16,6 +17,8 @@ from PIL import Image
 from geodata.model.report import ReportKind, ReportState
 from geodata.store.database import Database
 from geodata.store.reports import handling, intake
+from tests.api.webapp.second_town import add_kalletal
+from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.trails.media import photo
 from tests.fixtures.web.hikers import PONDS, Hikers
 from tests.fixtures.web.reports import FORM, kept, picture_of, send
@@ -106,6 +109,7 @@ def test_a_picture_that_cannot_be_kept_is_refused_and_the_words_stay(
         ({"kind": ""}, {"kind"}),
         ({"kind": "volcano"}, {"kind"}),
         ({"kind": "other", "text": " \n"}, {"text"}),
+        ({"kind": "other", "text": "\u200b \u2060\n\u3164"}, {"text"}),
         ({"text": "x" * 2001}, {"text"}),
         ({"contact": "ruf mich an"}, {"contact"}),
         ({"id": "1"}, {"id"}),
@@ -119,6 +123,12 @@ def test_each_wrong_field_is_named_and_nothing_is_kept(hikers: Hikers, fields: d
     page = send(hikers, as_json=False, fields=fields).text
     assert all(f'id="{field}-wrong"' in page for field in wrong)
     assert kept(hikers.database) == []
+
+
+def test_a_contact_of_any_length_is_judged_at_once(hikers: Hikers) -> None:
+    begun = time.monotonic()
+    assert send(hikers, contact="a@" + "." * 60_000 + "\u00a0b").json()["errors"].keys() == {"contact"}
+    assert time.monotonic() - begun < 5, "nobody else is answered meanwhile"
 
 
 def test_what_nobody_can_see_is_left_out_and_what_is_no_number_is_no_place(hikers: Hikers) -> None:
@@ -139,8 +149,42 @@ def test_a_place_and_a_time_of_the_phone_are_kept_where_they_can_be_right(hikers
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null"])
 def test_another_site_cannot_report_in_the_name_of_its_visitors(hikers: Hikers, origin: str) -> None:
-    assert send(hikers, origin=origin).status_code == 403
+    refused = send(hikers, origin=origin)
+    assert refused.status_code == 403
+    assert "kam nicht von unseren Seiten" in refused.json()["trouble"], "an outbox gives it up and says why"
+    assert "kam nicht von unseren Seiten" in send(hikers, origin=origin, as_json=False).text
     assert kept(hikers.database) == []
+
+
+def test_half_a_form_is_no_report_without_its_picture(hikers: Hikers) -> None:
+    whole = httpx.Request(
+        "POST", hikers.url + FORM, data={"id": str(uuid4()), "kind": "tree", "text": "Baum"},
+        files={"picture": ("a.jpg", photo(400, 300))}, headers={"origin": hikers.url, "accept": "application/json"},
+    )  # fmt: skip
+    body, headers = whole.read(), {**whole.headers, "host": ""}
+    del headers["content-length"], headers["host"]
+    for cut in (len(body) // 2, len(body) - 6):
+        answer = httpx.post(hikers.url + FORM, content=body[:cut], headers=headers)
+        assert answer.status_code == 400, "for an outbox no answer of ours: it tries again"
+        assert "json" not in answer.headers["content-type"]
+    assert kept(hikers.database) == []
+    assert httpx.post(hikers.url + FORM, content=body, headers=headers).status_code == 201
+
+
+def test_of_two_towns_the_one_whose_statement_led_here_gets_the_report(hikers: Hikers) -> None:
+    add_kalletal(hikers.database)
+    wait_until(lambda: "Weserblick" in hikers.get("/").text, what="the second trail")
+    link = re.search(r'href="(/report\?[^"]*)"', hikers.get("/barrierefreiheit/kalletal").text)
+    assert link is not None
+    form = hikers.get(unescape(link[1])).text
+    english = re.search(r'href="([^"]*lang=en)"', form)
+    assert english is not None
+    assert re.search(r'value="barrier"[^>]*checked', hikers.get(unescape(english[1])).text)
+    for page in (form, hikers.get(unescape(english[1])).text):
+        action = re.search(r'<form class="problem" action="([^"]*)"', page)
+        assert action is not None
+        assert send(hikers, unescape(action[1]), kind="barrier").status_code == 201
+    assert [report.place.municipality for report in kept(hikers.database)] == ["kalletal", "kalletal"]
 
 
 def test_more_than_people_can_read_in_an_hour_is_told_to_come_later(
@@ -163,6 +207,16 @@ def test_more_than_people_can_read_in_an_hour_is_told_to_come_later(
 )
 def test_what_is_not_there_has_no_form_and_no_page(hikers: Hikers, path: str) -> None:
     assert hikers.get(path).status_code == 404
+
+
+def test_the_page_of_a_report_that_was_deleted_says_so(hikers: Hikers) -> None:
+    url = send(hikers).json()["url"]
+    with hikers.database.transaction() as connection:
+        handling.delete(connection, kept(hikers.database)[0].id)
+    gone = hikers.get(url)
+    assert gone.status_code == 404
+    assert "Diese Meldung gibt es nicht" in gone.text
+    assert "Diesen Code gibt es nicht" not in gone.text
 
 
 def test_a_report_to_a_station_that_is_not_there_is_refused_for_good(hikers: Hikers) -> None:

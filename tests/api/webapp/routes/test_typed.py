@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -9,6 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.webapp.routes.typed import LONGEST_CODE, TypedSign, read
+from geodata.actions import edit_station
+from geodata.store.catalogue.station import save_station
+from geodata.vocabulary import codes
 from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers
@@ -71,6 +78,34 @@ def test_a_number_leads_straight_there_where_one_trail_is_shown(hikers: Hikers) 
     missing = hikers.get("/s?code=77")
     assert missing.status_code == 404
     assert "Keine Station hat die Nummer 77." in missing.text
+
+
+def test_a_number_is_of_the_station_that_has_it_now_and_else_of_the_one_that_had_it(hikers: Hikers) -> None:
+    with hikers.database.transaction() as connection:
+        edit_station.retire(connection, PONDS, datetime.now(UTC))
+    wait_until(lambda: "gibt es nicht mehr" in hikers.get(f"/s/{PONDS}").text, what="the station to be given up")
+    assert hikers.get("/s?code=4").headers["location"] == f"/s/{PONDS}?via=sign", "its sign still stands there"
+    with hikers.database.transaction() as connection:
+        connection.execute("UPDATE station SET number = 4 WHERE code = %s", [OAKS])
+    wait_until(lambda: hikers.get("/s?code=4").headers.get("location") == f"/s/{OAKS}?via=sign", what="the new fourth")
+
+
+def test_a_code_that_looks_like_a_number_is_a_code(hikers: Hikers) -> None:
+    code = next(
+        code for number in range(100) for code in [f"000{number:02}{c}" for c in "0123456789"] if codes.is_valid(code)
+    )
+    with hikers.database.transaction() as connection:
+        station = hikers.keeper.current.catalogue.stations[PONDS]
+        save_station(connection, replace(station, code=code, number=90))
+    wait_until(lambda: hikers.get(f"/s/{code}").status_code == 200, what="the new station")
+    assert hikers.get(f"/s?code={code}").headers["location"] == f"/s/{code}?via=sign"
+
+
+def test_the_choice_of_a_number_stays_in_another_language(hikers: Hikers) -> None:
+    missing = hikers.get("/s?code=77&trail=stadtwald").text
+    link = re.search(r'href="([^"]*lang=en)"', missing)
+    assert link is not None
+    assert "77" in hikers.get(unescape(link[1])).text
 
 
 def test_a_number_of_several_trails_is_a_choice_unless_a_trail_is_asked_from(hikers: Hikers) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -129,6 +130,19 @@ def test_from_a_draft_to_a_published_text_and_back(content: Command, folder: Pat
         (3, "Die Försterteiche", "command line", "command line", "Version 1 again."),
     ]
     assert "Erster Entwurf" in content("history", PONDS).stdout
+
+
+def test_publishing_warns_of_facts_that_nobody_has_entered_as_an_import_does(
+    content: Command, folder: Path, database_url: str
+) -> None:
+    content("import", "stadtwald", folder)
+    with psycopg.connect(url_of(database_url)) as connection:
+        connection.execute("DELETE FROM trail_place")
+        connection.execute("DELETE FROM trail_section")
+    published = content("publish", PONDS)
+    assert f"{PONDS}, de: version 2 is shown." in published.stderr
+    assert "warning [rescue-point-missing] The trail stadtwald has no rescue point." in published.stderr
+    assert "warning [facts-missing] The trail stadtwald has no road access" in published.stderr
 
 
 def test_publishing_at_once_and_again_changes_nothing_the_second_time(content: Command, folder: Path) -> None:

@@ -74,6 +74,7 @@ WRITES: dict[str, Action] = {
     "trail show": Action.TRAIL_SHOW,
     "trail remove": Action.TRAIL_REMOVE,
     "trail stamps": Action.TRAIL_STAMPS,
+    "trail direction": Action.TRAIL_DIRECTION,
     "broker end-session": Action.BROKER_END_SESSION,
     "restore": Action.RESTORE,
 }
@@ -139,6 +140,7 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         (f"trail export stadtwald {folder}/pfad.gpx", "-"),
         (f"trail import {folder}/pfad.gpx --trail stadtwald", "stadtwald"),
         ("trail stamps stadtwald --needed 7", "stadtwald"),
+        ("trail direction stadtwald either", "stadtwald"),
         ("trail hide stadtwald", "stadtwald"),
         ("trail retire stadtwald", "stadtwald"),
         ("trail show stadtwald", "stadtwald"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -51,6 +52,29 @@ def test_the_badge_takes_as_many_stamps_as_the_town_says(system: dict[str, str])
     assert needed() is None
     assert run("trail", "stamps", "stadtwald", "--needed", "0", **system).returncode == 2
     assert "There is no trail 'nowhere'" in run("trail", "stamps", "nowhere", **system).stderr
+
+
+def test_which_way_the_signs_lead_is_said_without_a_file_and_an_import_keeps_it(
+    system: dict[str, str], tmp_path: Path
+) -> None:
+    def direction() -> str | None:
+        (trail,) = json.loads(run("trail", "list", "--json", **system).stdout)
+        return trail["direction"]
+
+    file = tmp_path / "pfad.gpx"
+    assert run("trail", "direction", "stadtwald", "unbekannt", **system).returncode == 0
+    assert direction() is None
+    assert run("trail", "export", "stadtwald", str(file), **system).returncode == 0
+    assert "lead: anticlockwise." in run("trail", "direction", "stadtwald", "linksherum", **system).stderr
+    assert direction() == "anticlockwise"
+    assert run("trail", "import", str(file), "--trail", "stadtwald", **system).returncode == 0
+    assert direction() == "anticlockwise", "the file says nothing of it"
+    wrong = run("trail", "direction", "stadtwald", "nordwärts", **system)
+    assert wrong.returncode == 2
+    assert "nordwärts" in wrong.stderr
+    assert "clockwise, anticlockwise, one_way, either, unknown" in wrong.stderr
+    assert direction() == "anticlockwise"
+    assert "There is no trail 'nowhere'" in run("trail", "direction", "nowhere", "either", **system).stderr
 
 
 def test_a_removal_is_tried_first_and_takes_the_whole_demonstration(system: dict[str, str]) -> None:

@@ -15,6 +15,8 @@ from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Surface
 from geodata.trailfiles.draft import draft
 from geodata.trailfiles.draft.records import Draft, ReadOptions
+from geodata.trailfiles.plan import facts
+from geodata.trailfiles.plan.facts import StoredFacts
 
 LINE = list(bundled().trail.line.coords)
 GEOMETRY = TrailGeometry(bundled().trail.line)
@@ -114,3 +116,21 @@ def test_a_ground_that_nobody_knows_is_warned_of_and_refuses_nothing_else(tmp_pa
     assert parsed.line is not None
     assert parsed.sections == ()
     assert told["fact-unreadable"] == "warning"
+
+
+def test_a_rescue_point_that_is_there_twice_is_warned_of_before_it_is_read_out_to_112(tmp_path: Path) -> None:
+    parsed, _ = read(
+        collection(
+            tmp_path,
+            ("LineString", LINE, {"name": "Weg F"}),
+            ("Point", point(5), {"nr": 1, "name": "Eiche", "art": "Station"}),
+            ("Point", point(9), {"name": "LIP-1234", "art": "Rettungspunkt"}),
+            ("Point", point(40), {"name": "LIP 1234", "art": "Rettungspunkt"}),
+            ("Point", point(50), {"name": "LIP-1235", "art": "Rettungspunkt"}),
+        )
+    )
+    findings = Findings()
+    plan = facts.make(parsed, bundled().trail, None, GEOMETRY, StoredFacts(), findings)
+    assert len(plan.places) == 3
+    assert [str(finding) for finding in findings.found if finding.reason == "rescue-point-twice"] != []
+    assert len(findings.found) == 1
