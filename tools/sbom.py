@@ -3,9 +3,10 @@
     python tools/sbom.py FILE [--artefact dist/digitalpfad-….whl]
 
 It names what an installation brings: the packages of requirements/runtime.txt with the hashes that installing checks,
-the packages of the extras, the front-end files from npm and the font. Versions, hashes and who needs whom come from the
-lock files, licences from the installed packages, so it is run in the environment of the development packages. The same
-checkout gives the same file: its time is that of the last commit, or SOURCE_DATE_EPOCH.
+the packages of the extras, the front-end files from npm, the npm packages within scripts of ours, and the font.
+Versions, hashes and who needs whom come from the lock files, licences from the installed packages, so it is run in the
+environment of the development packages. The same checkout gives the same file: its time is that of the last commit, or
+SOURCE_DATE_EPOCH.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 if __package__:
-    from tools.vendor import manifests
+    from tools.bundles import NpmPackage, bundle_manifests
+    from tools.vendor import Entry, manifests
 else:
-    from vendor import manifests
+    from bundles import NpmPackage, bundle_manifests
+    from vendor import Entry, manifests
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -140,23 +143,32 @@ def _package(one: Locked, *, is_optional: bool) -> Json:
 
 
 def _from_npm() -> Iterator[Json]:
+    """Packages whose files are handed on as they are, and those that are parts of scripts of ours."""
     for manifest in manifests():
         for name, entry in manifest.packages.items():
-            purl = f"pkg:npm/{name.replace('@', '%40')}@{entry['version']}"
-            archive = base64.b64decode(entry.get("integrity", "").removeprefix("sha512-")).hex()
-            yield {
-                "type": "library",
-                "bom-ref": purl,
-                "name": name,
-                "version": entry["version"],
-                "scope": "required",
-                "purl": purl,
-                "licenses": _licences(entry["licence"]),
-                "externalReferences": [
-                    {"type": "distribution", "url": purl, "hashes": [{"alg": "SHA-512", "content": archive}]}
-                ],
-                "components": [_file(manifest.folder(name) / file) for file in entry["files"]],
-            }
+            files = [_file(manifest.folder(name) / file) for file in entry["files"]]
+            yield _npm_package(name, entry) | {"components": files}
+    for bundles in bundle_manifests():
+        where = [{"location": (bundles.target / name).relative_to(ROOT).as_posix()} for name in bundles.said["bundles"]]
+        for name, package in bundles.said["packages"].items():
+            yield _npm_package(name, package) | {"evidence": {"occurrences": where}}
+
+
+def _npm_package(name: str, package: Entry | NpmPackage) -> Json:
+    purl = f"pkg:npm/{name.replace('@', '%40')}@{package['version']}"
+    archive = base64.b64decode(package.get("integrity", "").removeprefix("sha512-")).hex()
+    return {
+        "type": "library",
+        "bom-ref": purl,
+        "name": name,
+        "version": package["version"],
+        "scope": "required",
+        "purl": purl,
+        "licenses": _licences(package["licence"]),
+        "externalReferences": [
+            {"type": "distribution", "url": purl, "hashes": [{"alg": "SHA-512", "content": archive}]}
+        ],
+    }
 
 
 def _font() -> Json:

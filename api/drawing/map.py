@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import shapely
@@ -12,8 +13,11 @@ from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from api.catalogue.closures import PlacedClosure
+from api.drawing import help_points
+from api.drawing.help_points import HelpPoint
 from geodata.geometry.line import TrailGeometry
 from geodata.geometry.map_frame import METRES_PER_DEGREE, MapFrame
+from geodata.model.place import Place, PlaceKind
 from geodata.model.station import Station
 
 SIZE = 360.0
@@ -23,6 +27,8 @@ _MARGIN = 34.0
 _ARROWS = 4
 _SCALE_BARS_M = (50, 100, 200, 500, 1000, 2000, 5000)
 _ROUNDS = 200
+_MOST_LOOKS = 400_000
+"""Pairs of plates that are looked at for one map: sixty of them fill it, and of hundreds no order is a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ class TrailMap:
     closed: tuple[str, ...]
     arrows: tuple[tuple[float, float, float], ...]
     plates: tuple[Plate, ...]
+    helps: tuple[HelpPoint, ...]
     bar_units: float
     bar_m: int
     frame: MapFrame
@@ -61,12 +68,21 @@ def draw(
     line: LineString,
     stations: Sequence[Station],
     closed: Sequence[PlacedClosure] = (),
+    places: Sequence[Place] = (),
 ) -> TrailMap:
-    """Draw a trail with its stations and what is closed, north up; without arrows when its line cannot be used."""
+    """Draw a trail with its stations, what is closed and the rescue points among ``places``, north up.
+
+    There are no arrows when its line cannot be used.
+    """
     points = [(lon, lat) for lon, lat, *_ in line.coords] + [(station.lon, station.lat) for station in stations]
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
-    places = [frame.xy(station.lon, station.lat) for station in stations]
+    points_at = [frame.xy(station.lon, station.lat) for station in stations]
     room = (max(frame.width, SIZE * 0.6), frame.height)
+    plates = tuple(
+        Plate(station, round(x, 1), round(y, 1), *point)
+        for station, point, (x, y) in zip(stations, points_at, spread(tuple(points_at), room), strict=True)
+    )
+    helps = [(one.name, *frame.xy(one.lon, one.lat)) for one in places if one.kind is PlaceKind.RESCUE_POINT]
     bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / METRES_PER_DEGREE <= SIZE / 4), default=50)
     return TrailMap(
         width=round(room[0]),
@@ -74,10 +90,8 @@ def draw(
         path=frame.path(line),
         closed=tuple(frame.path(part) for placed in closed for part in _lines(placed.line)),
         arrows=tuple(_arrows(geometry, frame, stations)) if geometry else (),
-        plates=tuple(
-            Plate(station, round(x, 1), round(y, 1), *place)
-            for station, place, (x, y) in zip(stations, places, spread(places, room), strict=True)
-        ),
+        plates=plates,
+        helps=help_points.place(helps, [(plate.x, plate.y) for plate in plates], room),
         bar_units=round(bar_m * frame.scale / METRES_PER_DEGREE, 1),
         bar_m=bar_m,
         frame=frame,
@@ -95,13 +109,18 @@ def outline(line: LineString, size: float = 88) -> tuple[str, str]:
     return frame.view_box, frame.path(line, tolerance=0.6)
 
 
-def spread(places: Sequence[tuple[float, float]], room: tuple[float, float]) -> list[tuple[float, float]]:
-    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full."""
+@lru_cache(maxsize=64)
+def spread(places: tuple[tuple[float, float], ...], room: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full.
+
+    All pages of a trail have them at the same places.
+    """
     at = [list(place) for place in places]
-    for _ in range(_ROUNDS):
+    pairs = len(at) * (len(at) - 1) // 2
+    for _ in range(min(_ROUNDS, _MOST_LOOKS // max(pairs, 1))):
         if not _push_apart(at, room):
             break
-    return [(x, y) for x, y in at]
+    return tuple((x, y) for x, y in at)
 
 
 def _push_apart(at: list[list[float]], room: tuple[float, float]) -> bool:

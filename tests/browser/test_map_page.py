@@ -127,7 +127,7 @@ def test_the_whole_page_costs_no_more_than_its_budget_and_once(hikers: Hikers, n
     opened(page, hikers.url + MAP)
     answers = {one.url: one.response() for one in asked if "/static/" in one.url}
     headers = [answer.headers for answer in answers.values() if answer is not None]
-    assert len(headers) == len(answers) == 9
+    assert len(headers) == len(answers) == 10
     assert all("immutable" in one["cache-control"] for one in headers), "and never again"
     workers = [answer for url, answer in answers.items() if "worker" in url and answer is not None]
     total = sum(sizes) + sum(int(answer.headers["content-length"]) for answer in workers)

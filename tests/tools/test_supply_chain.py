@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import subprocess
@@ -22,6 +23,7 @@ from packaging.version import Version
 
 from tests.checkout import ROOT
 from tools import sbom
+from tools.bundles import bundle_manifests
 from tools.vendor import manifests
 
 MOMENT = datetime(2026, 11, 29, tzinfo=UTC)
@@ -93,6 +95,23 @@ def test_it_names_the_front_end_files_and_the_font_with_their_sha_512() -> None:
     assert all({hashed["alg"] for hashed in one["hashes"]} == {"SHA-256", "SHA-512"} for one in files)
     fonts = {one["name"] for one in named[sbom.FONT]["components"]}
     assert "digitalpfad/signs/fonts/AtkinsonHyperlegible-Regular.ttf" in fonts
+
+
+def test_it_names_the_npm_packages_within_scripts_of_ours_and_where_they_lie() -> None:
+    named = {one["name"]: one for one in components(bill())}
+    said = [(manifest, *row) for manifest in bundle_manifests() for row in manifest.said["packages"].items()]
+    assert said
+    for manifest, name, package in said:
+        entry = named[name]
+        assert entry["purl"] == f"pkg:npm/{name}@{package['version']}"
+        (digest,) = entry["externalReferences"][0]["hashes"]
+        assert (
+            base64.b64encode(bytes.fromhex(digest["content"])).decode()
+            == package.get("integrity", "").partition("-")[2]
+        )
+        found = {ROOT / one["location"] for one in entry["evidence"]["occurrences"]}
+        assert found == {manifest.target / bundle for bundle in manifest.said["bundles"]}
+        assert all(path.is_file() for path in found)
 
 
 def test_it_says_who_needs_whom() -> None:

@@ -59,7 +59,7 @@ export async function takeAlong(manifest, { store, fetchPiece, wait, signal, rep
 
 async function loadPiece(piece, { store, fetchPiece, wait, signal, progress, report }) {
   const before = progress.done;
-  const heard = (count) => report({ ...progress, done: Math.min(progress.done + count, progress.total) });
+  const heard = (count) => report({ ...progress, done: progress.done + (Math.min(count / (piece.bytes || 1), 1) * bytesOf([piece])) });
   for (let attempt = 0; ; attempt += 1) {
     if (signal?.aborted) throw new NotLoaded("cancelled");
     const answer = await fetchPiece(piece.url, { again: attempt > 0, signal, heard }).catch((cause) => ({ cause }));
@@ -72,7 +72,7 @@ async function loadPiece(piece, { store, fetchPiece, wait, signal, progress, rep
     if (why === "changed" || attempt + 1 >= TRIES) throw new NotLoaded(why, answer.cause);
     await wait(1000 * 3 ** attempt);
   }
-  progress.done += piece.bytes;
+  progress.done += bytesOf([piece]);
   progress.piece += 1;
   report(progress, before);
 }

@@ -78,8 +78,10 @@ part("remove")?.addEventListener("click", () => {
   part("undo").focus();
 });
 part("undo")?.addEventListener("click", () => {
-  part("undo").hidden = true;
-  attempt(() => store.restore(removed));
+  attempt(() => {
+    store.restore(removed);
+    part("undo").hidden = true; // and stays where there was no room
+  });
 });
 const print = part("print");
 if (print) {

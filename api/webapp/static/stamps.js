@@ -25,8 +25,11 @@ export function standing(pass) {
   const allShut = fields.every(isShut);
   const open = fields.filter((field) => !got.includes(field) && (allShut || !isShut(field))).length;
   const left = Math.min(Math.max((Number(needed) || Infinity) - got.length - former, 0), open);
-  if (left === 0 && got.length + former > 0) localStorage.setItem(BADGE + trail, "1");
-  const hasBadge = localStorage.getItem(BADGE + trail) !== null;
+  const isEarned = left === 0 && got.length + former > 0;
+  try {
+    if (isEarned) localStorage.setItem(BADGE + trail, "1");
+  } catch {} // a full phone: the badge shows for as long as it is earned
+  const hasBadge = isEarned || localStorage.getItem(BADGE + trail) !== null;
   return { fields, got, former, all: fields.length, left, hasBadge };
 }
 
@@ -49,7 +52,8 @@ export async function stamp(offer, code) {
     blocked = true; // full, or switched off since
   }
   for (const other of document.querySelectorAll(`a[href^="/s/${code}?"]`)) other.hash = "sign"; // the same visit, another voice
-  const answer = await fetch(link.href).catch(() => null);
+  // asked for as a page, so that it comes from the phone where the trail was taken along
+  const answer = await fetch(link.href, { headers: { accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return; // without reception it is stamped all the same
   const pass = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-words]");
   if (!pass) return;

@@ -51,7 +51,7 @@ class Frame:
                     label=row.short or row.name,
                     full_label=row.name,
                     lang=row.html,
-                    href=f"{path}?{urlencode({**(query or {}), 'lang': row.variant})}",
+                    href=f"{path}?{urlencode(dict(query or {}, lang=row.variant))}",
                     is_current=row.variant == choice.variant,
                 )
                 for row in map(language, INTERFACES)

@@ -4,31 +4,44 @@ const APART = 8; // CSS pixels between two plates
 const ROUNDS = 60;
 const ROOM = { top: 76, right: 36, bottom: 88, left: 36 }; // for the buttons above and below the trail
 
-/** Draw; resolves when everything has really been drawn. Throws where there is no WebGL. */
-export async function draw(page, data, { library, style, metres }) {
+/**
+ * Draw; resolves when the way has really been drawn. Throws where there is no WebGL.
+ *
+ * What lies below comes afterwards: a base map that is slow, broken or away keeps nobody waiting.
+ */
+export async function draw(page, data, { library, style, metres, signs }) {
   const [element, words] = [page.querySelector(".canvas"), data.words];
   library.setWorkerUrl(new URL(page.dataset.worker, location.href).href);
-  let colour = style.colours();
-  const archive = data.base_map?.archive && (await opened(page.dataset.archives, data.base_map.archive, library));
-  const below = () => style.baseMap(data.base_map, archive, colour).catch(() => ({ sources: {}, layers: [] }));
+  let [colour, below, me] = [style.colours(), null, NOBODY];
+  const styled = () => style.styleOf(data, below?.(colour), colour, me);
   element.hidden = false;
   const map = new library.Map({
-    container: element, style: style.styleOf(data, await below(), colour), bounds: boundsOf(data), fitBoundsOptions: { padding: ROOM },
+    container: element, style: styled(), bounds: boundsOf(data), fitBoundsOptions: { padding: ROOM },
     attributionControl: false, maxPitch: 0, dragRotate: false, minZoom: 8, maxZoom: 19, fadeDuration: 0,
     locale: { "Map.Title": words.map },
   });
   map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
   map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
   map.addControl(new library.ScaleControl({ maxWidth: element.clientWidth > 340 ? 110 : 64 }), "bottom-left");
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", async () => {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     colour = style.colours();
-    const shown = map.getSource("me")?.serialize().data;
-    map.setStyle(style.styleOf(data, await below(), colour), { diff: false });
-    if (shown) map.once("styledata", () => map.getSource("me")?.setData(shown));
+    map.setStyle(styled(), { diff: false }); // pictures are drawn anew too
   });
   const plates = addPlates(map, data, words);
+  const places = addPlaces(map, page, data, plates, signs);
   await new Promise((done) => map.once("idle", done));
-  return handle(map, plates, data, metres);
+  void layBelow(page, data, library, style)
+    .then((found) => map.setStyle(styled((below = found))))
+    .catch((error) => console.info("map:", error?.message));
+  const showMe = (at, accuracy) => map.getSource("me")?.setData((me = at ? aroundMe(at, accuracy, metres) : NOBODY));
+  return handle(map, plates, places, data, showMe);
+}
+
+const NOBODY = { type: "FeatureCollection", features: [] };
+
+async function layBelow(page, { base_map: base }, library, style) {
+  const archive = base?.archive && (await opened(page.dataset.archives, base.archive, library));
+  return style.baseMap(base, archive, document.documentElement.lang);
 }
 
 async function opened(script, address, library) {
@@ -71,11 +84,49 @@ function addPlates(map, data, words) {
     return { button, at: geometry.coordinates, code: properties.code };
   });
   map.getCanvasContainer().append(layer);
-  const place = () => leaders.setAttribute("d", placed(map, plates));
+  placedAgain(map, () => leaders.setAttribute("d", placed(map, plates)));
+  return plates;
+}
+
+function placedAgain(map, place) {
   map.on("move", place);
   map.on("resize", place);
   place();
-  return plates;
+}
+
+/** A button for each place beside the way, below the plates and never where one of them is. */
+function addPlaces(map, page, data, plates, signs) {
+  const layer = document.createElement("div");
+  layer.className = "plates signs";
+  const drawing = layer.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+  drawing.setAttribute("aria-hidden", "true");
+  const leaders = drawing.appendChild(document.createElementNS(drawing.namespaceURI, "path"));
+  const drawings = [...page.querySelectorAll("li[data-place] .place-sign")];
+  const places = signs.add(layer, data.places.features, drawings);
+  map.getCanvasContainer().querySelector(".plates").before(layer);
+  const place = () => leaders.setAttribute("d", placedBeside(map, places, plates, signs, layer.classList.contains("only-help")));
+  placedAgain(map, place);
+  return { places, show: (isAll) => void (layer.classList.toggle("only-help", !isAll), place()) };
+}
+
+function placedBeside(map, places, plates, signs, isOnlyHelp) {
+  const points = places.map(({ at, isHelp }) => ({ ...map.project(at), isHelp }));
+  const wanted = places.map(({ isHelp, button }) => isHelp || (!isOnlyHelp) || button.classList.contains("here"));
+  const [size, plateSize] = [places[0]?.button.offsetWidth ?? 28, plates[0]?.button.offsetWidth ?? 44];
+  const found = signs.placed(points.filter((_, i) => wanted[i]), size, plates.map(({ now }) => now), plateSize);
+  return places.map(({ button }, i) => {
+    const at = wanted[i] ? found.shift() : null;
+    button.hidden = !at;
+    if (at) button.style.transform = moved(at);
+    return at ? leader(points[i], at) : "";
+  }).join("");
+}
+
+const moved = ({ x, y }) => `translate(-50%, -50%) translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+
+function leader(from, to) {
+  if (Math.hypot(to.x - from.x, to.y - from.y) <= 4) return "";
+  return `M${from.x} ${from.y}m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0M${from.x} ${from.y}L${to.x} ${to.y}`;
 }
 
 function placed(map, plates) {
@@ -83,8 +134,9 @@ function placed(map, plates) {
   const size = (plates[0]?.button.offsetWidth ?? 44) + APART;
   const places = spread(points, size);
   return places.map(({ x, y }, i) => {
-    plates[i].button.style.transform = `translate(-50%, -50%) translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-    return Math.hypot(x - points[i].x, y - points[i].y) > 4 ? `M${points[i].x} ${points[i].y}m-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0M${points[i].x} ${points[i].y}L${x} ${y}` : "";
+    plates[i].now = { x, y };
+    plates[i].button.style.transform = moved({ x, y });
+    return leader(points[i], { x, y });
   }).join("");
 }
 
@@ -114,7 +166,7 @@ function pushed(one, other, size, turn) {
 }
 
 /** What the page does with the map. */
-function handle(map, plates, data, metres) {
+function handle(map, plates, { places, show }, data, showMe) {
   const tools = {
     nearer: () => map.zoomIn(),
     further: () => map.zoomOut(),
@@ -129,8 +181,14 @@ function handle(map, plates, data, metres) {
       const plate = plates.find((one) => one.code === code);
       if (plate && isShown) map.easeTo({ center: plate.at, zoom: Math.max(map.getZoom(), 15.5) });
     },
+    selectPlace(chosen, { isShown = true } = {}) {
+      for (const [i, place] of places.entries()) place.button.classList.toggle("here", i === chosen);
+      const place = places[chosen];
+      if (place && isShown) map.easeTo({ center: place.at, zoom: Math.max(map.getZoom(), 16.5) });
+    },
+    showPlaces: show,
     showMe(at, accuracy, isFollowed) {
-      map.getSource("me")?.setData(at ? aroundMe(at, accuracy, metres) : { type: "FeatureCollection", features: [] });
+      showMe(at, accuracy);
       if (at && isFollowed) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 15) });
     },
   };

@@ -3,13 +3,21 @@
 
 const page = document.querySelector(".map-page");
 const [sheet, answer] = [page.querySelector(".sheet"), page.querySelector("[data-answer]")];
+const beside = [...page.querySelectorAll("li[data-place]")];
 const rows = new Map([...page.querySelectorAll("li[data-code]")].map((row) => [row.dataset.code, row]));
 const tools = Object.fromEntries([...page.querySelectorAll("[data-tool]")].map((tool) => [tool.dataset.tool, tool]));
 const lang = document.documentElement.lang.slice(0, 2);
 const load = (name) => import(page.dataset[name]);
 const where = load("where");
 const sentences = load("sentences");
-const arriving = fetch(page.dataset.document).then((found) => (found.ok ? found.json() : Promise.reject(new Error(found.status))));
+const held = page.querySelector('script[type="application/json"]'); // of a trail that was taken along
+const arriving = held ? Promise.resolve(JSON.parse(held.textContent)) : arrive(page.dataset.document);
+
+async function arrive(address) {
+  const found = await fetch(address);
+  if (!found.ok) throw new Error(found.status);
+  return found.json();
+}
 
 let canvas = null; // the map that moves, once it is there
 let selected = page.dataset.at;
@@ -17,13 +25,13 @@ let selected = page.dataset.at;
 // ---- the map that moves
 
 const connection = navigator.connection;
-const isNarrow = Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ""));
+const isNarrow = !held && Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ""));
 
 async function bringMap() {
   tools.load.hidden = true;
   try {
-    const [library, drawing, style, { metres }, data] = await Promise.all([load("engine"), load("canvas"), load("style"), where, arriving]);
-    canvas = await drawing.draw(page, data, { library, style, metres });
+    const [library, drawing, style, signs, { metres }, data] = await Promise.all([load("engine"), load("canvas"), load("style"), load("signs"), where, arriving]);
+    canvas = await drawing.draw(page, data, { library, style, signs, metres });
     show(data);
   } catch (error) {
     console.info("map:", error?.message);
@@ -41,6 +49,7 @@ function show(data) {
     paper.inert = moving;
     page.querySelector(".canvas").inert = !moving;
     page.querySelector(".tools").hidden = !moving;
+    tools.places?.closest("p").toggleAttribute("inert", !moving); // its room is kept: nothing moves when the map comes
   };
   isShown(true);
   const { map } = canvas;
@@ -51,11 +60,15 @@ function show(data) {
   map.getCanvasContainer().addEventListener("click", ({ target }) => {
     const code = target.closest?.("button[data-code]")?.dataset.code;
     if (code) select(code, data, { isShown: false });
+    const place = target.closest?.("button[data-place]")?.dataset.place;
+    if (place) selectPlace(Number(place), data, { isShown: false });
   });
   map.on("click", ({ originalEvent, lngLat }) => {
     if (!originalEvent.target.closest("button")) map.easeTo({ center: lngLat }); // to move without dragging
   });
   for (const name of ["nearer", "further", "whole", "north"]) tools[name].addEventListener("click", () => canvas.use(name));
+  for (const [i, row] of beside.entries()) pressable(row, () => selectPlace(i, data));
+  tools.places?.addEventListener("change", () => canvas.showPlaces(tools.places.checked));
   if (selected) select(selected, data);
   if (position.last) showPosition();
 }
@@ -67,15 +80,53 @@ function select(code, data, { isShown = true } = {}) {
     row.querySelector(".row").toggleAttribute("aria-current", false);
     if (one === code) row.querySelector(".row").setAttribute("aria-current", "true");
   }
+  markPlace(null);
+  canvas?.selectPlace(null);
   canvas?.select(code, { isShown });
   const station = data.stations.features.find((one) => one.properties.code === code)?.properties;
+  tell(station && { ...station, text: `${station.number} ${station.title}${station.is_closed ? ` · ${data.words.closed}` : ""}` });
+}
+
+/** The line below the map: what was pressed, as text, and where it leads if it has a page. */
+function tell(what) {
   const chosen = page.querySelector(".chosen");
-  chosen.hidden = !station;
-  if (!station) return;
-  const name = chosen.querySelector("b");
-  name.textContent = `${station.number} ${station.title}${station.is_closed ? ` · ${data.words.closed}` : ""}`;
-  name.lang = station.lang;
-  chosen.querySelector("a").href = station.href;
+  chosen.hidden = !what;
+  if (!what) return;
+  const [name, more, link] = ["b", "span", "a"].map((tag) => chosen.querySelector(tag));
+  name.textContent = what.text;
+  name.lang = what.lang;
+  more.textContent = what.more ?? "";
+  link.hidden = !what.href;
+  link.href = what.href ?? "";
+}
+
+/** The row of a place as a button: it moves the map, so it is none before there is a map that moves. */
+function pressable(row, press) {
+  const [before, button] = [row.querySelector(".row"), document.createElement("button")];
+  button.type = "button";
+  button.className = "row";
+  button.append(...before.childNodes);
+  button.addEventListener("click", () => {
+    follow(false);
+    press();
+    sheet.scrollIntoView({ block: "nearest" });
+  });
+  before.replaceWith(button);
+}
+
+function markPlace(chosen) {
+  for (const [i, row] of beside.entries()) {
+    row.classList.toggle("here", i === chosen);
+    row.querySelector("button")?.setAttribute("aria-pressed", String(i === chosen));
+  }
+}
+
+function selectPlace(i, data, { isShown = true } = {}) {
+  const { label, name, where: place } = data.places.features[i].properties;
+  select(null, data);
+  markPlace(i);
+  canvas.selectPlace(i, { isShown });
+  tell({ text: [label, name].filter(Boolean).join(": "), more: place, lang });
 }
 
 page.querySelector(".stations ol").addEventListener("click", async (event) => {
@@ -117,7 +168,7 @@ function stop(words, said = words.stopped) {
   answer.textContent = said;
   canvas?.showMe(null);
   page.querySelector(".paper .me")?.remove();
-  for (const row of rows.values()) row.querySelector("[data-distance]").textContent = "";
+  for (const row of [...rows.values(), ...beside]) row.querySelector("[data-distance]").textContent = "";
 }
 
 function missed(error, words) {
@@ -141,6 +192,10 @@ async function showPosition() {
   for (const stopped of route.stops) {
     const row = rows.get(stopped.code)?.querySelector("[data-distance]");
     if (row) row.textContent = spoken.toStation(route, judged, stopped, data.words, lang, pure);
+  }
+  for (const [i, row] of beside.entries()) {
+    const away = pure.metres(position.last.at, data.places.features[i].geometry.coordinates);
+    row.querySelector("[data-distance]").textContent = spoken.asTheCrowFlies(away, judged, data.words, lang);
   }
   follow(position.isFollowed);
   if (canvas) canvas.showMe(position.last.at, position.last.accuracy, position.isFollowed);

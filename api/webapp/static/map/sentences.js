@@ -90,5 +90,10 @@ export function toStation(route, found, stop, words, lang, { forward, metres }) 
     const distance = known(isBehind ? back : ahead, found.spread, words, lang);
     return fill(isBehind ? words.behind_m : words.ahead, { distance });
   }
-  return fill(words.away, { distance: known(metres(found.from, stop.at), found.accuracy, words, lang) });
+  return asTheCrowFlies(metres(found.from, stop.at), found, words, lang);
+}
+
+/** How far something is in a straight line from a judged position. */
+export function asTheCrowFlies(away, { accuracy }, words, lang) {
+  return fill(words.away, { distance: known(away, accuracy, words, lang) });
 }

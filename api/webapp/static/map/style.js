@@ -8,24 +8,24 @@ export function colours() {
   return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
-/** The style: what lies below, the way, its closed parts, the direction, and the place of whoever looks. */
-export function styleOf(data, below, colour) {
-  const collection = { type: "FeatureCollection", features: [] };
+/** The style: what lies below, the way, its closed parts, names, the direction, and the place of whoever looks. */
+export function styleOf(data, below, colour, me) {
   return {
     version: 8,
     sources: {
-      ...below.sources,
+      ...below?.sources,
       way: { type: "geojson", data: data.trail },
       closed: { type: "geojson", data: data.closures },
-      me: { type: "geojson", data: collection },
+      me: { type: "geojson", data: me },
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour.card } },
-      ...below.layers,
+      ...(below?.layers ?? []),
       line("edge", "way", { "line-color": colour.card, "line-width": 10 }),
       line("way", "way", { "line-color": colour.moss, "line-width": 5 }),
       line("closed", "closed", { "line-color": colour["on-closure"], "line-width": 14 }),
       line("hatching", "closed", { "line-pattern": "hatching", "line-width": 10 }, "butt"),
+      ...(below?.names ?? []),
       arrows(),
       { id: "around-me", type: "fill", source: "me", filter: ["==", ["geometry-type"], "Polygon"],
         paint: { "fill-color": colour.link, "fill-opacity": 0.18, "fill-outline-color": colour.link } },
@@ -45,26 +45,41 @@ const arrows = () => ({
     "icon-allow-overlap": true, "icon-ignore-placement": true },
 });
 
-const NOTHING = { sources: {}, layers: [] };
-
-/** Sources and layers of the town's base map; `archive` is pmtiles' view of its file, where it is one. */
-export async function baseMap(base, archive, colour) {
+/**
+ * The town's base map as sources, layers and names by the colours of a theme; `archive` is pmtiles' view of its file,
+ * where it is one. Nothing where there is no base map. `lang` is a BCP 47 tag.
+ */
+export async function baseMap(base, archive, lang) {
   if (base?.tiles) return raster({ type: "raster", tiles: [base.tiles], tileSize: 256 });
-  if (!archive) return NOTHING;
+  if (!archive) return () => undefined;
   const address = `pmtiles://${archive.source.getKey()}`;
   const { tileType } = await archive.getHeader();
   if (tileType !== 1) return raster({ type: "raster", url: address, tileSize: 256 });
   const { vector_layers: parts = [] } = await archive.getMetadata();
-  return {
+  return (colour) => ({
     sources: { below: { type: "vector", url: address } },
     layers: ["Polygon", "LineString"].flatMap((kind) => parts.map((part) => drawn(part.id, kind, colour))),
-  };
+    names: parts.flatMap((part) => named(part, lang.slice(0, 2), colour)),
+  });
 }
 
-const raster = (source) => ({
+const raster = (source) => () => ({
   sources: { below: source },
   layers: [{ id: "below", type: "raster", source: "below", paint: { "raster-saturation": -0.4 } }],
 });
+
+/** The names in a layer, along lines and else in the middle. Without `glyphs` MapLibre draws letters from the phone's fonts. */
+function named({ id, fields = {} }, lang, colour) {
+  const keys = [`name:${lang}`, `name_${lang}`, "name", "NAME", "Name", "bezeichnung"].filter((key) => key in fields);
+  if (!keys.length) return [];
+  const size = (13 * parseFloat(getComputedStyle(document.documentElement).fontSize)) / 16; // as large as the page's text is wanted
+  const isLine = ["==", ["geometry-type"], "LineString"];
+  return [[isLine, "line"], [["!", isLine], "point"]].map(([filter, placement]) => ({
+    id: `${id} ${placement} names`, source: "below", "source-layer": id, type: "symbol", filter,
+    layout: { "symbol-placement": placement, "text-field": ["coalesce", ...keys.map((key) => ["get", key])], "text-font": ["sans-serif"], "text-size": size },
+    paint: { "text-color": colour.soft, "text-halo-color": colour.card, "text-halo-width": 2 },
+  }));
+}
 
 /** Quiet colours by what a layer's name says it is; archives name their layers as their makers like. */
 function drawn(name, kind, colour) {

@@ -12,6 +12,8 @@ from api.webapp import wording
 from api.webapp.views import conditions
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
+from api.webapp.views.maps import map_document, map_places
+from api.webapp.views.maps.map_places import MapPlace
 from api.webapp.views.parts import station_link, trail_name
 from geodata.maps.base_map import BaseMap
 from geodata.model.trail import Trail
@@ -32,8 +34,8 @@ class MapRow:
 class MapPage:
     """What ``map.html`` shows. ``at``: the code of the station in the middle, or empty.
 
-    ``shut``: the codes of closed stations; ``document``: the address of what the script draws; ``attribution``: whom to
-    name for the base map, or empty.
+    ``shut``: the codes of closed stations; ``document``: the address of what the script draws, or empty where it is
+    ``embedded`` in the page, as in a pack; ``attribution``: whom to name for the base map, or empty.
     """
 
     frame: Frame
@@ -41,10 +43,12 @@ class MapPage:
     name: Words
     trail_href: str
     rows: tuple[MapRow, ...]
+    places: tuple[MapPlace, ...]
     at: str
     map: TrailMap
     shut: frozenset[str]
     document: str
+    embedded: str
     attribution: str
     has_archive: bool
     is_invented: bool
@@ -64,6 +68,7 @@ def build(
     closed = conditions.closed_now(snapshot, trail.slug, now)
     geometry = snapshot.geometries.get(trail.slug)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
+    places = snapshot.catalogue.places.get(trail.slug, ())
     shut = frozenset(station.code for station in stations if conditions.is_closed(closed, station.code))
     return MapPage(
         frame=frame,
@@ -80,10 +85,12 @@ def build(
             )
             for station in stations
         ),
+        places=map_places.build(places, frame.t),
         at=at,
-        map=trail_map.draw(geometry, trail.line, stations, closed),
+        map=trail_map.draw(geometry, trail.line, stations, closed, places),
         shut=shut,
-        document=f"{frame.path}.json?lang={frame.choice.variant}",
+        document="" if frame.is_pack else f"{frame.path}.json?lang={frame.choice.variant}",
+        embedded=map_document.build(snapshot, trail, frame, now, None).decode() if frame.is_pack else "",
         attribution=base_map.attribution if base_map else "",
         has_archive=base_map is not None and base_map.file is not None,
         is_invented=not trail.surveyed,

@@ -18,6 +18,8 @@ from api.languages.texts import Texts
 from api.webapp.directions import compass_words
 from api.webapp.views import conditions
 from api.webapp.views.frame import Frame
+from api.webapp.views.maps import map_places
+from api.webapp.views.maps.map_places import MapPlace
 from api.webapp.views.parts import station_title
 from geodata.maps.base_map import ADDRESS, BaseMap
 from geodata.model.station import Station
@@ -27,18 +29,20 @@ _DEGREE_DIGITS = 6  # ten centimetres
 
 
 def build(snapshot: Snapshot, trail: Trail, frame: Frame, now: datetime, base_map: BaseMap | None) -> bytes:
-    """The document: ``trail`` (Feature), ``stations`` and ``closures`` (FeatureCollections), ``frame``, ``words``.
+    """The document: ``trail`` (Feature), ``stations``, ``closures``, ``places`` (collections), ``frame``, ``words``.
 
     ``frame`` places a point on the drawn map; ``base_map`` is null, or says what lies below.
     """
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     closed = conditions.closed_now(snapshot, trail.slug, now)
+    places = map_places.build(snapshot.catalogue.places.get(trail.slug, ()), frame.t)
     drawn = trail_map.draw(snapshot.geometries.get(trail.slug), trail.line, stations, closed).frame
     return msgspec.json.encode(
         {
             "trail": _trail(snapshot, trail),
             "stations": _collection(_station(station, closed, frame) for station in stations),
             "closures": _collection(_feature(_shape(placed.line), {}) for placed in closed),
+            "places": _collection(map(_place, places)),
             "frame": {
                 "west": drawn.west,
                 "north": drawn.north,
@@ -65,7 +69,6 @@ def _trail(snapshot: Snapshot, trail: Trail) -> Mapping[str, object]:
 
 def _station(station: Station, closed: Sequence[PlacedClosure], frame: Frame) -> Mapping[str, object]:
     title = station_title(station, frame)
-    place = {"type": "Point", "coordinates": [round(station.lon, _DEGREE_DIGITS), round(station.lat, _DEGREE_DIGITS)]}
     properties = {
         "code": station.code,
         "number": station.number,
@@ -75,7 +78,17 @@ def _station(station: Station, closed: Sequence[PlacedClosure], frame: Frame) ->
         "is_closed": conditions.is_closed(closed, station.code),
         "href": frame.link(f"/s/{station.code}"),
     }
-    return _feature(place, properties)
+    return _feature(_point(station.lon, station.lat), properties)
+
+
+def _place(place: MapPlace) -> Mapping[str, object]:
+    line = place.line
+    properties = {"kind": place.kind, "label": place.label, "name": line.name, "where": line.where}
+    return _feature(_point(place.lon, place.lat), properties)
+
+
+def _point(lon: float, lat: float) -> Mapping[str, object]:
+    return {"type": "Point", "coordinates": [round(lon, _DEGREE_DIGITS), round(lat, _DEGREE_DIGITS)]}
 
 
 def _below(base_map: BaseMap | None) -> Mapping[str, object] | None:

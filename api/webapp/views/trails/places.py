@@ -53,7 +53,7 @@ class PlacesCard:
 def build(places: Sequence[Place], t: Texts) -> PlacesCard:
     """The places, help first."""
     groups = [
-        PlaceGroup(kind.value, t(label), tuple(_line(place, t) for place in places if place.kind is kind))
+        PlaceGroup(kind.value, t(label), tuple(line(place, t) for place in places if place.kind is kind))
         for kind, label in KINDS.items()
     ]
     there = {place.kind for place in places}
@@ -73,6 +73,7 @@ def where(place: Place, t: Texts) -> str:
     return t("%(where)s, %(distance)s vom Weg", where=along, distance=wording.distance(place.off_m, t))
 
 
-def _line(place: Place, t: Texts) -> PlaceLine:
+def line(place: Place, t: Texts) -> PlaceLine:
+    """A place in words."""
     wheelchair = t(_WHEELCHAIR[place.wheelchair]) if place.wheelchair else ""
     return PlaceLine(place.name, where(place, t), wheelchair, place.note)

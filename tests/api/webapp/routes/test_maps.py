@@ -32,11 +32,23 @@ def test_the_page_lists_what_the_document_draws(hikers: Hikers) -> None:
     document = hikers.get(f"{MAP}.json?lang=de").json()
     assert codes == [one["properties"]["code"] for one in document["stations"]["features"]]
     assert 'data-document="/t/stadtwald/map.json?lang=de"' in html
-    for address in re.findall(r'data-(?:where|sentences|canvas|style|engine|worker)="([^"]+)"', html):
+    for address in re.findall(r'data-(?:where|sentences|canvas|style|signs|engine|worker)="([^"]+)"', html):
         answer = hikers.get(address)
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
+
+
+def test_every_place_beside_the_way_is_in_the_document_and_in_the_list_in_one_order(hikers: Hikers) -> None:
+    places = hikers.get(f"{MAP}.json?lang=en").json()["places"]["features"]
+    named = [": ".join(filter(None, (one["properties"]["label"], one["properties"]["name"]))) for one in places]
+    html = hikers.get(f"{MAP}?lang=en").text
+    rows = re.findall(r'<li data-place="(\d+)">.*?<b>(.*?)</b>', html, re.DOTALL)
+    assert [int(i) for i, _ in rows] == list(range(len(places)))
+    assert [re.sub(r"<[^>]+>", "", text) for _, text in rows] == named
+    assert named[:2] == ["Rescue point: DEMO-1", "Rescue point: DEMO-2"]
+    assert places[0]["geometry"]["coordinates"] == [8.905204, 52.047369]
+    assert '<span lang="de">DEMO-1</span>' in html
 
 
 def test_a_station_in_the_middle_is_one_of_this_trail(hikers: Hikers) -> None:
