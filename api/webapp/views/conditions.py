@@ -15,18 +15,20 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link
+from geodata.conditions.closures import Closure
 from geodata.conditions.notices import Level, NoticeReason
+from geodata.vocabulary.languages import html_tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureCard:
-    """A closure that holds (``is_active``) or begins soon; ``detour`` and ``legal_basis`` may be empty."""
+    """A closure that holds (``is_active``) or begins soon; texts of ``detour`` and ``legal_basis`` may be empty."""
 
     is_active: bool
     where: str
     when: str
     reason: Words
-    detour: str
+    detour: Words
     legal_basis: str
 
 
@@ -85,6 +87,12 @@ def is_closed(closed: Iterable[PlacedClosure], code: str) -> bool:
     return any(placed.affects(code) for placed in closed)
 
 
+def detour_of(closure: Closure, frame: Frame) -> Words | None:
+    """The way around, in the language that comes nearest to the one asked for; None where nobody described it."""
+    content = closure.detour(frame.choice.variant)
+    return Words(content.detour, html_tag(content.variant)) if content else None
+
+
 def _closures(snapshot: Snapshot, trail: str, now: datetime, station: str | None) -> list[CurrentClosure]:
     placed = snapshot.closures_of_trail.get(trail, [])
     return current((closure for closure in placed if station is None or closure.affects(station)), now)
@@ -98,7 +106,7 @@ def _closure(current_closure: CurrentClosure, frame: Frame, now: datetime) -> Cl
         where=_where(current_closure.placed, frame.t),
         when=_when(current_closure, now, frame.t),
         reason=Words(content.reason if content else "", lang),
-        detour=content.detour if content else "",
+        detour=detour_of(closure, frame) or Words("", lang),
         legal_basis=closure.legal_basis,
     )
 

@@ -12,7 +12,6 @@ from api.catalogue.nearby import heading_deg
 from api.catalogue.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.directions import compass_words, slope_words
-from api.webapp.language import pick
 from api.webapp.views import conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link
@@ -96,8 +95,7 @@ def _bars(
 
 
 def _closed(following: Neighbour, frame: Frame, bars: Sequence[PlacedClosure]) -> ClosedWay:
-    contents = [pick(placed.closure.contents, frame.choice.variant) for placed in bars]
-    detours = tuple(Words(content.detour, lang) for content, lang in contents if content and content.detour)
+    detours = tuple(filter(None, (conditions.detour_of(placed.closure, frame) for placed in bars)))
     is_whole = any(placed.closure.kind == "trail" for placed in bars)
     return ClosedWay(station_link(following.station, frame), () if is_whole else detours, is_whole)
 

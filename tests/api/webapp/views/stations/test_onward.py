@@ -55,6 +55,14 @@ def test_the_station_before_a_closed_stretch_leads_along_the_detour_to_the_first
     assert '<p lang="de">Nimm den Hauptweg.</p>' in hikers.get(f"/s/{THIRD}?lang=en").text
 
 
+def test_a_reason_in_one_more_language_takes_the_detour_from_nobody(hikers: Hikers) -> None:
+    two = {**STORM.contents, "en": ClosureContent(variant="en", reason="Trees lie across.")}
+    close(hikers, replace(STORM, contents=two, stretch=(along(hikers, 4) - 20, along(hikers, 6) + 20)))
+    html = hikers.get(f"/s/{THIRD}?lang=en").text
+    assert '<p lang="de">Nimm den Hauptweg.</p>' in html
+    assert "No detour is described" not in onward(html)
+
+
 def test_a_closure_between_two_stations_is_said_before_it_and_not_behind_it(hikers: Hikers) -> None:
     middle = (along(hikers, 4) + along(hikers, 5)) / 2
     close(hikers, replace(STORM, stretch=(middle - 40, middle + 40)))
