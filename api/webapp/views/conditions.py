@@ -77,6 +77,11 @@ def build(keeper: SnapshotKeeper, trail: str, frame: Frame, now: datetime, stati
     )
 
 
+def closed_state(snapshot: Snapshot, trails: Iterable[str], now: datetime) -> Hashable:
+    """Changes exactly when other stretches of these trails are closed."""
+    return tuple(tuple(placed.closure.id for placed in closed_now(snapshot, trail, now)) for trail in trails)
+
+
 def closed_now(snapshot: Snapshot, trail: str, now: datetime) -> list[PlacedClosure]:
     """The closures that hold on a trail."""
     return [closure.placed for closure in _closures(snapshot, trail, now, None) if closure.is_active]
