@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import shapely
@@ -26,6 +27,8 @@ _MARGIN = 34.0
 _ARROWS = 4
 _SCALE_BARS_M = (50, 100, 200, 500, 1000, 2000, 5000)
 _ROUNDS = 200
+_MOST_LOOKS = 400_000
+"""Pairs of plates that are looked at for one map: sixty of them fill it, and of hundreds no order is a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def draw(
     room = (max(frame.width, SIZE * 0.6), frame.height)
     plates = tuple(
         Plate(station, round(x, 1), round(y, 1), *point)
-        for station, point, (x, y) in zip(stations, points_at, spread(points_at, room), strict=True)
+        for station, point, (x, y) in zip(stations, points_at, spread(tuple(points_at), room), strict=True)
     )
     helps = [(one.name, *frame.xy(one.lon, one.lat)) for one in places if one.kind is PlaceKind.RESCUE_POINT]
     bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / METRES_PER_DEGREE <= SIZE / 4), default=50)
@@ -106,13 +109,18 @@ def outline(line: LineString, size: float = 88) -> tuple[str, str]:
     return frame.view_box, frame.path(line, tolerance=0.6)
 
 
-def spread(places: Sequence[tuple[float, float]], room: tuple[float, float]) -> list[tuple[float, float]]:
-    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full."""
+@lru_cache(maxsize=64)
+def spread(places: tuple[tuple[float, float], ...], room: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full.
+
+    All pages of a trail have them at the same places.
+    """
     at = [list(place) for place in places]
-    for _ in range(_ROUNDS):
+    pairs = len(at) * (len(at) - 1) // 2
+    for _ in range(min(_ROUNDS, _MOST_LOOKS // max(pairs, 1))):
         if not _push_apart(at, room):
             break
-    return [(x, y) for x, y in at]
+    return tuple((x, y) for x, y in at)
 
 
 def _push_apart(at: list[list[float]], room: tuple[float, float]) -> bool:

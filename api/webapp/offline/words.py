@@ -16,6 +16,7 @@ def worker_words(t: Texts) -> Said:
         "away": t("Ohne Netz."),
         "slow": t("Das Netz ist hier zu langsam. Diese Seite kommt von deinem Telefon."),
         "down": t("Der Server antwortet nicht. Diese Seite kommt von deinem Telefon."),
+        "gone": t("Diesen Pfad gibt es nicht mehr."),
         "as_of": t("Stand: %(date)s. Messwerte gibt es nur mit Netz."),
         "old": _old(t),
         "missing": _missing(t),

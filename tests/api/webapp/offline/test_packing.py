@@ -49,11 +49,18 @@ def pack_of(database: Database, now: datetime) -> Pack:
         keeper.stop()
 
 
+def content(pack: Pack, sha256: str) -> str:
+    """The page with that hash."""
+    body = pack.body(sha256)
+    assert body is not None, sha256
+    return body.decode()
+
+
 def shown(pack: Pack, address: str, at: datetime, variant: str = "de") -> str:
     """The page that a phone shows at a moment."""
     pages = [page for page in pack.pages if (page.address, page.variant) == (address, variant)]
     current = [page for page in pages if page.since is None or page.since <= at][-1]
-    return pack.bodies[current.sha256].decode()
+    return content(pack, current.sha256)
 
 
 def close(database: Database, closure: Closure) -> None:
@@ -75,7 +82,7 @@ def trail(demo_trail: None, database: Database) -> Database:
 def test_two_processes_make_the_same_pack_at_any_hour_of_a_day(trail: Database) -> None:
     first, second = pack_of(trail, NOW), pack_of(trail, NOW + timedelta(hours=13))
     assert first.version == second.version
-    assert first.bodies == second.bodies
+    assert first.packed == second.packed
     assert {page.since for page in first.pages} == {None}
 
 
@@ -98,7 +105,9 @@ def test_every_page_is_there_in_every_voice_with_all_that_it_refers_to(trail: Da
     assert {"/t/stadtwald", "/t/stadtwald/offline", HELP, f"/s/{OAKS}"} <= addresses
     assert len({(page.address, page.variant) for page in pack.pages}) == 4 * len(addresses)
     urls, media = {piece.url for piece in pack.pieces}, {piece.medium for piece in pack.pieces}
-    for body in pack.bodies.values():
+    for digest in pack.packed:
+        body = pack.body(digest)
+        assert body is not None
         for address in references(body.decode()):
             assert address in urls or address.split("/")[2] in media, address
     kinds = {piece.kind for piece in pack.pieces}
@@ -190,7 +199,7 @@ def test_what_the_team_says_of_a_place_holds_as_long_as_they_said(trail: Databas
 def test_a_text_of_the_season_is_shown_in_its_season(trail: Database) -> None:
     august = datetime(2026, 8, 20, 10, tzinfo=UTC)
     pack = pack_of(trail, august)
-    stags = next(page.address for page in pack.pages if "Hirsche" in pack.bodies[page.sha256].decode()[:900])
+    stags = next(page.address for page in pack.pages if "Hirsche" in content(pack, page.sha256)[:900])
     now, in_autumn = shown(pack, stags, august), shown(pack, stags, august + timedelta(days=40))
     with hikers_on(trail, clock=lambda: august + timedelta(days=40)) as hikers:
         lead = re.search(r'<p class="lead">(.*?)</p>', hikers.get(stags).text)
