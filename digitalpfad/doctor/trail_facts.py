@@ -38,6 +38,7 @@ def judge(
         lacking = [
             *gaps.rescue_points(here, own),
             *gaps.others(here, sections.get(trail.slug, ()), trail.direction),
+            *gaps.name_to_give(trail),
         ]
         if lacking:
             said.append(f"{trail.slug} has {', '.join(map(str, lacking))}")
