@@ -48,5 +48,10 @@ def name_to_give(trail: Trail) -> list[Message]:
     return [message("nobody to name for its licence {licence}", licence=trail.licence)]
 
 
+def hint(trail: str, direction: Direction | None) -> str:
+    """How the direction is said, which no table holds; empty where it is known."""
+    return "" if direction else message("{action[trail direction]:{trail} DIRECTION} says it.", trail=trail)
+
+
 def _in_reach(station: Station, points: Iterable[Place]) -> bool:
     return any(GEOD.inv(station.lon, station.lat, point.lon, point.lat)[2] <= REACH_M for point in points)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,12 +25,12 @@ from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan import facts, licence
 from geodata.trailfiles.plan.facts import FactsPlan, StoredFacts
 from geodata.trailfiles.plan.matching import match
+from geodata.trailfiles.plan.naming import slugged
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
 from geodata.vocabulary.names import EXPECTED, is_name
 
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +43,7 @@ class Target:
     licence: str = ""
     attribution: str = ""
     retire_missing: bool = False
+    replace_facts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +100,7 @@ def make(
         )
     matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
+    known = stored.facts.get(slug, StoredFacts())
     stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
     return ImportPlan(
         file=draft.file,
@@ -110,7 +110,7 @@ def make(
         trail_change=Change.NEW if before is None else Change.UNCHANGED if trail == before else Change.CHANGED,
         geometry=geometry,
         stations=stations,
-        facts=facts.make(draft, trail, before, geometry, stored.facts.get(slug, StoredFacts()), findings),
+        facts=facts.make(draft, trail, before, geometry, known, findings, only_file=target.replace_facts),
         columns=draft.columns,
         findings=tuple(findings.found),
     )
@@ -188,12 +188,6 @@ def _stored_details(before: Trail | None, *, same_line: bool) -> dict[str, str]:
         return {}
     surveyed = {"surveyed": str(before.surveyed)} if same_line else {}
     return {"licence": before.licence, "attribution": before.attribution, **surveyed}
-
-
-def slugged(name: str) -> str:
-    """A name as a short name for addresses: "Weg F (Süd)" is weg-f-sued."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
 
 
 def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None:

@@ -11,7 +11,8 @@ from geodata.errors import InvalidInput
 from geodata.findings.trail_file import Refused
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.store.database import Database
-from geodata.trailfiles.plan.plan import Target, slugged
+from geodata.trailfiles.plan.naming import slugged
+from geodata.trailfiles.plan.plan import Target
 from geodata.trailfiles.plan.stations import Change
 from geodata.vocabulary.codes import is_valid
 from tests.geodata.actions.imported_trail import KALLETAL, THREE, by_title, changes, import_, run, stored, told
