@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from digitalpfad.doctor.result import CheckResult
+from digitalpfad.terminal.names import spelled
 from geodata.facts import gaps
 from geodata.model.place import Place
 from geodata.model.section import Section
@@ -38,8 +39,10 @@ def judge(
         lacking = [
             *gaps.rescue_points(here, own),
             *gaps.others(here, sections.get(trail.slug, ()), trail.direction),
+            *gaps.name_to_give(trail),
         ]
         if lacking:
-            said.append(f"{trail.slug} has {', '.join(map(str, lacking))}")
+            hint = spelled(gaps.hint(trail.slug, trail.direction))
+            said.append(f"{trail.slug} has {', '.join(map(str, lacking))}{hint and f' ({hint})'}")
     warning = f"warning: {'; '.join(said)}" if said else "nothing is missing"
     return CheckResult("facts of trails", ok=True, found=warning)

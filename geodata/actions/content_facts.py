@@ -11,19 +11,23 @@ from pathlib import PurePosixPath
 from geodata.content import folder as content_folder
 from geodata.content.folder import StationFolder
 from geodata.errors import InvalidInput
-from geodata.facts import gaps, places, sections, tables
+from geodata.facts import changes, gaps, places, sections, tables, wording
+from geodata.facts.changes import Fate, TableSteps
 from geodata.facts.tables import TrailFacts
 from geodata.findings.content import TextFindings
 from geodata.findings.finding import Finding, Severity
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import Message, joined, message, phrase
-from geodata.model.place import PlaceKind
+from geodata.model.place import Place, PlaceKind
+from geodata.model.section import Section
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.store.catalogue import facts as stored_facts
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.transaction import Transaction
+
+_IN_NEED = (PlaceKind.RESCUE_POINT, PlaceKind.ROAD_ACCESS)
 
 
 def read(folders: Iterable[StationFolder], trail: Trail | None, findings: TextFindings) -> TrailFacts:
@@ -55,15 +59,15 @@ def warn_of_gaps(
     """Warn of stations without a rescue point in reach, and of what nobody has entered, as it would be afterwards."""
     known_places, known_sections = facts.places, facts.sections
     if known_places is None:
-        known_places = stored_facts.load_places(connection, [trail.slug]).get(trail.slug, ())
+        known_places = _places(connection, trail.slug)
     if known_sections is None:
-        known_sections = stored_facts.load_sections(connection, [trail.slug]).get(trail.slug, ())
+        known_sections = _sections(connection, trail.slug)
     hint = message("Enter it in {file} beside the texts of the trail.", file=f"{content_folder.TRAIL}/{places.FILE}")
     for gap in gaps.rescue_points(known_places, stations):
         findings.found.append(_warning("rescue-point-missing", trail.slug, [gap], hint))
-    missing = gaps.others(known_places, known_sections, trail.direction)
+    missing = [*gaps.others(known_places, known_sections, trail.direction), *gaps.name_to_give(trail)]
     if missing:
-        findings.found.append(_warning("facts-missing", trail.slug, missing))
+        findings.found.append(_warning("facts-missing", trail.slug, missing, gaps.hint(trail.slug, trail.direction)))
 
 
 def warn_of_stored_gaps(connection: Transaction, trail: str, findings: TextFindings) -> None:
@@ -77,6 +81,29 @@ def _warning(reason: str, trail: str, gaps_found: Sequence[Message], hint: str =
     return Finding(reason, trail, severity=Severity.WARNING, sentence=sentence, hint=hint)
 
 
+def compare(connection: Transaction, trail: str, facts: TrailFacts, findings: TextFindings) -> TableSteps:
+    """What the tables change of what is stored; that a place goes which people rely on in need is warned of."""
+    steps = TableSteps(
+        None if facts.places is None else changes.of_table(facts.places, _places(connection, trail)),
+        None if facts.sections is None else changes.stretches(facts.sections, _sections(connection, trail)),
+    )
+    gone = [step.place for step in steps.places or () if step.fate is Fate.REMOVED and step.place.kind in _IN_NEED]
+    if gone:
+        sentence = message("The table lacks stored places, which go: {names}.", names=wording.listed_places(gone))
+        place = f"{content_folder.TRAIL}/{places.FILE}"
+        hint = message("{action[content export]} writes the table with all that is stored.")
+        findings.found.append(Finding("places-removed", place, severity=Severity.WARNING, sentence=sentence, hint=hint))
+    return steps
+
+
+def _places(connection: Transaction, trail: str) -> tuple[Place, ...]:
+    return stored_facts.load_places(connection, [trail]).get(trail, ())
+
+
+def _sections(connection: Transaction, trail: str) -> tuple[Section, ...]:
+    return stored_facts.load_sections(connection, [trail]).get(trail, ())
+
+
 def write(connection: Transaction, trail: str, facts: TrailFacts) -> None:
     """Store what the tables say; what they do not speak of stays."""
     if facts.places is not None:
@@ -88,8 +115,7 @@ def write(connection: Transaction, trail: str, facts: TrailFacts) -> None:
 def export(connection: Transaction, trail: Trail) -> dict[PurePosixPath, bytes]:
     """The tables that read() reads as what is stored; none of what is not there."""
     comment = "" if trail.surveyed else "Erfunden für eine Vorführung: nichts davon ist vermessen."
-    found = stored_facts.load_places(connection, [trail.slug]).get(trail.slug, ())
-    stretches = stored_facts.load_sections(connection, [trail.slug]).get(trail.slug, ())
+    found, stretches = _places(connection, trail.slug), _sections(connection, trail.slug)
     home = PurePosixPath(content_folder.TRAIL)
     files: dict[PurePosixPath, bytes] = {}
     if found:

@@ -39,6 +39,7 @@ def import_folder(
     findings = TextFindings()
     folders = folder.read(source, findings)
     facts = content_facts.read(folders, trail, findings)
+    tables = content_facts.compare(connection, trail.slug, facts, findings)
     content_facts.warn_of_gaps(connection, trail, stations, facts, findings)
     if not options.publish:
         content_facts.tell_only_checked(facts, findings)
@@ -55,6 +56,7 @@ def import_folder(
         stations,
         content_versions.states(connection, options.trail),
         findings,
+        tables,
     )
     if not content_plan.refused and not dry_run:
         _write(connection, content_plan, prepared, author)

@@ -27,20 +27,24 @@ def set_state(connection: Transaction, trail: str, state: TrailState, now: datet
     trail_state.set_state(connection, trail, state, now)
 
 
-def removable(connection: Transaction, trail: str) -> Holdings:
-    """What would go with a trail. Raises NotFound, and RemovalRefused where figures or signs of a real one would go."""
+def removable(connection: Transaction, trail: str, *, no_sign_hangs: bool = False) -> Holdings:
+    """What would go with a trail. Raises NotFound, and RemovalRefused where figures or signs of a real one would go.
+
+    ``no_sign_hangs``: somebody says that its stations were only looked at while it was hidden.
+    """
     held = trail_state.holdings(connection, trail)
     _check_removable(trail, held)
+    _check_no_sign_hangs(trail, held, said=no_sign_hangs)
     return held
 
 
-def remove(connection: Transaction, trail: str) -> Holdings:
+def remove(connection: Transaction, trail: str, *, no_sign_hangs: bool = False) -> Holdings:
     """Remove a demonstration with all of its data, or a trail that never had any; the codes stay known as gone.
 
     Returns what it held. Raises as removable().
     """
     trail_state.lock(connection, trail)
-    held = removable(connection, trail)
+    held = removable(connection, trail, no_sign_hangs=no_sign_hangs)
     trail_state.delete(connection, trail)
     return held
 
@@ -67,11 +71,27 @@ def _check_removable(trail: str, held: Holdings) -> None:
                 quarantined=held.quarantined,
             )
         )
-    if held.sign_scans:
+
+
+def _check_no_sign_hangs(trail: str, held: Holdings, *, said: bool) -> None:
+    """A page opened by its address counts as from a sign: those who try a hidden trail, and nobody else, do so too."""
+    if not held.surveyed or not held.sign_scans:
+        return
+    if held.hidden_scans < held.sign_scans:
         raise RemovalRefused(
             message(
                 "Signs of {trail} have been scanned {times} times: they hang somewhere. {action[trail"
                 " retire]:{trail}} gives the trail up, and its signs still say what stood there.",
+                trail=trail,
+                times=held.sign_scans,
+            )
+        )
+    if not said:
+        raise RemovalRefused(
+            message(
+                "Stations of {trail} have been opened {times} times as if from their signs, all since it was hidden."
+                " If these were looks of your own and no sign hangs, {option[no-sign-hangs]} removes it with these counts;"
+                " else {action[trail retire]:{trail}} gives it up, and its signs still say what stood there.",
                 trail=trail,
                 times=held.sign_scans,
             )

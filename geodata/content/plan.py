@@ -10,6 +10,7 @@ from geodata.content.folder import StationFolder
 from geodata.content.plain import checked
 from geodata.content.text_file import TextFile
 from geodata.content.versions import Effect, Slot, State, Text, effect
+from geodata.facts.changes import TableSteps
 from geodata.findings.content import TextFindings
 from geodata.findings.finding import Finding, Severity
 from geodata.messages.message import Message, message, phrase
@@ -18,6 +19,7 @@ from geodata.model.station import Station
 from geodata.vocabulary import codes
 
 KEPT = "not in the folder"
+_NO_TABLES = TableSteps()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class ContentPlan:
     publish: bool
     steps: tuple[ContentStep, ...]
     findings: tuple[Finding, ...]
+    tables: TableSteps = _NO_TABLES
+    """What the tables of facts change, which lie beside the texts; they are written with ``publish`` only."""
 
     @property
     def refused(self) -> bool:
@@ -73,8 +77,9 @@ def make(
     stations: Sequence[Station],
     states: Mapping[Slot, State],
     findings: TextFindings,
+    tables: TableSteps = _NO_TABLES,
 ) -> ContentPlan:
-    """Compare; ``stations``: those of the trail, ``findings``: those of reading."""
+    """Compare; ``stations``: those of the trail, ``findings``: those of reading, ``tables``: what they change."""
     steps: list[ContentStep] = []
     owned: dict[str, str] = {}
     for folder in folders:
@@ -93,7 +98,9 @@ def make(
         steps += (own := list(_steps(options, folder, owner, number, states)))
         _say_drafts_replaced(own, states, findings)
         _check_for_publication(options, folder, owner, states, findings)
-    return ContentPlan(trail=options.trail, publish=options.publish, steps=tuple(steps), findings=tuple(findings.found))
+    return ContentPlan(
+        trail=options.trail, publish=options.publish, steps=tuple(steps), findings=tuple(findings.found), tables=tables
+    )
 
 
 def _with_checks_tied(folder: StationFolder, owner: str, states: Mapping[Slot, State]) -> StationFolder:

@@ -55,6 +55,17 @@ _KINDS = _folded(
         " fast food, pub, Verpflegung",
     }
 )
+_SAYS_MORE = frozenset(
+    map(
+        fold,
+        (
+            "Wanderparkplatz", "Waldparkplatz", "Behindertentoilette", "Behinderten-WC", "Toilettenanlage",
+            "Picknickbank", "Sitzgruppe", "Waldzufahrt", "Rettungszufahrt", "Trinkbrunnen", "Trinkwasserbrunnen",
+            "Gasthaus", "Gasthof", "Restaurant", "Café", "Imbiss", "Biergarten", "Kiosk", "pub", "fast food",
+        ),
+    )
+)  # fmt: skip
+"""Words for a kind that say more than the page's own word for it."""
 _AMBIGUOUS = frozenset(
     map(fold, ("Bus", "Water", "Rescue", "Straße", "Anfahrt", "Hütte", "Stellplatz", "Sitzplatz", "platform", "pub"))
 )
@@ -120,6 +131,14 @@ def kind_in_name(name: str) -> tuple[PlaceKind, str] | None:
             return None
         return kind, rest
     return None
+
+
+def is_only_kind(name: str, kind: PlaceKind) -> bool:
+    """Whether a name says no more than the kind: "WC" of a toilet does not, "Wanderparkplatz" of a car park does.
+
+    No word for a rescue point is a name of one: that is what stands on its sign.
+    """
+    return kind_of(name) is kind and (kind is PlaceKind.RESCUE_POINT or fold(name) not in _SAYS_MORE)
 
 
 def surface_of(text: str) -> Surface | None:

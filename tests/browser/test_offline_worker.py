@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,15 +28,21 @@ AS_OF = """async () => {
 
 
 class Hotspot:
-    """Answers in place of the pages where ``paths`` says so, with 200; ``tail`` is added to the worker instead."""
+    """Answers with 200 in place of the pages where ``paths`` says so: a login, or the script ``tail``.
+
+    ``silent``: where no answer comes for long. ``later``: how far the pages' clock is put forward.
+    """
 
     def __init__(self) -> None:
         self.paths = ""
         self.tail = b""
+        self.silent = ""
         self.later = timedelta()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         async def hotspot(scope: Scope, receive: Receive, send: Send) -> None:
+            if self.silent and re.search(self.silent, scope.get("path", "")):
+                await asyncio.sleep(18)
             if not self.paths or not re.search(self.paths, scope.get("path", "")):
                 await app(scope, receive, send)
                 return
@@ -131,12 +138,11 @@ def test_a_new_worker_takes_over_while_a_page_is_open(walked: Hikers, new_page: 
     take_along(page, walked)
     page.reload()
     hotspot.paths, hotspot.tail = "sw.js", walked.get("/sw.js").content + b"\nself.isNewer = true;"
-    page.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update() }")
-    page.wait_for_function(
-        "async () => { const one = await navigator.serviceWorker.getRegistration();"
-        " return !one.waiting && !one.installing && one.active.state === 'activated' }"
+    assert page.evaluate(
+        "async () => { const changed = new Promise(done => { navigator.serviceWorker.oncontrollerchange = done });"
+        " await (await navigator.serviceWorker.getRegistration()).update();"
+        " return Promise.race([changed.then(() => true), new Promise(done => setTimeout(done, 10000, false))]) }"
     )
-    assert [one.evaluate("self.isNewer ?? false") for one in page.context.service_workers][-1]
 
 
 def test_a_trail_that_is_gone_can_still_be_removed_from_the_phone(
@@ -153,6 +159,16 @@ def test_a_trail_that_is_gone_can_still_be_removed_from_the_phone(
     expect(page.get_by_text("Gelöscht. Von diesem Pfad ist nichts mehr")).to_be_visible()
     assert page.evaluate(STORED) == NOTHING
     watch.forgive("404")
+
+
+def test_what_is_on_the_phone_is_said_although_the_server_does_not_come_to_an_answer(
+    walked: Hikers, new_page: NewPage, hotspot: Hotspot
+) -> None:
+    page = new_page(service_workers="allow")
+    take_along(page, walked)
+    hotspot.silent = "offline.json"
+    page.reload()
+    expect(page.get_by_text("vollständig und geprüft")).to_be_visible(timeout=15_000)
 
 
 def test_while_another_window_is_at_it_nothing_is_written(walked: Hikers, new_page: NewPage, hotspot: Hotspot) -> None:
@@ -185,6 +201,12 @@ def test_what_was_begun_and_cleared_meanwhile_is_simply_not_there(walked: Hikers
     page.reload()
     expect(page.get_by_text("Das Laden wurde unterbrochen.")).to_be_visible(timeout=LONG)
     page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name) }")
+    page.evaluate(
+        "() => { const main = document.querySelector('main'); window.phases = [];"
+        " new MutationObserver(() => window.phases.push(main.dataset.phase)).observe(main, { attributes: true }) }"
+    )
     page.locator("[data-press=resume]").click()
+    page.wait_for_function("window.phases.at(-1) === 'absent'")
+    assert page.evaluate("window.phases.includes('loading')") is False
     expect(page.get_by_text("Das Laden wurde unterbrochen.")).to_be_hidden()
     assert page.evaluate("() => caches.keys()") == []

@@ -238,6 +238,20 @@ def test_one_press_removes_all_and_another_brings_it_back(hikers: Hikers, page: 
     expect(page.locator(".total")).to_have_text("1 von 10 Stempeln")
 
 
+def test_a_badge_that_a_full_phone_cannot_keep_is_shown_while_it_is_earned(hikers: Hikers, page: Page) -> None:
+    needed(hikers, 1)
+    page.add_init_script(
+        "const own = Storage.prototype.setItem; Storage.prototype.setItem = function (key, value) {"
+        " if (key.startsWith('stamp-badge')) throw new DOMException('', 'QuotaExceededError');"
+        " own.call(this, key, value) }"
+    )
+    begin(page, hikers.url)
+    scan(page, hikers.url, PONDS, "Stempel 1 von 10")
+    expect(page.locator("[data-stamps]")).to_contain_text("Du hast das Abzeichen")
+    page.goto(hikers.url + PASS)
+    expect(page.locator("[data-badge]")).to_be_visible()
+
+
 def test_a_full_phone_says_so_and_an_unread_one_too(hikers: Hikers, new_page: NewPage) -> None:
     page = new_page()
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }")

@@ -20,6 +20,7 @@ def worker_words(t: Texts) -> Said:
         "as_of": t("Stand: %(date)s. Messwerte gibt es nur mit Netz."),
         "old": _old(t),
         "missing": _missing(t),
+        "other_language": t("Diese Sprache hast du nicht mitgenommen."),
         "not_taken": t("Das hast du nicht mitgenommen. Mit Netz kannst du es abspielen."),
     }
 

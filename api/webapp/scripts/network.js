@@ -7,15 +7,17 @@ const STALLED = 30_000; // without a byte: what is only slow goes on
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Throws NotLoaded: ``away`` where nobody answers, ``down`` where the answer is no manifest of that trail. */
-export async function fetchManifest(trail) {
-  const options = { cache: "no-cache", credentials: "omit" };
-  const answer = await fetch(`/t/${trail}/offline.json`, options).catch((cause) => {
-    throw new NotLoaded("away", cause);
-  });
-  const said = answer.ok ? await answer.json().catch(() => null) : null; // a hotspot answers with a page of its own
-  if (!isManifest(said, trail)) throw new NotLoaded("down");
-  return said;
+/** Throws NotLoaded: ``away`` where nobody answers in time, ``down`` where the answer is no manifest of that trail. */
+export async function fetchManifest(trail, patience = 2 * STALLED) {
+  const options = { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(patience) };
+  try {
+    const answer = await fetch(`/t/${trail}/offline.json`, options);
+    const said = answer.ok ? await answer.json() : null;
+    if (isManifest(said, trail)) return said;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw new NotLoaded("away", cause);
+  }
+  throw new NotLoaded("down"); // a hotspot answers with a page of its own
 }
 
 /** Why the service worker could not be registered: browsers give one error for many reasons. */

@@ -28,6 +28,7 @@ export function chosen(manifest, variants, kinds) {
   const always = new Set(["page", "file"]);
   return {
     ...manifest,
+    offered: manifest.offered ?? manifest.variants.map((row) => row.variant),
     choice: { variants: [...wanted], kinds: [...kinds] },
     variants: manifest.variants.filter((row) => wanted.has(row.variant)),
     pages: manifest.pages.filter((page) => wanted.has(page.variant)),

@@ -93,7 +93,7 @@ function findPage(address, asked) {
   for (const pack of packs) {
     const variant = variantFor(pack, asked, navigator.languages);
     const page = pageAt(pack, address, variant, Date.now());
-    if (page) return { ...page, pack, variant };
+    if (page) return { ...page, pack, variant, asked };
   }
   return null;
 }
@@ -104,7 +104,7 @@ async function helpPage(lang, trail, stations) {
   const variant = variantFor(pack, lang, navigator.languages);
   const page = pageAt(pack, HELP, variant, Date.now());
   const more = stations.map((station) => choice(station, lang)).join("");
-  return (page && (await fromPhone(null, { ...page, pack, variant }, "away", more))) ?? Response.error();
+  return (page && (await fromPhone(null, { ...page, pack, variant, asked: lang }, "away", more))) ?? Response.error();
 }
 
 function choice({ code, pack }, asked) {
@@ -128,17 +128,19 @@ async function fromPhone(event, taken, reason, more = "") {
 }
 
 /** What stands on top of a page that comes from the phone; ``more`` is HTML. */
-async function banner({ pack, variant, until }, reason, more) {
+async function banner({ pack, variant, asked, until }, reason, more) {
   const { words, lang } = pack.variants.find((row) => row.variant === variant);
   const days = ageInDays(pack, Date.now());
   const lacking = await missing(pack, store);
   const old = days !== null && days * DAY >= OLD_AFTER ? `<p>${escaped(filled(words.old, { days }))}</p>` : "";
+  const isOther = asked && asked !== variant && pack.offered?.includes(asked);
+  const other = isOther ? `<p>${escaped(words.other_language)}</p>` : "";
   const size = sizeWords(bytesOf(lacking), lang);
   const reload = `/t/${pack.trail}/offline?lang=${variant}#load`;
   const parts = lacking.length ? `<p><a href="${reload}">${escaped(filled(words.missing, { size }))}</a></p>` : "";
   const asOf = filled(words.as_of, { date: dateWords(Date.parse(pack.as_of), lang) });
   const data = `data-reason="${reason}" data-until="${until ?? ""}" data-not-taken="${escaped(words.not_taken)}"`;
-  return `<aside class="phone" ${data}><p><b>${escaped(words[reason] ?? words.away)}</b> ${escaped(asOf)}</p>${more}${old}${parts}</aside>`;
+  return `<aside class="phone" ${data}><p><b>${escaped(words[reason] ?? words.away)}</b> ${escaped(asOf)}</p>${other}${more}${old}${parts}</aside>`;
 }
 
 /** Hold the small pieces against their hashes: what is damaged is thrown away, and the next page says so. */

@@ -15,6 +15,7 @@ const press = (name) => root.querySelector(`[data-press="${name}"]`);
 const size = (bytes) => sizeWords(bytes, lang);
 const LOCK = "trail-packs"; // of all windows one at a time changes what is kept
 const RESTARTS = 3;
+const IMPATIENT = 8_000; // ms: whether all is there must be seen where the network comes to nothing
 const EXTRAS = ["map", "picture", "audio", "film"];
 
 let store = null;
@@ -248,7 +249,8 @@ async function start() {
   }
   listen();
   say(words.counting);
-  const answer = await fetchManifest(trail).catch((error) => error);
+  const patience = (await store.pack(trail)) ? IMPATIENT : undefined;
+  const answer = await fetchManifest(trail, patience).catch((error) => error);
   offer = answer instanceof Error ? null : answer;
   await look();
   if (!offer && !kept) say(words[answer.why] ?? words.down);

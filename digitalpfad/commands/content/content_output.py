@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from digitalpfad.commands import facts_output
 from digitalpfad.commands.content.findings_output import say_all
 from digitalpfad.commands.output import answer_json, answer_table, hint, say
 from geodata.content.folder import StationFolder
 from geodata.content.plan import ContentPlan
 from geodata.content.versions import Effect, Slot, State, Version
+from geodata.facts import places, sections, wording
+from geodata.facts.changes import Fate, TableSteps
 from geodata.findings.content import TextFindings
 from geodata.findings.finding import Finding, Severity
-from geodata.messages.message import Message, counted, message, phrase
+from geodata.messages.message import Message, counted, followed_by, message, phrase
 from geodata.model.content import StationContent
 from geodata.vocabulary.languages import VARIANTS
 
@@ -71,16 +74,18 @@ def answer_plan(plan: ContentPlan, *, dry_run: bool, as_json: bool) -> None:
         ]
         findings = [_finding(finding) for finding in plan.findings]
         answer = {"outcome": outcome, "trail": plan.trail, "publish": plan.publish}
-        answer_json({**answer, "texts": texts, "findings": findings})
+        answer_json({**answer, "texts": texts, **_tables(plan.tables), "findings": findings})
         return
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (step.number or phrase("trail"), step.slot.station or step.slot.trail, step.slot.name, step.what, step.title)
         for step in plan.steps
     ]
+    rows += _table_rows(plan)
     answer_table(("number", "of", "text", "what happens", "title"), rows, "There are no texts.")
     say_findings(plan.findings)
     changes = sum(step.effect not in {None, Effect.NOTHING} for step in plan.steps)
-    say(_outcome(outcome, changes, publish=plan.publish))
+    tables = [] if outcome == "refused" or not plan.publish else _tables_outcome(plan.tables)
+    say(followed_by(_outcome(outcome, changes, publish=plan.publish), *tables))
 
 
 def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
@@ -98,6 +103,44 @@ def _outcome(outcome: str, changes: int, *, publish: bool) -> Message:
     if publish:
         return counted("Done: {count} text is shown.", "Done: {count} texts are shown.", count=changes)
     return counted("Done: {count} text is kept as a draft.", "Done: {count} texts are kept as drafts.", count=changes)
+
+
+def _tables(tables: TableSteps) -> dict[str, object]:
+    """For programs: null where there is no table of that sort."""
+    return {
+        "places": None if tables.places is None else [facts_output.place_record(step) for step in tables.places],
+        "stretches": None if tables.stretches is None else facts_output.stretches_record(tables.stretches),
+    }
+
+
+def _table_rows(plan: ContentPlan) -> list[tuple[object, ...]]:
+    """A row for each place that a table changes, one for a table that changes none, one for the stretches."""
+    tables, own = plan.tables, (phrase("trail"), plan.trail)
+    rows: list[tuple[object, ...]] = []
+    if not plan.publish:
+        checked = [(places.FILE, tables.places), (sections.FILE, tables.stretches)]
+        return [(*own, file, phrase("only checked"), "") for file, steps in checked if steps is not None]
+    if tables.places is not None:
+        rows += [
+            (*own, places.FILE, facts_output.what_happens(step), wording.called(step.place))
+            for step in tables.places
+            if step.fate is not Fate.UNCHANGED
+        ] or [(*own, places.FILE, phrase("unchanged"), facts_output.places_summary(tables.places))]
+    if tables.stretches is not None:
+        summary = facts_output.stretches_summary(tables.stretches)
+        rows.append((*own, sections.FILE, facts_output.fate(tables.stretches.fate), summary))
+    return rows
+
+
+def _tables_outcome(tables: TableSteps) -> list[Message]:
+    """What the tables bring, a sentence each; they have no drafts."""
+    said: list[Message] = []
+    if tables.places is not None:
+        said.append(message("Places: {changes}.", changes=facts_output.places_summary(tables.places) or phrase("none")))
+    if tables.stretches is not None:
+        summary = facts_output.stretches_summary(tables.stretches)
+        said.append(message("Stretches: {changes}.", changes=summary or phrase("none")))
+    return said
 
 
 def _hints(number: int) -> Message:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import typer
 
+from digitalpfad.commands import facts_output
 from digitalpfad.commands.content.findings_output import say_findings
 from digitalpfad.commands.output import answer_json, answer_table, hint, printable, say
 from digitalpfad.terminal.language import said
+from geodata.facts.changes import Fate
 from geodata.findings.finding import Finding
 from geodata.messages.message import Message, joined, message, phrase
-from geodata.model.place import Place
 from geodata.trailfiles.plan.plan import ImportPlan
 from geodata.trailfiles.plan.stations import Change, StationPlan
 
@@ -54,20 +54,12 @@ def _record(plan: ImportPlan, outcome: str) -> dict[str, object]:
         "columns": plan.columns,
         "stations": [_station(station, code_known=outcome == "done") for station in plan.stations],
         "direction": plan.trail.direction,
-        "places": [_place(place) for place in plan.facts.places],
+        "places": [facts_output.place_record(step) for step in plan.facts.place_steps],
         "places_change": plan.facts.places_change,
         "sections": len(plan.facts.sections),
         "sections_change": plan.facts.sections_change,
+        "stretches": facts_output.stretches_record(plan.facts.stretches),
         "findings": [_finding(finding) for finding in plan.findings],
-    }
-
-
-def _place(place: Place) -> dict[str, object]:
-    return {
-        "kind": place.kind,
-        "name": place.name,
-        "along_m": round(place.along_m, 1),
-        "off_m": round(place.off_m, 1),
     }
 
 
@@ -97,8 +89,8 @@ def _print_plan(plan: ImportPlan, *, code_known: bool) -> None:
         (phrase("line"), _line(plan)),
         (phrase("licence"), plan.trail.licence),
         (phrase("columns"), phrase(plan.columns)),
-        (phrase("places"), _places(plan)),
-        (phrase("stretches"), _stretches(plan)),
+        (phrase("places"), facts_output.places_summary(plan.facts.place_steps)),
+        (phrase("stretches"), facts_output.stretches_summary(plan.facts.stretches)),
     ]
     width = max(14, *(len(said(name)) + 2 for name, _ in facts))
     for name, value in facts:
@@ -108,27 +100,15 @@ def _print_plan(plan: ImportPlan, *, code_known: bool) -> None:
         typer.echo("")
         columns = ("number", "station", "code", "what happens", "known by", "at", "off line", "moves")
         answer_table(columns, [_row(station, code_known=code_known) for station in plan.stations], "")
+    if any(step.fate is not Fate.KEPT for step in plan.facts.place_steps) and (
+        rows := facts_output.place_rows(plan.facts.place_steps)
+    ):
+        typer.echo("")
+        answer_table(("place", "what happens", "at", "off line", "moves"), rows, "")
 
 
 def _municipality(plan: ImportPlan) -> Message:
     return joined([plan.municipality.name, *([phrase("new")] if plan.new_municipality else [])])
-
-
-def _places(plan: ImportPlan) -> Message:
-    """How many of each kind, and whether they are others than before; empty where there is none."""
-    kinds = Counter(place.kind.value for place in plan.facts.places)
-    counts = [message("{count} {kind}", count=count, kind=kind) for kind, count in sorted(kinds.items())]
-    return joined([*counts, _change(changed=plan.facts.places_change)]) if counts else phrase("")
-
-
-def _stretches(plan: ImportPlan) -> Message:
-    if not plan.facts.sections:
-        return phrase("")
-    return joined([phrase(str(len(plan.facts.sections))), _change(changed=plan.facts.sections_change)])
-
-
-def _change(*, changed: bool) -> Message:
-    return phrase(Change.CHANGED if changed else Change.UNCHANGED)
 
 
 def _line(plan: ImportPlan) -> Message:

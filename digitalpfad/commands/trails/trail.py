@@ -88,6 +88,10 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         bool, typer.Option("--points-are-stations", help="Take every point for a station, a bench or bus stop too.")
     ] = False,
     retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
+    replace_facts: Annotated[
+        bool,
+        typer.Option("--replace-facts", help="Take away stored places and stretches that the file lacks."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -118,6 +122,7 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         licence=one_line("--licence", licence, LONGEST_NAME, may_be_empty=True),
         attribution=one_line("--attribution", attribution, LONGEST_SENTENCE, may_be_empty=True),
         retire_missing=retire_missing,
+        replace_facts=replace_facts,
     )
     findings = Findings()
     try:

@@ -107,12 +107,15 @@ def retire(trail: Slug) -> None:
 def remove(
     trail: Slug,
     *,
+    no_sign_hangs: Annotated[
+        bool, typer.Option("--no-sign-hangs", help="Its stations were only looked at, while it was hidden.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go and change nothing.")] = False,
 ) -> None:
     """Remove a demonstration, or a trail imported by mistake that never had data. Its codes are never given again."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        held = (edit_trail.removable if dry_run else edit_trail.remove)(connection, trail)
+        held = (edit_trail.removable if dry_run else edit_trail.remove)(connection, trail, no_sign_hangs=no_sign_hangs)
         if not dry_run:
             note(connection, Action.TRAIL_REMOVE, trail)
     what = _counts(held)
@@ -179,6 +182,7 @@ def _counts(held: trail_state.Holdings) -> Message:
             counted("{count} station", "{count} stations", count=held.stations),
             counted("{count} device", "{count} devices", count=held.devices),
             counted("{count} value", "{count} values", count=held.observations),
+            *([counted("{count} scan", "{count} scans", count=held.sign_scans)] if held.sign_scans else []),
         ]
     )
 

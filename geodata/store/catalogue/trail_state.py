@@ -55,6 +55,8 @@ class RemovedCode:
 class Holdings:
     """What a trail holds; ``sign_scans`` are page requests by sign or NFC tag, ``devices`` may still log in.
 
+    ``hidden_scans`` are those of them since the hour in which it was hidden, if it is: they may be looks of its town.
+
     ``observations`` are those of its devices, and those that a device measured here which stands elsewhere now;
     ``guests`` are devices that stood on another trail before.
     """
@@ -66,6 +68,7 @@ class Holdings:
     observations: int
     quarantined: int
     sign_scans: int
+    hidden_scans: int
 
 
 def is_known(connection: Transaction, trail: str) -> bool:
@@ -123,14 +126,17 @@ def holdings(connection: Transaction, trail: str) -> Holdings:
                 WHERE stay.trail = slug),
             (SELECT count(*) FROM quarantine WHERE device IN (SELECT id FROM device WHERE device.trail = slug)),
             (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
-                WHERE station.trail = slug AND entry <> 'link')
+                WHERE station.trail = slug AND entry <> 'link'),
+            (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
+                WHERE station.trail = slug AND entry <> 'link'
+                    AND trail.state = 'hidden' AND hour >= date_trunc('hour', trail.state_since))
         FROM trail WHERE slug = %(trail)s
         """,
         {"trail": trail},
     ).fetchone()
     if row is None:
         raise NotFound("trail", trail)
-    surveyed, stations, devices, guests, observations, quarantined, sign_scans = row
+    surveyed, stations, devices, guests, observations, quarantined, sign_scans, hidden_scans = row
     return Holdings(
         surveyed=surveyed,
         stations=stations,
@@ -139,6 +145,7 @@ def holdings(connection: Transaction, trail: str) -> Holdings:
         observations=observations,
         quarantined=quarantined,
         sign_scans=sign_scans,
+        hidden_scans=hidden_scans,
     )
 
 

@@ -14,7 +14,7 @@ import shapely
 from shapely import LineString
 
 from geodata.export.records import NO_NAME
-from geodata.facts import sections, table, words
+from geodata.facts import sections, table, wording, words
 from geodata.findings.content import TextFindings
 from geodata.findings.finding import Severity
 from geodata.findings.trail_file import Findings
@@ -88,7 +88,7 @@ def _kind(point: Feature) -> PlaceKind | None:
 def _place(point: Feature, kind: PlaceKind, recognised: Columns) -> Place:
     (lon, lat), *_ = shapely.get_coordinates(point.geometry).tolist()
     name = columns.text(point.values, recognised.name)
-    if words.fold(name) == words.fold(NO_NAME[kind]) or words.kind_of(name) is kind:
+    if words.fold(name) == words.fold(NO_NAME[kind]) or words.is_only_kind(name, kind):
         name = ""
     note = _first(point, _NOTE)
     return Place(
@@ -113,12 +113,11 @@ def _first(feature: Feature, names: Iterable[str]) -> str:
 def _tell(places: Sequence[Place], guessed: Sequence[str], findings: Findings) -> None:
     if not places:
         return
-    named = [place.name or place.kind.value for place in places]
     findings.note(
         message(
             "Points are taken for places beside the trail and for no stations, {count} of them: {names}.",
             count=len(places),
-            names=listed(named),
+            names=wording.listed_places(places),
         ),
         reason="points-are-places",
     )

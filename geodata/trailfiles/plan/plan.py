@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,22 +22,15 @@ from geodata.model.station import Station
 from geodata.model.trail import Direction, Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
-from geodata.trailfiles.plan import facts
+from geodata.trailfiles.plan import facts, licence
 from geodata.trailfiles.plan.facts import FactsPlan, StoredFacts
 from geodata.trailfiles.plan.matching import match
+from geodata.trailfiles.plan.naming import slugged
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
 from geodata.vocabulary.names import EXPECTED, is_name
 
-NO_LICENCE = "NOASSERTION"
-"""SPDX: nobody said under which licence."""
-
-_SAY_LICENCE = message(
-    "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
-    " nobody may reuse it."
-)
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +43,7 @@ class Target:
     licence: str = ""
     attribution: str = ""
     retire_missing: bool = False
+    replace_facts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +100,7 @@ def make(
         )
     matches = match(draft.stations, slug, stored.stations, findings)
     planner = StationPlanner(trail, geometry, before, new_code, findings)
+    known = stored.facts.get(slug, StoredFacts())
     stations = planner.plan(matches, stored.stations.values(), now if target.retire_missing else None)
     return ImportPlan(
         file=draft.file,
@@ -117,7 +110,7 @@ def make(
         trail_change=Change.NEW if before is None else Change.UNCHANGED if trail == before else Change.CHANGED,
         geometry=geometry,
         stations=stations,
-        facts=facts.make(draft, trail, before, geometry, stored.facts.get(slug, StoredFacts()), findings),
+        facts=facts.make(draft, trail, before, geometry, known, findings, only_file=target.replace_facts),
         columns=draft.columns,
         findings=tuple(findings.found),
     )
@@ -137,8 +130,7 @@ class _Comparison:
         """The trail as it would be stored. Raises Refused without a line."""
         before, line = self.before, self._line()
         details = self._details(same_line=before is not None and line == before.line)
-        if details["licence"] == NO_LICENCE:
-            self.findings.warn("The licence of the line is not known.", hint=_SAY_LICENCE, reason="licence-unknown")
+        licence.warn(details["licence"], details["attribution"], self.findings)
         return Trail(
             slug=self.slug,
             municipality=municipality.slug,
@@ -182,7 +174,7 @@ class _Comparison:
             {"name": target.name, "licence": target.licence, "attribution": target.attribution},
             {"name": draft.name, **draft.properties},
             _stored_details(self.before, same_line=same_line),
-            {"name": self.slug, "licence": NO_LICENCE, "attribution": "", "surveyed": str(True)},
+            {"name": self.slug, "licence": licence.NO_LICENCE, "attribution": "", "surveyed": str(True)},
         )
         return {
             detail: next((source[detail] for source in sources if source.get(detail)), default)
@@ -196,12 +188,6 @@ def _stored_details(before: Trail | None, *, same_line: bool) -> dict[str, str]:
         return {}
     surveyed = {"surveyed": str(before.surveyed)} if same_line else {}
     return {"licence": before.licence, "attribution": before.attribution, **surveyed}
-
-
-def slugged(name: str) -> str:
-    """A name as a short name for addresses: "Weg F (Süd)" is weg-f-sued."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
 
 
 def _of_the_same_owner(before: Trail | None, municipality: Municipality) -> None:

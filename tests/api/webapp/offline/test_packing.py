@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.catalogue.keeper import SnapshotKeeper
+from api.webapp.offline import packing
 from api.webapp.offline.files import FileFinder
 from api.webapp.offline.pack import HELP, Pack
 from api.webapp.offline.packing import PackBuilder
@@ -206,3 +207,22 @@ def test_a_text_of_the_season_is_shown_in_its_season(trail: Database) -> None:
     assert lead is not None
     assert lead[0] in in_autumn
     assert now != in_autumn
+
+
+def test_pages_are_kept_in_a_fraction_of_their_bytes_so_that_long_trails_fit(trail: Database) -> None:
+    pack = pack_of(trail, NOW)
+    sizes = {piece.sha256: piece.size for piece in pack.pieces if piece.kind == "page"}
+    assert pack.kept_bytes * 2 < sum(sizes.values())
+    assert {sha256: len(content(pack, sha256).encode()) for sha256 in pack.packed} == sizes
+
+
+def test_a_trail_with_very_many_pages_has_fewer_moments_and_the_first_of_them(
+    trail: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(trail, replace(STORM, valid_from=NOW + timedelta(days=20), valid_until=NOW + timedelta(days=30)))
+    all_of_them = {page.since for page in pack_of(trail, NOW).pages}
+    monkeypatch.setattr(packing, "_MOST_PAGES", 150)
+    fewer = {page.since for page in pack_of(trail, NOW).pages}
+    later = sorted(since for since in all_of_them if since is not None)
+    assert len(later) == 3
+    assert fewer == {None, later[0]}
