@@ -22,6 +22,7 @@ pytest_plugins = (
     "tests.fixtures.brokers.nats",
     "tests.fixtures.web.browser",
     "tests.fixtures.web.hikers",
+    "tests.fixtures.web.phone_scripts",
     "tests.fixtures.trails.media",
     "tests.fixtures.run.order",
     "tests.fixtures.run.temporary_files",  # last: its hook is called first

@@ -153,7 +153,7 @@ def _licences(packages: dict[str, NpmPackage], modules: Path) -> bytes:
         f"{name} {package['version']} ({package['licence']})\n\n{(modules / name / 'LICENSE').read_text().strip()}\n"
         for name, package in packages.items()
     ]
-    return "\n\n".join(texts).encode()
+    return ("\n\n".join(texts) or "Nothing of others is in these scripts.\n").encode()
 
 
 def _node(script: str, *arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[bytes]:

@@ -171,7 +171,7 @@ def trail_feature(line: LineString) -> str:
             "slug": "stadtwald",
             "municipality": {"slug": "lemgo", "name": "Lemgo", "timezone": "Europe/Berlin"},
             "licence": "CC0-1.0",
-            "attribution": "Digitalpfad, demonstration data",
+            "attribution": "Digitalpfad, Vorführung (demonstration)",
             "surveyed": False,
             "invented": "The line, its heights and all station points are invented for demonstration;"
             " only the point of the Försterteiche (station 4) comes from a source.",

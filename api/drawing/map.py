@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import shapely
@@ -26,17 +27,26 @@ _MARGIN = 34.0
 _ARROWS = 4
 _SCALE_BARS_M = (50, 100, 200, 500, 1000, 2000, 5000)
 _ROUNDS = 200
+_CROWD = 30
+"""More stations than that do not all get their number: every second, third … does, and dots stand between them."""
+_FULL = 0.45
+_MOST_LOOKS = 400_000
+"""Pairs of plates that are looked at for one map: sixty of them fill it, and of hundreds no order is a good one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A station's number at ``x``, ``y``; it may stand beside its point ``at_x``, ``at_y`` to leave room for others."""
+    """A station's number at ``x``, ``y``; it may stand beside its point ``at_x``, ``at_y`` to leave room for others.
+
+    ``is_dot``: there is no room for its number.
+    """
 
     station: Station
     x: float
     y: float
     at_x: float
     at_y: float
+    is_dot: bool = False
 
     @property
     def is_moved(self) -> bool:
@@ -75,10 +85,7 @@ def draw(
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
     points_at = [frame.xy(station.lon, station.lat) for station in stations]
     room = (max(frame.width, SIZE * 0.6), frame.height)
-    plates = tuple(
-        Plate(station, round(x, 1), round(y, 1), *point)
-        for station, point, (x, y) in zip(stations, points_at, spread(points_at, room), strict=True)
-    )
+    plates = _plates(stations, points_at, room)
     helps = [(one.name, *frame.xy(one.lon, one.lat)) for one in places if one.kind is PlaceKind.RESCUE_POINT]
     bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / METRES_PER_DEGREE <= SIZE / 4), default=50)
     return TrailMap(
@@ -88,11 +95,23 @@ def draw(
         closed=tuple(frame.path(part) for placed in closed for part in _lines(placed.line)),
         arrows=tuple(_arrows(geometry, frame, stations)) if geometry else (),
         plates=plates,
-        helps=help_points.place(helps, [(plate.x, plate.y) for plate in plates], room),
+        helps=help_points.place(helps, [(plate.x, plate.y) for plate in plates if not plate.is_dot], room),
         bar_units=round(bar_m * frame.scale / METRES_PER_DEGREE, 1),
         bar_m=bar_m,
         frame=frame,
     )
+
+
+def _plates(
+    stations: Sequence[Station], points: Sequence[tuple[float, float]], room: tuple[float, float]
+) -> tuple[Plate, ...]:
+    every = max(1, math.ceil(len(points) * PLATE**2 / (_FULL * room[0] * room[1]))) if len(points) > _CROWD else 1
+    shown = dict(zip(range(0, len(points), every), spread(tuple(points[::every]), room), strict=True))
+    plates: list[Plate] = []
+    for i, (station, (at_x, at_y)) in enumerate(zip(stations, points, strict=True)):
+        x, y = shown.get(i, (at_x, at_y))
+        plates.append(Plate(station, round(x, 1), round(y, 1), at_x, at_y, is_dot=i not in shown))
+    return tuple(plates)
 
 
 def _lines(shape: BaseGeometry) -> list[LineString]:
@@ -106,13 +125,18 @@ def outline(line: LineString, size: float = 88) -> tuple[str, str]:
     return frame.view_box, frame.path(line, tolerance=0.6)
 
 
-def spread(places: Sequence[tuple[float, float]], room: tuple[float, float]) -> list[tuple[float, float]]:
-    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full."""
+@lru_cache(maxsize=64)
+def spread(places: tuple[tuple[float, float], ...], room: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """Push plates apart until any two are PLATE from each other, within ``room``; best effort where it is too full.
+
+    All pages of a trail have them at the same places.
+    """
     at = [list(place) for place in places]
-    for _ in range(_ROUNDS):
+    pairs = len(at) * (len(at) - 1) // 2
+    for _ in range(min(_ROUNDS, _MOST_LOOKS // max(pairs, 1))):
         if not _push_apart(at, room):
             break
-    return [(x, y) for x, y in at]
+    return tuple((x, y) for x, y in at)
 
 
 def _push_apart(at: list[list[float]], room: tuple[float, float]) -> bool:

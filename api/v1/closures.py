@@ -118,7 +118,8 @@ def _events(
     page = f"{services.base_url}/t/{closure.trail}"
     host = urlsplit(services.base_url).hostname or "localhost"
     closed = texts(interface(variant))("Gesperrt")
-    lines = [text.detour if text else "", closure.legal_basis]
+    detour = closure.detour(variant)
+    lines = [detour.detour if detour else "", closure.legal_basis]
     for span in islice(periods(closure, now, placed.timezone), _SEASONS_AHEAD):
         day = f"-{span.start.astimezone(placed.timezone):%Y%m%d}" if closure.season else ""
         yield Event(

@@ -33,6 +33,12 @@ def to_html(text: str) -> Markup:
     return Markup(clean)  # noqa: S704 - sanitised in the line above
 
 
+def opening(html: Markup) -> tuple[Markup, Markup]:
+    """The first paragraph of what ``to_html`` made, and all that follows; nothing follows where it begins otherwise."""
+    first, end, rest = html.partition(Markup("</p>"))
+    return (first + end, rest.strip()) if first.startswith("<p>") else (html, Markup())
+
+
 def _within_this_site(address: str) -> str | None:
     """``//host/…`` looks like a path and leads to another host: that takes a whole address, for all to see."""
     return None if _OTHER_HOST.match(address) else address

@@ -59,7 +59,7 @@ def create_pages(
     TrailFiles(pages, site.base_url)
     MapPages(pages, site.base_map)
     HelpPages(pages, site.operator)
-    StationPages(pages, RecentHours(database, keeper), site.operator)
+    StationPages(pages, RecentHours(database, keeper), site)
     OfflinePages(pages, database, files, site.operator)
     StampPages(pages)
     LegalPages(pages, site)

@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.catalogue.lookup import next_station
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import name_of, title_of
 from api.languages.texts import texts
@@ -21,7 +22,7 @@ from dashboards.forms import Fields, Posted, ReportAnswerForm
 from dashboards.services import CurrentStaff, ServicesDep, StaffServices
 from dashboards.templating import page
 from geodata.errors import NotFound
-from geodata.model.report import LONGEST_TEXT, Report, ReportState
+from geodata.model.report import LONGEST_TEXT, Report, ReportKind, ReportState
 from geodata.model.staff import Staff
 from geodata.store.access import audit
 from geodata.store.reports import handling, reading
@@ -135,6 +136,7 @@ def _page(
     staff: Staff = request.state.staff
     context = {
         "row": _row(services, report),
+        "closing": _closing(services, report),
         "form": form,
         "states": STATES,
         "notice": notice,
@@ -187,6 +189,24 @@ def _place(snapshot: Snapshot, report: Report) -> tuple[str, str]:
         return name_of(trail), f"/t/{trail.slug}"
     town = catalogue.municipalities.get(place.municipality or "")
     return f"{town.name}, ohne Pfad" if town else "ohne Ort", ""
+
+
+def _closing(services: StaffServices, report: Report) -> str:
+    """The command that closes the way on from where a tree lies across; empty where there is nothing to close."""
+    snapshot, place = services.keeper.current, report.place
+    if report.kind is not ReportKind.TREE or report.state.is_closed or place.trail not in snapshot.catalogue.trails:
+        return ""
+    now = services.clock().astimezone(snapshot.catalogue.timezone_of(place.trail))
+    reach = ""
+    if (station := snapshot.catalogue.stations.get(place.station or "")) is not None:
+        following = next_station(snapshot, station.trail, station.along_m, besides=station.code)
+        other = following.station.number if following else station.number
+        reach = f" --from-station {station.number} --to-station {other}" if other != station.number else ""
+    reach = reach or " --from-station VON --to-station BIS"
+    return (
+        f'digitalpfad closure add --trail {place.trail}{reach} --reason de="Ein Baum liegt quer."'
+        f' --detour de="WEG AUSSEN HERUM" --from {now:%Y-%m-%dT%H:%M} --open-end'
+    )
 
 
 def _text(value: str | None) -> str:

@@ -197,7 +197,7 @@ class Settings(BaseSettings):
         "",
         max_length=200,
         validate_default=True,
-        description="Whom to name for that map, always to be seen on it. Needed where there is one.",
+        description="Whom to name for that map, always to be seen with it. Needed where there is one.",
     )
     security_contact: str = Field(
         "",

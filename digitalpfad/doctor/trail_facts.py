@@ -39,6 +39,7 @@ def judge(
         lacking = [
             *gaps.rescue_points(here, own),
             *gaps.others(here, sections.get(trail.slug, ()), trail.direction),
+            *gaps.name_to_give(trail),
         ]
         if lacking:
             hint = spelled(gaps.hint(trail.slug, trail.direction))

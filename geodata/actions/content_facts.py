@@ -65,7 +65,7 @@ def warn_of_gaps(
     hint = message("Enter it in {file} beside the texts of the trail.", file=f"{content_folder.TRAIL}/{places.FILE}")
     for gap in gaps.rescue_points(known_places, stations):
         findings.found.append(_warning("rescue-point-missing", trail.slug, [gap], hint))
-    missing = gaps.others(known_places, known_sections, trail.direction)
+    missing = [*gaps.others(known_places, known_sections, trail.direction), *gaps.name_to_give(trail)]
     if missing:
         findings.found.append(_warning("facts-missing", trail.slug, missing, gaps.hint(trail.slug, trail.direction)))
 

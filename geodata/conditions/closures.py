@@ -18,6 +18,7 @@ from geodata.errors import InvalidInput
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message
 from geodata.model.station import Station
+from geodata.vocabulary.languages import text_in
 from geodata.vocabulary.season import Season, midnight
 
 _EDGE_DEG = 0.01
@@ -74,6 +75,14 @@ class Closure:
     def kind(self) -> str:
         """``stretch``, ``area`` or ``trail``."""
         return "stretch" if self.stretch is not None else "area" if self.area is not None else "trail"
+
+    def detour(self, variant: str) -> ClosureContent | None:
+        """The content whose detour is told to who asks for ``variant``; None where nobody described one.
+
+        It falls back by itself: whoever adds a reason in one more language does not take the way around from its
+        readers.
+        """
+        return text_in({name: content for name, content in self.contents.items() if content.detour}, variant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def read_station(text: str, head: StationHead, findings: TextFindings) -> TextFi
         question=fields.get("question", ""),
         answer=fields.get("answer", ""),
         task=fields.get("task", ""),
-        source=" ".join(filter(None, [fields.get("source"), fields.get("invented")])),
+        source=_sentences(fields.get("source", ""), fields.get("invented", "")),
         pictures=media.pictures,
         audio=media.audio,
         sign_video=media.sign_video,
@@ -164,3 +164,10 @@ def _day(name: str, value: str, document: Document, head: StationHead, findings:
         )
         findings.error("season-days", at_line(head.file, document.lines[name]), value, "month-day", hint)
         return None
+
+
+def _sentences(first: str, second: str) -> str:
+    """Both in a row; the first gets a full stop where it has no end, or they would read as one sentence."""
+    if first and second and not first.rstrip("\"'”“’»«)] ").endswith((".", "!", "?", "…", ":", ";")):
+        first += "."
+    return " ".join(filter(None, (first, second)))

@@ -10,7 +10,8 @@ from geodata.messages.message import Message, message, phrase
 from geodata.model.place import Place, PlaceKind
 from geodata.model.section import Section
 from geodata.model.station import Station
-from geodata.model.trail import Direction
+from geodata.model.trail import Direction, Trail
+from geodata.vocabulary.licences import asks_for_a_name
 
 REACH_M = 1_000.0
 """A rescue point should be no further from a station: who calls 112 walks there, or sends somebody."""
@@ -42,7 +43,18 @@ def others(places: Iterable[Place], sections: Sequence[Section], direction: Dire
 
 def hint(trail: str, direction: Direction | None) -> str:
     """How the direction is said, which no table holds; empty where it is known."""
-    return "" if direction else message("{action[trail direction]:{trail} DIRECTION} says it.", trail=trail)
+    return (
+        ""
+        if direction
+        else message("{action[trail direction]:{trail} DIRECTION} says which way they lead.", trail=trail)
+    )
+
+
+def name_to_give(trail: Trail) -> list[Message]:
+    """That whoever reuses the trail is to name somebody, and nobody says whom."""
+    if trail.attribution or not asks_for_a_name(trail.licence):
+        return []
+    return [message("nobody to name for its licence {licence}", licence=trail.licence)]
 
 
 def _in_reach(station: Station, points: Iterable[Place]) -> bool:

@@ -90,6 +90,11 @@ def interface(variant: str) -> str:
     return next(candidate for candidate in chain(variant) if not language(candidate).is_voice)
 
 
+def ordinary(variant: str) -> str:
+    """The variant in which what ``variant`` tells of has its ordinary name: neither a voice's nor plain language's."""
+    return next(one for one in chain(variant) if not (language(one).is_voice or language(one).is_plain))
+
+
 def html_tag(variant: str) -> str:
     """The BCP 47 tag of a variant's texts; plain language is a separate language there."""
     return language(variant).html

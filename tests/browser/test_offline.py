@@ -156,6 +156,10 @@ def test_each_language_is_opened_as_the_browser_or_the_address_asks(furnished: H
         expect(page.locator("html")).to_have_attribute("lang", "de-simple")
         page.goto(f"{furnished.url}/s/{PONDS}?lang=children")  # not taken: German, as on the server without that text
         expect(page.locator("html")).to_have_attribute("lang", "de")
+        expect(page.get_by_text("Diese Sprache hast du nicht mitgenommen.")).to_be_visible()
+        page.goto(f"{furnished.url}/s/{PONDS}?lang=klingon")
+        expect(page.get_by_text("No network.")).to_be_visible()
+        expect(page.get_by_text("You did not take this language along.")).to_have_count(0)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_the_watch_on_positions_sees_one(hikers: Hikers, new_page: NewPage) -> N
 AFTER_A_PRESS = {
     "nearest.js": "tests/api/webapp/routes/test_trails.py"
     "::test_the_start_page_lists_trails_by_towns_and_the_nearest_first_after_a_press",
-    "page.js": "tests/browser/test_map_page.py"
+    "page.js": "tests/browser/map_page/test_map_page.py"
     "::test_the_position_is_asked_for_after_a_press_followed_stopped_and_never_sent",
     "report.js": "tests/browser/reports/test_reports.py::test_the_position_goes_along_only_when_pressed",
 }

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 import segno
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -128,3 +129,79 @@ def test_the_camera_and_webassembly_are_for_this_page_alone(hikers: Hikers) -> N
     assert "camera=()" in station["permissions-policy"]
     assert "wasm" not in station["content-security-policy"]
     assert "wasm" not in CONTENT_SECURITY_POLICY
+
+
+SEEN = """
+const canvas = document.createElement("canvas");
+setInterval(() => canvas.getContext("2d").fillRect(0, 0, 64, 64), 50);
+navigator.mediaDevices.getUserMedia = async () => {
+  await window.leave;
+  return window.stream = canvas.captureStream(10);
+};
+window.seen = [];
+window.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["qr_code"]; }
+  async detect() { return window.seen.map((rawValue) => ({ rawValue })); }
+};
+"""
+"""A camera and a reader of codes that see what the test says."""
+CAMERA_IS_ON = (
+    "window.stream?.getTracks()[0].readyState === 'live' && document.querySelector('video').srcObject !== null"
+)
+
+
+@pytest.fixture
+def looking(hikers: Hikers, page: Page) -> Page:
+    """The page whose camera sees what is in ``window.seen``, before the press."""
+    page.add_init_script(SEEN)
+    page.goto(f"{hikers.url}/scan")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("javascript:alert(1)", "Das ist kein Schild einer Station."),
+        ("data:text/html,<script>alert(1)</script>", "Das ist kein Schild einer Station."),
+        ("<img src=x onerror=alert(1)>", "Das ist kein Schild einer Station."),
+        ("4", "Das ist kein Schild einer Station."),
+        ("x" * 4000, "Das ist kein Schild einer Station."),
+        ("{site}/t/stadtwald", "Das ist kein Schild einer Station."),
+        ("{site}/s/%E0%A4%A", "Diesen Code gibt es nicht. Sieh noch einmal auf das Schild."),
+        ("{site}/s/" + "3" * 2000, "Diesen Code gibt es nicht. Sieh noch einmal auf das Schild."),
+        ("https://$&.example/s/3DVB54", "Das ist kein Schild dieses Pfads. Öffne es nicht. Es führt zu: $&.example"),
+        (
+            f"https://{'a' * 900}.example/",
+            f"Das ist kein Schild dieses Pfads. Öffne es nicht. Es führt zu: {'a' * 900}.example",
+        ),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_whatever_stands_in_a_code_is_told_and_the_camera_looks_on(
+    hikers: Hikers, looking: Page, text: str, sentence: str
+) -> None:
+    looking.evaluate("text => { window.seen = [text] }", text.replace("{site}", hikers.url))
+    looking.get_by_role("button", name="Kamera einschalten").click()
+    expect(looking.locator("[data-told]")).to_have_text(sentence)
+    assert looking.evaluate(CAMERA_IS_ON)
+    assert looking.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    looking.evaluate(
+        "text => { window.seen = ['https://elsewhere.example/', text] }", f"{hikers.url}/s/{PONDS.lower()}"
+    )
+    looking.wait_for_url(f"**/s/{PONDS}?via=sign")
+
+
+def test_a_camera_that_comes_on_after_somebody_went_away_goes_off(looking: Page) -> None:
+    looking.evaluate("() => { window.leave = new Promise(done => { window.give = done }) }")
+    looking.get_by_role("button", name="Kamera einschalten").click()
+    looking.evaluate("Object.defineProperty(document, 'hidden', { value: true }); window.give()")
+    expect(looking.get_by_role("button", name="Kamera einschalten")).to_be_visible()
+    assert not looking.evaluate(CAMERA_IS_ON)
+
+
+def test_a_camera_that_is_taken_away_is_told(looking: Page) -> None:
+    looking.get_by_role("button", name="Kamera einschalten").click()
+    expect(looking.locator("[data-told]")).to_have_text("Halte das Muster auf dem Schild ins Bild.")
+    looking.evaluate("window.stream.getTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(looking.locator("[data-told]")).to_contain_text("Die Kamera geht gerade nicht.")
+    assert not looking.evaluate(CAMERA_IS_ON)

@@ -59,6 +59,26 @@ def test_a_phone_shows_entries_of_the_audit_log_whole(office: Office, new_page: 
     assert cut_off == 0, f"{cut_off} pixels"
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK])
+@pytest.mark.parametrize("path", ["/staff/", "/staff/devices"])
+def test_a_device_that_needs_somebody_differs_in_ground_and_shape_from_one_that_runs(
+    office: Office, new_page: NewPage, size: tuple[int, int], path: str
+) -> None:
+    page = new_page(size)
+    _sign_in(page, office)
+    page.goto(office.url + path)
+
+    def look(condition: str) -> tuple[str, str]:
+        style = "chip => [getComputedStyle(chip).backgroundColor, getComputedStyle(chip).borderRadius]"
+        ground, corner = page.locator(f"td .condition.{condition}").first.evaluate(style)
+        return ground, corner
+
+    for part in zip(look("running"), look("battery"), strict=True):
+        assert part[0] != part[1]
+    cell = page.locator("td:has(> .condition)").first.evaluate("cell => getComputedStyle(cell).backgroundColor")
+    assert cell == "rgba(0, 0, 0, 0)", "the ground is the chip's, not the cell's"
+
+
 def _wait_until_live(page: Page) -> None:
     expect(page.locator("#connection")).to_have_text("Die Seite hält sich selbst aktuell.")
 

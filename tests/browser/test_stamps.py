@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_a_scanned_sign_stamps_by_itself_and_says_so(hikers: Hikers, page: Page)
     scan(page, hikers.url, PONDS, "Stempel 1 von 10")
     expect(page.locator("[data-stamps]")).to_contain_text("Noch 9 Stempel bis zum Abzeichen.")
     expect(page.locator("[data-stamps] .slice text")).to_have_text("4")
+    expect(page.locator(".story > .lead + [data-stamps]")).to_be_visible()
     scan(page, hikers.url, PONDS, "Stempel 1 von 10")
     scan(page, hikers.url, OAKS, "Stempel 2 von 10")
     assert kept(page) == {"stamps": "1", f"stamp/{PONDS}": "stadtwald", f"stamp/{OAKS}": "stadtwald"}
@@ -164,6 +166,20 @@ def test_the_badge_comes_with_the_number_of_the_town_and_stays_when_more_are_ask
     expect(page.locator("[data-badge]")).to_be_visible()
 
 
+def test_who_has_all_stamps_is_led_to_the_certificate_and_to_no_next_sign(hikers: Hikers, page: Page) -> None:
+    begin(page, hikers.url)
+    expect(page.get_by_role("heading", name="Den nächsten Stempel holen")).to_be_visible()
+    page.evaluate(
+        "for (const { dataset } of document.querySelectorAll('[data-code]'))"
+        " localStorage.setItem(`stamp/${dataset.code}`, 'stadtwald')"
+    )
+    page.reload()
+    expect(page.locator(".total")).to_have_text("10 von 10 Stempeln")
+    expect(page.get_by_role("heading", name="Den nächsten Stempel holen")).to_be_hidden()
+    page.locator(".earned").get_by_role("link", name="Zur Urkunde").click()
+    expect(page).to_have_url(re.compile("/certificate"))
+
+
 def test_closed_stations_are_not_needed_for_the_badge(hikers: Hikers, page: Page) -> None:
     close(hikers, (1499, 2496))  # stations 4 to 6
     stamped(page, hikers.url, range(7, 11))
@@ -222,6 +238,20 @@ def test_one_press_removes_all_and_another_brings_it_back(hikers: Hikers, page: 
     expect(page.locator(".total")).to_have_text("1 von 10 Stempeln")
 
 
+def test_a_badge_that_a_full_phone_cannot_keep_is_shown_while_it_is_earned(hikers: Hikers, page: Page) -> None:
+    needed(hikers, 1)
+    page.add_init_script(
+        "const own = Storage.prototype.setItem; Storage.prototype.setItem = function (key, value) {"
+        " if (key.startsWith('stamp-badge')) throw new DOMException('', 'QuotaExceededError');"
+        " own.call(this, key, value) }"
+    )
+    begin(page, hikers.url)
+    scan(page, hikers.url, PONDS, "Stempel 1 von 10")
+    expect(page.locator("[data-stamps]")).to_contain_text("Du hast das Abzeichen")
+    page.goto(hikers.url + PASS)
+    expect(page.locator("[data-badge]")).to_be_visible()
+
+
 def test_a_full_phone_says_so_and_an_unread_one_too(hikers: Hikers, new_page: NewPage) -> None:
     page = new_page()
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); }")
@@ -250,6 +280,16 @@ def test_the_certificate_has_the_number_and_the_day_and_sends_no_name(hikers: Hi
     expect(page.get_by_label("Vorname")).to_have_value("")
     assert not [url for url in asked if "Frieda" in url]
     assert "Frieda" not in str(kept(page))
+
+
+def test_a_name_as_long_as_may_be_is_printed_whole(hikers: Hikers, page: Page) -> None:
+    page.goto(hikers.url + CERTIFICATE)
+    name = page.get_by_label("Vorname")
+    name.fill("Maximilian-Wilhelm von der Lüdenhausen-W")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 within its margins
+    page.emulate_media(media="print")
+    assert len(name.input_value()) == int(name.get_attribute("maxlength") or 0)
+    assert name.evaluate("field => field.scrollWidth <= field.clientWidth")
 
 
 def test_without_javascript_there_is_a_card_and_a_certificate_for_paper(hikers: Hikers, new_page: NewPage) -> None:

@@ -1,4 +1,4 @@
-"""The wheel, installed where nothing else of the project is, serves every file that pages load."""
+"""The wheel, installed where nothing else of the project is, serves every file that pages load, and whole packs."""
 
 from __future__ import annotations
 
@@ -8,23 +8,31 @@ import subprocess
 import sys
 import sysconfig
 import venv
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from tests.checkout import ROOT
 from tests.test_repository import tracked
 
 FOLDERS = {"/static": "api/webapp/static", "/staff/static": "dashboards/static"}
-SERVE = """
+Ran = Callable[..., Any]
+"""A program and its arguments, run by the installed wheel's Python: the JSON that it prints."""
+BEGIN = """
 import hashlib, json, sys
 from pathlib import Path
 import api, dashboards
-from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.testclient import TestClient
-from api.http.assets import Assets
 
 installed = Path(sys.prefix).resolve()
 assert installed in Path(api.__file__).resolve().parents, api.__file__
+"""
+SERVE_FILES = """
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from api.http.assets import Assets
+
 found = {}
 for prefix, folder in json.loads(sys.argv[1]).items():
     files = Path(api.__file__).parents[1] / folder
@@ -38,24 +46,65 @@ for prefix, folder in json.loads(sys.argv[1]).items():
             found[f"{folder}/{name}"] = hashlib.sha256(answer.content).hexdigest()
 print(json.dumps(found))
 """
+SERVE_PACK = """
+from fastapi import FastAPI
+from api.app import install
+from api.catalogue.keeper import SnapshotKeeper
+from api.catalogue.live import LiveHub
+from api.services import Services
+from api.webapp.pages import create_pages
+from api.webapp.routes.site_files import STATIC_PATH, static_files
+from api.webapp.scans import ScanCounter
+from geodata.store.database import Database
+
+with Database(sys.argv[1]) as database:
+    keeper = SnapshotKeeper(database)
+    pages = create_pages(keeper, database, ScanCounter(database))
+    app = FastAPI()
+    services = Services(keeper=keeper, database=database, live=LiveHub(keeper))
+    install(app, services, error_page=pages.error_page)
+    app.include_router(pages.router)
+    app.mount(STATIC_PATH, static_files())
+    keeper.start()
+    with TestClient(app) as client:
+        manifest = client.get("/t/stadtwald/offline.json").json()
+        served = {}
+        for piece in manifest["pieces"]:
+            answer = client.get(piece["url"])
+            assert answer.status_code == 200, piece
+            served[piece["url"]] = hashlib.sha256(answer.content).hexdigest()
+        worker = client.get("/sw.js").text
+    keeper.stop()
+print(json.dumps([manifest, served, worker]))
+"""
 
 
-def test_the_installed_wheel_serves_every_file_that_pages_load(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Run a program in an environment that has the wheel alone."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=100)
-    (wheel,) = tmp_path.glob("*.whl")
-    empty = tmp_path / "empty"
+    (wheel,) = folder.glob("*.whl")
+    empty = folder / "empty"
     venv.create(empty, with_pip=False)
-    python = empty / "bin/python"
     (packages,) = empty.glob("lib/python3*/site-packages")
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", packages, wheel]
     subprocess.run(install, check=True, capture_output=True, timeout=100)
     # What the project needs is lent from here; its own editable install is not: a path in a .pth file is no site.
     (packages / "lent.pth").write_text(sysconfig.get_path("purelib"))
-    serve = [python, "-I", "-c", SERVE, json.dumps(FOLDERS)]
-    done = subprocess.run(serve, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=100)
-    assert done.returncode == 0, done.stderr
-    served = json.loads(done.stdout)
+
+    def run(program: str, *arguments: str) -> Any:
+        command = [empty / "bin/python", "-I", "-c", BEGIN + program, *arguments]
+        done = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, timeout=100)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_the_installed_wheel_serves_every_file_that_pages_load(ran: Ran) -> None:
+    served = ran(SERVE_FILES, json.dumps(FOLDERS))
     committed = {
         path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in tracked()
@@ -63,3 +112,14 @@ def test_the_installed_wheel_serves_every_file_that_pages_load(tmp_path: Path) -
     }
     assert len(committed) > 15
     assert served == committed
+
+
+def test_a_pack_of_the_installed_wheel_is_whole_and_each_piece_is_what_its_hash_says(
+    ran: Ran, demo_trail: None, database_url: str
+) -> None:
+    manifest, served, worker = ran(SERVE_PACK, database_url)
+    assert len(manifest["stations"]) == 10
+    assert {piece["kind"] for piece in manifest["pieces"]} >= {"page", "file"}
+    assert served == {piece["url"]: piece["sha256"] for piece in manifest["pieces"]}
+    assert {page["sha256"] for page in manifest["pages"]} <= set(served.values())
+    assert worker == (ROOT / "api/webapp/static/bundles/service-worker.js").read_text(encoding="utf-8")

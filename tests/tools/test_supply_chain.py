@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -23,7 +24,7 @@ from packaging.version import Version
 
 from tests.checkout import ROOT
 from tools import sbom
-from tools.bundles import bundle_manifests
+from tools.bundles import BundleManifest, NpmPackage, bundle_manifests
 from tools.vendor import manifests
 
 MOMENT = datetime(2026, 11, 29, tzinfo=UTC)
@@ -97,21 +98,29 @@ def test_it_names_the_front_end_files_and_the_font_with_their_sha_512() -> None:
     assert "digitalpfad/signs/fonts/AtkinsonHyperlegible-Regular.ttf" in fonts
 
 
-def test_it_names_the_npm_packages_within_scripts_of_ours_and_where_they_lie() -> None:
-    named = {one["name"]: one for one in components(bill())}
-    said = [(manifest, *row) for manifest in bundle_manifests() for row in manifest.said["packages"].items()]
-    assert said
-    for manifest, name, package in said:
-        entry = named[name]
-        assert entry["purl"] == f"pkg:npm/{name}@{package['version']}"
-        (digest,) = entry["externalReferences"][0]["hashes"]
-        assert (
-            base64.b64encode(bytes.fromhex(digest["content"])).decode()
-            == package.get("integrity", "").partition("-")[2]
-        )
-        found = {ROOT / one["location"] for one in entry["evidence"]["occurrences"]}
-        assert found == {manifest.target / bundle for bundle in manifest.said["bundles"]}
-        assert all(path.is_file() for path in found)
+def test_it_names_the_npm_packages_within_scripts_of_ours_and_where_they_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = hashlib.sha512(b"archive").digest()
+    package: NpmPackage = {
+        "version": "1.2.3",
+        "licence": "MIT",
+        "integrity": f"sha512-{base64.b64encode(digest).decode()}",
+    }
+    manifests = [
+        BundleManifest(one.path, {**one.said, "packages": {**one.said["packages"], "@example/part": package}})
+        for one in bundle_manifests()
+    ]
+    monkeypatch.setattr(sbom, "bundle_manifests", lambda: manifests)
+    named = {one["name"]: one for one in components(json.loads(json.dumps(sbom.build(MOMENT))))}
+    for manifest in manifests:
+        for name, said in manifest.said["packages"].items():
+            entry = named[name]
+            assert entry["version"] == said["version"]
+            found = {ROOT / one["location"] for one in entry["evidence"]["occurrences"]}
+            assert found == {manifest.target / bundle for bundle in manifest.said["bundles"]}
+            assert all(path.is_file() for path in found)
+    entry = named["@example/part"]
+    assert entry["purl"] == "pkg:npm/%40example/part@1.2.3"
+    assert entry["externalReferences"][0]["hashes"] == [{"alg": "SHA-512", "content": digest.hex()}]
 
 
 def test_it_says_who_needs_whom() -> None:

@@ -14,6 +14,7 @@ from geodata.vocabulary.season import MonthDay
 def closure(current: CurrentClosure, variant: str) -> Properties:
     """A closure with its texts in a variant, or in its fallback."""
     placed, content = current.placed, text_in(current.placed.closure.contents, variant)
+    detour = placed.closure.detour(variant)
     stretch, season = placed.closure.stretch, placed.closure.season
     return {
         "id": placed.closure.id,
@@ -24,8 +25,9 @@ def closure(current: CurrentClosure, variant: str) -> Properties:
         "ends_at": current.period.end,
         "season": season and {"first": _day(season.first), "last": _day(season.last)},
         "reason": content.reason if content else "",
-        "detour": content.detour if content else "",
+        "detour": detour.detour if detour else "",
         "lang": html_tag(content.variant if content else DEFAULT),
+        "detour_lang": html_tag(detour.variant) if detour else None,
         "legal_basis": placed.closure.legal_basis,
         "from_m": stretch and round(stretch[0], 1),
         "to_m": stretch and round(stretch[1], 1),

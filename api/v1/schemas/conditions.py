@@ -31,7 +31,8 @@ class ClosureModel(AnswerModel):
     season: SeasonModel | None
     reason: str
     detour: str
-    lang: Annotated[str, Field(description="Language tag of reason and detour.")]
+    lang: Annotated[str, Field(description="Language tag of the reason.")]
+    detour_lang: Annotated[str | None, Field(description="That of the detour; null: nobody described one.")]
     legal_basis: str
     from_m: Annotated[Number | None, Field(description="Metres along the trail; of a stretch only.")]
     to_m: Annotated[Number | None, Field(description="On a loop it may be less than `from_m`: across the start.")]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from api.catalogue.snapshot import Snapshot
 from api.http.assets import Assets
 from api.media import address as media_address
-from api.webapp.offline.pack import Piece, digest
+from api.webapp.offline.pack import Piece
 from api.webapp.offline.references import imports
 from geodata.model.media import Medium, Rendition
 from geodata.store.catalogue import media as store
@@ -50,35 +50,26 @@ class FileFinder:
         done: set[str] = set()
         while waiting:
             address, variants = waiting.popitem()
-            content = self._content(address)
-            if content is None or address in done:
+            path = urlsplit(address).path
+            name = self._others.get(path) or path.removeprefix(f"{self._assets.prefix}/")
+            file = self._assets.file(name)
+            if file is None or address in done:
                 continue
             done.add(address)
-            path = urlsplit(address).path
             content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
             is_map = path.startswith(f"{self._assets.prefix}/{_MAP}")
             yield Piece(
                 url=address,
-                sha256=digest(content),
-                size=len(content),
+                sha256=file.sha256,
+                size=file.size,
                 kind="map" if is_map else "file",
                 content_type=content_type,
                 variants=variants,
-                sent=self._assets.bytes_sent(path.removeprefix(f"{self._assets.prefix}/")) if is_map else 0,
+                sent=self._assets.bytes_sent(name) if is_map else 0,
             )
             if path.endswith(("js", "mjs")):
-                waiting |= {f"{path.rpartition('/')[0]}/{name[2:]}": variants for name in imports(content)}
-
-    def _content(self, address: str) -> bytes | None:
-        path = urlsplit(address).path
-        name = self._others.get(path) or path.removeprefix(f"{self._assets.prefix}/")
-        if name.startswith("/"):
-            return None
-        file, stat = self._assets.lookup_path(name)
-        if stat is None:
-            return None
-        with open(file, "rb") as source:  # noqa: PTH123 - a path of StaticFiles, as text
-            return source.read()
+                beside = path.rpartition("/")[0]
+                waiting |= {f"{beside}/{one[2:]}": variants for one in imports(self._assets.text(name))}
 
     def _read_digests(self, media: set[str]) -> None:
         unknown = media - {medium for medium, _ in self._digests}

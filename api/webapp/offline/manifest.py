@@ -29,6 +29,10 @@ def manifest(pack: Pack, snapshot: Snapshot, now: datetime) -> bytes:
             "as_of": rfc3339(now.replace(second=0, microsecond=0)),
             "fallbacks": {row.variant: row.fallback for row in ROWS},
             "variants": [_variant(variant, pack.trail, snapshot) for variant in pack.variants],
+            "stations": [
+                {"number": station.number, "code": station.code}
+                for station in snapshot.stations_of_trail.get(pack.trail, [])
+            ],
             "pages": [_page(page) for page in pack.pages],
             "pieces": [_piece(piece) for piece in pack.pieces],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,13 +46,13 @@ class PackPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """All that can be taken along of a trail. ``bodies`` are the bytes of its pages by hash; files stand elsewhere."""
+    """All that can be taken along of a trail. ``packed``: its pages by hash, compressed; files stand elsewhere."""
 
     trail: str
     variants: tuple[str, ...]
     pages: tuple[PackPage, ...]
     pieces: tuple[Piece, ...]
-    bodies: Mapping[str, bytes] = field(repr=False)
+    packed: Mapping[str, bytes] = field(repr=False)
 
     @property
     def version(self) -> str:
@@ -63,7 +64,12 @@ class Pack:
     @property
     def kept_bytes(self) -> int:
         """Bytes that the server keeps for it."""
-        return sum(map(len, self.bodies.values()))
+        return sum(map(len, self.packed.values()))
+
+    def body(self, sha256: str) -> bytes | None:
+        """The page with that hash."""
+        packed = self.packed.get(sha256)
+        return None if packed is None else zlib.decompress(packed)
 
 
 def digest(content: bytes) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from api.catalogue.keeper import SnapshotKeeper
@@ -42,14 +43,41 @@ from geodata.store.database import Database
 
 _HTML = "text/html; charset=utf-8"
 _A_DAY = timedelta(days=1)
+_MOST_PAGES = 4000
+"""From so many on no later moment is added: sixty stations in four languages have room for eight."""
+_LEVEL = 4
+"""Of zlib: pages take a third of their bytes, those of long trails a sixth, at little cost beside making them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """One page's bytes: compressed, or those of a long trail would not fit into the memory of a small machine."""
+
+    packed: bytes
+    size: int
+    variants: set[str]
+    """Those in which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    pages: list[PackPage]
-    bodies: dict[str, bytes]
-    variants: dict[str, set[str]]
-    """Of each body by its hash those in which it is shown."""
+    pages: list[PackPage] = field(default_factory=list[PackPage])
+    bodies: dict[str, _Body] = field(default_factory=dict[str, _Body])
+    """By hash."""
+    wanted: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """Addresses of files that pages refer to, with the variants of these pages."""
+
+    def add(self, address: str, variant: str, since: datetime | None, content: bytes) -> None:
+        """Add a page; one that says what another one says is the same body."""
+        sha256 = digest(content)
+        body = self.bodies.get(sha256)
+        if body is None:
+            body = self.bodies[sha256] = _Body(zlib.compress(content, _LEVEL), len(content), set())
+        if variant not in body.variants:
+            body.variants.add(variant)
+            for named in references(content.decode()):
+                self.wanted.setdefault(named, set()).add(variant)
+        self.pages.append(PackPage(address, variant, since, sha256))
 
 
 class PackBuilder:
@@ -87,39 +115,34 @@ class PackBuilder:
             Piece(
                 url=page_url(trail.slug, sha256),
                 sha256=sha256,
-                size=len(body),
+                size=body.size,
                 kind="page",
                 content_type=_HTML,
-                variants=frozenset(draft.variants[sha256]),
+                variants=frozenset(body.variants),
             )
             for sha256, body in draft.bodies.items()
         ]
-        wanted: dict[str, set[str]] = {}
-        for sha256, body in draft.bodies.items():
-            for address in references(body.decode()):
-                wanted.setdefault(address, set()).update(draft.variants[sha256])
-        pieces += self._files.pieces(snapshot, wanted)
+        pieces += self._files.pieces(snapshot, draft.wanted)
         return Pack(
             trail=trail.slug,
             variants=variants,
             pages=without_repetitions(draft.pages),
             pieces=tuple(pieces),
-            bodies=draft.bodies,
+            packed={sha256: body.packed for sha256, body in draft.bodies.items()},
         )
 
     def _draft(self, snapshot: Snapshot, trail: Trail, variants: tuple[str, ...], now: datetime) -> _Draft:
         begin, warned = begin_of_day(snapshot, trail.slug, now), warned_rules(self._keeper, trail.slug, now)
-        draft = _Draft([], {}, {})
+        draft = _Draft()
         for at in moments(snapshot, trail.slug, begin, warned):
+            if len(draft.pages) >= _MOST_PAGES:
+                break
             then = snapshot_at(snapshot, trail.slug, at)
             keeper = FrozenKeeper(self._database, then, last_warnings(then, warned, begin + _A_DAY))
             since = None if at == begin else at
             for variant in variants:
                 for address, body in self._render(keeper, trail, variant, at):
-                    sha256 = digest(body)
-                    draft.bodies[sha256] = body
-                    draft.variants.setdefault(sha256, set()).add(variant)
-                    draft.pages.append(PackPage(address, variant, since, sha256))
+                    draft.add(address, variant, since, body)
         return draft
 
     def _render(self, keeper: FrozenKeeper, trail: Trail, variant: str, at: datetime) -> Iterator[tuple[str, bytes]]:

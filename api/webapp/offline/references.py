@@ -20,7 +20,7 @@ _RELATIONS = {"stylesheet", "icon", "modulepreload"}
 _TAG = re.compile(rf"<({'|'.join(_LOADED)})\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _NAMED = re.compile(r'\sdata-[\w-]+="(/static/[^"\s]+)"')
-_IMPORT = re.compile(rb"""(?:\bfrom|\bimport)\s*\(?\s*["'](\./[\w./-]+\.m?js)["']""")
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\./[\w./-]+\.m?js)["']""")
 
 
 def references(page: str) -> set[str]:
@@ -35,9 +35,9 @@ def references(page: str) -> set[str]:
     return {address for address in (*named, *loaded) if _is_ours(address)}
 
 
-def imports(script: bytes) -> set[str]:
+def imports(script: str) -> set[str]:
     """The modules beside it that a script imports, as ``./name.js``."""
-    return {match.decode() for match in _IMPORT.findall(script)}
+    return set(_IMPORT.findall(script))
 
 
 def _addresses(tag: str, rest: str) -> Iterator[str]:

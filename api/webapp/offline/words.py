@@ -16,9 +16,11 @@ def worker_words(t: Texts) -> Said:
         "away": t("Ohne Netz."),
         "slow": t("Das Netz ist hier zu langsam. Diese Seite kommt von deinem Telefon."),
         "down": t("Der Server antwortet nicht. Diese Seite kommt von deinem Telefon."),
+        "gone": t("Diesen Pfad gibt es nicht mehr."),
         "as_of": t("Stand: %(date)s. Messwerte gibt es nur mit Netz."),
         "old": _old(t),
         "missing": _missing(t),
+        "other_language": t("Diese Sprache hast du nicht mitgenommen."),
         "not_taken": t("Das hast du nicht mitgenommen. Mit Netz kannst du es abspielen."),
     }
 

@@ -62,13 +62,13 @@ def read(form: UploadForm, place: ReportPlace, variant: str, now: datetime, t: T
         errors["contact"] = t(
             "Das ist keine E-Mail-Adresse und keine Telefonnummer. Lass das Feld leer, wenn du keine Antwort brauchst."
         )
-    identity = _identity(form.get("id"))
-    if identity is None:
+    own_id = identity(form.get("id"))
+    if own_id is None:
         errors["id"] = t("Die Seite war unvollständig. Drück noch einmal auf „Absenden“.")
-    if kind is None or identity is None or errors:
+    if kind is None or own_id is None or errors:
         raise ReportRefused(errors)
     return NewReport(
-        id=identity,
+        id=own_id,
         kind=kind,
         place=_with_point(place, form),
         text=fields.text,
@@ -82,12 +82,13 @@ def _kind(value: str) -> ReportKind | None:
     return ReportKind(value) if value in set(ReportKind) else None
 
 
-def _identity(value: str) -> UUID | None:
+def identity(value: str) -> UUID | None:
+    """The id that a phone or a form made, or None: a random one as they write it, in no other spelling."""
     try:
-        identity = UUID(value)
+        read = UUID(value)
     except ValueError:
         return None
-    return identity if identity.version == _RANDOM else None
+    return read if read.version == _RANDOM and str(read) == value.lower() else None
 
 
 def _plain(text: str) -> str:

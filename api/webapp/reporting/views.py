@@ -12,7 +12,7 @@ from api.languages.texts import Texts
 from api.webapp import wording
 from api.webapp.reporting.fields import Typed
 from api.webapp.views.frame import Frame, Words
-from api.webapp.views.parts import station_title, trail_name
+from api.webapp.views.parts import ordinary_name, ordinary_title, trail_name
 from geodata.model.report import Report, ReportKind, ReportPlace, ReportState
 from geodata.vocabulary.languages import html_tag
 
@@ -165,11 +165,11 @@ def build_receipt(snapshot: Snapshot, report: Report, frame: Frame, now: datetim
 
 
 def _where(snapshot: Snapshot, place: ReportPlace, frame: Frame) -> tuple[int | None, Words | None, str]:
-    """Number and name of a place, and the address of its page; of one that is gone, the start page's."""
+    """Number and ordinary name of a place, and the address of its page; of one that is gone, the start page's."""
     station = snapshot.catalogue.stations.get(place.station or "")
     if station is not None:
-        return station.number, station_title(station, frame), frame.link(f"/s/{station.code}")
+        return station.number, ordinary_title(station, frame), frame.link(f"/s/{station.code}")
     trail = snapshot.catalogue.trails.get(place.trail or "")
     if trail is not None:
-        return None, trail_name(trail, frame), frame.link(f"/t/{trail.slug}")
+        return None, ordinary_name(trail, frame), frame.link(f"/t/{trail.slug}")
     return None, None, frame.link("/")

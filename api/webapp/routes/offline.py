@@ -73,7 +73,7 @@ class OfflinePages:
         """A page of a pack; the pack of before is served while its download may be going on."""
         try:
             trail, sha256 = self._trail(str(request.path_params["trail"])), str(request.path_params["sha256"])
-            body = self._kept(trail.slug, sha256) or (await self._pack(trail)).bodies.get(sha256)
+            body = self._kept(trail.slug, sha256) or (await self._pack(trail)).body(sha256)
             if body is None:
                 raise NotFound("page", sha256)
         except DigitalpfadError as error:
@@ -129,6 +129,6 @@ class OfflinePages:
 
     def _kept(self, trail: str, sha256: str) -> bytes | None:
         for pack in filter(None, map(self._packs.peek, self._recent)):
-            if pack.trail == trail and sha256 in pack.bodies:
-                return pack.bodies[sha256]
+            if pack.trail == trail and sha256 in pack.packed:
+                return pack.body(sha256)
         return None

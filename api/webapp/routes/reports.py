@@ -85,10 +85,8 @@ class ReportPages:
         snapshot = self._pages.keeper.current
         try:
             place = _place(snapshot, request)
-        except NotFound:
-            if not wants_json:
-                raise
-            return _told_json(_Refusal(404, t("Diesen Ort gibt es hier nicht mehr.")))
+        except NotFound as error:
+            return await self._of_no_place(request, form, error, t)
         taken = await self._take(request, form, _with_trail(snapshot, place, form), t)
         if isinstance(taken, AcceptedReport):
             return _kept(request, taken, form)
@@ -99,6 +97,16 @@ class ReportPages:
             trouble=taken.trouble, had_picture=form.file is not None and "picture" not in taken.errors,
         )  # fmt: skip
         return self._page(page, taken)
+
+    async def _of_no_place(self, request: Request, form: UploadForm, error: NotFound, t: Texts) -> Response:
+        """Where the place is gone: it may have come before, and only the answer was lost; else it is refused."""
+        identity = report_fields.identity(form.get("id"))
+        found = await self._desk.find(identity) if identity is not None else None
+        if found is not None:
+            return _kept(request, AcceptedReport(found, is_new=False), form)
+        if not _wants_json(request):
+            raise error
+        return _told_json(_Refusal(404, t("Diesen Ort gibt es hier nicht mehr.")))
 
     async def _take(
         self, request: Request, form: UploadForm, place: ReportPlace, t: Texts

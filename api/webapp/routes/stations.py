@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,17 +14,20 @@ from api.catalogue.snapshot import Snapshot
 from api.http.caches.etag import Answer
 from api.http.fast_path import PlainRequest
 from api.webapp.language import Choice
+from api.webapp.rendering import Page
 from api.webapp.routes import typed
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of
+from api.webapp.routes.typed import TypedSign
 from api.webapp.scans import entry_of
+from api.webapp.site import Site
 from api.webapp.values.hours import RecentHours
 from api.webapp.views import conditions
 from api.webapp.views.frame import Frame
+from api.webapp.views.others import MissingPage
 from api.webapp.views.stations import choose
 from api.webapp.views.stations import station as station_view
 from api.webapp.views.stations.station import Around
 from geodata.errors import InvalidInput
-from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.store.access.scan import ScanKey
 from geodata.times import full_hour, minute_of
@@ -34,11 +37,11 @@ from geodata.vocabulary import codes
 class StationPages:
     """The pages below /s."""
 
-    def __init__(self, pages: PageRouter, hours: RecentHours, operator: Operator) -> None:
+    def __init__(self, pages: PageRouter, hours: RecentHours, site: Site) -> None:
         self._pages = pages
         self._keeper = pages.keeper
         self._hours = hours
-        self._operator = operator
+        self._site = site
         pages.add_cached("/s/{code}", self._station)
         pages.add_cached("/s/{code}/now", self._now)
         pages.add("/s", self._typed)
@@ -69,9 +72,23 @@ class StationPages:
         choice, asked = choice_asked(request), typed.read(text)
         if asked.number is not None and not _is_code(self._keeper.current, text):
             return self._numbered(choice, asked.number, request.query_params.get("trail", ""))
+        if asked.host:
+            return self._elsewhere(request, choice, asked)
         code = asked.code or text.strip()
         path = f"/s/{quote(code, safe='')}"
         return _see_other(choice.link(path, via=asked.via) if code else "/")
+
+    def _elsewhere(self, request: Request, choice: Choice, asked: TypedSign) -> Response:
+        """Of an address that is no sign's: our own page, or a word that this host is not ours, and how ours begin."""
+        if asked.host in {request.url.hostname, urlsplit(self._site.base_url).hostname}:
+            return _see_other(asked.path)
+        frame = Frame.of(choice, "/s", query={"code": request.query_params["code"][: typed.LONGEST]})
+        return self._told("missing.html", MissingPage(frame=frame, host=asked.host), 404)
+
+    def _told(self, template: str, page: Page, status: int) -> Response:
+        body = self._pages.renderer.render(template, page).body
+        headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+        return Response(body, status, headers, media_type="text/html; charset=utf-8")
 
     def _numbered(self, choice: Choice, number: int, trail: str) -> Response:
         """The station of that number of the trail asked from, else of all listed; a retired one where none is open."""
@@ -88,13 +105,12 @@ class StationPages:
         trail = trail if trail in trails else ""
         query = {"code": str(number)} | ({"trail": trail} if trail else {})
         page = choose.build(snapshot, number, found, trail, Frame.of(choice, "/s", query=query))
-        body = self._pages.renderer.render("choose.html", page).body
-        headers = {"cache-control": "no-store", "vary": "Accept-Language"}
-        return Response(body, 200 if found else 404, headers, media_type="text/html; charset=utf-8")
+        return self._told("choose.html", page, 200 if found else 404)
 
     def _key(self, kind: str, snapshot: Snapshot, station: Station, choice: Choice, now: datetime) -> Hashable:
         """Of a page whose ages change with the minute, whose values, closures and notices at their moment."""
-        state = conditions.state_of(self._keeper, station.trail, now, station.code)
+        at_moment = conditions.state_of(self._keeper, station.trail, now, station.code)
+        state = at_moment, conditions.closed_state(snapshot, (station.trail,), now)
         return kind, station.code, choice, minute_of(now), self._keeper.revision(station.code, snapshot), state
 
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
@@ -103,7 +119,7 @@ class StationPages:
         render = self._pages.renderer.render
         if station.retired_at is not None:
             return render("retired.html", station_view.build_retired(self._keeper.current, station, frame, now))
-        around = Around(self._hours.of(station.code, now), self._operator)
+        around = Around(self._hours.of(station.code, now), self._site.operator)
         return render("station.html", station_view.build(self._keeper, station, around, frame, now))
 
 

@@ -39,9 +39,10 @@ class TrailPages:
 
     def _home(self, request: PlainRequest) -> CachedPage:
         snapshot, choice, render = self._keeper.current, choice_of(request), self._pages.renderer.render
+        now = self._pages.clock()
         return CachedPage(
-            ("home", choice, snapshot.version),
-            lambda: render("home.html", home.build(snapshot, Frame.of(choice, "/"))),
+            ("home", choice, snapshot.version, conditions.closed_state(snapshot, snapshot.listed, now)),
+            lambda: render("home.html", home.build(snapshot, Frame.of(choice, "/"), now)),
         )
 
     def _trail(self, request: PlainRequest) -> CachedPage:

@@ -1,13 +1,30 @@
 // Asking the server for a trail's manifest and its pieces.
 
+import { NotLoaded } from "./load.js";
+import { isManifest } from "./pack.js";
+
 const STALLED = 30_000; // without a byte: what is only slow goes on
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function fetchManifest(trail) {
-  const answer = await fetch(`/t/${trail}/offline.json`, { cache: "no-cache", credentials: "omit" });
-  if (!answer.ok) throw new Error(`manifest ${answer.status}`);
-  return answer.json();
+/** Throws NotLoaded: ``away`` where nobody answers in time, ``down`` where the answer is no manifest of that trail. */
+export async function fetchManifest(trail, patience = 2 * STALLED) {
+  const options = { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout(patience) };
+  try {
+    const answer = await fetch(`/t/${trail}/offline.json`, options);
+    const said = answer.ok ? await answer.json() : null;
+    if (isManifest(said, trail)) return said;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw new NotLoaded("away", cause);
+  }
+  throw new NotLoaded("down"); // a hotspot answers with a page of its own
+}
+
+/** Why the service worker could not be registered: browsers give one error for many reasons. */
+export async function whyUnregistered() {
+  const answer = await fetch("/sw.js", { cache: "no-cache", redirect: "manual" }).catch(() => null);
+  if (!answer) return "away";
+  return answer.ok && answer.headers.get("content-type")?.includes("javascript") ? "unable" : "down";
 }
 
 /** The bytes at an address; ``again``: past all caches, which may be what was wrong. See load.js. */

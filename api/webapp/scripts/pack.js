@@ -1,12 +1,25 @@
 // What a manifest says, without any storage or network: which pieces a choice needs, which page an address shows when.
 
+import { decoded, spelled, typed } from "./codes.js";
+
 export const FORMAT = 1;
 export const DAY = 86_400_000;
 export const OLD_AFTER = 7 * DAY;
 export const HELP = "*";
 
-const LOOKALIKES = { O: "0", I: "1", L: "1" };
-const AROUND = /^[\s\p{P}]+|[\s\p{P}]+$/gu;
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Whether somebody's JSON is the manifest of that trail: anything may answer on the way to the server. */
+export function isManifest(said, trail) {
+  return (
+    said?.format === FORMAT &&
+    said.trail === trail &&
+    [said.variants, said.pages, said.pieces].every(Array.isArray) &&
+    said.variants.every((row) => row?.variant && row.words) &&
+    said.pages.every((page) => page?.address && HASH.test(page.sha256)) &&
+    said.pieces.every((piece) => piece?.url && HASH.test(piece.sha256) && piece.bytes >= 0 && piece.variants)
+  );
+}
 
 /** The manifest with only what these variants and kinds of media need: what is loaded and kept. */
 export function chosen(manifest, variants, kinds) {
@@ -15,6 +28,7 @@ export function chosen(manifest, variants, kinds) {
   const always = new Set(["page", "file"]);
   return {
     ...manifest,
+    offered: manifest.offered ?? manifest.variants.map((row) => row.variant),
     choice: { variants: [...wanted], kinds: [...kinds] },
     variants: manifest.variants.filter((row) => wanted.has(row.variant)),
     pages: manifest.pages.filter((page) => wanted.has(page.variant)),
@@ -46,36 +60,37 @@ export function roomOf(pieces) {
 
 /** Whether two kept manifests show the same. */
 export function sameContent(one, other) {
-  const said = (manifest) => JSON.stringify([manifest.pages, manifest.pieces, manifest.variants]);
+  const said = (manifest) => JSON.stringify([manifest.pages, manifest.pieces, manifest.variants, manifest.stations]);
   return said(one) === said(other);
 }
 
-/** The address as the server spells it, from any spelling of it, and the variant asked for. */
+/** The address as the server spells it, from any spelling of it, and the variant asked for. Of what was typed into the
+ * field for the code also ``via``; of a station's number there is no address, but ``number`` and perhaps ``trail``. */
 export function addressOf(url) {
   const parts = decoded(url.pathname).normalize("NFKC").split("/").filter(Boolean);
   const first = (parts[0] ?? "").toLowerCase();
   const lang = url.searchParams.get("lang");
   if (first === "s" && parts.length === 1 && url.searchParams.has("code")) {
-    return { address: `/s/${codeOf(url.searchParams.get("code"))}`, lang };
+    const { code, number, via } = typed(url.searchParams.get("code"));
+    if (number !== undefined) return { number, trail: url.searchParams.get("trail"), lang };
+    return { address: `/s/${spelled(code)}`, via, lang };
   }
   if (first === "s" && parts.length > 1) {
-    return { address: ["", "s", codeOf(parts[1]), ...parts.slice(2)].join("/"), lang };
+    return { address: ["", "s", spelled(parts[1]), ...parts.slice(2)].join("/"), lang };
   }
   if (first === "t") return { address: `/${parts.join("/")}`.toLowerCase(), lang };
   return { address: url.pathname, lang };
 }
 
-function decoded(path) {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
+/** The stations of a number: of that trail, else of all that were taken along. A station is in its newest pack alone. */
+export function numbered(packs, number, trail) {
+  const found = new Map();
+  for (const pack of packs.filter((one) => !trail || one.trail === trail)) {
+    for (const { code } of (pack.stations ?? []).filter((row) => row.number === number)) {
+      if (!found.has(code)) found.set(code, { code, pack });
+    }
   }
-}
-
-function codeOf(typed) {
-  const plain = typed.replace(AROUND, "").replace(/[\s\-\u2010-\u2015]+/g, "").toUpperCase();
-  return plain.replace(/[OIL]/g, (letter) => LOOKALIKES[letter]);
+  return [...found.values()];
 }
 
 /** The variant to show: the one asked for or what it falls back to, else what the browser prefers. */

@@ -1,12 +1,12 @@
 // Opens what was taken along where there is no reception. It is registered by a press only, answers nothing but GET,
 // and keeps nothing: what it finds in Cache Storage was put there, and is removed, by the page «Pfad mitnehmen».
 
-import { createPartialResponse } from "workbox-range-requests/createPartialResponse.js";
-
+import { signAddress } from "./codes.js";
 import { missing } from "./load.js";
-import { HELP, OLD_AFTER, DAY, addressOf, ageInDays, bytesOf, fileAt, pageAt, variantFor } from "./pack.js";
+import { HELP, OLD_AFTER, DAY, addressOf, ageInDays, bytesOf, fileAt, numbered, pageAt, variantFor } from "./pack.js";
+import { partOf } from "./ranges.js";
 import { PackStore } from "./store.js";
-import { dateWords, filled, sizeWords } from "./words.js";
+import { dateWords, escaped, filled, sizeWords } from "./words.js";
 
 const PATIENCE = 2500; // with one bar of EDGE a first answer takes one to two seconds
 const LESS_PATIENCE = 800; // where it has just taken too long
@@ -19,6 +19,9 @@ const intactFiles = new Set();
 let packs = null;
 let slowUntil = 0;
 
+// It keeps nothing, so that a new one may take over from the old while pages are open.
+self.addEventListener("install", () => self.skipWaiting());
+
 self.addEventListener("activate", (event) => {
   event.waitUntil(self.registration.navigationPreload?.enable());
 });
@@ -30,7 +33,9 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (!/^\/(staff|api)(\/|$)/i.test(url.pathname)) event.respondWith(openPage(event, url));
   } else if (request.destination && isPerhapsTaken(url)) {
-    event.respondWith(openFile(request, url)); // what a script fetches is asked of the server: a pack is being loaded
+    event.respondWith(openFile(request, url).catch(() => fetch(request)));
+  } else if (!request.destination && request.headers.get("accept")?.includes("text/html")) {
+    event.respondWith(openPage(event, url)); // all else that a script fetches is the server's: a pack is being loaded
   }
 });
 
@@ -40,16 +45,32 @@ function isPerhapsTaken(url) {
 
 async function openPage(event, url) {
   event.waitUntil(Promise.resolve(event.preloadResponse).catch(() => {}));
-  packs = await store.packs();
   const asked = network(event); // once: a second request would count as a second visit
+  asked.catch(() => {});
+  try {
+    return await openTaken(event, url, asked);
+  } catch {
+    return asked; // a store that cannot be read must not shut the site
+  }
+}
+
+async function openTaken(event, url, asked) {
+  packs = await store.packs();
   if (!packs.length) return asked;
-  const { address, lang } = addressOf(url);
-  const taken = findPage(address, lang);
-  if (!taken) return asked.catch(() => helpPage(lang));
+  const { address, number, trail, via, lang } = addressOf(url);
+  const stations = number === undefined ? [] : numbered(packs, number, trail);
+  const code = via && address.split("/")[2];
+  const taken = findPage(stations.length === 1 ? `/s/${stations[0].code}` : address, lang);
+  if (!taken) return event.request.mode === "navigate" ? asked.catch(() => helpPage(lang, trail, stations)) : asked;
   const reason = await inTime(asked, event.request);
-  if (reason instanceof Response) return reason;
-  if (url.pathname.replace(/\/+$/, "").toLowerCase() === "/s") return redirected(address, lang);
-  return (await fromPhone(event, taken, reason)) ?? asked.catch(() => lastResort(taken));
+  if (reason instanceof Response && !isRemovable(address, reason)) return reason;
+  if (via || stations.length) return redirected(signAddress(code || stations[0].code, lang, via));
+  return (await fromPhone(event, taken, reason instanceof Response ? "gone" : reason)) ?? asked.catch(() => lastResort(taken));
+}
+
+/** The page with which a trail is removed from the phone is there after the trail is gone from the server. */
+function isRemovable(address, { status }) {
+  return address?.endsWith("/offline") && (status === 404 || status === 410);
 }
 
 async function network(event) {
@@ -72,46 +93,54 @@ function findPage(address, asked) {
   for (const pack of packs) {
     const variant = variantFor(pack, asked, navigator.languages);
     const page = pageAt(pack, address, variant, Date.now());
-    if (page) return { ...page, pack, variant };
+    if (page) return { ...page, pack, variant, asked };
   }
   return null;
 }
 
-async function helpPage(asked) {
-  const latest = [...packs].sort((one, other) => Date.parse(other.loaded_at) - Date.parse(one.loaded_at))[0];
-  const variant = variantFor(latest, asked, navigator.languages);
-  const page = pageAt(latest, HELP, variant, Date.now());
-  return (page && (await fromPhone(null, { ...page, pack: latest, variant }, "away"))) ?? Response.error();
+/** What is shown instead of a page that was not taken along; ``stations`` are those that have the number typed. */
+async function helpPage(lang, trail, stations) {
+  const pack = packs.find((one) => one.trail === trail) ?? packs[0];
+  const variant = variantFor(pack, lang, navigator.languages);
+  const page = pageAt(pack, HELP, variant, Date.now());
+  const more = stations.map((station) => choice(station, lang)).join("");
+  return (page && (await fromPhone(null, { ...page, pack, variant, asked: lang }, "away", more))) ?? Response.error();
 }
 
-async function redirected(address, lang) {
-  const target = new URL(address, location.origin);
-  if (lang) target.searchParams.set("lang", lang);
-  return Response.redirect(target, 303);
+function choice({ code, pack }, asked) {
+  const { trail_name: name, lang } = pack.variants.find((row) => row.variant === variantFor(pack, asked, navigator.languages));
+  return `<p lang="${lang}"><a href="${escaped(signAddress(code, asked))}">${escaped(name)}</a></p>`;
 }
 
-async function fromPhone(event, taken, reason) {
+function redirected(address) {
+  return Response.redirect(new URL(address, location.origin), 303);
+}
+
+async function fromPhone(event, taken, reason, more = "") {
   const response = await store.intact(taken.sha256);
   if (!response) return null;
-  const html = (await response.text()).replace(MARK, await banner(taken, reason));
+  const top = await banner(taken, reason, more);
+  const html = (await response.text()).replace(MARK, () => top);
   event?.waitUntil(lookThrough(taken.pack));
   const headers = new Headers(response.headers);
   headers.delete("content-length");
   return new Response(html, { headers });
 }
 
-/** What stands on top of a page that comes from the phone. All of it was written by us: the words are the manifest's. */
-async function banner({ pack, variant, until }, reason) {
+/** What stands on top of a page that comes from the phone; ``more`` is HTML. */
+async function banner({ pack, variant, asked, until }, reason, more) {
   const { words, lang } = pack.variants.find((row) => row.variant === variant);
   const days = ageInDays(pack, Date.now());
   const lacking = await missing(pack, store);
-  const old = days !== null && days * DAY >= OLD_AFTER ? `<p>${filled(words.old, { days })}</p>` : "";
+  const old = days !== null && days * DAY >= OLD_AFTER ? `<p>${escaped(filled(words.old, { days }))}</p>` : "";
+  const isOther = asked && asked !== variant && pack.offered?.includes(asked);
+  const other = isOther ? `<p>${escaped(words.other_language)}</p>` : "";
   const size = sizeWords(bytesOf(lacking), lang);
   const reload = `/t/${pack.trail}/offline?lang=${variant}#load`;
-  const parts = lacking.length ? `<p><a href="${reload}">${filled(words.missing, { size })}</a></p>` : "";
+  const parts = lacking.length ? `<p><a href="${reload}">${escaped(filled(words.missing, { size }))}</a></p>` : "";
   const asOf = filled(words.as_of, { date: dateWords(Date.parse(pack.as_of), lang) });
-  const data = `data-reason="${reason}" data-until="${until ?? ""}" data-not-taken="${words.not_taken}"`;
-  return `<aside class="phone" ${data}><p><b>${words[reason]}</b> ${asOf}</p>${old}${parts}</aside>`;
+  const data = `data-reason="${reason}" data-until="${until ?? ""}" data-not-taken="${escaped(words.not_taken)}"`;
+  return `<aside class="phone" ${data}><p><b>${escaped(words[reason] ?? words.away)}</b> ${escaped(asOf)}</p>${other}${more}${old}${parts}</aside>`;
 }
 
 /** Hold the small pieces against their hashes: what is damaged is thrown away, and the next page says so. */
@@ -124,9 +153,9 @@ async function lookThrough(pack) {
 
 async function lastResort({ pack, variant }) {
   const { words, lang, trail_name: name } = pack.variants.find((row) => row.variant === variant);
-  const safe = name.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const safe = escaped(name);
   const size = sizeWords(bytesOf(await missing(pack, store)), lang);
-  const body = `<p>${words.away} ${filled(words.missing, { size })}</p><p><a href="/t/${pack.trail}">${safe}</a></p>`;
+  const body = `<p>${escaped(`${words.away} ${filled(words.missing, { size })}`)}</p><p><a href="/t/${pack.trail}">${safe}</a></p>`;
   const page = `<!doctype html><html lang="${lang}"><meta charset="utf-8"><title>${safe}</title>${body}`;
   return new Response(page, { status: 503, headers: { "content-type": "text/html; charset=utf-8" } });
 }
@@ -136,7 +165,7 @@ async function openFile(request, url) {
   for (const pack of packs) {
     const piece = fileAt(pack, url.pathname + url.search);
     const response = piece && (await openPiece(piece));
-    if (response) return request.headers.has("range") ? createPartialResponse(request, response) : response;
+    if (response) return request.headers.has("range") ? partOf(response, request.headers.get("range")) : response;
   }
   return fetch(request);
 }

@@ -1,6 +1,7 @@
 // What is kept on the phone, in Cache Storage alone: pieces under their hash, and for each trail the manifest of its
 // pack. A pack is there once its manifest is: that is one write, and the last one. So a phone that is switched off at
-// any moment has the old pack or the new one, and never half of one.
+// any moment has the old pack or the new one, and never half of one. A manifest has its own hash beside it, and a copy
+// that stands in for it: without it all the pieces would be worth nothing.
 
 import { FORMAT, piecesByHash } from "./pack.js";
 
@@ -12,8 +13,12 @@ const KEPT_HEADERS = [
 ];
 
 const pieceKey = (sha256) => `/offline/pieces/${sha256}`;
+const SEAL = "x-sha256";
 const packKey = (trail) => `/offline/packs/${trail}`;
+const copyKey = (trail) => `/offline/copies/${trail}`;
 const begunKey = (trail) => `/offline/begun/${trail}`;
+
+const encoder = new TextEncoder();
 
 /** SHA-256 of bytes, in hexadecimal. */
 export async function digest(bytes) {
@@ -26,9 +31,11 @@ export class PackStore {
     this.storage = storage;
   }
 
-  /** The manifests of all packs that are complete. */
-  packs() {
-    return this.#manifests("/offline/packs/");
+  /** The manifests of all packs that are complete, the newest first: a station may have gone from trail to trail. */
+  async packs() {
+    const own = await this.#manifests("/offline/packs/");
+    const lost = await this.#manifests("/offline/copies/", (trail) => own.every((pack) => pack.trail !== trail));
+    return [...own, ...lost].sort((one, other) => Date.parse(other.as_of) - Date.parse(one.as_of));
   }
 
   async pack(trail) {
@@ -74,13 +81,20 @@ export class PackStore {
 
   /** Note what is going to be loaded, so that nobody sweeps it away and it can be gone on with. */
   async begin(manifest) {
-    await this.#put(begunKey(manifest.trail), manifest);
+    await this.#put(manifest, begunKey(manifest.trail));
   }
 
   /** Make it the trail's pack. */
   async commit(manifest) {
-    await this.#put(packKey(manifest.trail), manifest);
-    await (await this.storage.open(PACKS)).delete(begunKey(manifest.trail));
+    await this.refresh(manifest);
+    await this.forget(manifest.trail);
+  }
+
+  /** Write the trail's pack anew, with the same pieces. */
+  async refresh(manifest) {
+    const copy = copyKey(manifest.trail);
+    await this.#put(manifest, packKey(manifest.trail));
+    await this.#put(manifest, copy).catch(async () => (await this.storage.open(PACKS)).delete(copy)); // no room: an old one misleads
   }
 
   /** Forget a download that was begun; sweep() takes its pieces away. */
@@ -89,14 +103,15 @@ export class PackStore {
   }
 
   async remove(trail) {
-    await (await this.#existing(PACKS))?.delete(packKey(trail));
+    const cache = await this.#existing(PACKS);
+    for (const key of [copyKey(trail), packKey(trail)]) await cache?.delete(key);
     await this.forget(trail);
     await this.sweep();
   }
 
   /** Throw away the pieces that belong to no pack; the caches themselves once there is none. */
   async sweep() {
-    const manifests = await this.#manifests("/offline/");
+    const manifests = [...(await this.packs()), ...(await this.#manifests("/offline/begun/"))];
     if (!manifests.length) {
       await this.storage.delete(PIECES);
       await this.storage.delete(PACKS);
@@ -106,11 +121,12 @@ export class PackStore {
     for (const sha256 of await this.held()) if (!wanted.has(sha256)) await this.drop(sha256);
   }
 
-  async #manifests(prefix) {
+  async #manifests(prefix, isWanted = () => true) {
     const cache = await this.#existing(PACKS);
     if (!cache) return [];
-    const keys = (await cache.keys()).filter((request) => new URL(request.url).pathname.startsWith(prefix));
-    const read = await Promise.all(keys.map(async (key) => (await cache.match(key))?.json().catch(() => null)));
+    const paths = (await cache.keys()).map((request) => new URL(request.url).pathname);
+    const keys = paths.filter((path) => path.startsWith(prefix) && isWanted(path.split("/").at(-1)));
+    const read = await Promise.all(keys.map((key) => cache.match(key).then(legible).catch(() => null)));
     return read.filter((manifest) => manifest?.format === FORMAT);
   }
 
@@ -119,9 +135,15 @@ export class PackStore {
     return (await this.storage.has(name)) ? this.storage.open(name) : null;
   }
 
-  async #put(key, manifest) {
-    const body = JSON.stringify(manifest);
-    const headers = { "content-type": "application/json" };
+  async #put(manifest, key) {
+    const body = encoder.encode(JSON.stringify(manifest));
+    const headers = { "content-type": "application/json", [SEAL]: await digest(body) };
     await (await this.storage.open(PACKS)).put(key, new Response(body, { headers }));
   }
+}
+
+/** A manifest as it was written, or null. */
+async function legible(response) {
+  const bytes = await response.arrayBuffer();
+  return (await digest(bytes)) === response.headers.get(SEAL) ? JSON.parse(new TextDecoder().decode(bytes)) : null;
 }

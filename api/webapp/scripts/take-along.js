@@ -1,7 +1,7 @@
 // The page «Pfad mitnehmen». Nothing is stored before a press: until then it only asks and looks.
 
 import { NotLoaded, broken, missing, takeAlong } from "./load.js";
-import { fetchManifest, fetchPiece, wait } from "./network.js";
+import { fetchManifest, fetchPiece, wait, whyUnregistered } from "./network.js";
 import { OLD_AFTER, DAY, ageInDays, bytesOf, chosen, chosenAgain, piecesByHash, roomOf, sameContent } from "./pack.js";
 import { PackStore } from "./store.js";
 import { dateWords, filled, sizeWords } from "./words.js";
@@ -15,6 +15,7 @@ const press = (name) => root.querySelector(`[data-press="${name}"]`);
 const size = (bytes) => sizeWords(bytes, lang);
 const LOCK = "trail-packs"; // of all windows one at a time changes what is kept
 const RESTARTS = 3;
+const IMPATIENT = 8_000; // ms: whether all is there must be seen where the network comes to nothing
 const EXTRAS = ["map", "picture", "audio", "film"];
 
 let store = null;
@@ -47,11 +48,12 @@ async function look() {
 async function showKept() {
   say(words.checking);
   show("checking");
+  const shut = await register().then(() => null, (error) => error); // somebody may have removed the worker alone
   const faults = await broken(kept, store);
   const days = ageInDays(kept, Date.now());
   const [loaded, date] = [kept.loaded_at, kept.as_of].map((moment) => dateWords(Date.parse(moment), lang));
-  part("complete").textContent = faults.length ? "" : words.complete;
-  part("complete").parentElement.hidden = faults.length > 0;
+  part("complete").textContent = faults.length || shut ? "" : words.complete;
+  part("complete").parentElement.hidden = faults.length > 0 || Boolean(shut);
   part("dates").textContent = filled(words.dates, { loaded, date });
   const pieces = piecesByHash(kept);
   part("kept-size").textContent = filled(words.size, { size: size(bytesOf(pieces.values())), pieces: pieces.size });
@@ -59,6 +61,7 @@ async function showKept() {
   part("old").textContent = filled(words.old, { days });
   part("lasting").textContent = (await navigator.storage?.persisted?.()) ? words.lasting : words.maybe;
   await showRepair(faults);
+  if (shut) say(words[shut.why]);
 }
 
 /** What one press mends: missing parts, or a newer state of the trail. */
@@ -68,12 +71,21 @@ async function showRepair(faults) {
   const lacking = differs ? await missing(newer, store) : faults;
   press("repair").hidden = !faults.length && !differs;
   press("repair").textContent = filled(faults.length ? words.missing : words.update, { size: size(bytesOf(lacking)) });
-  if (newer && !differs && !faults.length && newer.as_of > kept.as_of) {
-    kept = { ...kept, as_of: newer.as_of };
-    await store.commit(kept);
-  }
+  if (newer && !differs && !faults.length && newer.as_of > kept.as_of) await confirm(newer.as_of);
   say(differs && !faults.length ? words.newer : offer && !faults.length ? words.current : "");
   show(faults.length ? "broken" : differs ? "outdated" : "kept");
+}
+
+/** The server says that the pack is true still; another window may be changing or removing it just now. */
+async function confirm(asOf) {
+  const confirmed = { ...kept, as_of: asOf };
+  const work = async () => {
+    const there = await store.pack(trail);
+    if (!there || !sameContent(there, kept)) return;
+    await store.refresh(confirmed);
+    kept = confirmed;
+  };
+  await alone(work).catch(() => {}); // then it is as old as it was
 }
 
 async function showBegun(begun) {
@@ -173,8 +185,8 @@ async function newerThan(wanted, error, restart) {
 }
 
 async function register() {
-  await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch((error) => {
-    throw new NotLoaded(error.name === "TypeError" ? "away" : "unable", error);
+  await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(async (error) => {
+    throw new NotLoaded(await whyUnregistered(), error);
   });
 }
 
@@ -218,7 +230,8 @@ function listen() {
   press("repair").addEventListener("click", () => void load(offer ? chosenAgain(offer, kept.choice) : kept));
   press("resume").addEventListener("click", async () => {
     const begun = await store.begun(trail);
-    void load(offer && begun ? chosenAgain(offer, begun.choice) : begun);
+    if (!begun) return void look(); // removed meanwhile
+    void load(offer ? chosenAgain(offer, begun.choice) : begun);
   });
   press("discard").addEventListener("click", () => void remove());
   press("remove").addEventListener("click", () => void remove());
@@ -236,9 +249,11 @@ async function start() {
   }
   listen();
   say(words.counting);
-  offer = await fetchManifest(trail).catch(() => null);
+  const patience = (await store.pack(trail)) ? IMPATIENT : undefined;
+  const answer = await fetchManifest(trail, patience).catch((error) => error);
+  offer = answer instanceof Error ? null : answer;
   await look();
-  if (!offer && !kept) say(words.away);
+  if (!offer && !kept) say(words[answer.why] ?? words.down);
   if (location.hash === "#load" && !press("repair").hidden && kept) press("repair").click();
 }
 

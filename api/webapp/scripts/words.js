@@ -4,6 +4,11 @@ export function filled(text, values = {}) {
   return text.replace(/%\((\w+)\)s/g, (place, name) => values[name] ?? place);
 }
 
+/** A text as it stands in HTML, in an attribute too. */
+export function escaped(text) {
+  return String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
 /** «340 KB», «2,1 MB», «5,4 GB». */
 export function sizeWords(bytes, lang) {
   const [unit, sign] = bytes < 950_000 ? [1e3, "KB"] : bytes < 950_000_000 ? [1e6, "MB"] : [1e9, "GB"];

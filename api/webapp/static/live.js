@@ -111,5 +111,5 @@ const sharing = document.querySelector("[data-share]");
 if (sharing) offerSharing(sharing);
 
 // A report that waits for reception goes out from here, too; to look for it creates nothing.
-const databases = (await indexedDB.databases?.().catch(() => [])) ?? [];
+const databases = (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? [];
 if (databases.some((one) => one.name === "digitalpfad-reports")) (await import("./outbox.js")).sendAll();

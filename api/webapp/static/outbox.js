@@ -3,10 +3,11 @@
 
 const NAME = "digitalpfad-reports";
 const SHELF = "reports";
-const PATIENCE = 120_000; // ms for a picture at one bar of EDGE
+const PATIENCE = 60_000; // ms, and one more for each byte of a picture: 8 kbit/s, one bar of GPRS
+const LONGEST_WAIT = 2 * 3_600_000; // ms, above what a server asks for: a clock that was set back means nothing more
 const LATER = 30_000; // ms, where nobody says when to come again
 
-let memory = null; // what stands in for the database where the browser has none, or lets nobody write
+const memory = new Map(); // what the browser's database did not take, because there is none, or no room
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -40,35 +41,38 @@ async function work(mode, act) {
 
 /** Whether anything was ever stored: to look for it must not create it. */
 export async function exists() {
+  if (!globalThis.indexedDB) return false;
   if (!indexedDB.databases) return true; // only very old browsers cannot tell
   return (await indexedDB.databases().catch(() => [])).some((one) => one.name === NAME);
 }
 
 /** All reports of this phone, the newest first. */
 export async function all() {
-  const stored = memory || !(await exists()) ? [] : await work("readonly", (shelf) => shelf.getAll()).catch(() => []);
-  return [...(memory?.values() ?? []), ...stored].sort((one, other) => other.writtenAt.localeCompare(one.writtenAt));
+  const stored = (await exists()) ? await work("readonly", (shelf) => shelf.getAll()).catch(() => []) : [];
+  return [...memory.values(), ...stored.filter((one) => !memory.has(one.id))].sort(
+    (one, other) => other.writtenAt.localeCompare(one.writtenAt),
+  );
 }
 
 async function get(id) {
-  return memory?.get(id) ?? (memory ? undefined : await work("readonly", (shelf) => shelf.get(id)));
+  return memory.get(id) ?? (await work("readonly", (shelf) => shelf.get(id)).catch(() => undefined));
 }
 
 /** Keep a report; false where this browser keeps nothing, and it lives only as long as the page. */
 export async function keep(report) {
-  if (memory) return void memory.set(report.id, report), false;
   try {
     await work("readwrite", (shelf) => shelf.put(report));
+    memory.delete(report.id);
     return true;
   } catch {
-    memory = new Map([[report.id, report]]);
+    memory.set(report.id, report);
     return false;
   }
 }
 
 export async function remove(id) {
-  if (memory) memory.delete(id);
-  else await work("readwrite", (shelf) => shelf.delete(id));
+  memory.delete(id);
+  if (await exists()) await work("readwrite", (shelf) => shelf.delete(id)).catch(() => {});
 }
 
 function form(report) {
@@ -87,7 +91,7 @@ async function attempt(report) {
     body: form(report),
     headers: { accept: "application/json" },
     redirect: "error",
-    signal: AbortSignal.timeout?.(PATIENCE),
+    signal: AbortSignal.timeout?.(PATIENCE + (report.picture?.size ?? 0)),
   });
   if (answer.status === 413) return { state: "refused", errors: {}, isLarge: true };
   const isOurs = (answer.headers.get("content-type") ?? "").includes("application/json");
@@ -100,9 +104,14 @@ async function attempt(report) {
   return { state: "waiting", isBusy: answer.status === 429 || answer.status >= 500, wait: seconds * 1000 };
 }
 
+function hasToWait(report) {
+  const wait = (report.notBefore ?? 0) - Date.now();
+  return wait > 0 && wait < LONGEST_WAIT;
+}
+
 async function send(id, isAsked) {
   const report = await get(id);
-  if (report?.state !== "waiting" || (!isAsked && (report.notBefore ?? 0) > Date.now())) return;
+  if (report?.state !== "waiting" || (!isAsked && hasToWait(report))) return;
   const outcome = await attempt(report).catch(() => ({ state: "waiting", isBusy: false, wait: 0 }));
   if (!(await get(id))) return; // deleted meanwhile
   if (outcome.state === "sent") {
@@ -121,5 +130,5 @@ export async function sendAll(isAsked = false) {
   const turn = async () => {
     for (const report of await all()) await send(report.id, isAsked);
   };
-  await (navigator.locks && !memory ? navigator.locks.request(NAME, turn) : turn());
+  await (navigator.locks && memory.size === 0 ? navigator.locks.request(NAME, turn) : turn());
 }

@@ -28,10 +28,8 @@ function tell(...sentences) {
 function show() {
   const begun = works()?.[0] ?? false;
   const now = begun ? store.standing(pass) : null;
-  for (const name of ["begin", "end", "badge"]) {
-    const shown = { begin: !begun, end: begun, badge: now?.hasBadge }[name];
-    if (part(name)) part(name).hidden = !shown;
-  }
+  const shown = { begin: !begun, end: begun, badge: now?.hasBadge, next: !now || now.open > 0 };
+  for (const name in shown) if (part(name)) part(name).hidden = !shown[name];
   for (const field of pass.querySelectorAll("[data-code]")) {
     const isStamped = now?.got.includes(field) ?? false;
     field.classList.toggle("got", isStamped);
@@ -78,9 +76,13 @@ part("remove")?.addEventListener("click", () => {
   part("undo").focus();
 });
 part("undo")?.addEventListener("click", () => {
-  part("undo").hidden = true;
-  attempt(() => store.restore(removed));
+  attempt(() => {
+    store.restore(removed);
+    part("undo").hidden = true; // and stays where there was no room
+  });
 });
+// a printed field shows no more than fits
+part("name")?.addEventListener("input", ({ target }) => target.classList.toggle("long", target.value.length > 16));
 const print = part("print");
 if (print) {
   print.hidden = false;

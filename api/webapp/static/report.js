@@ -41,15 +41,19 @@ function size(bytes) {
 }
 
 async function choose() {
-  const [file] = form.elements.picture.files;
+  const file = form.elements.picture.files[0];
   picture = null;
   said.textContent = file ? said.dataset.working : "";
   said.classList.remove("wrong");
   if (!file) return;
+  const isChosen = () => form.elements.picture.files[0] === file; // not another one meanwhile, nor none
   try {
-    picture = await small(file);
+    const made = await small(file);
+    if (!isChosen()) return;
+    picture = made;
     said.textContent = said.dataset.ready.replace("{size}", size(picture.size));
   } catch {
+    if (!isChosen()) return;
     form.elements.picture.value = "";
     said.textContent = said.dataset.unreadable;
     said.classList.add("wrong");
@@ -71,8 +75,15 @@ function setPoint(coords) {
   form.elements.lon.value = coords?.longitude.toFixed(6) ?? "";
   form.elements.lat.value = coords?.latitude.toFixed(6) ?? "";
   form.elements.accuracy_m.value = coords ? Math.round(coords.accuracy) : "";
-  pointButton.textContent = coords ? pointSaid.dataset.remove : askForPlace;
-  pointSaid.textContent = coords ? pointSaid.dataset.ready.replace("{metres}", Math.round(coords.accuracy)) : "";
+  sayPoint();
+}
+
+/** What stands in the hidden fields goes along: it is said whether there is anything. */
+function sayPoint() {
+  const isThere = form.elements.lon.value !== "";
+  point.hidden = !navigator.geolocation && !isThere;
+  pointButton.textContent = isThere ? pointSaid.dataset.remove : askForPlace;
+  pointSaid.textContent = isThere ? pointSaid.dataset.ready.replace("{metres}", form.elements.accuracy_m.value) : "";
 }
 
 if (navigator.geolocation) {
@@ -149,15 +160,37 @@ async function sendAndShow(isAsked = false) {
   return show();
 }
 
+const own = { action: form.action, place: form.dataset.place };
+const where = document.querySelector("[data-where]");
+const whereHere = [...where.childNodes];
+
+/** What the form is about: the place of this page, or of a report that was written on another one. */
+function setPlace({ action, place }) {
+  form.action = action;
+  form.dataset.place = place;
+  const isHere = action === own.action;
+  where.replaceChildren(...(isHere ? whereHere : [place]));
+  where.hidden = isHere ? whereHere.length === 0 : place === "";
+}
+
+function empty() {
+  form.reset();
+  setPoint(null);
+  setPlace(own);
+  picture = null;
+  said.textContent = "";
+}
+
 /** Back into the form, to be sent anew: the server has kept nothing of what it refused. */
 async function change(report) {
   await remove(report.id);
-  form.reset();
-  setPoint(null);
+  empty();
+  setPlace(report);
   for (const [name, value] of Object.entries(report.fields)) {
     const field = form.elements[name];
     if (field) field.value = value;
   }
+  sayPoint();
   form.elements.id.value = report.id;
   picture = report.errors?.picture || report.isLarge ? null : report.picture;
   said.textContent = picture ? said.dataset.ready.replace("{size}", size(picture.size)) : "";
@@ -186,10 +219,7 @@ async function post() {
   if (report?.state === "sent") {
     location.assign(report.url);
   } else if (report?.state === "waiting" && isKept) {
-    form.reset();
-    setPoint(null);
-    picture = null;
-    said.textContent = "";
+    empty();
     form.elements.id.value = newId();
     list.scrollIntoView({ block: "start" });
   } else {

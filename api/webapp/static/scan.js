@@ -2,7 +2,7 @@
 
 const page = document.querySelector("[data-scan]");
 const { reader, wasm, lang } = document.querySelector("script[data-reader]").dataset;
-const { codeOf, addressOf } = await import(document.querySelector("script[src*='codes.js']").src);
+const { codeOf, decoded, signAddress } = await import(document.querySelector("script[src*='codes.js']").src);
 const words = JSON.parse(page.dataset.words);
 const video = page.querySelector("video");
 const [start, stop, told] = ["start", "stop", "told"].map((name) => page.querySelector(`[data-${name}]`));
@@ -34,7 +34,7 @@ async function openReader() {
 /** The address of the station whose sign this is, or the sentence that says why there is none. */
 function judge(text) {
   const typed = codeOf(text.trim());
-  if (typed) return { address: addressOf(typed, lang) };
+  if (typed) return { address: signAddress(typed, lang) };
   let url;
   try {
     url = new URL(text.trim());
@@ -42,11 +42,13 @@ function judge(text) {
     return { sentence: words.noSign };
   }
   if (!/^https?:$/.test(url.protocol)) return { sentence: words.noSign };
-  if (url.host !== location.host && url.host !== page.dataset.site.split("/")[0]) return { sentence: words.foreign.replace("{host}", url.host) };
+  if (url.host !== location.host && url.host !== page.dataset.site.split("/")[0]) {
+    return { sentence: words.foreign.replace("{host}", () => url.host) };
+  }
   const [, written] = url.pathname.match(/^\/+s\/+([^/]+)\/*$/i) ?? [];
   if (!written) return { sentence: words.noSign };
-  const code = codeOf(decodeURIComponent(written));
-  return code ? { address: addressOf(code, lang) } : { sentence: words.wrong };
+  const code = codeOf(decoded(written));
+  return code ? { address: signAddress(code, lang) } : { sentence: words.wrong };
 }
 
 function tell(sentence) {
@@ -64,7 +66,8 @@ function halt() {
 async function look(read) {
   const canvas = document.createElement("canvas");
   const picture = canvas.getContext("2d", { willReadFrequently: true });
-  while (stream) {
+  const own = stream;
+  while (stream && stream === own) {
     const { videoWidth: width, videoHeight: height } = video;
     if (width) {
       const scale = Math.min(1, LARGEST / Math.max(width, height));
@@ -91,6 +94,12 @@ async function begin() {
     halt();
     return tell({ NotAllowedError: words.denied, NotFoundError: words.none }[error.name] ?? words.failed);
   }
+  if (document.hidden) return halt(); // somebody went away while the browser asked for leave
+  stream.getVideoTracks()[0].addEventListener("ended", () => {
+    if (!stream) return;
+    halt();
+    tell(words.failed);
+  });
   video.srcObject = stream;
   video.hidden = stop.hidden = false;
   tell(words.looking);

@@ -25,9 +25,12 @@ export function standing(pass) {
   const allShut = fields.every(isShut);
   const open = fields.filter((field) => !got.includes(field) && (allShut || !isShut(field))).length;
   const left = Math.min(Math.max((Number(needed) || Infinity) - got.length - former, 0), open);
-  if (left === 0 && got.length + former > 0) localStorage.setItem(BADGE + trail, "1");
-  const hasBadge = localStorage.getItem(BADGE + trail) !== null;
-  return { fields, got, former, all: fields.length, left, hasBadge };
+  const isEarned = left === 0 && got.length + former > 0;
+  try {
+    if (isEarned) localStorage.setItem(BADGE + trail, "1");
+  } catch {} // a full phone: the badge shows for as long as it is earned
+  const hasBadge = isEarned || localStorage.getItem(BADGE + trail) !== null;
+  return { fields, got, former, all: fields.length, left, open, hasBadge };
 }
 
 /** A sentence of the page with its numbers. */
@@ -39,9 +42,10 @@ export function outlook(words, { left, hasBadge }) {
   return left === 1 ? words.leftOne : say(words.left, { n: left });
 }
 
-/** Stamp the station whose page shows this offer, and say so in its place. The pass knows the words and the drawing. */
+/** Stamp the station whose page shows this offer, and say so on top. The pass knows the words and the drawing. */
 export async function stamp(offer, code) {
   const link = offer.querySelector("a");
+  if (scrollY < 60) showOnTop(offer); // nobody reads below yet, where the text would jump
   let blocked = false;
   try {
     put(code, offer.dataset.trail);
@@ -49,7 +53,9 @@ export async function stamp(offer, code) {
     blocked = true; // full, or switched off since
   }
   for (const other of document.querySelectorAll(`a[href^="/s/${code}?"]`)) other.hash = "sign"; // the same visit, another voice
-  const answer = await fetch(link.href).catch(() => null);
+  // asked for as a page, so that it comes from the phone where the trail was taken along
+  const answer = await fetch(link.href, { headers: { accept: "text/html" } }).catch(() => null);
+  link.hidden = false;
   if (!answer?.ok) return; // without reception it is stamped all the same
   const pass = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-words]");
   if (!pass) return;
@@ -68,4 +74,10 @@ export async function stamp(offer, code) {
   if (drawn) offer.append(document.importNode(drawn, true));
   offer.append(told, link);
   offer.className = "card stamped";
+}
+
+/** Move the offer below the title, empty until there is something to tell: a screen reader reads what comes into it. */
+function showOnTop(offer) {
+  offer.querySelector("a").hidden = true;
+  (document.querySelector(".story > .lead") ?? document.querySelector(".story > .title")).after(offer);
 }

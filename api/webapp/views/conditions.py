@@ -15,18 +15,20 @@ from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link
+from geodata.conditions.closures import Closure
 from geodata.conditions.notices import Level, NoticeReason
+from geodata.vocabulary.languages import html_tag
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureCard:
-    """A closure that holds (``is_active``) or begins soon; ``detour`` and ``legal_basis`` may be empty."""
+    """A closure that holds (``is_active``) or begins soon; texts of ``detour`` and ``legal_basis`` may be empty."""
 
     is_active: bool
     where: str
     when: str
     reason: Words
-    detour: str
+    detour: Words
     legal_basis: str
 
 
@@ -75,6 +77,11 @@ def build(keeper: SnapshotKeeper, trail: str, frame: Frame, now: datetime, stati
     )
 
 
+def closed_state(snapshot: Snapshot, trails: Iterable[str], now: datetime) -> Hashable:
+    """Changes exactly when other stretches of these trails are closed."""
+    return tuple(tuple(placed.closure.id for placed in closed_now(snapshot, trail, now)) for trail in trails)
+
+
 def closed_now(snapshot: Snapshot, trail: str, now: datetime) -> list[PlacedClosure]:
     """The closures that hold on a trail."""
     return [closure.placed for closure in _closures(snapshot, trail, now, None) if closure.is_active]
@@ -83,6 +90,12 @@ def closed_now(snapshot: Snapshot, trail: str, now: datetime) -> list[PlacedClos
 def is_closed(closed: Iterable[PlacedClosure], code: str) -> bool:
     """Whether one of these closures affects the station with this code."""
     return any(placed.affects(code) for placed in closed)
+
+
+def detour_of(closure: Closure, frame: Frame) -> Words | None:
+    """The way around, in the language that comes nearest to the one asked for; None where nobody described it."""
+    content = closure.detour(frame.choice.variant)
+    return Words(content.detour, html_tag(content.variant)) if content else None
 
 
 def _closures(snapshot: Snapshot, trail: str, now: datetime, station: str | None) -> list[CurrentClosure]:
@@ -98,7 +111,7 @@ def _closure(current_closure: CurrentClosure, frame: Frame, now: datetime) -> Cl
         where=_where(current_closure.placed, frame.t),
         when=_when(current_closure, now, frame.t),
         reason=Words(content.reason if content else "", lang),
-        detour=content.detour if content else "",
+        detour=detour_of(closure, frame) or Words("", lang),
         legal_basis=closure.legal_basis,
     )
 

@@ -38,6 +38,7 @@ class RemovedPage:
 
 def build_trail(snapshot: Snapshot, trail: Trail, frame: Frame, now: datetime) -> RetiredTrailPage:
     """Build the page of a trail that was given up."""
+    since = (trail.state_since or now).astimezone(snapshot.catalogue.timezone_of(trail.slug)).date()
     content, lang = pick(trail.contents, frame.choice.variant)
     return RetiredTrailPage(
         frame=frame,
@@ -45,7 +46,7 @@ def build_trail(snapshot: Snapshot, trail: Trail, frame: Frame, now: datetime) -
         lead=content.lead if content else "",
         content_lang=lang,
         municipality=snapshot.catalogue.municipalities[trail.municipality].name,
-        since=wording.day(trail.state_since or now, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
+        since=wording.calendar_day(since, frame.t),
     )
 
 

@@ -19,11 +19,13 @@ class TownLink:
 class MissingPage:
     """What ``missing.html`` shows: ``asked`` is the code that is not known, empty for any other address.
 
-    ``is_refused``: where there is a page, but not for this method. ``is_report``: of a report that is not there.
+    ``host``: of a typed address that is none of ours. ``is_refused``: where there is a page, but not for this method.
+    ``is_report``: of a report that is not there.
     """
 
     frame: Frame
     asked: str = ""
+    host: str = ""
     is_refused: bool = False
     is_report: bool = False
     meant: tuple[StationLink, ...] = ()

@@ -11,7 +11,7 @@ from api.webapp.views.frame import Frame, StationLink, Words
 from geodata.model.sentences import marked
 from geodata.model.station import Station
 from geodata.model.trail import Trail
-from geodata.vocabulary.languages import delivered, language, primary_tag
+from geodata.vocabulary.languages import DEFAULT, delivered, language, ordinary, primary_tag
 
 _NOT_TRANSLATED = marked("Diesen Text gibt es noch nicht in deiner Sprache.")
 _LACKING = {"de_simple": marked("Diesen Text gibt es noch nicht in Leichter Sprache.")}
@@ -47,13 +47,45 @@ def lacks(contents: Mapping[str, object], frame: Frame) -> str:
 
 def trail_name(trail: Trail, frame: Frame) -> Words:
     """The trail's name; its slug while it has no texts."""
-    content, lang = pick(trail.contents, frame.choice.variant)
-    return Words(content.name if content else trail.slug, lang)
+    return _trail_name(trail, frame.choice.variant)
 
 
 def station_title(station: Station, frame: Frame) -> Words:
     """The station's title; «Station 4» while it has no texts."""
-    content, lang = pick(station.contents, frame.choice.variant)
+    return _station_title(station, frame, frame.choice.variant)
+
+
+def ordinary_title(station: Station, frame: Frame) -> Words:
+    """What the station is called whatever voice is read: a voice and plain language have titles of their own."""
+    return _station_title(station, frame, ordinary(frame.choice.variant))
+
+
+def ordinary_name(trail: Trail, frame: Frame) -> Words:
+    """What the trail is called whatever voice is read."""
+    return _trail_name(trail, ordinary(frame.choice.variant))
+
+
+def said_title(station: Station, frame: Frame) -> tuple[Words, ...]:
+    """The title to say to helpers: as sign, map and control centre know it, then as readers of the page do."""
+    return _once(_station_title(station, frame, DEFAULT), ordinary_title(station, frame))
+
+
+def said_name(trail: Trail, frame: Frame) -> tuple[Words, ...]:
+    """The trail's name to say to helpers: in the town's language, then in the readers'."""
+    return _once(_trail_name(trail, DEFAULT), ordinary_name(trail, frame))
+
+
+def _once(first: Words, second: Words) -> tuple[Words, ...]:
+    return (first,) if first.text == second.text else (first, second)
+
+
+def _trail_name(trail: Trail, variant: str) -> Words:
+    content, lang = pick(trail.contents, variant)
+    return Words(content.name if content else trail.slug, lang)
+
+
+def _station_title(station: Station, frame: Frame, variant: str) -> Words:
+    content, lang = pick(station.contents, variant)
     if content is None:
         return Words(f"Station {station.number}", frame.choice.html_lang)
     return Words(content.title, lang)

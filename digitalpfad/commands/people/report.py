@@ -56,9 +56,9 @@ def list_reports(
         answer_json([_record(report) for report in reports])
         return
     answer_table(
-        ("received (UTC)", "state", "kind", "station", "trail", "text", "picture"),
+        ("id", "received (UTC)", "state", "kind", "station", "trail", "text", "picture"),
         [
-            (report.received_at, _STATES[report.state], _KINDS[report.kind],
+            (report.id, report.received_at, _STATES[report.state], _KINDS[report.kind],
              report.place.station, report.place.trail, report.text, phrase("yes") if report.has_picture else None)
             for report in reports
         ],

@@ -22,20 +22,13 @@ from geodata.model.station import Station
 from geodata.model.trail import Direction, Trail, TrailContent, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
-from geodata.trailfiles.plan import facts
+from geodata.trailfiles.plan import facts, licence
 from geodata.trailfiles.plan.facts import FactsPlan, StoredFacts
 from geodata.trailfiles.plan.matching import match
 from geodata.trailfiles.plan.naming import slugged
 from geodata.trailfiles.plan.stations import Change, StationPlan, StationPlanner
 from geodata.vocabulary.names import EXPECTED, is_name
 
-NO_LICENCE = "NOASSERTION"
-"""SPDX: nobody said under which licence."""
-
-_SAY_LICENCE = message(
-    "Say it with {option[licence]}, such as {option[licence]:dl-de/zero-2-0} or CC-BY-4.0; until then"
-    " nobody may reuse it."
-)
 _ELSEWHERE_M = 5000.0
 _SAME_DEG, _SAME_HEIGHT_M = 1e-8, 1e-3
 
@@ -137,8 +130,7 @@ class _Comparison:
         """The trail as it would be stored. Raises Refused without a line."""
         before, line = self.before, self._line()
         details = self._details(same_line=before is not None and line == before.line)
-        if details["licence"] == NO_LICENCE:
-            self.findings.warn("The licence of the line is not known.", hint=_SAY_LICENCE, reason="licence-unknown")
+        licence.warn(details["licence"], details["attribution"], self.findings)
         return Trail(
             slug=self.slug,
             municipality=municipality.slug,
@@ -182,7 +174,7 @@ class _Comparison:
             {"name": target.name, "licence": target.licence, "attribution": target.attribution},
             {"name": draft.name, **draft.properties},
             _stored_details(self.before, same_line=same_line),
-            {"name": self.slug, "licence": NO_LICENCE, "attribution": "", "surveyed": str(True)},
+            {"name": self.slug, "licence": licence.NO_LICENCE, "attribution": "", "surveyed": str(True)},
         )
         return {
             detail: next((source[detail] for source in sources if source.get(detail)), default)

@@ -35,11 +35,29 @@ def _hours(means: dict[int, float]) -> list[Bucket]:
 
 @given(st.lists(st.tuples(st.floats(0, 360), st.floats(0, 360)), max_size=12))
 def test_plates_end_up_apart_and_within_the_map(places: list[tuple[float, float]]):
-    plates = trail_map.spread(places, ROOM)
+    plates = trail_map.spread(tuple(places), ROOM)
     assert len(plates) == len(places)
     assert all(0 <= x <= 360 and 0 <= y <= 360 for x, y in plates)
     if len(places) <= 6:
         assert all(math.dist(a, b) >= trail_map.PLATE * 0.85 for a, b in combinations(plates, 2))
+
+
+def test_the_plates_of_two_hundred_stations_are_spread_once_for_all_pages_and_with_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    looks, push_apart = list[int](), trail_map._push_apart  # pyright: ignore[reportPrivateUsage]
+
+    def counted(at: list[list[float]], room: tuple[float, float]) -> bool:
+        looks.append(len(at) * (len(at) - 1) // 2)
+        return push_apart(at, room)
+
+    monkeypatch.setattr(trail_map, "_push_apart", counted)
+    places = tuple((180 + number / 100, 180.0) for number in range(200))
+    first = trail_map.spread(places, ROOM)
+    assert 0 < sum(looks) < 500_000
+    looks.clear()
+    assert trail_map.spread(places, ROOM) == first
+    assert looks == []
 
 
 def test_the_demonstration_trail_has_room_for_all_its_plates():

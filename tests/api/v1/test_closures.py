@@ -82,6 +82,7 @@ def test_a_closure_of_the_trail_speaks_the_language_asked_for(client: httpx.Clie
     (german,), (english,) = at_station(client, SECOND), at_station(client, SECOND, "?lang=en")
     assert (german["lang"], german["detour"], german["legal_basis"]) == ("de", "Nimm den Hauptweg.", "§ 50 LFoG NRW")
     assert (english["lang"], english["reason"]) == ("en", "Storm damage")
+    assert (english["detour_lang"], english["detour"]) == ("de", "Nimm den Hauptweg."), "there is no English one"
     assert at_station(client, RETIRED) == []
 
 

@@ -83,3 +83,9 @@ def test_new_values_come_alone_for_a_page_that_is_open(hikers: Hikers):
     part = hikers.get(f"/s/{PONDS}/now").text
     assert "Das Wasser steht bei 41\u00a0cm." in part
     assert "<html" not in part
+
+
+def test_the_licence_is_that_of_values_only_where_something_is_measured(hikers: Hikers) -> None:
+    assert "Texte: " in words(hikers.get(f"/s/{PONDS}").text)
+    hikers.observe(a_day("pegel-04", "water_level", [44.0], datetime.now(UTC)))
+    assert "Texte und Messwerte: " in words(hikers.get(f"/s/{PONDS}").text)

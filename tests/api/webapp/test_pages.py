@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -58,6 +59,7 @@ def test_a_retired_station_tells_what_stood_there_and_the_nearest_other(hikers: 
     retire(hikers.database, 4)
     text = words(soon_shows(hikers, f"/s/{PONDS}", "gibt es nicht mehr"))
     assert "Vier Teiche" in text
+    assert re.search(r"Sie wurde aufgegeben: \d+\. \w+ \d{4}\.", text), "years later the day alone says nothing"
     assert "5 Wo die Fichten standen" in text
     assert f"/s/{PONDS}" not in hikers.get("/t/stadtwald").text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +70,7 @@ def test_a_station_of_a_trail_that_is_given_up_says_what_stood_there_and_the_nea
     page = town.get(f"/s/{FIRST}")
     assert page.status_code == 200
     assert "Diesen Pfad gibt es nicht mehr." in page.text
+    assert re.search(r"Er wurde aufgegeben: \d+\. \w+ \d{4}\.", page.text)
     assert "Hier steht Bank 1." in page.text
     assert "Luftlinie" in page.text
     assert SECOND not in page.text

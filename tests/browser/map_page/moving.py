@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import ConsoleMessage, Geolocation, Page, expect
 
 from tests.fixtures.web.browser import Watch
@@ -23,6 +25,10 @@ STANDS_STILL = """() => new Promise((done) => {
   };
   look();
 })"""
+
+
+BOXES = """(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
+  .map((one) => ({ ...one.getBoundingClientRect().toJSON(), label: one.ariaLabel }))"""
 
 
 class DrawingWatch(Watch):
@@ -48,3 +54,17 @@ def opened(page: Page, url: str) -> Page:
 def settled(page: Page) -> None:
     """Wait until the map has stopped after what was just asked of it: its plates stand still for some frames."""
     assert page.evaluate(STANDS_STILL)
+
+
+def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
+    """Of what is shown: where it is, and what it is called."""
+    return page.evaluate(BOXES, selector)
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (
+        one["left"] < other["right"]
+        and other["left"] < one["right"]
+        and one["top"] < other["bottom"]
+        and other["top"] < one["bottom"]
+    )

@@ -29,7 +29,7 @@ from api.webapp.pages import create_pages
 from api.webapp.scans import ScanCounter
 from api.webapp.site import Site
 from geodata.maps.base_map import BaseMap, parse
-from tests.browser.map_page.moving import MAP, opened, settled
+from tests.browser.map_page.moving import MAP, boxes, opened, overlap, settled
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.browser import Watch
 from tests.fixtures.web.hikers import Hikers, compose, served
@@ -150,6 +150,19 @@ def test_tiles_of_the_towns_host_are_drawn_below_the_way_and_no_other_host_may_b
         other = host.url.replace("127.0.0.1", "localhost")
         assert page.evaluate("url => fetch(url).then(() => 'came', () => 'refused')", f"{other}/1/1/1.png") == "refused"
         watch.forgive("Content Security Policy")
+
+
+def test_whom_to_name_covers_neither_map_nor_buttons_however_long_it_is(
+    wood: Hikers, new_page: NewPage, host: TileHost
+) -> None:
+    with above(wood, BaseMap("© " + "Geobasisdaten " * 14, tiles=f"{host.url}/{{z}}/{{x}}/{{y}}.png")) as url:
+        page = new_page((320, 640))
+        page.goto(url + MAP)
+        page.evaluate("document.documentElement.style.fontSize = '32px'")
+        (named,), (sheet,) = boxes(page, ".named"), boxes(page, ".sheet")
+        assert not overlap(named, sheet)
+        page.locator('[data-tool="locate"]').click()
+        host.goes_on.set()
 
 
 def test_vectors_of_a_file_are_drawn_in_quiet_colours_light_and_dark(

@@ -3,44 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.map_page.moving import MAP, MARKUP, opened, settled
+from tests.browser.map_page.moving import MAP, MARKUP, boxes, opened, overlap, settled
 from tests.fixtures.web.browser import DESK, PHONE
 from tests.fixtures.web.hikers import Hikers
 
 NewPage = Callable[..., Page]
-BOXES = """(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
-  .map((one) => ({ ...one.getBoundingClientRect().toJSON(), label: one.ariaLabel }))"""
-
-
-def boxes(page: Page, selector: str) -> list[dict[str, Any]]:
-    """Of what is shown: where it is, and what it is called."""
-    return page.evaluate(BOXES, selector)
-
-
-def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return (
-        one["left"] < other["right"]
-        and other["left"] < one["right"]
-        and one["top"] < other["bottom"]
-        and other["top"] < one["bottom"]
-    )
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_at_every_zoom_all_rescue_points_are_there_and_no_sign_hides_a_number_or_another(
+def test_at_every_zoom_all_numbers_and_rescue_points_are_there_and_none_hides_another(
     wood: Hikers, new_page: NewPage, size: tuple[int, int]
 ) -> None:
     page = new_page(size)
     opened(page, wood.url + MAP)
-    for tool in ("whole", "nearer", "nearer", "whole", "further"):
+    page.emulate_media(reduced_motion="reduce")
+    for tool in ("further", "further", "nearer", "whole", "nearer"):
         page.locator(f'[data-tool="{tool}"]').click()
         settled(page)
         plates, pins = boxes(page, ".plates .plate"), boxes(page, ".pin")
+        assert len(plates) == 10
+        assert all(plate["width"] > 43.9 for plate in plates)
+        middles = [(plate["x"] + plate["width"] / 2, plate["y"] + plate["height"] / 2) for plate in plates]
+        for i, (x, y) in enumerate(middles):
+            assert all(max(abs(x - u), abs(y - v)) >= 28 for u, v in middles[i + 1 :]), (tool, i)
         assert sum("Rettungspunkt" in pin["label"] for pin in pins) == 6, tool
         assert all(pin["width"] >= 24 for pin in pins), "a finger hits it"
         hidden = [(pin["label"], plate["label"]) for pin in pins for plate in plates if overlap(pin, plate)]

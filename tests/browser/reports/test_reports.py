@@ -175,3 +175,27 @@ def test_everybody_can_use_the_form_the_receipt_and_the_list_of_signs(
         page.evaluate("document.documentElement.style.fontSize = '32px'")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
         assert_accessible(page)
+
+
+def test_of_two_pictures_the_one_chosen_last_goes_along(hikers: Hikers, page: Page, tmp_path: Path) -> None:
+    page.add_init_script(
+        "const real = createImageBitmap; let begun = 0; window.made = 0;"
+        "const first = new Promise(go => { window.release = go });"
+        "createImageBitmap = async (...all) => { if (++begun === 1) await first; return real(...all) };"
+        "const toBlob = HTMLCanvasElement.prototype.toBlob;"
+        "HTMLCanvasElement.prototype.toBlob = function (done, ...all) {"
+        " toBlob.call(this, blob => { done(blob); setTimeout(() => { made++ }) }, ...all) }"
+    )
+    for name, width in (("large.jpg", 600), ("small.jpg", 300)):
+        (tmp_path / name).write_bytes(photo(width, 200))
+    opened(page, hikers)
+    fill(page)
+    for name in ("large.jpg", "small.jpg"):
+        page.get_by_label("Ein Bild dazu").set_input_files(tmp_path / name)
+    page.wait_for_function("made === 1")
+    page.evaluate("release()")
+    page.wait_for_function("made === 2")
+    press(page)
+    page.wait_for_url("**/report/*-*")
+    image = Image.open(io.BytesIO(picture_of(hikers.database, kept(hikers.database)[0].id)))
+    assert image.size == (300, 200)

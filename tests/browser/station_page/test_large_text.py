@@ -131,3 +131,22 @@ def test_the_header_holds_long_names_beside_or_above_the_languages(
             assert not found["overlap"], (width, language, found)
             assert not found["outside"], (width, language, found)
             assert found["height"] <= 130, (width, language, found)
+
+
+def test_a_word_of_sixty_letters_breaks_where_it_would_push_the_page_aside(hikers: Hikers, new_page: NewPage) -> None:
+    word = "Waldwasserwirtschaftswegeunterhaltungsverbandsvorstandssitzung"
+    with hikers.database.transaction() as connection:
+        connection.execute("UPDATE trail_content SET name = %s WHERE trail = 'stadtwald'", [word])
+        storm = ClosureContent(variant="de", reason=word)
+        stretch = Closure(trail="stadtwald", valid_from=datetime.now(UTC), stretch=(1100, 1300), contents={"de": storm})
+        closure_store.add(connection, stretch)
+        connection.execute("UPDATE municipality SET name = %s", [word])
+        connection.execute("UPDATE station_content SET title = %s, lead = %s", [word, word])
+    wait_until(lambda: hikers.get(f"/s/{PONDS}").text.count(word) > 3, what="the names")
+    page = new_page(PHONES[0])
+    of_trail = [f"/t/stadtwald{below}" for below in ("", "/map", "/offline", "/help", "/stamps", "/report")]
+    for path in (f"/s/{PONDS}", f"/s/{CLOSED_AHEAD}", f"/s/{PONDS}/report", *of_trail, "/signs", "/"):
+        page.goto(hikers.url + path)
+        for pixels in (16, 32):
+            page.evaluate("pixels => { document.documentElement.style.fontSize = `${pixels}px` }", pixels)
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, pixels)

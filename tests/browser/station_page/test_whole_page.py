@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -117,6 +118,21 @@ def test_on_paper_stand_text_and_address_and_no_bar(whole: Hikers, page: Page) -
         expect(page.locator(hidden)).to_be_hidden()
     for shown in (".text >> nth=0", ".address", "h1"):
         expect(page.locator(shown)).to_be_visible()
+
+
+def test_a_station_takes_two_sheets_of_paper_at_most_and_its_week_no_more_than_half_a_line(
+    whole: Hikers, page: Page
+) -> None:
+    page.goto(f"{whole.url}/s/{PONDS}")
+    margin = "1.5cm"
+    pdf = page.pdf(format="A4", margin={"top": margin, "bottom": margin, "left": margin, "right": margin})
+    assert len(re.findall(rb"/Type /Page\b", pdf)) <= 2
+    page.emulate_media(media="print")
+    assert page.locator(".week svg").evaluate("svg => svg.getBoundingClientRect().width") <= 9 / 2.54 * 96 + 1
+    number = page.locator(".number b")
+    assert number.evaluate("b => getComputedStyle(b).color") == page.locator("h1").evaluate(
+        "h1 => getComputedStyle(h1).color"
+    ), "paper has no ground that makes white figures readable"
 
 
 def test_the_week_has_a_table_that_stays_open_and_focused_when_values_come(whole: Hikers, page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from uuid import UUID, uuid4
 
 import pytest
@@ -53,6 +54,19 @@ def test_a_report_is_in_the_list_answered_closed_and_written_down(office: Office
     assert str(identity) not in ranger.get("/staff/reports").text
     assert str(identity) in ranger.get("/staff/reports?closed=1").text
     assert "Meldung wartet" not in ranger.get("/staff/").text
+
+
+def test_a_tree_across_the_way_comes_with_the_command_that_closes_it(office: Office) -> None:
+    hire(office.database, "ute", Role.RANGER)
+    identity = told(office.database)
+    ranger = office.signed_in("ute")
+    page = unescape(ranger.get(f"/staff/reports/{identity}").text)
+    command = re.search(r"digitalpfad closure add .*", page)
+    assert command
+    assert re.search(r"--trail stadtwald --from-station 4 --to-station \d+ ", command[0])
+    assert re.search(r"--from \d{4}-\d\d-\d\dT\d\d:\d\d --open-end", command[0])
+    ranger.post(f"/staff/reports/{identity}", data={"state": "done", "answer": "Er ist weg.", "note": ""})
+    assert "closure add" not in ranger.get(f"/staff/reports/{identity}").text, "nothing is left to close"
 
 
 def test_the_oldest_report_is_found_however_many_came_after_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,6 +136,22 @@ def test_an_unknown_licence_is_warned_of(database: Database, tmp_path: Path) -> 
     assert any("The licence of the line is not known. Say it with licence" in line for line in told(plan, "warning"))
 
 
+@pytest.mark.parametrize("licence", ["CC-BY-4.0", "CC-BY-SA-4.0", "dl-de/by-2-0", "ODbL-1.0"])
+def test_a_licence_that_asks_for_a_name_is_warned_of_without_one(
+    database: Database, tmp_path: Path, licence: str
+) -> None:
+    target = replace(KALLETAL, licence=licence)
+    warnings = told(import_(database, tmp_path, target=target), "warning")
+    assert any(f"The licence {licence} asks for a name to be given" in line for line in warnings)
+    named = import_(database, tmp_path, target=replace(target, attribution="Stadt Lemgo"))
+    assert not any("asks for a name" in line for line in told(named, "warning"))
+
+
+def test_a_licence_that_asks_for_nothing_needs_no_name(database: Database, tmp_path: Path) -> None:
+    warnings = told(import_(database, tmp_path, target=replace(KALLETAL, licence="dl-de/zero-2-0")), "warning")
+    assert not any("asks for a name" in line for line in warnings)
+
+
 def test_retiring_all_by_a_file_without_stations_is_refused(database: Database, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="retire-missing would retire all"):
         import_(database, tmp_path, (), replace(KALLETAL, retire_missing=True))

@@ -111,6 +111,22 @@ def content(folder: StationFolder) -> StationContent:
 Form = Literal["NFC", "NFD"]
 
 
+@pytest.mark.parametrize(
+    ("source", "read_as"),
+    [
+        ("Klasse 4b", "Klasse 4b. Alles ist"),
+        ("Klasse 4b.", "Klasse 4b. Alles ist"),
+        ("„Der Wald.“", "„Der Wald.“ Alles ist"),
+    ],
+)
+def test_what_is_invented_begins_a_sentence_of_its_own_behind_the_source(
+    tmp_path: Path, source: str, read_as: str
+) -> None:
+    text = GOOD.replace("Klasse 4b", source).replace("---\nText", "invented: Alles ist erfunden.\n---\nText")
+    folder, _ = read(tmp_path, "04/de.md", text)
+    assert content(folder).source == f"{read_as} erfunden."
+
+
 @pytest.mark.parametrize(("there", "named"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
 def test_a_picture_is_found_in_either_form_of_its_name(tmp_path: Path, there: Form, named: Form) -> None:
     written = with_picture(normalize(named, "Bäumchen.jpg"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from geodata.bundle.folder import bundled
 from geodata.facts import gaps
 from geodata.model.place import PlaceKind
@@ -12,6 +14,13 @@ DEMO = bundled()
 def test_the_demonstration_lacks_nothing() -> None:
     assert gaps.rescue_points(DEMO.places, DEMO.stations) == []
     assert gaps.others(DEMO.places, DEMO.sections, DEMO.trail.direction) == []
+
+
+def test_a_licence_without_the_name_it_asks_for_is_a_gap() -> None:
+    (gap,) = gaps.name_to_give(replace(DEMO.trail, licence="CC-BY-4.0", attribution=""))
+    assert str(gap) == "nobody to name for its licence CC-BY-4.0"
+    assert gaps.name_to_give(replace(DEMO.trail, licence="CC-BY-4.0", attribution="Stadt Lemgo")) == []
+    assert gaps.name_to_give(replace(DEMO.trail, licence="CC0-1.0", attribution="")) == []
 
 
 def test_stations_from_which_no_rescue_point_is_in_reach_are_named() -> None:

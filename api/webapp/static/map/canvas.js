@@ -2,6 +2,7 @@
 
 const APART = 8; // CSS pixels between two plates
 const ROUNDS = 60;
+const FULL = 0.45; // of the map may be plates
 const ROOM = { top: 76, right: 36, bottom: 88, left: 36 }; // for the buttons above and below the trail
 
 /**
@@ -22,7 +23,7 @@ export async function draw(page, data, { library, style, metres, signs }) {
   });
   map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
   map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
-  map.addControl(new library.ScaleControl({ maxWidth: element.clientWidth > 340 ? 110 : 64 }), "bottom-left");
+  map.addControl(new library.ScaleControl({ maxWidth: 110 }), "bottom-left");
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     colour = style.colours();
     map.setStyle(styled(), { diff: false }); // pictures are drawn anew too
@@ -34,7 +35,7 @@ export async function draw(page, data, { library, style, metres, signs }) {
     .then((found) => map.setStyle(styled((below = found))))
     .catch((error) => console.info("map:", error?.message));
   const showMe = (at, accuracy) => map.getSource("me")?.setData((me = at ? aroundMe(at, accuracy, metres) : NOBODY));
-  return handle(map, plates, places, data, showMe);
+  return handle(map, plates, places, data, { showMe, metres });
 }
 
 const NOBODY = { type: "FeatureCollection", features: [] };
@@ -112,8 +113,8 @@ function addPlaces(map, page, data, plates, signs) {
 function placedBeside(map, places, plates, signs, isOnlyHelp) {
   const points = places.map(({ at, isHelp }) => ({ ...map.project(at), isHelp }));
   const wanted = places.map(({ isHelp, button }) => isHelp || (!isOnlyHelp) || button.classList.contains("here"));
-  const [size, plateSize] = [places[0]?.button.offsetWidth ?? 28, plates[0]?.button.offsetWidth ?? 44];
-  const found = signs.placed(points.filter((_, i) => wanted[i]), size, plates.map(({ now }) => now), plateSize);
+  const [size, plateSize] = [places[0]?.button.offsetWidth ?? 28, plates.find(({ now }) => now)?.button.offsetWidth ?? 44];
+  const found = signs.placed(points.filter((_, i) => wanted[i]), size, plates.flatMap(({ now }) => now ?? []), plateSize);
   return places.map(({ button }, i) => {
     const at = wanted[i] ? found.shift() : null;
     button.hidden = !at;
@@ -131,13 +132,25 @@ function leader(from, to) {
 
 function placed(map, plates) {
   const points = plates.map(({ at }) => map.project(at));
-  const size = (plates[0]?.button.offsetWidth ?? 44) + APART;
-  const places = spread(points, size);
-  return places.map(({ x, y }, i) => {
-    plates[i].now = { x, y };
-    plates[i].button.style.transform = moved({ x, y });
-    return leader(points[i], { x, y });
+  const isLarge = large(map, points, plates);
+  for (const [i, { button }] of plates.entries()) button.classList.toggle("dot", !isLarge[i]);
+  const size = (plates[isLarge.indexOf(true)]?.button.offsetWidth ?? 44) + APART;
+  const places = spread(points.filter((_, i) => isLarge[i]), size);
+  return points.map((point, i) => {
+    const place = isLarge[i] ? places.shift() : point;
+    plates[i].now = isLarge[i] ? place : null;
+    plates[i].button.style.transform = moved(place);
+    return leader(point, place);
   }).join("");
+}
+
+/** Which stations show their number: all where there is room, else every second, third … and dots between them. */
+function large(map, points, plates) {
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const isSeen = points.map(({ x, y }) => x > -60 && y > -60 && x < width + 60 && y < height + 60);
+  const count = isSeen.filter(Boolean).length;
+  const every = Math.max(1, Math.ceil(count / Math.max(12, (FULL * width * height) / 52 ** 2)));
+  return plates.map(({ button }, i) => isSeen[i] ? i % every === 0 || button.classList.contains("here") : plates.length <= 30);
 }
 
 /** Push places apart until any two are `size` from each other; as the server does it for the drawn map. */
@@ -166,7 +179,7 @@ function pushed(one, other, size, turn) {
 }
 
 /** What the page does with the map. */
-function handle(map, plates, { places, show }, data, showMe) {
+function handle(map, plates, { places, show }, data, { showMe, metres }) {
   const tools = {
     nearer: () => map.zoomIn(),
     further: () => map.zoomOut(),
@@ -189,14 +202,26 @@ function handle(map, plates, { places, show }, data, showMe) {
     showPlaces: show,
     showMe(at, accuracy, isFollowed) {
       showMe(at, accuracy);
-      if (at && isFollowed) map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 15) });
+      if (!at || !isFollowed) return;
+      const ring = boundsOfRing(at, accuracy, metres);
+      const widest = map.cameraForBounds(ring, { padding: 24 })?.zoom ?? 15; // all of where one may be is seen
+      map.easeTo({ center: at, zoom: Math.min(Math.max(map.getZoom(), 15), widest) });
     },
   };
 }
 
+/** Degrees of longitude and of latitude that a metre is here. */
+function degrees([lon, lat], metres) {
+  return [0.001 / metres([lon, lat], [lon + 0.001, lat]), 0.001 / metres([lon, lat], [lon, lat + 0.001])];
+}
+
+function boundsOfRing([lon, lat], accuracy, metres) {
+  const [east, north] = degrees([lon, lat], metres).map((one) => one * accuracy);
+  return [[lon - east, lat - north], [lon + east, lat + north]];
+}
+
 function aroundMe([lon, lat], accuracy, metres) {
-  const east = 0.001 / metres([lon, lat], [lon + 0.001, lat]);
-  const north = 0.001 / metres([lon, lat], [lon, lat + 0.001]);
+  const [east, north] = degrees([lon, lat], metres);
   const ring = Array.from({ length: 65 }, (_, i) => {
     const turn = (2 * Math.PI * i) / 64;
     return [lon + accuracy * east * Math.cos(turn), lat + accuracy * north * Math.sin(turn)];

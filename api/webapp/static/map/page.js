@@ -21,6 +21,7 @@ async function arrive(address) {
 
 let canvas = null; // the map that moves, once it is there
 let selected = page.dataset.at;
+const isMoving = () => sheet.dataset.map === "moving";
 
 // ---- the map that moves
 
@@ -53,7 +54,10 @@ function show(data) {
   };
   isShown(true);
   const { map } = canvas;
-  map.on("webglcontextlost", () => isShown(false));
+  map.on("webglcontextlost", () => {
+    isShown(false);
+    if (position.last) void showPosition();
+  });
   map.on("webglcontextrestored", () => isShown(true));
   map.on("dragstart", () => follow(false));
   map.on("rotate", () => tools.north.firstElementChild.style.setProperty("transform", `rotate(${-map.getBearing()}deg)`));
@@ -140,11 +144,12 @@ page.querySelector(".stations ol").addEventListener("click", async (event) => {
 
 // ---- where somebody is
 
-const position = { watch: null, last: null, isFollowed: false };
+const LOST_AFTER = 60_000;
+const position = { watch: null, last: null, isFollowed: false, words: null };
 
 function follow(isFollowed) {
   position.isFollowed = isFollowed && position.watch !== null;
-  tools.follow.hidden = position.watch === null || position.isFollowed || !position.last || !canvas;
+  tools.follow.hidden = position.watch === null || position.isFollowed || !position.last || !isMoving();
 }
 
 async function locate() {
@@ -154,10 +159,22 @@ async function locate() {
   answer.textContent = words.searching;
   tools.locate.textContent = words.stop;
   tools.locate.setAttribute("aria-pressed", "true");
-  const asked = { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 };
-  position.watch = navigator.geolocation.watchPosition(found, (error) => missed(error, words), asked);
+  position.words = words;
+  watch();
   follow(true);
 }
+
+function watch() {
+  const asked = { enableHighAccuracy: true, maximumAge: 5_000, timeout: 30_000 };
+  position.watch = navigator.geolocation.watchPosition(found, (error) => missed(error, position.words), asked);
+}
+
+/** While nobody looks the phone need not measure: that would empty its battery on the way. */
+document.addEventListener("visibilitychange", () => {
+  if (position.watch === null) return;
+  navigator.geolocation.clearWatch(position.watch);
+  if (!document.hidden) watch();
+});
 
 function stop(words, said = words.stopped) {
   navigator.geolocation.clearWatch(position.watch);
@@ -166,6 +183,10 @@ function stop(words, said = words.stopped) {
   tools.locate.textContent = words.ask;
   tools.locate.setAttribute("aria-pressed", "false");
   answer.textContent = said;
+  showNobody();
+}
+
+function showNobody() {
   canvas?.showMe(null);
   page.querySelector(".paper .me")?.remove();
   for (const row of [...rows.values(), ...beside]) row.querySelector("[data-distance]").textContent = "";
@@ -173,16 +194,20 @@ function stop(words, said = words.stopped) {
 
 function missed(error, words) {
   if (error.code === error.PERMISSION_DENIED) stop(words, words.denied);
-  else if (!position.last) answer.textContent = words.unavailable; // the watch goes on: it may find it yet
+  else if (!position.last || (error.code === error.POSITION_UNAVAILABLE && Date.now() - position.last.since > LOST_AFTER)) {
+    position.last = null; // where one was is not where one is
+    showNobody();
+    answer.textContent = words.unavailable; // the watch goes on: it may find it yet
+  }
 }
 
 function found({ coords: { longitude, latitude, accuracy } }) {
   if (position.watch === null) return;
-  position.last = { at: [longitude, latitude], accuracy };
+  position.last = { at: [longitude, latitude], accuracy, since: Date.now() };
   showPosition();
 }
 
-async function showPosition() {
+async function showPosition({ isAsked = false } = {}) {
   const [pure, spoken, data] = [await where, await sentences, await arriving];
   if (!position.last) return;
   const route = pure.prepare(data);
@@ -198,8 +223,9 @@ async function showPosition() {
     row.querySelector("[data-distance]").textContent = spoken.asTheCrowFlies(away, judged, data.words, lang);
   }
   follow(position.isFollowed);
-  if (canvas) canvas.showMe(position.last.at, position.last.accuracy, position.isFollowed);
-  else onPaper(data.frame, position.last, pure.metres);
+  const isFollowed = position.isFollowed && (!judged.isFar || isAsked); // from far away the trail stays in view
+  canvas?.showMe(position.last.at, position.last.accuracy, isFollowed);
+  if (!isMoving()) onPaper(data.frame, position.last, pure.metres);
 }
 
 function onPaper(frame, { at: [lon, lat], accuracy }, metres) {
@@ -219,7 +245,7 @@ function onPaper(frame, { at: [lon, lat], accuracy }, metres) {
 tools.locate.addEventListener("click", locate);
 tools.follow.addEventListener("click", () => {
   follow(true);
-  showPosition();
+  showPosition({ isAsked: true });
 });
 arriving.then(() => (page.querySelector(".asks").hidden = false)).catch(() => {});
 if (isNarrow) {

@@ -26,6 +26,8 @@ from geodata.model.station import Station
 from geodata.model.trail import Trail
 
 _DEGREE_DIGITS = 6  # ten centimetres
+_MOST_VERTICES = 2_000
+_FINE = 5e-6  # degrees: half a metre
 
 
 def build(snapshot: Snapshot, trail: Trail, frame: Frame, now: datetime, base_map: BaseMap | None) -> bytes:
@@ -60,7 +62,8 @@ def _trail(snapshot: Snapshot, trail: Trail) -> Mapping[str, object]:
     geometry = snapshot.geometries.get(trail.slug)
     if geometry is None:
         return _feature(_shape(trail.line), {"length_m": None, "is_loop": False})
-    vertices = [vertex[:2] for vertex in trail.line.coords]
+    line = trail.line if len(trail.line.coords) <= _MOST_VERTICES else trail.line.simplify(_FINE)
+    vertices = [vertex[:2] for vertex in line.coords]
     if geometry.is_loop and vertices[0] != vertices[-1]:
         vertices.append(vertices[0])
     length = round(geometry.length_m, 1)

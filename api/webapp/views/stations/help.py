@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from api.catalogue.snapshot import Snapshot
 from api.webapp.views.frame import Frame, StationLink, Words
-from api.webapp.views.parts import station_link, trail_name
+from api.webapp.views.parts import ordinary_title, station_link, trail_name
 from api.webapp.views.stations.whereabouts import Phone, degrees_of, phone_of
 from geodata.model import operator as operator_lines
 from geodata.model.operator import Operator
@@ -41,7 +41,10 @@ class HelpPage:
 def build(snapshot: Snapshot, trail: Trail, default: Operator, frame: Frame) -> HelpPage:
     """The help of a trail; ``default`` is the operator of the settings."""
     municipality = snapshot.catalogue.municipalities[trail.municipality]
-    links = (station_link(station, frame) for station in snapshot.stations_of_trail.get(trail.slug, ()))
+    links = (
+        replace(station_link(station, frame), title=ordinary_title(station, frame))
+        for station in snapshot.stations_of_trail.get(trail.slug, ())
+    )
     return HelpPage(
         frame=frame,
         name=trail_name(trail, frame),

@@ -12,7 +12,6 @@ from api.catalogue.nearby import heading_deg
 from api.catalogue.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.directions import compass_words, slope_words
-from api.webapp.language import pick
 from api.webapp.views import conditions
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import station_link
@@ -34,12 +33,14 @@ class Leg:
 class ClosedWay:
     """What bars the way: ``to`` cannot be reached along the trail. ``detours`` lead around, where somebody named them.
 
-    ``is_whole``: the trail is closed, so that nothing leads on.
+    ``is_whole``: the trail is closed, so that nothing leads on. ``is_ahead``: the station itself is not in what is
+    closed, so that no closure of its own tells of it.
     """
 
     to: StationLink
     detours: tuple[Words, ...]
     is_whole: bool
+    is_ahead: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,11 @@ class Onward:
     closed: ClosedWay | None
     previous: Leg | None
 
+    @property
+    def detour(self) -> Leg | None:
+        """The station behind the closure, where a detour is described that leads to it."""
+        return self.next if self.closed and self.closed.detours else None
+
 
 def build(snapshot: Snapshot, station: Station, frame: Frame, closed: Sequence[PlacedClosure]) -> Onward:
     """The ways on and back; ``closed`` are the closures that hold on the trail."""
@@ -61,7 +67,7 @@ def build(snapshot: Snapshot, station: Station, frame: Frame, closed: Sequence[P
     bars = _bars(snapshot, station, following.station, closed) if following else []
     return Onward(
         next=_beyond(snapshot, station, frame, closed, bars) if bars else _leg(following, station, frame),
-        closed=_closed(following, frame, bars) if following and bars else None,
+        closed=_closed(station, following, frame, bars) if following and bars else None,
         previous=_back(before, frame, closed) if before else None,
     )
 
@@ -95,11 +101,15 @@ def _bars(
     ]
 
 
-def _closed(following: Neighbour, frame: Frame, bars: Sequence[PlacedClosure]) -> ClosedWay:
-    contents = [pick(placed.closure.contents, frame.choice.variant) for placed in bars]
-    detours = tuple(Words(content.detour, lang) for content, lang in contents if content and content.detour)
+def _closed(station: Station, following: Neighbour, frame: Frame, bars: Sequence[PlacedClosure]) -> ClosedWay:
+    detours = tuple(filter(None, (conditions.detour_of(placed.closure, frame) for placed in bars)))
     is_whole = any(placed.closure.kind == "trail" for placed in bars)
-    return ClosedWay(station_link(following.station, frame), () if is_whole else detours, is_whole)
+    return ClosedWay(
+        to=station_link(following.station, frame),
+        detours=() if is_whole else detours,
+        is_whole=is_whole,
+        is_ahead=not any(placed.affects(station.code) for placed in bars),
+    )
 
 
 def _beyond(

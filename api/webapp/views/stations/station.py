@@ -85,6 +85,7 @@ class NowPart:
 
     frame: Frame
     conditions: Conditions
+    onward: Onward
     readings: list[ReadingRow]
     week: Week | None
 
@@ -156,9 +157,11 @@ def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame
 
 def build_now(keeper: SnapshotKeeper, station: Station, pasts: Pasts, frame: Frame, now: datetime) -> NowPart:
     """Build only what changes."""
+    snapshot = keeper.current
     return NowPart(
         frame=frame,
         conditions=conditions.build(keeper, station.trail, frame, now, station.code),
+        onward=onward.build(snapshot, station, frame, conditions.closed_now(snapshot, station.trail, now)),
         readings=_readings(keeper, station, pasts, frame, now),
         week=_week(keeper, station, pasts, frame, now),
     )
@@ -166,7 +169,7 @@ def build_now(keeper: SnapshotKeeper, station: Station, pasts: Pasts, frame: Fra
 
 def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datetime) -> RetiredPage:
     """Build the page of a retired station."""
-    trail = snapshot.catalogue.trails[station.trail]
+    trail, zone = snapshot.catalogue.trails[station.trail], snapshot.catalogue.timezone_of(station.trail)
     content, lang = _content(station, frame)
     return RetiredPage(
         frame=frame,
@@ -175,7 +178,7 @@ def build_retired(snapshot: Snapshot, station: Station, frame: Frame, now: datet
         lead=content.lead,
         text=to_html(content.body),
         content_lang=lang,
-        since=wording.day(station.retired_at or now, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
+        since=wording.calendar_day((station.retired_at or now).astimezone(zone).date(), frame.t),
         nearest=onward.nearest_to(snapshot, station.lon, station.lat, frame, now),
         trail_name=trail_name(trail, frame),
         trail_href=frame.link(f"/t/{trail.slug}") if trail.state is not TrailState.RETIRED else "",

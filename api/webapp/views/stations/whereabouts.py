@@ -9,7 +9,7 @@ from api.catalogue.lookup import next_station, previous_station
 from api.catalogue.snapshot import Snapshot
 from api.webapp import wording
 from api.webapp.views.frame import Frame, Words
-from api.webapp.views.parts import station_title, trail_name
+from api.webapp.views.parts import said_name, said_title
 from geodata.geometry.line import TrailGeometry
 from geodata.model import operator as operator_lines
 from geodata.model.operator import Operator
@@ -50,13 +50,14 @@ class Nearby:
 class Whereabouts:
     """Where a station is, in words and degrees, and who comes.
 
+    ``title`` and ``trail`` are as helpers know them, then as the page's readers do, where that differs.
     ``between`` is empty where there is one station only; ``nearby`` are the next rescue point and the next access for
     cars, where somebody has written them down.
     """
 
     number: int
-    title: Words
-    trail: Words
+    title: tuple[Words, ...]
+    trail: tuple[Words, ...]
     municipality: str
     between: str
     degrees: str
@@ -73,8 +74,8 @@ def build(snapshot: Snapshot, station: Station, default: Operator, frame: Frame)
     place = degrees_of(station.lon, station.lat, frame)
     return Whereabouts(
         number=station.number,
-        title=station_title(station, frame),
-        trail=trail_name(trail, frame),
+        title=said_title(station, frame),
+        trail=said_name(trail, frame),
         municipality=municipality.name,
         between=_between(snapshot, station, frame),
         degrees=place[0],

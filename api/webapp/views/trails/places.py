@@ -19,6 +19,9 @@ _WHEELCHAIR = {
     Passable.LIMITED: marked("mit dem Rollstuhl nur mit Hilfe"),
     Passable.NO: marked("nicht mit dem Rollstuhl"),
 }
+_LEAST_FOLDED = 2
+_ALL = marked("an %(number)s Stellen: %(spots)s ab Start")
+_MORE = marked("an %(number)s weiteren Stellen: %(spots)s ab Start")
 _LOOKED_FOR = (PlaceKind.RESCUE_POINT, PlaceKind.BUS_STOP, PlaceKind.PARKING, PlaceKind.TOILET, PlaceKind.BENCH)
 """What everybody asks for: where there is none of it, the page says so."""
 
@@ -35,11 +38,12 @@ class PlaceLine:
 
 @dataclass(frozen=True, slots=True)
 class PlaceGroup:
-    """All places of one sort."""
+    """All places of one sort: each of which more than its place is known, and in one line where the ``others`` are."""
 
     kind: str
     label: str
     lines: tuple[PlaceLine, ...]
+    others: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,30 @@ class PlacesCard:
 
 def build(places: Sequence[Place], t: Texts) -> PlacesCard:
     """The places, help first."""
-    groups = [
-        PlaceGroup(kind.value, t(label), tuple(line(place, t) for place in places if place.kind is kind))
-        for kind, label in KINDS.items()
-    ]
     there = {place.kind for place in places}
+    groups = [
+        _group(kind, label, [place for place in places if place.kind is kind], t)
+        for kind, label in KINDS.items()
+        if kind in there
+    ]
     unknown = [t(KINDS[kind]) for kind in _LOOKED_FOR if kind not in there]
-    return PlacesCard(tuple(group for group in groups if group.lines), ", ".join(unknown))
+    return PlacesCard(tuple(groups), ", ".join(unknown))
+
+
+def _group(kind: PlaceKind, label: str, places: Sequence[Place], t: Texts) -> PlaceGroup:
+    bare = [place for place in places if _is_bare(place)]
+    if len(bare) < _LEAST_FOLDED:
+        bare = []
+    lines = tuple(line(place, t) for place in places if place not in bare)
+    spots = ", ".join(wording.distance(place.along_m, t) for place in bare)
+    text = _MORE if lines else _ALL
+    return PlaceGroup(kind.value, t(label), lines, t(text, number=len(bare), spots=spots) if bare else "")
+
+
+def _is_bare(place: Place) -> bool:
+    """Whether there is nothing to say of it but how far along the trail it is."""
+    is_described = place.name or place.note or place.wheelchair
+    return not is_described and place.along_m >= _AT_START_M and place.off_m < _ASIDE_M
 
 
 def where(place: Place, t: Texts) -> str:

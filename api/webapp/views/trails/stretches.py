@@ -110,11 +110,11 @@ def _steps(steps: int | None, t: Texts) -> str:
 def _all_steps(sections: Sequence[Section], t: Texts) -> str:
     counted = [section.steps for section in sections if section.steps is not None]
     total, unknown = sum(counted), len(counted) < len(sections)
-    said = t.plural("Eine Stufe auf dem ganzen Weg.", "%(number)s Stufen auf dem ganzen Weg.", total) if total else ""
-    if not total and not unknown:
-        said = t("Keine Stufen auf dem ganzen Weg.")
-    hole = t("Auf einem Teil des Wegs hat niemand die Stufen gezählt.") if unknown else ""
-    return " ".join(filter(None, (said, hole)))
+    if not unknown:
+        whole = t.plural("Eine Stufe auf dem ganzen Weg.", "%(number)s Stufen auf dem ganzen Weg.", total)
+        return whole if total else t("Keine Stufen auf dem ganzen Weg.")
+    least = t.plural("Mindestens eine Stufe.", "Mindestens %(number)s Stufen.", total) if total else ""
+    return " ".join(filter(None, (least, t("Auf einem Teil des Wegs hat niemand die Stufen gezählt."))))
 
 
 def _band(label: str, sections: Sequence[Section], length_m: float, name: str, t: Texts) -> Band:

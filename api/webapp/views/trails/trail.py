@@ -18,7 +18,7 @@ from api.drawing.profile import Profile
 from api.webapp import wording
 from api.webapp.footfall import CountedStation
 from api.webapp.language import pick
-from api.webapp.markdown import to_html
+from api.webapp.markdown import opening, to_html
 from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
@@ -57,7 +57,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailPage:
-    """What ``trail.html`` shows."""
+    """What ``trail.html`` shows. ``opening`` is the first paragraph of what the trail is about, ``text`` the rest."""
 
     frame: Frame
     slug: str
@@ -65,6 +65,7 @@ class TrailPage:
     name: Words
     municipality: str
     lead: str
+    opening: Markup
     text: Markup
     content_lang: str
     plain: PlainNote | None
@@ -91,6 +92,7 @@ def build(
     closed = conditions.closed_now(snapshot, trail.slug, now)
     geometry = snapshot.geometries.get(trail.slug)
     content, lang = pick(trail.contents, frame.choice.variant)
+    begin, rest = opening(to_html(content.body if content else ""))
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     return TrailPage(
         frame=frame,
@@ -99,7 +101,8 @@ def build(
         name=trail_name(trail, frame),
         municipality=snapshot.catalogue.municipalities[trail.municipality].name,
         lead=content.lead if content else "",
-        text=to_html(content.body if content else ""),
+        opening=begin,
+        text=rest,
         content_lang=lang,
         plain=plain_note.build(content, frame.t),
         facts=facts_of(geometry, frame),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.catalogue.keeper import SnapshotKeeper
+from api.webapp.offline import packing
 from api.webapp.offline.files import FileFinder
 from api.webapp.offline.pack import HELP, Pack
 from api.webapp.offline.packing import PackBuilder
@@ -49,11 +50,18 @@ def pack_of(database: Database, now: datetime) -> Pack:
         keeper.stop()
 
 
+def content(pack: Pack, sha256: str) -> str:
+    """The page with that hash."""
+    body = pack.body(sha256)
+    assert body is not None, sha256
+    return body.decode()
+
+
 def shown(pack: Pack, address: str, at: datetime, variant: str = "de") -> str:
     """The page that a phone shows at a moment."""
     pages = [page for page in pack.pages if (page.address, page.variant) == (address, variant)]
     current = [page for page in pages if page.since is None or page.since <= at][-1]
-    return pack.bodies[current.sha256].decode()
+    return content(pack, current.sha256)
 
 
 def close(database: Database, closure: Closure) -> None:
@@ -75,7 +83,7 @@ def trail(demo_trail: None, database: Database) -> Database:
 def test_two_processes_make_the_same_pack_at_any_hour_of_a_day(trail: Database) -> None:
     first, second = pack_of(trail, NOW), pack_of(trail, NOW + timedelta(hours=13))
     assert first.version == second.version
-    assert first.bodies == second.bodies
+    assert first.packed == second.packed
     assert {page.since for page in first.pages} == {None}
 
 
@@ -98,7 +106,9 @@ def test_every_page_is_there_in_every_voice_with_all_that_it_refers_to(trail: Da
     assert {"/t/stadtwald", "/t/stadtwald/offline", HELP, f"/s/{OAKS}"} <= addresses
     assert len({(page.address, page.variant) for page in pack.pages}) == 4 * len(addresses)
     urls, media = {piece.url for piece in pack.pieces}, {piece.medium for piece in pack.pieces}
-    for body in pack.bodies.values():
+    for digest in pack.packed:
+        body = pack.body(digest)
+        assert body is not None
         for address in references(body.decode()):
             assert address in urls or address.split("/")[2] in media, address
     kinds = {piece.kind for piece in pack.pieces}
@@ -190,10 +200,29 @@ def test_what_the_team_says_of_a_place_holds_as_long_as_they_said(trail: Databas
 def test_a_text_of_the_season_is_shown_in_its_season(trail: Database) -> None:
     august = datetime(2026, 8, 20, 10, tzinfo=UTC)
     pack = pack_of(trail, august)
-    stags = next(page.address for page in pack.pages if "Hirsche" in pack.bodies[page.sha256].decode()[:900])
+    stags = next(page.address for page in pack.pages if "Hirsche" in content(pack, page.sha256)[:900])
     now, in_autumn = shown(pack, stags, august), shown(pack, stags, august + timedelta(days=40))
     with hikers_on(trail, clock=lambda: august + timedelta(days=40)) as hikers:
         lead = re.search(r'<p class="lead">(.*?)</p>', hikers.get(stags).text)
     assert lead is not None
     assert lead[0] in in_autumn
     assert now != in_autumn
+
+
+def test_pages_are_kept_in_a_fraction_of_their_bytes_so_that_long_trails_fit(trail: Database) -> None:
+    pack = pack_of(trail, NOW)
+    sizes = {piece.sha256: piece.size for piece in pack.pieces if piece.kind == "page"}
+    assert pack.kept_bytes * 2 < sum(sizes.values())
+    assert {sha256: len(content(pack, sha256).encode()) for sha256 in pack.packed} == sizes
+
+
+def test_a_trail_with_very_many_pages_has_fewer_moments_and_the_first_of_them(
+    trail: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close(trail, replace(STORM, valid_from=NOW + timedelta(days=20), valid_until=NOW + timedelta(days=30)))
+    all_of_them = {page.since for page in pack_of(trail, NOW).pages}
+    monkeypatch.setattr(packing, "_MOST_PAGES", 150)
+    fewer = {page.since for page in pack_of(trail, NOW).pages}
+    later = sorted(since for since in all_of_them if since is not None)
+    assert len(later) == 3
+    assert fewer == {None, later[0]}

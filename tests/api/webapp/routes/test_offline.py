@@ -122,3 +122,9 @@ def test_the_station_page_leads_there_for_few_bytes_and_loads_nothing_of_it(hike
     assert "bundles/" not in html
     assert "offline.css" not in html
     assert "from-the-phone" not in html
+
+
+def test_the_manifest_says_which_number_is_which_station(hikers: Hikers) -> None:
+    stations = {row["number"]: row["code"] for row in manifest_of(hikers)["stations"]}
+    assert sorted(stations) == list(range(1, 11))
+    assert stations[4] == PONDS

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from geodata.actions import edit_trail
 from geodata.model.report import ReportKind, ReportState
 from geodata.store.database import Database
 from geodata.store.reports import handling, intake
@@ -114,6 +115,8 @@ def test_a_picture_that_cannot_be_kept_is_refused_and_the_words_stay(
         ({"contact": "ruf mich an"}, {"contact"}),
         ({"id": "1"}, {"id"}),
         ({"id": "c232ab00-9414-11ec-b3c8-9f6bdeced846"}, {"id"}),
+        ({"id": "{9f1c2a44-5b0e-4d8e-8a57-3f1f0f6f7a10}"}, {"id"}),
+        ({"id": "9f1c2a44_5b0e4d8e_8a57_3f1f0f6f7a"}, {"id"}),
         ({"kind": "", "text": "x" * 3000, "contact": "?", "id": ""}, {"kind", "text", "contact", "id"}),
     ],
 )
@@ -217,6 +220,18 @@ def test_the_page_of_a_report_that_was_deleted_says_so(hikers: Hikers) -> None:
     assert gone.status_code == 404
     assert "Diese Meldung gibt es nicht" in gone.text
     assert "Diesen Code gibt es nicht" not in gone.text
+
+
+def test_a_report_whose_answer_was_lost_is_told_as_kept_also_when_its_trail_is_gone(hikers: Hikers) -> None:
+    identity = str(uuid4())
+    send(hikers, id=identity)
+    with hikers.database.transaction() as connection:
+        edit_trail.remove(connection, "stadtwald")
+    wait_until(lambda: hikers.get(f"/s/{PONDS}").status_code == 410, what="the code to be gone")
+    again = send(hikers, id=identity)
+    assert (again.status_code, again.json()["id"]) == (200, identity)
+    assert hikers.get(again.json()["url"]).status_code == 200
+    assert send(hikers).status_code == 404
 
 
 def test_a_report_to_a_station_that_is_not_there_is_refused_for_good(hikers: Hikers) -> None:

@@ -42,6 +42,18 @@ def test_the_page_of_a_trail_says_all_that_people_ask_for(hikers: Hikers) -> Non
         assert part in text, part
 
 
+def test_what_the_trail_is_about_stands_before_the_map_and_code_and_stamps_behind_the_stations(hikers: Hikers) -> None:
+    html = hikers.get("/t/stadtwald?lang=de").text
+    places = [
+        html.index(part)
+        for part in (
+            'class="facts"', "Dieser Pfad ist eine Vorführung.", "Mehr über diesen Pfad", 'id="karte"', 'id="liste"',
+            'class="code"', "Stempel sammeln", "Problem melden", 'id="untergrund"', 'id="mitnehmen"',
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
+
+
 def test_a_trail_without_facts_says_so_and_guesses_nothing(hikers: Hikers) -> None:
     add_kalletal(hikers.database)
     soon_shows(hikers, "/t/weserblick", "hat noch niemand eingetragen")

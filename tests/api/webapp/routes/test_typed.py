@@ -16,9 +16,10 @@ from api.webapp.routes.typed import LONGEST_CODE, TypedSign, read
 from geodata.actions import edit_station
 from geodata.store.catalogue.station import save_station
 from geodata.vocabulary import codes
+from tests.api.webapp.reading import words
 from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.fixtures.process.waiting import wait_until
-from tests.fixtures.web.hikers import OAKS, PONDS, Hikers
+from tests.fixtures.web.hikers import OAKS, PONDS, PUBLIC_URL, Hikers
 
 ADDRESSES = [
     f"https://pfad.lemgo.de/s/{PONDS}",
@@ -53,6 +54,45 @@ def test_a_number_alone_is_that_of_a_station(text: str) -> None:
 @pytest.mark.parametrize("text", ["3DVB54", "123456", "1234", "4a", "IV"])
 def test_all_else_is_a_code(text: str) -> None:
     assert read(text) == TypedSign(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("https://evil.example/login", "evil.example"),
+        ("HTTP://Evil.example", "evil.example"),
+        ("evil.example/login", "evil.example"),
+        ("www.evil.example", "www.evil.example"),
+        ("https://pfad.lemgo.de@evil.example/x", "evil.example"),
+        ("https://[::1", ""),
+    ],
+)
+def test_an_address_that_is_no_sign_keeps_its_host(text: str, host: str) -> None:
+    assert read(text).host == host
+
+
+@pytest.mark.parametrize("text", ["3DV.B54", "3DVB54.", "Die Försterteiche", "4.", "3D/VB54"])
+def test_what_is_no_address_has_no_host(text: str) -> None:
+    assert read(text).host == ""
+
+
+def test_an_address_of_another_host_is_named_with_how_genuine_ones_begin(hikers: Hikers) -> None:
+    answer = hikers.get(f"/s?{urlencode({'code': 'https://evil.example/<b>login'})}")
+    said = words(answer.text)
+    assert answer.status_code == 404
+    assert "Diese Adresse ist nicht von uns Sie führt zu: evil.example" in said
+    assert f"Alle echten Schilder beginnen mit {PUBLIC_URL.partition('://')[2]}/s/" in said
+    assert 'href="/signs"' in answer.text
+    assert 'href="/report?kind=sign"' in answer.text
+    odd = hikers.get(f"/s?{urlencode({'code': 'https://<img src=x onerror=alert(1)>.example/'})}").text
+    assert "<img" not in odd
+
+
+def test_an_address_of_ours_that_is_no_sign_opens(hikers: Hikers) -> None:
+    for text in (f"{PUBLIC_URL}/t/stadtwald", f"{hikers.url}/t/stadtwald"):
+        assert hikers.get(f"/s?{urlencode({'code': text})}").headers["location"] == "/t/stadtwald", text
+    doubled = hikers.get(f"/s?{urlencode({'code': f'{PUBLIC_URL}//evil.example/'})}")
+    assert doubled.headers["location"] == "/evil.example/", "two strokes would lead to another host"
 
 
 @given(st.text(max_size=400))

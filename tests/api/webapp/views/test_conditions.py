@@ -52,6 +52,7 @@ def test_a_closure_stands_before_the_title_at_its_stations_only(hikers: Hikers) 
 def test_a_text_in_another_language_than_the_page_says_so(hikers: Hikers) -> None:
     close(hikers, replace(STORM, legal_basis=""), f"/s/{PONDS}", "Gesperrt:")
     assert "Closed: from station 4 to station 6" in section(hikers.get(f"/s/{PONDS}?lang=en").text, "closure")
+    assert '<span lang="de">Nimm den Hauptweg.' in hikers.get(f"/s/{PONDS}?lang=en").text
     assert '<span lang="de">Bäume liegen' in hikers.get(f"/s/{PONDS}?lang=de_simple").text
 
 

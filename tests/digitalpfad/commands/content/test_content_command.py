@@ -239,4 +239,6 @@ def test_who_publishes_is_told_the_command_for_the_missing_direction(
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE trail SET direction = NULL")
     told = content("import", "stadtwald", folder, "--publish").stderr
-    assert "no direction of the signs. 'digitalpfad trail direction stadtwald DIRECTION' says it." in told
+    assert (
+        "no direction of the signs. 'digitalpfad trail direction stadtwald DIRECTION' says which way they lead." in told
+    )

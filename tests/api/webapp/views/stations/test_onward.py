@@ -51,8 +51,18 @@ def test_the_station_before_a_closed_stretch_leads_along_the_detour_to_the_first
     assert "Weiter auf der Umleitung Der Weg zu Station 4 ist gesperrt. Nimm den Hauptweg." in said
     assert re.search(r"Hauptweg\. 7 .* hinter der Sperrung", said)
     assert "Station 4 nur lesen" in said
+    assert re.search(r'Gesperrt: <a href="#weiter">der Weg zu Station 4</a>', html.split("<h1")[0])
+    assert "der Weg zu Station 4</a>" in hikers.get(f"/s/{THIRD}/now").text
     assert re.search(r'<a class="go shut" href="#weiter">Umleitung <b>7 ›</b>', bar(html))
     assert '<p lang="de">Nimm den Hauptweg.</p>' in hikers.get(f"/s/{THIRD}?lang=en").text
+
+
+def test_a_reason_in_one_more_language_takes_the_detour_from_nobody(hikers: Hikers) -> None:
+    two = {**STORM.contents, "en": ClosureContent(variant="en", reason="Trees lie across.")}
+    close(hikers, replace(STORM, contents=two, stretch=(along(hikers, 4) - 20, along(hikers, 6) + 20)))
+    html = hikers.get(f"/s/{THIRD}?lang=en").text
+    assert '<p lang="de">Nimm den Hauptweg.</p>' in html
+    assert "No detour is described" not in onward(html)
 
 
 def test_a_closure_between_two_stations_is_said_before_it_and_not_behind_it(hikers: Hikers) -> None:
@@ -60,6 +70,7 @@ def test_a_closure_between_two_stations_is_said_before_it_and_not_behind_it(hike
     close(hikers, replace(STORM, stretch=(middle - 40, middle + 40)))
     html = hikers.get(f"/s/{PONDS}").text
     assert 'class="closure"' in html.split('aria-labelledby="weiter"')[1]
+    assert "der Weg zu Station 5</a>" in html.split("<h1")[0]
     assert "Der Weg zu Station 5 ist gesperrt." in onward(html)
     assert "nur lesen" not in onward(html), "the fifth can be reached"
     assert re.search(r'href="#weiter">Umleitung <b>5 ›</b>', bar(html))
@@ -73,7 +84,7 @@ def test_without_a_detour_nobody_is_sent_through(hikers: Hikers) -> None:
     html = hikers.get(f"/s/{THIRD}").text
     assert "Hier geht es nicht weiter" in onward(html)
     assert "Geh nicht durch die Sperrung." in onward(html)
-    assert re.search(r'href="#weiter">Gesperrt <b>5 ›</b>', bar(html))
+    assert re.search(r'href="#weiter">Gesperrt</a>', bar(html)), "a number beside it would be what is closed"
 
 
 def test_a_closed_trail_leads_nowhere(hikers: Hikers) -> None:
@@ -81,6 +92,15 @@ def test_a_closed_trail_leads_nowhere(hikers: Hikers) -> None:
     html = hikers.get(f"/s/{THIRD}").text
     assert "Hier geht es nicht weiter Der ganze Pfad ist gesperrt." in onward(html)
     assert re.search(r'href="#weiter">Gesperrt</a>', bar(html))
+    assert html.split("<h1")[0].count('class="closure"') == 1, "the closure itself says it"
+
+
+def test_the_start_page_says_that_something_is_closed(hikers: Hikers) -> None:
+    assert "gesperrt" not in hikers.get("/").text
+    close(hikers, replace(STORM, stretch=(along(hikers, 4) - 20, along(hikers, 6) + 20)))
+    assert "Ein Stück ist gesperrt." in hikers.get("/").text
+    close(hikers, STORM)
+    assert "Der ganze Pfad ist gesperrt." in hikers.get("/").text
 
 
 def test_behind_the_last_station_of_a_loop_the_way_is_closed_where_the_line_begins(hikers: Hikers) -> None:

@@ -33,6 +33,19 @@ def test_a_station_says_where_it_is_and_whom_to_call(hikers: Hikers) -> None:
     assert re.search(r"Between stations 3 and 5, \d+ m after station 3\.", english)
 
 
+@pytest.mark.parametrize("voice", ["children", "de_simple"])
+def test_helpers_are_told_the_name_on_the_sign_whatever_voice_is_read(hikers: Hikers, voice: str) -> None:
+    said = words("</head>" + help_of(hikers.get(f"/s/{PONDS}?lang={voice}").text))
+    assert "Station 4, Die Försterteiche Digitalpfad Stadtwald, Lemgo" in said.replace(" ,", ",")
+    assert "Die Försterteiche" in words(hikers.get(f"/t/stadtwald/help?lang={voice}").text)
+    assert "Station 4 · Die Försterteiche" in words(hikers.get(f"/s/{PONDS}/report?lang={voice}").text)
+
+
+def test_in_another_language_the_german_name_is_said_first(hikers: Hikers) -> None:
+    part = help_of(hikers.get(f"/s/{PONDS}?lang=en").text)
+    assert re.search(r'Station 4, <span lang="de">Die Försterteiche</span> \([A-Z]', part)
+
+
 def test_the_first_station_of_a_loop_lies_behind_the_last(hikers: Hikers) -> None:
     assert re.search(r"Zwischen Station 10 und 2, \d", words("</head>" + help_of(hikers.get(f"/s/{OAKS}").text)))
 

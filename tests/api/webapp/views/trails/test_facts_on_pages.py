@@ -54,6 +54,24 @@ def test_a_gap_between_two_stretches_is_a_stretch_of_which_nothing_is_known() ->
     assert "niemand die Stufen gezählt" in card.steps
 
 
+def test_steps_of_a_part_are_no_sum_of_the_whole() -> None:
+    counted = Section(trail="t", from_m=0, to_m=300, steps=34)
+    part, whole = stretches.build([counted], 600, DE), stretches.build([counted], 300, DE)
+    assert part is not None
+    assert part.steps == "Mindestens 34 Stufen. Auf einem Teil des Wegs hat niemand die Stufen gezählt."
+    assert whole is not None
+    assert whole.steps == "34 Stufen auf dem ganzen Weg."
+
+
+def test_places_of_which_nothing_more_is_known_stand_in_one_line() -> None:
+    benches = next(group for group in places.build(DEMO.places, DE).groups if group.kind == "bench")
+    assert [line.name for line in benches.lines] == ["Bank am Teich", "", "Bank im Park"]
+    assert benches.lines[1].note == "Weiter Blick."
+    assert benches.others.replace("\u00a0", " ") == (
+        "an 5 weiteren Stellen: 360 m, 910 m, 2,1 km, 2,8 km, 4,6 km ab Start"
+    )
+
+
 def test_a_short_stretch_has_two_ends_that_differ() -> None:
     card = stretches.build([Section(trail="t", from_m=2560, to_m=2600)], 4000, DE)
     assert card is not None

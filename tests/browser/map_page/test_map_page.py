@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
-from playwright.sync_api import CDPSession, Geolocation, Page, Request, Route, expect
+from playwright.sync_api import CDPSession, Page, Request, Route, expect
 
-from geodata.conditions.closures import Closure, ClosureContent
-from geodata.store.catalogue import closure as closures
+from tests.browser.map_page.moving import HERE, MAP, moving, opened, settled
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
 from tests.fixtures.web.hikers import PONDS, Hikers
 
 NewPage = Callable[..., Page]
-MAP = "/t/stadtwald/map"
 BUDGET = 480_000
-HERE: Geolocation = {"latitude": 52.051552, "longitude": 8.916774, "accuracy": 12}
+LOOKS: tuple[tuple[Literal["light", "dark"], tuple[int, int], int], ...] = (
+    ("light", (320, 640), 32),
+    ("dark", (320, 640), 32),
+    ("light", DESK, 16),
+)
 NO_WEBGL = """
 const given = HTMLCanvasElement.prototype.getContext;
 HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
@@ -34,41 +36,6 @@ CUT = """() => [...document.querySelectorAll("main *, .bar *, .top *")]
   .map((one) => one.outerHTML.slice(0, 80))"""
 
 
-@pytest.fixture
-def quiet(watch: Watch) -> Watch:
-    """A watch that does not mind what Chromium's drawing in software says of its own speed."""
-    taken = watch.on_console
-
-    def on_console(message: object) -> None:
-        if "GPU stall due to ReadPixels" not in str(getattr(message, "text", "")):
-            taken(message)  # pyright: ignore[reportArgumentType] - a message of Playwright
-
-    watch.on_console = on_console
-    return watch
-
-
-def moving(page: Page) -> Page:
-    """The page, once the map that moves has been drawn."""
-    expect(page.locator('[data-map="moving"]')).to_be_visible(timeout=30_000)
-    return page
-
-
-def opened(page: Page, url: str) -> Page:
-    """The map page, once the map that moves has been drawn."""
-    page.goto(url)
-    return moving(page)
-
-
-def close_stations(hikers: Hikers) -> None:
-    """Close the way from station 4 to station 6 now, and wait until the pages know."""
-    text = {"de": ClosureContent(variant="de", reason="Ein Baum liegt über dem Weg.")}
-    alongs = {one.number: one.along_m for one in hikers.keeper.current.stations_of_trail["stadtwald"]}
-    closure = Closure(trail="stadtwald", valid_from=datetime.now(UTC), stretch=(alongs[4], alongs[6]), contents=text)
-    with hikers.database.transaction() as connection:
-        closures.add(connection, closure)
-    wait_until(lambda: "Ein Baum liegt" in hikers.get(MAP).text, what="the closure")
-
-
 def sent_of(page: Page) -> list[Request]:
     """All requests from now on."""
     requests: list[Request] = []
@@ -77,13 +44,13 @@ def sent_of(page: Page) -> list[Request]:
 
 
 def test_the_drawn_map_is_there_first_and_the_moving_one_takes_its_place_without_a_shift(
-    hikers: Hikers, new_page: NewPage, quiet: Watch
+    wood: Hikers, new_page: NewPage
 ) -> None:
     page = new_page(PHONE)
     page.add_init_script(SHIFTS)
     held: list[Route] = []
     page.route("**/maplibre-gl.mjs*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
-    page.goto(hikers.url + MAP)
+    page.goto(wood.url + MAP)
     expect(page.locator(".asks")).to_be_visible()
     expect(page.locator(".paper svg a")).to_have_count(10)
     assert page.locator('[data-map="drawn"]').is_visible()
@@ -95,28 +62,9 @@ def test_the_drawn_map_is_there_first_and_the_moving_one_takes_its_place_without
     expect(page.locator(".plates .plate")).to_have_text([str(number) for number in range(1, 11)])
     assert page.locator(".stations").bounding_box() == before
     assert page.evaluate("window.shifted") == 0
-    assert quiet.faults == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_number_hides_another_at_any_zoom(
-    hikers: Hikers, new_page: NewPage, quiet: Watch, size: tuple[int, int]
-) -> None:
-    page = new_page(size)
-    opened(page, hikers.url + MAP)
-    for tool in ("further", "further", "nearer", "whole"):
-        page.locator(f'[data-tool="{tool}"]').click()
-        page.wait_for_timeout(600)
-        boxes = [one.bounding_box() for one in page.locator(".plates .plate").all()]
-        places = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"]) for box in boxes if box]
-        assert len(places) == 10
-        for i, (x, y, width) in enumerate(places):
-            assert width > 43.9
-            assert all(max(abs(x - u), abs(y - v)) >= 28 for u, v, _ in places[i + 1 :]), (tool, i)
-    assert quiet.faults == []
-
-
-def test_the_whole_page_costs_no_more_than_its_budget_and_once(hikers: Hikers, new_page: NewPage, quiet: Watch) -> None:
+def test_the_whole_page_costs_no_more_than_its_budget_and_once(wood: Hikers, new_page: NewPage) -> None:
     page = new_page(PHONE)
     cdp: CDPSession = page.context.new_cdp_session(page)
     sizes: list[float] = []
@@ -124,7 +72,7 @@ def test_the_whole_page_costs_no_more_than_its_budget_and_once(hikers: Hikers, n
     cdp.send("Network.enable")
     asked: list[Request] = []
     page.context.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright marks it
-    opened(page, hikers.url + MAP)
+    opened(page, wood.url + MAP)
     answers = {one.url: one.response() for one in asked if "/static/" in one.url}
     headers = [answer.headers for answer in answers.values() if answer is not None]
     assert len(headers) == len(answers) == 10
@@ -137,7 +85,7 @@ def test_the_whole_page_costs_no_more_than_its_budget_and_once(hikers: Hikers, n
 
 @pytest.mark.parametrize("wrong", ["no-webgl", "no-library", "no-worker", "no-document"])
 def test_what_does_not_arrive_leaves_the_drawn_map_and_the_list(
-    hikers: Hikers, new_page: NewPage, quiet: Watch, wrong: str
+    wood: Hikers, new_page: NewPage, watch: Watch, wrong: str
 ) -> None:
     page = new_page(PHONE)
     page.context.grant_permissions(["geolocation"])
@@ -147,7 +95,7 @@ def test_what_does_not_arrive_leaves_the_drawn_map_and_the_list(
         page.add_init_script(NO_WEBGL)
     else:
         page.route(blocked[wrong], lambda route: route.abort())
-    page.goto(hikers.url + MAP)
+    page.goto(wood.url + MAP)
     if wrong != "no-worker":  # it is waited for as long as it may yet come
         expect(page.locator('[data-map="failed"]')).to_be_visible(timeout=20_000)
     expect(page.locator(".paper svg")).to_be_visible()
@@ -156,15 +104,17 @@ def test_what_does_not_arrive_leaves_the_drawn_map_and_the_list(
         page.locator('[data-tool="locate"]').click()
         expect(page.locator("[data-answer]")).to_contain_text("Du bist bei Station 4.")
         expect(page.locator(".paper .me circle")).to_have_count(2)
+    if wrong == "no-worker":
+        wait_until(lambda: bool(watch.faults) or not page.wait_for_timeout(30), what="what Chromium says of the worker")
     page.locator(".paper svg a").nth(3).click()
     page.wait_for_url(f"**/s/{PONDS}")
-    quiet.forgive("ERR_FAILED", is_sure=wrong not in {"no-webgl", "no-worker"})
-    quiet.forgive("Worker failed to load", is_sure=wrong == "no-worker")
+    watch.forgive("ERR_FAILED", is_sure=wrong not in {"no-webgl", "no-worker"})
+    watch.forgive("Worker failed to load", is_sure=wrong == "no-worker")
 
 
-def test_without_javascript_the_drawn_map_stands_with_its_list(hikers: Hikers, new_page: NewPage) -> None:
+def test_without_javascript_the_drawn_map_stands_with_its_list(wood: Hikers, new_page: NewPage) -> None:
     page = new_page(PHONE, javascript=False)
-    page.goto(hikers.url + MAP)
+    page.goto(wood.url + MAP)
     expect(page.locator(".paper svg")).to_be_visible()
     assert [one.is_visible() for one in page.locator("button").all()] == [False] * page.locator("button").count()
     expect(page.locator(".privately")).to_be_hidden()
@@ -175,12 +125,12 @@ def test_without_javascript_the_drawn_map_stands_with_its_list(hikers: Hikers, n
 
 
 def test_the_position_is_asked_for_after_a_press_followed_stopped_and_never_sent(
-    hikers: Hikers, new_page: NewPage, quiet: Watch
+    wood: Hikers, new_page: NewPage
 ) -> None:
     page = new_page(PHONE)
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation(HERE)
-    opened(page, hikers.url + MAP)
+    opened(page, wood.url + MAP)
     requests = sent_of(page)
     button, answer = page.locator('[data-tool="locate"]'), page.locator("[data-answer]")
     assert answer.inner_text() == ""
@@ -200,27 +150,16 @@ def test_the_position_is_asked_for_after_a_press_followed_stopped_and_never_sent
     expect(page.locator("li [data-distance]").first).to_be_empty()
     assert requests == [], "nobody is told"
     assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
-    assert quiet.faults == []
-
-
-def test_whoever_refuses_the_position_reads_that_the_map_goes_on(
-    hikers: Hikers, new_page: NewPage, quiet: Watch
-) -> None:
-    page = new_page(PHONE)
-    opened(page, hikers.url + MAP)
-    page.locator('[data-tool="locate"]').click()
-    expect(page.locator("[data-answer]")).to_contain_text("Die Karte geht auch so.")
-    expect(page.locator('[data-tool="locate"]')).to_have_text("Wo bin ich?")
+    page.context.clear_permissions()
+    button.click()
+    expect(answer).to_contain_text("Die Karte geht auch so.")
+    expect(button).to_have_text("Wo bin ich?")
     page.locator('[data-tool="nearer"]').click()
-    assert quiet.faults == []
 
 
-def test_list_and_map_show_the_same_station_whichever_is_pressed(
-    hikers: Hikers, new_page: NewPage, quiet: Watch
-) -> None:
-    close_stations(hikers)
+def test_list_and_map_show_the_same_station_whichever_is_pressed(shut: Hikers, new_page: NewPage) -> None:
     page = new_page(PHONE)
-    opened(page, f"{hikers.url}{MAP}?at={PONDS}")
+    opened(page, f"{shut.url}{MAP}?at={PONDS}")
     expect(page.locator(".plates .here")).to_have_text("4")
     expect(page.locator(".chosen")).to_contain_text("4 Die Försterteiche")
     page.locator("li[data-code] .row").nth(5).click()
@@ -236,12 +175,11 @@ def test_list_and_map_show_the_same_station_whichever_is_pressed(
     assert closed.first.evaluate("e => getComputedStyle(e).borderRadius") == "50%"
     page.locator(".chosen a").click()
     page.wait_for_url("**/s/*")
-    assert quiet.faults == []
 
 
-def test_the_keyboard_moves_the_map_and_leaves_it(hikers: Hikers, new_page: NewPage, quiet: Watch) -> None:
+def test_the_keyboard_moves_the_map_and_leaves_it(wood: Hikers, new_page: NewPage) -> None:
     page = new_page(DESK)
-    opened(page, hikers.url + MAP)
+    opened(page, wood.url + MAP)
     canvas, first = page.locator(".maplibregl-canvas"), page.locator(".plates .plate").first
     canvas.focus()
     assert canvas.get_attribute("aria-label") == "Karte des Pfads"
@@ -257,20 +195,18 @@ def test_the_keyboard_moves_the_map_and_leaves_it(hikers: Hikers, new_page: NewP
     page.locator("li[data-code] .row").nth(2).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".plates .here")).to_have_text("3")
-    assert quiet.faults == []
 
 
-def test_axe_finds_nothing_on_the_map_page(hikers: Hikers, new_page: NewPage, quiet: Watch) -> None:
-    close_stations(hikers)
-    for theme, size, pixels in (("light", (320, 640), 32), ("dark", (320, 640), 32), ("light", DESK, 16)):
-        page = new_page(size, theme=theme)
-        page.context.grant_permissions(["geolocation"])
-        page.context.set_geolocation(HERE)
-        page.goto(f"{hikers.url}{MAP}?at={PONDS}")
+def test_axe_finds_nothing_on_the_map_page(shut: Hikers, new_page: NewPage) -> None:
+    page = new_page((320, 640))
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation(HERE)
+    opened(page, f"{shut.url}{MAP}?at={PONDS}").locator('[data-tool="locate"]').click()
+    expect(page.locator("[data-answer]")).to_contain_text("Station 4")
+    for theme, size, pixels in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         page.evaluate("pixels => { document.documentElement.style.fontSize = `${pixels}px` }", pixels)
-        moving(page).locator('[data-tool="locate"]').click()
-        expect(page.locator("[data-answer]")).to_contain_text("Station 4")
+        settled(page)
         assert_accessible(page)
         assert page.evaluate(CUT) == [], (size, pixels)
-        page.context.close()
-    assert quiet.faults == []
