@@ -50,7 +50,7 @@ _LEVEL = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Body:
+class _PackedPage:
     """One page's bytes: compressed, or those of a long trail would not fit into the memory of a small machine."""
 
     packed: bytes
@@ -62,7 +62,7 @@ class _Body:
 @dataclass(frozen=True, slots=True)
 class _Draft:
     pages: list[PackPage] = field(default_factory=list[PackPage])
-    bodies: dict[str, _Body] = field(default_factory=dict[str, _Body])
+    bodies: dict[str, _PackedPage] = field(default_factory=dict[str, _PackedPage])
     """By hash."""
     wanted: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     """Addresses of files that pages refer to, with the variants of these pages."""
@@ -72,7 +72,7 @@ class _Draft:
         sha256 = digest(content)
         body = self.bodies.get(sha256)
         if body is None:
-            body = self.bodies[sha256] = _Body(zlib.compress(content, _LEVEL), len(content), set())
+            body = self.bodies[sha256] = _PackedPage(zlib.compress(content, _LEVEL), len(content), set())
         if variant not in body.variants:
             body.variants.add(variant)
             for named in references(content.decode()):
