@@ -160,6 +160,18 @@ def test_each_language_is_opened_as_the_browser_or_the_address_asks(furnished: H
         page.goto(f"{furnished.url}/s/{PONDS}?lang=klingon")
         expect(page.get_by_text("No network.")).to_be_visible()
         expect(page.get_by_text("You did not take this language along.")).to_have_count(0)
+        page.goto(f"{furnished.url}/t/stadtwald")
+        expect(page.get_by_text("An diesem Pfad zählt kein Zähler.")).to_have_count(0)  # nobody knows that here
+
+
+def test_who_renews_a_pack_finds_ticked_what_it_has(furnished: Hikers, new_page: NewPage):
+    page = new_page(service_workers="allow")
+    take_along(page, furnished, "de_simple")
+    page.goto(f"{furnished.url}/t/stadtwald/offline?lang=en")
+    expect(page.locator("[data-phase=kept]")).to_be_visible(timeout=LONG)
+    ticked = "[...document.querySelectorAll('[name=variant]:checked')].map(box => box.value)"
+    assert page.evaluate(ticked) == ["de", "de_simple"]
+    expect(page.locator("[data-press=take]")).to_be_hidden()
 
 
 @pytest.fixture

@@ -22,8 +22,10 @@ let store = null;
 let offer = null; // the server's manifest of now
 let kept = null; // that of the pack on this phone
 let stop = null;
+let ticked = null; // the pack whose choice the boxes show
 
 function say(...sentences) {
+  part("said").classList.remove("unseen");
   part("said").textContent = sentences.filter(Boolean).join(" ");
 }
 
@@ -39,10 +41,19 @@ function show(phase) {
 async function look() {
   kept = await store.pack(trail);
   const begun = kept ? null : await store.begun(trail);
+  tick(kept ?? begun);
   if (kept) await showKept();
   else await showBegun(begun);
   showChoice();
   await showRoom();
+}
+
+/** Tick what was chosen last: whoever comes back to renew a pack must not lose a voice of it with one press. */
+function tick(manifest) {
+  if (!manifest || manifest.loaded_at === ticked) return;
+  ticked = manifest.loaded_at;
+  for (const box of root.querySelectorAll("[name=variant]")) box.checked = manifest.choice.variants.includes(box.value);
+  for (const box of root.querySelectorAll("[name=kind]")) box.checked = manifest.choice.kinds.includes(box.value);
 }
 
 async function showKept() {
@@ -144,7 +155,10 @@ function showProgress({ done, total, piece, pieces }) {
   const values = { done: size(done), size: size(total), piece, pieces };
   part("loading-words").textContent = filled(words.loading, values);
   const quarter = Math.floor((4 * done) / total);
-  if (Number(root.dataset.quarter) !== quarter) say(part("loading-words").textContent);
+  if (Number(root.dataset.quarter) !== quarter) {
+    say(part("loading-words").textContent);
+    part("said").classList.add("unseen"); // it stands below the bar already: this is for who cannot see that
+  }
   root.dataset.quarter = quarter;
 }
 

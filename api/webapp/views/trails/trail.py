@@ -15,6 +15,7 @@ from api.drawing import map as trail_map
 from api.drawing import profile as trail_profile
 from api.drawing.map import TrailMap
 from api.drawing.profile import Profile
+from api.languages.texts import Texts
 from api.webapp import wording
 from api.webapp.footfall import CountedStation
 from api.webapp.language import pick
@@ -77,7 +78,7 @@ class TrailPage:
     direction: str
     places: PlacesCard
     stretches: StretchesCard | None
-    walked: WalkedCard
+    walked: WalkedCard | None
     is_invented: bool
     is_listed: bool
     licence: Licence
@@ -112,13 +113,17 @@ def build(
         direction=frame.t(DIRECTIONS[trail.direction]),
         places=places.build(snapshot.catalogue.places.get(trail.slug, ()), frame.t),
         stretches=_stretches(snapshot, trail.slug, frame),
-        walked=walked.build(counted, now, snapshot.catalogue.timezone_of(trail.slug), frame.t),
+        walked=None if frame.is_pack else _walked(snapshot, trail, counted, now, frame.t),
         stamps_href=frame.link(f"/t/{trail.slug}/stamps"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
         licence=licence_of(trail, frame),
         offline_href=frame.link(f"/t/{trail.slug}/offline"),
     )
+
+
+def _walked(snapshot: Snapshot, trail: Trail, counted: Sequence[CountedStation], now: datetime, t: Texts) -> WalkedCard:
+    return walked.build(counted, now, snapshot.catalogue.timezone_of(trail.slug), t)
 
 
 def station_row(
