@@ -109,6 +109,8 @@ def test_with_one_press_every_station_opens_at_its_sign_without_a_network(
         expect(page.locator(".number b")).to_have_text("4")
         page.goto(f"{furnished.url}/t/stadtwald")
         expect(page.locator(".row")).to_have_count(10)
+        page.goto(f"{furnished.url}/s/{PONDS}/report?kind=tree")
+        expect(page.get_by_label("Ein Baum liegt quer")).to_be_checked()
         page.goto(f"{furnished.url}/impressum")
         expect(page.get_by_role("heading", level=1)).to_have_text("Diese Seite gibt es nur mit Netz")
         assert_accessible(page)

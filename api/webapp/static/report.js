@@ -17,6 +17,10 @@ let picture = null;
 let working = null; // the picture that is being made small
 let isSending = false;
 
+// a page from the phone is the same whatever its address says
+const asked = [...form.elements.kind].find((box) => box.value === new URLSearchParams(location.search).get("kind"));
+if (asked && !form.elements.kind.value) asked.checked = true;
+
 function newId() {
   return crypto.randomUUID?.() ?? form.elements.id.value; // without https the server's own
 }

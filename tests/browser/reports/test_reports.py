@@ -132,6 +132,17 @@ def test_what_the_server_refuses_for_good_is_told_with_its_reason_and_can_be_cor
     assert [report.text for report in kept(hikers.database)] == ["Die Bank fehlt."]
 
 
+def test_a_text_that_is_too_long_is_told_with_its_length_and_not_cut(
+    hikers: Hikers, page: Page, forgiving: Watch
+) -> None:
+    opened(page, hikers)
+    fill(page, "x" * 2100)
+    press(page)
+    expect(page.get_by_text("2100")).to_be_visible()
+    assert kept(hikers.database) == []
+    expect(page.get_by_label("Was ist los, und wo genau?")).to_have_value("x" * 2100)
+
+
 def test_the_position_goes_along_only_when_pressed(hikers: Hikers, page: Page) -> None:
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"latitude": 52.0516, "longitude": 8.9168, "accuracy": 12})
