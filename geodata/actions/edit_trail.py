@@ -90,8 +90,8 @@ def _check_no_sign_hangs(trail: str, held: Holdings, *, said: bool) -> None:
         raise RemovalRefused(
             message(
                 "Stations of {trail} have been opened {times} times as if from their signs, all since it was hidden."
-                " If these were looks of your own and no sign hangs, {option[no-sign-hangs]} removes it with these counts;"
-                " else {action[trail retire]:{trail}} gives it up, and its signs still say what stood there.",
+                " If these were looks of your own and no sign hangs, {option[no-sign-hangs]} removes it with these"
+                " counts; else {action[trail retire]:{trail}} gives it up, and its signs still say what stood there.",
                 trail=trail,
                 times=held.sign_scans,
             )

@@ -24,9 +24,11 @@ _SAME_NAME_M = 100.0
 _SAME_PLACE_M = 25.0
 _AROUND_DEG = 0.001
 """Of latitude; a little more than the longest of these distances."""
+_SPOT_DEG = 1.5e-7
+"""One or two centimetres."""
 _NOT_LESS_M = 10.0
 """Of so many metres less may be known where boundaries were measured anew."""
-_Rank = tuple[int, float, int, int]
+_Rank = tuple[int, float, int, int, float]
 
 
 class Fate(StrEnum):
@@ -168,6 +170,22 @@ class _Candidates:
                 yield rank, j
 
 
+def each_once(places: Iterable[Place]) -> tuple[list[Place], list[Place]]:
+    """The places, and those that are one of them again: of a kind, at one spot, and of the same name or of none."""
+    once: list[Place] = []
+    again: list[Place] = []
+    seen: set[tuple[str, str, int, int]] = set()
+    for place in sorted(places, key=lambda place: not place.name):
+        name, east, north = words.fold(place.name), round(place.lon / _SPOT_DEG), round(place.lat / _SPOT_DEG)
+        around = {(place.kind.value, name, east + i, north + j) for i in (-1, 0, 1) for j in (-1, 0, 1)}
+        if seen.isdisjoint(around):
+            seen |= {(place.kind.value, name, east, north), (place.kind.value, "", east, north)}
+            once.append(place)
+        else:
+            again.append(place)
+    return once, again
+
+
 def filled(place: Place, before: Place | None) -> Place:
     """A place with what is stored of it where it says nothing: a walker's file knows no ramp, and denies none."""
     if before is None:
@@ -212,7 +230,8 @@ def _rank(place: Place, name: str, other: Place, other_name: str) -> _Rank | Non
     else:
         return None
     said = [(place.name, other.name), (place.note, other.note), (place.wheelchair, other.wheelchair)]
-    return first, metres, sum(bool(a) and a != b for a, b in said), sum(a != b for a, b in said)
+    along_m = abs(place.along_m - other.along_m) if place.along_m >= 0 else math.inf  # the trail may pass it twice
+    return first, metres, sum(bool(a) and a != b for a, b in said), sum(a != b for a, b in said), along_m
 
 
 def _alike(after: Place, before: Place) -> bool:

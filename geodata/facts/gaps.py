@@ -41,16 +41,20 @@ def others(places: Iterable[Place], sections: Sequence[Section], direction: Dire
     ]
 
 
+def hint(trail: str, direction: Direction | None) -> str:
+    """How the direction is said, which no table holds; empty where it is known."""
+    return (
+        ""
+        if direction
+        else message("{action[trail direction]:{trail} DIRECTION} says which way they lead.", trail=trail)
+    )
+
+
 def name_to_give(trail: Trail) -> list[Message]:
     """That whoever reuses the trail is to name somebody, and nobody says whom."""
     if trail.attribution or not asks_for_a_name(trail.licence):
         return []
     return [message("nobody to name for its licence {licence}", licence=trail.licence)]
-
-
-def hint(trail: str, direction: Direction | None) -> str:
-    """How the direction is said, which no table holds; empty where it is known."""
-    return "" if direction else message("{action[trail direction]:{trail} DIRECTION} says it.", trail=trail)
 
 
 def _in_reach(station: Station, points: Iterable[Place]) -> bool:

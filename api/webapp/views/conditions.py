@@ -19,6 +19,8 @@ from geodata.conditions.closures import Closure
 from geodata.conditions.notices import Level, NoticeReason
 from geodata.vocabulary.languages import html_tag
 
+_UNKNOWN = (NoticeReason.SILENT, NoticeReason.FLAGGED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureCard:
@@ -36,7 +38,7 @@ class ClosureCard:
 class NoticeCard:
     """A notice. ``source`` says where it comes from: the words before ``age``, when it was ``measured_at``.
 
-    ``is_doubt``: a caution on a page that is read without reception, where nobody knows what is measured.
+    ``is_doubt``: a caution because nobody knows: the sensor is silent, or the page is read without reception.
     """
 
     is_warning: bool
@@ -46,6 +48,11 @@ class NoticeCard:
     age: str
     measured_at: datetime | None
     station: StationLink | None
+
+    @property
+    def evidence(self) -> str:
+        """The words on where it comes from, with the age."""
+        return f"{self.source} {self.age}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +166,10 @@ def _notice(snapshot: Snapshot, notice: Notice, frame: Frame, now: datetime, *, 
     else:
         source = t("Gemessen") if notice.verdict.reason is NoticeReason.MEASURED else t("Letzte Meldung des Sensors:")
     station = snapshot.catalogue.stations.get(notice.rule.station) if named and notice.rule.station else None
+    doubtful = {*_UNKNOWN, *((NoticeReason.MEASURED,) if frame.is_pack else ())}
     return NoticeCard(
         is_warning=notice.verdict.level is Level.WARNING,
-        is_doubt=frame.is_pack
-        and notice.verdict.level is not Level.WARNING
-        and notice.verdict.reason is not NoticeReason.SET,
+        is_doubt=notice.verdict.level is not Level.WARNING and notice.verdict.reason in doubtful,
         text=Words(sentence(text, notice.verdict) if text else "", lang),
         source=source,
         age=wording.age(measured_at, now, zone, t) if measured_at else "",

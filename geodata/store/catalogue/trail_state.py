@@ -36,6 +36,32 @@ _PARTS: tuple[LiteralString, ...] = (
 """In an order in which nothing is referred to any more when it goes."""
 
 
+_HOLDINGS: LiteralString = """
+WITH streams AS (SELECT datastream.id FROM datastream JOIN device ON device.id = device WHERE trail = %(trail)s)
+SELECT surveyed,
+    (SELECT count(*) FROM station WHERE station.trail = slug),
+    (SELECT count(*) FROM device WHERE device.trail = slug AND revoked_at IS NULL),
+    (SELECT count(DISTINCT stay.device) FROM device_stay AS stay JOIN device ON device.id = stay.device
+        WHERE device.trail = slug AND stay.trail <> slug),
+    (SELECT coalesce(sum(count + suspect + missing), 0)::bigint FROM rollup_hour
+        WHERE datastream IN (SELECT id FROM streams)) +
+    (SELECT coalesce(sum(count + suspect + missing), 0)::bigint
+        FROM (SELECT device, trail, until, coalesce(lag(until) OVER (PARTITION BY device ORDER BY until),
+            '-infinity') AS since FROM device_stay) AS stay
+        JOIN device ON device.id = stay.device AND device.trail <> slug
+        JOIN datastream ON datastream.device = stay.device
+        JOIN rollup_hour ON rollup_hour.datastream = datastream.id AND hour >= since AND hour < until
+        WHERE stay.trail = slug),
+    (SELECT count(*) FROM quarantine WHERE device IN (SELECT id FROM device WHERE device.trail = slug)),
+    (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
+        WHERE station.trail = slug AND entry <> 'link'),
+    (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
+        WHERE station.trail = slug AND entry <> 'link'
+            AND trail.state = 'hidden' AND hour >= date_trunc('hour', trail.state_since))
+FROM trail WHERE slug = %(trail)s
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedCode:
     """The code of a station whose trail was removed as if it had never been; where it stood, and since when it is gone.
@@ -108,30 +134,7 @@ def set_direction(connection: Transaction, trail: str, direction: Direction | No
 def holdings(connection: Transaction, trail: str) -> Holdings:
     """What a trail holds; raises NotFound."""
     row = connection.execute(
-        """
-        WITH streams AS (SELECT datastream.id FROM datastream JOIN device ON device.id = device WHERE trail = %(trail)s)
-        SELECT surveyed,
-            (SELECT count(*) FROM station WHERE station.trail = slug),
-            (SELECT count(*) FROM device WHERE device.trail = slug AND revoked_at IS NULL),
-            (SELECT count(DISTINCT stay.device) FROM device_stay AS stay JOIN device ON device.id = stay.device
-                WHERE device.trail = slug AND stay.trail <> slug),
-            (SELECT coalesce(sum(count + suspect + missing), 0)::bigint FROM rollup_hour
-                WHERE datastream IN (SELECT id FROM streams)) +
-            (SELECT coalesce(sum(count + suspect + missing), 0)::bigint
-                FROM (SELECT device, trail, until, coalesce(lag(until) OVER (PARTITION BY device ORDER BY until),
-                    '-infinity') AS since FROM device_stay) AS stay
-                JOIN device ON device.id = stay.device AND device.trail <> slug
-                JOIN datastream ON datastream.device = stay.device
-                JOIN rollup_hour ON rollup_hour.datastream = datastream.id AND hour >= since AND hour < until
-                WHERE stay.trail = slug),
-            (SELECT count(*) FROM quarantine WHERE device IN (SELECT id FROM device WHERE device.trail = slug)),
-            (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
-                WHERE station.trail = slug AND entry <> 'link'),
-            (SELECT coalesce(sum(scan_hour.count), 0)::bigint FROM scan_hour JOIN station ON code = station
-                WHERE station.trail = slug AND entry <> 'link'
-                    AND trail.state = 'hidden' AND hour >= date_trunc('hour', trail.state_since))
-        FROM trail WHERE slug = %(trail)s
-        """,
+        _HOLDINGS,
         {"trail": trail},
     ).fetchone()
     if row is None:

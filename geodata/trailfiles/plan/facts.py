@@ -114,7 +114,17 @@ def _place_steps(
 def _usable(places: Sequence[Place], geometry: TrailGeometry, findings: Findings) -> list[Place]:
     """The places of a file but those that cannot be the trail's: these are warned of and left out."""
     usable: list[Place] = []
-    for place in places:
+    once, again = changes.each_once(places)
+    if again:
+        findings.note(
+            message(
+                "Places stand several times in the file and count once, {count} of them: {names}.",
+                count=len(again),
+                names=wording.listed_places(again),
+            ),
+            reason="place-twice",
+        )
+    for place in once:
         off_m = geometry.locate(place.lon, place.lat).off_m
         if off_m > places_of.FARTHEST_M:
             findings.warn(

@@ -143,3 +143,37 @@ def test_a_trail_whose_signs_were_scanned_is_not_removed(town: Hikers) -> None:
 def _scans(town: Hikers) -> int:
     with town.database.transaction() as connection:
         return trail_state.holdings(connection, TRAIL).sign_scans
+
+
+def test_a_trail_that_was_looked_at_while_hidden_is_removed_when_somebody_says_that_no_sign_hangs(
+    town: Hikers,
+) -> None:
+    set_state(town, TrailState.HIDDEN)
+    town.get(f"/s/{FIRST}")
+    wait_until(lambda: _scans(town) == 1, what="the look to be counted")
+    with (
+        pytest.raises(
+            edit_trail.RemovalRefused, match=r"opened 1 times as if from their signs.* no-sign-hangs removes"
+        ),
+        town.database.transaction() as connection,
+    ):
+        edit_trail.remove(connection, TRAIL)
+    with town.database.transaction() as connection:
+        held = edit_trail.remove(connection, TRAIL, no_sign_hangs=True)
+    assert (held.sign_scans, held.hidden_scans) == (1, 1)
+    wait_until(lambda: town.get(f"/s/{FIRST}").status_code == 410, what="the code to be known as gone")
+
+
+def test_nobody_can_say_that_no_sign_hangs_of_a_trail_scanned_while_it_was_shown(town: Hikers) -> None:
+    with town.database.transaction() as connection:
+        connection.execute(
+            "INSERT INTO scan_hour (station, hour, variant, entry, count)"
+            " VALUES (%s, now() - interval '2 hours', 'de', 'sign', 3)",
+            [FIRST],
+        )
+    set_state(town, TrailState.HIDDEN)
+    with (
+        pytest.raises(edit_trail.RemovalRefused, match="scanned 3 times: they hang somewhere"),
+        town.database.transaction() as connection,
+    ):
+        edit_trail.remove(connection, TRAIL, no_sign_hangs=True)

@@ -150,12 +150,13 @@ def test_the_position_goes_along_only_when_pressed(hikers: Hikers, page: Page) -
 
 def test_of_two_pictures_the_one_chosen_last_goes_along(hikers: Hikers, page: Page, tmp_path: Path) -> None:
     page.add_init_script(
-        "const real = createImageBitmap; let begun = 0; window.made = 0;"
+        "const real = createImageBitmap; let begun = 0, made = 0;"
         "const first = new Promise(go => { window.release = go });"
         "createImageBitmap = async (...all) => { if (++begun === 1) await first; return real(...all) };"
         "const toBlob = HTMLCanvasElement.prototype.toBlob;"
         "HTMLCanvasElement.prototype.toBlob = function (done, ...all) {"
-        " toBlob.call(this, blob => { done(blob); setTimeout(() => { made++ }) }, ...all) }"
+        " toBlob.call(this, blob => { done(blob); setTimeout(tell) }, ...all) };"
+        "const tell = () => { document.documentElement.dataset.made = ++made };"
     )
     for name, width in (("large.jpg", 600), ("small.jpg", 300)):
         (tmp_path / name).write_bytes(photo(width, 200))
@@ -163,9 +164,9 @@ def test_of_two_pictures_the_one_chosen_last_goes_along(hikers: Hikers, page: Pa
     fill(page)
     for name in ("large.jpg", "small.jpg"):
         page.get_by_label("Ein Bild dazu").set_input_files(tmp_path / name)
-    page.wait_for_function("made === 1")
+    page.wait_for_selector("html[data-made='1']")
     page.evaluate("release()")
-    page.wait_for_function("made === 2")
+    page.wait_for_selector("html[data-made='2']")
     press(page)
     page.wait_for_url("**/report/*-*")
     image = Image.open(io.BytesIO(picture_of(hikers.database, kept(hikers.database)[0].id)))

@@ -84,6 +84,19 @@ def test_a_wet_boardwalk_is_a_warning_with_its_age_and_a_dry_one_is_no_word(hike
     assert "Gerade weiß niemand, ob" not in hikers.get(path).text
 
 
+def test_what_nobody_knows_is_one_card_which_tells_equal_reasons_once(hikers: Hikers) -> None:
+    card = re.findall(r'<section class="notice.*?</section>', hikers.get(f"/s/{PONDS}").text, re.DOTALL)
+    assert len(card) == 1, "three sensors have never reported, and the station begins on the first screen"
+    assert card[0].count("Der Sensor hat sich noch nie gemeldet.") == 1
+    assert "wie hoch das Wasser" in card[0]
+    assert "wie warm es ist" in card[0]
+    hikers.observe(a_day("pegel-04", "water_level", [44.0] * 10, NOW - timedelta(hours=14)))
+    wait_until(lambda: "Letzte Meldung" in hikers.get(f"/s/{PONDS}").text, timeout=2)
+    told = section(hikers.get(f"/s/{PONDS}").text, "notice")
+    assert told.index("wie hoch das Wasser") < told.index("Letzte Meldung des Sensors:")
+    assert "noch nie gemeldet" in told
+
+
 def test_an_open_page_takes_in_a_notice_that_changes(hikers: Hikers, new_page, watch: Watch) -> None:
     hikers.observe(a_day("steg-02", "surface_wetness", [5.0], datetime.now(UTC) - timedelta(minutes=2)))
     page = new_page(PHONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import psycopg
@@ -207,3 +208,37 @@ def test_the_trails_own_texts_have_versions_too(content: Command, tmp_path: Path
     content("import", "stadtwald", tmp_path, "--publish")
     assert [one["title"] for one in content.json("history", "stadtwald", "--variant", "de")][-1] == "Unser Pfad"
     assert json.loads(content("show", "stadtwald", "--json").stdout)["content"]["name"] == "Unser Pfad"
+
+
+def test_an_import_tells_what_its_tables_change_before_and_after(content: Command, tmp_path: Path) -> None:
+    content("export", "stadtwald", tmp_path / "aus")
+    table = tmp_path / "aus/trail/places.csv"
+    rows = table.read_text(encoding="utf-8").splitlines()
+    lost = next(row for row in rows if row.startswith("rescue_point"))
+    table.write_text("\n".join(row for row in rows if row != lost) + "\n", encoding="utf-8")
+    draft = content("import", "stadtwald", tmp_path / "aus")
+    assert "places.csv    only checked" in draft.stdout
+    assert "Places:" not in draft.stderr
+    planned = content("import", "stadtwald", tmp_path / "aus", "--publish", "--dry-run")
+    done = content("import", "stadtwald", tmp_path / "aus", "--publish")
+    assert planned.stdout == done.stdout
+    assert re.search(r"places\.csv +removed +rescue point DEMO-\d", done.stdout)
+    assert re.search(r"sections\.csv +unchanged", done.stdout)
+    assert "[places-removed] The table lacks stored places, which go: rescue point DEMO-" in done.stderr
+    assert re.search(r"Done: 0 texts are shown\. Places: .*, 1 go\. Stretches: .*unchanged\.", done.stderr)
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    back = json.loads(content("import", "stadtwald", tmp_path / "aus", "--publish", "--json").stdout)
+    assert [one["name"] for one in back["places"] if one["change"] == "new"] == [lost.split(";")[1]]
+    again = content("import", "stadtwald", tmp_path / "aus", "--publish")
+    assert re.search(r"places\.csv +unchanged", again.stdout)
+
+
+def test_who_publishes_is_told_the_command_for_the_missing_direction(
+    content: Command, folder: Path, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE trail SET direction = NULL")
+    told = content("import", "stadtwald", folder, "--publish").stderr
+    assert (
+        "no direction of the signs. 'digitalpfad trail direction stadtwald DIRECTION' says which way they lead." in told
+    )

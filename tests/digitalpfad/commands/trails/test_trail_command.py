@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.digitalpfad.commandline import ROOT, run
@@ -84,3 +85,36 @@ def test_heights_above_the_ellipsoid_climb_less_with_the_geoid_of_the_command_li
     assert "the geoid geoid.gtx takes 46.1 m off." in with_geoid.stderr
     as_they_are = run(*arguments, "--heights-above-sea", **demo)
     assert "--heights-above-sea overrules it." in as_they_are.stderr
+
+
+def test_the_places_of_a_new_trail_are_told_in_german_with_their_names(demo: dict[str, str], tmp_path: Path) -> None:
+    track = "".join(f'<trkpt lat="52.12{i}" lon="8.949"><ele>200</ele></trkpt>' for i in range(1, 6))
+    points = (("1", "Wanderparkplatz", "Parking Area"), ("2", "Bank", "bench"), ("3", "", "bench"))
+    wpts = "".join(
+        f'<wpt lat="52.12{i}" lon="8.949"><name>{name}</name><sym>{sym}</sym></wpt>' for i, name, sym in points
+    )
+    (tmp_path / "weg.gpx").write_text(
+        f'<gpx version="1.1">{wpts}<trk><name>Weg</name><trkseg>{track}</trkseg></trk></gpx>'
+    )
+    arguments = ("trail", "import", str(tmp_path / "weg.gpx"), "--municipality", "Kalletal")
+    german = run(*arguments, "--dry-run", **demo | {"LC_ALL": "de_DE.UTF-8"})
+    assert re.search(r"^Orte +2 Bänke, 1 Parkplatz, neu$", german.stdout, re.MULTILINE)
+    assert re.search(r"^Parkplatz Wanderparkplatz +neu ", german.stdout, re.MULTILINE)
+    assert run(*arguments, **demo).returncode == 0
+    again = run(*arguments, **demo)
+    assert re.search(r"^places +2 benches, 1 car park, unchanged$", again.stdout, re.MULTILINE)
+
+
+def test_facts_are_replaced_only_when_that_is_asked_for(demo: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "stadtwald.geojson"
+    run("trail", "export", "stadtwald", str(file), **demo)
+    collection = json.loads(file.read_text())
+    collection["features"] = [one for one in collection["features"] if one["properties"].get("kind") != "rescue_point"]
+    file.write_text(json.dumps(collection))
+    kept = run("trail", "import", str(file), **demo)
+    assert "not in the file and stay" in kept.stderr
+    assert "--replace-facts takes them away." in kept.stderr
+    assert re.search(r"^rescue point DEMO-1 +kept ", kept.stdout, re.MULTILINE)
+    gone = json.loads(run("trail", "import", str(file), "--replace-facts", "--json", **demo).stdout)
+    assert {one["change"] for one in gone["places"] if one["kind"] == "rescue_point"} == {"removed"}
+    assert "places-removed" in {one["reason"] for one in gone["findings"]}

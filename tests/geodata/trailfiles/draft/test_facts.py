@@ -134,3 +134,15 @@ def test_a_rescue_point_that_is_there_twice_is_warned_of_before_it_is_read_out_t
     assert len(plan.places) == 3
     assert [str(finding) for finding in findings.found if finding.reason == "rescue-point-twice"] != []
     assert len(findings.found) == 1
+
+
+def test_a_name_that_says_more_than_the_kind_stays_the_name_of_the_place(tmp_path: Path) -> None:
+    named = [
+        ("Wanderparkplatz", "parking"),
+        ("Parkplatz", "parking"),
+        ("Biergarten", "food"),
+        ("Forstrettungspunkt", ""),
+    ]
+    points = [("Point", point(5 + i), {"name": name, "art": art}) for i, (name, art) in enumerate(named)]
+    parsed, _ = read(collection(tmp_path, ("LineString", LINE, {"name": "Weg F"}), *points))
+    assert [place.name for place in parsed.places] == ["Wanderparkplatz", "", "Biergarten", ""]
