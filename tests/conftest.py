@@ -24,6 +24,7 @@ pytest_plugins = (
     "tests.fixtures.web.hikers",
     "tests.fixtures.web.phone_scripts",
     "tests.fixtures.trails.media",
+    "tests.fixtures.web.everything",
     "tests.fixtures.run.order",
     "tests.fixtures.run.temporary_files",  # last: its hook is called first
 )

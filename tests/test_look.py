@@ -13,7 +13,8 @@ TOKEN = re.compile(r"(--[a-z-]+):\s*([^;]+);")
 
 def tokens(sheet: str) -> tuple[dict[str, str], dict[str, str]]:
     """Custom properties of the light and of the dark theme."""
-    light, _, dark = (ROOT / sheet).read_text().partition("@media (prefers-color-scheme: dark)")
+    ours, _, _ = (ROOT / sheet).read_text().partition("@media (forced-colors: active)")  # then the system gives them
+    light, _, dark = ours.partition("@media (prefers-color-scheme: dark)")
     return dict(TOKEN.findall(light)), dict(TOKEN.findall(dark))
 
 

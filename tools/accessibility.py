@@ -27,7 +27,7 @@ _OTHERS = {"test_staff_pages", "test_fixtures"}  # the statement is about what t
 
 
 def declared() -> dict[str, dict[str, Any]]:
-    """What the tests say they look at: by test the pages of its file and the values of its parameters."""
+    """What the tests say they look at: by test the pages and looks of its file, and the values of its parameters."""
     return dict(_declared())
 
 
@@ -37,10 +37,8 @@ def _declared() -> Iterator[tuple[str, dict[str, Any]]]:
             if name.startswith("test_axe"):
                 marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
                 parameters = {str(mark.args[0]): [str(value) for value in mark.args[1]] for mark in marks}
-                yield (
-                    f"{module.__name__}::{name}",
-                    {"pages": list(getattr(module, "PATHS", ())), "parameters": parameters},
-                )
+                looked = {key: list(map(str, getattr(module, key.upper(), ()))) for key in ("paths", "looks")}
+                yield f"{module.__name__}::{name}", {**looked, "parameters": parameters}
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -13,9 +13,10 @@ from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
+from markupsafe import Markup, escape
 
 from geodata.model.observation import ObservedProperty
-from geodata.vocabulary.languages import chain
+from geodata.vocabulary.languages import chain, html_tag
 from geodata.vocabulary.languages import language as row_of
 
 _FOLDER = Path(__file__).parent / "locale"
@@ -30,8 +31,10 @@ class Texts:
         self._translations = translations
 
     def __call__(self, text: str, /, **values: object) -> str:
-        """The text in this language with its values filled in."""
+        """The text in this language with its values filled in; it is HTML where one of them is."""
         translated = self._translations.gettext(text)
+        if any(isinstance(value, Markup) for value in values.values()):
+            return escape(translated) % values
         return translated % values if values else translated
 
     def plural(self, one: str, many: str, number: int) -> str:
@@ -41,8 +44,21 @@ class Texts:
 
 def property_label(prop: ObservedProperty, t: Texts) -> str:
     """What is measured, in the language of ``t``: as its row says it, else as the texts translate its German name."""
-    labels = {"de": prop.label_de, "en": prop.label_en}
-    return labels.get(t.language) or t(prop.label_de)
+    return _label(prop, t)[0]
+
+
+def marked_label(prop: ObservedProperty, t: Texts) -> str:
+    """What is measured, as a page shows it: HTML that says its language where that is not the language of ``t``."""
+    label, variant = _label(prop, t)
+    return label if variant == t.language else Markup('<span lang="{}">{}</span>').format(html_tag(variant), label)
+
+
+def _label(prop: ObservedProperty, t: Texts) -> tuple[str, str]:
+    """The label and the language that it is in."""
+    labels, translated = {"de": prop.label_de, "en": prop.label_en}, t(prop.label_de)
+    if translated != prop.label_de and not labels.get(t.language):
+        return translated, t.language
+    return next((label, variant) for variant in chain(t.language) if (label := labels.get(variant)))
 
 
 @cache

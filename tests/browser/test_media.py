@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from geodata.store.database import Database
 from tests.fixtures.trails.media import furnish, handed_in
-from tests.fixtures.web.browser import DESK, PHONE, assert_accessible
+from tests.fixtures.web.browser import DESK
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, hikers_on
 
 NewPage = Callable[..., Page]
@@ -84,17 +84,6 @@ def test_without_javascript_the_picture_the_player_and_its_words_are_there(furni
     expect(words).to_be_visible()
     page.get_by_text("In Gebärdensprache").click()
     expect(page.locator("video")).to_be_visible()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(furnished: Hikers, new_page: NewPage, theme: str):
-    for size in (NARROW, PHONE, DESK):
-        page = new_page(size, theme)
-        for code in (PONDS, OAKS):
-            page.goto(f"{furnished.url}/s/{code}")
-            page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-            assert_accessible(page)
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_the_first_visit_costs_little_beside_the_picture(furnished: Hikers, page: Page):

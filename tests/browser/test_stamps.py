@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.store.catalogue import closure, trail_state
 from tests.fixtures.process.waiting import wait_until
-from tests.fixtures.web.browser import DESK, Watch, assert_accessible, screenshot
-from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers
+from tests.fixtures.web.browser import Watch
+from tests.fixtures.web.hikers import OAKS, PONDS, Hikers
 
 NewPage = Callable[..., Page]
 PASS = "/t/stadtwald/stamps"
@@ -272,25 +269,3 @@ def test_without_javascript_there_is_a_card_and_a_certificate_for_paper(hikers: 
     expect(page.locator(".paper")).to_be_visible()
     page.goto(hikers.url + CERTIFICATE)
     expect(page.get_by_role("button", name="Drucken")).to_be_hidden()
-
-
-@pytest.mark.parametrize(("size", "theme"), [((320, 640), "light"), (DESK, "dark")], ids=["narrow", "desk"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(
-    hikers: Hikers, new_page: NewPage, size: tuple[int, int], theme: str
-) -> None:
-    page = new_page(size, theme)
-    page.goto(hikers.url + PASS)
-    assert_accessible(page)
-    begin(page, hikers.url)
-    scan(page, hikers.url, PONDS, "Stempel 1 von 10")
-    scan(page, hikers.url, BOARDWALK, "Stempel 2 von 10")
-    for path in (f"/s/{BOARDWALK}{SCANNED}", PASS, f"{CERTIFICATE}?lang=en", "/scan?lang=de_simple"):
-        page.goto(hikers.url + path)
-        page.wait_for_load_state("networkidle")
-        assert_accessible(page)
-        for pixels in (16, 32):
-            page.evaluate("pixels => { document.documentElement.style.fontSize = `${pixels}px` }", pixels)
-            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (path, pixels)
-            if folder := os.environ.get("STAMPS_PICTURES"):
-                name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-")
-                screenshot(page, Path(folder) / f"{name}-{size[0]}-{theme}-{pixels}.png")

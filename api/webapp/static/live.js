@@ -25,11 +25,11 @@ async function refreshValues() {
 }
 
 function replace(shown, next) {
-  const table = shown.querySelector("details");
-  const isFocused = table?.contains(document.activeElement);
-  if (table?.open) next.querySelector("details")?.setAttribute("open", "");
+  if (shown.querySelector("details")?.open) next.querySelector("details")?.setAttribute("open", "");
+  const stops = (part) => [...part.querySelectorAll("a, summary")];
+  const focused = stops(shown).indexOf(document.activeElement);
   shown.replaceWith(next);
-  if (isFocused) next.querySelector("summary")?.focus({ preventScroll: true });
+  if (focused >= 0) (stops(next)[focused] ?? page.querySelector("h1")).focus({ preventScroll: true });
 }
 
 let source = null;

@@ -40,16 +40,19 @@ function sort(here) {
   told.textContent = part.dataset.done;
 }
 
+let isAsked = false; // a button that is disabled would lose the focus
+
 button.addEventListener("click", () => {
-  button.disabled = true;
+  if (isAsked) return;
+  isAsked = true;
   navigator.geolocation.getCurrentPosition(
     (position) => {
       sort(position.coords);
-      button.disabled = false;
+      isAsked = false;
     },
     (error) => {
       told.textContent = error.code === error.PERMISSION_DENIED ? part.dataset.refused : part.dataset.failed;
-      button.disabled = false;
+      isAsked = false;
     },
     { maximumAge: 60000, timeout: 20000 },
   );

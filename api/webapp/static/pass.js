@@ -66,7 +66,10 @@ function begin() {
   }
 }
 
-part("begin")?.querySelector("button").addEventListener("click", () => attempt(begin));
+part("begin")?.querySelector("button").addEventListener("click", () => {
+  attempt(begin);
+  part("standing").focus(); // the button is gone
+});
 part("remove")?.addEventListener("click", () => {
   removed = store.kept();
   store.removeAll();
@@ -80,6 +83,7 @@ part("undo")?.addEventListener("click", () => {
     store.restore(removed);
     part("undo").hidden = true; // and stays where there was no room
   });
+  if (part("undo").hidden) part("remove").focus();
 });
 // a printed field shows no more than fits
 part("name")?.addEventListener("input", ({ target }) => target.classList.toggle("long", target.value.length > 16));

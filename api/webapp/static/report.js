@@ -8,7 +8,8 @@ const AGAIN = 30_000;
 
 const form = document.querySelector("form.problem");
 const words = document.querySelector("#report-words").dataset;
-const list = document.querySelector("[data-outbox]");
+const page = document.querySelector("main");
+const list = page.querySelector("[data-outbox]");
 const trouble = form.querySelector("[data-trouble]");
 const said = form.querySelector("[data-picture]");
 const submit = form.querySelector("[type=submit]");
@@ -152,10 +153,14 @@ function row(report) {
   return item;
 }
 
+/** Whoever pressed a button in the list finds the next one, or the heading: the list is made anew. */
 async function show() {
   const reports = await all();
+  const buttons = () => [...list.querySelectorAll("a, button")];
+  const focused = buttons().indexOf(document.activeElement);
   list.hidden = reports.length === 0;
   list.querySelector("ul").replaceChildren(...reports.map(row));
+  if (focused >= 0) (buttons()[focused] ?? (reports.length ? list : page).querySelector("h2, h1")).focus();
   return reports;
 }
 
@@ -225,6 +230,7 @@ async function post() {
   } else if (report?.state === "waiting" && isKept) {
     empty();
     form.elements.id.value = newId();
+    list.querySelector("h2").focus({ preventScroll: true });
     list.scrollIntoView({ block: "start" });
   } else {
     await remove(id); // it stays in the form, which is open: here nothing would outlive the page

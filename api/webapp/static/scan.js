@@ -59,8 +59,10 @@ function halt() {
   stream?.getTracks().forEach((track) => track.stop());
   stream = null;
   video.srcObject = null;
-  video.hidden = stop.hidden = true;
+  const isHeld = document.activeElement === stop;
   start.hidden = false;
+  if (isHeld) start.focus();
+  video.hidden = stop.hidden = true;
 }
 
 async function look(read) {
@@ -87,6 +89,8 @@ async function look(read) {
 }
 
 async function begin() {
+  stop.hidden = false;
+  stop.focus();
   start.hidden = true;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
@@ -101,7 +105,7 @@ async function begin() {
     tell(words.failed);
   });
   video.srcObject = stream;
-  video.hidden = stop.hidden = false;
+  video.hidden = false;
   tell(words.looking);
   await video.play().catch(() => {});
   const read = await openReader().catch(() => null);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from api.languages.texts import Texts, property_label
+from markupsafe import Markup
+
+from api.languages.texts import Texts, marked_label
 from api.webapp.wording import quantity
 from geodata.model.observation import Audience, ObservedProperty
 
@@ -15,6 +17,8 @@ def is_for_hikers(prop: ObservedProperty, here: Audience | None = None) -> bool:
 def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -> str:
     """What ``value`` of a device of this kind means; a property without words of its own says its name and number.
 
+    That is HTML where the name is in another language than the page.
+
     It is judged as it is shown: nobody reads «Es friert» beside 0,0 °C.
     """
     says, judged = prop.sentences, round(value, prop.decimals)
@@ -23,4 +27,5 @@ def sentence(prop: ObservedProperty, value: float, device_kind: str, t: Texts) -
             return t(text)
     if says.stands:
         return t(says.stands, value=quantity(value, prop, t))
-    return f"{property_label(prop, t)}: {quantity(value, prop, t)}"
+    label, shown = marked_label(prop, t), quantity(value, prop, t)
+    return Markup("{}: {}").format(label, shown) if isinstance(label, Markup) else f"{label}: {shown}"

@@ -31,7 +31,7 @@ class ClosureCard:
     when: str
     reason: Words
     detour: Words
-    legal_basis: str
+    legal_basis: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def _closure(current_closure: CurrentClosure, frame: Frame, now: datetime) -> Cl
         when=_when(current_closure, now, frame.t),
         reason=Words(content.reason if content else "", lang),
         detour=detour_of(closure, frame) or Words("", lang),
-        legal_basis=closure.legal_basis,
+        legal_basis=Words.german(closure.legal_basis),
     )
 
 

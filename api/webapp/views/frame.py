@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from api.languages.texts import Texts, texts
 from api.webapp.language import Choice
-from geodata.vocabulary.languages import INTERFACES, language
+from geodata.vocabulary.languages import DEFAULT, INTERFACES, html_tag, language
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text with the HTML language it is in, and whether that differs from the page's."""
+    """A text with the HTML language it is in."""
 
     text: str
     lang: str
+
+    @classmethod
+    def german(cls, text: str) -> Self:
+        """What municipalities write in German alone, such as the name of a place."""
+        return cls(text, html_tag(DEFAULT))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,9 +12,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 from api.languages import texts as texts_module
-from api.languages.texts import texts
+from api.languages.texts import marked_label, property_label, texts
 from geodata.model import properties
 
 FOLDER = Path(texts_module.__file__).parents[1]
@@ -72,3 +74,18 @@ def test_plural_forms_follow_the_number():
     t = texts("en")
     assert t.plural("vor einer Minute", "vor %(number)s Minuten", 1) == "one minute ago"
     assert t.plural("vor einer Minute", "vor %(number)s Minuten", 2) == "2 minutes ago"
+
+
+def test_a_value_that_is_html_stays_it_and_everything_else_is_escaped():
+    said = texts("en")("%(what)s von %(whom)s & Co", what=Markup("<b>1</b>"), whom="<i>")
+    assert said == "<b>1</b> von &lt;i&gt; &amp; Co"
+    assert isinstance(said, Markup)
+    assert not isinstance(texts("en")("%(what)s", what="1 & 2"), Markup)
+
+
+def test_the_name_of_a_property_says_its_language_where_it_is_not_the_pages():
+    ours = replace(properties.STANDARD_PROPERTIES[0], label_de="Moos & Farn", label_en="")
+    assert marked_label(ours, texts("de")) == "Moos & Farn"
+    assert marked_label(ours, texts("en")) == '<span lang="de">Moos &amp; Farn</span>'
+    assert property_label(ours, texts("en")) == "Moos & Farn", "as the interface gives it"
+    assert marked_label(replace(ours, label_en="Moss & Fern"), texts("en")) == "Moss & Fern"

@@ -39,7 +39,7 @@ def test_a_text_that_is_missing_in_a_language_is_german_and_marked_so(hikers: Hi
     )
     change(hikers.database, lambda station: replace(station, contents={"de": content}))
     html = soon_shows(hikers, f"/s/{PONDS}?lang=en", "Nur deutsch")
-    assert '<h1 lang="de">Nur deutsch</h1>' in html
+    assert '<h1 tabindex="-1" lang="de">Nur deutsch</h1>' in html
     assert '<p lang="de">Was?</p>' in html
 
 
@@ -60,7 +60,7 @@ def test_the_childrens_voice_is_german_with_a_way_back_and_asks_something_that_n
     answer = hikers.get(f"/s/{PONDS}?lang=children")
     assert answer.headers["content-language"] == "de"
     assert '<html lang="de">' in answer.text
-    assert "<h1>Wer wohnt im Teich?</h1>" in answer.text
+    assert '<h1 tabindex="-1">Wer wohnt im Teich?</h1>' in answer.text
     assert f'href="/s/{PONDS}?lang=de">Für Erwachsene</a>' in answer.text
     assert "<details><summary" in answer.text.replace(' class="button quiet"', "")
     assert "Drei sind gut, fünf sind großartig." in answer.text

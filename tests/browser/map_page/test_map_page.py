@@ -8,9 +8,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import CDPSession, Page, Request, Route, expect
 
-from tests.browser.map_page.moving import HERE, MAP, moving, opened, settled
+from tests.browser.map_page.moving import HERE, MAP, moving, opened
 from tests.fixtures.process.waiting import wait_until
-from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
+from tests.fixtures.web.browser import DESK, PHONE, Watch
 from tests.fixtures.web.hikers import PONDS, Hikers
 
 NewPage = Callable[..., Page]
@@ -195,18 +195,3 @@ def test_the_keyboard_moves_the_map_and_leaves_it(wood: Hikers, new_page: NewPag
     page.locator("li[data-code] .row").nth(2).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".plates .here")).to_have_text("3")
-
-
-def test_axe_finds_nothing_on_the_map_page(shut: Hikers, new_page: NewPage) -> None:
-    page = new_page((320, 640))
-    page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation(HERE)
-    opened(page, f"{shut.url}{MAP}?at={PONDS}").locator('[data-tool="locate"]').click()
-    expect(page.locator("[data-answer]")).to_contain_text("Station 4")
-    for theme, size, pixels in LOOKS:
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.evaluate("pixels => { document.documentElement.style.fontSize = `${pixels}px` }", pixels)
-        settled(page)
-        assert_accessible(page)
-        assert page.evaluate(CUT) == [], (size, pixels)

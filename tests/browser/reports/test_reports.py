@@ -15,7 +15,7 @@ from geodata.model.report import ReportState
 from geodata.store.reports import handling
 from tests.browser.reports.reporting import STORED, WAITS, fill, forgive_the_cut, offline, opened, press
 from tests.fixtures.trails.media import photo
-from tests.fixtures.web.browser import DESK, Watch, assert_accessible
+from tests.fixtures.web.browser import Watch
 from tests.fixtures.web.hikers import PONDS, Hikers
 from tests.fixtures.web.reports import FORM, kept, picture_of
 
@@ -157,35 +157,6 @@ def test_the_position_goes_along_only_when_pressed(hikers: Hikers, page: Page) -
     press(page)
     page.wait_for_url("**/report/*-*")
     assert [report.place.lat for report in kept(hikers.database)] == [None, 52.0516]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(320, 640), DESK], ids=["phone", "desk"])
-def test_everybody_can_use_the_form_the_receipt_and_the_list_of_signs(
-    hikers: Hikers, new_page: NewPage, theme: str, size: tuple[int, int], forgiving: Watch
-) -> None:
-    page = new_page(size, theme)
-    opened(page, hikers)
-    fill(page)
-    offline(page, forgiving)
-    press(page)
-    expect(page.get_by_text(WAITS)).to_be_visible()
-    for pixels in (16, 32):
-        page.evaluate("pixels => { document.documentElement.style.fontSize = `${pixels}px` }", pixels)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, pixels
-    assert_accessible(page)
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Jetzt versuchen").or_(
-        page.get_by_role("link", name="Wie weit ist es?")
-    ).first.wait_for()
-    page.get_by_role("link", name="Wie weit ist es?").click()
-    page.wait_for_url("**/report/*-*", wait_until="load")
-    assert_accessible(page)
-    for path in ("/signs", "/report?kind=sign", "/t/stadtwald/report?lang=de_simple"):
-        page.goto(hikers.url + path)
-        page.evaluate("document.documentElement.style.fontSize = '32px'")
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-        assert_accessible(page)
 
 
 def test_of_two_pictures_the_one_chosen_last_goes_along(hikers: Hikers, page: Page, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 from geodata.store.database import Database
 from tests.fixtures.databases.database import Template, copied
 from tests.fixtures.trails.media import furnish
-from tests.fixtures.web.browser import assert_accessible
 from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day, hikers_on
 
 NewPage = Callable[..., Page]
@@ -148,13 +147,3 @@ def test_the_week_has_a_table_that_stays_open_and_focused_when_values_come(whole
     expect(page.locator(".week .last").last).to_have_text("jetzt 52 cm")
     expect(rows.first).to_be_visible()
     expect(summary).to_be_focused()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_whole_page_or_the_page_of_help(whole: Hikers, new_page: NewPage, theme: str) -> None:
-    page = new_page((320, 640), theme)
-    page.goto(f"{whole.url}/s/{OAKS}")
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    assert_accessible(page)
-    page.goto(f"{whole.url}/t/stadtwald/help")
-    assert_accessible(page)

@@ -24,10 +24,11 @@ export async function draw(page, data, { library, style, metres, signs }) {
   map.on("error", ({ error }) => console.info("map:", error?.message)); // a tile that does not come leaves the way as it is
   map.setMissingStyleImageResolver((id) => map.addImage(id, style.picture(id, colour), { pixelRatio: 2 }));
   map.addControl(new library.ScaleControl({ maxWidth: 110 }), "bottom-left");
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  const recolour = () => {
     colour = style.colours();
     map.setStyle(styled(), { diff: false }); // pictures are drawn anew too
-  });
+  };
+  for (const asked of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) matchMedia(asked).addEventListener("change", recolour);
   const plates = addPlates(map, data, words);
   const places = addPlaces(map, page, data, plates, signs);
   await new Promise((done) => map.once("idle", done));

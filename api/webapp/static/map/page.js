@@ -20,7 +20,8 @@ async function arrive(address) {
 }
 
 let canvas = null; // the map that moves, once it is there
-let selected = page.dataset.at;
+const asked = new URLSearchParams(location.search).get("at"); // the pack has one page for all stations
+let selected = page.dataset.at || (rows.has(asked) ? asked : "");
 const isMoving = () => sheet.dataset.map === "moving";
 
 // ---- the map that moves
@@ -29,6 +30,7 @@ const connection = navigator.connection;
 const isNarrow = !held && Boolean(connection?.saveData || /2g/.test(connection?.effectiveType ?? ""));
 
 async function bringMap() {
+  if (document.activeElement === tools.load) sheet.focus();
   tools.load.hidden = true;
   try {
     const [library, drawing, style, signs, { metres }, data] = await Promise.all([load("engine"), load("canvas"), load("style"), load("signs"), where, arriving]);
@@ -99,6 +101,10 @@ function tell(what) {
   const [name, more, link] = ["b", "span", "a"].map((tag) => chosen.querySelector(tag));
   name.textContent = what.text;
   name.lang = what.lang;
+  if (what.name) {
+    const german = Object.assign(document.createElement("span"), { lang: "de", textContent: what.name });
+    name.append(": ", german);
+  }
   more.textContent = what.more ?? "";
   link.hidden = !what.href;
   link.href = what.href ?? "";
@@ -110,12 +116,19 @@ function pressable(row, press) {
   button.type = "button";
   button.className = "row";
   button.append(...before.childNodes);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", (event) => {
     follow(false);
     press();
-    sheet.scrollIntoView({ block: "nearest" });
+    bringIntoSight(event, row);
   });
   before.replaceWith(button);
+}
+
+/** Show the map; where that takes a row that was pressed by key out of sight, the focus goes with the eyes. */
+function bringIntoSight({ detail }, row) {
+  sheet.scrollIntoView({ block: "nearest" });
+  const isInSight = row.getBoundingClientRect().bottom <= document.querySelector(".bar").getBoundingClientRect().top;
+  if (detail === 0 && !isInSight) sheet.focus({ preventScroll: true });
 }
 
 function markPlace(chosen) {
@@ -130,7 +143,7 @@ function selectPlace(i, data, { isShown = true } = {}) {
   select(null, data);
   markPlace(i);
   canvas.selectPlace(i, { isShown });
-  tell({ text: [label, name].filter(Boolean).join(": "), more: place, lang });
+  tell({ text: label, name, more: place, lang: document.documentElement.lang });
 }
 
 page.querySelector(".stations ol").addEventListener("click", async (event) => {
@@ -139,7 +152,7 @@ page.querySelector(".stations ol").addEventListener("click", async (event) => {
   event.preventDefault();
   follow(false);
   select(row.dataset.code, await arriving);
-  sheet.scrollIntoView({ block: "nearest" });
+  bringIntoSight(event, row);
 });
 
 // ---- where somebody is
@@ -149,6 +162,7 @@ const position = { watch: null, last: null, isFollowed: false, words: null };
 
 function follow(isFollowed) {
   position.isFollowed = isFollowed && position.watch !== null;
+  if (position.isFollowed && document.activeElement === tools.follow) tools.locate.focus(); // the other one is not needed now
   tools.follow.hidden = position.watch === null || position.isFollowed || !position.last || !isMoving();
 }
 
@@ -248,6 +262,12 @@ tools.follow.addEventListener("click", () => {
   showPosition({ isAsked: true });
 });
 arriving.then(() => (page.querySelector(".asks").hidden = false)).catch(() => {});
+if (selected && !page.dataset.at) {
+  const sign = page.querySelector(`.paper a[href^="/s/${selected}"]`);
+  sign?.classList.add("here");
+  sign?.setAttribute("aria-current", "page");
+  arriving.then((data) => select(selected, data)).catch(() => {});
+}
 if (isNarrow) {
   tools.load.hidden = false;
   tools.load.addEventListener("click", bringMap, { once: true });

@@ -2,10 +2,16 @@
 
 const NAMES = ["paper", "card", "line", "ink", "soft", "moss", "leaf", "on-closure", "closure", "link"];
 
-/** The colours of the page by the names of its custom properties. */
+/** The colours of the page by the names of its custom properties, in numbers: MapLibre knows no system colours. */
 export function colours() {
-  const style = getComputedStyle(document.documentElement);
-  return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  const probe = document.body.appendChild(document.createElement("span"));
+  const style = getComputedStyle(probe);
+  const found = NAMES.map((name) => {
+    probe.style.color = `var(--${name})`;
+    return [name, style.color];
+  });
+  probe.remove();
+  return Object.fromEntries(found);
 }
 
 /** The style: what lies below, the way, its closed parts, names, the direction, and the place of whoever looks. */

@@ -12,7 +12,6 @@ from geodata.model import operator as operator_lines
 from geodata.model.operator import Operator
 from geodata.model.place import PlaceKind
 from geodata.model.trail import Trail
-from geodata.vocabulary.languages import DEFAULT, html_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def build(snapshot: Snapshot, trail: Trail, default: Operator, frame: Frame) -> 
         is_invented=not trail.surveyed,
         office=phone_of(operator_lines.effective(municipality.operator, default), municipality.name),
         rescue_points=tuple(
-            RescuePoint(Words(place.name, html_tag(DEFAULT)), *degrees_of(place.lon, place.lat, frame))
+            RescuePoint(Words.german(place.name), *degrees_of(place.lon, place.lat, frame))
             for place in snapshot.catalogue.places.get(trail.slug, ())
             if place.kind is PlaceKind.RESCUE_POINT
         ),

@@ -13,7 +13,7 @@ from api.catalogue.latest import LatestValue, latest_values
 from api.catalogue.snapshot import Snapshot
 from api.drawing import sparkline
 from api.drawing.sparkline import LatestPoint, Sparkline
-from api.languages.texts import Texts, property_label
+from api.languages.texts import Texts, marked_label
 from api.webapp import wording
 from api.webapp.values import comparisons, sentences
 from api.webapp.values.comparisons import Elsewhere
@@ -82,7 +82,7 @@ def reading(
 ) -> ReadingRow:
     """What is said of a value; the line beside it is of the same series, moment and rounding."""
     prop = latest.observed_property
-    label = property_label(prop, t)
+    label = marked_label(prop, t)
     value, compared = "", ()
     if latest.value is not None:
         sentence = sentences.sentence(prop, latest.value, latest.device.kind, t)

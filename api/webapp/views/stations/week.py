@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton
 from api.catalogue.latest import LatestValue
 from api.drawing import week as drawing
 from api.drawing.week import WeekDrawing
-from api.languages.texts import Texts, property_label
+from api.languages.texts import Texts, marked_label
 from api.webapp import wording
 from api.webapp.values.hours import Past
 from api.webapp.views.stations import now as now_view
@@ -77,7 +77,7 @@ def build(latest: LatestValue, past: Past, now: datetime, timezone: tzinfo, t: T
         return None
     places = [(start - starts[0]) // _HOUR for start in starts]
     return Week(
-        label=property_label(prop, t),
+        label=marked_label(prop, t),
         drawing=drawn,
         low=wording.quantity(drawn.low, prop, t),
         high=wording.quantity(drawn.high, prop, t),

@@ -16,7 +16,6 @@ from geodata.model.operator import Operator
 from geodata.model.place import Place, PlaceKind
 from geodata.model.sentences import marked
 from geodata.model.station import Station
-from geodata.vocabulary.languages import DEFAULT, html_tag
 
 _DECIMALS = 5  # a metre
 _LEAST_DIGITS = 3
@@ -119,7 +118,7 @@ def _nearest(snapshot: Snapshot, station: Station, kind: PlaceKind, what: str, f
     distance = wording.distance(metres, frame.t)
     text = _HERE if metres < _HERE_M else _AHEAD if is_ahead else _BEHIND
     way = frame.t(text, distance=distance) if text != _HERE else frame.t(text)
-    return Nearby(frame.t(what), Words(place.name, html_tag(DEFAULT)), way)
+    return Nearby(frame.t(what), Words.german(place.name), way)
 
 
 def _way_to(geometry: TrailGeometry, along_m: float, place: Place) -> tuple[float, bool]:

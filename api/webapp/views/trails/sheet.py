@@ -11,7 +11,7 @@ from markupsafe import Markup
 from api.catalogue.keeper import SnapshotKeeper
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.views.frame import Frame
+from api.webapp.views.frame import Frame, Words
 from api.webapp.views.trails import places as places_view
 from api.webapp.views.trails import trail as trail_view
 from api.webapp.views.trails.trail import TrailPage
@@ -25,9 +25,10 @@ _PRINTED = (PlaceKind.RESCUE_POINT, PlaceKind.ROAD_ACCESS, PlaceKind.BUS_STOP, P
 
 @dataclass(frozen=True, slots=True)
 class PrintedPlace:
-    """A place on paper: its kind and name, and where it is."""
+    """A place on paper, and where it is. ``kind`` is empty where the name, which may be empty too, says it."""
 
-    what: str
+    kind: str
+    name: Words
     where: str
 
 
@@ -62,7 +63,7 @@ def build(
         address=address,
         qr=qr_code(address),
         places=tuple(
-            PrintedPlace(_what(place, frame.t), places_view.where(place, frame.t))
+            PrintedPlace(_kind(place, frame.t), Words.german(place.name), places_view.where(place, frame.t))
             for kind in _PRINTED
             for place in snapshot.catalogue.places.get(trail.slug, ())
             if place.kind is kind
@@ -73,16 +74,14 @@ def build(
     )
 
 
-def _what(place: Place, t: Texts) -> str:
-    """Its kind and its name, or the name alone where that says the kind: «Parkplatz Unter den Eichen»."""
+def _kind(place: Place, t: Texts) -> str:
+    """Its kind in words, unless its name says it: «Parkplatz Unter den Eichen»."""
     named = kind_in_name(place.name)
-    if named is not None and named[0] is place.kind:
-        return place.name
-    return ": ".join(filter(None, (t(places_view.KINDS[place.kind]), place.name)))
+    return "" if named is not None and named[0] is place.kind else t(places_view.KINDS[place.kind])
 
 
 def qr_code(address: str) -> Markup:
-    """A QR code as an SVG that takes the colour and the size of where it stands."""
+    """A QR code as an SVG that takes the colour and the size of where it stands, beside its address in words."""
     code = segno.make_qr(address, error="m")
     svg = code.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass=None)
-    return Markup(svg)  # noqa: S704 - segno draws modules, no text of anybody gets in
+    return Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704 - segno draws modules, no text of anybody gets in

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyogrio
-import pytest
 from playwright.sync_api import Page, expect
 
 from geodata.findings.trail_file import Findings
@@ -16,7 +15,6 @@ from geodata.trailfiles.draft import draft
 from geodata.trailfiles.draft.records import ReadOptions
 from tests.api.webapp.reading import soon_shows, words
 from tests.api.webapp.second_town import add_kalletal
-from tests.fixtures.web.browser import assert_accessible
 from tests.fixtures.web.hikers import PUBLIC_URL, Hikers
 
 NARROW = (320, 640)
@@ -108,17 +106,6 @@ def test_the_sheet_fits_on_one_page_of_paper(hikers: Hikers, page: Page) -> None
     page.goto(f"{hikers.url}/t/stadtwald/print?lang=de")
     pdf = page.pdf(prefer_css_page_size=True)
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type /Page/") == 1
-
-
-@pytest.mark.parametrize("path", ["/t/stadtwald", "/t/stadtwald?lang=de_simple", "/t/stadtwald/print", "/"])
-def test_axe_finds_nothing_and_nothing_is_cut_at_320_pixels(hikers: Hikers, new_page: NewPage, path: str) -> None:
-    add_kalletal(hikers.database)
-    soon_shows(hikers, "/", "Weserblick")
-    page = new_page(NARROW, "dark")
-    page.goto(hikers.url + path)
-    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
-    assert_accessible(page)
 
 
 def test_the_start_page_lists_trails_by_towns_and_the_nearest_first_after_a_press(

@@ -6,12 +6,10 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from geodata.conditions.closures import Closure, ClosureContent
 from geodata.store.catalogue import closure as closure_store
 from tests.fixtures.process.waiting import wait_until
-from tests.fixtures.web.browser import DESK, PHONE, Watch, assert_accessible
+from tests.fixtures.web.browser import PHONE, Watch
 from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, Hikers, a_day
 
 NOW = datetime.now(UTC)
@@ -97,19 +95,6 @@ def test_what_nobody_knows_is_one_card_which_tells_equal_reasons_once(hikers: Hi
     told = section(hikers.get(f"/s/{PONDS}").text, "notice")
     assert told.index("wie hoch das Wasser") < told.index("Letzte Meldung des Sensors:")
     assert "noch nie gemeldet" in told
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_pages_with_closures_and_notices(
-    hikers: Hikers, new_page, watch: Watch, theme: str
-) -> None:
-    hikers.observe(a_day("steg-02", "surface_wetness", [90.0], datetime.now(UTC)))
-    close(hikers, STORM, f"/s/{PONDS}", "Gesperrt:")
-    for size in (PHONE, DESK):
-        page = new_page(size, theme)
-        for path in (f"/s/{PONDS}", f"/s/{BOARDWALK}", "/t/stadtwald"):
-            page.goto(hikers.url + path)
-            assert_accessible(page)
 
 
 def test_an_open_page_takes_in_a_notice_that_changes(hikers: Hikers, new_page, watch: Watch) -> None:
