@@ -95,8 +95,8 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
         "tests/browser/test_scanner.py::test_the_camera_and_webassembly_are_for_this_page_alone",
     ),
     "take-along": (
-        "tests/browser/test_offline.py::test_the_size_is_said_before_the_press_and_nothing_is_stored_until_then",
-        "tests/browser/test_offline.py::test_removing_it_leaves_nothing_at_all",
+        "tests/browser/offline/test_take_along.py::test_the_size_is_said_before_the_press_and_nothing_is_stored_until_then",
+        "tests/browser/offline/test_take_along.py::test_removing_it_leaves_nothing_at_all",
     ),
     "reports": (
         reports_hold_what_is_told,

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from geodata.model.trail import TrailState
 from geodata.store.catalogue import trail_state
 from geodata.store.database import Database
-from tests.browser.test_offline import LONG, NOTHING, STORED, take_along, without_network
+from tests.browser.offline.taking_along import LONG, NOTHING, STORED, take_along, without_network
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.browser import Watch
 from tests.fixtures.web.hikers import PONDS, Hikers, hikers_on

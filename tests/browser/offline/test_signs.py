@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from geodata.store.database import Database
 from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
-from tests.browser.test_offline import LONG, take_along, without_network
+from tests.browser.offline.taking_along import LONG, take_along, without_network
 from tests.fixtures.web.browser import Watch
 from tests.fixtures.web.hikers import OAKS, PONDS, Hikers, hikers_on
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from geodata.store.catalogue.station import load_stations, save_station
 from geodata.store.database import Database
-from tests.browser.test_offline import LONG, NOTHING, STORED, take_along, without_network
+from tests.browser.offline.taking_along import LONG, NOTHING, STORED, take_along, without_network
 from tests.fixtures.process.waiting import wait_until
 from tests.fixtures.web.bad_line import BadLine
 from tests.fixtures.web.browser import Watch
