@@ -103,7 +103,7 @@ function tell(what) {
   name.lang = what.lang;
   if (what.name) {
     const german = Object.assign(document.createElement("span"), { lang: "de", textContent: what.name });
-    name.append(": ", german);
+    name.append(what.text && ": ", german);
   }
   more.textContent = what.more ?? "";
   link.hidden = !what.href;

@@ -14,7 +14,10 @@ from geodata.model.place import Place
 
 @dataclass(frozen=True, slots=True)
 class MapPlace:
-    """A place with its sign. ``kind`` names the drawing, ``label`` says it; ``line`` is what else is known in words."""
+    """A place with its sign. ``kind`` names the drawing; ``line`` is what else is known in words.
+
+    ``label`` says the kind; empty where the name says it, as in "Schutzhütte an den Teichen".
+    """
 
     kind: str
     label: str
@@ -26,8 +29,12 @@ class MapPlace:
 def build(places: Sequence[Place], t: Texts) -> tuple[MapPlace, ...]:
     """The places, help first, each sort along the trail: in this order signs get room on the map."""
     return tuple(
-        MapPlace(kind.value, t(label), places_view.line(place, t), place.lon, place.lat)
+        MapPlace(kind.value, _unless_said(t(label), place.name), places_view.line(place, t), place.lon, place.lat)
         for kind, label in KINDS.items()
         for place in places
         if place.kind is kind
     )
+
+
+def _unless_said(label: str, name: str) -> str:
+    return "" if name.casefold().startswith(label.casefold()) else label

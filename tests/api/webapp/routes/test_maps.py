@@ -51,6 +51,13 @@ def test_every_place_beside_the_way_is_in_the_document_and_in_the_list_in_one_or
     assert '<span lang="de">DEMO-1</span>' in html
 
 
+def test_a_name_that_says_its_kind_is_not_told_twice(hikers: Hikers) -> None:
+    html = hikers.get("/t/stadtwald/map?lang=de").text
+    assert "<b>Toilette: <span>WC am Parkplatz (erfunden)</span></b>" in html
+    assert "<b><span>Schutzhütte an den Teichen (erfunden)</span></b>" in html
+    assert '<b>Shelter: <span lang="de">Schutzhütte' in hikers.get("/t/stadtwald/map?lang=en").text
+
+
 def test_a_station_in_the_middle_is_one_of_this_trail(hikers: Hikers) -> None:
     assert '<li data-code="3DVB54" class="here">' in hikers.get(f"{MAP}?at=3dvb54").text
     for other in ("", "000000", "nonsense", "3DVB55"):
