@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from api.catalogue.snapshot import Snapshot
-from geodata.vocabulary.languages import DEFAULT, VARIANTS
+from geodata.vocabulary.languages import INTERFACES, VARIANTS
 
 HELP = "*"
 """The address of the page that is shown instead of any that is not in the pack."""
@@ -83,11 +83,14 @@ def page_url(trail: str, sha256: str) -> str:
 
 
 def variants_of(snapshot: Snapshot, trail: str) -> tuple[str, ...]:
-    """The languages and voices in which the trail or one of its stations has a text, in the order that people see."""
-    written = set(snapshot.catalogue.trails[trail].contents) & set(VARIANTS)
+    """The languages and voices in which a trail can be read, in the order that people see.
+
+    All languages of the pages are: they say where help is, also where nobody translated the texts.
+    """
+    there = {*INTERFACES, *snapshot.catalogue.trails[trail].contents}
     for station in snapshot.stations_of_trail.get(trail, []):
-        written.update(station.contents)
-    return tuple(variant for variant in VARIANTS if variant in written) or (DEFAULT,)
+        there.update(station.contents)
+    return tuple(variant for variant in VARIANTS if variant in there)
 
 
 def without_repetitions(pages: Iterable[PackPage]) -> tuple[PackPage, ...]:

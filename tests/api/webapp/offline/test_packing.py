@@ -24,7 +24,9 @@ from geodata.conditions.notices import Level, Override
 from geodata.store.catalogue import closure as closure_store
 from geodata.store.catalogue import notice as notice_store
 from geodata.store.database import Database
+from geodata.vocabulary.languages import INTERFACES
 from geodata.vocabulary.season import Season
+from tests.api.webapp.second_town import FIRST, TRAIL, add_kalletal
 from tests.fixtures.trails.media import furnish, handed_in
 from tests.fixtures.web.hikers import BOARDWALK, OAKS, PONDS, PUBLIC_URL, a_day, hikers_on, write_observations
 
@@ -38,14 +40,14 @@ STORM = Closure(
 Packed = Callable[[datetime], Pack]
 
 
-def pack_of(database: Database, now: datetime) -> Pack:
-    """What a process that starts now makes of the demonstration trail."""
+def pack_of(database: Database, now: datetime, slug: str = "stadtwald") -> Pack:
+    """What a process that starts now makes of a trail, the demonstration's unless said otherwise."""
     keeper, assets, site = SnapshotKeeper(database, clock=lambda: now), static_files(), Site(base_url=PUBLIC_URL)
     files = FileFinder(database, assets, AT_ROOT)
     keeper.start()
     try:
         builder = PackBuilder(keeper, database, Renderer(assets, site), files, site.operator)
-        return builder.build(keeper.current.catalogue.trails["stadtwald"], now)
+        return builder.build(keeper.current.catalogue.trails[slug], now)
     finally:
         keeper.stop()
 
@@ -95,6 +97,16 @@ def test_values_change_neither_a_page_nor_a_hash_and_are_in_none(trail: Database
     page = shown(after, f"/s/{PONDS}", NOW)
     assert "data-readings" not in page
     assert "41\u00a0cm" not in page
+
+
+def test_a_trail_that_nobody_translated_says_in_every_language_of_the_pages_where_help_is(trail: Database) -> None:
+    add_kalletal(trail)
+    pack = pack_of(trail, NOW, TRAIL)
+    assert pack.variants == INTERFACES
+    (page,) = [one for one in pack.pages if (one.address, one.variant) == (f"/s/{FIRST}", "en")]
+    html = content(pack, page.sha256)
+    assert "Where am I" in html
+    assert "Hier steht Bank 1." in html
 
 
 def test_every_page_is_there_in_every_voice_with_all_that_it_refers_to(trail: Database) -> None:
