@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -38,7 +38,7 @@ _MOST_LOOKS = 400_000
 class Plate:
     """A station's number at ``x``, ``y``; it may stand beside its point ``at_x``, ``at_y`` to leave room for others.
 
-    ``is_dot``: there is no room for its number.
+    ``is_dot``: there is no room for its number. ``is_closed``: a closure affects the station.
     """
 
     station: Station
@@ -47,6 +47,7 @@ class Plate:
     at_x: float
     at_y: float
     is_dot: bool = False
+    is_closed: bool = False
 
     @property
     def is_moved(self) -> bool:
@@ -85,7 +86,10 @@ def draw(
     frame = MapFrame.around(points, size=SIZE, margin=_MARGIN)
     points_at = [frame.xy(station.lon, station.lat) for station in stations]
     room = (max(frame.width, SIZE * 0.6), frame.height)
-    plates = _plates(stations, points_at, room)
+    plates = tuple(
+        replace(plate, is_closed=any(placed.affects(plate.station.code) for placed in closed))
+        for plate in _plates(stations, points_at, room)
+    )
     helps = [(one.name, *frame.xy(one.lon, one.lat)) for one in places if one.kind is PlaceKind.RESCUE_POINT]
     bar_m = max((m for m in _SCALE_BARS_M if m * frame.scale / METRES_PER_DEGREE <= SIZE / 4), default=50)
     return TrailMap(

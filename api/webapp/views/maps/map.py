@@ -34,8 +34,8 @@ class MapRow:
 class MapPage:
     """What ``map.html`` shows. ``at``: the code of the station in the middle, or empty.
 
-    ``shut``: the codes of closed stations; ``document``: the address of what the script draws, or empty where it is
-    ``embedded`` in the page, as in a pack; ``attribution``: whom to name for the base map, or empty.
+    ``document``: the address of what the script draws, or empty where it is ``embedded`` in the page, as in a pack;
+    ``attribution``: whom to name for the base map, or empty.
     """
 
     frame: Frame
@@ -46,7 +46,6 @@ class MapPage:
     places: tuple[MapPlace, ...]
     at: str
     map: TrailMap
-    shut: frozenset[str]
     document: str
     embedded: str
     attribution: str
@@ -69,7 +68,6 @@ def build(
     geometry = snapshot.geometries.get(trail.slug)
     stations = snapshot.stations_of_trail.get(trail.slug, [])
     places = snapshot.catalogue.places.get(trail.slug, ())
-    shut = frozenset(station.code for station in stations if conditions.is_closed(closed, station.code))
     return MapPage(
         frame=frame,
         conditions=conditions.build(keeper, trail.slug, frame, now),
@@ -81,14 +79,13 @@ def build(
                 station=station_link(station, frame),
                 shown_at=frame.link(f"{frame.path}#karte", at=station.code),
                 along=wording.distance(station.along_m, frame.t) if station.along_m >= 1 else "",
-                is_closed=station.code in shut,
+                is_closed=conditions.is_closed(closed, station.code),
             )
             for station in stations
         ),
         places=map_places.build(places, frame.t),
         at=at,
         map=trail_map.draw(geometry, trail.line, stations, closed, places),
-        shut=shut,
         document="" if frame.is_pack else f"{frame.path}.json?lang={frame.choice.variant}",
         embedded=map_document.build(snapshot, trail, frame, now, None).decode() if frame.is_pack else "",
         attribution=base_map.attribution if base_map else "",

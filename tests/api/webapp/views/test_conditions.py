@@ -68,6 +68,9 @@ def test_the_trail_draws_what_is_closed_and_names_the_stations(hikers: Hikers) -
     assert html.count('class="shut-way dashes"') == 2  # the stretch and its key
     rows = re.findall(r'<a class="row".*?</a>', html, re.DOTALL)
     assert ["gesperrt" in row for row in rows] == [False] * 3 + [True] * 3 + [False] * 4
+    for path in ("/t/stadtwald", f"/s/{OAKS}", "/t/stadtwald/map", "/t/stadtwald/print"):
+        plates = re.findall(r'aria-label="Station (\d+), gesperrt" class=" off"', hikers.get(path).text)
+        assert plates == ["4", "5", "6"], path
 
 
 def test_a_wet_boardwalk_is_a_warning_with_its_age_and_a_dry_one_is_no_word(hikers: Hikers) -> None:
