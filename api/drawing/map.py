@@ -30,8 +30,6 @@ _ROUNDS = 200
 _CROWD = 30
 """More stations than that do not all get their number: every second, third … does, and dots stand between them."""
 _FULL = 0.45
-_MOST_LOOKS = 400_000
-"""Pairs of plates that are looked at for one map: sixty of them fill it, and of hundreds no order is a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +134,7 @@ def spread(places: tuple[tuple[float, float], ...], room: tuple[float, float]) -
     All pages of a trail have them at the same places.
     """
     at = [list(place) for place in places]
-    pairs = len(at) * (len(at) - 1) // 2
-    for _ in range(min(_ROUNDS, _MOST_LOOKS // max(pairs, 1))):
+    for _ in range(_ROUNDS):
         if not _push_apart(at, room):
             break
     return tuple((x, y) for x, y in at)

@@ -64,9 +64,9 @@ class Assets(StaticFiles):
         return (self._folder / name).read_text(encoding="utf-8")
 
     def bytes_sent(self, name: str) -> int:
-        """How many bytes of a file go out at most: of its brotli form where it has one."""
+        """How many bytes of a file go out at most: of its brotli form where it has one; KeyError when there is none."""
         packed = f"{name}{_PACKED}"
-        return (Path(str(self.directory)) / (packed if packed in self._files else name)).stat().st_size
+        return self._files[packed if packed in self._files else name].size
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200

@@ -39,10 +39,10 @@ def judge(
         lacking = [
             *gaps.rescue_points(here, own),
             *gaps.others(here, sections.get(trail.slug, ()), trail.direction),
-            *gaps.name_to_give(trail),
+            *gaps.attribution(trail),
         ]
         if lacking:
-            hint = spelled(gaps.hint(trail.slug, trail.direction))
+            hint = spelled(gaps.direction_hint(trail.slug, trail.direction))
             said.append(f"{trail.slug} has {', '.join(map(str, lacking))}{hint and f' ({hint})'}")
     warning = f"warning: {'; '.join(said)}" if said else "nothing is missing"
     return CheckResult("facts of trails", ok=True, found=warning)

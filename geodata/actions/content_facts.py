@@ -65,9 +65,11 @@ def warn_of_gaps(
     hint = message("Enter it in {file} beside the texts of the trail.", file=f"{content_folder.TRAIL}/{places.FILE}")
     for gap in gaps.rescue_points(known_places, stations):
         findings.found.append(_warning("rescue-point-missing", trail.slug, [gap], hint))
-    missing = [*gaps.others(known_places, known_sections, trail.direction), *gaps.name_to_give(trail)]
+    missing = [*gaps.others(known_places, known_sections, trail.direction), *gaps.attribution(trail)]
     if missing:
-        findings.found.append(_warning("facts-missing", trail.slug, missing, gaps.hint(trail.slug, trail.direction)))
+        findings.found.append(
+            _warning("facts-missing", trail.slug, missing, gaps.direction_hint(trail.slug, trail.direction))
+        )
 
 
 def warn_of_stored_gaps(connection: Transaction, trail: str, findings: TextFindings) -> None:
@@ -81,14 +83,19 @@ def _warning(reason: str, trail: str, gaps_found: Sequence[Message], hint: str =
     return Finding(reason, trail, severity=Severity.WARNING, sentence=sentence, hint=hint)
 
 
-def compare(connection: Transaction, trail: str, facts: TrailFacts, findings: TextFindings) -> TableSteps:
-    """What the tables change of what is stored; that a place goes which people rely on in need is warned of."""
+def compare(
+    connection: Transaction, trail: str, facts: TrailFacts, findings: TextFindings, *, is_written: bool
+) -> TableSteps:
+    """What the tables change of what is stored.
+
+    Where they are written, it is a warning that a place goes on which people rely in need.
+    """
     steps = TableSteps(
         None if facts.places is None else changes.of_table(facts.places, _places(connection, trail)),
         None if facts.sections is None else changes.stretches(facts.sections, _sections(connection, trail)),
     )
     gone = [step.place for step in steps.places or () if step.fate is Fate.REMOVED and step.place.kind in _IN_NEED]
-    if gone:
+    if gone and is_written:
         sentence = message("The table lacks stored places, which go: {names}.", names=wording.listed_places(gone))
         place = f"{content_folder.TRAIL}/{places.FILE}"
         hint = message("{action[content export]} writes the table with all that is stored.")

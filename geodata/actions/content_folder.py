@@ -39,7 +39,7 @@ def import_folder(
     findings = TextFindings()
     folders = folder.read(source, findings)
     facts = content_facts.read(folders, trail, findings)
-    tables = content_facts.compare(connection, trail.slug, facts, findings)
+    tables = content_facts.compare(connection, trail.slug, facts, findings, is_written=options.publish)
     content_facts.warn_of_gaps(connection, trail, stations, facts, findings)
     if not options.publish:
         content_facts.tell_only_checked(facts, findings)

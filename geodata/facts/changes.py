@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from geodata.facts import words
+from geodata.facts import sections, words
 from geodata.geometry.line import GEOD
 from geodata.model.place import Place, PlaceKind
 from geodata.model.section import Section
@@ -200,8 +200,8 @@ def filled(place: Place, before: Place | None) -> Place:
 
 def known_less(after: Sequence[Section], before: Sequence[Section]) -> list[str]:
     """The columns of which less of the way is known afterwards: wheelchair, steps and others."""
-    columns = ("surface", "steps", "wheelchair", "pram", "width_cm", "note")
-    return [column for column in columns if _is_lost(after, before, column)]
+    told = (column for column in sections.COLUMNS if column not in sections.NEEDED)
+    return [column for column in told if _is_lost(after, before, column)]
 
 
 def alike_sections(after: Sequence[Section], before: Sequence[Section]) -> bool:

@@ -11,7 +11,7 @@ from geodata.model.place import Place, PlaceKind
 from geodata.model.section import Section
 from geodata.model.station import Station
 from geodata.model.trail import Direction, Trail
-from geodata.vocabulary.licences import asks_for_a_name
+from geodata.vocabulary.licences import requires_attribution
 
 REACH_M = 1_000.0
 """A rescue point should be no further from a station: who calls 112 walks there, or sends somebody."""
@@ -41,7 +41,7 @@ def others(places: Iterable[Place], sections: Sequence[Section], direction: Dire
     ]
 
 
-def hint(trail: str, direction: Direction | None) -> str:
+def direction_hint(trail: str, direction: Direction | None) -> str:
     """How the direction is said, which no table holds; empty where it is known."""
     return (
         ""
@@ -50,9 +50,9 @@ def hint(trail: str, direction: Direction | None) -> str:
     )
 
 
-def name_to_give(trail: Trail) -> list[Message]:
+def attribution(trail: Trail) -> list[Message]:
     """That whoever reuses the trail is to name somebody, and nobody says whom."""
-    if trail.attribution or not asks_for_a_name(trail.licence):
+    if trail.attribution or not requires_attribution(trail.licence):
         return []
     return [message("nobody to name for its licence {licence}", licence=trail.licence)]
 

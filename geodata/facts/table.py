@@ -168,8 +168,19 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that say something, each with the line in which it begins: what stands in quotes may have several."""
     first = next((line for line in text.split("\n") if _says_something(line)), "")
     delimiter = max(_DELIMITERS, key=first.count)
-    reader, begins = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
+    is_within_row = False
+
+    def lines() -> Iterator[str]:
+        """A comment is no row, whatever quotes it has; within quotes a line may well begin with its sign."""
+        nonlocal is_within_row
+        for line in io.StringIO(text, newline=""):
+            is_comment = not is_within_row and line.lstrip().startswith(_COMMENT)
+            is_within_row = True
+            yield "\n" if is_comment else line
+
+    reader, begins = csv.reader(lines(), delimiter=delimiter, strict=True), 1
     for row in reader:
+        is_within_row = False
         if _says_something(delimiter.join(row)):
             yield begins, row
         begins = reader.line_num + 1

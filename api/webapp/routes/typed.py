@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(?:station|stop|halt|nummer|number|nr|no|#)?[.:]?0*(\d{1,
 class TypedSign:
     """A ``code``, or else the ``number`` of a station; with neither nothing was typed. ``via``: how it was come by.
 
-    ``host`` and ``path`` are those of an address that is no sign's; the path begins with one stroke.
+    ``host`` and ``path`` are those of an address that is no sign's; the path begins with one slash.
     """
 
     code: str = ""

@@ -22,7 +22,8 @@ export async function fetchManifest(trail, patience = 2 * STALLED) {
 
 /** Why the service worker could not be registered: browsers give one error for many reasons. */
 export async function whyUnregistered() {
-  const answer = await fetch("/sw.js", { cache: "no-cache", redirect: "manual" }).catch(() => null);
+  const options = { cache: "no-cache", redirect: "manual", signal: AbortSignal.timeout(8_000) };
+  const answer = await fetch("/sw.js", options).catch(() => null);
   if (!answer) return "away";
   return answer.ok && answer.headers.get("content-type")?.includes("javascript") ? "unable" : "down";
 }

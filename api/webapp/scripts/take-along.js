@@ -59,7 +59,7 @@ function tick(manifest) {
 async function showKept() {
   say(words.checking);
   show("checking");
-  const shut = await register().then(() => null, (error) => error); // somebody may have removed the worker alone
+  const shut = await Promise.race([register(), impatient()]).then(() => null, (error) => error); // the worker may be gone alone
   const faults = await broken(kept, store);
   if (!kept) return; // somebody pressed remove meanwhile, and was told
   const days = ageInDays(kept, Date.now());
@@ -199,6 +199,11 @@ async function newerThan(wanted, error, restart) {
   offer = now;
   say(words.changed);
   return again;
+}
+
+async function impatient() {
+  await wait(IMPATIENT);
+  throw new NotLoaded("away");
 }
 
 async function register() {

@@ -9,6 +9,7 @@ const [start, stop, told] = ["start", "stop", "told"].map((name) => page.querySe
 const PAUSE = 150; // ms between two looks
 const LARGEST = 800; // pixels of the longer side that is looked at
 let stream = null;
+let turn = 0; // counts starts and stops: what was asked for before the last of them is void
 
 /** What reads codes out of the picture: the browser itself, else the WebAssembly of the folder vendor. */
 async function openReader() {
@@ -56,6 +57,7 @@ function tell(sentence) {
 }
 
 function halt() {
+  turn += 1;
   stream?.getTracks().forEach((track) => track.stop());
   stream = null;
   video.srcObject = null;
@@ -89,16 +91,20 @@ async function look(read) {
 }
 
 async function begin() {
+  const own = (turn += 1);
   stop.hidden = false;
   stop.focus();
   start.hidden = true;
+  let given;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+    given = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   } catch (error) {
+    if (own !== turn) return;
     halt();
     return tell({ NotAllowedError: words.denied, NotFoundError: words.none }[error.name] ?? words.failed);
   }
-  if (document.hidden) return halt(); // somebody went away while the browser asked for leave
+  if (own !== turn) return given.getTracks().forEach((track) => track.stop()); // stopped, or gone, while the browser asked for leave
+  stream = given;
   stream.getVideoTracks()[0].addEventListener("ended", () => {
     if (!stream) return;
     halt();
@@ -109,6 +115,7 @@ async function begin() {
   tell(words.looking);
   await video.play().catch(() => {});
   const read = await openReader().catch(() => null);
+  if (own !== turn) return;
   if (!read) {
     halt();
     return tell(words.reader);

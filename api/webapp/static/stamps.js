@@ -56,7 +56,10 @@ export async function stamp(offer, code) {
   // asked for as a page, so that it comes from the phone where the trail was taken along
   const answer = await fetch(link.href, { headers: { accept: "text/html" } }).catch(() => null);
   link.hidden = false;
-  if (!answer?.ok) return; // without reception it is stamped all the same
+  if (!answer?.ok) {
+    if (!blocked) link.textContent = offer.dataset.pass; // without reception it is stamped all the same
+    return;
+  }
   const pass = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-words]");
   if (!pass) return;
   const words = JSON.parse(pass.dataset.words);

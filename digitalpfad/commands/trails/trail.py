@@ -90,7 +90,10 @@ def import_(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     retire_missing: Annotated[bool, typer.Option("--retire-missing", help="Retire what the file lacks.")] = False,
     replace_facts: Annotated[
         bool,
-        typer.Option("--replace-facts", help="Take away stored places and stretches that the file lacks."),
+        typer.Option(
+            "--replace-facts",
+            help="Take away stored places that a file with places lacks.",
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and change nothing.")] = False,
     as_json: Json = False,

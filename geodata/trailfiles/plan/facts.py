@@ -67,7 +67,8 @@ def make(
 ) -> FactsPlan:
     """Places and stretches of the file beside those that are stored, on the new line.
 
-    What the file lacks stays unless ``only_file``. Raises Refused where that would take all away.
+    What the file lacks stays unless ``only_file``: places where the file has some, stretches where it has some. Raises
+    Refused where it has neither.
     """
     if only_file and not (draft.places or draft.sections):
         raise Refused(
@@ -80,7 +81,7 @@ def make(
     sections, stretches = _stretches(draft.sections, on_line, findings, only_file=only_file)
     places = changes.result(steps)
     _tell_twice(places, findings)
-    _tell_missing(steps, findings, told=bool(draft.places))
+    _tell_missing(steps, findings, told=bool(draft.places) and not only_file)
     return FactsPlan(places, sections, steps, stretches, sections != stored.sections)
 
 
@@ -205,7 +206,8 @@ def _stretches(
                          " {action[content import]}.", file=sections_of.FILE),
             reason="stretches-say-less",
         )  # fmt: skip
-        return _kept(stored, on_line.before, on_line.geometry, findings), changes.stretches(stored, stored, kept=True)
+        sections = _kept(stored, on_line.before, on_line.geometry, findings)
+        return sections, changes.stretches(sections, stored, kept=True)
     if less:
         findings.warn(
             message("Of the stretches less is known than before: {columns}.", columns=", ".join(less)),

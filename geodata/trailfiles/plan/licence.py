@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geodata.findings.trail_file import Findings
 from geodata.messages.message import message
-from geodata.vocabulary.licences import asks_for_a_name
+from geodata.vocabulary.licences import requires_attribution
 
 NO_LICENCE = "NOASSERTION"
 """SPDX: nobody said under which licence."""
@@ -20,6 +20,6 @@ def warn(licence: str, attribution: str, findings: Findings) -> None:
     """Warn of what whoever reuses the trail has to know and cannot."""
     if licence == NO_LICENCE:
         findings.warn("The licence of the line is not known.", hint=_SAY_LICENCE, reason="licence-unknown")
-    if asks_for_a_name(licence) and not attribution:
+    if requires_attribution(licence) and not attribution:
         sentence = message("The licence {licence} asks for a name to be given, and nobody is named.", licence=licence)
         findings.warn(sentence, _SAY_ATTRIBUTION, reason="attribution-missing")

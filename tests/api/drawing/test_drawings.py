@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
@@ -52,11 +53,12 @@ def test_the_plates_of_two_hundred_stations_are_spread_once_for_all_pages_and_wi
         return push_apart(at, room)
 
     monkeypatch.setattr(trail_map, "_push_apart", counted)
-    places = tuple((180 + number / 100, 180.0) for number in range(200))
-    first = trail_map.spread(places, ROOM)
+    one = TRAIL.stations[0]
+    stations = [replace(one, number=number, lon=one.lon + number / 1e7) for number in range(1, 201)]
+    first = trail_map.draw(GEOMETRY, TRAIL.trail.line, stations)
     assert 0 < sum(looks) < 500_000
     looks.clear()
-    assert trail_map.spread(places, ROOM) == first
+    assert trail_map.draw(GEOMETRY, TRAIL.trail.line, stations).plates == first.plates
     assert looks == []
 
 

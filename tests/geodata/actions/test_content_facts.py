@@ -58,7 +58,10 @@ def test_a_draft_only_checks_the_tables(loaded: Database, tmp_path: Path) -> Non
     found = dict(run(loaded, source, publish=False))
     assert kinds(loaded) == before
     assert "--publish takes them over" in found["tables-without-draft"]
-    assert "tables-without-draft" not in dict(run(loaded, source, publish=True))
+    assert "places-removed" not in found
+    published = dict(run(loaded, source, publish=True))
+    assert "tables-without-draft" not in published
+    assert "rescue point" in published["places-removed"]
 
 
 def test_a_wrong_line_refuses_all_and_names_file_and_line(loaded: Database, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_an_unknown_licence_is_warned_of(database: Database, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("licence", ["CC-BY-4.0", "CC-BY-SA-4.0", "dl-de/by-2-0", "ODbL-1.0"])
-def test_a_licence_that_asks_for_a_name_is_warned_of_without_one(
+def test_a_licence_that_requires_attribution_is_warned_of_without_one(
     database: Database, tmp_path: Path, licence: str
 ) -> None:
     target = replace(KALLETAL, licence=licence)

@@ -17,10 +17,10 @@ def test_the_demonstration_lacks_nothing() -> None:
 
 
 def test_a_licence_without_the_name_it_asks_for_is_a_gap() -> None:
-    (gap,) = gaps.name_to_give(replace(DEMO.trail, licence="CC-BY-4.0", attribution=""))
+    (gap,) = gaps.attribution(replace(DEMO.trail, licence="CC-BY-4.0", attribution=""))
     assert str(gap) == "nobody to name for its licence CC-BY-4.0"
-    assert gaps.name_to_give(replace(DEMO.trail, licence="CC-BY-4.0", attribution="Stadt Lemgo")) == []
-    assert gaps.name_to_give(replace(DEMO.trail, licence="CC0-1.0", attribution="")) == []
+    assert gaps.attribution(replace(DEMO.trail, licence="CC-BY-4.0", attribution="Stadt Lemgo")) == []
+    assert gaps.attribution(replace(DEMO.trail, licence="CC0-1.0", attribution="")) == []
 
 
 def test_stations_from_which_no_rescue_point_is_in_reach_are_named() -> None:

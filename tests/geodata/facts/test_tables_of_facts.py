@@ -212,8 +212,9 @@ def test_a_text_over_several_lines_loses_nothing_and_the_lines_below_keep_their_
         'kind;lon;lat\n"";"";""\nbench;8,9168;52,0516\n;;\n',
         "kind;lon;lat;;\nbench;8,9168;52,0516;;\n",
         "# Stand März\n\nkind\tlon\tlat\nbench\t8,9168\t52,0516\n",
+        'kind;lon;lat\n# Erfasst;"vorl." bis Mai\nbench;8,9168;52,0516\n# siehe;"Plan\n',
     ],
-    ids=["Excel's first line", "empty rows in quotes", "empty columns", "tabs below a comment"],
+    ids=["Excel's first line", "empty rows in quotes", "empty columns", "tabs below a comment", "quotes in comments"],
 )
 def test_what_office_programs_put_around_a_table_makes_no_difference(text: str) -> None:
     found, wrong = read_places(text)

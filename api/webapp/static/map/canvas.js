@@ -35,7 +35,10 @@ export async function draw(page, data, { library, style, metres, signs }) {
   void layBelow(page, data, library, style)
     .then((found) => map.setStyle(styled((below = found))))
     .catch((error) => console.info("map:", error?.message));
-  const showMe = (at, accuracy) => map.getSource("me")?.setData((me = at ? aroundMe(at, accuracy, metres) : NOBODY));
+  const showMe = (at, accuracy) => {
+    me = at ? aroundMe(at, accuracy, metres) : NOBODY; // kept where the style is being changed, which takes it then
+    map.getSource("me")?.setData(me);
+  };
   return handle(map, plates, places, data, { showMe, metres });
 }
 
@@ -193,11 +196,13 @@ function handle(map, plates, { places, show }, data, { showMe, metres }) {
     select(code, { isShown = true } = {}) {
       for (const plate of plates) plate.button.classList.toggle("here", plate.code === code);
       const plate = plates.find((one) => one.code === code);
+      map.fire("move"); // the chosen one has its number, also where all others are dots
       if (plate && isShown) map.easeTo({ center: plate.at, zoom: Math.max(map.getZoom(), 15.5) });
     },
     selectPlace(chosen, { isShown = true } = {}) {
       for (const [i, place] of places.entries()) place.button.classList.toggle("here", i === chosen);
       const place = places[chosen];
+      map.fire("move");
       if (place && isShown) map.easeTo({ center: place.at, zoom: Math.max(map.getZoom(), 16.5) });
     },
     showPlaces: show,

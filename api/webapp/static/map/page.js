@@ -75,6 +75,7 @@ function show(data) {
   for (const name of ["nearer", "further", "whole", "north"]) tools[name].addEventListener("click", () => canvas.use(name));
   for (const [i, row] of beside.entries()) pressable(row, () => selectPlace(i, data));
   tools.places?.addEventListener("change", () => canvas.showPlaces(tools.places.checked));
+  if (tools.places) canvas.showPlaces(tools.places.checked); // browsers may restore the tick of a visit before
   if (selected) select(selected, data);
   if (position.last) showPosition();
 }
@@ -187,7 +188,12 @@ function watch() {
 document.addEventListener("visibilitychange", () => {
   if (position.watch === null) return;
   navigator.geolocation.clearWatch(position.watch);
-  if (!document.hidden) watch();
+  if (document.hidden) return;
+  if (position.last && isLost()) {
+    forget();
+    answer.textContent = position.words.searching;
+  }
+  watch();
 });
 
 function stop(words, said = words.stopped) {
@@ -206,11 +212,19 @@ function showNobody() {
   for (const row of [...rows.values(), ...beside]) row.querySelector("[data-distance]").textContent = "";
 }
 
+const isLost = () => Date.now() - position.last.since > LOST_AFTER;
+
+/** Where one was is not where one is. */
+function forget() {
+  position.last = null;
+  showNobody();
+  follow(position.isFollowed);
+}
+
 function missed(error, words) {
   if (error.code === error.PERMISSION_DENIED) stop(words, words.denied);
-  else if (!position.last || (error.code === error.POSITION_UNAVAILABLE && Date.now() - position.last.since > LOST_AFTER)) {
-    position.last = null; // where one was is not where one is
-    showNobody();
+  else if (!position.last || (error.code === error.POSITION_UNAVAILABLE && isLost())) {
+    forget();
     answer.textContent = words.unavailable; // the watch goes on: it may find it yet
   }
 }

@@ -29,12 +29,8 @@ class MapPlace:
 def build(places: Sequence[Place], t: Texts) -> tuple[MapPlace, ...]:
     """The places, help first, each sort along the trail: in this order signs get room on the map."""
     return tuple(
-        MapPlace(kind.value, _unless_said(t(label), place.name), places_view.line(place, t), place.lon, place.lat)
-        for kind, label in KINDS.items()
+        MapPlace(kind.value, places_view.kind_label(place, t), places_view.line(place, t), place.lon, place.lat)
+        for kind in KINDS
         for place in places
         if place.kind is kind
     )
-
-
-def _unless_said(label: str, name: str) -> str:
-    return "" if name.casefold().startswith(label.casefold()) else label

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from api.languages.texts import Texts
 from api.webapp import wording
 from api.webapp.views.trails.facts_words import KINDS
+from geodata.facts.words import kind_in_name
 from geodata.model.place import Place, PlaceKind
 from geodata.model.section import Passable
 from geodata.model.sentences import marked
+from geodata.vocabulary.languages import primary_tag
 
 _AT_START_M = 30.0
 _ASIDE_M = 20.0
@@ -24,6 +26,13 @@ _ALL = marked("an %(number)s Stellen: %(spots)s ab Start")
 _MORE = marked("an %(number)s weiteren Stellen: %(spots)s ab Start")
 _LOOKED_FOR = (PlaceKind.RESCUE_POINT, PlaceKind.BUS_STOP, PlaceKind.PARKING, PlaceKind.TOILET, PlaceKind.BENCH)
 """What everybody asks for: where there is none of it, the page says so."""
+
+
+def kind_label(place: Place, t: Texts) -> str:
+    """Its kind in words; empty where its German name says that to readers of German: «Parkplatz Unter den Eichen»."""
+    named = kind_in_name(place.name)
+    is_said = named is not None and named[0] is place.kind and primary_tag(t.language) == "de"
+    return "" if is_said else t(KINDS[place.kind])
 
 
 @dataclass(frozen=True, slots=True)

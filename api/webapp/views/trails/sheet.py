@@ -9,15 +9,13 @@ import segno
 from markupsafe import Markup
 
 from api.catalogue.keeper import SnapshotKeeper
-from api.languages.texts import Texts
 from api.webapp import wording
 from api.webapp.views.frame import Frame, Words
 from api.webapp.views.trails import places as places_view
 from api.webapp.views.trails import trail as trail_view
 from api.webapp.views.trails.trail import TrailPage
-from geodata.facts.words import kind_in_name
 from geodata.model.operator import Operator, effective
-from geodata.model.place import Place, PlaceKind
+from geodata.model.place import PlaceKind
 from geodata.model.trail import Trail
 
 _PRINTED = (PlaceKind.RESCUE_POINT, PlaceKind.ROAD_ACCESS, PlaceKind.BUS_STOP, PlaceKind.PARKING, PlaceKind.TOILET)
@@ -63,7 +61,9 @@ def build(
         address=address,
         qr=qr_code(address),
         places=tuple(
-            PrintedPlace(_kind(place, frame.t), Words.german(place.name), places_view.where(place, frame.t))
+            PrintedPlace(
+                places_view.kind_label(place, frame.t), Words.german(place.name), places_view.where(place, frame.t)
+            )
             for kind in _PRINTED
             for place in snapshot.catalogue.places.get(trail.slug, ())
             if place.kind is kind
@@ -72,12 +72,6 @@ def build(
         forest_phone=lines.forest_phone,
         printed=wording.moment(now, now, zone, frame.t),
     )
-
-
-def _kind(place: Place, t: Texts) -> str:
-    """Its kind in words, unless its name says it: «Parkplatz Unter den Eichen»."""
-    named = kind_in_name(place.name)
-    return "" if named is not None and named[0] is place.kind else t(places_view.KINDS[place.kind])
 
 
 def qr_code(address: str) -> Markup:

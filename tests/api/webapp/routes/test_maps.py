@@ -53,7 +53,8 @@ def test_every_place_beside_the_way_is_in_the_document_and_in_the_list_in_one_or
 
 def test_a_name_that_says_its_kind_is_not_told_twice(hikers: Hikers) -> None:
     html = hikers.get("/t/stadtwald/map?lang=de").text
-    assert "<b>Toilette: <span>WC am Parkplatz (erfunden)</span></b>" in html
+    assert "<b>Rettungspunkt: <span>DEMO-1</span></b>" in html
+    assert "<b><span>WC am Parkplatz (erfunden)</span></b>" in html
     assert "<b><span>Schutzhütte an den Teichen (erfunden)</span></b>" in html
     assert '<b>Shelter: <span lang="de">Schutzhütte' in hikers.get("/t/stadtwald/map?lang=en").text
 
