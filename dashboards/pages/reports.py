@@ -205,7 +205,7 @@ def _closing(services: StaffServices, report: Report) -> str:
     reach = reach or " --from-station VON --to-station BIS"
     return (
         f'digitalpfad closure add --trail {place.trail}{reach} --reason de="Ein Baum liegt quer."'
-        f' --detour de="WEG AUSSEN HERUM" --from {now:%Y-%m-%dT%H:%M} --open-end'
+        f" --from {now:%Y-%m-%dT%H:%M} --open-end"
     )
 
 

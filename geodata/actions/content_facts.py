@@ -49,7 +49,7 @@ def check(folders: Sequence[StationFolder], findings: TextFindings) -> None:
 def tell_only_checked(facts: TrailFacts, findings: TextFindings) -> None:
     """Say of tables that come with drafts that publishing those later does not bring the tables."""
     if facts.places is not None or facts.sections is not None:
-        sentence = phrase("The tables were only checked: they have no drafts, and --publish takes them over.")
+        sentence = message("The tables were only checked: they have no drafts, and {option[publish]} takes them over.")
         findings.found.append(Finding("tables-without-draft", severity=Severity.WARNING, sentence=sentence))
 
 

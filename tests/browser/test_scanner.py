@@ -199,6 +199,16 @@ def test_a_camera_that_comes_on_after_somebody_went_away_goes_off(looking: Page)
     assert not looking.evaluate(CAMERA_IS_ON)
 
 
+def test_a_camera_that_was_stopped_before_it_came_on_stays_off(looking: Page) -> None:
+    looking.evaluate("() => { window.leave = new Promise(done => { window.give = done }) }")
+    looking.get_by_role("button", name="Kamera einschalten").click()
+    looking.get_by_role("button", name="Kamera ausschalten").click()
+    looking.evaluate("async () => { window.give(); await window.leave; await 0 }")
+    expect(looking.locator("[data-told]")).to_have_text("Die Kamera ist aus.")
+    looking.wait_for_function("() => window.stream")
+    assert not looking.evaluate(CAMERA_IS_ON)
+
+
 def test_a_camera_that_is_taken_away_is_told(looking: Page) -> None:
     looking.get_by_role("button", name="Kamera einschalten").click()
     expect(looking.locator("[data-told]")).to_have_text("Halte das Muster auf dem Schild ins Bild.")

@@ -271,11 +271,11 @@ async function start() {
   }
   listen();
   say(words.counting);
-  const patience = (await store.pack(trail)) ? IMPATIENT : undefined;
-  const answer = await fetchManifest(trail, patience).catch((error) => error);
+  const isThere = Boolean(await store.pack(trail));
+  const answer = await fetchManifest(trail, isThere ? IMPATIENT : undefined).catch((error) => error);
   offer = answer instanceof Error ? null : answer;
   await look();
-  if (!offer && !kept) say(words[answer.why] ?? words.down);
+  if (!offer && !isThere) say(words[answer.why] ?? words.down); // one that was removed meanwhile was told so
   if (location.hash === "#load" && !press("repair").hidden && kept) press("repair").click();
 }
 

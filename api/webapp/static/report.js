@@ -192,7 +192,6 @@ function empty() {
 
 /** Back into the form, to be sent anew: the server has kept nothing of what it refused. */
 async function change(report) {
-  await remove(report.id);
   empty();
   setPlace(report);
   for (const [name, value] of Object.entries(report.fields)) {
@@ -205,6 +204,7 @@ async function change(report) {
   said.textContent = picture ? said.dataset.ready.replace("{size}", size(picture.size)) : "";
   form.hidden = false;
   form.querySelector("textarea").focus();
+  await remove(report.id); // last: until the form has it, it is nowhere else
   await show();
 }
 

@@ -103,8 +103,9 @@ async function begin() {
     halt();
     return tell({ NotAllowedError: words.denied, NotFoundError: words.none }[error.name] ?? words.failed);
   }
-  if (own !== turn) return given.getTracks().forEach((track) => track.stop()); // stopped, or gone, while the browser asked for leave
+  if (own !== turn) return given.getTracks().forEach((track) => track.stop()); // stopped while the browser asked for leave
   stream = given;
+  if (document.hidden) return halt(); // or somebody went away
   stream.getVideoTracks()[0].addEventListener("ended", () => {
     if (!stream) return;
     halt();

@@ -57,7 +57,7 @@ def test_a_draft_only_checks_the_tables(loaded: Database, tmp_path: Path) -> Non
     source = folder(tmp_path, places=HEADER + "bench;;8,9168;52,0516\n")
     found = dict(run(loaded, source, publish=False))
     assert kinds(loaded) == before
-    assert "--publish takes them over" in found["tables-without-draft"]
+    assert "publish takes them over" in found["tables-without-draft"]
     assert "places-removed" not in found
     published = dict(run(loaded, source, publish=True))
     assert "tables-without-draft" not in published
