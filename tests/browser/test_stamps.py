@@ -253,6 +253,7 @@ def test_the_certificate_has_the_number_and_the_day_and_sends_no_name(hikers: Hi
 def test_a_name_as_long_as_may_be_is_printed_whole(hikers: Hikers, page: Page) -> None:
     page.goto(hikers.url + CERTIFICATE)
     name = page.get_by_label("Vorname")
+    expect(page.get_by_role("button", name="Drucken")).to_be_visible()
     name.fill("Maximilian-Wilhelm von der Lüdenhausen-W")
     page.set_viewport_size({"width": 680, "height": 960})  # A4 within its margins
     page.emulate_media(media="print")

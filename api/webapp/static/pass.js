@@ -86,7 +86,10 @@ part("undo")?.addEventListener("click", () => {
   if (part("undo").hidden) part("remove").focus();
 });
 // a printed field shows no more than fits
-part("name")?.addEventListener("input", ({ target }) => target.classList.toggle("long", target.value.length > 16));
+const name = part("name");
+const fit = () => name.classList.toggle("long", name.value.length > 16);
+if (name) fit(); // typed before this was there
+name?.addEventListener("input", fit);
 const print = part("print");
 if (print) {
   print.hidden = false;

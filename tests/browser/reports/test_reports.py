@@ -38,7 +38,7 @@ def test_a_report_is_sent_and_its_page_shows_the_answer_of_staff(hikers: Hikers,
     press(page)
     expect(page.get_by_text("Angekommen.")).to_be_visible()
     (report,) = kept(hikers.database)
-    assert page.url.endswith(f"/report/{report.id}")
+    page.wait_for_url(f"**/report/{report.id}")
     with hikers.database.transaction() as connection:
         handling.change(connection, report.id, ReportState.DONE, "Der Baum ist weg.", "", datetime.now(UTC))
     page.reload()
