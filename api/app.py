@@ -18,8 +18,17 @@ from api.operations import router as operations
 from api.services import Services
 from api.v1 import closures, live, openapi, series, stations, trails
 from api.v1.router import fast_reads
+from api.v1.statistics import visits
 
-ROUTERS = (trails.router, stations.router, closures.router, series.router, live.router, operations.router)
+ROUTERS = (
+    trails.router,
+    stations.router,
+    closures.router,
+    series.router,
+    visits.router,
+    live.router,
+    operations.router,
+)
 
 
 def install(app: FastAPI, services: Services, *, error_page: ErrorPage = problem_response) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
@@ -52,6 +52,8 @@ class Services:
     media: MediaCache = field(default_factory=MediaCache)
     workers: Sequence[Worker] = ()
     """The threads that must run."""
+    scan_trouble: Callable[[], str] = str
+    """Why scans are not written down before they are answered; empty while they are."""
     readiness: SingleFlight[ReadinessReport] = field(default_factory=SingleFlight[ReadinessReport])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import catalogue, growth, ingest, live, memory, peers, planning, repeats, storage
+from benchmarks.figures import subject as figures
 from benchmarks.pages import subject as pages
 from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
 from benchmarks.world import World, world
@@ -28,6 +29,7 @@ SUBJECTS: dict[str, Bench] = {
     "repeats": repeats.run,
     "planning": planning.run,
     "catalogue": catalogue.run,
+    "figures": figures.run,
     "pages": pages.run,
 }
 

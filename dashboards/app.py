@@ -16,7 +16,19 @@ from api.http.forms.same_origin import SameOriginOnly
 from api.http.page_headers import SecurityHeaders
 from dashboards.errors import add_handlers
 from dashboards.gate import gate
-from dashboards.pages import account, audit, devices, login, overview, quarantine, reports, unknown
+from dashboards.pages import (
+    account,
+    audit,
+    counting,
+    devices,
+    figures,
+    login,
+    overview,
+    quarantine,
+    reports,
+    signs,
+    unknown,
+)
 from dashboards.services import StaffServices
 from dashboards.templating import STATIC
 from geodata.model.operator import Operator
@@ -28,8 +40,11 @@ ROUTERS = (
     account.router,
     overview.router,
     devices.router,
+    figures.router,
+    counting.router,
     quarantine.router,
     reports.router,
+    signs.router,
     audit.router,
     unknown.router,
 )

@@ -36,6 +36,7 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
     "maintenance": ("operations", "Pages that say until when the system is being worked on."),
     "restore": ("operations", "Read such a file into an empty database."),
     "device": ("devices", "Measuring devices and their credentials."),
+    "counter": ("figures", "Counters of people: where they hang, what they count."),
     "closure": ("conditions", "Closed stretches, areas and trails."),
     "notice": ("conditions", "Notices of what the way is like."),
     "property": ("trails", "Observed properties: what devices may measure."),
@@ -45,6 +46,11 @@ _COMMANDS = {  # the package of digitalpfad.commands with the module of that nam
     "station": ("trails", "Stations and their permanent codes."),
     "content": ("content", "Texts of stations and trails: folders, versions, publishing."),
     "signs": ("trails", "Print-ready signs."),
+    "sign-case": ("figures", "Signs that somebody should look at."),
+    "figures": ("figures", "Figures for the council, and what of them is public."),
+    "count": ("figures", "People counted by hand beside a counter."),
+    "weather": ("figures", "Weather of days, for comparing years."),
+    "annotation": ("figures", "Days on which counts are not what they usually are."),
     "staff": ("people", "People with a login."),
     "report": ("people", "Problems that people told of."),
     "audit": ("people", "Who signed in, failed to, and changed what."),
@@ -78,7 +84,7 @@ def build(wanted: str | None) -> typer.Typer:
     loaded = list(_COMMANDS) if _COMPLETION in os.environ else [wanted]
     for name, (package, sentence) in _COMMANDS.items():
         if name in loaded:
-            module = importlib.import_module(f"digitalpfad.commands.{package}.{name}")
+            module = importlib.import_module(f"digitalpfad.commands.{package}.{name.replace('-', '_')}")
             cast("CommandModule", module).register(app)
         else:
             app.command(name, help=sentence)(_not_loaded)

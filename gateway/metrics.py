@@ -91,6 +91,11 @@ class Metrics:
         self.housekept = self._counter("housekeeping", "What housekeeping made and deleted", "what")
         self.housekept_at = self._gauge("housekeeping_success_timestamp_seconds", "When all of it was last done")
         self.housekeeping_failures = self._counter("housekeeping_failures", "Attempts that the database refused")
+        self.counted_hours = self._counter("counted_hours", "Hours of counters whose passes were counted")
+        self.passes_waiting = self._gauge("passes_waiting", "Hours of counters whose passes wait to be counted")
+        self.nightly_done_at = self._gauge("nightly_success_timestamp_seconds", "When all nightly steps last succeeded")
+        self.nightly_failures = self._counter("nightly_failures", "Attempts at them that the database refused")
+        self.counting_failures = self._counter("counting_failures", "Attempts at it that the database refused")
 
     def flushed(self, messages: Sequence[ValidatedMessage], outcome: FlushOutcome, seconds: float) -> None:
         """Count one committed flush."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gateway.health import Check
-from gateway.housekeeping import Housekeeper
 from gateway.leadership import Leadership, LeadershipRole
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
@@ -27,7 +27,8 @@ class GatewayReadiness:
     """Looks at the parts of one gateway, from any thread.
 
     ``moved_at`` (monotonic seconds) is when the ingest's loop last began anew; ``taking``, ``guard`` and ``answering``
-    are the workers of the ingest, the watchdog and the health port, once they run.
+    are the workers of the ingest, the watchdog and the health port, once they run; ``beside`` it work
+    those that can wait.
     """
 
     leadership: Leadership
@@ -35,7 +36,7 @@ class GatewayReadiness:
     old_sessions: OldSessions
     ingest: Ingest
     watch: RegistryWatch
-    housekeeper: Housekeeper
+    beside: Sequence[Worker]
     lock: PartitionLock
     clock: SteadyClock
     keepalive_s: int
@@ -81,7 +82,7 @@ class GatewayReadiness:
 
     def _side_workers(self) -> list[Worker]:
         """What messages are taken without, for a while."""
-        parts = (self.old_sessions.worker, self.housekeeper.worker, self.guard, self.answering)
+        parts = (self.old_sessions.worker, *self.beside, self.guard, self.answering)
         return [worker for worker in parts if worker]
 
     def faults(self) -> dict[str, int]:

@@ -21,6 +21,8 @@ from gateway.metrics import Metrics
 from gateway.mqtt.config import Identity, parse_url
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
+from gateway.nightly import NightWorker
+from gateway.pass_counting import PassCounter
 from gateway.pipeline.database_store import DatabaseStore
 from gateway.pipeline.ingest import Ingest
 from gateway.pipeline.limits import Limits
@@ -74,7 +76,7 @@ def run(
         gateway.open()
         if settings.http_port:
             stack.enter_context(gateway.health(settings.http_host, settings.http_port))
-        for part in (gateway.watch, gateway.housekeeper, gateway.session, gateway.old_sessions):
+        for part in (gateway.watch, *gateway.beside, gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
         with watchdog(stop, gateway.lock, _DRAIN_S) as guard:
@@ -93,7 +95,7 @@ class _Gateway:
         filters = decoding.filters(decoders, settings.trail)
         identity = Identity(settings.client_id, filters, settings.protocol, settings.window)
         self._database = database = Database(
-            settings.database_url, role=roles.GATEWAY, pool_size=2, name="digitalpfad-gateway"
+            settings.database_url, role=roles.GATEWAY, pool_size=4, name="digitalpfad-gateway"
         )
         self.metrics, self.inbox = Metrics(), Inbox()
         self.lock = PartitionLock(database, settings.trail)
@@ -117,6 +119,9 @@ class _Gateway:
         self.watch = RegistryWatch(database, self.lock, self.ingest.registry_changed, self._confirm_replayed)
         self._trail = settings.trail
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
+        self.pass_counter = PassCounter(database, self.metrics)
+        at_night = NightWorker(database, self.metrics, self.clock)
+        self.beside = (self.housekeeper, self.pass_counter, at_night)
         self.ready = self._readiness(identity.keepalive_s)
         self._show(settings.window)
 
@@ -142,7 +147,7 @@ class _Gateway:
             self.old_sessions,
             self.ingest,
             self.watch,
-            self.housekeeper,
+            [part.worker for part in self.beside],
             self.lock,
             self.clock,
             keepalive_s,

@@ -14,8 +14,8 @@ DAY_US = 86_400_000_000
 AHEAD_US = 600_000_000
 """So far ahead of ours a time may be and still come from a clock that is right."""
 _WEEK_US = 7 * DAY_US
-_HOUR_US = DAY_US // 24
-_MINUTE_US = _HOUR_US // 60
+HOUR_US = DAY_US // 24
+_MINUTE_US = HOUR_US // 60
 
 
 def utc_now() -> datetime:
@@ -40,7 +40,7 @@ def full_hour(moment: datetime) -> datetime:
 
 def hour_of(moment: datetime) -> int:
     """The hour in which ``moment`` is, counted since 1970: what is kept for it is of no other."""
-    return to_us(moment) // _HOUR_US
+    return to_us(moment) // HOUR_US
 
 
 def minute_of(moment: datetime) -> int:

@@ -20,6 +20,7 @@ from tools.vendor import manifests, offline_faults
 PACKAGES = ("digitalpfad", "gateway", "api", "geodata", "dashboards", "firmware-sim")
 MAX_FILE, MAX_FUNCTION = 300, 40
 LONGER = {
+    "digitalpfad/commands/trails/municipality.py:set_lines": "the options of a command are its signature, a line each",
     "digitalpfad/commands/trails/trail.py:import_": "the options of a command are its signature, a line each",
 }
 AROUND = ("tests", "tools", "benchmarks")

@@ -47,6 +47,7 @@ _SPDX = {
     "BSD": "BSD License",
     "New BSD": "BSD-3-Clause",
 }
+_SEVERAL = "Dual License"  # what some authors call it; their classifiers name the choices
 _CLASSIFIER = "License :: OSI Approved :: "
 
 Json = dict[str, object]
@@ -90,9 +91,11 @@ def licence(name: str) -> str | None:
     expression, named = str(found.get("license_expression", "")), str(found.get("license", ""))
     if expression:
         return expression
+    classifiers = [text.removeprefix(_CLASSIFIER) for text in found.get("classifier", []) if "License" in text]
+    if named == _SEVERAL:
+        return " OR ".join(_SPDX.get(text, text) for text in classifiers)
     if not named or len(named) > 20 or "\n" in named:  # the licence's text
-        classifiers = (text.removeprefix(_CLASSIFIER) for text in found.get("classifier", []))
-        named = next((text for text in classifiers if "License" in text), "")
+        named = next(iter(classifiers), "")
     return _SPDX.get(named, named) or None
 
 

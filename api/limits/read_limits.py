@@ -37,6 +37,8 @@ class Costly(Enum):
     """Put together anew: closures at any moment, and as a calendar."""
     REPORT = 10
     """A problem that somebody tells of, written into the database, with a picture to decode."""
+    LATE_SCANS = 20
+    """Scans of pages that phones opened without a network, up to 50 at once."""
     SEARCH = 3000
     """Stations near a point or in a box, looked up in memory."""
 

@@ -34,9 +34,11 @@ def _works(services: Services) -> list[ReadinessCheck]:
     """What fails each time it is tried takes the process out of service where pages are made of it, and else not."""
     keeper = services.keeper.worker
     failures, side_failures = failing([keeper]), failing(worker for worker in services.workers if worker is not keeper)
+    trouble = services.scan_trouble()
     return [
         ReadinessCheck("work", ok=not failures, detail=failures),
         ReadinessCheck("side_work", ok=not side_failures, detail=side_failures, decides=False),
+        ReadinessCheck("scan_journal", ok=not trouble, detail=trouble, decides=False),
     ]
 
 

@@ -38,7 +38,8 @@ async def healthz() -> Response:
 async def readyz(request: Request, services: WithServices) -> Response:
     """Tries the database, its schema, and whether changes arrive; answers within 3 seconds.
 
-    A check with `decides` false calls for somebody, and takes no process out of service: `clock`, `side_work`.
+    A check with `decides` false calls for somebody, and takes no process out of service: `clock`, `side_work`,
+    `scan_journal`.
     All but `ready` is told to those alone who may read /metrics, and to this machine.
     """
     report = await check(services)

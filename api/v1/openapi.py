@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from api.http.caches.etag import answer, respond
 from api.services import WithServices
 from api.v1.router import PREFIX
-from api.v1.schemas import conditions, series, stations
+from api.v1.schemas import conditions, series, stations, visits
 from api.visibility import require
 
 _VERSION = "1"
@@ -28,6 +28,7 @@ _REFERENCED = (
     conditions.ClosureCollection,
     series.RawSeries,
     series.BucketSeries,
+    visits.VisitStatistics,
 )
 _DESCRIPTION = (
     "Trails, stations and what is measured there: public, read-only, without a login. Coordinates are lon, lat (CRS84),"

@@ -15,7 +15,7 @@ from api.http.errors import Problem
 from api.webapp.addresses import canonical
 from api.webapp.routes.page_router import A_DAY, PageRouter, choice_asked
 from api.webapp.routes.typed import LONGEST_CODE
-from api.webapp.scans import VIAS
+from api.webapp.scans.entries import VIAS
 from api.webapp.views import gone, maintenance
 from api.webapp.views.frame import Frame
 from api.webapp.views.maintenance import MaintenancePage

@@ -13,10 +13,12 @@ from api.http.assets import Assets
 from api.http.errors import ErrorPage
 from api.http.fast_path import Read
 from api.webapp.error_pages import ErrorPages
-from api.webapp.footfall import RecentFootfall
+from api.webapp.open_data.files import CountingFiles
+from api.webapp.published import PublishedFigures
 from api.webapp.rendering import Renderer
 from api.webapp.reporting.desk import ReportDesk
 from api.webapp.routes.help import HelpPages
+from api.webapp.routes.late_scans import LateScanPages
 from api.webapp.routes.legal import LegalPages
 from api.webapp.routes.maps import MapPages
 from api.webapp.routes.offline import OfflinePages
@@ -27,7 +29,7 @@ from api.webapp.routes.site_files import add_site_files, static_files
 from api.webapp.routes.stamps import StampPages
 from api.webapp.routes.stations import StationPages
 from api.webapp.routes.trails import TrailFiles, TrailPages
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from api.webapp.site import Site
 from api.webapp.values.hours import RecentHours
 from geodata.store.database import Database
@@ -55,12 +57,14 @@ def create_pages(
     """The hikers' pages; the caller starts and stops ``keeper`` and ``scans``."""
     site, files = site or Site(), assets or static_files()
     pages = PageRouter(keeper, scans, Renderer(files, site), clock)
-    TrailPages(pages, RecentFootfall(database, keeper), site.operator, site.base_url)
+    TrailPages(pages, PublishedFigures(database), site.operator, site.base_url)
     TrailFiles(pages, site.base_url)
+    CountingFiles(pages, database)
     MapPages(pages, site.base_map)
     HelpPages(pages, site.operator)
     StationPages(pages, RecentHours(database, keeper), site)
     OfflinePages(pages, database, files, site.operator)
+    LateScanPages(pages, database, site.origin)
     StampPages(pages)
     LegalPages(pages, site)
     ReportPages(pages, ReportDesk(database), site.origin)

@@ -54,15 +54,20 @@ class Renderer:
         names.update(asset=assets.url, style=style, bytes_sent=assets.bytes_sent, site=site.address or "…", kept=site)
         names.update(distance=wording.distance, number=wording.number, size=wording.size)
 
-    def render(self, template: str, page: Page, headers: Mapping[str, str] | None = None) -> Answer:
-        """Render ``page`` with ``template``, where it is called ``page``; ``headers`` are the answer's own."""
+    def render(
+        self, template: str, page: Page, headers: Mapping[str, str] | None = None, *, tag_end: str = ""
+    ) -> Answer:
+        """Render ``page`` with ``template``, where it is called ``page``; ``headers`` are the answer's own.
+
+        ``tag_end``: the end of its ETag.
+        """
         t = page.frame.t
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
         common = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
         if f"<style>{self._style}</style>" in text:
             common["content-security-policy"] = self._policy
         every = {**common, **(headers or {})}
-        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=every)
+        return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=every, tag_end=tag_end)
 
 
 class MadeOnce(Generic[Made]):

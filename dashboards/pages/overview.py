@@ -26,6 +26,7 @@ from geodata.model.device import Device
 from geodata.model.observation import Observation
 from geodata.model.trail import Trail
 from geodata.store.access import scan
+from geodata.store.counting import sign_cases
 from geodata.store.devices import device_status
 from geodata.store.ingest import quarantine, throughput
 from geodata.store.reports import reading
@@ -46,6 +47,8 @@ class View:
     trails: list[Trail]
     reports: str
     """How many reports wait, and since when the oldest; empty where none does."""
+    signs: str
+    """How many signs should be looked at; empty where none should."""
     gaps: list[Gap]
     """What the legal pages lack."""
 
@@ -129,7 +132,7 @@ def look(services: StaffServices, slug: str) -> View:
             quarantined=quarantine.count_open(connection),
             heard_elsewhere=_all_quiet(devices, now) and device_status.is_heard_elsewhere(connection, trail.slug, now),
         )
-        waiting = reading.count_open(connection)
+        waiting, cases = reading.count_open(connection), sign_cases.count_open(connection)
     trail_board = board.build(snapshot, services.keeper.latest, devices, trail, counts, now)
     geometry = snapshot.geometries.get(trail.slug)
     return View(
@@ -137,6 +140,9 @@ def look(services: StaffServices, slug: str) -> View:
         map=draw(geometry, trail.line, stations) if geometry and stations else None,
         trails=trails,
         reports=_waiting(waiting, now, snapshot.catalogue.timezone_of(trail.slug)),
+        signs=words.count(cases, "Schild fällt auf: Bitte prüfen", "Schilder fallen auf: Bitte prüfen")
+        if cases
+        else "",
         gaps=legal_gaps.find(trails, snapshot.catalogue.municipalities, services.operator),
     )
 

@@ -7,7 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, cast
 
 import typer
@@ -27,7 +27,7 @@ _ESCAPED = {code: f"\\u{code:04x}" for code in STEERING}
 
 
 def answer_json(value: object) -> None:
-    """Print ``value`` as JSON, in English whatever the locale; times in RFC 3339 UTC, bytes as text."""
+    """Print ``value`` as JSON, in English whatever the locale; times in RFC 3339 UTC, days too, bytes as text."""
     typer.echo(json_text(value))
 
 
@@ -91,6 +91,8 @@ def _spelled(value: object) -> object:
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="backslashreplace")
     raise TypeError(f"{type(value).__name__} has no JSON form here")

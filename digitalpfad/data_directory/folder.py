@@ -13,6 +13,9 @@ from pathlib import Path
 from geodata.errors import StartRefused
 from geodata.text.broken import HALF_LETTERS
 
+MAINTENANCE = "maintenance.json"
+_OURS = ("lock", MAINTENANCE)
+"""A folder with one of them is a data directory; another account may have made it."""
 _TRIES, _PAUSE_S = 5, 0.02
 
 
@@ -64,6 +67,21 @@ class DataDir:
     def logs(self) -> Path:
         """The folder of the children's log files."""
         return self.path / "log"
+
+    def scans(self) -> Path:
+        """The folder of the web process's journals of scans, made if it is missing; raises as create() does.
+
+        A backup leaves them out: within seconds what they hold is in the database.
+        """
+        path = self.path / "scans"
+        try:
+            if not path.is_dir():
+                if not any((self.path / name).exists() for name in _OURS):
+                    self.create()
+                path.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise _unusable(path, error) from error
+        return path
 
     @contextmanager
     def lock(self) -> Generator[None]:

@@ -8,29 +8,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.http.maintenance import Look, Maintenance
-from digitalpfad.data_directory.folder import DataDir
-
-_NAME = "maintenance.json"
+from digitalpfad.data_directory.folder import MAINTENANCE, DataDir
 
 
 def begin(data: DataDir, until: datetime | None) -> None:
     """Say that the system is being worked on until then (UTC), or for nobody knows how long."""
-    data.write_secret(_NAME, json.dumps({"until": until.astimezone(UTC).isoformat() if until else None}))
+    data.write_secret(MAINTENANCE, json.dumps({"until": until.astimezone(UTC).isoformat() if until else None}))
 
 
 def end(data: DataDir) -> None:
     """Say that it is over; also where it never began."""
-    data.remove(_NAME)
+    data.remove(MAINTENANCE)
 
 
 def present(data: DataDir) -> Maintenance | None:
     """The maintenance that there is; one without an end where the file is damaged, none where it cannot be read."""
-    return _read(data.path / _NAME)
+    return _read(data.path / MAINTENANCE)
 
 
 def look(data: DataDir) -> Look:
     """For the web process: present(), and no file is read twice that has not changed."""
-    path, known = data.path / _NAME, dict[tuple[int, int], Maintenance | None]()
+    path, known = data.path / MAINTENANCE, dict[tuple[int, int], Maintenance | None]()
 
     def looking() -> Maintenance | None:
         try:

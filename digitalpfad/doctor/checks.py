@@ -14,7 +14,7 @@ from digitalpfad.broker import login_proof, service_logins, sessions
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
-from digitalpfad.doctor import base_map_check, certificate_checks, database_roles, trail_facts
+from digitalpfad.doctor import base_map_check, certificate_checks, database_roles, figure_checks, trail_facts
 from digitalpfad.doctor.result import CheckResult
 from digitalpfad.logs import log_sizes
 from digitalpfad.running import running_services, web_port
@@ -109,6 +109,7 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             facts = None if missing else trail_facts.look(connection)
             devices = [] if missing else device_condition.judged(connection, datetime.now(UTC))
             reports = None if missing else reading.count_open(connection)
+            figures = [] if missing else figure_checks.look(connection, datetime.now(UTC))
             clock.begin_after(None if missing else counters.last_commit(connection))
     except DigitalpfadError as error:
         hints = (hint for sign, hint in _DATABASE_HINTS.items() if sign in str(error))
@@ -124,15 +125,11 @@ def _database(settings: Settings, clock: SteadyClock) -> list[CheckResult]:
             hint="Run 'digitalpfad migrate'." if missing else "",
         ),
         _timescale(server.timescale, failed_jobs),
-        CheckResult(
-            "server clock",
-            ok=drift < _CLOCK_TOLERANCE_S,
-            found=f"{drift:.1f} s off this machine's",
-            hint="" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP.",
-        ),
+        _server_clock(drift),
         *([] if missing else _roles(url)),
         *([] if catalogue is None else [_legal_pages(*catalogue, Operator(**settings.operator)), _devices(devices)]),
         *([] if facts is None else [facts]),
+        *figures,
         *([] if missing else [_names(settings, devices)]),
         *([] if reports is None else [_reports(reports, datetime.now(UTC))]),
     ]
@@ -167,6 +164,12 @@ def _devices(devices: device_condition.Judged) -> CheckResult:
     if common is None:
         return CheckResult("devices", ok=True, found=device_condition.summary(devices))
     return CheckResult("devices", ok=False, found=common[0], hint=common[1])
+
+
+def _server_clock(drift: float) -> CheckResult:
+    """``drift``: seconds between the database's clock and this machine's."""
+    hint = "" if drift < _CLOCK_TOLERANCE_S else "Set the clocks of both machines by NTP."
+    return CheckResult("server clock", ok=not hint, found=f"{drift:.1f} s off this machine's", hint=hint)
 
 
 def _reports(waiting: reading.OpenReports, now: datetime) -> CheckResult:

@@ -23,7 +23,8 @@ from api.operations import security_contact
 from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.routes.site_files import STATIC_PATH, static_files
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
+from api.webapp.scans.journals import ScanJournals
 from api.webapp.site import Site
 from dashboards.app import create_staff
 from digitalpfad import services
@@ -59,7 +60,9 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     sys.setswitchinterval(_SWITCH_S)
     database = _database(settings)
     clock, stopping = SteadyClock(), threading.Event()
-    keeper, scans = SnapshotKeeper(database, clock=clock.now, steady=clock), ScanCounter(database)
+    keeper = SnapshotKeeper(database, clock=clock.now, steady=clock)
+    journals = ScanJournals(DataDir.at(settings.data_dir).scans)
+    scans = ScanCounter(database, journals)
     live, notices = LiveHub(keeper), NoticeLog(database, keeper, clock=clock.now)
 
     def end_streams() -> None:
@@ -75,6 +78,7 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
+    served = replace(served, scan_trouble=lambda: journals.trouble)
     if connections is not None:
         served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)

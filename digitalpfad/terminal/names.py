@@ -7,6 +7,7 @@ from geodata.messages.message import Names, named
 USAGE = {
     "station list all": "station list --all",
     "device list all": "device list --all",
+    "figures rebuild": "figures rebuild --device ID --from TIME --to TIME --reason TEXT",
     "device move": "device move ID --station CODE",
     "device move off": "device move ID --trail TRAIL",
 }

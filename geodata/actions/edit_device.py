@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from geodata.actions import mounting
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message
 from geodata.model.device import LONGEST_INTERVAL_S, Device
 from geodata.store.catalogue import station_edit, trail_state
+from geodata.store.counting import mountings, queue
 from geodata.store.devices import device_edit
 from geodata.store.devices.device_status import find
 from geodata.store.transaction import Transaction
@@ -76,8 +78,9 @@ def move(
 ) -> Device:
     """Stand ``device`` at ``station`` (a stored code), or beside ``trail``, from ``at`` on; return it as it is then.
 
-    What it measured before stays with the old place. ``at`` the moment at which it came to its present place corrects
-    that place. Raises NotFound and InvalidInput; the same place again changes nothing.
+    What it measured before stays with the old place; its counters begin a mounting period. ``at`` the moment at which
+    it came to its present place corrects that place. Raises NotFound and InvalidInput; the same place again changes
+    nothing.
     """
     before = _working(connection, device)
     to_trail, to_station = _place(connection, station, trail)
@@ -85,10 +88,11 @@ def move(
         return before
     _check_time(before, at, now)
     if at != before.since:
+        mounting.begin(connection, device, at)
         device_edit.end_stay(connection, before, at)
     else:
         _forget_return(connection, before, to_trail, to_station)
-    device_edit.set_place(connection, device, to_trail, to_station, None)
+    _set_place(connection, device, to_trail, to_station, None)
     return find(connection, device)
 
 
@@ -117,7 +121,7 @@ def correct_position(connection: Transaction, device: str, position: Position) -
         hint = message("{action[device move off]} takes it off there; then it has a point of its own.")
         raise InvalidInput("lon, lat", position.lonlat, expected, hint)
     _forget_return(connection, before, trail, station)
-    device_edit.set_place(connection, device, trail, station, position.lonlat)
+    _set_place(connection, device, trail, station, position.lonlat)
     return find(connection, device)
 
 
@@ -135,9 +139,19 @@ def _forget_return(connection: Transaction, before: Device, trail: str, station:
     """Delete the end of the last stay where that was at this very place: the device never left it."""
     if before.earlier and (before.earlier[-1].trail, before.earlier[-1].station) == (trail, station):
         device_edit.delete_last_stay(connection, before)
+        mounting.take_back(connection, before.id, before.since)
+
+
+def _set_place(
+    connection: Transaction, device: str, trail: str, station: str | None, lonlat: tuple[float, float] | None
+) -> None:
+    """Write where a device stands, and with it its counters."""
+    device_edit.set_place(connection, device, trail, station, lonlat)
+    mountings.follow_devices(connection, device)
 
 
 def _working(connection: Transaction, device: str) -> Device:
+    queue.lock(connection)  # before the row: see there
     device_edit.lock(connection, device)
     stored = find(connection, device)
     if stored.revoked_at is not None:

@@ -36,7 +36,7 @@ from geodata.model.municipality import DEFAULT_TIMEZONE, Municipality
 from geodata.model.place import Place
 from geodata.model.section import Section
 from geodata.model.station import Station
-from geodata.model.trail import Direction, Trail, TrailContent
+from geodata.model.trail import Trail, TrailContent, TrailDirection
 from geodata.vocabulary import codes
 from geodata.vocabulary.device_names import check_free
 
@@ -59,7 +59,7 @@ class _TrailProperties(JsonRow, kw_only=True):
     licence: str
     attribution: str = ""
     surveyed: bool = True
-    direction: Direction | None = None
+    direction: TrailDirection | None = None
     invented: str = ""
     sources: tuple[str, ...] = ()
 

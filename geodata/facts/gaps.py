@@ -10,7 +10,7 @@ from geodata.messages.message import Message, message, phrase
 from geodata.model.place import Place, PlaceKind
 from geodata.model.section import Section
 from geodata.model.station import Station
-from geodata.model.trail import Direction, Trail
+from geodata.model.trail import Trail, TrailDirection
 from geodata.vocabulary.licences import requires_attribution
 
 REACH_M = 1_000.0
@@ -31,7 +31,7 @@ def rescue_points(places: Iterable[Place], stations: Iterable[Station]) -> list[
     ]  # fmt: skip
 
 
-def others(places: Iterable[Place], sections: Sequence[Section], direction: Direction | None) -> list[Message]:
+def others(places: Iterable[Place], sections: Sequence[Section], direction: TrailDirection | None) -> list[Message]:
     """What else people ask for and nobody has entered."""
     kinds = {place.kind for place in places}
     return [
@@ -41,7 +41,7 @@ def others(places: Iterable[Place], sections: Sequence[Section], direction: Dire
     ]
 
 
-def direction_hint(trail: str, direction: Direction | None) -> str:
+def direction_hint(trail: str, direction: TrailDirection | None) -> str:
     """How the direction is said, which no table holds; empty where it is known."""
     return (
         ""

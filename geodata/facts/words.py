@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Surface
-from geodata.model.trail import Direction
+from geodata.model.trail import TrailDirection
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -97,10 +97,10 @@ _PASSABLE = _folded(
 )
 _DIRECTIONS = _folded(
     {
-        Direction.CLOCKWISE: "im Uhrzeigersinn, Uhrzeigersinn, rechtsherum, cw",
-        Direction.ANTICLOCKWISE: "gegen den Uhrzeigersinn, linksherum, counterclockwise, ccw, anti-clockwise",
-        Direction.ONE_WAY: "Einbahn, eine Richtung, nur hin, in einer Richtung, oneway, one way",
-        Direction.EITHER: "beide, beide Richtungen, beidseitig, egal, both, in beiden Richtungen, beliebig",
+        TrailDirection.CLOCKWISE: "im Uhrzeigersinn, Uhrzeigersinn, rechtsherum, cw",
+        TrailDirection.ANTICLOCKWISE: "gegen den Uhrzeigersinn, linksherum, counterclockwise, ccw, anti-clockwise",
+        TrailDirection.ONE_WAY: "Einbahn, eine Richtung, nur hin, in einer Richtung, oneway, one way",
+        TrailDirection.EITHER: "beide, beide Richtungen, beidseitig, egal, both, in beiden Richtungen, beliebig",
     }
 )
 _UNKNOWN = frozenset(fold(word) for word in ("unbekannt", "unknown", "k. A.", "keine Angabe", "nicht bekannt", "n/a"))
@@ -151,7 +151,7 @@ def passable_of(text: str) -> Passable | None:
     return _PASSABLE.get(fold(text))
 
 
-def direction_of(text: str) -> Direction | None:
+def direction_of(text: str) -> TrailDirection | None:
     """What a word for the direction of walking means, or None."""
     return _DIRECTIONS.get(fold(text))
 

@@ -9,6 +9,7 @@ from enum import IntEnum, IntFlag, StrEnum
 
 import msgspec
 
+from geodata.model.counting.counter import Direction
 from geodata.model.sentences import NO_SENTENCES, Sentences
 
 UNRANKED = 1000
@@ -53,8 +54,9 @@ class ObservedProperty:
     """What is measured, in which UCUM ``unit``; results outside ``minimum``..``maximum`` are suspect.
 
     What has the lowest ``rank`` comes first on hikers' pages; the lowest ``staff_rank`` of a device's properties is
-    the value that staff see of it. ``counts_things``: a count, and not of people. ``aliases``: names that it had
-    before, which devices and readers may go on using.
+    the value that staff see of it. ``counts_things``: a count, and not of people. ``direction``: which way the people
+    go whose passes it counts, None where it counts none. ``aliases``: names that it had before, which devices and
+    readers may go on using.
     """
 
     id: str
@@ -69,12 +71,15 @@ class ObservedProperty:
     rank: int = UNRANKED
     staff_rank: int = UNRANKED
     counts_things: bool = False
+    direction: Direction | None = None
     aliases: tuple[str, ...] = ()
     sentences: Sentences = NO_SENTENCES
 
     @property
     def is_count(self) -> bool:
-        """Whether it counts: a running total, or an increment without a physical unit, whatever it is called."""
+        """Whether it counts: passes, a running total, or an increment without a unit, whatever it is called."""
+        if self.direction is not None:
+            return True
         if self.kind is PropertyKind.INCREMENT:
             return self.unit in {"", "1"} or self.unit.startswith("{")  # UCUM: {passes}
         return self.kind is PropertyKind.RUNNING_TOTAL

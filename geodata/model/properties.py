@@ -13,6 +13,7 @@ from __future__ import annotations
 from functools import partial
 from math import inf
 
+from geodata.model.counting.counter import Direction
 from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind
 from geodata.model.sentences import NO_SENTENCES, Sentences, marked
 
@@ -140,6 +141,7 @@ def _property(  # noqa: PLR0913, PLR0917 - what every property has reads as a ta
     rank: int = UNRANKED,
     staff: int = UNRANKED,
     things: bool = False,
+    counts: Direction | None = None,
     aliases: tuple[str, ...] = (),
     says: Sentences = NO_SENTENCES,
 ) -> ObservedProperty:
@@ -156,6 +158,7 @@ def _property(  # noqa: PLR0913, PLR0917 - what every property has reads as a ta
         rank=rank,
         staff_rank=staff,
         counts_things=things,
+        direction=counts,
         aliases=aliases,
         sentences=says,
     )
@@ -186,8 +189,55 @@ STANDARD_PROPERTIES: tuple[ObservedProperty, ...] = (
     _gauge("battery_level", "%", 0, 100, "Akkustand", "Battery level", 0, audience=_TECHNICAL),
     _gauge("rssi", "dBm", -160, 10, "Empfangsstärke", "Signal strength", 0, audience=_TECHNICAL),
     _gauge("snr", "dB", -40, 40, "Signal-Rausch-Abstand", "Signal-to-noise ratio", audience=_TECHNICAL),
-    _total("passes_in_total", "1", 0, 2**32, "Durchgänge hinein", "Passes in", 0, audience=_STAFF, staff=10),
-    _total("passes_out_total", "1", 0, 2**32, "Durchgänge hinaus", "Passes out", 0, audience=_STAFF),
+    _total(
+        "passes_in_total",
+        "1",
+        0,
+        2**32,
+        "Durchgänge hinein",
+        "Passes in",
+        0,
+        audience=_STAFF,
+        staff=10,
+        counts=Direction.IN,
+    ),
+    _total(
+        "passes_out_total", "1", 0, 2**32, "Durchgänge hinaus", "Passes out", 0, audience=_STAFF, counts=Direction.OUT
+    ),
+    _total("passes_total", "1", 0, 2**32, "Durchgänge", "Passes", 0, audience=_STAFF, staff=15, counts=Direction.BOTH),
+    _increment(
+        "passes_in",
+        "1",
+        0,
+        100_000,
+        "Durchgänge hinein je Meldung",
+        "Passes in, per message",
+        0,
+        audience=_STAFF,
+        counts=Direction.IN,
+    ),
+    _increment(
+        "passes_out",
+        "1",
+        0,
+        100_000,
+        "Durchgänge hinaus je Meldung",
+        "Passes out, per message",
+        0,
+        audience=_STAFF,
+        counts=Direction.OUT,
+    ),
+    _increment(
+        "passes",
+        "1",
+        0,
+        100_000,
+        "Durchgänge je Meldung",
+        "Passes per message",
+        0,
+        audience=_STAFF,
+        counts=Direction.BOTH,
+    ),
     _increment(
         "beacon_adverts", "1", 0, 1_000_000, "Gesendete Funkrufe", "Beacon adverts", 0, audience=_STAFF, things=True
     ),

@@ -22,7 +22,7 @@ class TrailState(StrEnum):
     RETIRED = "retired"  # given up: no list names it, its codes tell what stood there
 
 
-class Direction(StrEnum):
+class TrailDirection(StrEnum):
     """Which way round the signs lead."""
 
     CLOCKWISE = "clockwise"
@@ -68,7 +68,7 @@ class Trail:
     licence: str
     attribution: str = ""
     surveyed: bool = True
-    direction: Direction | None = None
+    direction: TrailDirection | None = None
     contents: dict[str, TrailContent] = field(default_factory=dict[str, TrailContent])
     state: TrailState = TrailState.SHOWN
     state_since: datetime | None = field(default=None, compare=False)

@@ -64,6 +64,14 @@ def test_plans_and_imports_are_measured_to_their_end() -> None:
     assert rows["trail import of 200 stations that all moved"].ratio
 
 
+def test_figures_are_measured_beside_sql_over_the_raw_rows() -> None:
+    rows = {row.what: row for row in measure(["figures"], TINY)}
+
+    assert all((row.ours or 0) > 0 for row in rows.values())
+    assert {"a year by day, 50 stations, per s", "2500 values of counters are stored"} < rows.keys()
+    assert sum(row.goal is not None for row in rows.values()) == len(rows) == 10
+
+
 def test_a_ratio_below_its_goal_is_told_as_missed() -> None:
     missed = Row("ingest", "messages/s", 10, "/s", 100, "bare loop", goal=0.6)
     reached = Row("memory", "at most", 80, "MB", goal=100, better="less")

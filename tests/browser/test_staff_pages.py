@@ -217,6 +217,8 @@ def test_the_menu_of_the_phone_opens_and_closes_by_keyboard(office: Office, new_
     expect(menu).to_be_hidden()
     page.get_by_role("button", name="Menü").focus()
     page.keyboard.press("Enter")
-    expect(menu.get_by_role("link")).to_have_text(["Übersicht", "Meldungen", "Geräte", "Quarantäne", "Mein Zugang"])
+    expect(menu.get_by_role("link")).to_have_text(
+        ["Übersicht", "Meldungen", "Geräte", "Nutzung", "Zählen", "Schilder", "Quarantäne", "Mein Zugang"]
+    )
     page.keyboard.press("Escape")
     expect(menu).to_be_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute, Mount
 from dashboards import roles
 from dashboards.app import ROUTERS
 from geodata.model.staff import Role
+from geodata.store.database import Database
 from tests.dashboards.office import Office, hire
 from tests.dashboards.pages.test_reports import told
 
@@ -43,17 +45,38 @@ def test_every_route_has_an_entry_and_every_entry_a_route(office: Office) -> Non
     assert sum(len(router.routes) for router in ROUTERS) == len(keys) - 1
 
 
+def counted_by_hand(database: Database) -> UUID:
+    """A session beside the pond's device, which hangs there as a counter."""
+    session = uuid4()
+    with database.transaction() as connection:
+        connection.execute(
+            "WITH stream AS (INSERT INTO datastream (device, observed_property) VALUES ('pond', 'passes_in_total')"
+            " RETURNING id), hung AS (INSERT INTO counter_mounting (device, trail) VALUES ('pond', 'stadtwald')"
+            " RETURNING id), channel AS (INSERT INTO counter_channel (mounting, direction, total)"
+            " SELECT hung.id, 'in', stream.id FROM hung, stream)"
+            " INSERT INTO count_session (id, mounting, started_at, ended_at, counted_by)"
+            " SELECT %s, id, now() - interval '2 h', now() - interval '1 h', 'ute' FROM hung",
+            [session],
+        )
+    return session
+
+
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_each_role_gets_exactly_what_the_matrix_says(office: Office, role: Role | None) -> None:
     if role is not None:
         hire(office.database, "anna", role)
-    report = told(office.database)
+    report, session = told(office.database), counted_by_hand(office.database)
     for route, allowed in roles.ACCESS.items():
         visitor = office.visitor() if role is None else office.signed_in("anna")
         method, path = route.split(" ")
         path = (
             "/staff"
-            + path.replace("{device}", "pond").replace("{report}", str(report)).replace("{address:path}", "nowhere")
+            + path.replace("{device}", "pond")
+            .replace("{report}", str(report))
+            .replace("{session}", str(session))
+            .replace("{case}", "7")
+            .replace("{annotation}", "7")
+            .replace("{address:path}", "nowhere")
             + ("/staff.css" if path == "/static" else "")
         )
         if route == STREAM and role is not None:

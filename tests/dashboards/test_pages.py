@@ -161,7 +161,7 @@ def test_the_start_page_reads_its_own_trail_and_no_other(office: Office, databas
         assert [len(look(use, slug).board.rows) for slug in ("stadtwald", "steinberg")] == [4, 500]
         database.reset()
         assert look(use, "stadtwald").board.scans == 0
-    assert database.rows == 4 + 3  # devices, and a count each of messages, of the quarantine and of reports
+    assert database.rows == 4 + 4  # devices, and a count each of messages, quarantine, reports and signs
 
 
 def test_an_empty_installation_says_what_is_missing(database: Database) -> None:

@@ -54,7 +54,7 @@ from api.catalogue.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
 from api.webapp.routes.site_files import STATIC_PATH, static_files
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from geodata.store.database import Database
 
 with Database(sys.argv[1]) as database:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -132,6 +133,16 @@ def test_a_process_loads_only_what_its_command_needs(command: str | None, foreig
     assert set(foreign) & set(ended.stdout.split()) == set()
 
 
+def test_numpy_takes_no_threads_of_its_own_in_any_process() -> None:
+    multiplied = "many = numpy.ones((800, 800)); many @ many"
+    code = f"import digitalpfad.cli, numpy, os; {multiplied}; print(len(os.listdir('/proc/self/task')))"
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT, env=environment
+    )
+    assert ended.stdout == "1\n"
+
+
 def test_the_list_of_commands_is_of_those_there_are_and_loads_none_of_them() -> None:
     code = "import sys; from digitalpfad.cli import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
@@ -139,7 +150,9 @@ def test_the_list_of_commands_is_of_those_there_are_and_loads_none_of_them() -> 
     commands = help_lines[help_lines.index("Commands:") + 1 :]
     listed = {line.split()[0] for line in commands}
     there = (ROOT / "digitalpfad" / "commands").rglob("*.py")
-    assert listed == {path.stem for path in there if "\ndef register(app: " in path.read_text(encoding="utf-8")}
+    assert listed == {
+        path.stem.replace("_", "-") for path in there if "\ndef register(app: " in path.read_text(encoding="utf-8")
+    }
     assert {"geopandas", "numpy", "fastapi"} & set(modules.split()) == set()
     assert not any("..." in line for line in commands), "each command's sentence is shown whole"
 

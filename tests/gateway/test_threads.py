@@ -18,6 +18,8 @@ from gateway.housekeeping import Housekeeper
 from gateway.leadership import Leadership
 from gateway.mqtt.old_sessions import OldSessions
 from gateway.mqtt.session import Session
+from gateway.nightly import NightWorker
+from gateway.pass_counting import PassCounter
 from gateway.pipeline.ingest import Ingest
 from gateway.validation.validate import Validator
 from gateway.watchdog import watchdog
@@ -85,6 +87,8 @@ def test_a_thread_goes_on_after_a_fault_nobody_foresaw(
         (Session, "_serve", "mqtt", "work"),
         (PartitionLock, "verify_held", "registry", "work"),
         (Housekeeper, "look", "housekeeping", "side_work"),
+        (PassCounter, "look", "pass-counting", "side_work"),
+        (NightWorker, "look", "nightly", "side_work"),
     ],
 )
 def test_work_that_fails_each_time_is_told_though_nothing_waits_and_starts_no_process_anew(
@@ -100,6 +104,8 @@ def test_work_that_fails_each_time_is_told_though_nothing_waits_and_starts_no_pr
         raise ZeroDivisionError("unforeseen")
 
     monkeypatch.setattr("gateway.housekeeping._QUARANTINE_EVERY_S", 0.05)
+    monkeypatch.setattr("gateway.nightly._EVERY_S", 0.05)
+    monkeypatch.setattr("gateway.pass_counting._EVERY_S", 0.05)
     with Gateway(database_url, nats) as gateway, monkeypatch.context() as broken:
         assert all(one["ok"] for one in gateway.ready()[1]["checks"].values())
         broken.setattr(of, method, fail)

@@ -43,8 +43,8 @@ SAID: Mapping[str, tuple[tuple[int, str], ...]] = {
 
 SPOKEN = frozenset(
     {
-        "Action", "Audience", "Change", "Condition", "Effect", "LevelName", "Origin", "Outcome", "PropertyKind",
-        "Severity", "TrailState",
+        "Action", "Audience", "Change", "Condition", "CounterTechnology", "Effect", "LevelName", "Origin", "Outcome",
+        "PropertyKind", "Severity", "TrailState",
     }
 )  # fmt: skip
 """Enumerations whose values are said."""

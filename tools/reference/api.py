@@ -61,6 +61,11 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
         Example(f"{_SERIES}&from=2026-11-22&to=2026-11-22"),
         Example(f"{_SERIES}&bucket=raw&from=2026-11-22T10:00:00Z&to=2026-11-22T10:20:00Z&format=csv"),
     ],
+    "/api/v1/statistics/visits": [
+        Example("/api/v1/statistics/visits?trail=stadtwald&from=2026-11-20&to=2026-11-20"),
+        Example("/api/v1/statistics/visits?trail=stadtwald&bucket=day&from=2026-11-20&format=csv"),
+        Example("/api/v1/statistics/visits?trail=stadtwald&from=2026-11-21", 422),
+    ],
     "/api/v1/live": [Example(f"/api/v1/live?station={STATION}")],
     "/healthz": [Example("/healthz")],
     "/readyz": [Example("/readyz")],

@@ -54,7 +54,33 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "What could not be kept, and the counters that show that nothing was lost.",
         ("quarantine", "ingest_counter", "ingest_minute", "broker_session"),
     ),
-    ("Visitors", "Page requests, counted by the hour; there is no row for a person.", ("scan_hour",)),
+    (
+        "Visitors",
+        "Page requests, counted by the hour; there is no row for a person.",
+        ("scan_hour", "scan_journal", "scan_receipt"),
+    ),
+    (
+        "Published figures",
+        "What the public may know of passes and scans. A time closes once; no later closing opens what is withheld.",
+        ("closed_period", "published_figure", "withheld_count"),
+    ),
+    (
+        "Counting",
+        (
+            "Where counters hang, and what passed them: that follows from the hourly rollup and the mountings, and"
+            " can be made from them again."
+        ),
+        (
+            "counter_mounting", "counter_channel", "passes_queue", "passes_hour", "counter_silence", "passes_day",
+            "figures_log", "count_session", "count_tally", "count_slice", "sign_watch", "sign_case",
+            "sign_case_report",
+        ),
+    ),
+    (
+        "Comparing years",
+        "What a change from a year to another is held against: the weather, and days on which something was.",
+        ("weather_day", "annotation"),
+    ),
     ("Reports", "Problems that people tell of, and what became of them.", ("report", "report_picture")),
     ("Access", "Who may use the staff pages, and what was done there.", ("staff", "staff_session", "audit")),
     ("Schema", "What has been applied to this database.", ("schema_migration",)),
@@ -65,6 +91,7 @@ UNCHECKED: Mapping[str, tuple[Reference, ...]] = {
     "observation": (Reference(("datastream",), "datastream"),),
     "rollup_hour": (Reference(("datastream",), "datastream"),),
     "quarantine": (Reference(("device",), "device"),),
+    "passes_queue": (Reference(("datastream",), "datastream"),),
 }
 """References that hold by how rows are written, not by a foreign key: dotted in the diagrams."""
 

@@ -20,7 +20,9 @@ from api.http.server import BoundedServer
 from api.services import Services
 from geodata.actions.load_bundle import load_if_empty
 from geodata.conditions.closures import Closure, ClosureContent
+from geodata.figures.publishing.closing import close_due
 from geodata.store import roles
+from geodata.store.access import scan
 from geodata.store.catalogue import closure
 from geodata.store.database import Database, Transaction
 from geodata.store.ingest import registry
@@ -33,6 +35,7 @@ NOW = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
 STATION, DEVICE, PROPERTY = "8XBJQN", "boden-05", "soil_temperature"
 BASE_URL = "https://pfad.example"
 _START_S = 20.0
+_FIRST_SCANS = datetime(2026, 11, 18, 23, tzinfo=UTC)  # midnight in Lemgo
 
 
 @contextmanager
@@ -42,6 +45,7 @@ def served(url: str) -> Generator[Site]:
         load_if_empty(owner)
         with owner.transaction() as connection:
             _fill(connection)
+        _close_days(owner)
         with _following(url) as services, _serving(services) as client:
             yield Site(client, owner)
 
@@ -70,6 +74,16 @@ def _following(url: str) -> Generator[Services]:
         finally:
             live.close()
             keeper.stop()
+
+
+def _close_days(database: Database) -> None:
+    """Two days on which a page was opened, of which what is public is decided."""
+    with database.transaction() as connection:
+        for hour, count in ((9, 7), (10, 12), (14, 3), (33, 8)):
+            moment = _FIRST_SCANS + timedelta(hours=hour)
+            scan.add(connection, {(STATION, moment, "de", "sign"): count})
+    for _ in close_due(database, NOW):
+        pass
 
 
 def _now() -> datetime:

@@ -62,10 +62,15 @@ class _EncodedResponse(Response):
 
 
 def answer(
-    body: bytes, media_type: str, *, cache: str = REVALIDATE, headers: Mapping[str, str] | None = None
+    body: bytes,
+    media_type: str,
+    *,
+    cache: str = REVALIDATE,
+    headers: Mapping[str, str] | None = None,
+    tag_end: str = "",
 ) -> Answer:
-    """Make an Answer. The ETag is a hash of the media type and the body: equal in every process."""
-    etag = f'"{hashlib.blake2b(media_type.encode() + body, digest_size=12).hexdigest()}"'
+    """Make an Answer. The ETag is a hash of the media type and the body, and ``tag_end``: equal in every process."""
+    etag = f'"{hashlib.blake2b(media_type.encode() + body, digest_size=12).hexdigest()}{tag_end}"'
     common = {"etag": etag, "cache-control": cache, **(headers or {})}
     if compression.varies(media_type, len(body)):
         compression.mark(common)

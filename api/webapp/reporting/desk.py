@@ -13,6 +13,7 @@ from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
 
+from geodata.figures import signs
 from geodata.media import apart
 from geodata.model.report import NewReport, Report, ReportPicture
 from geodata.store.database import Database
@@ -43,7 +44,7 @@ class ReportDesk:
         if there is not None:
             return AcceptedReport(there, is_new=False)
         decoded = None if picture is None else await self._decoded(picture)
-        return await self._do(lambda connection: intake.keep(connection, report, decoded))
+        return await self._do(lambda connection: _kept(connection, report, decoded))
 
     async def find(self, report: UUID) -> Report | None:
         """The report with this id."""
@@ -66,3 +67,11 @@ class ReportDesk:
 
         async with self._turns:
             return await run_in_threadpool(in_transaction)
+
+
+def _kept(connection: Transaction, report: NewReport, picture: ReportPicture | None) -> AcceptedReport:
+    """Kept, and where it says that a sign fails joined to the case of that sign."""
+    accepted = intake.keep(connection, report, picture)
+    if accepted.is_new:
+        signs.report_came(connection, accepted.report, accepted.report.received_at)
+    return accepted

@@ -15,7 +15,7 @@ from api.http.caches.etag import Answer, respond
 from api.http.fast_path import PlainRequest, Read
 from api.webapp.language import Choice, choose
 from api.webapp.rendering import PageCache, Renderer
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from geodata.store.access.scan import ScanKey
 from geodata.times import Clock
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
@@ -18,7 +19,8 @@ from api.webapp.rendering import Page
 from api.webapp.routes import typed
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_asked, choice_of
 from api.webapp.routes.typed import TypedSign
-from api.webapp.scans import entry_of
+from api.webapp.scans import reloads
+from api.webapp.scans.entries import entry_of
 from api.webapp.site import Site
 from api.webapp.values.hours import RecentHours
 from api.webapp.views import conditions
@@ -116,7 +118,7 @@ class StationPages:
     def _render(self, station: Station, choice: Choice, now: datetime) -> Answer:
         town = self._keeper.current.catalogue.trails[station.trail].municipality
         frame = Frame.of(choice, f"/s/{station.code}", town)
-        render = self._pages.renderer.render
+        render = partial(self._pages.renderer.render, tag_end=reloads.made_at(now))
         if station.retired_at is not None:
             return render("retired.html", station_view.build_retired(self._keeper.current, station, frame, now))
         around = Around(self._hours.of(station.code, now), self._site.operator)
@@ -137,5 +139,6 @@ def _see_other(address: str) -> Response:
 
 def _scan(request: PlainRequest, station: Station, choice: Choice, now: datetime) -> ScanKey | None:
     entry = entry_of(request.method, request.headers, request.query.get("via"))
-    hour = full_hour(now)
-    return None if entry is None else (station.code, hour, choice.variant, entry)
+    if entry is None or reloads.is_reload(request.headers.get("if-none-match"), now):
+        return None
+    return station.code, full_hour(now), choice.variant, entry

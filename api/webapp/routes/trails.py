@@ -8,11 +8,11 @@ from datetime import datetime
 from api.catalogue.lookup import find_trail
 from api.http.caches.etag import Answer, answer
 from api.http.fast_path import PlainRequest
-from api.webapp.footfall import RecentFootfall
+from api.webapp.published import PublishedFigures
 from api.webapp.routes.page_router import CachedPage, PageRouter, choice_of
 from api.webapp.views import conditions, gone
 from api.webapp.views.frame import Frame
-from api.webapp.views.trails import home, sheet
+from api.webapp.views.trails import home, sheet, visits
 from api.webapp.views.trails import trail as trail_view
 from geodata.export import geopackage, gpx
 from geodata.export.records import TrailExport
@@ -27,15 +27,16 @@ class TrailPages:
     ``operator``: lines of towns that have none of their own; ``public_url`` is what printed codes lead to.
     """
 
-    def __init__(self, pages: PageRouter, footfall: RecentFootfall, operator: Operator, public_url: str) -> None:
+    def __init__(self, pages: PageRouter, figures: PublishedFigures, operator: Operator, public_url: str) -> None:
         self._pages = pages
         self._keeper = pages.keeper
-        self._footfall = footfall
+        self._figures = figures
         self._operator = operator
         self._public_url = public_url
         pages.add_cached("/", self._home)
         pages.add_cached("/t/{trail}", self._trail)
         pages.add_cached("/t/{trail}/print", self._sheet)
+        pages.add_cached("/t/{trail}/visits", self._visits)
 
     def _home(self, request: PlainRequest) -> CachedPage:
         snapshot, choice, render = self._keeper.current, choice_of(request), self._pages.renderer.render
@@ -47,8 +48,8 @@ class TrailPages:
 
     def _trail(self, request: PlainRequest) -> CachedPage:
         def build(trail: Trail, frame: Frame, now: datetime) -> Answer:
-            counted = self._footfall.of(trail.slug, now)
-            return self._pages.renderer.render("trail.html", trail_view.build(self._keeper, trail, frame, now, counted))
+            week = self._figures.last_week(self._keeper.current, trail)
+            return self._pages.renderer.render("trail.html", trail_view.build(self._keeper, trail, frame, now, week))
 
         return self._page("trail", request, "", build)
 
@@ -59,6 +60,14 @@ class TrailPages:
             )
 
         return self._page("sheet", request, "/print", build)
+
+    def _visits(self, request: PlainRequest) -> CachedPage:
+        def build(trail: Trail, frame: Frame, _: datetime) -> Answer:
+            snapshot = self._keeper.current
+            figures = self._figures.of_page(snapshot, trail)
+            return self._pages.renderer.render("visits.html", visits.build(snapshot, trail, figures, frame))
+
+        return self._page("visits", request, "/visits", build)
 
     def _page(
         self, kind: str, request: PlainRequest, below: str, build: Callable[[Trail, Frame, datetime], Answer]

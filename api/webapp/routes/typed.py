@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from api.webapp.scans import VIAS
+from api.webapp.scans.entries import VIAS
 
 LONGEST = 300
 """Characters that are looked at, the rest is left out."""

@@ -1,7 +1,9 @@
 // Opens what was taken along where there is no reception. It is registered by a press only, answers nothing but GET,
-// and keeps nothing: what it finds in Cache Storage was put there, and is removed, by the page «Pfad mitnehmen».
+// and keeps nothing but the stations that it opened, to be counted (late-scans.js): what it finds in Cache Storage was
+// put there, and all is removed, by the page «Pfad mitnehmen».
 
 import { signAddress } from "./codes.js";
+import { note, sendAll } from "./late-scans.js";
 import { missing } from "./load.js";
 import { HELP, OLD_AFTER, DAY, addressOf, ageInDays, bytesOf, fileAt, numbered, pageAt, variantFor } from "./pack.js";
 import { partOf } from "./ranges.js";
@@ -25,6 +27,9 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => {
   event.waitUntil(self.registration.navigationPreload?.enable());
 });
+
+// Where browsers have it, what waits is sent when the network is back, whether or not a page is open then.
+self.addEventListener("sync", (event) => event.waitUntil(sendAll()));
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
@@ -57,6 +62,7 @@ async function openPage(event, url) {
 async function openTaken(event, url, asked) {
   packs = await store.packs();
   if (!packs.length) return asked;
+  event.waitUntil(asked.then((answer) => answer.ok && sendAll()).catch(() => {})); // the network is back
   const { address, number, trail, via, lang } = addressOf(url);
   const stations = number === undefined ? [] : numbered(packs, number, trail);
   const code = via && address.split("/")[2];
@@ -65,7 +71,22 @@ async function openTaken(event, url, asked) {
   const reason = await inTime(asked, event.request);
   if (reason instanceof Response && !isRemovable(address, reason)) return reason;
   if (via || stations.length) return redirected(signAddress(code || stations[0].code, lang, via));
-  return (await fromPhone(event, taken, reason instanceof Response ? "gone" : reason)) ?? asked.catch(() => lastResort(taken));
+  const shown = await fromPhone(event, taken, reason instanceof Response ? "gone" : reason);
+  if (shown) event.waitUntil(noteScan(event.request, url, { ...taken, address }, asked).catch(() => {}));
+  return shown ?? asked.catch(() => lastResort(taken));
+}
+
+/** Note a station's page that came from the phone, unless the server counted it, or it is only shown again. */
+async function noteScan(request, url, { address, variant }, asked) {
+  const station = /^\/s\/([^/]+)$/.exec(address ?? "")?.[1];
+  const isAgain = request.isReloadNavigation || request.cache !== "default"; // reloaded, or stepped back to
+  if (!station || request.mode !== "navigate" || isAgain) return;
+  const answer = await asked.catch(() => null);
+  if (answer && answer.status < 500) return; // only late
+  const via = url.searchParams.get("via");
+  const entry = ["nfc", "sign"].includes(via) ? via : request.referrer.startsWith(location.origin) ? "link" : "sign";
+  await note({ station, variant, entry });
+  await self.registration.sync?.register("scans");
 }
 
 /** The page with which a trail is removed from the phone is there after the trail is gone from the server. */

@@ -1,5 +1,6 @@
 // The page «Pfad mitnehmen». Nothing is stored before a press: until then it only asks and looks.
 
+import { forgetAll } from "./late-scans.js";
 import { NotLoaded, broken, missing, takeAlong } from "./load.js";
 import { fetchManifest, fetchPiece, wait, whyUnregistered } from "./network.js";
 import { OLD_AFTER, DAY, ageInDays, bytesOf, chosen, chosenAgain, piecesByHash, roomOf, sameContent } from "./pack.js";
@@ -220,6 +221,7 @@ async function forget() {
 
 async function unregister() {
   for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+  await forgetAll().catch(() => {}); // a browser that cannot say what it has
 }
 
 async function remove() {

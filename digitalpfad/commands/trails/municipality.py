@@ -24,6 +24,7 @@ from geodata.store.catalogue import municipality
 from geodata.store.catalogue.trail import load_municipalities, load_trails
 from geodata.text.broken import is_one_line, is_visible
 from geodata.vocabulary.audit import Action
+from geodata.vocabulary.laender import LAENDER
 
 group = typer.Typer(no_args_is_help=True, help="Municipalities, and what their legal pages say.")
 Town = Annotated[str, typer.Argument(metavar="TOWN", help="Short name of the municipality.")]
@@ -50,6 +51,7 @@ def list_municipalities(*, as_json: Json = False) -> None:
             "municipality": town.slug,
             "name": town.name,
             "timezone": town.timezone,
+            "land": town.land,
             "trails": [trail.slug for trail in trails if trail.municipality == town.slug],
             "missing": operator.missing(operator.effective(town.operator, default)),
         }
@@ -59,7 +61,7 @@ def list_municipalities(*, as_json: Json = False) -> None:
         answer_json(rows)
         return
     answer_table(
-        ("municipality", "name", "time zone", "trails", "missing on its legal pages"),
+        ("municipality", "name", "time zone", "Land", "trails", "missing on its legal pages"),
         [[", ".join(v) if isinstance(v, (list, tuple)) else v for v in row.values()] for row in rows],
         "There are no municipalities. 'digitalpfad trail import FILE --municipality TOWN' brings one.",
     )
@@ -90,6 +92,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
     *,
     name: Annotated[str | None, typer.Option(help="Full name of the municipality, such as Kalletal.")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA name, such as Europe/Berlin.")] = None,
+    land: Annotated[str | None, typer.Option(help="Whose holidays hold there: letters such as NW.")] = None,
     operator_name: Annotated[str | None, typer.Option("--operator", help="Who runs the trails, in full.")] = None,
     address: Annotated[str | None, typer.Option(help="Postal address; \\n between the lines.")] = None,
     represented_by: Annotated[str | None, typer.Option(help="Who represents it: the mayor.")] = None,
@@ -122,7 +125,7 @@ def set_lines(  # noqa: PLR0913 - one parameter per line of the legal pages
     with services.open_database(present) as database, database.transaction() as connection:
         own = replace(_found(load_municipalities(connection), town).operator, **lines)
         municipality.set_operator(connection, town, own)
-        municipality.rename(connection, town, name=named, timezone=_timezone(timezone or ""))
+        municipality.rename(connection, town, name=named, timezone=_timezone(timezone or ""), land=_land(land or ""))
         note(connection, Action.MUNICIPALITY_SET, town)
     _say_missing(town, operator.missing(operator.effective(own, Operator(**present.operator))))
 
@@ -147,6 +150,12 @@ def _timezone(name: str) -> str:
     if name and name not in available_timezones():
         raise InvalidInput("--timezone", name, "an IANA time zone", "Write Europe/Berlin, for instance.")
     return name
+
+
+def _land(letters: str) -> str:
+    if letters and letters not in LAENDER:
+        raise InvalidInput("--land", letters, message("one of {letters}", letters=", ".join(LAENDER)))
+    return letters
 
 
 def _checked(line: str, text: str) -> str:

@@ -20,6 +20,7 @@ from digitalpfad.noting import note
 from gateway.decoding.reasons import Reason
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import Message, joined, message, phrase
+from geodata.model.counting.counter import Direction
 from geodata.model.observation import UNRANKED, Audience, ObservedProperty, PropertyKind, by_name
 from geodata.store.catalogue import properties
 from geodata.store.catalogue.trail import load_trails
@@ -33,6 +34,10 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _TEXTS = frozenset({"sentences"})  # of the release, not of the row
 _READERS = "On whose pages it stands; technical speaks of the device itself. The public API gives it in any case."
 _Audience = Annotated[Audience | None, typer.Option(help=f"{_READERS} Not given: hikers, of a count staff.")]
+
+_Direction = Annotated[
+    Direction | None, typer.Option(help="Which way the people go whose passes it counts; both: together.")
+]
 
 group = typer.Typer(no_args_is_help=True, help="Observed properties: what devices may measure.")
 
@@ -90,9 +95,11 @@ def add(  # noqa: PLR0913 - the options of a command, a line each
     decimals: Annotated[int, typer.Option(min=0, max=6, help="Digits after the decimal point, as shown.")] = 1,
     audience: _Audience = None,
     counts_things: Annotated[bool, typer.Option("--counts-things", help="A count, and not of people.")] = False,
+    direction: _Direction = None,
 ) -> None:
     """Add an observed property; devices may send it from then on."""
     _check_new(name, minimum, maximum)
+    _check_direction(direction, kind, counts_things=counts_things)
     added = _for_its_readers(
         ObservedProperty(
             id=name,
@@ -104,6 +111,7 @@ def add(  # noqa: PLR0913 - the options of a command, a line each
             label_en=one_line("--label-en", label_en, LONGEST_NAME),
             decimals=decimals,
             counts_things=counts_things,
+            direction=direction,
         ),
         audience,
     )
@@ -121,6 +129,15 @@ def _check_new(name: str, minimum: float, maximum: float) -> None:
     _check_id(name, "ID")
     if not (math.isfinite(minimum) and math.isfinite(maximum) and minimum < maximum):
         raise InvalidInput("--minimum and --maximum", (minimum, maximum), "two finite numbers, the smaller first")
+
+
+def _check_direction(direction: Direction | None, kind: PropertyKind, *, counts_things: bool) -> None:
+    if direction is not None and kind is PropertyKind.GAUGE:
+        hint = "--kind running_total for what only rises, increment for what passed since the message before."
+        raise InvalidInput("--direction", direction, "a running total or an increment: a gauge counts no passes", hint)
+    if direction is not None and counts_things:
+        expected = "none with --counts-things: only people pass in a direction"
+        raise InvalidInput("--direction", direction, expected, "Leave one of the two out.")
 
 
 def _check_id(name: str, where: str) -> None:

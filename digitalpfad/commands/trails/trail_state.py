@@ -19,7 +19,7 @@ from geodata.actions import edit_trail
 from geodata.errors import InvalidInput
 from geodata.facts import words
 from geodata.messages.message import Message, counted, joined, message, phrase
-from geodata.model.trail import Direction, Trail, TrailState
+from geodata.model.trail import Trail, TrailDirection, TrailState
 from geodata.store.catalogue import trail_state
 from geodata.store.catalogue.station import load_stations
 from geodata.store.catalogue.trail import load_trails
@@ -159,13 +159,17 @@ def direction(
     trail: Slug,
     which: Annotated[
         str,
-        typer.Argument(metavar="DIRECTION", help=f"{words.listed(Direction)}, or unknown, which takes it away again."),
+        typer.Argument(
+            metavar="DIRECTION", help=f"{words.listed(TrailDirection)}, or unknown, which takes it away again."
+        ),
     ],
 ) -> None:
     """Say which way the signs of a trail lead, as its page tells. An import keeps it unless its file says otherwise."""
     led = words.direction_of(which)
     if led is None and not words.is_unknown(which):
-        raise InvalidInput("DIRECTION", which, message("one of {names}", names=f"{words.listed(Direction)}, unknown"))
+        raise InvalidInput(
+            "DIRECTION", which, message("one of {names}", names=f"{words.listed(TrailDirection)}, unknown")
+        )
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         trail_state.set_direction(connection, trail, led)

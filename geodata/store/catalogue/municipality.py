@@ -18,12 +18,12 @@ def set_operator(connection: Transaction, slug: str, operator: Operator) -> None
         raise NotFound("municipality", slug)
 
 
-def rename(connection: Transaction, slug: str, *, name: str = "", timezone: str = "") -> None:
-    """Give it another full name or time zone; what is empty stays. Raises NotFound."""
+def rename(connection: Transaction, slug: str, *, name: str = "", timezone: str = "", land: str = "") -> None:
+    """Give it another full name, time zone or Land; what is empty stays. Raises NotFound."""
     row = connection.execute(
-        "UPDATE municipality SET name = coalesce(nullif(%s, ''), name), timezone = coalesce(nullif(%s, ''), timezone)"
-        " WHERE slug = %s RETURNING slug",
-        [name, timezone, slug],
+        "UPDATE municipality SET name = coalesce(nullif(%s, ''), name), timezone = coalesce(nullif(%s, ''), timezone),"
+        " land = coalesce(nullif(%s, ''), land) WHERE slug = %s RETURNING slug",
+        [name, timezone, land, slug],
     ).fetchone()
     if row is None:
         raise NotFound("municipality", slug)

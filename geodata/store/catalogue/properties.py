@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from geodata.errors import NotFound
+from geodata.model.counting.counter import Direction
 from geodata.model.observation import Audience, ObservedProperty, PropertyKind, by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.model.sentences import NO_SENTENCES
@@ -30,8 +31,8 @@ def add_missing(connection: Transaction, properties: Iterable[ObservedProperty])
 def _add(connection: Transaction, prop: ObservedProperty) -> None:
     connection.execute(
         "INSERT INTO observed_property (id, unit, kind, minimum, maximum, label_de, label_en, decimals,"
-        " audience, rank, staff_rank, counts_things, aliases)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        " audience, rank, staff_rank, counts_things, direction, aliases)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
         [
             prop.id,
             prop.unit,
@@ -45,6 +46,7 @@ def _add(connection: Transaction, prop: ObservedProperty) -> None:
             prop.rank,
             prop.staff_rank,
             prop.counts_things,
+            prop.direction,
             list(prop.aliases),
         ],
     )
@@ -62,7 +64,7 @@ def load(connection: Transaction) -> dict[str, ObservedProperty]:
     """All observed properties by id."""
     rows = connection.execute(
         "SELECT id, unit, kind, minimum, maximum, label_de, label_en, decimals, audience, rank, staff_rank,"
-        " counts_things, aliases FROM observed_property ORDER BY id"
+        " counts_things, direction, aliases FROM observed_property ORDER BY id"
     )
     return {
         row[0]: ObservedProperty(
@@ -78,8 +80,9 @@ def load(connection: Transaction) -> dict[str, ObservedProperty]:
             rank=row[9],
             staff_rank=row[10],
             counts_things=row[11],
-            aliases=tuple(row[12]),
-            sentences=next((_SENTENCES[name] for name in (row[0], *row[12]) if name in _SENTENCES), NO_SENTENCES),
+            direction=None if row[12] is None else Direction(row[12]),
+            aliases=tuple(row[13]),
+            sentences=next((_SENTENCES[name] for name in (row[0], *row[13]) if name in _SENTENCES), NO_SENTENCES),
         )
         for row in rows
     }

@@ -10,7 +10,7 @@ from shapely import LineString
 from geodata.content.versions import Author
 from geodata.model.municipality import Municipality
 from geodata.model.operator import of_record
-from geodata.model.trail import Direction, Trail, TrailContent, TrailState
+from geodata.model.trail import Trail, TrailContent, TrailDirection, TrailState
 from geodata.store.catalogue import content_versions, published_content
 from geodata.store.transaction import Transaction
 
@@ -61,10 +61,10 @@ def save_trail(connection: Transaction, trail: Trail, author: Author = content_v
 
 def load_municipalities(connection: Transaction) -> dict[str, Municipality]:
     """All municipalities by slug."""
-    rows = connection.execute("SELECT slug, name, timezone, operator FROM municipality ORDER BY slug")
+    rows = connection.execute("SELECT slug, name, timezone, operator, land FROM municipality ORDER BY slug")
     return {
-        slug: Municipality(slug=slug, name=name, timezone=timezone, operator=of_record(lines))
-        for slug, name, timezone, lines in rows
+        slug: Municipality(slug=slug, name=name, timezone=timezone, operator=of_record(lines), land=land)
+        for slug, name, timezone, lines, land in rows
     }
 
 
@@ -83,7 +83,7 @@ def load_trails(connection: Transaction, only: list[str] | None = None) -> dict[
             licence=licence,
             attribution=attribution,
             surveyed=surveyed,
-            direction=Direction(direction) if direction else None,
+            direction=TrailDirection(direction) if direction else None,
             state=TrailState(state),
             state_since=since,
             stamps_needed=stamps,

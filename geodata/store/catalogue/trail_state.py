@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import LiteralString
 
 from geodata.errors import NotFound
-from geodata.model.trail import Direction, TrailState
+from geodata.model.trail import TrailDirection, TrailState
 from geodata.store.transaction import Transaction
 
 _PARTS: tuple[LiteralString, ...] = (
@@ -17,6 +17,7 @@ _PARTS: tuple[LiteralString, ...] = (
     "DELETE FROM rollup_hour WHERE datastream = ANY(%(streams)s)",
     "DELETE FROM observation WHERE datastream = ANY(%(streams)s)",
     "DELETE FROM quarantine WHERE device IN (SELECT id FROM device WHERE trail = %(trail)s)",
+    "DELETE FROM counter_mounting WHERE trail = %(trail)s OR device IN (SELECT id FROM device WHERE trail = %(trail)s)",
     "DELETE FROM datastream WHERE id = ANY(%(streams)s)",
     "DELETE FROM sensor WHERE device IN (SELECT id FROM device WHERE trail = %(trail)s)",
     "DELETE FROM device WHERE trail = %(trail)s",
@@ -121,7 +122,7 @@ def set_stamps_needed(connection: Transaction, trail: str, needed: int | None) -
         raise NotFound("trail", trail)
 
 
-def set_direction(connection: Transaction, trail: str, direction: Direction | None) -> None:
+def set_direction(connection: Transaction, trail: str, direction: TrailDirection | None) -> None:
     """Which way the signs of a trail lead; None: nobody has said. Raises NotFound."""
     changed = connection.execute(
         "UPDATE trail SET direction = %s, updated_at = now() WHERE slug = %s",

@@ -11,6 +11,7 @@ from typing import LiteralString, cast
 
 from geodata.model.observation import Flag
 from geodata.store.channels import OBSERVATION_CHANNEL
+from geodata.store.counting import queue
 from geodata.store.ingest import hourly
 from geodata.store.ingest.flush import Observations
 from geodata.store.transaction import Transaction
@@ -28,7 +29,9 @@ def backdate(connection: Transaction, rows: Observations) -> None:
     moved = _correct_receipts(connection, rows) if rows.without_device_time else []
     if not moved:
         return
-    _recount(connection, _move(connection, moved))
+    changed = _move(connection, moved)
+    _recount(connection, changed)
+    queue.note(connection, changed)
     connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
 
 

@@ -1,4 +1,7 @@
-"""Observations into their table, each key once, with their hours and the latest of each series."""
+"""Observations into their table, each key once, with their hours and the latest of each series.
+
+The hours of counters are noted for whoever counts the passes.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import LiteralString, cast
 from psycopg.errors import UniqueViolation
 
 from geodata.store.arrays import array
+from geodata.store.counting import queue
 from geodata.store.ingest import hourly
 from geodata.store.ingest.flush import CONFLICT, Flush, Observations, Refusal, SourceMessage
 from geodata.store.transaction import Transaction
@@ -110,6 +114,10 @@ _STATEMENT: LiteralString = """
                 THEN old.last_result ELSE excluded.last_result END,
             suspect = old.suspect + excluded.suspect,
             missing = old.missing + excluded.missing
+        RETURNING datastream, hour
+    ), counters AS (
+        INSERT INTO passes_queue (datastream, hour)
+        SELECT datastream, hour FROM hours AS changed WHERE EXISTS ({counts})
     ), newest AS (
         INSERT INTO latest AS old (datastream, phenomenon_time, result, quality, flags)
         SELECT DISTINCT ON (datastream) datastream, phenomenon_time, result, quality, flags
@@ -122,9 +130,14 @@ _STATEMENT: LiteralString = """
     FROM fresh HAVING count(*) < %s  -- usually all are new: then nothing is sent back
 """
 
-_INSERT_NEW = _STATEMENT.format(unless_known="", columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES)
+_INSERT_NEW = _STATEMENT.format(
+    unless_known="", columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES, counts=queue.OF_COUNTERS
+)
 _INSERT_UNKNOWN = _STATEMENT.format(
-    unless_known="ON CONFLICT DO NOTHING", columns=hourly.COLUMNS, aggregates=hourly.AGGREGATES
+    unless_known="ON CONFLICT DO NOTHING",
+    columns=hourly.COLUMNS,
+    aggregates=hourly.AGGREGATES,
+    counts=queue.OF_COUNTERS,
 )
 
 

@@ -12,7 +12,8 @@ from typing import LiteralString
 
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
-from geodata.store.access import audit
+from geodata.store.access import audit, scan_receipt
+from geodata.store.access.scan_receipt import TAKEN_DAYS
 from geodata.store.database import Database
 from geodata.store.reports import handling as reports
 from geodata.store.transaction import Transaction
@@ -96,6 +97,7 @@ def steps(keep: Retention) -> list[MaintenanceStep]:
         MaintenanceStep(
             "audit", lambda connection, now: audit.delete(connection, now - timedelta(days=keep.audit_days), _SLICE)
         ),
+        MaintenanceStep("scan_receipts", _delete_scan_receipts),
         MaintenanceStep("reports", lambda connection, now: _delete_reports(connection, now, keep)),
         MaintenanceStep("rollup_hours", lambda connection, now: _delete_rollups(connection, now, keep.hourly_days)),
         MaintenanceStep("policies", lambda connection, _: _set_policies(connection, keep)),
@@ -209,6 +211,11 @@ def _delete_receipts(connection: Transaction, now: datetime, days: int) -> int:
         " (SELECT device, boot, seq FROM receipt_time WHERE phenomenon_time < %s LIMIT %s)",
         [now - timedelta(days=days), _SLICE],
     ).rowcount
+
+
+def _delete_scan_receipts(connection: Transaction, now: datetime) -> int:
+    """A day later than the scans themselves are refused as too old: no id is needed any more."""
+    return scan_receipt.delete(connection, now.date() - timedelta(days=TAKEN_DAYS + 1), _SLICE)
 
 
 def _delete_reports(connection: Transaction, now: datetime, keep: Retention) -> int:

@@ -19,7 +19,7 @@ from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.model.municipality import Municipality
 from geodata.model.station import Station
-from geodata.model.trail import Direction, Trail, TrailContent, TrailState
+from geodata.model.trail import Trail, TrailContent, TrailDirection, TrailState
 from geodata.trailfiles.draft.assembly import distance_m
 from geodata.trailfiles.draft.records import Draft
 from geodata.trailfiles.plan import facts, licence
@@ -143,14 +143,14 @@ class _Comparison:
             state=before.state if before else TrailState.SHOWN,
         )
 
-    def _direction(self) -> Direction | None:
+    def _direction(self) -> TrailDirection | None:
         """Which way round the signs lead: as the file says in a word that is known, else as it was."""
         said = self.draft.properties.get("direction", "")
         direction = words.direction_of(said)
         if direction is None and not words.is_unknown(said):
             self.findings.warn(
                 message("The direction {word} is not known and is left out.", word=repr(said)),
-                message("one of {names}", names=words.listed(Direction)),
+                message("one of {names}", names=words.listed(TrailDirection)),
                 reason="direction-unknown",
             )
         return direction or (self.before.direction if self.before else None)

@@ -71,7 +71,7 @@ def test_each_read_counts_once(counted: tuple[httpx.Client, ReadLimits], path: s
 def test_the_documented_errors_name_the_limit(shared_client: httpx.Client) -> None:
     paths = shared_client.get("/api/v1/openapi.json").json()["paths"]
     named = {path for path, operations in paths.items() if "429" in operations["get"]["responses"]}
-    expected = {"/stations", "/stations/{code}/series", "/closures", "/closures.ics"}
+    expected = {"/stations", "/stations/{code}/series", "/statistics/visits", "/closures", "/closures.ics"}
     assert named == {f"/api/v1{path}" for path in expected}
 
 

@@ -24,7 +24,7 @@ from api.catalogue.following.reader import CatalogueReader
 from api.operations.exposition import exposition
 from api.operations.readiness import check
 from api.services import Services
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from geodata.errors import StoreUnavailable
 from geodata.runtime.worker import Worker
 from geodata.store.migrate import migrate
@@ -34,7 +34,7 @@ from tests.api.trail import FIRST, fill, observe
 from tests.fixtures.databases.postgres import PostgresServer, frozen
 from tests.fixtures.process.waiting import wait_until
 
-ALWAYS = ["threads", "work", "side_work"]
+ALWAYS = ["threads", "work", "side_work", "scan_journal"]
 FAILING = {"snapshot": "read_stale", "scans": "write"}
 
 

@@ -93,6 +93,7 @@ def test_every_path_of_the_interface_is_described_with_examples(shared_client: h
         "/api/v1/stations",
         "/api/v1/stations/{code}",
         "/api/v1/stations/{code}/series",
+        "/api/v1/statistics/visits",
         "/api/v1/closures",
         "/api/v1/closures.ics",
         "/api/v1/live",

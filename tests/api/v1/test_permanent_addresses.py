@@ -21,7 +21,7 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from geodata.actions import edit_station
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled

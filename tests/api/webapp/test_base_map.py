@@ -14,7 +14,7 @@ from api.catalogue.live import LiveHub
 from api.http.page_headers import CONTENT_SECURITY_POLICY
 from api.services import Services
 from api.webapp.pages import create_pages
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from api.webapp.site import Site
 from digitalpfad.config.settings import load
 from digitalpfad.doctor import base_map_check

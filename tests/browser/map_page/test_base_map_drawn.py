@@ -26,7 +26,7 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.live import LiveHub
 from api.services import Services
 from api.webapp.pages import create_pages
-from api.webapp.scans import ScanCounter
+from api.webapp.scans.counter import ScanCounter
 from api.webapp.site import Site
 from geodata.maps.base_map import BaseMap, parse
 from tests.browser.map_page.moving import MAP, boxes, opened, overlap, settled

@@ -126,3 +126,26 @@ def test_a_directory_that_may_only_be_read_is_named_with_the_mend(data: DataDir)
             data.write_secret("nats.conf", "x")
     finally:
         os.seteuid(0)
+
+
+def test_scans_have_a_folder_whoever_made_the_directory(folder: Path) -> None:
+    new = DataDir.at(folder / "new")
+    assert new.scans() == new.path / "scans"
+    assert (new.path / "lock").exists(), "`up` knows it again"
+    (folder / "maintenance.json").write_text("{}")  # said of a web app that never ran
+    scans = DataDir.at(folder).scans()
+    assert scans.stat().st_mode & 0o777 == 0o700
+
+
+def test_scans_have_none_in_a_folder_of_somebody_else(folder: Path) -> None:
+    (folder / "thesis.odt").touch()
+    with pytest.raises(StartRefused, match="is not empty and no data directory"):
+        DataDir.at(folder).scans()
+    assert [path.name for path in folder.iterdir()] == ["thesis.odt"]
+
+
+def test_a_file_in_the_place_of_the_folder_of_scans_is_told(folder: Path) -> None:
+    DataDir.at(folder).create()
+    (folder / "scans").touch()
+    with pytest.raises(StartRefused, match="scans cannot be used"):
+        DataDir.at(folder).scans()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -98,6 +100,10 @@ def test_no_address_of_anybody_reaches_any_log_of_the_web_process(web: Web, data
             visitor.post("/staff/login", data={"name": "nobody", "password": "wrong"}, headers={"Origin": "null"})
             form = {"name": "nobody", "password": "wrong"}
             visitor.post("/staff/login", data=form, headers={"Origin": f"http://127.0.0.1:{web.port}"})
+        late = {"id": str(uuid4()), "station": PONDS, "hour": "2026-01-01T00:00:00Z", "variant": "de", "entry": "sign"}
+        for body in ({"scans": [late]}, {"scans": [late | {"visitor": AGENT}]}):
+            answer = visitor.post("/offline/scans", json=body, headers={"Sec-Fetch-Site": "same-origin"})
+            assert answer.status_code in {200, 422}
     for garbage in (
         b"\x16\x03\x01\x02\x00",
         b"GET / HTTP/9.9\r\n\r\n",
@@ -114,6 +120,9 @@ def test_no_address_of_anybody_reaches_any_log_of_the_web_process(web: Web, data
     assert "Uvicorn running on" in log or "digitalpfad" in log, "it is the log that was looked through"
     assert [trace for trace in TRACES if trace in log] == []
     wait_until(lambda: _scans(database_url) > 0, 15, "the counted scan")
+    journals = [path.read_bytes() for path in web.log.parent.rglob("*.scans")]
+    assert len(journals) == 1
+    assert all(re.fullmatch(rb"(\w{6} \d+ [a-z_]+ (sign|nfc|link)\n)+", journal) for journal in journals)
     stored = everything_in(database_url)
     assert PONDS in stored
     assert [trace for trace in TRACES if trace in stored] == []

@@ -158,7 +158,7 @@ class Web:
 
     def start(self) -> Web:
         """Start; it takes a second until it answers."""
-        own = {"database_url": self.database_url, "port": str(self.port), "data_dir": str(self.folder)}
+        own = {"database_url": self.database_url, "port": str(self.port), "data_dir": str(self.folder / "data")}
         self.process = launch("web", self.folder / "web.log", own | {"log_format": "json"}, self.environment)
         return self
 

@@ -7,7 +7,7 @@ import pytest
 from geodata.facts.words import direction_of, is_unknown, kind_in_name, kind_of, passable_of, surface_of
 from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Surface
-from geodata.model.trail import Direction
+from geodata.model.trail import TrailDirection
 
 
 @pytest.mark.parametrize(
@@ -56,8 +56,8 @@ def test_words_for_ground_wheels_and_directions_are_those_of_people_and_of_opens
         Passable.LIMITED,
         Passable.NO,
     ]
-    assert direction_of("gegen den Uhrzeigersinn") is Direction.ANTICLOCKWISE
-    assert direction_of("beide Richtungen") is Direction.EITHER
+    assert direction_of("gegen den Uhrzeigersinn") is TrailDirection.ANTICLOCKWISE
+    assert direction_of("beide Richtungen") is TrailDirection.EITHER
 
 
 def test_a_dash_and_unknown_are_no_answer_and_a_no_is_one() -> None:

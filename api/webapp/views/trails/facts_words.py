@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Surface
 from geodata.model.sentences import marked
-from geodata.model.trail import Direction
+from geodata.model.trail import TrailDirection
 
 KINDS: Mapping[PlaceKind, str] = {
     PlaceKind.RESCUE_POINT: marked("Rettungspunkt"),
@@ -41,10 +41,10 @@ PASSABLE: Mapping[Passable | None, str] = {
     None: marked("nicht bekannt"),
 }
 
-DIRECTIONS: Mapping[Direction | None, str] = {
-    Direction.CLOCKWISE: marked("Die Schilder führen im Uhrzeigersinn."),
-    Direction.ANTICLOCKWISE: marked("Die Schilder führen gegen den Uhrzeigersinn."),
-    Direction.ONE_WAY: marked("Die Schilder führen nur vom Start zum Ziel."),
-    Direction.EITHER: marked("Die Schilder führen in beide Richtungen."),
+DIRECTIONS: Mapping[TrailDirection | None, str] = {
+    TrailDirection.CLOCKWISE: marked("Die Schilder führen im Uhrzeigersinn."),
+    TrailDirection.ANTICLOCKWISE: marked("Die Schilder führen gegen den Uhrzeigersinn."),
+    TrailDirection.ONE_WAY: marked("Die Schilder führen nur vom Start zum Ziel."),
+    TrailDirection.EITHER: marked("Die Schilder führen in beide Richtungen."),
     None: marked("In welche Richtung die Schilder führen, ist nicht bekannt."),
 }

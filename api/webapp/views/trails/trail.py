@@ -17,9 +17,9 @@ from api.drawing.map import TrailMap
 from api.drawing.profile import Profile
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.footfall import CountedStation
 from api.webapp.language import pick
 from api.webapp.markdown import opening, to_html
+from api.webapp.published import LastWeek
 from api.webapp.views import conditions, plain_note
 from api.webapp.views.conditions import Conditions
 from api.webapp.views.frame import Frame, StationLink, Words
@@ -85,10 +85,8 @@ class TrailPage:
     offline_href: str
 
 
-def build(
-    keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime, counted: Sequence[CountedStation] = ()
-) -> TrailPage:
-    """Build the page of a trail; ``counted`` is what its counters said lately."""
+def build(keeper: SnapshotKeeper, trail: Trail, frame: Frame, now: datetime, week: LastWeek | None = None) -> TrailPage:
+    """Build the page of a trail; ``week`` is what is published of its last one, None where nobody asks."""
     snapshot = keeper.current
     closed = conditions.closed_now(snapshot, trail.slug, now)
     geometry = snapshot.geometries.get(trail.slug)
@@ -113,7 +111,7 @@ def build(
         direction=frame.t(DIRECTIONS[trail.direction]),
         places=places.build(snapshot.catalogue.places.get(trail.slug, ()), frame.t),
         stretches=_stretches(snapshot, trail.slug, frame),
-        walked=None if frame.is_pack else _walked(snapshot, trail, counted, now, frame.t),
+        walked=None if week is None else _walked(snapshot, trail, week, now, frame.t),
         stamps_href=frame.link(f"/t/{trail.slug}/stamps"),
         is_invented=not trail.surveyed,
         is_listed=trail.is_listed,
@@ -122,8 +120,19 @@ def build(
     )
 
 
-def _walked(snapshot: Snapshot, trail: Trail, counted: Sequence[CountedStation], now: datetime, t: Texts) -> WalkedCard:
-    return walked.build(counted, now, snapshot.catalogue.timezone_of(trail.slug), t)
+def _walked(snapshot: Snapshot, trail: Trail, week: LastWeek, now: datetime, t: Texts) -> WalkedCard:
+    return walked.build(
+        week if _has_counter(snapshot, trail) else None, now, snapshot.catalogue.timezone_of(trail.slug), t
+    )
+
+
+def _has_counter(snapshot: Snapshot, trail: Trail) -> bool:
+    properties = snapshot.catalogue.properties
+    return any(
+        properties[name].direction is not None
+        for station in snapshot.stations_of_trail.get(trail.slug, [])
+        for name in snapshot.series_of_station.get(station.code, {})
+    )
 
 
 def station_row(

@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from api.languages.texts import Texts
 from api.webapp import wording
-from api.webapp.footfall import CountedStation
-from geodata.statistics.footfall import Footfall
-from geodata.statistics.suppression import K
+from api.webapp.published import LastWeek
+from geodata.statistics.figure import Figure, FigureState
 
-_WHOLE = 0.995
+WHOLE = 0.995
+"""From this coverage on a figure counts as counted all the time."""
 
 
 @dataclass(frozen=True, slots=True)
 class WalkedCard:
-    """A sentence for each counter, and the days that it is about."""
+    """A sentence on the last closed week, and its days; ``days`` is empty where there is no figure at all."""
 
     days: str
-    sentences: tuple[str, ...]
+    sentence: str
 
 
-def build(counted: Sequence[CountedStation], now: datetime, timezone: tzinfo, t: Texts) -> WalkedCard:
-    """What the counters of a trail say of the last full days."""
-    if not counted:
-        return WalkedCard("", (t("An diesem Pfad zählt kein Zähler. Niemand weiß, wie viele hier gehen."),))
-    known = next((each.footfall for each in counted if each.footfall), None)
-    days = ""
-    if known is not None:
-        days = t(
-            "Vom %(first)s bis %(last)s",
-            first=wording.day(known.start, now, timezone, t),
-            last=wording.day(known.end - timedelta(seconds=1), now, timezone, t),
-        )
-    return WalkedCard(days, tuple(_sentence(each.station.number, each.footfall, t) for each in counted))
+def build(week: LastWeek | None, now: datetime, timezone: tzinfo, t: Texts) -> WalkedCard:
+    """What is published of the last closed week of a trail; ``week`` is None where no counter hangs."""
+    if week is None:
+        return WalkedCard("", t("An diesem Pfad zählt kein Zähler. Niemand weiß, wie viele hier gehen."))
+    if not week.is_reachable:
+        return WalkedCard("", t("Die Zahlen sind gerade nicht erreichbar."))
+    if week.figure is None:
+        return WalkedCard("", t("Noch ist keine Woche ganz gezählt."))
+    days = t(
+        "Vom %(first)s bis %(last)s",
+        first=wording.day(week.figure.start, now, timezone, t),
+        last=wording.day(week.figure.end - timedelta(seconds=1), now, timezone, t),
+    )
+    return WalkedCard(days, _sentence(week.figure, t))
 
 
-def _sentence(number: int, figure: Footfall | None, t: Texts) -> str:
-    if figure is None:
-        return t("Station %(number)s: Die Zahlen sind gerade nicht erreichbar.", number=number)
-    if figure.coverage <= 0:
-        return t(
-            "Station %(number)s: Der Zähler hat sich nicht gemeldet. Das ist eine Lücke, keine Null.", number=number
-        )
-    if figure.passes is None:
-        said = t("Station %(number)s: weniger als %(least)s Mal ging jemand vorbei.", number=number, least=K)
-    elif figure.passes == 0:
-        said = t("Station %(number)s: Niemand ging vorbei.", number=number)
+def coverage(figure: Figure, t: Texts) -> str:
+    """How much of the time was counted, where it was not all of it."""
+    if figure.state is FigureState.NO_DATA or figure.coverage >= WHOLE:
+        return ""
+    return t("Gezählt wurde in %(share)s\u00a0%% der Zeit.", share=wording.number(100 * figure.coverage, 0, t))
+
+
+def _sentence(figure: Figure, t: Texts) -> str:
+    if figure.state is FigureState.NO_DATA:
+        return t("Kein Zähler hat sich gemeldet. Das ist eine Lücke, keine Null.")
+    if figure.count is None:
+        return t("Für diese Woche nennen wir keine Zahl: Sie könnte von einzelnen Menschen erzählen.")
+    if figure.count == 0:
+        said = t("Niemand ging vorbei.")
     else:
-        passes = wording.number(figure.passes, 0, t)
-        said = t("Station %(number)s: %(passes)s Mal ging jemand vorbei.", number=number, passes=passes)
-    if figure.coverage >= _WHOLE:
-        return said
-    share = wording.number(100 * figure.coverage, 0, t)
-    return f"{said} " + t("Der Zähler hat sich nur in %(share)s\u00a0%% der Stunden gemeldet.", share=share)
+        said = t("%(passes)s Mal ging jemand an einem Zähler vorbei.", passes=wording.number(figure.count, 0, t))
+    return f"{said} {coverage(figure, t)}".strip()

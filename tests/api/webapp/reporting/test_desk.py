@@ -10,6 +10,9 @@ from uuid import uuid4
 
 import httpx
 
+from api.webapp.reporting.desk import ReportDesk
+from geodata.model.report import NewReport, ReportKind, ReportPlace
+from geodata.store.counting import sign_cases
 from geodata.store.reports import intake
 from tests.fixtures.trails.media import photo
 from tests.fixtures.web.hikers import PONDS, Hikers
@@ -57,3 +60,18 @@ def test_500_phones_at_once_get_an_answer_each_and_bury_nobody(hikers: Hikers) -
     told = {answer.json()["id"] for answer in answers if answer.status_code == 201}
     assert {str(report.id) for report in kept(hikers.database)} == told, "what was told as kept is kept, and no other"
     assert median(pages) < PAGE_S
+
+
+def test_a_report_that_the_code_fails_opens_the_case_of_its_sign_and_others_do_not(hikers: Hikers) -> None:
+    desk = ReportDesk(hikers.database)
+    place = ReportPlace(trail="stadtwald", station=PONDS)
+    code, tree = (NewReport(id=uuid4(), kind=kind, place=place, text="") for kind in (ReportKind.CODE, ReportKind.TREE))
+
+    async def told() -> None:
+        for report in (code, code, tree, code):
+            await desk.take(report, None)
+
+    asyncio.run(told())
+    with hikers.database.transaction() as connection:
+        (case,) = sign_cases.open_cases(connection)
+    assert (case.station, case.reports) == (PONDS, [code.id])

@@ -19,16 +19,18 @@ from geodata.store.database import Database
 from geodata.vocabulary.audit import Action
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.commands.conditions.test_notice_import import RULE
+from tests.geodata.statistics.weather.test_dwd_file import product
 
 ME = pwd.getpwuid(os.geteuid()).pw_name
 
 READS = {
-    "audit list", "broker sessions", "closure list", "content check", "content export", "content history",
-    "content list", "content show", "device check", "device completeness", "device list", "device tail", "doctor",
-    "maintenance show", "municipality list", "municipality records", "municipality show", "notice export",
-    "notice list",
-    "property list", "quarantine list", "quarantine show", "report list", "settings", "signs build", "staff list",
-    "station list", "trail export", "trail list",
+    "annotation list", "audit list", "broker sessions", "closure list", "content check", "content export",
+    "content history", "content list", "content show", "count factors", "count list", "counter list", "counter show",
+    "device check", "device completeness", "device list", "device tail", "doctor", "figures check", "figures compare",
+    "figures estimate", "figures log", "maintenance show", "municipality list", "municipality records",
+    "municipality show", "notice export", "notice list",
+    "property list", "quarantine list", "quarantine show", "report list", "settings", "sign-case list",
+    "signs build", "staff list", "station list", "trail export", "trail list", "weather list",
 }  # fmt: skip
 NO_CHANGE_BY_PEOPLE = {
     "backup": "reads the database in a transaction that may not write",
@@ -49,6 +51,12 @@ WRITES: dict[str, Action] = {
     "device move": Action.DEVICE_MOVE,
     "device edit": Action.DEVICE_EDIT,
     "device revoke": Action.DEVICE_REVOKE,
+    "counter mount": Action.COUNTER_MOUNT,
+    "counter set": Action.COUNTER_SET,
+    "figures rebuild": Action.FIGURES_REBUILD,
+    "figures undo": Action.FIGURES_UNDO,
+    "figures revise": Action.FIGURES_REVISE,
+    "sign-case close": Action.SIGN_CASE_CLOSE,
     "closure add": Action.CLOSURE_ADD,
     "closure end": Action.CLOSURE_END,
     "notice import": Action.NOTICE_IMPORT,
@@ -67,7 +75,12 @@ WRITES: dict[str, Action] = {
     "content import": Action.CONTENT_IMPORT,
     "content publish": Action.CONTENT_PUBLISH,
     "municipality set": Action.MUNICIPALITY_SET,
+    "weather import": Action.WEATHER_IMPORT,
+    "annotation add": Action.ANNOTATION_ADD,
+    "annotation remove": Action.ANNOTATION_REMOVE,
     "housekeeping": Action.HOUSEKEEPING,
+    "figures close": Action.FIGURES_CLOSE,
+    "figures settings": Action.FIGURES_SETTINGS,
     "trail import": Action.TRAIL_IMPORT,
     "trail hide": Action.TRAIL_HIDE,
     "trail retire": Action.TRAIL_RETIRE,
@@ -76,6 +89,8 @@ WRITES: dict[str, Action] = {
     "trail stamps": Action.TRAIL_STAMPS,
     "trail direction": Action.TRAIL_DIRECTION,
     "broker end-session": Action.BROKER_END_SESSION,
+    "count add": Action.COUNT_SESSION_ADD,
+    "count delete": Action.COUNT_SESSION_DELETE,
     "restore": Action.RESTORE,
 }
 ON_PAGES = {
@@ -83,8 +98,11 @@ ON_PAGES = {
     Action.REPORT_CHANGE, Action.REPORT_DELETE,
 }  # fmt: skip
 """What staff do on their pages alone: tests/dashboards sees their entries."""
-SHOWN_ELSEWHERE = {"broker end-session", "restore"}
-"""Need a broker or a backup: test_broker_sessions.py and test_backup_command.py see their entries."""
+SHOWN_ELSEWHERE = {
+    "broker end-session", "count add", "count delete", "figures rebuild", "figures revise", "figures undo", "restore",
+    "sign-case close",
+}  # fmt: skip
+"""Need a broker, a counter, passes or a backup: the tests of these commands see their entries."""
 
 
 def leaves(command: Any, name: str = "") -> Iterator[str]:
@@ -103,6 +121,7 @@ def entries(demo: dict[str, str], *more: str) -> list[dict]:
 def commands(folder: Path) -> list[tuple[str, str]]:
     """Each changing command with arguments that work on the demonstration, and the object that it names."""
     (folder / "notices.json").write_text(json.dumps([RULE]), encoding="utf-8")
+    (folder / "klima.txt").write_text(product(["1234;20260101;1;1;1;1;0.0;0;2.5;0;1;1;1;4.5;80;8;1;0;eor"]))
     (folder / "klasse/05-teiche").mkdir(parents=True)
     (folder / "klasse/05-teiche/children.md").write_text(
         "---\ntitle: Frösche\nlead: Quak.\nsource: Klasse 4b\n---\nHier quakt es.\n"
@@ -118,6 +137,8 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         ("device move fuehler --trail stadtwald", "fuehler: stadtwald"),
         ("device edit fuehler --name Pegel", "fuehler"),
         ("device revoke fuehler", "fuehler"),
+        ("counter mount zaehler-06 --technology radar", "zaehler-06"),
+        ("counter set zaehler-06 --width 16", "zaehler-06"),
         (f"closure add {edge}", "stadtwald: 1"),
         ("closure end 1", "1"),
         (f"notice import {folder}/notices.json --trail stadtwald", "stadtwald: neue-regel"),
@@ -136,7 +157,12 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         (f"content import stadtwald {folder}/klasse", "stadtwald"),
         ("content publish stadtwald", "stadtwald"),
         ("municipality set lemgo --phone 123", "lemgo"),
+        (f"weather import lemgo {folder}/klima.txt", "lemgo: 1234"),
+        ("annotation add --trail stadtwald --first 2026-05-01 --last 2026-05-02 --text Fest", "1"),
+        ("annotation remove 1", "1"),
         ("housekeeping", ""),
+        ("figures close --until 2026-01-01", "2026-01-01"),
+        ("figures settings lemgo --k 8", "lemgo"),
         (f"trail export stadtwald {folder}/pfad.gpx", "-"),
         (f"trail import {folder}/pfad.gpx --trail stadtwald", "stadtwald"),
         ("trail stamps stadtwald --needed 7", "stadtwald"),

@@ -112,3 +112,13 @@ def test_a_change_that_cannot_be_meant_is_refused(demo: dict[str, str], typed: s
     done = run("property", *typed.split(), **demo)
     assert (done.returncode, sentence in done.stderr) == (2, True), done.stderr
     assert listed(demo) == before
+
+
+def test_what_counts_passes_says_in_which_direction_and_nothing_else_can(demo: dict[str, str]) -> None:
+    counting = ("--unit", "1", "--kind", "running_total", "--direction", "both")
+    assert run("property", "add", "gate_total", *counting, *LABELS.split(), **demo).returncode == 0
+    assert (listed(demo)["gate_total"]["direction"], listed(demo)["gate_total"]["audience"]) == ("both", "staff")
+    for wrong in (("--unit", "m"), (*counting[:4], "--counts-things")):
+        done = run("property", "add", "own", *wrong, "--direction", "in", *LABELS.split(), **demo)
+        assert done.returncode == 2
+        assert "'in'" in done.stderr

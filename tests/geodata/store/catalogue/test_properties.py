@@ -45,11 +45,16 @@ def test_a_database_of_before_gets_the_traits_that_its_properties_had_in_the_cod
     migrate(empty_database_url)
     with Database(empty_database_url, pool_size=1) as upgraded, upgraded.transaction() as connection:
         found = properties.load(connection)
-    assert {name: (one.audience, one.rank, one.staff_rank, one.counts_things) for name, one in found.items()} == {
-        **{name: (one.audience, one.rank, one.staff_rank, one.counts_things) for name, one in STANDARD.items()},
-        "barrel": (Audience.STAFF, UNRANKED, UNRANKED, False),
-        "drops": (Audience.STAFF, UNRANKED, UNRANKED, False),
-        "own_gauge": (Audience.HIKERS, UNRANKED, UNRANKED, False),
+    assert {
+        name: (one.audience, one.rank, one.staff_rank, one.counts_things, one.direction) for name, one in found.items()
+    } == {
+        **{
+            name: (one.audience, one.rank, one.staff_rank, one.counts_things, one.direction)
+            for name, one in STANDARD.items()
+        },
+        "barrel": (Audience.STAFF, UNRANKED, UNRANKED, False, None),
+        "drops": (Audience.STAFF, UNRANKED, UNRANKED, False, None),
+        "own_gauge": (Audience.HIKERS, UNRANKED, UNRANKED, False, None),
     }
 
 

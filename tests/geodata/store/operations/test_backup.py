@@ -174,7 +174,7 @@ def test_a_backup_of_an_older_release_is_read_and_brought_up_to_date(empty_datab
         connection.execute("CREATE SCHEMA public")
     put_back(empty_database_url, file)
     restored = tables(empty_database_url)
-    assert restored["municipality"] == ["(lemgo,Lemgo,Europe/Berlin,{})"]
+    assert restored["municipality"] == ["(lemgo,Lemgo,Europe/Berlin,{},5,hour,1,NW)"]
     assert restored["observation_horizon"] == []
 
 

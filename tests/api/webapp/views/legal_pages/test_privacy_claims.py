@@ -65,7 +65,12 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
     "counts": (LOGS + "test_no_table_has_a_column_for_an_address_a_browser_a_device_or_a_position_of_people",),
     "scans": (
         scans_hold_what_is_told,
-        "tests/api/webapp/test_scans.py::test_a_visit_is_one_scan_by_hour_variant_and_entry_and_nothing_else",
+        "tests/api/webapp/scans/test_counter.py::test_a_visit_is_one_scan_by_hour_variant_and_entry_and_nothing_else",
+    ),
+    "published": (
+        "tests/geodata/statistics/disclosure/test_attack.py::test_no_withheld_figure_is_known_to_within_less_than_k_and_no_small_one_is_shown",
+        "tests/api/v1/statistics/test_visits.py::test_no_count_from_one_to_four_is_said_of_any_place_and_period",
+        "tests/api/webapp/views/trails/test_visits.py::test_each_row_of_the_tables_is_what_the_interface_says",
     ),
     "storage": (
         WEB + "test_no_public_page_stores_anything_in_the_browser",
@@ -97,6 +102,8 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
     "take-along": (
         "tests/browser/offline/test_take_along.py::test_the_size_is_said_before_the_press_and_nothing_is_stored_until_then",
         "tests/browser/offline/test_take_along.py::test_removing_it_leaves_nothing_at_all",
+        "tests/browser/offline/test_late_scans.py::test_stations_opened_without_a_network_are_counted_once_when_it_is_back",
+        "tests/api/webapp/routes/test_late_scans.py::test_of_each_scan_only_its_random_id_is_kept_and_not_for_ever",
     ),
     "reports": (
         reports_hold_what_is_told,

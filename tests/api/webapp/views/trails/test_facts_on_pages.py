@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from api.languages.texts import texts
-from api.webapp.footfall import CountedStation
+from api.webapp.published import LastWeek
 from api.webapp.views.trails import places, stretches, times, walked
 from geodata.bundle.folder import bundled
 from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Section
-from geodata.statistics.footfall import Footfall
+from geodata.statistics.figure import Figure, FigureState
 
 DE = texts("de")
 DEMO = bundled()
@@ -20,9 +20,9 @@ NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 WEEK = (datetime(2026, 11, 22, 23, tzinfo=UTC), datetime(2026, 11, 29, 23, tzinfo=UTC))
 
 
-def sentences(*figures: Footfall | None) -> tuple[str, ...]:
-    counted = [CountedStation(station, figure) for station, figure in zip(DEMO.stations, figures, strict=False)]
-    return walked.build(counted, NOW, ZoneInfo("Europe/Berlin"), DE).sentences
+def sentence(count: int | None, state: FigureState = FigureState.COUNTED, coverage: float = 1.0) -> str:
+    week = LastWeek(Figure(*WEEK, count, state, coverage))
+    return walked.build(week, NOW, ZoneInfo("Europe/Berlin"), DE).sentence
 
 
 def test_help_comes_first_and_what_nobody_entered_is_named() -> None:
@@ -86,19 +86,17 @@ def test_children_take_half_as_long_again() -> None:
     assert times.of(60, DE) == times.WalkingTimes("eine Stunde", "1 Std. 30 Min.")
 
 
-def test_a_figure_says_its_coverage_and_a_small_one_only_that_it_is_small() -> None:
-    full, half, few, none, silent = (
-        Footfall(*WEEK, 458, 1.0), Footfall(*WEEK, 40, 0.5), Footfall(*WEEK, None, 1.0), Footfall(*WEEK, 0, 1.0),
-        Footfall(*WEEK, None, 0.0),
-    )  # fmt: skip
-    said = sentences(full, half, few, none, silent, None)
-    assert said[0] == "Station 1: 458 Mal ging jemand vorbei."
-    assert "50\u00a0%" in said[1]
-    assert "weniger als 5 Mal" in said[2]
-    assert "Niemand ging vorbei" in said[3]
-    assert "eine Lücke, keine Null" in said[4]
-    assert "nicht erreichbar" in said[5]
+def test_a_figure_says_its_coverage_and_a_hidden_one_only_that_it_might_tell_of_somebody() -> None:
+    assert sentence(458) == "458 Mal ging jemand an einem Zähler vorbei."
+    assert sentence(40, coverage=0.5).endswith(" Gezählt wurde in 50\u00a0% der Zeit.")
+    hidden = sentence(None, FigureState.HIDDEN)
+    assert hidden == "Für diese Woche nennen wir keine Zahl: Sie könnte von einzelnen Menschen erzählen."
+    assert sentence(0) == "Niemand ging vorbei."
+    assert "eine Lücke, keine Null" in sentence(None, FigureState.NO_DATA, 0.0)
 
 
-def test_without_a_counter_the_page_says_that_nobody_knows() -> None:
-    assert "zählt kein Zähler" in sentences()[0]
+def test_without_a_figure_the_page_says_why() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    assert "zählt kein Zähler" in walked.build(None, NOW, berlin, DE).sentence
+    assert "Noch ist keine Woche" in walked.build(LastWeek(None), NOW, berlin, DE).sentence
+    assert "nicht erreichbar" in walked.build(LastWeek(None, is_reachable=False), NOW, berlin, DE).sentence

@@ -1,0 +1,128 @@
+"""The staff's page of figures: what passed and was scanned on a trail, and what was written down about days."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import RedirectResponse, Response
+
+from dashboards import roles
+from dashboards.figures import weeks
+from dashboards.figures.annotations import KINDS, WHOLE_TOWN, WHOLE_TRAIL, AnnotationForm
+from dashboards.figures.comparison import ComparedSpan
+from dashboards.figures.view import FiguresAsked, TrailOfFigures, look, read_notes
+from dashboards.forms import Fields, Posted
+from dashboards.services import CurrentStaff, ServicesDep, StaffServices
+from dashboards.templating import page
+from geodata.conditions.annotations import LONGEST_ANNOTATION
+from geodata.errors import NotFound
+from geodata.figures import trail_weeks
+from geodata.model.staff import Staff
+from geodata.store.access import audit
+from geodata.store.comparison import annotation as written
+from geodata.vocabulary.audit import Action
+
+router = APIRouter()
+
+PAGE = "/staff/figures"
+_NOTICES = {
+    "added": "Die Anmerkung ist gespeichert.",
+    "removed": "Die Anmerkung ist entfernt.",
+    "gone": "Diese Anmerkung war schon entfernt.",
+}
+
+
+@router.get("/figures")
+def show(
+    request: Request,
+    services: ServicesDep,
+    *,
+    trail: str = "",
+    station: str = "",
+    compare: ComparedSpan | None = None,
+    without: bool = False,
+    notice: str = "",
+) -> Response:
+    """The page of a trail, of the first one without a slug; ``without`` the days of annotations."""
+    if not trail and not services.keeper.current.listed:
+        return page(request, "figures.html", {"view": None})
+    asked = FiguresAsked(station=station, compared=compare, without_annotated=without)
+    form = AnnotationForm(data={"place": WHOLE_TRAIL, "kind": ""})
+    return _page(request, services, TrailOfFigures.of(services, trail), form, asked, notice=_NOTICES.get(notice, ""))
+
+
+@router.get("/figures/weeks.csv")
+def show_weeks(services: ServicesDep, trail: str = "") -> Response:
+    """The table of weeks, as German spreadsheets open it."""
+    of = TrailOfFigures.of(services, trail)
+    with services.database.transaction() as connection:
+        year = trail_weeks.last_weeks(trail_weeks.read(connection, of.trail.slug, of.zone, of.today), of.zone, of.today)
+        notes = read_notes(connection, services, of, year)
+    name = f"nutzung-{of.trail.slug}-{of.today}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(weeks.as_csv(year, notes, of.zone.key), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.post("/figures/annotations")
+def add(request: Request, services: ServicesDep, staff: CurrentStaff, posted: Posted) -> Response:
+    """Write down what was on some days."""
+    form = AnnotationForm(Fields(posted))
+    of = TrailOfFigures.of(services, str(form.trail.data or ""))
+    form.stations = [each.code for each in services.keeper.current.stations_of_trail.get(of.trail.slug, [])]
+    if not form.validate():
+        return _page(request, services, of, form, FiguresAsked(), status=422)
+    with services.database.transaction() as connection:
+        identity = written.add(connection, form.annotation(of.scope, staff.name))
+        audit.by_staff(connection, staff.name, Action.ANNOTATION_ADD, str(identity))
+    return _back(of.trail.slug, "added")
+
+
+@router.post("/figures/annotations/{annotation}/remove")
+def remove(
+    services: ServicesDep,
+    staff: CurrentStaff,
+    posted: Posted,
+    annotation: Annotated[int, Path(ge=1, le=2**31 - 1)],
+) -> Response:
+    """Take back what was written down; twice is once."""
+    trail, notice = str(posted.get("trail", "")), "removed"
+    try:
+        with services.database.transaction() as connection:
+            written.remove(connection, annotation)
+            audit.by_staff(connection, staff.name, Action.ANNOTATION_REMOVE, str(annotation))
+    except NotFound:
+        notice = "gone"
+    return _back(trail, notice)
+
+
+def _back(trail: str, notice: str) -> Response:
+    return RedirectResponse(f"{PAGE}?{urlencode({'trail': trail, 'notice': notice})}#annotations", 303)
+
+
+def _page(
+    request: Request,
+    services: StaffServices,
+    of: TrailOfFigures,
+    form: AnnotationForm,
+    asked: FiguresAsked,
+    *,
+    notice: str = "",
+    status: int = 200,
+) -> Response:
+    staff: Staff = request.state.staff
+    context = {
+        "view": look(services, of, asked),
+        "trails": list(services.keeper.current.listed.values()),
+        "asked": asked,
+        "form": form,
+        "kinds": KINDS,
+        "whole_trail": WHOLE_TRAIL,
+        "whole_town": WHOLE_TOWN,
+        "longest": LONGEST_ANNOTATION,
+        "notice": notice,
+        "may_annotate": roles.is_allowed("POST /figures/annotations", staff.role),
+        "may_count": roles.is_allowed("GET /counting/{device}", staff.role),
+    }
+    return page(request, "figures.html", context, status)

@@ -1,0 +1,55 @@
+"""Annotations in the database."""
+
+from __future__ import annotations
+
+from geodata.conditions.annotations import Annotation, AnnotationKind
+from geodata.errors import NotFound
+from geodata.store.transaction import Transaction
+
+
+def add(connection: Transaction, annotation: Annotation) -> int:
+    """Write a new annotation; return its id. Its own ``id`` does not count."""
+    row = connection.execute(
+        "INSERT INTO annotation (municipality, trail, station, kind, first_day, last_day, text, created_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        [
+            annotation.municipality,
+            annotation.trail,
+            annotation.station,
+            annotation.kind,
+            annotation.first_day,
+            annotation.last_day,
+            annotation.text,
+            annotation.created_by,
+        ],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def remove(connection: Transaction, identity: int) -> None:
+    """Delete an annotation. Raises NotFound."""
+    if not connection.execute("DELETE FROM annotation WHERE id = %s", [identity]).rowcount:
+        raise NotFound("annotation", str(identity))
+
+
+def load(connection: Transaction, municipality: str | None = None) -> list[Annotation]:
+    """All annotations in the order of their days; of a ``municipality`` only, where one is given."""
+    rows = connection.execute(
+        "SELECT id, municipality, trail, station, kind, first_day, last_day, text, created_by FROM annotation"
+        " WHERE %(only)s::text IS NULL OR municipality = %(only)s ORDER BY first_day, id",
+        {"only": municipality},
+    )
+    return [
+        Annotation(
+            id=row[0],
+            municipality=row[1],
+            trail=row[2],
+            station=row[3],
+            kind=AnnotationKind(row[4]),
+            first_day=row[5],
+            last_day=row[6],
+            text=row[7],
+            created_by=row[8],
+        )
+        for row in rows
+    ]

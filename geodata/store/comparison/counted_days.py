@@ -1,0 +1,30 @@
+"""The passes of days, one row a mounted counter and day: both directions together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from geodata.conditions.annotations import AnnotationScope
+from geodata.statistics.comparison.day import ComparedDay
+from geodata.store.transaction import Transaction
+
+
+def load(connection: Transaction, scope: AnnotationScope, first: date, last: date) -> list[ComparedDay]:
+    """The days from ``first`` to ``last`` (both within) of the counters at a station, or on the whole trail.
+
+    Each mounting period is a counter. Its day is valid where those of all its directions are; what was shared out from
+    silences is not among the passes.
+    """
+    rows = connection.execute(
+        """
+        SELECT mounting.id, day, sum(passes)::int8,
+            bool_and(valid) AND count(*) = (SELECT count(*) FROM counter_channel WHERE mounting = mounting.id)
+        FROM passes_day JOIN counter_channel ON counter_channel.id = channel
+        JOIN counter_mounting AS mounting ON mounting.id = counter_channel.mounting
+        WHERE mounting.trail = %(trail)s AND (%(station)s::text IS NULL OR mounting.station = %(station)s)
+            AND day BETWEEN %(first)s AND %(last)s
+        GROUP BY mounting.id, day ORDER BY day, mounting.id
+        """,
+        {"trail": scope.trail, "station": scope.station, "first": first, "last": last},
+    )
+    return [ComparedDay(counter, day, passes, valid=valid) for counter, day, passes, valid in rows]
