@@ -43,6 +43,11 @@ def hour_of(moment: datetime) -> int:
     return to_us(moment) // HOUR_US
 
 
+def hour_begin(hour: int) -> datetime:
+    """When the hour with this number since 1970 begins: the other way round than hour_of()."""
+    return to_datetime(hour * HOUR_US)
+
+
 def minute_of(moment: datetime) -> int:
     """The minute in which ``moment`` is, counted since 1970."""
     return to_us(moment) // _MINUTE_US

@@ -31,7 +31,7 @@ from geodata.statistics.counting.periods import midnight
 from geodata.statistics.counting.trail_sums import ChannelAtTrail
 from geodata.store.access import scan
 from geodata.store.comparison import annotation
-from geodata.store.counting import counter_reports, reading, sign_cases
+from geodata.store.counting import mountings, reading, sign_cases
 from geodata.store.devices import device_status
 from geodata.store.transaction import Transaction
 
@@ -138,7 +138,7 @@ def read_notes(
 
 
 def _hanging(connection: Transaction, services: StaffServices, of: TrailOfFigures) -> _Hanging:
-    found = groupby(counter_reports.hanging(connection, services.clock()), lambda channel: channel.mounting)
+    found = groupby(mountings.hanging(connection, services.clock()), lambda channel: channel.mounting)
     return [(mounting, list(channels)) for mounting, channels in found if mounting.trail == of.trail.slug]
 
 

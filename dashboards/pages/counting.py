@@ -24,7 +24,7 @@ from geodata.model.counting.count_session import CountDraft
 from geodata.model.counting.counter import Channel
 from geodata.model.staff import Staff
 from geodata.store.access import audit
-from geodata.store.counting import counter_reports, sessions
+from geodata.store.counting import mountings, sessions
 from geodata.store.transaction import Transaction
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action
@@ -45,7 +45,7 @@ def show_list(request: Request, services: ServicesDep) -> Response:
     """All counters that hang somewhere now."""
     staff: Staff = request.state.staff
     with services.database.transaction() as connection:
-        hanging = groupby(counter_reports.hanging(connection, services.clock()), lambda channel: channel.mounting)
+        hanging = groupby(mountings.hanging(connection, services.clock()), lambda channel: channel.mounting)
         cards = [
             words.card(services.keeper.current, list(channels), calibrations.of_mounting(connection, mounting.id))
             for mounting, channels in hanging
@@ -129,7 +129,7 @@ def _page(
 
 def _channels(connection: Transaction, services: StaffServices, device: str) -> Sequence[Channel]:
     """Those of the counter as it hangs now; raises NotFound where it hangs nowhere."""
-    channels = counter_reports.channels_at(connection, device, services.clock())
+    channels = mountings.channels_at(connection, device, services.clock())
     if not channels:
         raise NotFound("mounted counter", device)
     return channels

@@ -1,5 +1,5 @@
-"""Figures about how many walk here, as anybody may read them: sums with their coverage, small ones suppressed.
+"""Figures about how many walk here: counted, compared, calibrated, and what of them anybody may read.
 
-Pure: buckets and a time in, figures out. Every public figure goes through `suppression`; a new one says what it counts,
-and how much of its time was counted.
+Pure: counts and a time in, figures out. What may be public is decided in `disclosure`. A new figure says what it
+counts, and how much of its time was counted.
 """

@@ -22,7 +22,7 @@ from geodata.figures.by_hand.calibrations import CounterCalibration
 from geodata.messages.message import message, phrase
 from geodata.model.counting.count_session import CountDraft, CountSession
 from geodata.model.counting.counter import Direction
-from geodata.store.counting import counter_reports, sessions
+from geodata.store.counting import mountings, sessions
 from geodata.store.devices import device_status
 from geodata.vocabulary.audit import Action
 
@@ -104,7 +104,7 @@ def list_factors(*, as_json: Json = False) -> None:
     """List what is known of each counter that hangs somewhere: people for each pass, with the interval at 95 %."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        hanging = groupby(counter_reports.hanging(connection, datetime.now(UTC)), lambda channel: channel.mounting)
+        hanging = groupby(mountings.hanging(connection, datetime.now(UTC)), lambda channel: channel.mounting)
         found = [
             (mounting.device, known) for mounting, _ in hanging
             for known in calibrations.of_mounting(connection, mounting.id).values()

@@ -19,8 +19,7 @@ from geodata.figures.publishing import checking, town
 from geodata.figures.publishing.closing import close_due
 from geodata.messages.message import message
 from geodata.model.municipality import Publishing
-from geodata.statistics.disclosure.figure import Finest
-from geodata.statistics.suppression import K
+from geodata.statistics.disclosure.figure import Finest, K
 from geodata.store.figures import periods
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action

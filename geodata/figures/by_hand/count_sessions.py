@@ -14,7 +14,7 @@ from geodata.messages.message import message, phrase
 from geodata.model.counting.count_session import CountDraft, CountSession, CountSlice, CountTally
 from geodata.model.counting.counter import Channel, Direction
 from geodata.statistics.calibration.flow import SLICE
-from geodata.store.counting import counter_reports, sessions
+from geodata.store.counting import counter_reports, mountings, sessions
 from geodata.store.devices import device_status
 from geodata.store.transaction import Transaction
 
@@ -35,7 +35,7 @@ def keep(connection: Transaction, draft: CountDraft, now: datetime) -> AcceptedC
     zone = ZoneInfo(device_status.timezone_of(connection, draft.device))
     count_judgement.judge_times(draft, counter_comparison.interval_of(connection, draft.device), now, zone)
     count_judgement.judge_people(draft)
-    channels = counter_reports.channels_at(connection, draft.device, draft.started_at)
+    channels = mountings.channels_at(connection, draft.device, draft.started_at)
     count_judgement.judge_place(draft, channels, zone)
     count_judgement.judge_first_report(
         draft, counter_reports.first_report(connection, counter_comparison.datastreams(channels)), zone

@@ -11,7 +11,7 @@ from geodata.model.counting.counter import Channel, Direction
 from geodata.statistics.calibration import counted
 from geodata.statistics.calibration.counted import CountedSpan, NoCommonSpan
 from geodata.statistics.calibration.flow import SLICE
-from geodata.store.counting import counter_reports, sessions
+from geodata.store.counting import counter_reports, mountings, sessions
 from geodata.store.devices import device_status
 from geodata.store.transaction import Transaction
 
@@ -27,7 +27,7 @@ def compare_anew(connection: Transaction, now: datetime) -> int:
     """
     changed = 0
     for session in sessions.since(connection, now - _LATE):
-        channels = counter_reports.channels_of(connection, session.mounting)
+        channels = mountings.channels_of(connection, session.mounting)
         found = compared(connection, session, channels)
         if found != session:
             sessions.set_counted(connection, found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 
 from geodata.model.counting.counter import CountedDay, CountedHour, CountFlag, SilentTime, together
-from geodata.times import HOUR_US, hour_of, to_datetime
+from geodata.times import HOUR_US, hour_begin, hour_of
 
 COVERED_S = 2700
 """An hour of which so much is known counts as covered: three quarters."""
@@ -22,7 +22,7 @@ hold the whole daylight, and a day's being valid hangs on nothing but its counts
 
 def day_of(hour: int, zone: tzinfo) -> date:
     """The day in which an hour (counted since 1970) begins there."""
-    return to_datetime(hour * HOUR_US).astimezone(zone).date()
+    return hour_begin(hour).astimezone(zone).date()
 
 
 def count_days(hours: Iterable[CountedHour], silences: Iterable[SilentTime], zone: tzinfo) -> list[CountedDay]:

@@ -8,8 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.statistics.suppression import K
-
+K = 5
+"""The smallest count that is published, whatever a municipality sets; 0 is one too: it says nothing of anybody."""
 Counts = NDArray[np.int64]
 """Counts of people or page requests, 0 or more; NOTHING where nothing is known."""
 Figures = NDArray[np.int64]

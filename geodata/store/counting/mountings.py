@@ -17,16 +17,36 @@ _CHANNELS: LiteralString = """
         mounting.technology, mounting.note
     FROM counter_mounting AS mounting JOIN counter_channel AS channel ON channel.mounting = mounting.id
 """
+_HANGS: LiteralString = (
+    " WHERE (starts_at IS NULL OR starts_at <= %(moment)s) AND (ends_at IS NULL OR %(moment)s < ends_at)"
+)
 _IN_ORDER: LiteralString = " ORDER BY mounting.device, mounting.starts_at NULLS FIRST, channel.direction"
 
 
 def load_channels(connection: Transaction, devices: Collection[str] | None = None) -> list[Channel]:
     """All channels, or those of ``devices``: by device, mounting period and direction."""
     if devices is None:
-        rows = connection.execute(_CHANNELS + _IN_ORDER)
-    else:
-        rows = connection.execute(_CHANNELS + " WHERE mounting.device = ANY (%s)" + _IN_ORDER, [list(devices)])
-    return [_channel(row) for row in rows]
+        return _channels(connection, "", {})
+    return _channels(connection, " WHERE mounting.device = ANY (%(devices)s)", {"devices": list(devices)})
+
+
+def channels_at(connection: Transaction, device: str, moment: datetime) -> list[Channel]:
+    """The channels of a counter in the mounting period of ``moment``; none where it hung nowhere."""
+    return _channels(connection, _HANGS + " AND device = %(device)s", {"device": device, "moment": moment})
+
+
+def channels_of(connection: Transaction, mounting: int) -> list[Channel]:
+    """The channels of a mounting period."""
+    return _channels(connection, " WHERE mounting.id = %(mounting)s", {"mounting": mounting})
+
+
+def hanging(connection: Transaction, moment: datetime) -> list[Channel]:
+    """The channels of all counters that hang somewhere at ``moment``, by device."""
+    return _channels(connection, _HANGS, {"moment": moment})
+
+
+def _channels(connection: Transaction, which: LiteralString, parameters: dict[str, object]) -> list[Channel]:
+    return [_channel(row) for row in connection.execute(_CHANNELS + which + _IN_ORDER, parameters)]
 
 
 def _channel(row: TupleRow) -> Channel:

@@ -10,7 +10,7 @@ from geodata.model.counting.counter import CountedDay, CountedHour, CountFlag, S
 from geodata.store.arrays import array
 from geodata.store.counting.touched import ChannelStretch
 from geodata.store.transaction import Transaction
-from geodata.times import HOUR_US, hour_of, to_datetime, to_us
+from geodata.times import hour_begin, hour_of, to_datetime, to_us
 
 
 def write_hours(
@@ -21,7 +21,7 @@ def write_hours(
     columns = {
         **_spans(stretches),
         "channels": array([channel for channel, _ in rows]),
-        "hours": [_begin(hour.hour) for _, hour in rows],
+        "hours": [hour_begin(hour.hour) for _, hour in rows],
         "passes": array([hour.passes for _, hour in rows]),
         "shared": array([hour.shared for _, hour in rows]),
         "covered": array([hour.covered_s for _, hour in rows]),
@@ -102,8 +102,8 @@ def forget_since(connection: Transaction, device: str, at: datetime) -> datetime
 def _spans(stretches: Sequence[ChannelStretch]) -> dict[str, object]:
     return {
         "of": array([stretch.channel.id for stretch in stretches]),
-        "first": [_begin(stretch.first) for stretch in stretches],
-        "last": [_begin(stretch.last) for stretch in stretches],
+        "first": [hour_begin(stretch.first) for stretch in stretches],
+        "last": [hour_begin(stretch.last) for stretch in stretches],
     }
 
 
@@ -113,10 +113,6 @@ def _numbered(spans: Sequence[tuple[int, datetime, datetime]]) -> dict[str, obje
         "start": [start for _, start, _ in spans],
         "end": [end for _, _, end in spans],
     }
-
-
-def _begin(hour: int) -> datetime:
-    return to_datetime(hour * HOUR_US)
 
 
 _CLEAR_HOURS: LiteralString = """

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import LiteralString
 
 from geodata.statistics.counting.reports import HourOfIncrements, HourOfTotals, TotalReport
 from geodata.store.arrays import array
 from geodata.store.counting.touched import ChannelStretch
 from geodata.store.transaction import Transaction
-from geodata.times import HOUR_US, by_week, hour_of, to_datetime, to_us
+from geodata.times import HOUR_US, by_week, hour_begin, hour_of, to_datetime, to_us
 
 
 def totals(connection: Transaction, stretches: Sequence[ChannelStretch]) -> list[list[HourOfTotals]]:
@@ -58,15 +57,11 @@ def _bounds(stretches: Sequence[ChannelStretch], wanted: Sequence[int]) -> dict[
         "numbers": list(wanted),
         "totals": [stretch.channel.total for stretch in chosen],
         "increments": [stretch.channel.increment for stretch in chosen],
-        "first": [_begin(stretch.first) for stretch in chosen],
-        "last": [_begin(stretch.last) for stretch in chosen],
-        "starts": [None if starts is None else _begin(starts // HOUR_US) for starts, _ in edges],
+        "first": [hour_begin(stretch.first) for stretch in chosen],
+        "last": [hour_begin(stretch.last) for stretch in chosen],
+        "starts": [None if starts is None else hour_begin(starts // HOUR_US) for starts, _ in edges],
         "ends": [None if ends is None else to_datetime(ends) for _, ends in edges],
     }
-
-
-def _begin(hour: int) -> datetime:
-    return to_datetime(hour * HOUR_US)
 
 
 _OF_TOTAL: LiteralString = """
@@ -110,7 +105,7 @@ def _single(connection: Transaction, keys: Sequence[tuple[int, int]]) -> dict[tu
     single: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     for begin, end, members in by_week(hour * HOUR_US for _, hour in keys):
         week = [keys[member] for member in members]
-        columns = {"streams": array([stream for stream, _ in week]), "hours": [_begin(hour) for _, hour in week]}
+        columns = {"streams": array([stream for stream, _ in week]), "hours": [hour_begin(hour) for _, hour in week]}
         # Planned anew each time: only a plan that knows the bounds leaves the other chunks out before it starts.
         rows = connection.execute(_SINGLE, {**columns, "begin": begin, "end": end}, prepare=False)
         for stream, hour, at, result in rows:

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 
 from geodata.figures.by_hand import count_judgement
-from geodata.statistics import suppression
 from geodata.statistics.calibration import factor, flow, intervals
 from geodata.statistics.comparison import (
     comparison,
@@ -23,6 +22,7 @@ from geodata.statistics.comparison import (
 )
 from geodata.statistics.counting import days, steps, traits, witnesses
 from geodata.statistics.disclosure import rows
+from geodata.statistics.disclosure.figure import K
 from geodata.statistics.signs import watch
 from tests.checkout import ROOT
 
@@ -70,9 +70,9 @@ SAID = [
     f"Ab {comparison.LEAST_WEEKS_OF_MODEL} gemeinsamen Wochen",
     f"mindestens {matched_days.LEAST_MATCHED} solche Tage",
     f"an mindestens {percent(yearly_model.LEAST_KNOWN)} % der Tage jedes Jahres bekannt",
-    f"Zahlen von 1 bis {suppression.K - 1} werden nicht genannt",
-    f"die zusammen mindestens {suppression.K} ergeben",
-    f"enger als auf {suppression.K} eingrenzen",
+    f"Zahlen von 1 bis {K - 1} werden nicht genannt",
+    f"die zusammen mindestens {K} ergeben",
+    f"enger als auf {K} eingrenzen",
     f"aus mindestens {german(private(watch, '_LEARNT_SCANS'))} Aufrufen bekannt",
 ]
 """Sentences with the limits as the code has them."""
@@ -105,7 +105,7 @@ def test_when_a_day_closes_and_what_a_town_may_set_are_those_of_the_database(dat
             ).fetchall()
         )
     least, most = _range(checks, "smallest_count")
-    assert (least, usual["smallest_count"]) == (suppression.K, str(suppression.K))
+    assert (least, usual["smallest_count"]) == (K, str(K))
     assert f"höher setzen (bis {most}), nie tiefer" in PAGE
     first, last = _range(checks, "close_after_days")
     assert f"{usual['close_after_days']} weiterer Tag vergangen ist (einstellbar von {first} bis {last})" in PAGE
