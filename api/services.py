@@ -25,6 +25,14 @@ from geodata.store.database import Database
 from geodata.times import Clock, utc_now
 
 
+@dataclass(frozen=True, slots=True)
+class ScanBacklog:
+    """Bytes of scans that wait for the database, and the seconds since all were in it."""
+
+    waiting_bytes: int = 0
+    behind_s: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The parts that endpoints work with. ``base_url`` is where the public reaches this server, without a slash.
@@ -54,6 +62,7 @@ class Services:
     """The threads that must run."""
     scan_trouble: Callable[[], str] = str
     """Why scans are not written down before they are answered; empty while they are."""
+    scan_backlog: Callable[[], ScanBacklog] = ScanBacklog
     readiness: SingleFlight[ReadinessReport] = field(default_factory=SingleFlight[ReadinessReport])
     figures: SingleFlight[bytes] = field(default_factory=SingleFlight[bytes])
 

@@ -1,4 +1,4 @@
-"""Run the benchmarks and print their table: python -m benchmarks [--short] [--json FILE] [--docs] [subject …]."""
+"""Run the benchmarks and print their table: python -m benchmarks [--short|--long] [--json FILE] [--docs] [subject]."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import catalogue, growth, ingest, live, memory, peers, planning, repeats, storage
 from benchmarks.figures import subject as figures
 from benchmarks.pages import subject as pages
-from benchmarks.rows import FULL, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
+from benchmarks.rows import FULL, LONG, SHORT, TINY, Row, Scale, table, this_machine, write_docs, write_json
 from benchmarks.world import World, world
 from tests.checkout import ROOT
 
@@ -39,6 +39,7 @@ def main() -> int:
     parser.add_argument("subjects", nargs="*", help=f"of {', '.join(SUBJECTS)}; none: all")
     parser.add_argument("--short", action="store_true", help="only whether it runs, in less than a minute")
     parser.add_argument("--tiny", action="store_true", help="the same in a few seconds")
+    parser.add_argument("--long", action="store_true", help="figures of 50 million raw rows, half an hour and 5 GB")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--docs", action="store_true", help="write the table of a whole run to docs/performance.md")
     asked = parser.parse_args()
@@ -46,7 +47,9 @@ def main() -> int:
     unknown = set(asked.subjects) - set(SUBJECTS)
     if unknown:
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
-    scale = TINY if asked.tiny else SHORT if asked.short else FULL
+    scale = TINY if asked.tiny else SHORT if asked.short else LONG if asked.long else FULL
+    if scale is LONG and asked.subjects != ["figures"]:
+        parser.error("--long is for figures alone")
     if asked.docs and (asked.subjects or not scale.whole):
         parser.error("--docs is for a whole run in its full form")
     load = os.getloadavg()[0]

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -60,10 +60,11 @@ class Scale:
     @property
     def whole(self) -> bool:
         """Whether the figures count."""
-        return self.name == "full"
+        return self.name in {"full", "long"}
 
 
 FULL = Scale("full", 100_000, 20_000, 30, 200_000, 10_000, 2_000_000)
+LONG = replace(FULL, name="long", rows=50_000_000)
 SHORT = Scale("short", 10_000, 2_000, 3, 20_000, 1_000, 200_000)
 TINY = Scale("tiny", 6_000, 500, 1, 1_000, 200, 10_000)
 

@@ -29,6 +29,8 @@ ACCESS: dict[str, frozenset[Role | None]] = {
     "GET /figures": SIGNED_IN,
     "GET /figures/weeks.csv": SIGNED_IN,
     "POST /figures/annotations": CARE,
+    "POST /figures/annotations/{annotation}/publish": CARE,
+    "POST /figures/annotations/{annotation}/withdraw": CARE,
     "POST /figures/annotations/{annotation}/remove": CARE,
     "GET /counting": SIGNED_IN,
     "GET /counting/{device}": CARE,

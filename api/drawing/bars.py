@@ -24,10 +24,14 @@ class BarKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BarValue:
-    """One period: its count, None exactly where it is hidden or a gap."""
+    """One period: its count, None exactly where it is hidden or a gap.
+
+    ``is_estimated``: when some of those passed whom it counts is estimated.
+    """
 
     kind: BarKind
     count: int | None = None
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Bar:
     width: float
     height: float
     kind: BarKind
+    is_estimated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +74,7 @@ def draw(values: Sequence[BarValue], compared: Sequence[int | None] = ()) -> Bar
     top = _round_up(max(*counts, *(count for count in compared if count is not None), 0))
     slot = (RIGHT - LEFT) / len(values)
     return BarDrawing(
-        bars=tuple(
-            _bar(i, value.count, value.kind, slot, top) for i, value in enumerate(values) if value.count is not None
-        ),
+        bars=tuple(_bar(i, value, value.count, slot, top) for i, value in enumerate(values) if value.count is not None),
         gaps=tuple(_runs(values, BarKind.GAP, slot)),
         hidden=tuple(_runs(values, BarKind.HIDDEN, slot)),
         middles=tuple(round(LEFT + (i + 0.5) * slot, 1) for i in range(len(values))),
@@ -81,12 +84,12 @@ def draw(values: Sequence[BarValue], compared: Sequence[int | None] = ()) -> Bar
     )
 
 
-def _bar(i: int, count: int, kind: BarKind, slot: float, top: int) -> Bar:
+def _bar(i: int, value: BarValue, count: int, slot: float, top: int) -> Bar:
     height = count / top * (BOTTOM - TOP)
     height = round(max(height, _LEAST_BAR) if count else 0.0, 1)
     width = slot * _MOST_OF_A_SLOT
     x = LEFT + i * slot + (slot - width) / 2
-    return Bar(round(x, 1), round(BOTTOM - height, 1), round(width, 1), height, kind)
+    return Bar(round(x, 1), round(BOTTOM - height, 1), round(width, 1), height, value.kind, value.is_estimated)
 
 
 def _mark(i: int, count: int, slot: float, top: int) -> tuple[float, float, float]:

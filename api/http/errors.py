@@ -72,7 +72,8 @@ def _missing(error: NotFound) -> Problem:
     if isinstance(error, RemovedStation):
         extra = {"code": error.removed.code, "removed_at": error.removed.removed_at}
         return Problem(status=410, kind="removed-station", title="Gone", detail=str(error), extra=extra)
-    extra = {"did_you_mean": error.did_you_mean} if isinstance(error, UnknownStation | UnknownTrail) else {}
+    meant = error.did_you_mean if isinstance(error, UnknownStation | UnknownTrail) else []
+    extra = {"did_you_mean": meant} if meant else {}
     return Problem(status=404, kind=f"unknown-{error.kind}", title="Not found", detail=str(error), extra=extra)
 
 

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from api.http.caches.single_flight import DEADLINE_S
 from api.limits.connections import NO_PLACE, NO_PLACE_FOR_NETWORK, Connections
-from api.services import Services
+from api.services import ScanBacklog, Services
 from geodata.errors import StoreError
 from geodata.store.ingest import counters
 from geodata.store.operations import inspection
@@ -116,6 +116,7 @@ def _of_process(services: Services) -> Iterator[Metric]:
     for worker in services.workers:
         faults.add_metric([worker.name], worker.faults)
     yield faults
+    yield from _scans(services.scan_backlog())
     yield from _connections(services.connections)
     if not keeper.has_snapshot:
         return
@@ -123,6 +124,17 @@ def _of_process(services: Services) -> Iterator[Metric]:
         "digitalpfad_catalogue_version", "Rises with each change of the catalogue.", value=keeper.current.version
     )
     yield _ages(services, services.clock())
+
+
+def _scans(backlog: ScanBacklog) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "digitalpfad_scans_waiting_bytes", "Scans written down and not in the database yet.",
+        value=backlog.waiting_bytes,
+    )  # fmt: skip
+    yield GaugeMetricFamily(
+        "digitalpfad_scans_behind_seconds", "Time since all scans written down were in the database.",
+        value=backlog.behind_s,
+    )  # fmt: skip
 
 
 def _connections(connections: Connections) -> Iterator[Metric]:

@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from api.catalogue.snapshot import Snapshot
+from geodata.conditions.annotations import AnnotationScope, PublicAnnotation
 from geodata.errors import StoreError
 from geodata.figures.publishing import public
 from geodata.figures.publishing.public import FigureBucket, FigurePlace
@@ -28,7 +29,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailFigures:
-    """What is published of a trail: passes by month and by day, and each station's last closed month.
+    """What is published of a trail: passes by month and by day, each station's last closed month, and what was when.
 
     ``stations``: passes and scans of the last of ``months`` at each station; None where there is nothing of it.
     """
@@ -36,6 +37,7 @@ class TrailFigures:
     months: Sequence[Figure]
     days: Sequence[Figure]
     stations: Sequence[tuple[Station, Figure | None, Figure | None]]
+    annotations: Sequence[PublicAnnotation] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class PublishedFigures:
             days = passes(FigureBucket.DAY, (until - _DAYS, until))
             stations = snapshot.stations_of_trail.get(trail.slug, [])
             of_stations = _of_stations(connection, place, stations, months[-1]) if months else ()
-        return TrailFigures(months=months, days=days, stations=of_stations)
+            annotations = public.written_down(connection, _scope(trail), _span(until, _MONTHS))
+        return TrailFigures(months=months, days=days, stations=of_stations, annotations=annotations)
 
     def last_week(self, snapshot: Snapshot, trail: Trail) -> LastWeek:
         """How many passed in the last closed week."""
@@ -84,6 +87,10 @@ class PublishedFigures:
 def _place(snapshot: Snapshot, trail: Trail) -> FigurePlace:
     zone = snapshot.catalogue.timezone_of(trail.slug)
     return FigurePlace(scope=FigureScope.TRAIL, code=trail.slug, municipality=trail.municipality, zone=zone)
+
+
+def _scope(trail: Trail) -> AnnotationScope:
+    return AnnotationScope(municipality=trail.municipality, trail=trail.slug)
 
 
 def _of_stations(

@@ -35,6 +35,13 @@ _SCANS = """
     FROM station, generate_series(8, 18) AS hour
 """
 
+_UPTIME = """
+    INSERT INTO scan_uptime SELECT hour, repeat('1', 60)::bit(60) FROM generate_series(
+        %(day)s::timestamp AT TIME ZONE 'Europe/Berlin',
+        (%(day)s::timestamp + interval '23 hours') AT TIME ZONE 'Europe/Berlin', '1 hour') AS hour
+"""
+_THERE = "UPDATE station SET made_at = %(day)s::date - 1"
+
 
 def run(world: World, scale: Scale) -> Iterator[Row]:
     """The rules alone, then a whole night."""
@@ -44,9 +51,8 @@ def run(world: World, scale: Scale) -> Iterator[Row]:
     )
     url = world.database(1)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
         register(connection, scale.devices)
-        for statement in (_HOURS, _SCANS):
+        for statement in (_HOURS, _SCANS, _UPTIME, _THERE):
             connection.execute(statement.encode(), {"day": _DAY})
         connection.execute("VACUUM (ANALYZE)")
     with Database(url) as database:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from benchmarks.figures.timing import least_ms
-from benchmarks.figures.town import register
+from benchmarks.figures.town import register, vacuum
 from benchmarks.rows import Row, Scale
 from benchmarks.world import World
 from geodata.store.counting import reading
@@ -28,7 +28,7 @@ def run(world: World, scale: Scale) -> Iterator[Row]:
     with psycopg.connect(world.database(1), autocommit=True) as connection:
         (code,) = register(connection, 1)
         connection.execute(_HOURS.encode(), [_BEGIN, _END])
-        connection.execute("VACUUM (ANALYZE) passes_hour")
+        vacuum(connection, "passes_hour")
         zone = ZoneInfo("Europe/Berlin")
         took = least_ms(lambda: reading.profile(connection, code, _BEGIN, _END, zone), 15 if scale.whole else 1)
     yield Row("figures", "hours of the week at a station, ten years", took, "ms", goal=_GOAL_MS, better="less")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
+
+from babel.dates import format_date
 
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import name_of, title_of
 from dashboards import words
 from geodata.figures.by_hand.calibrations import CounterCalibration
+from geodata.figures.by_hand.counter_comparison import LATE
 from geodata.model.counting.count_session import CountSession, CountTally
 from geodata.model.counting.counter import Channel, Direction, Mounting
 from geodata.statistics.calibration.factor import ENOUGH_SESSIONS, Calibration, CalibrationVerdict
@@ -18,6 +21,8 @@ from geodata.statistics.calibration.factor import ENOUGH_SESSIONS, Calibration, 
 WAYS = {Direction.IN: "Hinein", Direction.OUT: "Hinaus", Direction.BOTH: "Vorbei"}
 """What the buttons of each direction say."""
 _TOGETHER = {**WAYS, Direction.BOTH: "Beide zusammen"}
+_SOON = timedelta(hours=3)
+"""Every hour the gateway compares, by then with the counter's reports after the end, which may come an hour apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,16 @@ class CounterCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenDownRow:
+    """A counter that hangs nowhere any more: where it hung, and until when."""
+
+    device: str
+    name: str
+    place: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRow:
     """A session: when, by whom, and for each direction what was seen and what was counted."""
 
@@ -49,6 +64,7 @@ class SessionRow:
     when: str
     who: str
     counts: Sequence[str]
+    lacks: str
     note: str
 
 
@@ -70,6 +86,19 @@ def card(
     )
 
 
+def taken_down(snapshot: Snapshot, mounting: Mounting) -> TakenDownRow:
+    """The last period of a counter, which has ended: ``hing bis 3. November 2026``."""
+    device = snapshot.catalogue.devices.get(mounting.device)
+    zone = snapshot.catalogue.timezone_of(mounting.trail)
+    ended = mounting.ends_at.astimezone(zone) if mounting.ends_at else None
+    return TakenDownRow(
+        device=mounting.device,
+        name=(device and device.name) or mounting.device,
+        place=place(snapshot, mounting),
+        until=format_date(ended, "d. MMMM y", locale="de") if ended else "",
+    )
+
+
 def factor_in_short(found: CounterCalibration) -> str:
     """``× 1,18 (1,09–1,29), 6 Zählungen``, or that nobody has counted there by hand."""
     if not found.calibration.sessions:
@@ -79,10 +108,25 @@ def factor_in_short(found: CounterCalibration) -> str:
 
 
 def session_row(session: CountSession, now: datetime, timezone: tzinfo) -> SessionRow:
-    """``gestern, 14:00 Uhr bis 14:45 Uhr`` and ``hinein: 12 gesehen, 10 gezählt``."""
+    """``gestern, 14:00 Uhr bis 14:45 Uhr`` and ``hinein: 12 gesehen, 10 gezählt``, with when a comparison comes."""
     when = f"{words.moment(session.started_at, now, timezone)} bis {words.clock(session.ended_at, timezone)}"
-    counts = [_tally(tally) for tally in session.tallies]
-    return SessionRow(id=session.id, when=when, who=session.counted_by, counts=counts, note=session.note)
+    waits = now - session.ended_at < _SOON
+    counts = [_tally(tally, "noch kein Vergleich" if waits else "kein Vergleich") for tally in session.tallies]
+    lacks = _lacking(session, now) if any(tally.counted is None for tally in session.tallies) else ""
+    return SessionRow(id=session.id, when=when, who=session.counted_by, counts=counts, lacks=lacks, note=session.note)
+
+
+def _lacking(session: CountSession, now: datetime) -> str:
+    """When the comparison that is not there comes, or why none can."""
+    ago = now - session.ended_at
+    if ago < _SOON:
+        return "Der Vergleich steht hier in etwa zwei Stunden, sobald der Zähler sich gemeldet hat."
+    if ago < LATE:
+        return (
+            "Der Zähler hat in dieser Zeit nicht durchgehend gezählt: So lässt sich nichts vergleichen."
+            " Meldet er es noch nach, steht der Vergleich hier."
+        )
+    return "Der Zähler hat in dieser Zeit nicht durchgehend gezählt: Einen Vergleich kann es nicht mehr geben."
 
 
 def place(snapshot: Snapshot, mounting: Mounting) -> str:
@@ -123,7 +167,7 @@ def _advice(found: CounterCalibration) -> str:
     return " ".join(parts)
 
 
-def _tally(tally: CountTally) -> str:
-    counted = "noch kein Vergleich" if tally.counted is None else f"{words.number(tally.counted)} gezählt"
+def _tally(tally: CountTally, none: str) -> str:
+    counted = none if tally.counted is None else f"{words.number(tally.counted)} gezählt"
     about = "etwa " if tally.counted is not None and tally.is_interpolated else ""
     return f"{WAYS[tally.direction]}: {words.number(tally.seen)} gesehen, {about}{counted}"

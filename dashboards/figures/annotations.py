@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
-from wtforms import Field, HiddenField, StringField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
 from api.catalogue.snapshot import Snapshot
@@ -48,6 +48,7 @@ class NumberedNote:
     place: str
     text: str
     created_by: str
+    public: bool
 
     @property
     def sentence(self) -> str:
@@ -68,6 +69,7 @@ class AnnotationForm(GermanForm):
     place = StringField("Wo")
     kind = StringField("Was", [DataRequired("Bitte wählen Sie, was es war.")])
     text = StringField("In wenigen Worten", [DataRequired("Bitte schreiben Sie in wenigen Worten, was war.")])
+    public = BooleanField("Für alle sichtbar")
     stations: Sequence[str] = ()
 
     def validate_first_day(self, field: Field) -> None:
@@ -123,6 +125,7 @@ class AnnotationForm(GermanForm):
             last_day=_day(self.last_day) if str(self.last_day.data or "").strip() else first,
             text=_line(self.text.data),
             created_by=created_by,
+            public=bool(self.public.data),
         )
 
 
@@ -151,6 +154,7 @@ def _note(number: int, annotation: Annotation, snapshot: Snapshot) -> NumberedNo
         place=_place(annotation, snapshot),
         text=annotation.text,
         created_by=annotation.created_by,
+        public=annotation.public,
     )
 
 

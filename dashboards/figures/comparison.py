@@ -28,6 +28,10 @@ class ComparedSpan(StrEnum):
     TO_DATE = "to-date"
 
 
+NEWEST_FIRST = (ComparedSpan.TO_DATE, ComparedSpan.LAST_YEAR)
+"""Of these the page proposes the first that can be answered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonAnswer:
     """The ``sentence`` for the council, what it is ``about``, how it was found, and what was left out."""

@@ -22,7 +22,7 @@ from geodata.conditions.annotations import AnnotationScope
 from geodata.errors import NotFound
 from geodata.figures import trail_weeks
 from geodata.figures.by_hand import calibrations
-from geodata.figures.comparison import compare_years
+from geodata.figures.comparison import can_be_answered, compare_years
 from geodata.figures.trail_weeks import WeekAndYearBefore
 from geodata.model.counting.counter import Channel, Direction, Mounting
 from geodata.model.station import Station
@@ -63,6 +63,7 @@ class FiguresView:
     notes: Sequence[NumberedNote]
     counters: Sequence[CounterRow]
     offered: Mapping[ComparedSpan, str]
+    chosen: ComparedSpan | None
     comparison: ComparisonAnswer | None
     profile: ProfileChart | None
     profile_station: Station | None
@@ -121,6 +122,7 @@ def look(services: StaffServices, of: TrailOfFigures, asked: FiguresAsked) -> Fi
             notes=notes,
             counters=rows,
             offered=offered,
+            chosen=asked.compared or _answerable(connection, of, offered),
             comparison=_compare(connection, of, asked, offered),
             profile=_profile(connection, of, station, hanging) if station else None,
             profile_station=station,
@@ -173,6 +175,17 @@ def _scans(
 ) -> dict[str, int]:
     start, end = midnight(last.week.start, of.zone), midnight(last.week.end, of.zone)
     return scan.count_between(connection, start, end, [station.code for station in stations])
+
+
+def _answerable(
+    connection: Transaction, of: TrailOfFigures, offered: Mapping[ComparedSpan, str]
+) -> ComparedSpan | None:
+    """The newest of what is offered that can be answered; None where nothing can."""
+    for span in sorted(offered, key=comparison.NEWEST_FIRST.index):
+        question = comparison.question(span, of.scope, of.today, leave_out_annotated=False)
+        if can_be_answered(connection, question):
+            return span
+    return None
 
 
 def _compare(

@@ -42,7 +42,7 @@ _NOTICES = {
 
 @router.get("/counting")
 def show_list(request: Request, services: ServicesDep) -> Response:
-    """All counters that hang somewhere now."""
+    """All counters that hang somewhere now, and those that were taken down."""
     staff: Staff = request.state.staff
     with services.database.transaction() as connection:
         hanging = groupby(mountings.hanging(connection, services.clock()), lambda channel: channel.mounting)
@@ -50,8 +50,9 @@ def show_list(request: Request, services: ServicesDep) -> Response:
             words.card(services.keeper.current, list(channels), calibrations.of_mounting(connection, mounting.id))
             for mounting, channels in hanging
         ]
+        down = [words.taken_down(services.keeper.current, each) for each in mountings.taken_down(connection)]
     may_count = roles.is_allowed("POST /counting/{device}", staff.role)
-    return page(request, "counting.html", {"cards": cards, "may_count": may_count})
+    return page(request, "counting.html", {"cards": cards, "down": down, "may_count": may_count})
 
 
 @router.get("/counting/{device}")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from dashboards import roles
@@ -22,13 +25,17 @@ from geodata.figures import trail_weeks
 from geodata.model.staff import Staff
 from geodata.store.access import audit
 from geodata.store.comparison import annotation as written
+from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
 router = APIRouter()
 
 PAGE = "/staff/figures"
+AnnotationId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _NOTICES = {
     "added": "Die Anmerkung ist gespeichert.",
+    "public": "Den Text der Anmerkung lesen jetzt alle.",
+    "internal": "Den Text der Anmerkung lesen jetzt nur noch Sie und Ihre Kolleginnen und Kollegen.",
     "removed": "Die Anmerkung ist entfernt.",
     "gone": "Diese Anmerkung war schon entfernt.",
 }
@@ -79,22 +86,43 @@ def add(request: Request, services: ServicesDep, staff: CurrentStaff, posted: Po
     return _back(of.trail.slug, "added")
 
 
+@router.post("/figures/annotations/{annotation}/publish")
+def publish(services: ServicesDep, staff: CurrentStaff, posted: Posted, annotation: AnnotationId) -> Response:
+    """Let everybody read the text."""
+    change = partial(written.set_public, identity=annotation, public=True)
+    return _changed(services, staff, posted, change, (Action.ANNOTATION_PUBLISH, annotation, "public"))
+
+
+@router.post("/figures/annotations/{annotation}/withdraw")
+def withdraw(services: ServicesDep, staff: CurrentStaff, posted: Posted, annotation: AnnotationId) -> Response:
+    """Keep the text for staff again."""
+    change = partial(written.set_public, identity=annotation, public=False)
+    return _changed(services, staff, posted, change, (Action.ANNOTATION_WITHDRAW, annotation, "internal"))
+
+
 @router.post("/figures/annotations/{annotation}/remove")
-def remove(
-    services: ServicesDep,
-    staff: CurrentStaff,
-    posted: Posted,
-    annotation: Annotated[int, Path(ge=1, le=2**31 - 1)],
-) -> Response:
+def remove(services: ServicesDep, staff: CurrentStaff, posted: Posted, annotation: AnnotationId) -> Response:
     """Take back what was written down; twice is once."""
-    trail, notice = str(posted.get("trail", "")), "removed"
+    change = partial(written.remove, identity=annotation)
+    return _changed(services, staff, posted, change, (Action.ANNOTATION_REMOVE, annotation, "removed"))
+
+
+def _changed(
+    services: StaffServices,
+    staff: Staff,
+    posted: FormData,
+    change: Callable[[Transaction], None],
+    done: tuple[Action, int, str],
+) -> Response:
+    """Do ``change``, write down the action with the annotation, and go back with what is said of it."""
+    action, annotation, notice = done
     try:
         with services.database.transaction() as connection:
-            written.remove(connection, annotation)
-            audit.by_staff(connection, staff.name, Action.ANNOTATION_REMOVE, str(annotation))
+            change(connection)
+            audit.by_staff(connection, staff.name, action, str(annotation))
     except NotFound:
         notice = "gone"
-    return _back(trail, notice)
+    return _back(str(posted.get("trail", "")), notice)
 
 
 def _back(trail: str, notice: str) -> Response:

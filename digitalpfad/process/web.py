@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -20,7 +21,7 @@ from api.http.page_headers import SecurityHeaders
 from api.limits.connections import Connections
 from api.notices.notice_log import NoticeLog
 from api.operations import security_contact
-from api.services import Services
+from api.services import ScanBacklog, Services
 from api.webapp.pages import create_pages
 from api.webapp.routes.site_files import STATIC_PATH, static_files
 from api.webapp.scans.counter import ScanCounter
@@ -62,7 +63,7 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     clock, stopping = SteadyClock(), threading.Event()
     keeper = SnapshotKeeper(database, clock=clock.now, steady=clock)
     journals = ScanJournals(DataDir.at(settings.data_dir).scans)
-    scans = ScanCounter(database, journals)
+    scans = ScanCounter(database, journals, clock=clock.now)
     live, notices = LiveHub(keeper), NoticeLog(database, keeper, clock=clock.now)
 
     def end_streams() -> None:
@@ -78,7 +79,7 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
     workers = (keeper.worker, scans.worker, notices.worker)
     served = _services(settings, keeper, database, live, workers, clock)
-    served = replace(served, scan_trouble=lambda: journals.trouble)
+    served = replace(served, scan_trouble=lambda: journals.trouble, scan_backlog=partial(_backlog, journals))
     if connections is not None:
         served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)
@@ -91,6 +92,10 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
     app.add_middleware(SecurityHeaders, tls=tls)
     add_fast_path(app, served, pages.fast_reads)
     return WebProcess(app, end_streams, lambda: ended(workers))
+
+
+def _backlog(journals: ScanJournals) -> ScanBacklog:
+    return ScanBacklog(journals.waiting_bytes, journals.behind_s)
 
 
 def _site(settings: Settings, operator: Operator) -> Site:

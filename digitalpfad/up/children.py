@@ -56,13 +56,15 @@ def web(settings: Settings, data: DataDir, database_url: str) -> Program:
     return service("The web app", "web", settings, data, {"database_url": database_url}, url)
 
 
-def simulator(data: DataDir, broker: Broker, credentials: Path) -> Program:
-    """Simulated devices of the bundled trail, each with its own credentials."""
+def simulator(data: DataDir, broker: Broker, credentials: Path, *, years: bool) -> Program:
+    """Simulated devices of the bundled trail, each with its own credentials; ``years``: with what counters counted."""
     state = data.path / "simulator"
     state.mkdir(mode=0o700, exist_ok=True)
     command = [sys.executable, "-m", "firmware_sim", "--trail", "stadtwald", "--history", _HISTORY]
     command += ["--url", f"{'mqtts' if broker.tls else 'mqtt'}://{broker.host}:{broker.port}"]
     command += ["--credentials", str(credentials), "--state", str(state)]
+    if years:
+        command += ["--years"]
     if broker.ca_file:
         command += ["--ca", broker.ca_file]
     if broker.server_name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,19 +20,26 @@ from geodata.store.catalogue.trail import load_trails
 from geodata.store.catalogue.trail_state import living_station
 from geodata.store.database import Database
 from geodata.store.devices import credential, device_status
+from geodata.store.ingest import intervals
 from geodata.vocabulary.audit import Action
 
 _LOGIN_FILE = "staff-login"
 _SIMULATOR_FILE = "simulator-credentials.json"
 _FIRST_NAME = "admin"
+_HOUR_S = 3600
 
 
-def load_demonstration(database: Database) -> None:
-    """Load the demonstration trail into a system without any; raise StartRefused where there are only others."""
+def load_demonstration(database: Database, *, years: bool = False) -> None:
+    """Load the demonstration trail into a system without any; raise StartRefused where there are only others.
+
+    ``years``: its devices reported every hour until now, so that what they send of that time has no silences.
+    """
     loaded = load_bundle.load_if_empty(database)
     with database.transaction() as connection:
         if loaded is not None:
             note(connection, Action.TRAIL_IMPORT, DEMONSTRATION)
+            for device in device_status.list_of_trail(connection, DEMONSTRATION) if years else ():
+                intervals.said(connection, device.id, datetime.now(UTC) - timedelta(days=1), _HOUR_S)
         trails = load_trails(connection)
     if DEMONSTRATION not in trails:
         raise StartRefused(

@@ -37,10 +37,11 @@ _STILL_S = 60.0
 _LONGEST_PAUSE_S = 5.0
 
 
-def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
+def run(settings: Settings, *, demo: bool, years: bool = False, given: Collection[str] = ()) -> None:
     """Run until SIGINT or SIGTERM; raise StartRefused when a precondition is missing. No process stays behind.
 
-    ``given`` are the settings that somebody has set: a new data directory chooses only among the others.
+    ``demo``: with the demonstration, ``years``: and with what its counters counted in the years before. ``given`` are
+    the settings that somebody has set: a new data directory chooses only among the others.
     """
     stop = stop_on_signals()
     terminal = Terminal()
@@ -50,7 +51,7 @@ def run(settings: Settings, *, demo: bool, given: Collection[str] = ()) -> None:
         settings = chosen_ports.with_free_ports(settings, data, given)
         supervisor = Supervisor(terminal.say, stop)
         try:
-            _System(settings, data, supervisor, terminal, stop).run(demo=demo)
+            _System(settings, data, supervisor, terminal, stop).run(demo=demo, years=years)
         except Interrupted:
             terminal.say("Interrupted.")
         finally:
@@ -83,7 +84,7 @@ class _System:
             if certificate:
                 self._certificate = BrokerCertificate(self._broker, certificate, supervisor, terminal.say)
 
-    def run(self, *, demo: bool) -> None:
+    def run(self, *, demo: bool, years: bool) -> None:
         configured.of_web(self._settings)
         chosen_ports.check(self._settings)
         chosen_ports.keep(self._settings, self._data)
@@ -91,7 +92,7 @@ class _System:
         database = Database(urls["owner"], pool_size=2, name="digitalpfad up")
         with self._terminal.step("Reading trails and logins", "Trails and logins are read"), database:
             if demo:
-                load_demonstration(database)
+                load_demonstration(database, years=years)
             login = staff_login(database, self._data)
             credentials = simulator_credentials(database, self._data) if demo else None
             station = example_station(database)
@@ -104,7 +105,7 @@ class _System:
         with self._terminal.step("Starting the web app", "Web app answers"):
             self._supervisor.start(children.web(self._settings, self._data, urls["web"]))
         if credentials:
-            self._supervisor.start(children.simulator(self._data, broker, credentials))
+            self._supervisor.start(children.simulator(self._data, broker, credentials, years=years))
         self._show(station, login)
         if name_conflict:
             self._terminal.say(f"Note: {name_conflict}. {service_logins.HINT}")

@@ -38,6 +38,7 @@ class Arguments:
     interval_s: int
     past_interval_s: int
     since: int | None
+    years: bool
     speed: float
     state: Path | None
     capacity: int
@@ -141,6 +142,10 @@ def _add_time(parser: _Parser, now: float) -> None:
     group.add_argument(
         "--history-interval", dest="past_interval_s", type=_count, metavar="S",
         help="seconds between two readings of the past (600, or --interval if that is longer)",
+    )  # fmt: skip
+    group.add_argument(
+        "--years", action="store_true",
+        help="counters and the rain gauge begin with what they measured each hour since they were installed",
     )  # fmt: skip
     group.add_argument(
         "--speed", type=_speed, default=1.0, metavar="N",

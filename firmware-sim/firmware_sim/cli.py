@@ -46,9 +46,7 @@ def _print_messages(arguments: Arguments, now: float) -> None:
     fleet, world = _fleet_and_world(arguments)
     start = int(now) if arguments.since is None else arguments.since
     devices = [
-        SimulatedDevice(
-            spec, world, _plan(arguments, spec, start, live_from=int(now)), boot_of(arguments.seed, spec.id)
-        )
+        SimulatedDevice(spec, world, _plan(arguments, fleet, spec, start, int(now)), boot_of(arguments.seed, spec.id))
         for spec in fleet.devices
     ]
     lines = messages(
@@ -112,20 +110,30 @@ def _devices(arguments: Arguments, fleet: Fleet, world: World, outbox: Outbox, n
     elif arguments.since is not None:
         start = arguments.since
     return [
-        SimulatedDevice(spec, world, _plan(arguments, spec, start, live_from), new_boot(), outbox.last_time(spec.id))
+        SimulatedDevice(
+            spec, world, _plan(arguments, fleet, spec, start, live_from), new_boot(), outbox.last_time(spec.id)
+        )
         for spec in fleet.devices
     ]
 
 
-def _plan(arguments: Arguments, spec: DeviceSpec, start: int, live_from: int) -> Plan:
+def _plan(arguments: Arguments, fleet: Fleet, spec: DeviceSpec, start: int, live_from: int) -> Plan:
     return Plan(
         start=start,
         live_from=live_from,
         interval_s=arguments.interval_s,
-        past_interval_s=arguments.past_interval_s,
+        past_interval_s=_past_interval_s(arguments, spec),
+        hourly_from=fleet.installed_at if arguments.years and spec.keeps_years else None,
         silent=spec.id in arguments.silent,
         broken=frozenset(name for device_id, name in arguments.broken if device_id == spec.id),
     )
+
+
+def _past_interval_s(arguments: Arguments, spec: DeviceSpec) -> int:
+    """As asked for; never longer than the device allows, nor shorter than the present one."""
+    if spec.past_interval_s is None:
+        return arguments.past_interval_s
+    return min(arguments.past_interval_s, max(spec.past_interval_s, arguments.interval_s))
 
 
 def _clock(arguments: Arguments, now: float) -> Clock:

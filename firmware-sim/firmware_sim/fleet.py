@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time
 from importlib.resources import files
 from typing import Literal
 
@@ -17,7 +17,9 @@ class DeviceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One device as it was built and mounted.
 
     ``sky_view``: share of the daylight that reaches it; ``warmer_by``: kelvin against open ground at the same
-    moment; ``signal_dbm``: usual signal strength; ``counts_at``: which counter of the walk a people counter is.
+    moment; ``signal_dbm``: usual signal strength; ``counts_at``: which counter of the walk a people counter is;
+    ``past_interval_s``: the longest time between two readings of its past; longer ones are silences of a counter;
+    ``keeps_years``: what it measured each hour since it was installed is of use.
     """
 
     id: str
@@ -31,6 +33,8 @@ class DeviceSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     sky_view: float = 0.3
     warmer_by: float = 0.0
     counts_at: Point = Point.START
+    past_interval_s: int | None = None
+    keeps_years: bool = False
 
 
 class Fleet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +44,11 @@ class Fleet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     installed: date
     firmware: str
     devices: tuple[DeviceSpec, ...]
+
+    @property
+    def installed_at(self) -> int:
+        """The begin of that day, in Unix seconds of UTC."""
+        return int(datetime.combine(self.installed, time(), UTC).timestamp())
 
     def only(self, wanted: Iterable[str]) -> Fleet:
         """The fleet with the named devices only; raises WrongArgument for an id that it does not have."""

@@ -53,12 +53,20 @@ def compare_years(connection: Transaction, asked: YearQuestion) -> Comparison:
     return compare(counted, _surroundings(connection, town, scope, days), question)
 
 
+def can_be_answered(connection: Transaction, asked: YearQuestion) -> bool:
+    """Whether each of the years has a valid day within its bounds: without one, nothing can be said at all."""
+    return all(
+        counted_days.is_any_valid(connection, asked.scope, date(year, *asked.first), date(year, *asked.last))
+        for year in (asked.before, asked.after)
+    )
+
+
 def _surroundings(
     connection: Transaction, town: Municipality, scope: AnnotationScope, days: list[date]
 ) -> Surroundings:
     if not days:
         return Surroundings(kinds={}, weather={})
     first, last = min(days), max(days)
-    own = weather.measured(connection, scope.trail, town.timezone, first, last)
+    own = weather.measured(connection, scope.trail, town.timezone, first, last) if scope.trail else {}
     station = weather.load(connection, town.slug, first, last)
     return Surroundings(kinds=day_kinds(days, town.land), weather=chosen(own, station, days))

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 
 import msgspec
 import structlog
 
+from geodata.figures.sign_habits import Habits
 from geodata.model.counting.sign_case import CaseOutcome, SilenceEvidence
 from geodata.model.report import Report, ReportKind
 from geodata.statistics.signs.watch import SignDay, SignWatch, after, after_visit
 from geodata.store.counting import sign_cases, sign_days
 from geodata.store.counting.sign_days import StationDay
+from geodata.store.reports import handling
 from geodata.store.transaction import Transaction
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _OF_SIGNS = {ReportKind.CODE, ReportKind.SIGN}
-_SATURDAY = 6
 
 
 def watch_days(connection: Transaction, now: datetime) -> int:
-    """Take the days that are over into the memory of each station; return how many are silent now.
+    """Judge each sign by the days that are over; return of how many there is news of silence.
 
-    A day is taken once: passes that are known later than that are no evidence. Stations without a counter of their own
-    are not watched.
+    Only closed days are taken into the memory of a station. The others are judged anew each time, with what arrived
+    since. Stations on trails without counters are not watched.
     """
-    memory = sign_days.remembered(connection)
-    silent = 0
-    for station, days in groupby(sign_days.unwatched(connection, now), lambda day: day.station):
-        silent += _watch(connection, station, _watch_of(memory.get(station)), list(days), now)
-    return silent
+    memory, told = sign_days.remembered(connection), sign_cases.evidence(connection)
+    news = 0
+    for trail in sign_days.trails(connection):
+        unwatched = sign_days.unwatched(connection, trail, now)
+        habits = Habits(connection, unwatched)
+        for station, days in groupby(unwatched, lambda day: day.station):
+            watch = _watched(connection, _watch_of(memory.get(station)), list(days), habits)
+            if watch.is_silent or (station in told and watch.bears_out_reports):
+                news += _tell(connection, station, watch, told.get(station), now)
+    return news
 
 
 def report_came(connection: Transaction, report: Report, now: datetime) -> int | None:
@@ -42,31 +48,41 @@ def report_came(connection: Transaction, report: Report, now: datetime) -> int |
     return sign_cases.open_reported(connection, report.place.station, report.id, now)
 
 
-def close(connection: Transaction, case: int, outcome: CaseOutcome, closed_by: str, now: datetime) -> None:
-    """Close a case after a visit; the watch over the sign begins anew. Raises NotFound."""
-    station = sign_cases.find(connection, case).station
+def close(connection: Transaction, case: int, outcome: CaseOutcome, closed_by: str, now: datetime) -> int:
+    """Close a case after a visit; the watch over the sign begins anew on the day after. Raises NotFound.
+
+    The reports that told of it are done with it; returns how many these are.
+    """
+    found = sign_cases.find(connection, case)
     sign_cases.close(connection, case, outcome, closed_by, now)
-    watch = _watch_of(sign_days.remembered(connection).get(station))
-    begun = after_visit(watch, is_as_before=outcome is not CaseOutcome.CHANGED)
-    sign_days.change_state(connection, station, msgspec.to_builtins(begun))
+    watch = _watch_of(sign_days.remembered(connection).get(found.station))
+    begun = after_visit(watch, outcome, was_silent=found.evidence is not None)
+    sign_days.begin_anew(connection, found.station, msgspec.to_builtins(begun), now)
+    return handling.close_open(connection, found.reports, now)
 
 
-def _watch(connection: Transaction, station: str, watch: SignWatch, days: Iterable[StationDay], now: datetime) -> bool:
-    last = None
-    for last in days:
-        watch = after(watch, SignDay(last.passes, last.scans, _kind(last)))
-    if last is not None:
-        sign_days.remember(connection, station, last.day, msgspec.to_builtins(watch))
-    if watch.is_silent:
-        evidence = SilenceEvidence(watch.days, round(watch.passes), round(watch.expected, 1), watch.scans)
-        sign_cases.open_silent(connection, station, evidence, now)
-        _log.warning("sign-silent", station=station, days=watch.days, passes=evidence.passes, scans=watch.scans)
-    return watch.is_silent
+def _watched(connection: Transaction, watch: SignWatch, days: Sequence[StationDay], habits: Habits) -> SignWatch:
+    """The watch after all ``days``; remembered after those that are closed."""
+    seen = [SignDay(day.passes, day.scans, habits.kind(day), tuple(day.mountings)) for day in days]
+    number = sum(day.is_closed for day in days)  # closed ones come first
+    for day in seen[:number]:
+        watch = after(watch, day)
+    if number:
+        sign_days.remember(connection, days[0].station, days[number - 1].day, msgspec.to_builtins(watch))
+    for day in seen[number:]:
+        watch = after(watch, day)
+    return watch
+
+
+def _tell(connection: Transaction, station: str, watch: SignWatch, told: SilenceEvidence | None, now: datetime) -> bool:
+    """Open or join the case of the station; whether that says what ``told`` did not."""
+    evidence = SilenceEvidence(watch.days, round(watch.passes), round(watch.expected, 1), watch.scans)
+    if evidence == told:
+        return False
+    sign_cases.open_silent(connection, station, evidence, now)
+    _log.warning("sign-silent", station=station, days=watch.days, passes=evidence.passes, scans=watch.scans)
+    return True
 
 
 def _watch_of(state: Mapping[str, object] | None) -> SignWatch:
     return SignWatch() if state is None else msgspec.convert(state, SignWatch)
-
-
-def _kind(day: StationDay) -> str:
-    return "free" if day.day.isoweekday() >= _SATURDAY else "work"

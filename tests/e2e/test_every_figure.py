@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -24,18 +25,19 @@ from tests.fixtures.web.hikers import Hikers, hikers_on
 from tests.fixtures.worlds import reported
 from tests.fixtures.worlds.naive import HOUR, NaiveHour, step
 from tests.fixtures.worlds.reported import Hung
+from tests.fixtures.worlds.shares import NaiveShares, Share, public_hours
 from tests.fixtures.worlds.world import World, make
 from tests.geodata.figures.publishing.town import TOWN, found
 
 VISITS = "/api/v1/statistics/visits"
 BUCKETS = ("hour", "day", "week", "month", "year")
-SHORT = {"start": date(2024, 9, 20), "days": 150, "counters": 3}
-LONG = {"start": date(2023, 1, 1), "days": 1096, "counters": 3}
+SHORT = {"seed": 11, "start": date(2024, 9, 20), "days": 150, "counters": 3}
+LONG = {"seed": 12, "start": date(2023, 1, 1), "days": 1096, "counters": 3}
 
 _Count = dict[tuple[Hung, int], dict[int, NaiveHour]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A world, what its messages say by the naive count, and the outputs of the town."""
 
@@ -55,17 +57,24 @@ class Told:
             **{("station", code): [code] for code in stations},
         }
 
+    @cached_property
+    def shares(self) -> NaiveShares:
+        """Which shares of the time each figure should say."""
+        days = self.world.days
+        return NaiveShares(self.naive, self.codes, days.zone, days.dates[0], days.dates[-1])
+
     def counted(self, stations: Sequence[str], bucket: str) -> dict[datetime, int]:
         """What passed these stations by the begin of each bucket (UTC) of which anything is known."""
         sums: defaultdict[datetime, int] = defaultdict(int)
-        rows: defaultdict[tuple[str, int], list[NaiveHour]] = defaultdict(list)
+        days: defaultdict[tuple[str, datetime], defaultdict[int, list[NaiveHour]]]
+        days = defaultdict(lambda: defaultdict(list))
         for (hung, _), hours in self.naive.items():
             if hung.station in stations:
                 for hour, each in hours.items():
-                    rows[hung.station, hour].append(each)
-        for (_, hour), each in rows.items():
-            if any(one.covered or one.passes + one.shared for one in each):
-                sums[self._begin(hour, bucket)] += sum(one.passes + one.shared for one in each)
+                    days[hung.station, self._begin(hour, "day")][hour].append(each)
+        for of_day in days.values():
+            for hour in public_hours(of_day):
+                sums[self._begin(hour, bucket)] += sum(one.passes + one.shared for one in of_day[hour])
         return dict(sums)
 
     def _begin(self, hour: int, bucket: str) -> datetime:
@@ -87,7 +96,7 @@ class Told:
 )
 def told(request: pytest.FixtureRequest, postgres_server: str, template: Template) -> Iterator[Told]:
     """A world that came to the database as messages do, counted and closed."""
-    world = make(11, every_s=reported.EVERY_S, loss=0.3, **request.param)
+    world = make(every_s=reported.EVERY_S, loss=0.3, **request.param)
     assert any(len(one.mountings) > 1 for one in world.reports), "a world without a counter that is moved"
     with copied(postgres_server, template) as url, Database(url) as database:
         codes = found(database, {"nord": 3, "sued": 1})
@@ -100,9 +109,9 @@ def told(request: pytest.FixtureRequest, postgres_server: str, template: Templat
             yield Told(world, hung, reported.by_hour(world, hung), codes, hikers)
 
 
-def ask(told: Told, place: tuple[str, str], bucket: str, **asked: str) -> Iterator[Any]:
-    """The answers for all days of the world, a year of days each."""
-    dates = told.world.days.dates
+def ask(told: Told, place: tuple[str, str], bucket: str, last: int | None = None, **asked: str) -> Iterator[Any]:
+    """The answers for all days of the world, or its ``last`` ones, a year of days each."""
+    dates = told.world.days.dates[-last:] if last else told.world.days.dates
     for begin in range(0, len(dates), 365):
         span = {"from": str(dates[begin]), "to": str(dates[min(begin + 364, len(dates) - 1)])}
         query = "&".join(
@@ -121,7 +130,7 @@ def same(said: Sequence[tuple[datetime, int | None, str]], counted: dict[datetim
         elif state == "hidden":
             assert (start in counted, count) == (True, None), start
         else:
-            assert (state, count) == ("counted", counted[start]), start
+            assert (state in {"counted", "estimated"}, count) == (True, counted[start]), start
     assert len({start for start, _, _ in said}) == len(said), "each once"
     return sum(count is not None for _, count, _ in said)
 
@@ -143,6 +152,34 @@ def test_each_figure_in_json_is_that_of_the_naive_count(told: Told, bucket: str)
     assert numbers > 3
 
 
+@pytest.mark.parametrize("bucket", BUCKETS)
+def test_each_figure_in_json_says_which_share_of_its_time_is_known_and_which_estimated(told: Told, bucket: str) -> None:
+    silent, at_least = 0, 0
+    for place in told.places:
+        for answer in ask(told, place, bucket):
+            for each in answer.json()["buckets"]:
+                figure = each["passes"]
+                hold(told, place, bucket, date.fromisoformat(each["date"]), figure)
+                silent += figure["estimated"] > 0
+                at_least += figure["at_least"]
+                assert (each["scans"]["estimated"], each["scans"]["at_least"]) == (0, False)
+    assert silent > 3
+    assert at_least or bucket == "year"
+
+
+def hold(told: Told, place: tuple[str, str], bucket: str, start: date, figure: dict[str, Any]) -> None:
+    """Hold the shares of a figure against those of the naive count; an hour has those of its day."""
+    share = told.shares.of(place, "day" if bucket == "hour" else bucket, start) or Share()
+    if bucket == "hour" and figure["state"] == "no-data":
+        share = Share()
+    assert sum(said := (figure["coverage"], figure["estimated"])) <= 1 + 1e-9
+    assert said == pytest.approx((share.covered, share.silent), abs=0.0011), (place, start)
+    has_number = figure["state"] in {"counted", "estimated"}
+    assert figure["at_least"] is (share.at_least and has_number), (place, start)
+    is_estimated = has_number and share.silent > share.covered + 1e-6
+    assert (figure["state"] == "estimated") is is_estimated, (place, start)
+
+
 @pytest.mark.parametrize("dialect", ["plain", "excel-de"])
 def test_each_figure_in_csv_is_that_of_the_naive_count(told: Told, dialect: str) -> None:
     for place, stations in told.places.items():
@@ -159,6 +196,18 @@ def test_each_figure_in_csv_is_that_of_the_naive_count(told: Told, dialect: str)
             assert same(sorted(said, key=lambda each: each[0]), told.counted(stations, bucket)) or place[0] == "station"
 
 
+@pytest.mark.parametrize("dialect", ["plain", "excel-de"])
+def test_the_shares_in_csv_are_those_of_the_naive_count(told: Told, dialect: str) -> None:
+    for answer in ask(told, ("trail", "nord"), "day", format="csv", dialect=dialect):
+        text = answer.content.decode("utf-8-sig")
+        for row in csv.DictReader(io.StringIO(text), delimiter=";" if dialect == "excel-de" else ","):
+            said: dict[str, Any] = {
+                name: float(row[f"passes_{name}"].replace(",", ".")) for name in ("coverage", "estimated")
+            }
+            said |= {"state": row["passes_state"], "at_least": {"1": True, "0": False}[row["passes_at_least"]]}
+            hold(told, ("trail", "nord"), "day", _start(row).astimezone(told.world.days.zone).date(), said)
+
+
 def _start(row: dict[str, str]) -> datetime:
     if "start" in row:
         return datetime.fromisoformat(row["start"])
@@ -168,12 +217,17 @@ def _start(row: dict[str, str]) -> datetime:
 @pytest.mark.parametrize(("end", "bucket"), [("", "day"), ("-hours", "hour")])
 def test_each_figure_in_open_data_is_that_of_the_naive_count(told: Told, end: str, bucket: str) -> None:
     said: defaultdict[str, list[tuple[datetime, int | None, str]]] = defaultdict(list)
+    zone = told.world.days.zone
     for year in sorted({day.year for day in told.world.days.dates}):
         files = [_rows(told, f"{year}/{name}{end}") for name in ("measure", "quality")]
         for measure, quality in zip(*files, strict=True):
             start = datetime.fromisoformat(measure["start_datetime"]).astimezone(UTC)
             count = int(measure["count"]) if measure["count"] else None
-            said[measure["channel_id"][:6]].append((start, count, quality["state"]))
+            code = measure["channel_id"][:6]
+            said[code].append((start, count, quality["state"]))
+            shares: dict[str, Any] = {name: float(quality[name]) for name in ("coverage", "estimated")}
+            shares |= {"state": quality["state"], "at_least": {"true": True, "false": False}[quality["at_least"]]}
+            hold(told, ("station", code), bucket, start.astimezone(zone).date(), shares)
     assert said.keys() == {each.station for each in told.hung}
     for code, figures in said.items():
         assert same(figures, told.counted([code], bucket))
@@ -195,13 +249,16 @@ def test_the_tables_of_the_page_have_the_naive_counts(told: Told, trail: str) ->
     assert len(cells[1]) == 31
     for said, bucket, most in zip(cells, ("month", "day"), (12, 31), strict=False):
         closed = [
-            (each["passes"]["state"], datetime.fromisoformat(each["start"]))
-            for answer in ask(told, ("trail", trail), bucket)
+            (each["passes"]["state"], datetime.fromisoformat(each["start"]), each["passes"]["at_least"])
+            for answer in ask(told, ("trail", trail), bucket, last=365)
             for each in answer.json()["buckets"]
         ][-most:]
         counted = told.counted(told.codes[trail], bucket)
         words = {"hidden": "nicht genannt", "no-data": "nicht gezählt"}
-        expected = [words.get(state) or str(counted[start]) for state, start in closed]
+        expected = [
+            words.get(state) or ("mindestens " if at_least else "") + str(counted[start])
+            for state, start, at_least in closed
+        ]
         assert [re.sub(r"(?<=\d)[.\s\u00a0\u202f](?=\d)", "", cell) for cell in said] == expected
 
 

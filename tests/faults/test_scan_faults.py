@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from psycopg import sql
 from geodata.actions.load_bundle import load_if_empty
 from geodata.store.database import Database
 from geodata.store.migrate import migrate
+from tests.faults.conftest import note
 from tests.faults.harness.readiness import Web
+from tests.faults.harness.report import Entry
 from tests.fixtures.databases.database import one_row
 from tests.fixtures.databases.postgres import PostgresServer
 from tests.fixtures.process.waiting import wait_until
@@ -110,8 +113,9 @@ def begin(web: Web) -> None:
     wait_until(lambda: web.ready()[0] in {200, 503}, 30, "the web process to answer")
 
 
-def settled(web: Web) -> None:
-    """Start it once more, and end it in order: all that is written is in the database then."""
+def settled(web: Web) -> float:
+    """Start it once more, and end it in order: all that is written is in the database then; the seconds it took."""
+    began = time.monotonic()
     web.kill()
     begin(web)
     wait_until(lambda: web.ready()[0] == 200, 30, "the web process to be ready")
@@ -119,6 +123,13 @@ def settled(web: Web) -> None:
     web.process.terminate()
     web.process.wait(30)
     assert journals(web) == []
+    return time.monotonic() - began
+
+
+def enter(fault: str, happened: str, visitors: Visitors, count: int, recovery_s: float) -> None:
+    """A row of the table."""
+    scans = f"{visitors.sent} pages asked for, {visitors.answered} answered, {count} counted"
+    note(Entry(fault, "web", f"{happened}; {scans}", "not watched", recovery_s, "every answered scan counted once"))
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(20, marks=long)])
@@ -135,10 +146,11 @@ def test_every_answered_scan_is_counted_once_however_often_the_process_is_killed
             threading.Event().wait(moments.uniform(0, 4))  # any moment of the three seconds between two writes
             web.kill()
             begin(web)
-    settled(web)
+    recovery_s = settled(web)
     assert visitors.answered > 50 * kills
     assert visitors.answered <= counted(trail_url) <= visitors.sent
     assert visitors.sent - visitors.answered <= _VISITORS * (kills + 1), "each visitor waits for one answer at a time"
+    enter("scans: web process kill -9", f"{kills} kills", visitors, counted(trail_url), recovery_s)
 
 
 @pytest.mark.parametrize("kills", [2, pytest.param(10, marks=long)])
@@ -159,5 +171,7 @@ def test_scans_while_the_database_is_away_wait_for_it_also_across_kills(
                 web.kill()
             finally:
                 postgres.start()
-    settled(web)
+    recovery_s = settled(web)
     assert visitors.answered <= counted(trail_url) <= visitors.sent
+    happened = f"{kills} times the database stopped and the process killed meanwhile"
+    enter("scans: database away, web process kill -9", happened, visitors, counted(trail_url), recovery_s)

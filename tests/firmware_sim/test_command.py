@@ -48,6 +48,12 @@ def test_without_history_each_device_shows_one_value() -> None:
     assert len(dry_run("--device", "klima-01", "--interval", "3600", history=())) == 2
 
 
+def test_the_past_of_a_counter_has_no_step_that_its_interval_of_a_minute_makes_a_silence() -> None:
+    lines = dry_run("--device", "zaehler-01", "--device", "klima-01", history=("--history", "1h"))
+    assert len([line for line in lines if "/zaehler-01/event/telemetry" in line]) in {30, 31}
+    assert len([line for line in lines if "/klima-01/event/telemetry" in line]) in {6, 7}
+
+
 def test_a_broken_sensor_sends_null_and_a_silent_device_nothing_new() -> None:
     line = dry_run("--device", "boden-05", "--broken", "boden-05/soil_moisture", "--count", "2")[1]
     assert '"soil_moisture":null' in line

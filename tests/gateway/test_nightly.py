@@ -73,12 +73,12 @@ def test_nothing_closes_while_the_clock_may_be_ahead_or_passes_wait_to_be_counte
     assert days(database) == 0
 
 
-def test_a_sign_that_is_silent_gets_its_case_some_hours_after_the_second_day(
+def test_a_sign_that_is_silent_gets_its_case_some_hours_after_the_third_day(
     forest: Database, database_url: str
 ) -> None:
-    for day in range(62):
+    for day in range(63):
         hour(forest, day, 60, 6 if day < 60 else 0)
-    midnight = (FIRST_HOUR + timedelta(days=62)).replace(hour=0)
+    midnight = (FIRST_HOUR + timedelta(days=63)).replace(hour=0)
     for now, cases in ((midnight, 0), (midnight + timedelta(hours=6), 1), (midnight + timedelta(hours=7), 1)):
         look(database_url, now)
         with forest.transaction() as connection:

@@ -37,8 +37,8 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             " apart from the device, which changes seldom."
         ),
         (
-            "device", "device_stay", "device_state", "device_boot", "device_credential", "sensor", "observed_property",
-            "trail_audience", "datastream",
+            "device", "device_stay", "device_state", "device_interval", "device_boot", "device_credential", "sensor",
+            "observed_property", "trail_audience", "datastream",
         ),
     ),
     (
@@ -57,7 +57,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "Visitors",
         "Page requests, counted by the hour; there is no row for a person.",
-        ("scan_hour", "scan_journal", "scan_receipt"),
+        ("scan_hour", "scan_uptime", "scan_journal", "scan_receipt"),
     ),
     (
         "Published figures",

@@ -13,6 +13,7 @@ from api.licences import url_of
 from api.v1.describe.stations import rights
 from api.v1.router import PREFIX
 from api.v1.series_format import CSV_MEDIA_TYPE
+from geodata.conditions.annotations import PublicAnnotation
 from geodata.figures.publishing.public import FigureBucket, FigurePlace
 from geodata.model.trail import Trail
 from geodata.statistics.counting.periods import midnight
@@ -20,16 +21,18 @@ from geodata.statistics.figure import Figure
 from geodata.text.csv_table import Column, Dialect, Kind, write
 from geodata.vocabulary.figures import CountMeasure
 
-_COVERAGE_DECIMALS = 3
+_PARTS = {
+    "": Kind.NUMBER,
+    "_state": Kind.TEXT,
+    "_coverage": Kind.NUMBER,
+    "_estimated": Kind.NUMBER,
+    "_at_least": Kind.NUMBER,
+}
 _COLUMNS = (
     Column("start", Kind.INSTANT),
     Column("end", Kind.INSTANT),
     Column("date", Kind.DAY),
-    *(
-        Column(f"{measure}{part}", kind)
-        for measure in CountMeasure
-        for part, kind in (("", Kind.NUMBER), ("_state", Kind.TEXT), ("_coverage", Kind.NUMBER))
-    ),
+    *(Column(f"{measure}{part}", kind) for measure in CountMeasure for part, kind in _PARTS.items()),
 )
 
 
@@ -47,6 +50,7 @@ class VisitAnswer:
     within: tuple[date, date]
     closed_until: date | None
     least: int
+    annotations: Sequence[PublicAnnotation]
     rows: Sequence[tuple[Figure, Figure]]
 
 
@@ -65,6 +69,7 @@ def json(visits: VisitAnswer) -> Answer:
         "timezone": str(place.zone),
         "least": visits.least,
         **of_trail,
+        "annotations": [_annotation(each) for each in visits.annotations],
         "buckets": [
             {**_span(passes, place), "passes": _figure(passes), "scans": _figure(scans)}
             for passes, scans in visits.rows
@@ -86,8 +91,7 @@ def csv(visits: VisitAnswer, dialect: Dialect) -> Answer:
 
 def _lines(visits: VisitAnswer) -> Iterator[list[object]]:
     for passes, scans in visits.rows:
-        of_figures = [part for each in (passes, scans) for part in _figure(each).values()]
-        yield [*_span(passes, visits.place).values(), *of_figures]
+        yield [*_span(passes, visits.place).values(), *_cells(passes), *_cells(scans)]
 
 
 def _span(figure: Figure, place: FigurePlace) -> dict[str, object]:
@@ -95,8 +99,24 @@ def _span(figure: Figure, place: FigurePlace) -> dict[str, object]:
 
 
 def _figure(figure: Figure) -> dict[str, object]:
-    coverage = round(figure.coverage, _COVERAGE_DECIMALS)
-    return {"count": figure.count, "state": figure.state.value, "coverage": coverage}
+    return {"count": figure.count, "state": figure.state.value, **msgspec.structs.asdict(figure.time.rounded())}
+
+
+def _cells(figure: Figure) -> list[object]:
+    """As _figure(), with a number for yes and no: every spreadsheet reads it."""
+    *cells, at_least = _figure(figure).values()
+    return [*cells, int(bool(at_least))]
+
+
+def _annotation(annotation: PublicAnnotation) -> dict[str, object]:
+    return {
+        "kind": annotation.kind,
+        "trail": annotation.trail,
+        "station": annotation.station,
+        "from": annotation.first_day,
+        "to": annotation.last_day,
+        "text": annotation.text,
+    }
 
 
 def _links(visits: VisitAnswer) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
@@ -23,10 +24,11 @@ from api.v1.router import Responses, problems, public_router
 from api.v1.schemas.visits import VisitStatistics
 from api.v1.statistics import visit_format
 from api.v1.statistics.visit_format import VisitAnswer
+from geodata.conditions.annotations import AnnotationScope, PublicAnnotation
 from geodata.errors import InvalidInput, NotFound
 from geodata.figures.publishing import public
 from geodata.figures.publishing.public import FigureBucket, FigurePlace
-from geodata.model.trail import Trail
+from geodata.model.trail import Trail, TrailState
 from geodata.text.csv_table import Dialect
 from geodata.vocabulary.figures import CountMeasure, FigureScope
 
@@ -155,6 +157,9 @@ def _answer(services: Services, asked: _Asked, dialect: Dialect | None) -> Answe
             for measure in (CountMeasure.PASSES, CountMeasure.SCANS)
         )
         least = public.least(connection, asked.place.municipality)
+        annotations = _annotations(
+            services.keeper.current, asked, public.written_down(connection, _scope(asked), within)
+        )
     rows = VisitAnswer(
         place=asked.place,
         trail=asked.trail,
@@ -162,9 +167,25 @@ def _answer(services: Services, asked: _Asked, dialect: Dialect | None) -> Answe
         within=within,
         closed_until=closed_until,
         least=least,
+        annotations=annotations,
         rows=tuple(zip(passes, scans, strict=True)),
     )
     return visit_format.csv(rows, dialect) if dialect else visit_format.json(rows)
+
+
+def _scope(asked: _Asked) -> AnnotationScope:
+    return AnnotationScope(
+        municipality=asked.place.municipality,
+        trail=asked.trail.slug if asked.trail else None,
+        station=asked.place.code if asked.place.scope is FigureScope.STATION else None,
+    )
+
+
+def _annotations(snapshot: Snapshot, asked: _Asked, annotations: Sequence[PublicAnnotation]) -> list[PublicAnnotation]:
+    """A municipality's without those of trails that no list names."""
+    trails = snapshot.catalogue.trails.values()
+    told = {None, *(trail.slug for trail in trails if asked.trail or trail.state is not TrailState.HIDDEN)}
+    return [each for each in annotations if each.trail in told]
 
 
 def _within(asked: _Asked, closed_until: date | None, today: date) -> tuple[date, date]:

@@ -8,12 +8,14 @@ from collections import Counter
 import structlog
 
 from api.webapp.scans.journals import ScanJournals
+from api.webapp.scans.uptime import Uptime
 from geodata.errors import StoreError, StoreRejected
 from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.worker import Worker
 from geodata.store.access import scan as scan_store
 from geodata.store.access.scan import ScanKey
 from geodata.store.database import Database
+from geodata.times import Clock, utc_now
 
 _WRITE_EVERY_S = 3.0
 
@@ -24,16 +26,22 @@ class ScanCounter(BackgroundPart):
     """Counts in ``journals``, and adds to the database every few seconds in a separate thread.
 
     Without journals, and while they cannot be written, it counts in memory: then an outage of the database loses
-    nothing, but a process that is killed loses what it has not added.
+    nothing, but a process that is killed loses what it has not added. ``clock`` says in which minutes it ran.
     """
 
     def __init__(
-        self, database: Database, journals: ScanJournals | None = None, *, every_s: float = _WRITE_EVERY_S
+        self,
+        database: Database,
+        journals: ScanJournals | None = None,
+        *,
+        every_s: float = _WRITE_EVERY_S,
+        clock: Clock = utc_now,
     ) -> None:
         super().__init__(Worker("scans", self._wait_and_write), ends_within_s=15)
         self._database = database
         self._journals = journals
         self._every_s = every_s
+        self._uptime = Uptime(clock)
         self._counts: Counter[ScanKey] = Counter()
         self._lock = threading.Lock()
 
@@ -99,6 +107,7 @@ class ScanCounter(BackgroundPart):
 
     def _wait_and_write(self) -> None:
         if not self.stopping.wait(self._every_s):
+            self._uptime.write(self._database)
             self.write()
 
     def _add(self, counts: Counter[ScanKey]) -> None:

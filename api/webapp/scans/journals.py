@@ -7,6 +7,7 @@ process in between loses a scan or adds it twice.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -43,7 +44,19 @@ class ScanJournals:
         self._lock = threading.Lock()
         self._is_closed = False
         self._has_failed = False
+        self._settled_at = time.monotonic()
         self.trouble = ""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes of scans of this process that are written and not known to be in the database."""
+        with self._lock:
+            return max(self._own.size - self._own.moved, 0) if self._own else 0
+
+    @property
+    def behind_s(self) -> float:
+        """Seconds since all that was written was in the database, that of ended processes too."""
+        return time.monotonic() - self._settled_at
 
     @property
     def waiting(self) -> int:
@@ -94,6 +107,7 @@ class ScanJournals:
             with closing(journal):
                 self._move(journal, database)
                 _finish(journal, database)
+        self._settled_at = time.monotonic()
 
     def close(self) -> None:
         """Write no more; the journal is left behind."""

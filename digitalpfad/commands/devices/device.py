@@ -23,6 +23,7 @@ from digitalpfad.config import settings
 from digitalpfad.noting import note
 from digitalpfad.terminal import device_condition
 from geodata.messages.message import message, phrase
+from geodata.store.counting import mountings
 from geodata.store.devices import credential, device_status
 from geodata.store.ingest import boots
 from geodata.store.series import completeness
@@ -162,5 +163,9 @@ def revoke(device: DeviceId) -> None:
     with services.open_database(present) as database, database.transaction() as connection:
         if credential.revoke(connection, device, datetime.now(UTC)):
             note(connection, Action.DEVICE_REVOKE, device)
+        hangs = any(each.ends_at is None for each in mountings.load(connection, device))
     say(message("{device} may not report any more.", device=device))
+    if hangs:
+        say(message("As a counter it hangs where it did, and its silence keeps signs there from being judged:"
+            " {action[counter end]} ends that."))  # fmt: skip
     device_rights.after_revoke(present, device)

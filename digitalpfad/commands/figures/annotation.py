@@ -21,6 +21,8 @@ from geodata.store.comparison import annotation
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.audit import Action
 
+Identity = Annotated[int, typer.Argument(metavar="ID", min=1)]
+
 group = typer.Typer(no_args_is_help=True, help="Days on which counts are not what they usually are.")
 _KINDS = {
     AnnotationKind.EVENT: phrase("event"),
@@ -45,8 +47,12 @@ def add(
     station: Annotated[str, typer.Option(help="Instead: code of the station.")] = "",
     town: Annotated[str, typer.Option("--municipality", help="Instead: the whole municipality.")] = "",
     kind: Annotated[AnnotationKind, typer.Option(help="What it was.")] = AnnotationKind.EVENT,
+    public: Annotated[bool, typer.Option("--public", help="Everybody may read the text.")] = False,
 ) -> None:
-    """Write down what was on some days: charts show it, and comparisons can leave these days out."""
+    """Write down what was on some days: charts show it, and comparisons can leave these days out.
+
+    Without '--public' the pages for everybody tell the kind and the days alone, and nothing of the kind 'other'.
+    """
     first_day = day_of("--first", first)
     last_day = day_of("--last", last) if last else first_day
     if not 0 <= (last_day - first_day).days < LONGEST_DAYS:
@@ -57,7 +63,7 @@ def add(
         municipality, slug, code = _place(connection, trail, station, town)
         new = Annotation(
             municipality=municipality, trail=slug, station=code, kind=kind, first_day=first_day, last_day=last_day,
-            text=text, created_by=account(),
+            text=text, created_by=account(), public=public,
         )  # fmt: skip
         identity = annotation.add(connection, new)
         note(connection, Action.ANNOTATION_ADD, str(identity))
@@ -87,18 +93,39 @@ def list_annotations(*, as_json: Json = False) -> None:
         answer_json([record(row) for row in rows])
         return
     answer_table(
-        ("id", "municipality", "trail", "station", "kind", "from", "until", "text", "by"),
+        ("id", "municipality", "trail", "station", "kind", "from", "until", "text", "public", "by"),
         [
             (row.id, row.municipality, row.trail, row.station, _KINDS[row.kind], row.first_day, row.last_day, row.text,
-             row.created_by)
+             phrase("yes") if row.public else phrase("no"), row.created_by)
             for row in rows
         ],
         "Nothing is written down. 'digitalpfad annotation add' does.",
     )  # fmt: skip
 
 
+@group.command("publish")
+def publish(identity: Identity) -> None:
+    """Let everybody read the text of an annotation, on the pages of figures and in the public interface."""
+    _set_public(identity, Action.ANNOTATION_PUBLISH)
+    say(message("Everybody may read annotation {number} now.", number=str(identity)))
+
+
+@group.command("withdraw")
+def withdraw(identity: Identity) -> None:
+    """Keep the text of an annotation for staff again; who has read it has read it."""
+    _set_public(identity, Action.ANNOTATION_WITHDRAW)
+    say(message("Staff alone read the text of annotation {number} now.", number=str(identity)))
+
+
+def _set_public(identity: int, action: Action) -> None:
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        annotation.set_public(connection, identity, public=action is Action.ANNOTATION_PUBLISH)
+        note(connection, action, str(identity))
+
+
 @group.command("remove")
-def remove(identity: Annotated[int, typer.Argument(metavar="ID", min=1)]) -> None:
+def remove(identity: Identity) -> None:
     """Take back what was written down."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:

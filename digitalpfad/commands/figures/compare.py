@@ -13,12 +13,12 @@ from digitalpfad.commands.output import Json, answer_json, printable, say
 from digitalpfad.config import settings
 from geodata.errors import InvalidInput
 from geodata.figures.comparison import YearQuestion, compare_years
-from geodata.messages.message import message, phrase
+from geodata.messages.message import counted, message, phrase
 from geodata.statistics.comparison.outcome import Comparison, Method
 from geodata.statistics.comparison.sentence import sentence
 
 _METHODS = {
-    Method.REGRESSION: phrase("regression on weekday, holidays, season and weather"),
+    Method.REGRESSION: phrase("regression on weekday, holidays, season and what is known of the weather"),
     Method.MATCHED_DAYS: phrase("days of the same kind beside each other"),
 }
 
@@ -56,13 +56,13 @@ def compare(
         return
     typer.echo(printable(sentence(found)))
     if found.change:
-        say(
-            message(
-                "{before} days of {first} and {after} days of {second}, {weeks} weeks in both; {method}.",
-                before=found.days[0], first=str(found.before), after=found.days[1], second=str(found.after),
-                weeks=found.weeks, method=_METHODS[found.change.method],
-            )
-        )  # fmt: skip
+        first, second = (
+            counted("{count} day of {year}", "{count} days of {year}", count=days, year=str(year))
+            for days, year in zip(found.days, (found.before, found.after), strict=True)
+        )
+        weeks = counted("{count} week in both", "{count} weeks in both", count=found.weeks)
+        basis = "{before} and {after} over all counters, {weeks}; {method}."
+        say(message(basis, before=first, after=second, weeks=weeks, method=_METHODS[found.change.method]))
     for each in found.notes:
         say(each)
 

@@ -17,6 +17,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record,
 from digitalpfad.config import settings
 from digitalpfad.noting import account, note
 from digitalpfad.terminal import localtime
+from geodata.errors import InvalidInput
 from geodata.figures.by_hand import calibrations, count_sessions
 from geodata.figures.by_hand.calibrations import CounterCalibration
 from geodata.messages.message import message, phrase
@@ -66,6 +67,8 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     """Keep a session in which everybody was counted for half an hour or more, beside what the counter counted."""
     present, _ = settings.load()
     seen = {Direction.IN: inwards, Direction.OUT: outwards, Direction.BOTH: both}
+    if all(people is None for people in seen.values()):
+        raise InvalidInput("--in, --out or --both", None, "how many passed, 0 where nobody did")
     with services.open_database(present) as database, database.transaction() as connection:
         zone = ZoneInfo(device_status.timezone_of(connection, device))
         draft = CountDraft(

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from digitalpfad import services
-from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
+from digitalpfad.commands.figures import counter_table
+from digitalpfad.commands.output import Json, answer_json, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note as write_down
 from digitalpfad.terminal import localtime
@@ -18,9 +19,10 @@ from geodata.actions import mounting
 from geodata.errors import InvalidInput
 from geodata.figures import passes
 from geodata.figures.rebuild import alone
-from geodata.messages.message import message, phrase
-from geodata.model.counting.counter import LARGEST_CAPACITY, LARGEST_WIDTH, LEAST_WIDTH, Channel, CounterTechnology
-from geodata.store.counting import mountings
+from geodata.messages.message import message
+from geodata.model.counting.counter import LARGEST_CAPACITY, LARGEST_WIDTH, LEAST_WIDTH, CounterTechnology
+from geodata.store.counting import channel_sums, mountings, unmounted
+from geodata.store.counting.channel_sums import ChannelSums
 from geodata.store.devices import device_status
 from geodata.store.transaction import Transaction
 from geodata.text.broken import is_line
@@ -51,14 +53,47 @@ def register(app: typer.Typer) -> None:
 @group.command("list")
 def list_counters(*, as_json: Json = False) -> None:
     """List the counters that hang somewhere now."""
-    channels = [channel for channel in _channels(None) if channel.mounting.ends_at is None]
-    _answer(channels, "There are no counters: a device is one as soon as it sends passes.", as_json=as_json)
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        found = mountings.load_channels(connection)
+    channels = [channel for channel in found if channel.mounting.ends_at is None]
+    if as_json:
+        answer_json([record(channel) for channel in channels])
+        return
+    counter_table.answer_hanging(channels)
 
 
 @group.command("show")
 def show(device: DeviceArgument, *, as_json: Json = False) -> None:
-    """Show where a counter hung since when, and what it counted there."""
-    _answer(_channels(device), "It has sent no passes.", as_json=as_json)
+    """Show where a counter hung since when, and what it counted there: yesterday, in the last 7 days, and in all.
+
+    'figures estimate' names a mounting period by its number.
+    """
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        device_status.find(connection, device)
+        channels = mountings.load_channels(connection, [device])
+        waits = unmounted.waits(connection, device)
+        sums = channel_sums.load(connection, [channel.id for channel in channels], datetime.now(UTC))
+    if as_json:
+        answer_json([{**record(each), "passes": record(sums.get(each.id, ChannelSums()))} for each in channels])
+        return
+    counter_table.answer_periods(channels, sums, waits=waits)
+    if channels and (ends := channels[-1].mounting.ends_at) is not None:
+        _say_unheard(device, ends)
+
+
+def _say_unheard(device: str, ends: datetime) -> None:
+    """That it hangs nowhere, and what it has sent since."""
+    present, _ = settings.load()
+    with services.open_database(present) as database, database.transaction() as connection:
+        last = mountings.last_reports(connection, [device]).get(device)
+    if last is not None and last >= ends:
+        say(message("{device} hangs nowhere since {ends}: what it sent until {last} counts nothing."
+            " {action[counter mount]} begins a mounting period.", device=device, ends=rfc3339(ends),
+            last=rfc3339(last)))  # fmt: skip
+    else:
+        say(message("{device} hangs nowhere since {ends}.", device=device, ends=rfc3339(ends)))
 
 
 @group.command("mount")
@@ -76,21 +111,50 @@ def mount(
 ) -> None:
     """Begin a mounting period: the counter was replaced, turned or hung otherwise at the same place.
 
-    What was learnt of it by counting by hand ends there. A counter that goes elsewhere is moved with 'device move'.
+    What was learnt of it by counting by hand ends there. A counter that goes elsewhere is moved with 'device move'; one
+    that was taken down with 'counter end' hangs again where its device stands.
     """
     _check_note(note)
     present, _ = settings.load()
-    now = datetime.now(UTC)
     with services.open_database(present) as database, alone(database) as connection:
         _find(connection, device)
-        zone = ZoneInfo(device_status.timezone_of(connection, device))
-        moment = now.replace(microsecond=0) if at is None else localtime.parse("--at", at, zone, later=True)
-        if moment > now:
-            raise InvalidInput("--at", rfc3339(moment), "a time that is not after now")
-        mounting.begin(connection, device, moment, technology=technology, note=note or "")
+        moment = _moment(connection, device, at)
+        mounting.hang_again(connection, device, moment, technology=technology, note=note or "")
         _set_channels(connection, device, width, capacity)
         write_down(connection, Action.COUNTER_MOUNT, device)
     say(message("{device} begins a mounting period at {moment}.", device=device, moment=rfc3339(moment)))
+
+
+@group.command("end")
+def end(
+    device: DeviceArgument,
+    *,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When, such as 2026-11-23T08:00 in the trail's zone; else now."),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="It was never taken down: its last period goes on.")] = False,
+) -> None:
+    """End the mounting period of a counter that was taken down: for the winter, broken, stolen.
+
+    What it sends from then on counts nothing, until 'counter mount' begins another period.
+    """
+    if undo and at is not None:
+        raise InvalidInput("--at", at, "no time with --undo")
+    present, _ = settings.load()
+    with services.open_database(present) as database, alone(database) as connection:
+        _find(connection, device)
+        if undo:
+            period = mounting.go_on(connection, device)
+        else:
+            period = mounting.end(connection, device, _moment(connection, device, at))
+        write_down(connection, Action.COUNTER_END, device)
+    place = period.station or period.trail
+    if period.ends_at is None:
+        say(message("{device} hangs at {place} as before.", device=device, place=place))
+    else:
+        say(message("{device} hung at {place} until {ends}, and hangs nowhere now.", device=device, place=place,
+            ends=rfc3339(period.ends_at)))  # fmt: skip
 
 
 @group.command("set")
@@ -113,40 +177,12 @@ def set_present(
     present, _ = settings.load()
     with services.open_database(present) as database, alone(database) as connection:
         _find(connection, device)
-        now = mountings.load(connection, device)[-1]
+        now = mounting.present_period(connection, device)
         changed = replace(now, technology=technology or now.technology, note=now.note if note is None else note)
         mountings.describe(connection, now.id, changed.technology, changed.note)
         _set_channels(connection, device, width, capacity)
         write_down(connection, Action.COUNTER_SET, device)
     say(message("{device} is changed. {action[figures rebuild]} counts earlier hours by it.", device=device))
-
-
-def _channels(device: str | None) -> list[Channel]:
-    present, _ = settings.load()
-    with services.open_database(present) as database, database.transaction() as connection:
-        if device is None:
-            return mountings.load_channels(connection)
-        device_status.find(connection, device)
-        return mountings.load_channels(connection, [device])
-
-
-def _answer(channels: list[Channel], empty: str, *, as_json: bool) -> None:
-    if as_json:
-        answer_json([record(channel) for channel in channels])
-        return
-    answer_table(
-        (
-            "device", "trail", "station", "since (UTC)", "until (UTC)", "direction", "technology", "bits", "capacity",
-            "note",
-        ),
-        [
-            (channel.mounting.device, channel.mounting.trail, channel.mounting.station, channel.mounting.starts_at,
-             channel.mounting.ends_at, phrase(channel.direction.value), phrase(channel.mounting.technology),
-             channel.width, channel.capacity, channel.mounting.note)
-            for channel in channels
-        ],
-        empty,
-    )  # fmt: skip
 
 
 def _find(connection: Transaction, device: str) -> None:
@@ -157,6 +193,18 @@ def _find(connection: Transaction, device: str) -> None:
         raise InvalidInput(
             "DEVICE", device, "a counter: a device that sends passes", message("{action[counter list]} shows them.")
         )
+
+
+def _moment(connection: Transaction, device: str, at: str | None) -> datetime:
+    """``at`` on the clock of the trail, or now."""
+    now = datetime.now(UTC)
+    if at is None:
+        return now.replace(microsecond=0)
+    zone = ZoneInfo(device_status.timezone_of(connection, device))
+    moment = localtime.parse("--at", at, zone, later=True)
+    if moment > now:
+        raise InvalidInput("--at", rfc3339(moment), "a time that is not after now")
+    return moment
 
 
 def _set_channels(connection: Transaction, device: str, width: int | None, capacity: int | None) -> None:

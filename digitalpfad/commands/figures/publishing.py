@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -17,7 +18,7 @@ from digitalpfad.noting import note
 from geodata.errors import InvalidInput, NotFound
 from geodata.figures.publishing import checking, town
 from geodata.figures.publishing.closing import close_due
-from geodata.messages.message import message
+from geodata.messages.message import Message, counted, message
 from geodata.model.municipality import Publishing
 from geodata.statistics.disclosure.figure import Finest, K
 from geodata.store.figures import periods
@@ -71,17 +72,32 @@ def check(
         towns = [_found(connection, slug)] if slug else periods.publishing(connection)
         withheld, found = 0, list[checking.Exposed]()
         for publishes in towns:
-            more, exposed = _checked(connection, publishes)
-            withheld, found = withheld + more, found + exposed
+            for trail, year, more, exposed in _checked(connection, publishes):
+                withheld, found = withheld + more, found + exposed
+                if not as_json:
+                    say(_looked(trail, year, more))
     rows = [dataclasses.asdict(each) for each in found]
     if as_json:
         answer_json({"withheld": withheld, "exposed": rows})
     elif rows:
         answer_table(tuple(rows[0]), [list(row.values()) for row in rows], "")
     else:
-        say(message("None of {withheld} withheld figures can be worked out.", withheld=withheld))
+        say(
+            counted(
+                "The one withheld figure cannot be worked out.",
+                "None of {count} withheld figures can be worked out.",
+                count=withheld,
+            )
+        )
     if rows:
         raise typer.Exit(1)
+
+
+def _looked(trail: str, year: date, withheld: int) -> Message:
+    return counted(
+        "{trail}, {year}: {count} withheld figure looked at.", "{trail}, {year}: {count} withheld figures looked at.",
+        count=withheld, trail=trail, year=f"{year:%Y}",
+    )  # fmt: skip
 
 
 def set_publishing(
@@ -90,8 +106,12 @@ def set_publishing(
     k: Annotated[int | None, typer.Option("--k", help="The smallest count that is published, besides 0.")] = None,
     finest: Annotated[str | None, typer.Option(help="The shortest time: hour, day or month.")] = None,
     close_after: Annotated[int | None, typer.Option(help="Days for which late messages are waited for.")] = None,
+    as_json: Json = False,
 ) -> None:
-    """Set what a municipality publishes from now on; what is not named stays, and what is published stays as it is."""
+    """Show what a municipality publishes, or set it from now on.
+
+    What is not named stays, and what is published stays as it is.
+    """
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
         before = _found(connection, slug)
@@ -103,25 +123,37 @@ def set_publishing(
             if close_after is None
             else _within("--close-after", close_after, 0, _LONGEST_DAYS),
         )
-        periods.set_publishing(connection, after)
-        note(connection, Action.FIGURES_SETTINGS, slug)
-    fields = [
-        ("k", before.smallest_count, after.smallest_count),
-        (message("finest"), before.finest, after.finest),
-        (message("close after days"), before.close_after_days, after.close_after_days),
-    ]
-    say(changed(slug, fields))
+        if after != before:
+            periods.set_publishing(connection, after)
+            note(connection, Action.FIGURES_SETTINGS, slug)
+    _answer_settings(slug, before, after, as_json=as_json)
 
 
-def _checked(connection: Transaction, publishes: Publishing) -> tuple[int, list[checking.Exposed]]:
+def _answer_settings(slug: str, before: Publishing, after: Publishing, *, as_json: bool) -> None:
+    """What is set now; where something changed in people's words, also what it was."""
+    if as_json:
+        answer_json({"k": after.smallest_count, "finest": after.finest, "close_after_days": after.close_after_days})
+        return
+    finest, days = message("finest"), message("close after days")
+    if after != before:
+        fields = [
+            ("k", before.smallest_count, after.smallest_count),
+            (finest, before.finest, after.finest),
+            (days, before.close_after_days, after.close_after_days),
+        ]
+        say(changed(slug, fields))
+        return
+    row = (slug, after.smallest_count, after.finest, after.close_after_days)
+    answer_table(("municipality", "k", finest, days), [row], "")
+
+
+def _checked(connection: Transaction, publishes: Publishing) -> Iterator[tuple[str, date, int, list[checking.Exposed]]]:
+    """Trail by trail and year by year, how many figures are withheld and which of them can be told."""
     of = town.load(connection, publishes)
-    withheld, found = 0, list[checking.Exposed]()
     for year in checking.years(connection, of):
         for trail in of.trails:
-            for measure in CountMeasure:
-                more, exposed = checking.exposed(connection, of, trail, measure, year)
-                withheld, found = withheld + more, found + exposed
-    return withheld, found
+            both = [checking.exposed(connection, of, trail, measure, year) for measure in CountMeasure]
+            yield trail, year, sum(withheld for withheld, _ in both), [each for _, told in both for each in told]
 
 
 def _found(connection: Transaction, slug: str) -> Publishing:

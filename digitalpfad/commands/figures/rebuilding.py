@@ -18,7 +18,7 @@ from geodata.errors import InvalidInput
 from geodata.figures.rebuild import Rebuilt, alone
 from geodata.figures.rebuild import rebuild as rebuild_passes
 from geodata.figures.rebuild import undo as undo_entry
-from geodata.messages.message import joined, message
+from geodata.messages.message import counted, joined, message
 from geodata.store.counting import log, mountings
 from geodata.store.devices import device_status
 from geodata.store.figures import revisions
@@ -121,5 +121,11 @@ def _tell(done: Rebuilt, *, as_json: bool) -> None:
     if as_json:
         answer_json(record(done))
         return
-    sentence = "{hours} hours of {channels} channels are other than before; entry {entry} of the log."
-    say(message(sentence, hours=done.changed_hours, channels=done.channels, entry=done.entry))
+    channels = counted("{count} channel", "{count} channels", count=done.channels)
+    say(
+        counted(
+            "{count} hour of {channels} is other than before; entry {entry} of the log.",
+            "{count} hours of {channels} are other than before; entry {entry} of the log.",
+            count=done.changed_hours, channels=channels, entry=done.entry,
+        )
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,8 +14,10 @@ from digitalpfad.config import settings
 from digitalpfad.noting import account, note
 from geodata.errors import InvalidInput, NotFound
 from geodata.figures.publishing import revision
+from geodata.figures.publishing.revised_day import RevisedAs
+from geodata.figures.publishing.revision import Revised
 from geodata.figures.rebuild import judge_undo
-from geodata.messages.message import message
+from geodata.messages.message import counted, message
 from geodata.model.municipality import Publishing
 from geodata.store.figures import periods, revisions
 from geodata.store.transaction import Transaction
@@ -22,6 +25,8 @@ from geodata.text.broken import is_line
 from geodata.vocabulary.audit import Action
 
 LONGEST_REASON = 500
+_EACH, _LAST = 10, 21
+_NAMED = 5
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it stays in the log.")]
 
 
@@ -40,7 +45,8 @@ def revise(
 ) -> None:
     """Publish a closed month anew from what is known now, such as scans of phones that were offline for weeks.
 
-    What is hidden stays hidden. A day whose new figures, beside the old ones, would tell a hidden one stays as it is.
+    What is hidden stays hidden; where a counter hung elsewhere, its figures go. A day whose new figures, beside the old
+    ones, would tell a hidden one stays as it is, and is named.
     """
     check_reason(reason)
     first = _month(month)
@@ -48,15 +54,36 @@ def revise(
     with services.open_database(present) as database, database.transaction() as connection:
         publishes = _publishing(connection, slug)
         with connection.transaction(force_rollback=dry_run):
-            done = revision.revise(connection, publishes, first, by=account(), reason=reason)
+            tell = _hear if as_json else partial(_tell, slug)
+            done = revision.revise(connection, publishes, first, by=account(), reason=reason, tell=tell)
             note(connection, Action.FIGURES_REVISE, f"{slug}: {month}")
     if as_json:
         answer_json(record(done))
         return
-    sentence = "{changed} days of trails are other than before, {stay} stay as they were; entry {entry} of the log."
-    would = "{changed} days of trails would be other than before, {stay} would stay as they were; nothing is written."
-    given = {"changed": done.changed, "stay": done.stay}
-    say(message(would, **given) if dry_run else message(sentence, **given, entry=done.entry))
+    _say_what(done, dry_run=dry_run)
+    _say_why(done)
+
+
+def _say_what(done: Revised, *, dry_run: bool) -> None:
+    """How many days changed and how many could not, or would."""
+    if dry_run:
+        stay = counted("{count} would stay as it was", "{count} would stay as they were", count=done.stay)
+        say(
+            counted(
+                "{count} day of a trail would be other than before, {stay}; nothing is written.",
+                "{count} days of trails would be other than before, {stay}; nothing is written.",
+                count=done.changed, stay=stay,
+            )
+        )  # fmt: skip
+        return
+    stay = counted("{count} stays as it was", "{count} stay as they were", count=done.stay)
+    say(
+        counted(
+            "{count} day of a trail is other than before, {stay}; entry {entry} of the log.",
+            "{count} days of trails are other than before, {stay}; entry {entry} of the log.",
+            count=done.changed, stay=stay, entry=done.entry,
+        )
+    )  # fmt: skip
 
 
 def undo(connection: Transaction, slug: str, entry: int, reason: str) -> int:
@@ -69,6 +96,34 @@ def check_reason(reason: str) -> None:
     """Raise InvalidInput for a reason that the log cannot keep."""
     if not is_line(reason, LONGEST_REASON):
         raise InvalidInput("--reason", reason, message("one line of at most {most} characters", most=LONGEST_REASON))
+
+
+def _hear(_: date) -> None:
+    """Nothing is said."""
+
+
+def _tell(slug: str, day: date) -> None:
+    """How far it is, three times a month."""
+    if day.day % _EACH == 1 and day.day <= _LAST:
+        say(message("{town}, from {day} on …", town=slug, day=f"{day:%Y-%m-%d}"))
+
+
+def _say_why(done: Revised) -> None:
+    """Why days stay as they were, and which: the first of them."""
+    if done.same:
+        say(message("Of {same} days of trails nothing other is known.", same=done.same))
+    for why in (RevisedAs.SMALL, RevisedAs.TELLS):
+        kept = [f"{each.trail} {each.day:%Y-%m-%d} ({each.measure})" for each in done.kept if each.why is why]
+        if kept:
+            which = ", ".join(kept[:_NAMED]) + (" …" if len(kept) > _NAMED else "")
+            say(_why(why, len(kept), which))
+
+
+def _why(why: RevisedAs, number: int, which: str) -> str:
+    if why is RevisedAs.SMALL:
+        return message("{number} stay, as a figure that is shown would be small: {which}.", number=number, which=which)
+    tells = "{number} stay, as beside the figures of before the new ones would tell a hidden one: {which}."
+    return message(tells, number=number, which=which)
 
 
 def _publishing(connection: Transaction, slug: str) -> Publishing:

@@ -12,7 +12,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record,
 from digitalpfad.config import settings
 from digitalpfad.noting import account, note
 from geodata.figures import signs
-from geodata.messages.message import message, phrase
+from geodata.messages.message import counted, followed_by, message, phrase
 from geodata.model.counting.sign_case import CaseOutcome, CaseReason
 from geodata.store.counting import sign_cases
 from geodata.vocabulary.audit import Action
@@ -54,9 +54,10 @@ def close(
         CaseOutcome, typer.Argument(help="What was found: changed, where another sign hangs there now.")
     ],
 ) -> None:
-    """Close a case after a visit; the watch over the sign begins anew."""
+    """Close a case after a visit, and the reports that told of it; the watch over the sign begins anew."""
     present, _ = settings.load()
     with services.open_database(present) as database, database.transaction() as connection:
-        signs.close(connection, case, outcome, account(), datetime.now(UTC))
+        reports = signs.close(connection, case, outcome, account(), datetime.now(UTC))
         note(connection, Action.SIGN_CASE_CLOSE, f"{case} {outcome}")
-    say(message("Case {number} is closed.", number=str(case)))
+    done = counted("{count} report is done with it.", "{count} reports are done with it.", count=reports)
+    say(followed_by(message("Case {number} is closed.", number=str(case)), done if reports else ""))

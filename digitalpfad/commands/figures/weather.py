@@ -12,7 +12,7 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record,
 from digitalpfad.config import settings
 from digitalpfad.noting import note
 from geodata.errors import InvalidInput, NotFound
-from geodata.messages.message import message
+from geodata.messages.message import counted, message
 from geodata.statistics.weather import dwd_file
 from geodata.statistics.weather.dwd_file import StationWeather
 from geodata.store.catalogue.trail import load_municipalities
@@ -43,23 +43,21 @@ def import_(
     with services.open_database(present) as database, database.transaction() as connection:
         if town not in load_municipalities(connection):
             raise NotFound("municipality", town)
-        _refuse_another(connection, town, read, replace_station=replace_station)
-        changed = 0 if dry_run else weather.save(connection, town, read)
-        if not dry_run:
+        with connection.transaction(force_rollback=dry_run):
+            _refuse_another(connection, town, read, replace_station=replace_station)
+            changed = weather.save(connection, town, read)
             note(connection, Action.WEATHER_IMPORT, f"{town}: {read.station}")
     days = sorted(read.days)
-    say(
-        message(
-            "Station {station}, {days} days from {first} to {last}; {changed} of them are new or changed.",
-            station=str(read.station), days=len(days), first=days[0].isoformat(), last=days[-1].isoformat(),
-            changed=changed,
-        )
-        if not dry_run
-        else message(
-            "Station {station}, {days} days from {first} to {last}; nothing is written.",
-            station=str(read.station), days=len(days), first=days[0].isoformat(), last=days[-1].isoformat(),
-        )
-    )  # fmt: skip
+    done = "Station {station}, {days} from {first} to {last}; {changed} of them new or changed."
+    would = (
+        "Station {station}, {days} from {first} to {last}; {changed} of them would be new or changed; nothing is"
+        " written."
+    )
+    given = {
+        "station": str(read.station), "days": counted("{count} day", "{count} days", count=len(days)),
+        "first": days[0].isoformat(), "last": days[-1].isoformat(), "changed": changed,
+    }  # fmt: skip
+    say(message(would, **given) if dry_run else message(done, **given))
 
 
 def _read(file: Path, station: int | None) -> StationWeather:

@@ -23,6 +23,8 @@ _DID = {
     "throughput_minutes": "minutes of the throughput deleted",
     "receipt_times": "receipt times deleted",
     "audit": "entries of the audit log deleted",
+    "scan_receipts": "numbers of late scans forgotten",
+    "reports": "reports of visitors deleted",
     "rollup_hours": "hourly values deleted",
     "policies": "change of TimescaleDB's policies",
     "partitions_made": "partitions made",

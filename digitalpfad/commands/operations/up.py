@@ -10,6 +10,7 @@ import typer
 from digitalpfad.config import settings
 from digitalpfad.logs import logging
 from digitalpfad.up import supervisor
+from geodata.errors import InvalidInput
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +22,9 @@ def run(
     *,
     demo: Annotated[
         bool, typer.Option("--demo", help="With the demonstration trail and its simulated devices.")
+    ] = False,
+    years: Annotated[
+        bool, typer.Option("--years", help="With --demo, at its first start: what its counters counted since 2025.")
     ] = False,
     host: Annotated[str | None, typer.Option(help="Where the web app listens; 0.0.0.0 lets phones in.")] = None,
     port: Annotated[int | None, typer.Option(help="Port of the web app.")] = None,
@@ -39,4 +43,6 @@ def run(
         host=host, port=port, mqtt_port=mqtt_port, gateway_http_port=gateway_http_port, data_dir=data_dir
     )
     logging.configure(present.log_format, present.log_level)
-    supervisor.run(present, demo=demo, given=sources)
+    if years and not demo:
+        raise InvalidInput("--years", "given", "--demo beside it", "Only the demonstration has invented years.")
+    supervisor.run(present, demo=demo, years=years, given=sources)

@@ -11,18 +11,22 @@ from firmware_sim.devices.sensors import Moment, World, measure
 from firmware_sim.fleet import DeviceSpec
 from firmware_sim.world.chance import key_of, mix
 
+_HOUR_S = 3600
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """When to measure: from ``start`` every ``past_interval_s``, from ``live_from`` every ``interval_s``.
 
-    Times are Unix seconds. A ``silent`` device stops at ``live_from``; sensors of ``broken`` properties have failed.
+    Times are Unix seconds. ``hourly_from``: from then to ``start`` a reading of each hour comes first. A ``silent``
+    device stops at ``live_from``; sensors of ``broken`` properties have failed.
     """
 
     start: int
     live_from: int
     interval_s: int
     past_interval_s: int
+    hourly_from: int | None = None
     silent: bool = False
     broken: frozenset[str] = frozenset()
 
@@ -32,8 +36,9 @@ class Plan:
         The first live one is the last on the grid before ``live_from``: a page need not wait for a value.
         """
         live = self.live_from - (self.live_from - phase) % self.interval_s
-        start = self.start if after is None else max(self.start, after + 1)
-        yield from range(start + (phase - start) % self.past_interval_s, live, self.past_interval_s)
+        if self.hourly_from is not None:
+            yield from _grid(self.hourly_from, min(self.start, live), after, phase, _HOUR_S)
+        yield from _grid(self.start, live, after, phase, self.past_interval_s)
         if self.silent:
             return
         if after is not None and live <= after:
@@ -41,6 +46,12 @@ class Plan:
         while True:
             yield live
             live += self.interval_s
+
+
+def _grid(start: int, end: int, after: int | None, phase: int, step: int) -> range:
+    """The times from ``start`` to before ``end``, later than ``after``, that lie ``phase`` behind whole steps."""
+    start = start if after is None else max(start, after + 1)
+    return range(start + (phase - start) % step, end, step)
 
 
 class SimulatedDevice:

@@ -152,7 +152,8 @@ QUALITY: tuple[FileColumn[MeasureRow], ...] = (
     FileColumn(
         "state",
         "string",
-        "counted; hidden: too small to be published, or beside such a count; no-data: nobody counted.",
+        "counted; estimated: likewise, but the share estimated is larger than coverage; hidden: too small to be"
+        " published, or beside such a count; no-data: nobody counted.",
         lambda m: m.state.value,
         required=True,
         constraints={"enum": [state.value for state in FigureState]},
@@ -160,9 +161,25 @@ QUALITY: tuple[FileColumn[MeasureRow], ...] = (
     FileColumn(
         "coverage",
         "number",
-        "The share of the time that was counted. Of the rest the count has what a counter that was silent tells later.",
-        lambda m: f"{m.coverage:.3f}",
+        "The share of the time for which the count is known hour by hour.",
+        lambda m: f"{m.time.coverage:.3f}",
         required=True,
         constraints={"minimum": 0, "maximum": 1},
+    ),
+    FileColumn(
+        "estimated",
+        "number",
+        "The share of the time in which the counter was silent and told later how many had passed: the count has them,"
+        " when they did is estimated. With coverage at most 1; the rest is a gap.",
+        lambda m: f"{m.time.estimated:.3f}",
+        required=True,
+        constraints={"minimum": 0, "maximum": 1},
+    ),
+    FileColumn(
+        "at_least",
+        "boolean",
+        "Whether in such a silence more may have passed than the counter told: the count is a lower bound.",
+        lambda m: str(m.time.at_least).lower(),
+        required=True,
     ),
 )

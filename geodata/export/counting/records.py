@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from geodata.statistics.figure import FigureState
+from geodata.statistics.known_time import KnownTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class MeasureRow:
     """How many passed in ``start`` ≤ time < ``end`` (aware, in the municipality's zone).
 
     ``count`` is None exactly where ``state`` is not COUNTED; 0 means that nobody passed. ``counter`` is the device that
-    hung there at the end of it, empty where none did. ``coverage``: the share of the time that was counted, 0 to 1.
+    hung there at the end of it, empty where none did. ``time``: how much of the time is known.
     """
 
     channel: str
@@ -53,4 +54,4 @@ class MeasureRow:
     end: datetime
     count: int | None
     state: FigureState
-    coverage: float
+    time: KnownTime

@@ -41,6 +41,7 @@ def check(channels: bytes, measures: bytes, qualities: bytes | None = None) -> l
     if qualities is not None:
         of_quality, more = _lines(qualities, "quality", [column.name for column in QUALITIES.columns])
         found += [*more, *_agree([line for _, line in lines], [line for _, line in of_quality])]
+        found += [finding for number, line in of_quality for finding in _shares(f"quality:{number}", line)]
     return found
 
 
@@ -105,6 +106,17 @@ def _agree(measures: list[_Line], qualities: list[_Line]) -> Iterator[Finding]:
     for number, (measure, quality) in enumerate(zip(measures, qualities, strict=True), start=2):
         if any(measure[name] != quality[name] for name in QUALITIES.key):
             yield Finding("counting-quality", f"quality:{number}", quality["start_datetime"], measure["start_datetime"])
-        elif bool(measure["count"]) != (quality["state"] == FigureState.COUNTED):
-            expected = message("counted where there is a count, hidden or no-data elsewhere")
+        elif bool(measure["count"]) != (quality["state"] in {FigureState.COUNTED, FigureState.ESTIMATED}):
+            expected = message("counted or estimated where there is a count, hidden or no-data elsewhere")
             yield Finding("counting-state", f"quality:{number}", quality["state"], expected)
+
+
+def _shares(place: str, line: _Line) -> Iterator[Finding]:
+    """What is known hour by hour and what is estimated are shares of the same time, which is no longer than it is."""
+    try:
+        shares = [float(line[name]) for name in ("coverage", "estimated")]
+    except ValueError:
+        shares = [math.nan]
+    if not (min(shares) >= 0 and round(sum(shares), 6) <= 1):
+        said = f"{line['coverage']} + {line['estimated']}"
+        yield Finding("counting-shares", place, said, message("two shares of the time, together at most 1"))

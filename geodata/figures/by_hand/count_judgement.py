@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from geodata.errors import InvalidInput
-from geodata.messages.message import joined, message, phrase
+from geodata.messages.message import counted, joined, message, phrase
 from geodata.model.counting.count_session import CountDraft
 from geodata.model.counting.counter import Channel, Direction
 from geodata.statistics.calibration.flow import SLICE
@@ -41,12 +41,17 @@ def judge_times(draft: CountDraft, interval: timedelta, now: datetime, zone: tzi
         raise InvalidInput(end, _local(draft.ended_at, zone), expected, "Look at the day and at both times.")
     if draft.ended_at > now + _AHEAD:
         raise InvalidInput(end, _local(draft.ended_at, zone), "a time that is over", "Look at day and time.")
-    field, minutes = phrase("length of the session"), message("{minutes} minutes", minutes=length.seconds // 60)
+    field, minutes = (
+        phrase("length of the session"),
+        counted("{count} minute", "{count} minutes", count=length.seconds // 60),
+    )
     if length > LONGEST:
-        hours = message("{hours} hours", hours=round(length.total_seconds() / 3600))
+        hours = counted("{count} hour", "{count} hours", count=round(length.total_seconds() / 3600))
         raise InvalidInput(field, hours, "at most 12 hours", "Look at the day and at both times.")
     if length < shortest(interval):
-        least = message("at least {minutes} minutes", minutes=-(-shortest(interval).seconds // 60))
+        least = counted(
+            "at least {count} minute", "at least {count} minutes", count=-(-shortest(interval).seconds // 60)
+        )
         raise InvalidInput(field, minutes, least, "The counter reports too seldom for less. Half an hour says more.")
 
 

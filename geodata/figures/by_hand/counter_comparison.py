@@ -16,7 +16,7 @@ from geodata.store.devices import device_status
 from geodata.store.transaction import Transaction
 
 _REACH = 2.5  # intervals: two reports further apart have lost at least one between them
-_LATE = timedelta(days=30)
+LATE = timedelta(days=30)
 """So long reports of a counter may come after the session."""
 
 
@@ -26,7 +26,7 @@ def compare_anew(connection: Transaction, now: datetime) -> int:
     Reports of counters come late. Where they do not come any more, or were deleted, what was compared stays.
     """
     changed = 0
-    for session in sessions.since(connection, now - _LATE):
+    for session in sessions.since(connection, now - LATE):
         channels = mountings.channels_of(connection, session.mounting)
         found = compared(connection, session, channels)
         if found != session:

@@ -1,14 +1,19 @@
 """The attacker on what is published, for operators: to see for themselves that nothing small can be worked out.
 
-Somebody may have kept what was public before a revision, and knows that late messages only add to what was counted.
+Somebody may have kept what was public before a revision, and knows that late messages only add to what was counted;
+and where figures went, because a counter hung elsewhere, will believe that the others are as they were, and that those
+of a single place that are new are those that went.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import cast
 
 from geodata.figures.publishing import calendar, copies
@@ -22,6 +27,7 @@ from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
 
 _HOUR = "hour"
 _LATE = "late"
+_Change = tuple[int, date]  # the number of a copy, and a day that it has otherwise than the copy before
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +64,109 @@ def told(public: Sequence[Copy], stations: Sequence[str], k: int) -> list[Expose
 
     Raises FiguresDisagree.
     """
+    only_more = True
     try:
         found = widths_below(_together(public, stations, only_more=True), k, asked=_is_figure)
     except FiguresDisagree:  # something became less: nobody can reckon with what only grows
+        only_more = False
         found = widths_below(_together(public, stations, only_more=False), k, asked=_is_figure)
+    found |= _told_as_before(public, stations, k, only_more=only_more)
     widths = {key[1:]: width for key, width in found.items() if not _is_sum(key[1:])}
     return [_exposed(key, width) for key, width in widths.items()]
 
 
-def _together(public: Sequence[Copy], stations: Sequence[str], *, only_more: bool) -> dict[Key, Cell]:
+def _told_as_before(public: Sequence[Copy], stations: Sequence[str], k: int, *, only_more: bool) -> Mapping[Key, float]:
+    """What else is told to whom believes that, where figures went, the others are as they were; where that may be."""
+    found: dict[Key, float] = {}
+    days = set[_Change]()
+    for number, day in _lost(public, stations):
+        try:
+            change = {(number, day)}
+            of_day = _together(copies.of_day(public, day), stations, only_more=only_more, as_before=change)
+            found |= widths_below(of_day, k, asked=_is_figure)
+        except FiguresDisagree:
+            continue
+        days |= change
+    for hidden_too in (True, False) if days else ():
+        with suppress(FiguresDisagree):
+            cells = _together(public, stations, only_more=only_more, as_before=days, hidden_too=hidden_too)
+            return found | widths_below(cells, k, asked=_is_figure)
+    return found
+
+
+def _lost(public: Sequence[Copy], stations: Sequence[str]) -> list[_Change]:
+    """The days of which a copy shows less than the one before, or has not all figures."""
+    cells = [_cells(copy, stations) for copy in public]
+    found: list[_Change] = []
+    for number, (before, after) in enumerate(pairwise(cells), start=1):
+        days = _less(before, after) | {_day(key) for key in before.keys() - after.keys()}
+        found += [(number, day) for day in sorted(day for day in days if day is not None)]
+    return found
+
+
+def _together(
+    public: Sequence[Copy],
+    stations: Sequence[str],
+    *,
+    only_more: bool,
+    as_before: AbstractSet[_Change] = frozenset(),
+    hidden_too: bool = False,
+) -> dict[Key, Cell]:
     """The figures of all copies, each with the number of its copy before its key.
 
-    Where a day is another one, each smallest figure is what it was before and what came late.
+    Where a day is another one, each smallest figure is what it was before and what came late; on those
+    that became other ones ``as_before`` it is what it was, and
+    with ``hidden_too`` on the days that look the same in these copies, too.
     """
     found: dict[Key, Cell] = {}
-    names: dict[Key, Key] = {}
+    all_names: list[dict[Key, Key]] = [{}]
     before: dict[Key, Cell] = {}
     for number, copy in enumerate(public):
         cells = _cells(copy, stations)
-        same = _same_days(public[number - 1], copy) if number else set[date]()
         less = _less(before, cells)
-        old, names = names, {}
-        for key in cells:
-            names[key] = old[key] if key in old and _day(key) in same else (number, *key)
+        believed = {day for at, day in as_before if at == number}
+        moved = _moved(before, cells, believed)
+        same = _same_as(public[:number], copy, hidden_too=hidden_too and bool(believed))
+        old, names = all_names[-1], _named(cells, number, all_names, same)
+        all_names.append(names)
         for key, cell in cells.items():
             parts: tuple[Key, ...] = tuple(names[part] for part in cell.parts)
-            if only_more and names[key] != old.get(key) and _day(key) not in less and _grows(before.get(key), cell):
-                late: Key = (_LATE, number, *key)
-                found[late] = Cell(None)
-                parts = (old[key], late)
+            was = moved.get(key, key)
+            if names[key] != old.get(key) and _grows(before.get(was), cell):
+                if _day(key) in believed:
+                    parts = (old[was],)
+                elif only_more and _day(key) not in less:
+                    late: Key = (_LATE, number, *key)
+                    found[late] = Cell(None)
+                    parts = (old[key], late)
             found.setdefault(names[key], Cell(cell.value, parts))
         before = cells
+    return found
+
+
+def _named(
+    cells: Iterable[Key], number: int, earlier: Sequence[Mapping[Key, Key]], same: Mapping[date | None, int]
+) -> dict[Key, Key]:
+    """The names of a copy's figures: that of the copy with which its day is the same, or its own."""
+    names: dict[Key, Key] = {}
+    for key in cells:
+        of = same.get(_day(key))
+        own: Key = (number, *key)
+        names[key] = own if of is None else earlier[of + 1].get(key, own)
+    return names
+
+
+def _moved(before: Mapping[Key, Cell], after: Mapping[Key, Cell], days: AbstractSet[date]) -> dict[Key, Key]:
+    """By the figure of a station that is the only new one of a day or hour, that of the only one that went."""
+    gone, come = (_by_time(first.keys() - second.keys(), days) for first, second in ((before, after), (after, before)))
+    return {keys[0]: gone[time][0] for time, keys in come.items() if len(keys) == len(gone.get(time, ())) == 1}
+
+
+def _by_time(keys: Iterable[Key], days: AbstractSet[date]) -> dict[Key, list[Key]]:
+    found: defaultdict[Key, list[Key]] = defaultdict(list)
+    for key in keys:
+        if key[0] is FigureScope.STATION and _day(key) in days:
+            found[key[2:]].append(key)
     return found
 
 
@@ -97,8 +175,16 @@ def _grows(before: Cell | None, cell: Cell) -> bool:
     return before is not None and not (before.parts or cell.parts) and None in {before.value, cell.value}
 
 
-def _same_days(before: Copy, after: Copy) -> set[date]:
-    """The days that were not revised, or whose figures, the trail's shown among them, are those of before."""
+def _same_as(before: Sequence[Copy], copy: Copy, *, hidden_too: bool) -> dict[date | None, int]:
+    """The days whose figures are those of a copy before, with its number: the last, or what an undoing put back."""
+    found: dict[date | None, int] = {}
+    for number, other in enumerate(before):
+        found |= dict.fromkeys(_same_days(other, copy, hidden_too=hidden_too), number)
+    return found
+
+
+def _same_days(before: Copy, after: Copy, *, hidden_too: bool) -> set[date]:
+    """The days that were not revised, or whose figures are those of before, the trail's shown or ``hidden_too``."""
     same, hidden, other = set[date](), set[date](), set[date]()
     for place in before.keys() | after.keys():
         scope, _, span, day = place
@@ -108,7 +194,7 @@ def _same_days(before: Copy, after: Copy) -> set[date]:
         same.add(day)
         if old != new:
             other.add(day)
-        elif scope is FigureScope.TRAIL and old is not new and new and new.withheld:
+        elif not hidden_too and scope is FigureScope.TRAIL and old is not new and new and new.withheld:
             hidden.add(day)
     return same - hidden - other
 

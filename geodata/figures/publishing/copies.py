@@ -35,11 +35,18 @@ def present(
 def all_of(
     connection: Transaction, town: PublishingTown, trail: str, measure: CountMeasure, within: tuple[date, date]
 ) -> list[Copy]:
-    """What was public of the trail and its stations, the oldest first; the last is what is public now."""
+    """What was public of the trail and its stations, the oldest first; the last is what is public now.
+
+    A year that a revision did not change had not been closed by then: nobody could read it.
+    """
     found: list[Copy] = [present(connection, town, trail, measure, within)]
     places = {(FigureScope.TRAIL, trail), *((FigureScope.STATION, code) for code in town.trails[trail])}
     for before in revisions.stood(connection, town.publishes.slug, measure, within):
-        older = {place: figure for place, figure in found[0].items() if place[2:] not in before.times}
+        older = {
+            place: figure
+            for place, figure in found[0].items()
+            if place[2:] not in before.times and place[2] is not Span.YEAR
+        }
         older |= {
             place: figure for place, figure in before.figures.items() if place[:2] in places and place[2] in _SPANS
         }

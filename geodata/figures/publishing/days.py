@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
-from geodata.figures.publishing import calendar
+from geodata.figures.publishing import calendar, counted
+from geodata.figures.publishing.counted import DayOfStations
 from geodata.figures.publishing.town import PublishingTown, entry, whole
 from geodata.statistics.disclosure import day as disclosure
-from geodata.statistics.disclosure.figure import NOTHING, Counts, Figures, sum_of_shown, total
+from geodata.statistics.disclosure.figure import NOTHING, Figures, sum_of_shown, total
 from geodata.statistics.disclosure.pool import Pool
-from geodata.store.figures import counts, published
+from geodata.statistics.known_time import mean
+from geodata.store.figures import published
 from geodata.store.figures.published import FigureEntry
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
@@ -38,15 +39,6 @@ class _Decided:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """The stations of a trail that should have counted, what they did (stations x hours), and how much of the time."""
-
-    codes: list[str]
-    counts: Counts
-    coverage: list[float]
-
-
 def close_day(connection: Transaction, town: PublishingTown, day: date) -> None:
     """Publish what may be known of ``day``, of passes and of scans."""
     for measure in CountMeasure:
@@ -60,8 +52,8 @@ def decide(
     """By trail its figure and those of its stations, from what is counted by now and was decided of earlier days."""
     decided = _decided(connection, town, measure, day)
     return {
-        trail: _of_trail(town, trail, counted, decided, day)
-        for trail, counted in _counted(connection, town, measure, day).items()
+        trail: _of_trail(town, trail, each, decided, day)
+        for trail, each in counted.of_day(connection, town, measure, day).items()
     }
 
 
@@ -85,43 +77,21 @@ def _decided(connection: Transaction, town: PublishingTown, measure: CountMeasur
     )
 
 
-def _counted(connection: Transaction, town: PublishingTown, measure: CountMeasure, day: date) -> dict[str, _Counted]:
-    """What each trail counted; a scan that nobody made is a 0, a counter that said nothing is a gap."""
-    start, length = calendar.hours(day, town.publishes.timezone)
-    end = start + timedelta(hours=length)
-    rows: defaultdict[str, list[counts.HourCount]] = defaultdict(list)
-    for row in counts.by_hour(connection, measure, town.stations, start, end):
-        rows[row.station].append(row)
-    expected = counts.counting(connection, measure, town.stations, start, end) | rows.keys()
-    silent = NOTHING if measure is CountMeasure.PASSES else 0
-    found: dict[str, _Counted] = {}
-    for trail, codes in town.trails.items():
-        known = [code for code in codes if code in expected]
-        if known:
-            array = np.full((len(known), length), silent)
-            covered = [0.0 if measure is CountMeasure.PASSES else 1.0] * len(known)
-            for index, code in enumerate(known):
-                for row in rows[code]:
-                    array[index, row.hour] = row.count
-                if measure is CountMeasure.PASSES:
-                    covered[index] = sum(row.coverage for row in rows[code]) / length
-            found[trail] = _Counted(known, array, covered)
-    return found
-
-
-def _of_trail(town: PublishingTown, trail: str, counted: _Counted, decided: _Decided, day: date) -> list[FigureEntry]:
+def _of_trail(
+    town: PublishingTown, trail: str, of_day: DayOfStations, decided: _Decided, day: date
+) -> list[FigureEntry]:
     """The trail's figure and those of its stations."""
     is_last = calendar.end_of(Span.MONTH, calendar.start_of(Span.MONTH, day)) == day + timedelta(days=1)
-    spent = np.array([code in decided.spent for code in counted.codes])
-    closed = disclosure.close_day(counted.counts, decided.so_far(trail, is_last=is_last), town.rule, spent)
-    stations = total(counted.counts, axis=1)
-    coverage = sum(counted.coverage) / len(counted.coverage)
-    of_trail = entry(FigureScope.TRAIL, trail, closed.trail, int(total(stations)), coverage)
+    spent = np.array([code in decided.spent for code in of_day.codes])
+    so_far = decided.so_far(trail, is_last=is_last)
+    closed = disclosure.close_day(of_day.counts, so_far, town.rule, spent, of_day.silent)
+    stations = total(of_day.counts, axis=1)
+    of_trail = entry(FigureScope.TRAIL, trail, closed.trail, int(total(stations)), mean(of_day.times))
     entries = [replace(of_trail, hours=_hours(closed.hours))]
-    for index, code in enumerate(counted.codes):
+    for index, code in enumerate(of_day.codes):
         hours = None if closed.station_hours is None else closed.station_hours[index]
         figure = entry(
-            FigureScope.STATION, code, int(closed.stations[index]), int(stations[index]), counted.coverage[index]
+            FigureScope.STATION, code, int(closed.stations[index]), int(stations[index]), of_day.times[index]
         )
         entries.append(replace(figure, hours=_hours(hours)))
     return entries

@@ -81,7 +81,7 @@ def measures(
             end=figure.end.astimezone(zone),
             count=figure.count,
             state=figure.state,
-            coverage=figure.coverage,
+            time=figure.time.rounded(),
         )
         for figure in figures
     ]

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from msgspec.structs import replace
+
+from geodata.conditions.annotations import AnnotationScope, PublicAnnotation, for_everybody
 from geodata.statistics.counting.periods import CountPeriod, end_of, midnight, start_of
-from geodata.statistics.figure import Figure, FigureState
+from geodata.statistics.figure import Figure, FigureState, state_of_number
+from geodata.statistics.known_time import KnownTime
+from geodata.store.comparison import annotation
 from geodata.store.figures import periods, reading
 from geodata.store.figures.reading import PublishedFigure
 from geodata.store.transaction import Transaction
@@ -51,7 +56,7 @@ class _ClosedTime:
     end: datetime
 
 
-_UNKNOWN = PublishedFigure(code="", start=date.min, value=None, withheld=False, coverage=0.0)
+_UNKNOWN = PublishedFigure(code="", start=date.min, value=None, withheld=False, time=KnownTime())
 
 
 def closed_until(connection: Transaction, municipality: str) -> date | None:
@@ -91,6 +96,11 @@ def read_each(
     return [figures(published[code], closed) for code in codes]
 
 
+def written_down(connection: Transaction, scope: AnnotationScope, within: tuple[date, date]) -> list[PublicAnnotation]:
+    """What was written down of these days (the last not included), as far as everybody may know it, in order."""
+    return for_everybody(annotation.load(connection, scope.municipality, within), scope)
+
+
 def whole(bucket: FigureBucket, first: date, last: date) -> tuple[date, date]:
     """The days of all periods that have a part between these days, ``last`` not included."""
     period = CountPeriod(bucket.span)
@@ -113,8 +123,9 @@ def _whole_times(published: Mapping[date, PublishedFigure], closed: Sequence[_Cl
 
 
 def _of_time(published: PublishedFigure, time: _ClosedTime) -> Figure:
-    state = _state(published.value, withheld=published.withheld)
-    return Figure(time.start, time.end, published.value, state, published.coverage)
+    value, known = published.value, published.time
+    state = _state(value, known, withheld=published.withheld)
+    return Figure(time.start, time.end, value, state, known if value is not None else _said(known, state))
 
 
 def _hours(published: Mapping[date, PublishedFigure], closed: Sequence[_ClosedTime]) -> list[Figure]:
@@ -124,7 +135,7 @@ def _hours(published: Mapping[date, PublishedFigure], closed: Sequence[_ClosedTi
 def _of_hours(day: PublishedFigure, time: _ClosedTime) -> Iterator[Figure]:
     """The hours of a published day, 23 to 25 of them.
 
-    An hour has the coverage of its day: nothing finer is published. Where only the day is published, its hours are
+    An hour has the shares of its day: nothing finer is published. Where only the day is published, its hours are
     hidden.
     """
     start = time.start
@@ -132,12 +143,17 @@ def _of_hours(day: PublishedFigure, time: _ClosedTime) -> Iterator[Figure]:
     values = day.hours or (None,) * hours
     withheld = day.hours_withheld or (day.withheld or day.value is not None,) * hours
     for i, (value, is_withheld) in enumerate(zip(values, withheld, strict=True)):
-        state = _state(value, withheld=is_withheld)
-        coverage = 0.0 if state is FigureState.NO_DATA else day.coverage
-        yield Figure(start + timedelta(hours=i), start + timedelta(hours=i + 1), value, state, coverage)
+        state = _state(value, day.time, withheld=is_withheld)
+        known = KnownTime() if state is FigureState.NO_DATA else _said(day.time, state)
+        yield Figure(start + timedelta(hours=i), start + timedelta(hours=i + 1), value, state, known)
 
 
-def _state(value: int | None, *, withheld: bool) -> FigureState:
+def _said(time: KnownTime, state: FigureState) -> KnownTime:
+    """What is said beside a figure: without a number there is nothing that could be more."""
+    return replace(time, at_least=False) if time.at_least and not state.has_number else time
+
+
+def _state(value: int | None, time: KnownTime, *, withheld: bool) -> FigureState:
     if withheld:
         return FigureState.HIDDEN
-    return FigureState.NO_DATA if value is None else FigureState.COUNTED
+    return FigureState.NO_DATA if value is None else state_of_number(time)

@@ -1,20 +1,23 @@
 """A closed month revised by hand, from what is known now: late scans and reports count, and nothing hidden opens.
 
-What was hidden stays hidden, what was shown stays shown, and where nothing was known the rules decide as for a day that
-closes. Whoever kept the figures of before must learn no small one by both: a trail's day for which that is not so stays
-as it was, and a month for which it is not so is refused.
+What was hidden stays hidden, what was shown stays shown as far as it is known, and where nothing was known the rules
+decide as for a day that closes. Where nothing is known any more, as the counter hung elsewhere, a figure becomes a gap.
+Whoever kept the figures of before must learn no small one by both, nor by what vanished between them: a trail's day for
+which that is not so stays as it was, then the trail's whole month, and else the month is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from geodata.errors import DigitalpfadError, InvalidInput, NotFound
-from geodata.figures.publishing import calendar, checking, copies, days, sums
+from geodata.errors import InvalidInput, NotFound
+from geodata.figures.publishing import calendar, copies, days, opened, sums
 from geodata.figures.publishing.checking import Exposed
 from geodata.figures.publishing.copies import Copy
+from geodata.figures.publishing.opened import FiguresOpened, Series
+from geodata.figures.publishing.revised_day import RevisedAs, RevisedDay, is_less
 from geodata.figures.publishing.town import PublishingTown, load
 from geodata.messages.message import message
 from geodata.model.municipality import Publishing
@@ -25,37 +28,43 @@ from geodata.store.transaction import Transaction
 from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
 
 _DAY = timedelta(days=1)
-_Series = tuple[str, CountMeasure]  # of a trail
 
 
-class FiguresOpened(DigitalpfadError):
-    """New figures beside those published before would tell a small one, or would be small themselves."""
+@dataclass(frozen=True, slots=True)
+class KeptDay:
+    """A day of a trail that stays as it was though other passes or scans are known, and why."""
 
-    def __init__(self, code: str, start: str) -> None:
-        """Of the time that begins on ``start`` at the place with this code."""
-        super().__init__(
-            message(
-                "With the figures published before, a small one of {code} from {start} on could be worked out."
-                " Everything stays as it is.",
-                code=code, start=start,
-            )
-        )  # fmt: skip
+    trail: str
+    measure: CountMeasure
+    day: date
+    why: RevisedAs
 
 
 @dataclass(frozen=True, slots=True)
 class Revised:
     """The number of the entry in the log, on how many days of trails figures are other, and how many stay as they were.
 
-    Those that ``stay`` have other counts, too, but with the figures of before these would tell a hidden one.
+    Those that ``stay``, which are ``kept``, have other counts, too, but with the figures of before these would tell a
+    hidden one; of the days that are the ``same`` nothing other is known.
     """
 
     entry: int
     changed: int
     stay: int
+    same: int
+    kept: list[KeptDay]
 
 
-def revise(connection: Transaction, publishes: Publishing, month: date, *, by: str, reason: str) -> Revised:
-    """Publish a closed month anew, with its days and weeks, and its year if that is closed.
+def revise(
+    connection: Transaction,
+    publishes: Publishing,
+    month: date,
+    *,
+    by: str,
+    reason: str,
+    tell: Callable[[date], None] = lambda _: None,
+) -> Revised:
+    """Publish a closed month anew, with its days and weeks, and its year if that is closed; ``tell`` hears each day.
 
     Raises InvalidInput where the month is not closed, FiguresOpened, and FiguresDisagree.
     """
@@ -65,30 +74,20 @@ def revise(connection: Transaction, publishes: Publishing, month: date, *, by: s
         expected = message("a month of {town} that is closed", town=publishes.slug)
         raise InvalidInput("month", f"{month:%Y-%m}", expected, message("{action[figures close]} closes what is due."))
     town = load(connection, as_closed)
-    year = calendar.start_of(Span.YEAR, month)
-    before = _public(connection, town, year)
-    opened = _opened(before, town)
+    before = opened.public(connection, town, calendar.start_of(Span.YEAR, month))
     of = RevisedTimes(publishes.slug, _places(town), _times(connection, town, month))
+    stood = {time: _stood(connection, town, *time) for time in of.times}
     entry = revisions.keep(connection, of, by=by, what="revise", reason=reason)
-    work = _Revision(connection, town, before, {time: _stood(connection, town, *time) for time in of.times})
-    revisions.clear(connection, entry)
-    for span, start in of.times:
-        work.day(start) if span is Span.DAY else work.sum(span, start)
-    _refuse_opened(connection, town, year, opened)
-    return Revised(entry, work.changed, work.stay)
-
-
-def _refuse_opened(connection: Transaction, town: PublishingTown, year: date, before: set[Exposed]) -> None:
-    """Raise FiguresOpened where what was ever public of a year tells a figure that is not among those ``before``."""
-    opened = sorted(_opened(_public(connection, town, year), town) - before, key=str)
-    if opened:
-        raise FiguresOpened(opened[0].code, opened[0].start)
+    work = _Revision(connection, town, before, stood)
+    work.write_all(entry, of.times, tell)
+    return Revised(entry, work.number(RevisedAs.CHANGED), len(work.kept), work.number(RevisedAs.SAME), work.kept)
 
 
 def undo(connection: Transaction, publishes: Publishing, entry: int, *, by: str, reason: str) -> int:
     """Put back what stood before an entry of the log that may be undone; return the number of the new entry.
 
-    Raises FiguresOpened where with what closed since, and all that was public before, this would tell a small figure.
+    Weeks and a year that closed since are summed anew. Raises FiguresOpened where with what closed since, and all that
+    was public before, this would tell a small figure.
     """
     of = revisions.find(connection, entry)
     if of is None:
@@ -97,10 +96,18 @@ def undo(connection: Transaction, publishes: Publishing, entry: int, *, by: str,
     month = next(start for span, start in of.times if span is Span.MONTH)
     town = load(connection, periods.as_closed(connection, publishes, Span.MONTH, month) or publishes)
     year = calendar.start_of(Span.YEAR, month)
-    before = _opened(_public(connection, town, year), town)
+    public = opened.public(connection, town, year)
+    told = opened.opened(public, town)
+    since = [time for time in _times(connection, town, month) if time not in of.times]
+    stood = {time: _stood(connection, town, *time) for time in since}
+    of = replace(of, times=[*of.times, *since])
     undoing = revisions.keep(connection, of, by=by, what="undo", reason=reason, undoes=entry)
+    revisions.clear(connection, undoing)
     revisions.put_back(connection, entry)
-    _refuse_opened(connection, town, year, before)
+    work = _Revision(connection, town, public, stood)
+    for span, start in since:
+        work.sum(span, start)
+    opened.refuse_opened(connection, town, year, told)
     return undoing
 
 
@@ -111,55 +118,94 @@ class _Revision:
         self,
         connection: Transaction,
         town: PublishingTown,
-        before: dict[_Series, list[Copy]],
+        before: Mapping[Series, Sequence[Copy]],
         stood: dict[tuple[Span, date], dict[tuple[CountMeasure, FigureScope, str], FigureEntry]],
     ) -> None:
         self._connection = connection
         self._town = town
         self._before = before
         self._stood = stood
-        self.changed = 0
-        self.stay = 0
+        self._keeps: set[tuple[Series, date]] = set()
+        self._did: dict[tuple[Series, date], RevisedAs] = {}
+
+    @property
+    def kept(self) -> list[KeptDay]:
+        """The days that stay though other counts are known."""
+        return [
+            KeptDay(*series, day, why)
+            for (series, day), why in self._did.items()
+            if why not in {RevisedAs.CHANGED, RevisedAs.SAME}
+        ]
+
+    def number(self, did: RevisedAs) -> int:
+        """On how many days of trails the revision did so."""
+        return sum(each is did for each in self._did.values())
+
+    def write_all(self, entry: int, times: Sequence[tuple[Span, date]], tell: Callable[[date], None]) -> None:
+        """Write all times of an entry; trails of which the year tells more by that keep days. Raises FiguresOpened."""
+        before = opened.opened(self._before, self._town)
+        year = calendar.start_of(Span.YEAR, times[-1][1])
+        while True:
+            revisions.clear(self._connection, entry)
+            for span, start in times:
+                if span is Span.DAY:
+                    tell(start)
+                    self.day(start)
+                else:
+                    self.sum(span, start)
+            found = opened.newly_opened(self._connection, self._town, year, before)
+            if not found:
+                return
+            if not self._keep(found):
+                first = next(iter(found.values()))[0]
+                raise FiguresOpened(first.code, first.start)
+
+    def _keep(self, found: Mapping[Series, Sequence[Exposed]]) -> bool:
+        """Have days of these trails stay as they were: first those that are told, then all; whether there are any."""
+        changed = {place for place, did in self._did.items() if place[0] in found and did is RevisedAs.CHANGED}
+        told = {
+            (series, date.fromisoformat(each.start))
+            for series, exposed in found.items()
+            for each in exposed
+            if each.span == Span.DAY
+        }
+        self._keeps |= changed if self._keeps else (told & changed or changed)
+        return bool(changed)
 
     def day(self, start: date) -> None:
         """Write a day, whose earlier ones are written, for all trails."""
         as_closed = periods.as_closed(self._connection, self._town.publishes, Span.DAY, start)
         town = replace(self._town, publishes=as_closed or self._town.publishes)
         for measure in CountMeasure:
-            fresh = days.decide(self._connection, town, measure, start)
-            entries = [self._of_trail((trail, measure), start, fresh.get(trail, [])) for trail in self._town.trails]
+            known = days.decide(self._connection, town, measure, start)
+            old = {trail: self._old((trail, measure), start) for trail in self._town.trails}
+            are = {(each.scope, each.code): each for of_trail in known.values() for each in of_trail}
+            lost = [
+                each
+                for of_trail in old.values()
+                for each in of_trail
+                if each.scope is FigureScope.STATION and is_less(each, are.get((each.scope, each.code)))
+            ]
+            entries = list[list[FigureEntry]]()
+            for trail, stations in self._town.trails.items():
+                public = copies.of_day(self._before[trail, measure], start)
+                day = RevisedDay(start, stations, self._town.rule.k, public, old[trail], known.get(trail, []), lost)
+                entries.append(self._of_trail((trail, measure), day))
             published.write(self._connection, measure, Span.DAY, start, days.with_town(town, entries))
 
-    def _of_trail(self, series: _Series, start: date, fresh: list[FigureEntry]) -> list[FigureEntry]:
-        """What is written of a trail's day: new figures where they may be, else those of before."""
-        trail, measure = series
-        stood = self._stood[Span.DAY, start]
-        places = [(FigureScope.TRAIL, trail), *((FigureScope.STATION, code) for code in self._town.trails[trail])]
-        old = [entry for place in places if (entry := stood.get((measure, *place)))]
-        new = [_held(entry, stood.get((measure, entry.scope, entry.code))) for entry in fresh]
-        if {(each.scope, each.code) for each in old} > {(each.scope, each.code) for each in new} or not new:
-            return old
-        if _is_same(old, new):
-            return old
-        if not self._may_be(series, start, old, new):
-            self.stay += 1
-            return old
-        self.changed += 1
-        return new
+    def _of_trail(self, series: Series, day: RevisedDay) -> list[FigureEntry]:
+        written, did = day.decide()
+        if did is RevisedAs.CHANGED and (series, day.start) in self._keeps:
+            written, did = list(day.old), RevisedAs.TELLS
+        self._did[series, day.start] = did
+        return written
 
-    def _may_be(self, series: _Series, start: date, old: list[FigureEntry], new: list[FigureEntry]) -> bool:
-        """Whether the new figures show no small one, hide nothing that was shown, and tell nothing by those before."""
-        k = self._town.rule.k
-        were_known = {(each.scope, each.code) for each in old if each.shown and each.count is not None}
-        for each in new:
-            if each.shown and each.count is not None and 0 < each.count < k:
-                return False
-            if each.count is None and (each.scope, each.code) in were_known:
-                return False
-        trail, _ = series
-        candidate = {(each.scope, each.code, Span.DAY, start): _as_public(each, start) for each in new}
-        public, stations = copies.of_day(self._before[series], start), self._town.trails[trail]
-        return {*checking.told([*public, candidate], stations, k)} <= {*checking.told(public, stations, k)}
+    def _old(self, series: Series, start: date) -> list[FigureEntry]:
+        """What was written of a trail's day."""
+        trail, measure = series
+        places = [(FigureScope.TRAIL, trail), *((FigureScope.STATION, code) for code in self._town.trails[trail])]
+        stood = self._stood[Span.DAY, start]
+        return [entry for place in places if (entry := stood.get((measure, *place)))]
 
     def sum(self, span: Span, start: date) -> None:
         """Write a week, month or year, whose days or months are written."""
@@ -175,38 +221,13 @@ class _Revision:
             published.write(self._connection, measure, span, start, sums.with_town(self._town, entries))
 
 
-def _held(new: FigureEntry, old: FigureEntry | None) -> FigureEntry:
-    """The new figure of a day, shown where the old one was; hours that were hidden stay so."""
-    if old is None or old.count is None:
-        return new
-    hours = new.hours
-    if hours is not None and old.hours is not None:
-        hours = [-1 if was == -1 and now is not None else now for now, was in zip(hours, old.hours, strict=True)]
-    return replace(new, shown=old.shown or new.count is None, hours=hours)
-
-
 def _held_sum(new: FigureEntry, old: FigureEntry | None, span: Span) -> FigureEntry:
-    """A sum as it was shown before; weeks and the years of stations are shown where all that is in them is."""
+    """A sum as it was shown before, or less where less is known; weeks, and stations' years, where all in them is."""
     if span is Span.WEEK or (span is Span.YEAR and new.scope is FigureScope.STATION):
         return new
-    return new if old is None or old.count is None else replace(new, shown=old.shown)
-
-
-def _public(connection: Transaction, town: PublishingTown, year: date) -> dict[_Series, list[Copy]]:
-    within = calendar.bounds(Span.YEAR, year)
-    return {
-        (trail, measure): copies.all_of(connection, town, trail, measure, within)
-        for trail in town.trails
-        for measure in CountMeasure
-    }
-
-
-def _opened(public: dict[_Series, list[Copy]], town: PublishingTown) -> set[Exposed]:
-    return {
-        each
-        for (trail, _), versions in public.items()
-        for each in checking.told(versions, town.trails[trail], town.rule.k)
-    }
+    if old is None or old.count is None:
+        return new
+    return replace(new, shown=old.shown and (new.shown or not is_less(old, new)))
 
 
 def _places(town: PublishingTown) -> list[tuple[FigureScope, str]]:
@@ -247,21 +268,3 @@ def _stood(
             connection, scope, codes, measure, span, (start, start + _DAY)
         ).items()
     }
-
-
-def _ordered(entries: Iterable[FigureEntry]) -> list[FigureEntry]:
-    return sorted(entries, key=lambda each: (each.scope, each.code))
-
-
-def _is_same(old: list[FigureEntry], new: list[FigureEntry]) -> bool:
-    """Whether a trail's day looks the same; where the trail's figure is hidden, whether it counts the same, too."""
-    is_hidden = any(each.scope is FigureScope.TRAIL and not each.shown for each in new)
-
-    def look(entry: FigureEntry) -> tuple[object, ...]:
-        return entry.scope, entry.code, entry.shown, entry.count if entry.shown or is_hidden else None, entry.hours
-
-    return [look(each) for each in _ordered(old)] == [look(each) for each in _ordered(new)]
-
-
-def _as_public(entry: FigureEntry, start: date) -> reading.PublishedFigure:
-    return reading.figure_of(entry.code, start, entry.count if entry.shown else -1, entry.coverage, entry.hours)

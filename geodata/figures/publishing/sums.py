@@ -13,6 +13,7 @@ from geodata.figures.publishing.town import PublishingTown, entry, whole
 from geodata.statistics.disclosure import month as disclosure
 from geodata.statistics.disclosure.figure import NOTHING, WITHHELD, Counts, Figures, Mask, sum_of_shown, total
 from geodata.statistics.disclosure.pool import Pool
+from geodata.statistics.known_time import KnownTime, mean
 from geodata.store.figures import published
 from geodata.store.figures.published import FigureEntry, KnownFigure
 from geodata.store.transaction import Transaction
@@ -28,14 +29,14 @@ class _Parts:
         self.codes = codes
         self.counts: Counts = np.full((len(codes), len(starts)), NOTHING)
         self.withheld: Mask = np.zeros(self.counts.shape, dtype=bool)
-        self.coverage = np.zeros(self.counts.shape)
+        self.times = [[KnownTime()] * len(starts) for _ in codes]
         numbers = {start: number for number, start in enumerate(starts)}
         for index, code in enumerate(codes):
             for each in known[code]:
                 number = numbers[each.start]
                 self.counts[index, number] = NOTHING if each.count is None else each.count
                 self.withheld[index, number] = each.withheld
-                self.coverage[index, number] = each.coverage
+                self.times[index][number] = each.time
 
     @property
     def figures(self) -> Figures:
@@ -44,10 +45,10 @@ class _Parts:
 
     def entries(self, scope: FigureScope, figures: Iterable[int]) -> list[FigureEntry]:
         """What is published of the whole time: ``figures`` of each place."""
-        counts, coverage = total(self.counts, axis=1), self.coverage.mean(axis=1)
+        counts = total(self.counts, axis=1)
         return [
-            entry(scope, code, int(figure), int(count), float(covered))
-            for code, figure, count, covered in zip(self.codes, figures, counts, coverage, strict=True)
+            entry(scope, code, int(figure), int(count), mean(times))
+            for code, figure, count, times in zip(self.codes, figures, counts, self.times, strict=True)
         ]
 
 
@@ -88,6 +89,8 @@ class _Sum:
         if self._span is Span.WEEK:
             of_trail = int(sum_of_shown(trail.figures[0]))
             return disclosure.ClosedMonth(of_trail, sum_of_shown(stations.figures, axis=1))
+        if (total(stations.counts, axis=0) != trail.counts[0]).any():  # a station came from another trail, or went
+            return disclosure.ClosedMonth(WITHHELD, sum_of_shown(stations.figures, axis=1))
         if self._span is Span.YEAR:
             counts = total(stations.counts, axis=1)
             return disclosure.close_year(trail.figures[0], months, stations.figures, counts, self._rule)

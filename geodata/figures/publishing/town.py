@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from geodata.model.municipality import Publishing
 from geodata.statistics.disclosure.figure import NOTHING, WITHHELD, Finest, Rule
+from geodata.statistics.known_time import KnownTime, mean
 from geodata.store.figures import periods
 from geodata.store.figures.published import FigureEntry
 from geodata.store.transaction import Transaction
@@ -38,11 +37,9 @@ def load(connection: Transaction, publishes: Publishing) -> PublishingTown:
     return PublishingTown(publishes, periods.stations_by_trail(connection, publishes.slug))
 
 
-def entry(scope: FigureScope, code: str, figure: int, count: int, coverage: float) -> FigureEntry:
+def entry(scope: FigureScope, code: str, figure: int, count: int, time: KnownTime) -> FigureEntry:
     """A figure as it is written: ``figure`` is ``count`` or WITHHELD."""
-    return FigureEntry(
-        scope, code, None if count == NOTHING else count, figure != WITHHELD, float(np.clip(coverage, 0, 1))
-    )
+    return FigureEntry(scope, code, None if count == NOTHING else count, figure != WITHHELD, time)
 
 
 def whole(town: PublishingTown, of_trails: list[FigureEntry]) -> FigureEntry | None:
@@ -51,5 +48,5 @@ def whole(town: PublishingTown, of_trails: list[FigureEntry]) -> FigureEntry | N
         return None
     counts = [each.count for each in of_trails if each.count is not None]
     shown = all(each.shown for each in of_trails)
-    coverage = float(np.mean([each.coverage for each in of_trails]))
-    return FigureEntry(FigureScope.MUNICIPALITY, town.publishes.slug, sum(counts) if counts else None, shown, coverage)
+    time = mean([each.time for each in of_trails])
+    return FigureEntry(FigureScope.MUNICIPALITY, town.publishes.slug, sum(counts) if counts else None, shown, time)

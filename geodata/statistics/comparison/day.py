@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+WET_MM = 1.0
+"""Rain above which a day is a rainy one."""
+
 
 @dataclass(frozen=True, slots=True)
 class ComparedDay:

@@ -14,11 +14,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.statistics.comparison.day import ComparedDay, Surroundings, WeatherDay
+from geodata.statistics.comparison.day import WET_MM, ComparedDay, Surroundings, WeatherDay
 from geodata.statistics.comparison.negative_binomial import Floats
 
 _WARM, _PER_TEN = 10.0, 10.0  # °C: temperature counts from and in tens of it, so that its square stays of size 1
-_WET = 1.0  # mm of rain from which on a day is a rainy one
 _DAYS_OF_YEAR = 365.25
 _WEEKDAYS = ("tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DEPENDENT = 1e-7  # what is left of a column, as a share of it, when the others are taken out
@@ -83,7 +82,7 @@ def _weather(weather: Sequence[WeatherDay], parts: Iterable[str]) -> dict[str, F
             warmth = (values - _WARM) / _PER_TEN
             columns |= {"temperature": warmth, "temperature squared": warmth**2}
         else:
-            columns[part] = _flag(values > _WET) if part == "rain" else values
+            columns[part] = _flag(values > WET_MM) if part == "rain" else values
     return columns
 
 

@@ -2,6 +2,7 @@
 
 Each day of the later year stands beside those of the earlier one of the same counter, the same kind (working day,
 Saturday, Sunday, public holiday, bridge day, school holidays or not) and the same week of the year or one beside it.
+Where school holidays are not known of a single day they tell no days apart, which is said.
 How far chance goes is found by drawing blocks of weeks again and again: always the same draws, so that the same days
 give the same answer.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from datetime import date
 from math import isqrt, sqrt
 
 import numpy as np
@@ -19,6 +21,7 @@ from geodata.errors import DigitalpfadError
 from geodata.messages.message import message
 from geodata.statistics.comparison.coverage import Question
 from geodata.statistics.comparison.day import ComparedDay, DayKind, Surroundings
+from geodata.statistics.comparison.unknown_holidays import knows_school_holidays, unknown_holidays
 from geodata.statistics.comparison.weekly_jackknife import interval
 from geodata.statistics.comparison.yearly_model import YearRatio
 
@@ -40,15 +43,16 @@ class TooFewMatches(DigitalpfadError):
 def matched_days(days: Sequence[ComparedDay], around: Surroundings, question: Question) -> YearRatio:
     """The ratio of days of ``question.after`` to their matches in ``question.before``. Raises TooFewMatches."""
     days = sorted(days, key=lambda each: (each.day, each.counter))
+    kinds = _kinds(days, around)
     earlier = defaultdict[Hashable, list[ComparedDay]](list)
     for each in days:
         if each.day.year == question.before:
-            earlier[each.counter, _kind(each, around), each.day.isocalendar().week].append(each)
+            earlier[each.counter, kinds[each.day], each.day.isocalendar().week].append(each)
     used, sums = set[ComparedDay](), defaultdict[int, list[float]](lambda: [0.0, 0.0])
     for each in days:
         week = each.day.isocalendar().week
         near = range(week - _BESIDE, week + _BESIDE + 1)
-        matches = [match for w in near for match in earlier[each.counter, _kind(each, around), w]]
+        matches = [match for w in near for match in earlier[each.counter, kinds[each.day], w]]
         if each.day.year == question.after and matches:
             sums[week][0] += each.passes
             sums[week][1] += sum(match.passes for match in matches) / len(matches)
@@ -58,14 +62,20 @@ def matched_days(days: Sequence[ComparedDay], around: Surroundings, question: Qu
         raise TooFewMatches
     block = max(isqrt(len(by_week)), _SHORTEST_BLOCK)
     ratio = interval(_log_ratio(by_week), _spread(by_week, block), max(len(by_week) // block, 2) - 1)
-    return YearRatio(ratio, tuple(sorted(used, key=lambda each: (each.day, each.counter))), ())
+    return YearRatio(
+        ratio, tuple(sorted(used, key=lambda each: (each.day, each.counter))), unknown_holidays(days, around)
+    )
 
 
-def _kind(each: ComparedDay, around: Surroundings) -> Hashable:
-    kind: DayKind = around.kinds[each.day]
+def _kinds(days: Sequence[ComparedDay], around: Surroundings) -> dict[date, Hashable]:
+    with_school = knows_school_holidays(days, around)
+    return {each.day: _kind(each.day, around.kinds[each.day], with_school=with_school) for each in days}
+
+
+def _kind(day: date, kind: DayKind, *, with_school: bool) -> Hashable:
     if kind.public_holiday or kind.bridge_day:
         return kind.public_holiday, kind.bridge_day
-    return max(each.day.weekday(), 4), kind.school_holidays
+    return max(day.weekday(), 4), with_school and kind.school_holidays
 
 
 def _log_ratio(sums: NDArray[np.float64]) -> float:

@@ -12,6 +12,7 @@ from geodata.statistics.comparison.coverage import Question
 from geodata.statistics.comparison.day import NO_WEATHER, ComparedDay, Surroundings
 from geodata.statistics.comparison.design import design
 from geodata.statistics.comparison.negative_binomial import FitFailed, fit
+from geodata.statistics.comparison.unknown_holidays import unknown_holidays
 from geodata.statistics.comparison.weekly_jackknife import Estimate, estimate, weeks
 
 PARTS = ("temperature", "rain", "sunshine")
@@ -90,8 +91,7 @@ def _notes(
         notes.append(
             counted("{count} day without weather is left out.", "{count} days without weather are left out.", lost)
         )
-    if any(around.kinds[each.day].school_holidays is None for each in used):
-        notes.append(message("School holidays are not known for these years and not taken into account."))
+    notes.extend(unknown_holidays(used, around))
     if told := [phrase(_WORDS[name]) for name in left_out if name in _WORDS]:
         notes.append(message("Not taken into account, for the days do not differ in it: {names}.", names=joined(told)))
     return tuple(notes)

@@ -67,7 +67,8 @@ def _step(counted: CountedTotals, before: TotalReport, report: TotalReport, trai
     elapsed_us = report.at_us - before.at_us
     passes, flags = passes_between(before.total, report.total, elapsed_us, traits)
     first, last = before.at_us // HOUR_US, report.at_us // HOUR_US
-    if last - first > 1 or (last > first and elapsed_us > traits.bridged_us):
+    bridged_us = traits.bridged_us(before.at_us, report.at_us)
+    if last - first > 1 or (last > first and elapsed_us > bridged_us):
         if may_hide_wraps(before.total, report.total, elapsed_us, traits):
             flags |= CountFlag.AT_LEAST
         _share_out(counted, SilentTime(before.at_us, report.at_us, passes, flags))
@@ -78,7 +79,7 @@ def _step(counted: CountedTotals, before: TotalReport, report: TotalReport, trai
     tally.follows |= first < last
     if first == last and report.known_us is not None:
         tally.covered_us += report.known_us
-    elif elapsed_us <= traits.bridged_us:
+    elif elapsed_us <= bridged_us:
         for hour, us in hours_between(before.at_us, report.at_us).items():
             counted.at(hour).covered_us += us
 

@@ -57,7 +57,8 @@ class HourOfTotals:
         first, last = TotalReport(self.first_us, self.first), TotalReport(self.last_us, self.last)
         if self.count == 1:
             return [first]
-        known_us = min(self.last_us - self.first_us, (self.count - 1) * traits.bridged_us)
+        bridged_us = traits.bridged_us(self.first_us, self.last_us)
+        known_us = min(self.last_us - self.first_us, (self.count - 1) * bridged_us)
         if self.last < self.maximum and self.first < self.maximum:
             highest = TotalReport((self.first_us + self.last_us) // 2, self.maximum, known_us // 2)
             return [first, highest, replace(last, known_us=known_us - known_us // 2)]

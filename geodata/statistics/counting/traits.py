@@ -15,21 +15,29 @@ _LEAST_BRIDGED_US = 90_000_000
 class CounterTraits:
     """How the reports of one channel are read.
 
-    ``interval_us``: the time between two reports as the device means it. ``width`` and ``capacity`` are those of the
-    record Channel; ``starts_us`` (within) and ``ends_us`` (not within) bound its mounting period, None where it has no
-    such end.
+    ``interval_us``: the time between two reports as the device means it, until it was ``changed``: from when on
+    (microseconds since 1970) it was which, in order. ``width`` and ``capacity`` are those of the record Channel;
+    ``starts_us`` (within) and ``ends_us`` (not within) bound its mounting period, None where it has no such end.
     """
 
     interval_us: int
+    changed: tuple[tuple[int, int], ...] = ()
     width: int | None = None
     capacity: int = CAPACITY
     starts_us: int | None = None
     ends_us: int | None = None
 
-    @property
-    def bridged_us(self) -> int:
-        """The longest step between two reports that is no silence: 2.5 intervals, at least 90 s."""
-        return max(round(_STEPS * self.interval_us), _LEAST_BRIDGED_US)
+    def interval_at(self, at_us: int) -> int:
+        """The interval of that time, in microseconds."""
+        return next((interval for since, interval in reversed(self.changed) if since <= at_us), self.interval_us)
+
+    def bridged_us(self, before_us: int, after_us: int) -> int:
+        """The longest step between two reports of these times that is no silence: 2.5 intervals, at least 90 s.
+
+        Where the interval changed in between, the longer one decides.
+        """
+        interval_us = max(self.interval_at(before_us), self.interval_at(after_us))
+        return max(round(_STEPS * interval_us), _LEAST_BRIDGED_US)
 
     def most_within(self, elapsed_us: int) -> int:
         """The passes that can be in so much time.

@@ -18,10 +18,13 @@ def add_increments(counted: CountedTotals, hours: Iterable[HourOfIncrements], tr
 
     Lost increments are lost: they testify only in an hour of which none is missing, and whose total goes on from the
     hour before. Where the two differ by more than one, the hour says so. Where the total began anew in such an hour,
-    they know what it lost.
+    they know what it lost. More than can have passed is believed of nobody: alone such an hour is a gap that says so.
     """
     for hour in hours:
         tally = counted.hours.get(hour.hour)
+        if hour.passes > traits.most_within(HOUR_US):
+            counted.at(hour.hour).flags |= CountFlag.RESET if tally is None else CountFlag.WITNESSES_DIFFER
+            continue
         if tally is None:
             counted.hours[hour.hour] = _alone(hour, traits)
         elif tally.follows and not tally.flags & CountFlag.ESTIMATED and _is_whole(hour, traits):
@@ -30,13 +33,13 @@ def add_increments(counted: CountedTotals, hours: Iterable[HourOfIncrements], tr
 
 def _alone(hour: HourOfIncrements, traits: CounterTraits) -> HourTally:
     """Each message covers one interval."""
-    covered_us = min(hour.count * traits.interval_us, HOUR_US)
+    covered_us = min(hour.count * traits.interval_at(hour.hour * HOUR_US), HOUR_US)
     return HourTally(hour.passes, covered_us=covered_us)
 
 
 def _is_whole(hour: HourOfIncrements, traits: CounterTraits) -> bool:
     """Whether no message of the hour was lost."""
-    return hour.count >= max(round(HOUR_US / traits.interval_us), 1)
+    return hour.count >= max(round(HOUR_US / traits.interval_at(hour.hour * HOUR_US)), 1)
 
 
 def _testify(tally: HourTally, passes: int) -> None:

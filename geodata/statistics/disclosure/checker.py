@@ -6,19 +6,15 @@ For tests and operators; no service imports it. It knows the figures and how the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
 
 from geodata.errors import DigitalpfadError
 from geodata.messages.message import message
-
-_TOLERANCE = 1e-6  # of HiGHS, which finds vertices: those of whole margins are whole
-_linprog = cast("Callable[..., Any]", vars(optimize)["linprog"])  # it has no types
+from geodata.statistics.disclosure.programs import TOLERANCE, NoWorldError, RangeProblem, SumOfUnknowns
 
 Key = tuple[object, ...]
 """Which figure: whatever tells it from the others."""
@@ -53,15 +49,6 @@ class _Unknown:
     known: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A withheld figure as sums of variables: at most of all that it ``touches``, at least of those it ``contains``."""
-
-    key: Key
-    touches: list[int]
-    contains: list[int]
-
-
 def widths_below(cells: Mapping[Key, Cell], k: int, asked: Callable[[Key], bool] = lambda _: True) -> dict[Key, float]:
     """The withheld figures that can be told to within less than ``k``, with how wide the range of each is.
 
@@ -78,17 +65,19 @@ def widths_below(cells: Mapping[Key, Cell], k: int, asked: Callable[[Key], bool]
     variables: dict[tuple[int, ...], int] = {}
     of_cell = {cell: variables.setdefault(tuple(rows), len(variables)) for cell, rows in members.items()}
     sizes = np.bincount(np.fromiter(of_cell.values(), dtype=np.int64, count=len(of_cell)), minlength=len(variables))
-    targets = [
-        target
+    targets = {
+        key: target
         for key, cell in cells.items()
-        if cell.value is None
-        and asked(key)
-        and (target := _target(key, unknown[key].cells, of_cell, sizes)) is not None
-    ]
+        if cell.value is None and asked(key) and (target := _target(unknown[key].cells, of_cell, sizes)) is not None
+    }
     if not targets:
         return {}
-    widths = _Problem(list(variables), [right for _, right in equations], targets).widths(k)
-    return {target.key: width for target, width in zip(targets, widths, strict=True) if width < k - _TOLERANCE}
+    try:
+        problem = RangeProblem(list(variables), [right for _, right in equations], list(targets.values()))
+    except NoWorldError as error:
+        raise FiguresDisagree(("withheld",), error.right, 0) from error
+    widths = problem.widths(k).tolist()
+    return {key: width for key, width in zip(targets, widths, strict=True) if width < k - TOLERANCE}
 
 
 def _unknowns(cells: Mapping[Key, Cell]) -> dict[Key, _Unknown]:
@@ -121,59 +110,11 @@ def _equations(cells: Mapping[Key, Cell], unknown: Mapping[Key, _Unknown]) -> It
             yield left, right
 
 
-def _target(key: Key, inside: frozenset[Key], of_cell: Mapping[Key, int], sizes: NDArray[np.int64]) -> _Target | None:
+def _target(inside: frozenset[Key], of_cell: Mapping[Key, int], sizes: NDArray[np.int64]) -> SumOfUnknowns | None:
     """The withheld figure of these smallest ones; None where one of them is in no equation: it may be anything."""
     counted: defaultdict[int, int] = defaultdict(int)
     for cell in inside:
         if cell not in of_cell:
             return None
         counted[of_cell[cell]] += 1
-    return _Target(key, list(counted), [variable for variable, count in counted.items() if count == sizes[variable]])
-
-
-class _Problem:
-    """The equations, by component; each possible world that is found is shown to all targets.
-
-    Most of them need no program of their own: two worlds in which a target differs by k are enough.
-    """
-
-    def __init__(self, columns: list[tuple[int, ...]], right: list[int], targets: list[_Target]) -> None:
-        self._matrix = _matrix(columns, len(right)).T.tocsr()
-        self._right = np.array(right, dtype=float)
-        _, self._component = sparse.csgraph.connected_components(self._matrix.T @ self._matrix, directed=False)
-        self._targets = targets
-        self._touches = _matrix([target.touches for target in targets], len(columns))
-        self._contains = _matrix([target.contains for target in targets], len(columns))
-        self._world = np.zeros(len(columns))
-        self._extreme(np.zeros(len(columns)), np.arange(len(columns)))
-        self._high, self._low = self._touches @ self._world, self._contains @ self._world
-
-    def widths(self, k: int) -> NDArray[np.float64]:
-        """How wide the range of each target is at least, and exactly where that is less than ``k``."""
-        for number, target in enumerate(self._targets):
-            for sign, variables in ((-1.0, target.touches), (1.0, target.contains)):
-                if variables and self._high[number] - self._low[number] < k - _TOLERANCE:
-                    objective = np.zeros(len(self._world))
-                    objective[variables] = sign
-                    self._extreme(objective, np.array(variables))
-                    self._high = np.maximum(self._high, self._touches @ self._world)
-                    self._low = np.minimum(self._low, self._contains @ self._world)
-        return self._high - self._low
-
-    def _extreme(self, objective: NDArray[np.float64], variables: NDArray[np.int64]) -> None:
-        """Go to the world in which ``objective`` is least, in the components of these variables."""
-        for number in np.unique(self._component[variables]):
-            inside = np.flatnonzero(self._component == number)
-            part = self._matrix[:, inside]
-            rows = np.flatnonzero(np.diff(part.indptr))
-            result = _linprog(objective[inside], A_eq=part[rows], b_eq=self._right[rows], method="highs")
-            if result.x is None:
-                raise FiguresDisagree(("withheld",), int(self._right[rows].sum()), 0)
-            self._world[inside] = result.x
-
-
-def _matrix(rows: Sequence[Sequence[int]], width: int) -> Any:
-    """A sparse matrix of ones where the ``rows`` say."""
-    inside = np.array([column for row in rows for column in row], dtype=np.int64)
-    of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    return sparse.csr_matrix((np.ones(len(inside)), (of, inside)), shape=(len(rows), width))
+    return SumOfUnknowns(list(counted), [variable for variable, count in counted.items() if count == sizes[variable]])

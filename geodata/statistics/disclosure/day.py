@@ -35,8 +35,13 @@ class ClosedDay:
     station_hours: Figures | None
 
 
-def close_day(counts: Counts, so_far: SoFar, rule: Rule, spent: Mask | None = None) -> ClosedDay:
-    """Decide on a day from ``counts`` (stations x hours); ``spent`` says which stations lack a month of this year."""
+def close_day(
+    counts: Counts, so_far: SoFar, rule: Rule, spent: Mask | None = None, silent: Mask | None = None
+) -> ClosedDay:
+    """Decide on a day from ``counts`` (stations x hours); ``spent`` says which stations lack a month of this year.
+
+    ``silent``: the stations whose hours would tell of a silence, and are not shown.
+    """
     stations = total(counts, axis=1)
     trail = int(total(stations))
     known = stations != NOTHING
@@ -49,7 +54,7 @@ def close_day(counts: Counts, so_far: SoFar, rule: Rule, spent: Mask | None = No
     shown = np.where(withheld, WITHHELD, stations)
     if rule.finest is not Finest.HOUR:
         return ClosedDay(trail, shown, None, None)
-    of_known = hours.show(counts[known], withheld[known], rule)
+    of_known = hours.show(counts[known], withheld[known], rule, None if silent is None else silent[known])
     station_hours = np.full_like(counts, NOTHING)
     station_hours[known] = of_known.stations
     return ClosedDay(trail, shown, of_known.trail, station_hours)

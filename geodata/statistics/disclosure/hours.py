@@ -17,11 +17,14 @@ class Hours:
     stations: Figures
 
 
-def show(counts: Counts, withheld: Mask, rule: Rule) -> Hours:
+def show(counts: Counts, withheld: Mask, rule: Rule, silent: Mask | None = None) -> Hours:
     """Decide on the hours of a day whose total the trail shows.
 
-    ``counts`` (stations x hours) are of the stations that know anything; ``withheld`` says whose days are not shown.
+    ``counts`` (stations x hours) are of the stations that know anything; ``withheld`` says whose days are not shown,
+    ``silent`` whose hours are not though their day may be.
     """
+    if silent is not None and silent.any():
+        return _by_station(counts, withheld | silent, rule)
     if not (withheld.any() or rule.is_small(counts).any()):
         return Hours(total(counts, axis=0), counts)
     return (_as_table if is_regular(counts) else _by_station)(counts, withheld, rule)

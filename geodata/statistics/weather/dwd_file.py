@@ -26,6 +26,7 @@ _DAY = re.compile(r"\d{8}", re.ASCII)
 _STATION, _DATE, _END = "STATIONS_ID", "MESS_DATUM", "eor"
 _RANGES = {"TMK": ("temperature", -50.0, 50.0), "RSK": ("rain", 0.0, 500.0), "SDK": ("sunshine", 0.0, 24.0)}
 """Column: the part of the weather, and what can occur in Germany."""
+_HIGHEST_STATION = 99_999  # its numbers have five digits
 _MISSING = -999.0
 _HINT = "Take a file of daily values: tageswerte_KL_….zip, from daily/kl of the Climate Data Center."
 
@@ -95,8 +96,8 @@ def _row(at: Message, header: Sequence[str], line: str) -> dict[str, str]:
 
 
 def _same_station(at: Message, before: int | None, text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise InvalidInput(at, text, "the number of a station")
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_STATION:
+        raise InvalidInput(at, cut(text), "the number of a station")
     if before is not None and int(text) != before:
         raise InvalidInput(at, text, message("station {before} as above", before=str(before)), "One station a file.")
     return int(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from geodata.conditions.annotations import Annotation, AnnotationKind
 from geodata.errors import NotFound
 from geodata.store.transaction import Transaction
@@ -10,8 +12,8 @@ from geodata.store.transaction import Transaction
 def add(connection: Transaction, annotation: Annotation) -> int:
     """Write a new annotation; return its id. Its own ``id`` does not count."""
     row = connection.execute(
-        "INSERT INTO annotation (municipality, trail, station, kind, first_day, last_day, text, created_by)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        "INSERT INTO annotation (municipality, trail, station, kind, first_day, last_day, text, created_by,"
+        " public) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id",
         [
             annotation.municipality,
             annotation.trail,
@@ -21,6 +23,7 @@ def add(connection: Transaction, annotation: Annotation) -> int:
             annotation.last_day,
             annotation.text,
             annotation.created_by,
+            annotation.public,
         ],
     ).fetchone()
     return int(row[0]) if row else 0
@@ -32,12 +35,27 @@ def remove(connection: Transaction, identity: int) -> None:
         raise NotFound("annotation", str(identity))
 
 
-def load(connection: Transaction, municipality: str | None = None) -> list[Annotation]:
-    """All annotations in the order of their days; of a ``municipality`` only, where one is given."""
+def set_public(connection: Transaction, identity: int, *, public: bool) -> None:
+    """Say whether everybody may read an annotation. Raises NotFound."""
+    if not connection.execute("UPDATE annotation SET public = %s WHERE id = %s", [public, identity]).rowcount:
+        raise NotFound("annotation", str(identity))
+
+
+def load(
+    connection: Transaction, municipality: str | None = None, within: tuple[date, date] | None = None
+) -> list[Annotation]:
+    """All annotations in the order of their days; of a ``municipality`` only, where one is given.
+
+    ``within``: those alone that have a day from the first to before the last of these.
+    """
+    first, before = within or (None, None)
     rows = connection.execute(
-        "SELECT id, municipality, trail, station, kind, first_day, last_day, text, created_by FROM annotation"
-        " WHERE %(only)s::text IS NULL OR municipality = %(only)s ORDER BY first_day, id",
-        {"only": municipality},
+        "SELECT id, municipality, trail, station, kind, first_day, last_day, text, created_by, public FROM annotation"
+        " WHERE (%(only)s::text IS NULL OR municipality = %(only)s)"
+        " AND (%(first)s::date IS NULL OR last_day >= %(first)s)"
+        " AND (%(before)s::date IS NULL OR first_day < %(before)s)"
+        " ORDER BY first_day, id",
+        {"only": municipality, "first": first, "before": before},
     )
     return [
         Annotation(
@@ -50,6 +68,7 @@ def load(connection: Transaction, municipality: str | None = None) -> list[Annot
             last_day=row[6],
             text=row[7],
             created_by=row[8],
+            public=row[9],
         )
         for row in rows
     ]

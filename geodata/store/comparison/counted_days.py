@@ -28,3 +28,18 @@ def load(connection: Transaction, scope: AnnotationScope, first: date, last: dat
         {"trail": scope.trail, "station": scope.station, "first": first, "last": last},
     )
     return [ComparedDay(counter, day, passes, valid=valid) for counter, day, passes, valid in rows]
+
+
+def is_any_valid(connection: Transaction, scope: AnnotationScope, first: date, last: date) -> bool:
+    """Whether load() may find a valid day there: one of which a direction at least is valid."""
+    row = connection.execute(
+        """
+        SELECT EXISTS (
+            SELECT FROM passes_day JOIN counter_channel ON counter_channel.id = channel
+            JOIN counter_mounting AS mounting ON mounting.id = counter_channel.mounting
+            WHERE mounting.trail = %(trail)s AND (%(station)s::text IS NULL OR mounting.station = %(station)s)
+                AND valid AND day BETWEEN %(first)s AND %(last)s)
+        """,
+        {"trail": scope.trail, "station": scope.station, "first": first, "last": last},
+    ).fetchone()
+    return bool(row and row[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import LiteralString
 
@@ -75,6 +76,27 @@ def load(connection: Transaction, device: str) -> list[Mounting]:
     return _mountings(connection, " WHERE device = %s ORDER BY starts_at NULLS FIRST", [device])
 
 
+def taken_down(connection: Transaction) -> list[Mounting]:
+    """The last periods of the counters that hang nowhere any more, the last ended first."""
+    last = (
+        " WHERE ends_at IS NOT NULL AND NOT EXISTS (SELECT FROM counter_mounting AS later"
+        " WHERE later.device = counter_mounting.device AND (later.ends_at IS NULL"
+        " OR later.ends_at > counter_mounting.ends_at)) ORDER BY ends_at DESC, device"
+    )
+    return _mountings(connection, last, [])
+
+
+def last_reports(connection: Transaction, devices: Collection[str]) -> dict[str, datetime]:
+    """When each of these devices last said how many passed; those that never did are left out."""
+    rows = connection.execute(
+        "SELECT device, max(phenomenon_time) FROM datastream JOIN latest ON latest.datastream = datastream.id"
+        " JOIN observed_property ON observed_property.id = datastream.observed_property"
+        " WHERE direction IS NOT NULL AND device = ANY (%s) GROUP BY device",
+        [list(devices)],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def load_at(connection: Transaction, stations: Collection[str]) -> list[Mounting]:
     """The mounting periods at these stations, by station, in order of time."""
     order = " ORDER BY station, starts_at NULLS FIRST, device"
@@ -106,18 +128,28 @@ def devices_at(connection: Transaction, station: str) -> list[str]:
 
 def split(connection: Transaction, mounting: Mounting, at: datetime, new: Mounting) -> int:
     """End ``mounting`` at ``at`` and begin another there, as ``new`` has it, with the same channels; return its id."""
-    connection.execute("UPDATE counter_mounting SET ends_at = %s WHERE id = %s", [at, mounting.id])
+    end(connection, mounting.id, at)
+    return add(connection, replace(new, starts_at=at, ends_at=mounting.ends_at), like=mounting)
+
+
+def end(connection: Transaction, mounting: int, at: datetime | None) -> None:
+    """Have a period end at ``at``; None: it goes on."""
+    connection.execute("UPDATE counter_mounting SET ends_at = %s WHERE id = %s", [at, mounting])
+
+
+def add(connection: Transaction, new: Mounting, *, like: Mounting) -> int:
+    """Write a period as ``new`` has it but for its id, with the channels of ``like``; return its id."""
     row = connection.execute(
         "INSERT INTO counter_mounting (device, trail, station, starts_at, ends_at, technology, note)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
-        [mounting.device, new.trail, new.station, at, mounting.ends_at, new.technology, new.note],
+        [new.device, new.trail, new.station, new.starts_at, new.ends_at, new.technology, new.note],
     ).fetchone()
     if row is None:  # pragma: no cover - RETURNING gives the row that was written
         raise RuntimeError("no mounting")
     connection.execute(
         "INSERT INTO counter_channel (mounting, direction, total, increment, width, capacity)"
         " SELECT %s, direction, total, increment, width, capacity FROM counter_channel WHERE mounting = %s",
-        [row[0], mounting.id],
+        [row[0], like.id],
     )
     return int(row[0])
 
@@ -125,7 +157,7 @@ def split(connection: Transaction, mounting: Mounting, at: datetime, new: Mounti
 def join(connection: Transaction, earlier: Mounting, later: Mounting) -> None:
     """Have the period ``earlier`` go on to the end of ``later``, which follows it and is forgotten."""
     connection.execute("DELETE FROM counter_mounting WHERE id = %s", [later.id])
-    connection.execute("UPDATE counter_mounting SET ends_at = %s WHERE id = %s", [later.ends_at, earlier.id])
+    end(connection, earlier.id, later.ends_at)
 
 
 def follow_devices(connection: Transaction, device: str | None = None) -> None:

@@ -127,8 +127,9 @@ _SINGLE: LiteralString = """
 def _uncut(connection: Transaction, stretch: ChannelStretch, hour: HourOfIncrements) -> HourOfIncrements:
     """The hour as it is, or what of it belongs to the mounting period."""
     traits, stream = stretch.channel.traits, stretch.channel.increment
-    begins_us = None if traits.starts_us is None else traits.starts_us + traits.interval_us
-    if stream is None or not traits.is_cut(hour.hour, traits.interval_us):
+    interval_us = traits.interval_at(hour.hour * HOUR_US)
+    begins_us = None if traits.starts_us is None else traits.starts_us + interval_us
+    if stream is None or not traits.is_cut(hour.hour, interval_us):
         whole_before = begins_us is not None and (hour.hour + 1) * HOUR_US <= begins_us
         return HourOfIncrements(hour.hour, 0, 0) if whole_before else hour
     reports = _single(connection, [(stream, hour.hour)]).get((stream, hour.hour), [])

@@ -35,6 +35,12 @@ def count_open(connection: Transaction) -> int:
     return int(row[0]) if row else 0
 
 
+def evidence(connection: Transaction) -> dict[str, SilenceEvidence | None]:
+    """What speaks for the silence of the signs that wait, by station; None where visitors told it and nothing else."""
+    rows = connection.execute("SELECT station, evidence FROM sign_case WHERE closed_at IS NULL").fetchall()
+    return {row[0]: None if row[1] is None else msgspec.convert(row[1], SilenceEvidence) for row in rows}
+
+
 def of_station(connection: Transaction, station: str) -> list[SignCase]:
     """All cases of a station, the newest first."""
     rows = connection.execute(_CASE + " WHERE station = %s ORDER BY opened_at DESC, id DESC", [station])

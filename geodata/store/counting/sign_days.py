@@ -4,47 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
 from geodata.store.transaction import Transaction
 
+_REMEMBERED = timedelta(days=90)
 _DAYS: LiteralString = """
-    WITH passed AS (
-        SELECT mounting.station, mounting.trail, passes_hour.hour, sum(passes) AS passes
+    WITH watched AS (
+        SELECT station.code AS station, trail.slug AS trail, municipality, timezone, close_after_days,
+            coalesce(watched_on, %(earliest)s) AS watched_on,
+            (%(now)s::timestamptz AT TIME ZONE timezone)::date AS today
+        FROM station JOIN trail ON trail.slug = station.trail
+        JOIN municipality ON municipality.slug = trail.municipality
+        LEFT JOIN sign_watch ON sign_watch.station = station.code
+        WHERE station.trail = %(trail)s AND retired_at IS NULL
+    ), known AS (
+        SELECT mounting.id AS mounting, mounting.station, hour, sum(passes) AS passes
         FROM passes_hour
         JOIN counter_channel AS channel ON channel.id = passes_hour.channel
         JOIN counter_mounting AS mounting ON mounting.id = channel.mounting
-        LEFT JOIN sign_watch ON sign_watch.station = mounting.station
-        WHERE mounting.station IS NOT NULL AND passes_hour.hour >= coalesce(sign_watch.watched_on, '-infinity'::date)
-        GROUP BY mounting.id, mounting.station, mounting.trail, passes_hour.hour
+        WHERE mounting.trail = %(trail)s AND hour >= (SELECT min(watched_on) FROM watched)
+        GROUP BY mounting.id, hour
         HAVING min(covered_s) = 3600
             AND count(*) = (SELECT count(*) FROM counter_channel WHERE counter_channel.mounting = mounting.id)
+    ), hung AS (
+        SELECT there.hour, count(*) AS of_trail, array_agg(station) AS at_stations
+        FROM (SELECT DISTINCT hour FROM known) AS there
+        JOIN counter_mounting AS mounting ON mounting.trail = %(trail)s
+            AND tstzrange(starts_at, ends_at) && tstzrange(there.hour, there.hour + interval '1 hour')
+        GROUP BY there.hour
     ), hours AS (
-        SELECT passed.*, (passed.hour AT TIME ZONE timezone)::date AS day,
-            (%(now)s::timestamptz AT TIME ZONE timezone)::date AS today,
-            coalesce((SELECT sum(count) FROM scan_hour WHERE scan_hour.station = passed.station
-                AND scan_hour.hour = passed.hour AND entry <> 'link'), 0) AS scans
-        FROM passed JOIN trail ON trail.slug = passed.trail JOIN municipality ON municipality.slug = trail.municipality
+        SELECT watched.station, (hour AT TIME ZONE timezone)::date AS day, hour,
+            sum(passes) AS passes, array_agg(mounting) AS mountings
+        FROM known JOIN hung USING (hour) JOIN watched ON hour >= watched_on
+        CROSS JOIN LATERAL (SELECT cardinality(array_positions(at_stations, watched.station)) AS own) AS hanging
+        WHERE known.station = watched.station OR own = 0
+        GROUP BY watched.station, timezone, hour, own, of_trail
+        HAVING count(*) = CASE own WHEN 0 THEN of_trail ELSE own END
+    ), days AS (
+        SELECT station, day, sum(passes) AS passes,
+            sum((SELECT sum(count) FROM scan_hour WHERE scan_hour.station = hours.station
+                AND scan_hour.hour = hours.hour AND entry <> 'link')) AS scans
+        FROM hours GROUP BY station, day
+    ), counters AS (
+        SELECT station, day, array_agg(DISTINCT mounting ORDER BY mounting) AS mountings
+        FROM hours CROSS JOIN LATERAL unnest(mountings) AS mounting GROUP BY station, day
     )
-    SELECT hours.station, day, sum(passes)::float8, sum(scans)::int FROM hours
-    LEFT JOIN sign_watch ON sign_watch.station = hours.station
-    WHERE day < today AND day > coalesce(sign_watch.watched_on, '-infinity'::date)
-    GROUP BY hours.station, day ORDER BY hours.station, day
+    SELECT station, trail, municipality, day, passes::float8, coalesce(scans, 0)::int, mountings,
+        day + 1 + close_after_days <= today
+    FROM days JOIN counters USING (station, day) JOIN watched USING (station)
+    WHERE day < today AND day > watched_on ORDER BY station, day
 """
-"""Hours in which every channel of the counter reported throughout, summed to the days of the municipality's zone."""
+"""Hours in which each channel of each counter reported throughout, summed to the days of the municipality's zone.
+
+The counters are those that hang at the station, and where none hangs there in this hour, all those of its trail.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class StationDay:
-    """What passed ``station`` and was scanned there by sign and tag, in the hours of ``day`` that its counter knows."""
+    """What passed the counters of ``station`` and was scanned there by sign and tag in the hours that they all know.
+
+    ``mountings``: their mounting periods, the smallest first; ``is_closed``: nothing is waited for any more.
+    """
 
     station: str
+    trail: str
+    municipality: str
     day: date
     passes: float
     scans: int
+    mountings: list[int]
+    is_closed: bool
 
 
 def lock(connection: Transaction) -> None:
@@ -52,9 +86,19 @@ def lock(connection: Transaction) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad'), hashtext('sign-watch'))")
 
 
-def unwatched(connection: Transaction, now: datetime) -> list[StationDay]:
-    """The days that are over and not in the memory of their station yet, by station and day."""
-    return [StationDay(*row) for row in connection.execute(_DAYS, {"now": now})]
+def trails(connection: Transaction) -> list[str]:
+    """The trails on which counters hang or hung."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT trail FROM counter_mounting ORDER BY trail")]
+
+
+def unwatched(connection: Transaction, trail: str, now: datetime) -> list[StationDay]:
+    """The days of a trail that are over and not in the memory of their station yet, by station and day.
+
+    Of a station without memory, those of the last three months: earlier ones would be as good as forgotten.
+    """
+    earliest = now.date() - _REMEMBERED
+    rows = connection.execute(_DAYS, {"now": now, "trail": trail, "earliest": earliest})
+    return [StationDay(*row) for row in rows]
 
 
 def remembered(connection: Transaction) -> dict[str, Mapping[str, object]]:
@@ -71,6 +115,15 @@ def remember(connection: Transaction, station: str, watched_on: date, state: obj
     )
 
 
-def change_state(connection: Transaction, station: str, state: object) -> None:
-    """Keep another memory of a station, of the same days; nothing where there is none."""
-    connection.execute("UPDATE sign_watch SET state = %s WHERE station = %s", [Jsonb(state), station])
+def begin_anew(connection: Transaction, station: str, state: object, now: datetime) -> None:
+    """Keep another memory of a station, in which all days are up to today's; nothing where there is none."""
+    connection.execute(
+        """
+        UPDATE sign_watch SET state = %s,
+            watched_on = greatest(watched_on, (%s::timestamptz AT TIME ZONE timezone)::date)
+        FROM station JOIN trail ON trail.slug = station.trail
+        JOIN municipality ON municipality.slug = trail.municipality
+        WHERE sign_watch.station = station.code AND station.code = %s
+        """,
+        [Jsonb(state), now, station],
+    )

@@ -19,6 +19,12 @@ def mount(connection: Transaction) -> list[str]:
     return [str(device) for (device,) in connection.execute(_CHANNELS)]
 
 
+def waits(connection: Transaction, device: str) -> bool:
+    """Whether this device sent passes and is not mounted yet: that is done with the next counting."""
+    row = connection.execute(f"SELECT EXISTS ({_UNMOUNTED_OF})", [device]).fetchone()
+    return bool(row and row[0])
+
+
 _UNMOUNTED: LiteralString = """
     SELECT DISTINCT ON (datastream.device, direction, kind) datastream.id, datastream.device, direction, kind
     FROM datastream JOIN observed_property ON observed_property.id = datastream.observed_property
@@ -28,6 +34,7 @@ _UNMOUNTED: LiteralString = """
             AND CASE WHEN kind = 'increment' THEN channel.increment ELSE channel.total END IS NOT NULL)
     ORDER BY datastream.device, direction, kind, datastream.id
 """
+_UNMOUNTED_OF: LiteralString = f"SELECT FROM ({_UNMOUNTED}) AS unmounted WHERE device = %s"
 
 _PERIODS: LiteralString = f"""
     WITH unmounted AS ({_UNMOUNTED}), fresh AS (

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 
+from msgspec.structs import astuple
+
+from geodata.statistics.known_time import KnownTime
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
 
 _WITHHELD = -1
+_COPY: LiteralString = """
+    COPY published_figure (scope, code, measure, bucket, start, value, hours, coverage, estimated, at_least) FROM STDIN
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class FigureEntry:
     code: str
     count: int | None
     shown: bool
-    coverage: float
+    time: KnownTime
     hours: list[int | None] | None = None
 
 
@@ -32,7 +39,7 @@ class KnownFigure:
     start: date
     count: int | None
     withheld: bool
-    coverage: float
+    time: KnownTime
 
 
 def write(
@@ -41,10 +48,11 @@ def write(
     """Publish figures of a time, once."""
     entries = list(entries)
     with connection.cursor() as cursor:
-        with cursor.copy("COPY published_figure FROM STDIN") as copy:
+        with cursor.copy(_COPY) as copy:
             for entry in entries:
                 value = entry.count if entry.shown else _WITHHELD
-                copy.write_row((entry.scope, entry.code, measure, span, start, value, entry.coverage, entry.hours))
+                where = (entry.scope, entry.code, measure, span, start)
+                copy.write_row((*where, value, entry.hours, *astuple(entry.time)))
         with cursor.copy("COPY withheld_count FROM STDIN") as copy:
             for entry in entries:
                 if not entry.shown:
@@ -61,12 +69,16 @@ def entries(
 ) -> dict[tuple[FigureScope, str, date], FigureEntry]:
     """What is written of these places in the times that begin from one date to before the other, as it was given."""
     rows = connection.execute(
-        "SELECT code, start, coalesce(count, value), value IS DISTINCT FROM -1, coverage, hours FROM published_figure"
+        "SELECT code, start, coalesce(count, value), value IS DISTINCT FROM -1, hours, coverage::float8,"
+        " estimated::float8, at_least FROM published_figure"
         " LEFT JOIN withheld_count USING (scope, code, measure, bucket, start)"
         " WHERE scope = %s AND code = ANY (%s) AND measure = %s AND bucket = %s AND start >= %s AND start < %s",
         [scope, list(codes), measure, span, *within],
     )
-    return {(scope, code, start): FigureEntry(scope, code, *entry) for code, start, *entry in rows}
+    return {
+        (scope, code, start): FigureEntry(scope, code, count, shown, KnownTime(*time), hours)
+        for code, start, count, shown, hours, *time in rows
+    }
 
 
 def known(
@@ -79,13 +91,14 @@ def known(
 ) -> list[KnownFigure]:
     """What these places counted in the times that begin from one date to before the other, in order of both."""
     rows = connection.execute(
-        "SELECT code, start, coalesce(count, value), value IS NOT DISTINCT FROM -1, coverage FROM published_figure"
+        "SELECT code, start, coalesce(count, value), value IS NOT DISTINCT FROM -1, coverage::float8,"
+        " estimated::float8, at_least FROM published_figure"
         " LEFT JOIN withheld_count USING (scope, code, measure, bucket, start)"
         " WHERE scope = %s AND code = ANY (%s) AND measure = %s AND bucket = %s AND start >= %s AND start < %s"
         " ORDER BY code, start",
         [scope, list(codes), measure, span, *within],
     )
-    return [KnownFigure(*row) for row in rows]
+    return [KnownFigure(code, start, count, withheld, KnownTime(*time)) for code, start, count, withheld, *time in rows]
 
 
 def withheld_days(

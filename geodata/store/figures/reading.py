@@ -9,6 +9,7 @@ from typing import LiteralString, cast
 import msgspec
 import numpy as np
 
+from geodata.statistics.known_time import KnownTime
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
 
@@ -20,8 +21,8 @@ _DAY_0 = np.datetime64("2000-01-01")
 class PublishedFigure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the public may know of a place, ``code``, in the time that begins on ``start``.
 
-    ``value`` is None where it is withheld (``withheld``) or nothing is known; ``coverage`` is the share of the time for
-    which it is, 0 to 1. ``hours``: those of a day, likewise, with a mask of the withheld ones; empty where none is
+    ``value`` is None where it is withheld (``withheld``) or nothing is known; ``time`` says how much of the time is
+    known, withheld or not. ``hours``: those of a day, likewise, with a mask of the withheld ones; empty where none is
     published.
     """
 
@@ -29,7 +30,7 @@ class PublishedFigure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     start: date
     value: int | None
     withheld: bool
-    coverage: float
+    time: KnownTime
     hours: tuple[int | None, ...] = ()
     hours_withheld: tuple[bool, ...] = ()
 
@@ -51,15 +52,16 @@ def figures(
     asked = {"scope": scope, "codes": list(codes), "measure": measure, "span": span}
     sql = _FIGURES_WITH_HOURS if with_hours else _FIGURES
     rows = connection.execute(sql, asked | {"start": within[0], "end": within[1]}, binary=True)
-    return [each for row in rows for each in _figures(*row)]
+    return [each for code, *columns, hours in rows for each in _figures(code, columns, hours)]
 
 
 # The columns of a place come as the bytes of their numbers: fifty places in a third of the time that rows take.
 _STATEMENT: LiteralString = """
     SELECT code, found.* FROM unnest(%(codes)s::text[]) AS asked (code), LATERAL (
         SELECT string_agg(date_send(start), ''), string_agg(int4send(coalesce(value, -2)), ''),
-            string_agg(float4send(coverage), ''), {hours}
-        FROM (SELECT start, value, coverage, hours FROM published_figure AS figure
+            string_agg(float4send(coverage), ''), string_agg(float4send(estimated), ''),
+            string_agg(boolsend(at_least), ''), {hours}
+        FROM (SELECT start, value, coverage, estimated, at_least, hours FROM published_figure AS figure
             WHERE scope = %(scope)s AND figure.code = asked.code AND measure = %(measure)s AND bucket = %(span)s
                 AND start >= %(start)s AND start < %(end)s
             ORDER BY start) AS in_order
@@ -100,29 +102,30 @@ def last_closing(connection: Transaction, municipality: str) -> datetime | None:
 
 
 def figure_of(
-    code: str, start: date, value: int | None, coverage: float, hours: list[int | None] | None
+    code: str, start: date, value: int | None, time: KnownTime, hours: list[int | None] | None
 ) -> PublishedFigure:
     """A row of the table as the public may know it."""
     withheld = value == _WITHHELD
-    bare = PublishedFigure(
-        code=code, start=start, value=None if withheld else value, withheld=withheld, coverage=coverage
-    )
+    bare = PublishedFigure(code=code, start=start, value=None if withheld else value, withheld=withheld, time=time)
     return _with_hours(bare, hours or [])
 
 
-def _figures(code: str, starts: bytes, values: bytes, coverage: bytes, hours: str | None) -> list[PublishedFigure]:
-    """The figures of one place from its columns."""
+def _figures(code: str, columns: Sequence[bytes], hours: str | None) -> list[PublishedFigure]:
+    """The figures of one place from the columns of _STATEMENT."""
+    starts, values, coverage, estimated, at_least = columns
     days = (_DAY_0 + np.frombuffer(starts, ">i4").astype("timedelta64[D]")).tolist()
-    columns = zip(days, np.frombuffer(values, ">i4").tolist(), np.frombuffer(coverage, ">f4").tolist(), strict=True)
+    shares = (np.frombuffer(column, ">f4").tolist() for column in (coverage, estimated))
+    times = map(KnownTime, *shares, np.frombuffer(at_least, bool).tolist())
+    rows = zip(days, np.frombuffer(values, ">i4").tolist(), times, strict=True)
     bare = [
         PublishedFigure(
             code=code,
             start=start,
             value=value if value >= 0 else None,
             withheld=value == _WITHHELD,
-            coverage=covered,
+            time=time,
         )
-        for start, value, covered in columns
+        for start, value, time in rows
     ]
     if hours is None:
         return bare

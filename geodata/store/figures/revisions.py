@@ -9,6 +9,7 @@ from typing import LiteralString
 
 import msgspec
 
+from geodata.statistics.known_time import KnownTime
 from geodata.store.figures.reading import PublishedFigure, figure_of
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
@@ -76,11 +77,11 @@ def stood(connection: Transaction, municipality: str, measure: CountMeasure, wit
 def _figures(
     connection: Transaction, entry: int, measure: CountMeasure
 ) -> dict[tuple[FigureScope, str, Span, date], PublishedFigure]:
-    rows: Sequence[tuple[str, str, str, date, int | None, float, list[int | None] | None]]
+    rows: Sequence[tuple[str, str, str, date, int | None, list[int | None] | None, float, float, bool]]
     rows = connection.execute(_STOOD, {"entry": entry, "measure": measure}).fetchall()
     return {
-        (FigureScope(scope), code, Span(span), start): figure_of(code, start, *figure)
-        for scope, code, span, start, *figure in rows
+        (FigureScope(scope), code, Span(span), start): figure_of(code, start, value, KnownTime(*time), hours)
+        for scope, code, span, start, value, hours, *time in rows
     }
 
 
@@ -103,17 +104,22 @@ _KEEP: LiteralString = f"""
 _CLEAR: LiteralString = f"""
     DELETE FROM published_figure USING figures_log, {_AT} WHERE figures_log.id = %(entry)s AND {_HERE}
 """  # noqa: S608 - constants
+# Entries from before a figure said what of its time is estimated have nothing of it.
 _PUT_BACK_FIGURES: LiteralString = """
-    INSERT INTO published_figure SELECT old.* FROM figures_log,
-        jsonb_populate_recordset(NULL::published_figure, before -> 'published') AS old WHERE id = %(entry)s
+    INSERT INTO published_figure (scope, code, measure, bucket, start, value, hours, coverage, estimated, at_least)
+    SELECT scope, code, measure, bucket, start, value, hours, coverage,
+        coalesce(estimated, 0), coalesce(at_least, false)
+    FROM figures_log, jsonb_populate_recordset(NULL::published_figure, before -> 'published') AS old
+    WHERE id = %(entry)s
 """
 _PUT_BACK_COUNTS: LiteralString = """
     INSERT INTO withheld_count SELECT old.* FROM figures_log,
         jsonb_populate_recordset(NULL::withheld_count, before -> 'withheld') AS old WHERE id = %(entry)s
 """
 _STOOD: LiteralString = """
-    SELECT scope, code, bucket, start, value, coverage::float8, hours FROM figures_log,
-        jsonb_populate_recordset(NULL::published_figure, before -> 'published') AS old
+    SELECT scope, code, bucket, start, value, hours, coverage::float8, coalesce(estimated, 0)::float8,
+        coalesce(at_least, false)
+    FROM figures_log, jsonb_populate_recordset(NULL::published_figure, before -> 'published') AS old
     WHERE id = %(entry)s AND measure = %(measure)s
 """
 _ENTRIES: LiteralString = """

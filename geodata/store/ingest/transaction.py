@@ -12,7 +12,7 @@ import msgspec
 
 from geodata.store.arrays import array
 from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
-from geodata.store.ingest import boots, observation, quarantine, quarantine_row
+from geodata.store.ingest import boots, intervals, observation, quarantine, quarantine_row
 from geodata.store.ingest.flush import (
     Confirmation,
     Flush,
@@ -139,6 +139,8 @@ def _write_states(connection: Transaction, flush: Flush) -> None:
                 "soon": _soon(flush),
             },
         )
+        if status.interval_s is not None:
+            intervals.said(connection, device, to_datetime(status.received_us), status.interval_s)
     _write_receipts(connection, flush)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +20,14 @@ def change(connection: Transaction, report: UUID, state: ReportState, answer: st
     )
     if not changed.rowcount:
         raise NotFound("report", str(report))
+
+
+def close_open(connection: Transaction, reports: Sequence[UUID], now: datetime) -> int:
+    """Set those of these that are not closed yet done; return how many. What was answered and noted stays."""
+    return connection.execute(
+        "UPDATE report SET state = %s, closed_at = %s WHERE id = ANY (%s) AND state <> ALL (%s)",
+        [ReportState.DONE, now, list(reports), [state for state in ReportState if state.is_closed]],
+    ).rowcount
 
 
 def delete(connection: Transaction, report: UUID) -> None:

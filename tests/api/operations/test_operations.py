@@ -23,7 +23,7 @@ from structlog.testing import capture_logs
 from api.catalogue.following.reader import CatalogueReader
 from api.operations.exposition import exposition
 from api.operations.readiness import check
-from api.services import Services
+from api.services import ScanBacklog, Services
 from api.webapp.scans.counter import ScanCounter
 from geodata.errors import StoreUnavailable
 from geodata.runtime.worker import Worker
@@ -253,3 +253,11 @@ def test_the_figures_count_connections_that_were_refused_or_gave_way(client: htt
     assert after["digitalpfad_http_refused_connections_total", "connections"] == 1
     assert after["digitalpfad_http_refused_connections_total", "head-size"] == 1
     assert after["digitalpfad_http_displaced_connections_total", "connections"] == 3
+
+
+def test_the_figures_tell_scans_that_wait_for_the_database(client: httpx.Client, services: Services) -> None:
+    assert figures(client)["digitalpfad_scans_behind_seconds",] == 0
+    waiting = replace(services, scan_backlog=lambda: ScanBacklog(120, 7.5))
+    text = asyncio.run(exposition(waiting)).decode()
+    assert "digitalpfad_scans_waiting_bytes 120.0" in text
+    assert "digitalpfad_scans_behind_seconds 7.5" in text

@@ -65,6 +65,12 @@ def test_a_mistyped_code_is_a_404_with_did_you_mean(client: httpx.Client) -> Non
     assert answer.json()["did_you_mean"] == [FIRST]
 
 
+def test_a_404_of_which_no_code_is_near_has_no_empty_did_you_mean(client: httpx.Client) -> None:
+    for path in ("/api/v1/stations/ZZZZZZ", "/api/v1/trails/nowhere"):
+        answer = client.get(path)
+        assert (answer.status_code, "did_you_mean" in answer.json()) == (404, False), path
+
+
 def test_a_station_speaks_the_language_asked_for(client: httpx.Client) -> None:
     properties = client.get(f"/api/v1/stations/{FIRST}?lang=en").json()["properties"]
     assert properties["content"]["title"] == "Well"

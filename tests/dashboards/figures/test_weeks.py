@@ -35,7 +35,7 @@ def year(*passes: int | None, before: TrailPeriod | None = None) -> list[WeekAnd
 def note(number: int, first: date, last: date) -> NumberedNote:
     return NumberedNote(
         id=number, number=number, first_day=first, last_day=last, days="", kind="Fest", place="ganzer Pfad",
-        text=f"Fest {number}", created_by="ute",
+        text=f"Fest {number}", created_by="ute", public=False,
     )  # fmt: skip
 
 

@@ -84,6 +84,16 @@ def test_the_list_says_each_factor_with_its_interval_and_what_more_would_help(of
     assert "5 Zählungen, 225 Durchgänge" in page
 
 
+def test_a_counter_that_was_taken_down_is_listed_with_its_last_day(office: Office) -> None:
+    with office.database.transaction() as connection:
+        connection.execute("UPDATE counter_mounting SET ends_at = '2026-11-03T23:30Z'")
+    page = " ".join(office.signed_in("ute").get("/staff/counting").text.split())
+    assert "Abgenommene Zähler" in page
+    assert "hing bis 4. November 2026 bei Station 1 · Unter den Eichen" in page
+    assert "Zählung beginnen" not in page
+    assert "Es hängt kein Zähler" not in page
+
+
 def test_a_session_from_paper_is_on_the_clock_of_the_town(office: Office) -> None:
     zone = ZoneInfo("Europe/Berlin")
     begin, end = (BEGIN + timedelta(minutes=minutes) for minutes in (0, 40))

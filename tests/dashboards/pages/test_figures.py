@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import httpx
@@ -111,6 +111,31 @@ def test_counters_and_signs_that_need_something_lead_to_where_it_is_done(office:
     assert "hinein, hinaus" in text
 
 
+def checked(answer: httpx.Response) -> list[str]:
+    """The comparisons that are preselected."""
+    return re.findall(r'name="compare" value="([^"]*)" checked', answer.text)
+
+
+def test_the_comparison_that_is_proposed_is_the_newest_with_counted_days_in_both_years(
+    office: Office, ranger: httpx.Client
+) -> None:
+    assert "Noch lassen sich keine zwei Jahre vergleichen" in words_of(ranger.get(PAGE))
+    assert checked(ranger.get(PAGE)) == []
+    first = date(TODAY.year - 2, 1, 1)
+    with office.database.transaction() as connection:
+        (come,) = mount(connection, directions=["in"])
+        count(connection, come, first, 30)
+        count(connection, come, TODAY - DAY, 30)
+    assert checked(ranger.get(PAGE)) == [], "the year between is missing"
+    with office.database.transaction() as connection:
+        count(connection, come, date(TODAY.year - 1, 12, 31), 30)
+    assert checked(ranger.get(PAGE)) == ["last-year"], "31 December is not over this year"
+    with office.database.transaction() as connection:
+        count(connection, come, date(TODAY.year - 1, 1, 1), 30)
+    assert checked(ranger.get(PAGE)) == ["to-date"]
+    assert checked(ranger.get(f"{PAGE}?compare=last-year")) == ["last-year"]
+
+
 def test_a_comparison_is_made_when_it_is_asked_for_and_refused_with_its_reason(ranger: httpx.Client) -> None:
     assert "Kein Vergleich" not in ranger.get(PAGE).text
     said = words_of(ranger.get(f"{PAGE}?trail=stadtwald&compare=last-year&without=true"))
@@ -169,6 +194,34 @@ def test_an_annotation_is_added_seen_and_removed_once_and_both_are_written_down(
         assert [each.action for each in audit.newest(connection, 2)] == ["annotation-remove", "annotation-add"]
 
 
+def test_a_text_is_for_staff_until_the_tick_or_a_button_shows_it_to_everybody(
+    office: Office, ranger: httpx.Client
+) -> None:
+    def kept() -> tuple[int, bool]:
+        with office.database.transaction() as connection:
+            (one,) = annotation.load(connection)
+        return one.id, one.public
+
+    ranger.post(ADD, data=FEAST)
+    identity, public = kept()
+    assert not public
+    assert "nur intern" in ranger.get(PAGE).text
+    shown = ranger.post(f"{ADD}/{identity}/publish", data={"trail": "stadtwald"})
+    assert kept() == (identity, True)
+    page = ranger.get(shown.headers["location"]).text
+    assert "Den Text der Anmerkung lesen jetzt alle." in page
+    assert "für alle sichtbar" in page
+    ranger.post(f"{ADD}/{identity}/withdraw", data={"trail": "stadtwald"})
+    assert kept() == (identity, False)
+    with office.database.transaction() as connection:
+        entries = [(each.action, each.object) for each in audit.newest(connection, 2)]
+    assert entries == [("annotation-withdraw", str(identity)), ("annotation-publish", str(identity))]
+    ranger.post(f"{ADD}/{identity}/remove")
+    assert "notice=gone" in ranger.post(f"{ADD}/{identity}/publish").headers["location"]
+    ranger.post(ADD, data=FEAST | {"public": "true"})
+    assert kept()[1]
+
+
 def test_a_form_with_faults_comes_back_as_it_was_with_a_sentence_each(ranger: httpx.Client, office: Office) -> None:
     bad = FEAST | {"first_day": "2026-02-30", "text": "x" * 201, "place": "3DVB54"}
     answer = ranger.post(ADD, data=bad)
@@ -190,6 +243,7 @@ def test_who_may_only_read_sees_annotations_and_no_form(office: Office) -> None:
     assert "Entfernen" not in text
     assert "Anmerkung hinzufügen" not in text
     assert viewer.post(ADD, data=FEAST).status_code == 403
+    assert viewer.post(f"{ADD}/1/publish").status_code == 403
 
 
 def test_the_hours_of_the_day_are_those_of_the_chosen_station(office: Office, ranger: httpx.Client) -> None:
@@ -219,4 +273,5 @@ def test_the_rights_of_the_web_service_are_enough_for_all_of_it(office: Office, 
         assert served.post(ADD, data=FEAST).status_code == 303
         with web.transaction() as connection:
             (kept,) = annotation.load(connection)
+        assert "notice=public" in served.post(f"{ADD}/{kept.id}/publish").headers["location"]
         assert "notice=removed" in served.post(f"{ADD}/{kept.id}/remove").headers["location"]

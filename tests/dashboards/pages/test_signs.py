@@ -14,6 +14,7 @@ from geodata.store.counting import sign_cases
 from geodata.store.reports import reading
 from tests.dashboards.office import Office, hire
 from tests.dashboards.pages.test_reports import told
+from tests.fixtures.databases.database import one_row
 
 NOW = datetime.now(UTC)
 STATION = "3DVB54"
@@ -53,6 +54,7 @@ def test_who_looked_says_what_was_found_once_and_it_is_written_down(office: Offi
     ranger = office.signed_in("ute")
     with office.database.transaction() as connection:
         (case,) = sign_cases.open_cases(connection)
+    assert "Mit dem Speichern ist die Meldung oben „erledigt“." in ranger.get("/staff/signs").text
     assert ranger.post(f"/staff/signs/{case.id}").headers["location"] == "/staff/signs?notice=unsaid"
     closed = ranger.post(f"/staff/signs/{case.id}", data={"outcome": "mended"})
     assert closed.headers["location"] == "/staff/signs?notice=closed"
@@ -60,5 +62,6 @@ def test_who_looked_says_what_was_found_once_and_it_is_written_down(office: Offi
     assert "fällt auf" not in ranger.get("/staff/").text
     with office.database.transaction() as connection:
         entry = audit.newest(connection, 1)[0]
+        assert one_row(connection, "SELECT state FROM report") == ("done",)
     assert (entry.actor, entry.action, entry.object) == ("ute", "sign-case-close", f"{case.id} mended")
     assert ranger.post(f"/staff/signs/{case.id}", data={"outcome": "mended"}).status_code == 404

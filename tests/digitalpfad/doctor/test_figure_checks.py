@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from digitalpfad.doctor import figure_checks
 from geodata.figures.publishing.closing import close_due
+from geodata.model.counting.counter import Mounting
 from geodata.store.database import Database
 from tests.geodata.figures.publishing.test_closing import lonely_town
 
@@ -43,3 +46,19 @@ def test_hours_that_wait_for_more_than_an_hour_are_told(database: Database) -> N
     assert said(database, CLOSES + timedelta(hours=1))[1] == ("passes", True, "all hours are counted")
     later = said(database, CLOSES + timedelta(hours=1, seconds=1))[1]
     assert later == ("passes", False, "hours of counters wait since 2026-11-30 23:00 UTC")
+
+
+DOWN = Mounting(id=1, device="gate", trail="wald", station=None, starts_at=None, ends_at=CLOSES)
+
+
+@pytest.mark.parametrize(
+    ("heard_h", "now_h", "ok"),
+    [(None, 30, True), (1, 2, True), (1.1, 2, False), (30, 31, False), (30, 30 + 48, True)],
+)
+def test_a_counter_that_reports_though_it_was_taken_down_is_told_but_for_its_way_to_the_shelf(
+    heard_h: float | None, now_h: float, ok: bool
+) -> None:
+    heard = {} if heard_h is None else {"gate": CLOSES + timedelta(hours=heard_h)}
+    found = figure_checks.judge_taken_down([DOWN], heard, CLOSES + timedelta(hours=now_h))
+    assert found.ok is ok
+    assert ("gate" in found.found) is not ok

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from geodata.bundle.folder import DEMONSTRATION
 from geodata.model.staff import Role
 from geodata.store.access import audit, staff
 from geodata.store.database import Database
+from geodata.store.ingest import intervals
 from geodata.vocabulary.audit import Action
 from tests.dashboards.office import Office, open_office, seed
 
@@ -87,3 +89,20 @@ def test_what_up_sets_up_for_the_demonstration_is_written_down(database: Databas
     first_data.load_demonstration(database)
     first_data.simulator_credentials(database, data)
     assert len(told(database)) == 1 + len(devices), "a second start changes nothing"
+
+
+def test_the_years_of_the_demonstration_have_reports_of_each_hour_until_its_devices_say_otherwise(
+    database: Database,
+) -> None:
+    first_data.load_demonstration(database, years=True)
+    now = datetime.now(UTC)
+    with database.transaction() as connection:
+        intervals.said(connection, "zaehler-01", now, 60)
+    first_data.load_demonstration(database, years=True)
+    with database.transaction() as connection:
+        kept = connection.execute(
+            "SELECT since < %s - interval '1 hour', interval_s FROM device_interval"
+            " WHERE device = 'zaehler-01' ORDER BY since",
+            [now],
+        ).fetchall()
+    assert kept == [(True, 3600), (False, 60)]

@@ -24,6 +24,7 @@ Recovery is the time from the end of fault and measuring until everything that d
 "/readyz told" names the checks that failed meanwhile, ten looks a second, of the gateways and of a web process beside
 them; "ready" is an answer of 200 in every look. Afterwards all of them were ready again.
 "Without outbox" means that devices sent each reading once: broker and gateway alone had to lose nothing.
+Of scans, recovery is a new start of the web process and its end in order: all that was written is in the database then.
 
 | invariant | says |
 | --- | --- |

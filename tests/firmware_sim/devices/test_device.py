@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import islice, pairwise
 
 import pytest
@@ -42,6 +43,19 @@ def test_moments_rise_and_after_a_restart_none_comes_twice(phase: int, history: 
     assert after is None or moments[0] > after
     assert all((moment - phase) % 60 == 0 for moment in moments)
     assert all(b - a <= 660 for a, b in pairwise(moments))
+
+
+@settings(deadline=None)
+@given(phase=st.integers(0, 59), back=st.integers(0, 40_000) | st.none())
+def test_a_device_that_keeps_years_begins_with_a_reading_of_each_hour(phase: int, back: int | None) -> None:
+    after = None if back is None else NOW - back
+    long = replace(plan(7200), hourly_from=NOW - 36_000)
+    moments = list(islice(long.moments(phase, after), 40))
+    steps = {b - a for a, b in pairwise(moment for moment in moments if moment < NOW - 7200)}
+    assert steps <= {3600}
+    assert moments[0] >= NOW - 36_000
+    assert after is None or moments[0] > after
+    assert all(b - a <= 3660 for a, b in pairwise(moments))
 
 
 @settings(deadline=None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata.conditions.annotations import Annotation, AnnotationKind, AnnotationScope, days_to_leave_out
+from geodata.conditions.annotations import Annotation, AnnotationKind, AnnotationScope, days_to_leave_out, for_everybody
 
 TRAIL = AnnotationScope(municipality="lemgo", trail="stadtwald")
 POND = AnnotationScope(municipality="lemgo", trail="stadtwald", station="3DVB54")
@@ -48,3 +49,22 @@ def test_a_day_is_left_out_where_one_annotation_holds_it(spans: list[tuple[date,
     for number in range(date(2025, 1, 1).toordinal(), date(2026, 2, 1).toordinal()):
         day = date.fromordinal(number)
         assert (day in left_out) is any(each.first_day <= day <= each.last_day for each in found)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(AnnotationKind), st.booleans(), st.sampled_from([None, "stadtwald", "other"]))),
+    st.sampled_from([TRAIL, POND, AnnotationScope(municipality="lemgo")]),
+)
+def test_no_text_that_is_not_public_is_told_and_of_another_kind_not_even_the_day(
+    kinds: list[tuple[AnnotationKind, bool, str | None]], scope: AnnotationScope
+) -> None:
+    written = [
+        replace(annotation(MAY_DAY, MAY_DAY, trail=trail), kind=kind, public=public, text=f"Text {number}")
+        for number, (kind, public, trail) in enumerate(kinds)
+    ]
+    told = for_everybody(written, scope)
+    own = [each for each in written if scope.trail is None or each.trail in {None, scope.trail}]
+    assert [each.text for each in told if each.text] == [each.text for each in own if each.public]
+    assert [each.kind for each in told if not each.text] == [
+        each.kind for each in own if not each.public and each.kind is not AnnotationKind.OTHER
+    ]

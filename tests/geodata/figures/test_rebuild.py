@@ -10,8 +10,9 @@ from geodata.errors import InvalidInput, NotFound, StoreUnavailable
 from geodata.figures.rebuild import alone, rebuild, undo
 from geodata.store.counting import log, queue
 from geodata.store.database import Database
+from geodata.store.ingest import intervals
 from geodata.store.transaction import Transaction
-from tests.geodata.figures.test_passes import BEGIN, count_all, deliver, report, tables
+from tests.geodata.figures.test_passes import BEGIN, count_all, deliver, hours, report, tables
 from tests.geodata.flushes import register
 
 DAYS = timedelta(days=1)
@@ -53,6 +54,16 @@ def test_a_rebuild_is_undone_bit_by_bit_and_so_is_its_undoing(connection: Transa
     assert undone.changed_hours == done.changed_hours
     undo(connection, undone.entry, **BY)
     assert tables(connection) == rebuilt
+
+
+def test_a_device_that_reports_less_often_now_does_not_change_what_was_counted_before(connection: Transaction) -> None:
+    intervals.said(connection, "gate", BEGIN, 60)
+    anew(connection)
+    before = hours(connection)
+    intervals.said(connection, "gate", BEGIN + 2 * DAYS, 600)
+    assert rebuild(connection, ["gate"], BEGIN, BEGIN + 3 * DAYS, **BY).changed_hours > 0
+    changed = {hour for hour, row in hours(connection).items() if row != before[hour]}
+    assert min(changed) == 2 * 24 - 1  # in which the step over the change begins
 
 
 def test_what_stands_outside_of_the_asked_time_stays(connection: Transaction) -> None:

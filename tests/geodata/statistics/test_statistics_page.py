@@ -14,7 +14,7 @@ from geodata.statistics.calibration import factor, flow, intervals
 from geodata.statistics.comparison import (
     comparison,
     coverage,
-    design,
+    day,
     matched_days,
     negative_binomial,
     weekly_jackknife,
@@ -64,7 +64,7 @@ SAID = [
     ),
     f"mindestens {german(private(flow, '_ENOUGH_SLICES'))} Viertelstunden",
     f"mit {percent(1 - 2 * private(intervals, '_TAIL'))} % Sicherheit",
-    f"mit mehr als {german(private(design, '_WET'))} mm",
+    f"mit mehr als {german(day.WET_MM)} mm",
     f"mindestens {percent(coverage.LEAST_COVERAGE)} % der Tage gelten",
     f"Unter {coverage.LEAST_WEEKS} gemeinsamen Wochen",
     f"Ab {comparison.LEAST_WEEKS_OF_MODEL} gemeinsamen Wochen",

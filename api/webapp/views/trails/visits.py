@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from babel.dates import format_date, format_skeleton
 
@@ -16,7 +16,9 @@ from api.webapp import wording
 from api.webapp.published import TrailFigures
 from api.webapp.views.frame import Frame, StationLink, Words
 from api.webapp.views.parts import Licence, licence_of, station_link, trail_name
-from api.webapp.views.trails.walked import WHOLE, coverage
+from api.webapp.views.trails.annotated import ChartNotes, notes_of
+from api.webapp.views.trails.walked import WHOLE, coverage, is_estimated
+from geodata.conditions.annotations import PublicAnnotation
 from geodata.model.trail import Trail
 from geodata.statistics.figure import Figure, FigureState
 
@@ -26,11 +28,15 @@ _NAMED = 13  # more names of periods would touch each other
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A period in the table: its name, its number or why there is none, and how much of it was counted if not all."""
+    """A period in the table: its name, its number or why there is none, and how much of it was counted if not all.
+
+    ``notes``: the numbers of its annotations, such as ``1–3``.
+    """
 
     name: str
     count: str
     coverage: str
+    notes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class PeriodChart:
     drawing: BarDrawing | None
     names: tuple[tuple[float, str], ...]
     highest: tuple[float, float, str] | None
+    notes: ChartNotes
     rows: tuple[PeriodRow, ...]
 
 
@@ -69,9 +76,13 @@ class VisitsPage:
     count: str
     sentence: str
     coverage: str
+    is_least: bool
+    """Whether it is "at least" so many."""
     year_before: str
     year: PeriodChart | None
     days: PeriodChart | None
+    silences: str
+    """On how many of the days a counter was silent for a while, and what that means; empty where none was."""
     stations: tuple[StationFigures, ...]
     open_data: str
     """Where the town's files of the last month's year are; empty where no counter of the trail counts."""
@@ -79,21 +90,34 @@ class VisitsPage:
     is_invented: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What charts need beside their figures."""
+
+    snapshot: Snapshot
+    frame: Frame
+    zone: tzinfo
+    annotations: Sequence[PublicAnnotation]
+
+
 def build(snapshot: Snapshot, trail: Trail, figures: TrailFigures, frame: Frame) -> VisitsPage:
     """Build the page of what is published of ``trail``."""
     zone, t = snapshot.catalogue.timezone_of(trail.slug), frame.t
     last = figures.months[-1] if figures.months else None
+    around = _Around(snapshot, frame, zone, figures.annotations)
     return VisitsPage(
         frame=frame,
         slug=trail.slug,
         name=trail_name(trail, frame),
         month=_month(last, zone, t) if last else "",
-        count=_count(last, t) if last and last.count is not None else "",
+        count=wording.number(last.count, 0, t) if last and last.count is not None else "",
         sentence=sentence_of(last, zone, t),
         coverage=coverage(last, t) if last else "",
+        is_least=last is not None and last.time.at_least,
         year_before=_year_before(figures.months, zone, t),
-        year=_chart(figures.months[-12:], zone, t, by_month=True),
-        days=_chart(figures.days, zone, t, by_month=False),
+        year=_chart(figures.months[-12:], around, by_month=True),
+        days=_chart(figures.days, around, by_month=False),
+        silences=silences_of(figures.days, t),
         stations=tuple(
             StationFigures(station_link(station, frame), _cell(passes, t), _cell(scans, t))
             for station, passes, scans in figures.stations
@@ -116,6 +140,20 @@ def sentence_of(last: Figure | None, zone: tzinfo, t: Texts) -> str:
     return t("Im %(month)s hat kein Zähler gezählt. Das ist eine Lücke, keine Null.", month=month)
 
 
+def silences_of(days: Sequence[Figure], t: Texts) -> str:
+    """On how many days a counter was silent for a while; what it told afterwards has no time."""
+    silent = sum(is_estimated(day) for day in days)
+    if not silent:
+        return ""
+    said = t.plural(
+        "An einem dieser Tage schwieg ein Zähler eine Zeit lang.",
+        "An %(number)s dieser Tage schwieg ein Zähler eine Zeit lang.",
+        silent,
+    )
+    meaning = t("Wie viele dabei vorbeigingen, ist bekannt; zu welcher Zeit, ist geschätzt.")
+    return f"{said} {meaning}"
+
+
 def _open_data(trail: Trail, figures: TrailFigures, zone: tzinfo) -> str:
     if not any(passes is not None for _, passes, _ in figures.stations):
         return ""
@@ -123,20 +161,24 @@ def _open_data(trail: Trail, figures: TrailFigures, zone: tzinfo) -> str:
 
 
 def _year_before(months: Sequence[Figure], zone: tzinfo, t: Texts) -> str:
-    """That month a year earlier; without a word of more or less, which only a comparison can say."""
+    """That month a year earlier, and why the two numbers say neither more nor less: nothing is adjusted here."""
     if len(months) < 13 or months[-1].count is None or months[-13].count is None:
         return ""
     before = months[-13]
     said = t("Im %(month)s waren es %(count)s.", month=_month(before, zone, t), count=_count(before, t))
-    return f"{said} {coverage(before, t)}".strip()
+    caution = t("Wetter, Feiertage und Lücken sind jedes Jahr anders: Die zwei Zahlen allein sagen wenig.")
+    return " ".join(filter(None, (said, coverage(before, t), caution)))
 
 
-def _chart(figures: Sequence[Figure], zone: tzinfo, t: Texts, *, by_month: bool) -> PeriodChart | None:
+def _chart(figures: Sequence[Figure], around: _Around, *, by_month: bool) -> PeriodChart | None:
     if not figures:
         return None
+    zone, t, name = around.zone, around.frame.t, _month if by_month else _day
     values = [_bar(figure) for figure in figures]
     drawing = bars.draw(values)
     names = [_short(figure, zone, t, by_month=by_month) for figure in figures]
+    periods = [(_local(figure, zone).date(), _last_day(figure, zone)) for figure in figures]
+    notes = notes_of(around.annotations, periods, drawing, around.snapshot, around.frame)
     return PeriodChart(
         caption=_caption(figures, zone, t, by_month=by_month),
         table=t("Monate als Tabelle") if by_month else t("Tage als Tabelle"),
@@ -144,11 +186,10 @@ def _chart(figures: Sequence[Figure], zone: tzinfo, t: Texts, *, by_month: bool)
         drawing=drawing,
         names=_placed(names, drawing) if drawing else (),
         highest=_highest(figures, drawing, t) if drawing else None,
+        notes=notes,
         rows=tuple(
-            PeriodRow(
-                _month(figure, zone, t) if by_month else _day(figure, zone, t), _count(figure, t), coverage(figure, t)
-            )
-            for figure in figures
+            PeriodRow(name(figure, zone, t), _count(figure, t), coverage(figure, t), numbers)
+            for figure, numbers in zip(figures, notes.of_periods, strict=True)
         ),
     )
 
@@ -165,7 +206,9 @@ def _caption(figures: Sequence[Figure], zone: tzinfo, t: Texts, *, by_month: boo
 def _bar(figure: Figure) -> BarValue:
     if figure.count is None:
         return BarValue(_KINDS[figure.state])
-    return BarValue(BarKind.COUNTED if figure.coverage >= WHOLE else BarKind.PARTLY, figure.count)
+    known = figure.time.coverage + figure.time.estimated
+    kind = BarKind.COUNTED if known >= WHOLE else BarKind.PARTLY
+    return BarValue(kind, figure.count, is_estimated=is_estimated(figure))
 
 
 def _placed(names: Sequence[str], drawing: BarDrawing) -> tuple[tuple[float, str], ...]:
@@ -182,7 +225,9 @@ def _highest(figures: Sequence[Figure], drawing: BarDrawing, t: Texts) -> tuple[
     if drawing.highest is None:
         return None
     bar = drawing.bars[sum(figure.count is not None for figure in figures[: drawing.highest])]
-    return round(bar.x + bar.width / 2, 1), bar.y, _count(figures[drawing.highest], t)
+    highest = figures[drawing.highest]
+    said = wording.number(highest.count or 0, 0, t)
+    return round(bar.x + bar.width / 2, 1), bar.y, f"≥\u00a0{said}" if highest.time.at_least else said
 
 
 def _cell(figure: Figure | None, t: Texts) -> str:
@@ -191,12 +236,17 @@ def _cell(figure: Figure | None, t: Texts) -> str:
 
 def _count(figure: Figure, t: Texts) -> str:
     if figure.count is not None:
-        return wording.number(figure.count, 0, t)
+        count = wording.number(figure.count, 0, t)
+        return t("mindestens %(count)s", count=count) if figure.time.at_least else count
     return t("nicht genannt") if figure.state is FigureState.HIDDEN else t("nicht gezählt")
 
 
 def _local(figure: Figure, zone: tzinfo) -> datetime:
     return figure.start.astimezone(zone).replace(tzinfo=None)
+
+
+def _last_day(figure: Figure, zone: tzinfo) -> date:
+    return figure.end.astimezone(zone).date() - timedelta(days=1)
 
 
 def _month(figure: Figure, zone: tzinfo, t: Texts) -> str:

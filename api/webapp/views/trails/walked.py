@@ -39,10 +39,20 @@ def build(week: LastWeek | None, now: datetime, timezone: tzinfo, t: Texts) -> W
 
 
 def coverage(figure: Figure, t: Texts) -> str:
-    """How much of the time was counted, where it was not all of it."""
-    if figure.state is FigureState.NO_DATA or figure.coverage >= WHOLE:
+    """How much of the time was counted, where it was not all of it, and in how much counters were silent meanwhile."""
+    if figure.state is FigureState.NO_DATA or figure.time.coverage >= WHOLE:
         return ""
-    return t("Gezählt wurde in %(share)s\u00a0%% der Zeit.", share=wording.number(100 * figure.coverage, 0, t))
+    said = t("Gezählt wurde in %(share)s\u00a0%% der Zeit.", share=wording.number(100 * figure.time.coverage, 0, t))
+    if not is_estimated(figure):
+        return said
+    silent = wording.number(100 * figure.time.estimated, 0, t)
+    also = t("In weiteren %(share)s\u00a0%% schwieg ein Zähler.", share=silent)
+    return f"{said} {also}"
+
+
+def is_estimated(figure: Figure) -> bool:
+    """Whether it is estimated when some of those passed whom it counts; a share of hardly any time is not said."""
+    return figure.time.estimated > 1 - WHOLE
 
 
 def _sentence(figure: Figure, t: Texts) -> str:
@@ -50,8 +60,11 @@ def _sentence(figure: Figure, t: Texts) -> str:
         return t("Kein Zähler hat sich gemeldet. Das ist eine Lücke, keine Null.")
     if figure.count is None:
         return t("Für diese Woche nennen wir keine Zahl: Sie könnte von einzelnen Menschen erzählen.")
-    if figure.count == 0:
+    passes = wording.number(figure.count, 0, t)
+    if figure.time.at_least:
+        said = t("Mindestens %(passes)s Mal ging jemand an einem Zähler vorbei.", passes=passes)
+    elif figure.count == 0:
         said = t("Niemand ging vorbei.")
     else:
-        said = t("%(passes)s Mal ging jemand an einem Zähler vorbei.", passes=wording.number(figure.count, 0, t))
+        said = t("%(passes)s Mal ging jemand an einem Zähler vorbei.", passes=passes)
     return f"{said} {coverage(figure, t)}".strip()

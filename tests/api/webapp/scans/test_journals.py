@@ -27,6 +27,13 @@ from tests.fixtures.web.hikers import OAKS, PONDS
 HOUR = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
+class Away:
+    """A database that does not answer."""
+
+    def transaction(self) -> None:
+        raise StoreUnavailable("away")
+
+
 class KilledError(BaseException):
     """The process ends here."""
 
@@ -204,6 +211,22 @@ def test_a_full_journal_is_not_written_any_more_and_the_rest_is_counted_in_memor
     scans.write()
     assert counted(database) == 11
     assert (scans.waiting, journals.trouble) == (0, "")
+
+
+def test_what_waits_is_told_in_bytes_and_since_when_until_the_database_has_it(
+    demo_trail: None, database: Database, tmp_path: Path
+) -> None:
+    journals = ScanJournals(lambda: tmp_path)
+    journals.open()
+    journals.append((PONDS, HOUR, "de", "sign"))
+    journals._settled_at -= 700
+    with pytest.raises(StoreUnavailable):
+        journals.hand_over(cast("Database", Away()))
+    assert journals.waiting_bytes == sum(path.stat().st_size for path in tmp_path.iterdir()) > 0
+    assert journals.behind_s >= 700
+    journals.hand_over(database)
+    assert journals.waiting_bytes == 0
+    assert journals.behind_s < 700
 
 
 def test_a_clean_end_leaves_no_file(demo_trail: None, database: Database, tmp_path: Path) -> None:

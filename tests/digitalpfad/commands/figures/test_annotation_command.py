@@ -23,6 +23,21 @@ def test_what_is_written_down_is_listed_until_it_is_removed(demo: dict[str, str]
     assert [one["text"] for one in json.loads(run("annotation", "list", "--json", **demo).stdout)] == ["Maifest"]
 
 
+def test_everybody_may_read_what_is_said_to_be_public_until_it_is_withdrawn(demo: dict[str, str]) -> None:
+    def public() -> list[bool]:
+        return [one["public"] for one in json.loads(run("annotation", "list", "--json", **demo).stdout)]
+
+    day = ("--trail", "stadtwald", "--first", "2026-05-01", "--text", "Maifest")
+    assert run("annotation", "add", *day, **demo).returncode == 0
+    assert run("annotation", "add", *day, "--public", **demo).returncode == 0
+    assert public() == [False, True]
+    assert "Everybody may read annotation 1 now." in run("annotation", "publish", "1", **demo).stderr
+    assert "Staff alone read the text of annotation 2" in run("annotation", "withdraw", "2", **demo).stderr
+    assert public() == [True, False]
+    assert "yes" in run("annotation", "list", **demo).stdout
+    assert "no annotation '7'" in run("annotation", "publish", "7", **demo).stderr
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

@@ -61,7 +61,7 @@ def test_the_factor_of_each_counter_is_listed_with_its_interval(system: dict[str
     [
         (("--in", "60"), ""),
         (("--both", "90"), ""),
-        ((), "people is not given, expected how many passed"),
+        ((), "--in, --out or --both is not given, expected how many passed"),
         (("--in", "90000"), "people is 90000, expected at most 14,400 in that time."),
         (("--in", "60", "--note", "a\nb"), "--note is"),
         (("--in", "60", "--by", " "), "--by is"),
@@ -78,4 +78,4 @@ def test_what_cannot_be_is_said_in_a_sentence_and_keeps_nothing(
 
 def test_german_desks_read_german(system: dict[str, str]) -> None:
     ended = run("count", "add", "counter", *HALF_PAST, **system, LC_ALL="de_DE.UTF-8")
-    assert "Personen: nicht angegeben – erwartet: wie viele vorbeikamen" in ended.stderr
+    assert "--in, --out oder --both: nicht angegeben – erwartet: wie viele vorbeikamen" in ended.stderr

@@ -23,7 +23,7 @@ def station(demo: dict[str, str]) -> str:
 def test_the_answer_is_one_german_sentence_and_beside_it_what_it_comes_from(demo: dict[str, str], station: str) -> None:
     done = run("figures", "compare", station, "2024", "2025", **demo, LC_ALL="de_DE.UTF-8")
     assert done.stdout == "+39 % (+39…+39): Zunahme belegt\n"
-    assert "366 Tage von 2024 und 365 Tage von 2025, 52 Wochen in beiden; Regression" in done.stderr
+    assert "366 Tage von 2024 und 365 Tage von 2025 über alle Zähler, 52 Wochen in beiden; Regression" in done.stderr
     assert "Nicht berücksichtigt, weil es von zu wenigen Tagen bekannt ist: Temperatur, Regen" in done.stderr
 
 

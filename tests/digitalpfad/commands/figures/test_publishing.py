@@ -35,7 +35,8 @@ def test_a_check_says_that_nothing_can_be_worked_out_and_names_what_can(
     lonely_town(database, date(2026, 1, 5), [9, 2, 9, 9])
     run("figures", "close", "--until", "2026-01-31", **system)
     good = run("figures", "check", "kalletal", **system)
-    assert (good.returncode, good.stderr) == (0, "None of 100 withheld figures can be worked out.\n")
+    looked = "pfad, 2026: 100 withheld figures looked at.\n"
+    assert (good.returncode, good.stderr) == (0, f"{looked}None of 100 withheld figures can be worked out.\n")
     with database.transaction() as connection:
         connection.execute("UPDATE published_figure SET value = 9 WHERE start = '2026-01-07' AND value = -1")
     bad = run("figures", "check", "--json", **system)
@@ -50,6 +51,10 @@ def test_settings_that_are_not_named_stay_and_the_answer_says_what_changed(
     lonely_town(database, date(2026, 1, 5), [9])
     said = run("figures", "settings", "kalletal", "--k", "8", "--finest", "day", **system)
     assert said.stderr == "kalletal is changed: k 5 → 8, finest hour → day.\n"
+    shown = run("figures", "settings", "kalletal", **system)
+    assert [line.split() for line in shown.stdout.splitlines()][1] == ["kalletal", "8", "day", "1"]
+    same = run("figures", "settings", "kalletal", "--k", "8", "--json", **system)
+    assert json.loads(same.stdout) == {"k": 8, "finest": "day", "close_after_days": 1}
     with database.transaction() as connection:
         row = one_row(connection, "SELECT smallest_count, finest_published, close_after_days FROM municipality")
     assert tuple(row) == (8, "day", 1)

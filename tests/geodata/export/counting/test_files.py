@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from geodata.export.counting.files import CHANNELS, MEASURES, QUALITIES, SITES, 
 from geodata.export.counting.records import ChannelRow, MeasureRow, SiteRow
 from geodata.model.counting.counter import CounterTechnology
 from geodata.statistics.figure import FigureState
+from geodata.statistics.known_time import KnownTime
 
 _BERLIN = ZoneInfo("Europe/Berlin")
 _SITE = SiteRow(code="7K3Q9F", name="Försterteich", trail="stadtwald", municipality="lemgo", lon=8.9, lat=52.05)
@@ -29,7 +31,13 @@ _CHANNEL = ChannelRow(site="7K3Q9F", started_at=datetime(2026, 1, 1, tzinfo=_BER
 def _day(day: date, count: int | None = 12, state: FigureState = FigureState.COUNTED) -> MeasureRow:
     start, end = (datetime.combine(each, time(), _BERLIN) for each in (day, day + timedelta(days=1)))
     return MeasureRow(
-        channel=_CHANNEL.id, counter="zaehler-1", start=start, end=end, count=count, state=state, coverage=0.75
+        channel=_CHANNEL.id,
+        counter="zaehler-1",
+        start=start,
+        end=end,
+        count=count,
+        state=state,
+        time=KnownTime(0.75, 0.25),
     )
 
 
@@ -115,9 +123,25 @@ def test_a_day_beside_its_hours_is_told_as_counted_twice() -> None:
         end=day.start + timedelta(hours=1),
         count=5,
         state=FigureState.COUNTED,
-        coverage=1,
+        time=KnownTime(1.0),
     )
     assert _found([day, hour]) == ["counting-overlap"]
+
+
+@pytest.mark.parametrize("shares", ["0.800,0.250", "-0.100,0.250", "NaN,0.250", "0.750,viel", "0.750,"])
+def test_shares_that_are_more_than_all_of_the_time_or_none_are_told_with_their_line(shares: str) -> None:
+    measures = [_day(date(2026, 5, 1))]
+    qualities = QUALITIES.write(measures).decode()
+    assert "0.750,0.250" in qualities
+    found = rules.check(
+        CHANNELS.write([_CHANNEL]), MEASURES.write(measures), qualities.replace("0.750,0.250", shares).encode()
+    )
+    assert [(finding.reason, finding.place) for finding in found] == [("counting-shares", "quality:2")]
+
+
+def test_a_count_that_is_a_lower_bound_says_so_in_the_file_of_quality() -> None:
+    least = replace(_day(date(2026, 5, 1)), time=KnownTime(0.5, 0.5, at_least=True))
+    assert [row["at_least"] for row in _rows(QUALITIES.write([least, _day(date(2026, 5, 2))]))] == ["true", "false"]
 
 
 def test_a_line_of_quality_that_says_otherwise_is_told() -> None:

@@ -18,7 +18,8 @@ from geodata.store.database import Database
 from geodata.store.figures import periods, reading
 from geodata.vocabulary.figures import CountMeasure, FigureScope, Span
 from tests.fixtures.databases.database import one_row
-from tests.geodata.figures.publishing.town import TOWN, count, found, scan
+from tests.fixtures.web.uptime import web_ran
+from tests.geodata.figures.publishing.town import TOWN, count, day_of, found, scan
 from tests.geodata.statistics.disclosure.worlds import Path, random_counts
 from tests.geodata.statistics.disclosure.worlds import Town as Public
 
@@ -160,15 +161,20 @@ def test_scans_that_nobody_made_are_0_and_a_counter_that_said_nothing_is_a_gap(d
     counts = np.full((2, 1, 24), NOTHING)
     counts[0, 0, :12] = 1
     count(database, "pfad", codes, SUNDAY, counts)
+    with database.transaction() as connection:
+        web_ran(connection, *day_of(SUNDAY))
     closed(database, LATER, SUNDAY)
     with database.transaction() as connection:
         scans = reading.figures(connection, FigureScope.STATION, codes, CountMeasure.SCANS, Span.DAY, ALWAYS)
         passes = reading.figures(connection, FigureScope.STATION, codes, CountMeasure.PASSES, Span.DAY, ALWAYS)
         trail = reading.figures(connection, FigureScope.TRAIL, ["pfad"], CountMeasure.PASSES, Span.MONTH, ALWAYS)
         of_trail = reading.figures(connection, FigureScope.TRAIL, ["pfad"], CountMeasure.PASSES, Span.DAY, ALWAYS)[0]
-    assert [(each.value, each.coverage) for each in scans] == [(0, 1.0), (0, 1.0)]
-    assert [(each.value, each.withheld, each.coverage) for each in passes] == [(12, False, 0.5), (None, False, 0.0)]
-    assert (of_trail.value, of_trail.coverage, trail) == (12, 0.25, [])
+    assert [(each.value, each.time.coverage) for each in scans] == [(0, 1.0), (0, 1.0)]
+    assert [(each.value, each.withheld, each.time.coverage) for each in passes] == [
+        (12, False, 0.5),
+        (None, False, 0.0),
+    ]
+    assert (of_trail.value, of_trail.time.coverage, trail) == (12, 0.25, [])
 
 
 def test_a_municipality_that_publishes_by_the_day_shows_no_hours(database: Database) -> None:
@@ -211,3 +217,23 @@ def test_the_checker_finds_nothing_in_what_is_published_and_finds_what_somebody_
             " AND kept.code <> %s", [codes[0]],
         )  # fmt: skip
         assert checking.exposed(connection, of, "pfad", CountMeasure.SCANS, year)[1]
+
+
+def test_a_station_that_went_to_another_trail_is_told_by_the_month_of_neither(database: Database) -> None:
+    first = date(2026, 11, 1)
+    counts = np.full((3, 30, 24), 10)
+    counts[2, 4] = 0
+    counts[2, 4, 12] = 2  # hidden, and so is the day of those beside it
+    codes = found(database, {"alte-eichen": 3, "bachweg": 1})
+    count(database, "alte-eichen", codes["alte-eichen"], first, counts)
+    count(database, "bachweg", codes["bachweg"], first, counts[:1])
+    list(close_due(database, LATER, until=date(2026, 11, 15)))
+    with database.transaction() as connection:
+        moved = codes["alte-eichen"][2]
+        connection.execute("UPDATE station SET trail = 'bachweg', number = 9 WHERE code = %s", [moved])
+    list(close_due(database, LATER, until=date(2026, 12, 31)))
+    got = published(database, CountMeasure.PASSES)
+    for trail in codes:
+        assert (got["trail", trail, "month", first], got["trail", trail, "year", date(2026, 1, 1)]) == (None, None)
+        assert got["trail", trail, "day", date(2026, 11, 20)] is not None
+    assert got["station", moved, "month", first] is None

@@ -10,7 +10,8 @@ import pytest
 from geodata.errors import InvalidInput
 from geodata.figures.publishing import checking, revision, town
 from geodata.figures.publishing.closing import close_due
-from geodata.figures.publishing.revision import FiguresOpened, Revised
+from geodata.figures.publishing.opened import FiguresOpened
+from geodata.figures.publishing.revision import Revised
 from geodata.statistics.disclosure.checker import Cell, Key, widths_below
 from geodata.statistics.disclosure.figure import Counts
 from geodata.store.database import Database

@@ -10,6 +10,7 @@ from geodata.figures.publishing import calendar
 from geodata.statistics.disclosure.figure import NOTHING, Counts
 from geodata.store.database import Database
 from geodata.store.transaction import Transaction
+from tests.fixtures.web.uptime import web_ran
 
 TOWN = "kalletal"
 LINE = bytes.fromhex(
@@ -40,11 +41,13 @@ def found(database: Database, trails: dict[str, int], timezone: str = "Europe/Be
 
 
 def scan(database: Database, codes: list[str], first: date, counts: Counts, timezone: str = "Europe/Berlin") -> None:
-    """Page requests of these stations (stations x days x hours)."""
+    """Page requests of these stations (stations x days x hours); the web process runs for years after."""
     rows = [
         (code, hour, "de", "sign", count) for code, hour, count in _hours(codes, first, counts, timezone) if count > 0
     ]
+    begin = calendar.midnight(first, timezone)
     with database.transaction() as connection, connection.cursor() as cursor:
+        web_ran(connection, begin, begin + timedelta(days=1000))
         cursor.executemany(
             "INSERT INTO scan_hour (station, hour, variant, entry, count) VALUES (%s, %s, %s, %s, %s)", rows
         )
@@ -54,9 +57,19 @@ def count(
     database: Database, trail: str, codes: list[str], first: date, counts: Counts, timezone: str = "Europe/Berlin"
 ) -> None:
     """Passes of counters at these stations (stations x days x hours); NOTHING: it said nothing."""
-    with database.transaction() as connection, connection.cursor() as cursor:
+    with database.transaction() as connection:
         channels = {code: counter(connection, trail, code) for code in codes}
-        rows = [(channels[code], hour, n) for code, hour, n in _hours(codes, first, counts, timezone) if n != NOTHING]
+    recount(database, channels, first, counts, timezone)
+
+
+def recount(
+    database: Database, channels: dict[str, int], first: date, counts: Counts, timezone: str = "Europe/Berlin"
+) -> None:
+    """Other passes of the counters at these stations, by their channels, whatever they were before."""
+    hours = _hours(list(channels), first, counts, timezone)
+    with database.transaction() as connection, connection.cursor() as cursor:
+        cursor.execute("DELETE FROM passes_hour WHERE channel = ANY (%s)", [list(channels.values())])
+        rows = [(channels[code], hour, passes) for code, hour, passes in hours if passes != NOTHING]
         cursor.executemany("INSERT INTO passes_hour (channel, hour, passes, covered_s) VALUES (%s, %s, %s, 3600)", rows)
 
 
@@ -78,6 +91,36 @@ def counter(connection: Transaction, trail: str, code: str) -> int:
     ).fetchone()
     assert row
     return int(row[0])
+
+
+def day_of(day: date, timezone: str = "Europe/Berlin") -> tuple[datetime, datetime]:
+    """When this day begins and ends."""
+    return calendar.midnight(day, timezone), calendar.midnight(day + timedelta(days=1), timezone)
+
+
+def move(database: Database, channel: int, station: str | None, at: datetime) -> None:
+    """As is known now, a counter hung at another ``station`` of any trail since ``at``, a full hour; None: at none."""
+    with database.transaction() as connection:
+        row = connection.execute(
+            "UPDATE counter_mounting SET ends_at = %s FROM counter_channel AS of"
+            " WHERE of.mounting = counter_mounting.id AND of.id = %s RETURNING device, total",
+            [at, channel],
+        ).fetchone()
+        assert row
+        if station is None:
+            connection.execute("DELETE FROM passes_hour WHERE channel = %s AND hour >= %s", [channel, at])
+            return
+        new = connection.execute(
+            "WITH mounting AS (INSERT INTO counter_mounting (device, trail, station, starts_at)"
+            " SELECT %s, trail, code, %s FROM station WHERE code = %s RETURNING id)"
+            " INSERT INTO counter_channel (mounting, direction, total) SELECT id, 'both', %s FROM mounting"
+            " RETURNING id",
+            [row[0], at, station, row[1]],
+        ).fetchone()
+        assert new
+        connection.execute(
+            "UPDATE passes_hour SET channel = %s WHERE channel = %s AND hour >= %s", [new[0], channel, at]
+        )
 
 
 def _hours(codes: list[str], first: date, counts: Counts, timezone: str) -> list[tuple[str, datetime, int]]:

@@ -42,3 +42,13 @@ def test_days_of_different_weeks_are_no_match() -> None:
     days = [each for each in counted() if each.day.month == (3 if each.day.year == BEFORE else 9)]
     with pytest.raises(TooFewMatches):
         matched_days(days, PLAIN, QUESTION)
+
+
+def test_unknown_school_holidays_tell_no_days_apart_and_that_is_said() -> None:
+    """Else the days of the later year, all of them unknown, would match none."""
+    kinds = {day: DayKind(school_holidays=None if day >= date(AFTER, 8, 15) else day.month == 7) for day in DAYS}
+    found = matched_days(counted(), replace(PLAIN, kinds=kinds), QUESTION)
+    assert {each.day for each in found.days} == set(DAYS)
+    (said,) = found.notes
+    assert f"not known from {AFTER}-08-15 to {max(DAYS)}: they are not taken into account" in str(said)
+    assert matched_days(counted(), replace(PLAIN, kinds=dict.fromkeys(DAYS, DayKind())), QUESTION).notes == ()

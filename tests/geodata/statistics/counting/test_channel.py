@@ -159,5 +159,20 @@ def test_two_witnesses_that_differ_are_told_and_one_that_lost_nothing_stands_in_
     assert (hour(2, 5, messages=5).passes, hour(2, 5, messages=5).flags) == (7, RESET)
 
 
+@pytest.mark.parametrize("said", [10_001, 2**40])
+def test_increments_beyond_the_capacity_are_a_gap_that_says_so(said: int) -> None:
+    assert counted([], increments=[HourOfIncrements(START, 6, said)]).hours == [
+        CountedHour(START, 0, 0, 0, CountFlag.RESET)
+    ]
+    assert counted([], increments=[HourOfIncrements(START, 6, 10_000)]).hours == [CountedHour(START, 10_000, 0, 3600)]
+
+
+def test_increments_beyond_the_capacity_do_not_stand_in_for_a_total_that_began_anew() -> None:
+    reported = [*((minutes, 900) for minutes in range(0, 60, 10)), *((minutes, 4) for minutes in range(60, 120, 10))]
+    found = counted(reported, increments=[HourOfIncrements(START + 1, 6, 2**40)])
+    assert sum_of(found) == 4
+    assert found.hours[1].flags == CountFlag.RESET | CountFlag.WITNESSES_DIFFER
+
+
 def test_increments_alone_count_and_cover_as_many_intervals_as_arrived() -> None:
     assert counted([], increments=[HourOfIncrements(START, 4, 9)]).hours == [CountedHour(START, 9, 0, 2400)]

@@ -69,6 +69,7 @@ def test_an_archive_of_something_else_is_refused_by_what_is_in_it(tmp_path: Path
         (product([]), "without a day"),
         (product([ROW, ROW]), "line 3 is '2025-02-05', expected each day once"),
         (product([ROW, row().replace("433;", "434;", 1)]), "line 3 is '434', expected station 433 as above"),
+        (product([row().replace("433;", "100000;", 1)]), "line 2 is '100000', expected the number of a station"),
         (product([row(day="2025020601")]), "line 2 is '2025020601', expected a day such as 20260131"),
         (product([row(day="20250230")]), "line 2 is '20250230'"),
         (product([row(temperature="400")]), r"line 2 is 400.0, expected TMK from -50 to 50"),

@@ -25,3 +25,24 @@ def test_what_is_written_down_is_read_in_the_order_of_days_until_it_is_removed(d
         assert [each.id for each in annotation.load(connection)] == ids[1:]
         with pytest.raises(NotFound):
             annotation.remove(connection, ids[0])
+
+
+@pytest.mark.usefixtures("demo_trail")
+def test_those_within_days_have_one_of_them(database: Database) -> None:
+    with database.transaction() as connection:
+        annotation.add(connection, made(date(2026, 5, 1), date(2026, 5, 3)))
+        for first, before, found in ((4, 9, 0), (3, 4, 1), (1, 2, 1)):
+            within = date(2026, 5, first), date(2026, 5, before)
+            assert len(annotation.load(connection, within=within)) == found
+        assert annotation.load(connection, within=(date(2026, 4, 1), date(2026, 5, 1))) == []
+
+
+@pytest.mark.usefixtures("demo_trail")
+def test_it_is_public_as_said_last(database: Database) -> None:
+    with database.transaction() as connection:
+        identity = annotation.add(connection, made(date(2026, 5, 1), date(2026, 5, 3)))
+        for public in (True, False):
+            annotation.set_public(connection, identity, public=public)
+            assert [each.public for each in annotation.load(connection)] == [public]
+        with pytest.raises(NotFound):
+            annotation.set_public(connection, identity + 1, public=True)

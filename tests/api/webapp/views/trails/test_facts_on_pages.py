@@ -13,6 +13,7 @@ from geodata.bundle.folder import bundled
 from geodata.model.place import PlaceKind
 from geodata.model.section import Passable, Section
 from geodata.statistics.figure import Figure, FigureState
+from geodata.statistics.known_time import KnownTime
 
 DE = texts("de")
 DEMO = bundled()
@@ -20,8 +21,13 @@ NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 WEEK = (datetime(2026, 11, 22, 23, tzinfo=UTC), datetime(2026, 11, 29, 23, tzinfo=UTC))
 
 
-def sentence(count: int | None, state: FigureState = FigureState.COUNTED, coverage: float = 1.0) -> str:
-    week = LastWeek(Figure(*WEEK, count, state, coverage))
+def sentence(
+    count: int | None,
+    state: FigureState = FigureState.COUNTED,
+    coverage: float = 1.0,
+    time: KnownTime | None = None,
+) -> str:
+    week = LastWeek(Figure(*WEEK, count, state, time or KnownTime(coverage)))
     return walked.build(week, NOW, ZoneInfo("Europe/Berlin"), DE).sentence
 
 
@@ -89,6 +95,9 @@ def test_children_take_half_as_long_again() -> None:
 def test_a_figure_says_its_coverage_and_a_hidden_one_only_that_it_might_tell_of_somebody() -> None:
     assert sentence(458) == "458 Mal ging jemand an einem Zähler vorbei."
     assert sentence(40, coverage=0.5).endswith(" Gezählt wurde in 50\u00a0% der Zeit.")
+    silent = sentence(40, time=KnownTime(0.5, 0.3, at_least=True))
+    assert silent.startswith("Mindestens 40 Mal ging jemand an einem Zähler vorbei.")
+    assert silent.endswith(" Gezählt wurde in 50\u00a0% der Zeit. In weiteren 30\u00a0% schwieg ein Zähler.")
     hidden = sentence(None, FigureState.HIDDEN)
     assert hidden == "Für diese Woche nennen wir keine Zahl: Sie könnte von einzelnen Menschen erzählen."
     assert sentence(0) == "Niemand ging vorbei."

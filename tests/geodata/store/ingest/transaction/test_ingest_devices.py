@@ -58,6 +58,31 @@ def test_a_status_is_kept_and_a_will_does_not_erase_what_was_known(database: Dat
     assert rows(database, query) == [("offline", later, "1.4.2", "b1", 300, NOW)]
 
 
+def say(database: Database, after_minutes: float, interval_s: int | None) -> None:
+    moment = to_us(NOW + timedelta(minutes=after_minutes))
+    status = StatusReport("online", moment, interval_s=interval_s)
+    write_one(database, Flush("test", moment, statuses={"pond": status}))
+
+
+INTERVALS: LiteralString = "SELECT since, interval_s FROM device_interval ORDER BY since"
+
+
+def test_an_interval_is_kept_with_the_hour_in_which_it_changed_and_once_however_often_it_is_said(
+    database: Database,
+) -> None:
+    for after_minutes, interval_s in [(0, 60), (5, 60), (70, None), (130, 900), (140, 60), (150, 300), (400, 300)]:
+        say(database, after_minutes, interval_s)
+    hour = NOW.replace(minute=0)
+    assert rows(database, INTERVALS) == [(hour, 60), (hour + timedelta(hours=2), 300)]
+
+
+def test_an_interval_noted_by_a_clock_that_was_years_ahead_is_forgotten(database: Database) -> None:
+    say(database, 0, 60)
+    say(database, 60 * 24 * 1461, 900)
+    say(database, 120, 60)
+    assert rows(database, INTERVALS) == [(NOW.replace(minute=0), 60)]
+
+
 def test_last_seen_never_goes_back(database: Database) -> None:
     for moment in (NOW, NOW - timedelta(hours=1)):
         write_one(database, Flush("test", to_us(NOW), seen={"pond": to_us(moment)}))
