@@ -91,6 +91,6 @@ def test_an_annotation_is_written_with_a_phone_and_taken_back(office: Office, ne
     page.get_by_label("In wenigen Worten").fill("Sturm")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_role("status").first).to_have_text("Die Anmerkung ist gespeichert.")
-    page.get_by_role("button", name="Sturm").click()
+    page.get_by_role("button", name="Entfernen : Sturm").click()
     expect(page.get_by_role("status").first).to_have_text("Die Anmerkung ist entfernt.")
     expect(page.get_by_text("Sturm")).to_have_count(0)

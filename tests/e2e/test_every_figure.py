@@ -34,8 +34,6 @@ BUCKETS = ("hour", "day", "week", "month", "year")
 SHORT = {"seed": 11, "start": date(2024, 9, 20), "days": 150, "counters": 3}
 LONG = {"seed": 12, "start": date(2023, 1, 1), "days": 1096, "counters": 3}
 
-_Count = dict[tuple[Hung, int], dict[int, NaiveHour]]
-
 
 @dataclass(frozen=True)
 class Told:
@@ -43,7 +41,7 @@ class Told:
 
     world: World
     hung: Sequence[Hung]
-    naive: _Count
+    naive: dict[tuple[Hung, int], dict[int, NaiveHour]]
     codes: dict[str, list[str]]
     hikers: Hikers
 

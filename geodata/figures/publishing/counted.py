@@ -36,7 +36,7 @@ class DayOfStations:
 
 
 @dataclass(frozen=True, slots=True)
-class _Station:
+class _CountedStation:
     """The hours of one station, as DayOfStations has those of all."""
 
     counts: Counts
@@ -66,17 +66,17 @@ def of_day(connection: Transaction, town: PublishingTown, measure: CountMeasure,
 
 def _passes(
     connection: Transaction, town: PublishingTown, rows: _Rows, start: datetime, length: int
-) -> dict[str, _Station]:
+) -> dict[str, _CountedStation]:
     """A counter that says nothing of an hour knows nothing of it."""
     end = start + timedelta(hours=length)
     silences = counts.silences(connection, town.stations, start, end)
-    found: dict[str, _Station] = {}
+    found: dict[str, _CountedStation] = {}
     for code in counts.counting(connection, town.stations, start, end) | rows.keys():
         heard = _heard(rows[code], length)
         known = heard.known(town.rule)
         is_gap = (known == NOTHING).all()
         time = KnownTime() if is_gap else _time(rows[code], silences.get(code, Silence()), length)
-        found[code] = _Station(known, time, heard.is_told_by_hours(town.rule))
+        found[code] = _CountedStation(known, time, heard.is_told_by_hours(town.rule))
     return found
 
 
@@ -92,18 +92,18 @@ def _heard(rows: list[HourCount], length: int) -> HeardDay:
 
 def _scans(
     connection: Transaction, town: PublishingTown, rows: _Rows, start: datetime, length: int
-) -> dict[str, _Station]:
+) -> dict[str, _CountedStation]:
     """An hour without a scan is a 0 where a web process counted and there was a sign to scan, else it is not known."""
     end = start + timedelta(hours=length)
     shares = np.zeros(length)
     for hour, share in scan_uptime.shares(connection, start, end).items():
         shares[hour] = share
     scannable = counts.scannable(connection, town.stations, start, end)
-    found: dict[str, _Station] = {}
+    found: dict[str, _CountedStation] = {}
     for code in scannable.keys() | rows.keys():
         known = np.where(np.arange(length) < scannable.get(code, 0), 0, shares)
         hours = np.where(known > 0, 0, NOTHING)
-        found[code] = _Station(_with(hours, rows[code]), known_time(float(known.sum()) / length))
+        found[code] = _CountedStation(_with(hours, rows[code]), known_time(float(known.sum()) / length))
     return found
 
 

@@ -206,7 +206,7 @@ def test_what_was_begun_and_cleared_meanwhile_is_simply_not_there(walked: Hikers
         " new MutationObserver(() => window.phases.push(main.dataset.phase)).observe(main, { attributes: true }) }"
     )
     page.locator("[data-press=resume]").click()
-    page.wait_for_function("window.phases.at(-1) === 'absent'")
+    page.wait_for_function("() => window.phases.at(-1) === 'absent'")
     assert page.evaluate("window.phases.includes('loading')") is False
     expect(page.get_by_text("Das Laden wurde unterbrochen.")).to_be_hidden()
     assert page.evaluate("() => caches.keys()") == []
