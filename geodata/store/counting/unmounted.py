@@ -21,8 +21,7 @@ def mount(connection: Transaction) -> list[str]:
 
 def waits(connection: Transaction, device: str) -> bool:
     """Whether this device sent passes and is not mounted yet: that is done with the next counting."""
-    row = connection.execute(f"SELECT EXISTS ({_UNMOUNTED_OF})", [device]).fetchone()
-    return bool(row and row[0])
+    return connection.execute(_UNMOUNTED_OF, [device]).fetchone() is not None
 
 
 _UNMOUNTED: LiteralString = """
@@ -34,7 +33,9 @@ _UNMOUNTED: LiteralString = """
             AND CASE WHEN kind = 'increment' THEN channel.increment ELSE channel.total END IS NOT NULL)
     ORDER BY datastream.device, direction, kind, datastream.id
 """
-_UNMOUNTED_OF: LiteralString = f"SELECT FROM ({_UNMOUNTED}) AS unmounted WHERE device = %s"
+_UNMOUNTED_OF: LiteralString = f"""
+    SELECT FROM ({_UNMOUNTED}) AS unmounted WHERE device = %s LIMIT 1
+"""  # noqa: S608 - constants
 
 _PERIODS: LiteralString = f"""
     WITH unmounted AS ({_UNMOUNTED}), fresh AS (
