@@ -34,7 +34,7 @@ _UNMOUNTED: LiteralString = """
     ORDER BY datastream.device, direction, kind, datastream.id
 """
 _UNMOUNTED_OF: LiteralString = f"""
-    SELECT FROM ({_UNMOUNTED}) AS unmounted WHERE device = %s LIMIT 1
+    SELECT true FROM ({_UNMOUNTED}) AS unmounted WHERE device = %s LIMIT 1
 """  # noqa: S608 - constants
 
 _PERIODS: LiteralString = f"""
