@@ -1,4 +1,4 @@
 """Everything for city staff, behind a login.
 
-No SQL. A new page needs its entry in dashboards.roles: without it nobody gets in.
+No SQL. A new page needs its entry in dashboards.access.roles: without it nobody gets in.
 """

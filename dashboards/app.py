@@ -14,38 +14,83 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.catalogue.keeper import SnapshotKeeper
 from api.http.forms.same_origin import SameOriginOnly
 from api.http.page_headers import SecurityHeaders
+from dashboards import unknown
+from dashboards.care import pages as care
+from dashboards.care import tasks as care_tasks
+from dashboards.care import visits as care_visits
+from dashboards.closures import pages as closures
+from dashboards.content import editing, history, matrix, media_pages
+from dashboards.contributions import links, moderation
+from dashboards.contributions import writing as contributed
+from dashboards.council import pages as council
+from dashboards.counting import pages as counting
+from dashboards.counting import signs as sign_cases
+from dashboards.devices import care as device_care
+from dashboards.devices import listing, quarantine, registering, replacing
+from dashboards.devices import pages as devices
 from dashboards.errors import add_handlers
+from dashboards.explorer import pages as explorer
+from dashboards.figures import pages as figures
 from dashboards.gate import gate
-from dashboards.pages import (
-    account,
-    audit,
-    counting,
-    devices,
-    figures,
-    login,
-    overview,
-    quarantine,
-    reports,
-    signs,
-    unknown,
-)
-from dashboards.services import StaffServices
+from dashboards.imports import pages as imports
+from dashboards.languages import SpokenLanguage
+from dashboards.mail import pages as mail
+from dashboards.notices import pages as notices
+from dashboards.operations import pages as operations
+from dashboards.overview import closures as open_closures
+from dashboards.overview import pages as overview
+from dashboards.people import account, audit, factors, invitation, language, login, people, person, second_step
+from dashboards.reports import pages as reports
+from dashboards.services import StaffServices, StaffSurroundings
+from dashboards.stations import pages as stations
+from dashboards.stations import sheets
 from dashboards.templating import STATIC
-from geodata.model.operator import Operator
+from dashboards.trails import pages as trails
 from geodata.store.database import Database
 from geodata.times import utc_now
 
 ROUTERS = (
     login.router,
+    second_step.router,
+    invitation.router,
     account.router,
+    factors.router,
+    people.router,
+    person.router,
+    language.router,
     overview.router,
+    open_closures.router,
+    listing.router,
+    registering.router,
+    replacing.router,
+    device_care.router,
     devices.router,
     figures.router,
+    explorer.router,
+    council.router,
+    care.router,
+    care_tasks.router,
+    care_visits.router,
     counting.router,
     quarantine.router,
     reports.router,
-    signs.router,
+    sign_cases.router,
+    trails.router,
+    closures.router,
+    notices.router,
+    imports.router,
+    stations.router,
+    sheets.router,
     audit.router,
+    mail.router,
+    operations.router,
+    matrix.router,
+    links.router,
+    moderation.router,
+    contributed.router,
+    history.router,
+    media_pages.router,
+    editing.router,
     unknown.router,
 )
 
@@ -58,7 +103,7 @@ def create_staff(
     *,
     base_url: str,
     stopping: threading.Event,
-    operator: Operator | None = None,
+    around: StaffSurroundings | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> FastAPI:
     """The application. ``base_url`` decides on secure cookies; ``stopping`` ends open streams when it is set."""
@@ -77,14 +122,16 @@ def create_staff(
         keeper=keeper,
         clock=clock,
         is_https=tls,
+        base_url=base_url.rstrip("/"),
         stopping=stopping,
-        operator=operator or Operator(),
+        around=around or StaffSurroundings(),
     )
     app.mount("/static", STATIC)
     for router in ROUTERS:
         app.include_router(router)
     add_handlers(app)
     app.add_middleware(SameOriginOnly, base_origin=f"{base.scheme}://{base.netloc}")
+    app.add_middleware(SpokenLanguage)
     app.add_middleware(NoStore)
     app.add_middleware(SecurityHeaders, tls=tls)
     return app

@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.limits.places import TooManyListeners
 from dashboards.gate import ACCOUNT, NotAllowed, NotSignedIn, PasswordIsOneTime, login_url
+from dashboards.kept import KeptForm, typed
+from dashboards.languages import marked, t
 from dashboards.templating import page
 from geodata.errors import NotFound, StoreUnavailable
 from geodata.messages.message import cut
@@ -21,38 +23,54 @@ from geodata.runtime.fault_log import FaultLog
 _log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _told = FaultLog()
 
+_MAY_COME_BACK = frozenset({403, 404})
+"""What somebody typed for a page that is gone, or no longer theirs, they can still copy."""
 _TEXTS: dict[int, tuple[str, str]] = {
-    400: ("Diese Adresse ist nicht vollständig", "Bitte prüfen Sie die Adresse oder gehen Sie zur Übersicht."),
-    401: ("Bitte melden Sie sich an", "Für diese Seite brauchen Sie eine Anmeldung."),
+    400: (
+        marked("Diese Adresse ist nicht vollständig"),
+        marked("Bitte prüfen Sie die Adresse oder gehen Sie zur Übersicht."),
+    ),
+    401: (marked("Bitte melden Sie sich an"), marked("Für diese Seite brauchen Sie eine Anmeldung.")),
     403: (
-        "Dafür reicht Ihre Berechtigung nicht",
-        "Wenn Sie diese Seite für Ihre Arbeit brauchen, sprechen Sie bitte mit der Verwaltung des Digitalpfads.",
+        marked("Dafür reicht Ihre Berechtigung nicht"),
+        marked(
+            "Wenn Sie diese Seite für Ihre Arbeit brauchen, sprechen Sie bitte mit der Verwaltung des Digitalpfads."
+        ),
     ),
     404: (
-        "Diese Seite gibt es nicht",
-        "Vielleicht hat die Adresse einen Tippfehler. Von der Übersicht aus finden Sie weiter.",
+        marked("Diese Seite gibt es nicht"),
+        marked("Vielleicht hat die Adresse einen Tippfehler. Von der Übersicht aus finden Sie weiter."),
     ),
-    405: ("Das geht auf dieser Seite nicht", "Bitte gehen Sie zur Übersicht und versuchen Sie es von dort."),
-    413: ("Das ist zu viel auf einmal", "Die Eingabe ist zu groß. Bitte kürzen Sie sie."),
+    405: (
+        marked("Das geht auf dieser Seite nicht"),
+        marked("Bitte gehen Sie zur Übersicht und versuchen Sie es von dort."),
+    ),
+    413: (marked("Das ist zu viel auf einmal"), marked("Die Eingabe ist zu groß. Bitte kürzen Sie sie.")),
     429: (
-        "Zu viele Seiten sind offen",
-        "Mehr Übersichten, die sich selbst aktuell halten, nimmt das System nicht an. Bitte schließen Sie einige.",
+        marked("Zu viele Seiten sind offen"),
+        marked(
+            "Mehr Übersichten, die sich selbst aktuell halten, nimmt das System nicht an. Bitte schließen Sie einige."
+        ),
     ),
     500: (
-        "Hier ist etwas schiefgegangen",
-        "Der Fehler liegt beim System, nicht bei Ihnen, und wurde aufgezeichnet. Bitte versuchen Sie es noch einmal.",
+        marked("Hier ist etwas schiefgegangen"),
+        marked(
+            "Der Fehler liegt beim System, nicht bei Ihnen, und wurde aufgezeichnet."
+            " Bitte versuchen Sie es noch einmal."
+        ),
     ),
     503: (
-        "Das System antwortet gerade nicht",
-        "Die Datenbank ist nicht erreichbar. Bitte laden Sie die Seite in einer Minute neu.",
+        marked("Das System antwortet gerade nicht"),
+        marked("Die Datenbank ist nicht erreichbar. Bitte versuchen Sie es in einer Minute noch einmal."),
     ),
 }
 
 
-def error_page(request: Request, status: int) -> Response:
-    """The page for a status."""
+def error_page(request: Request, status: int, kept: KeptForm | None = None) -> Response:
+    """The page for a status, with what somebody had typed."""
     heading, text = _TEXTS.get(status, _TEXTS[500])
-    return page(request, "error.html", {"status": status, "heading": heading, "text": text}, status)
+    context = {"status": status, "heading": t(heading), "text": t(text), "kept": kept}
+    return page(request, "error.html", context, status)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -70,16 +88,18 @@ def add_handlers(app: FastAPI) -> None:
 
 def _always(status: int) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answer(request: Request, _: Exception) -> Response:
-        return error_page(request, status)
+        return error_page(request, status, await typed(request) if status in _MAY_COME_BACK else None)
 
     return answer
 
 
 async def _ask_to_sign_in(request: Request, _: Exception) -> Response:
-    """A page leads to the login and back; everything else gets a plain no."""
+    """A page leads to the login and back; a form that was typed is kept; everything else gets a plain no."""
     wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
     is_live = request.url.path == "/staff/live"
-    return RedirectResponse(login_url(request), 303) if wants_page and not is_live else error_page(request, 401)
+    if wants_page and not is_live:
+        return RedirectResponse(login_url(request), 303)
+    return error_page(request, 401, await typed(request))
 
 
 async def _ask_for_password(request: Request, _: Exception) -> Response:
@@ -88,7 +108,7 @@ async def _ask_for_password(request: Request, _: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.warning("staff-page-unavailable", path=cut(request.url.path), error=str(error))
-    answer = error_page(request, 503)
+    answer = error_page(request, 503, await typed(request))
     answer.headers["Retry-After"] = "60"
     return answer
 
@@ -103,4 +123,4 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("staff-page-failed", path=cut(request.url.path), **_told.fields(error))
-    return error_page(request, 500)
+    return error_page(request, 500, await typed(request))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from dashboards import accounts, roles
+from dashboards.access import accounts, roles
 from dashboards.services import StaffServices
-from geodata.errors import DigitalpfadError
+from geodata.errors import DigitalpfadError, NotFound
 from geodata.model.staff import Role, Staff
 from geodata.store.access import audit
+from geodata.store.access.municipality_of import KINDS, municipalities_of
 from geodata.vocabulary.audit import Action
 
 START = "/staff/"
@@ -34,21 +36,56 @@ class PasswordIsOneTime(DigitalpfadError):
 
 
 def gate(request: Request) -> None:
-    """Note who asks in ``request.state.staff``; raise NotSignedIn, NotAllowed or PasswordIsOneTime."""
+    """Note who asks in ``request.state.staff``, and the roles that count here in ``request.state.roles``.
+
+    Raises NotSignedIn, NotAllowed, PasswordIsOneTime, or NotFound for what belongs to a municipality of others: they do
+    not learn that it exists.
+    """
     services: StaffServices = request.app.state.services
     route = key(request)
     staff = signed_in(services, request, used=route != "GET /live")
     request.state.staff = staff
-    role: Role | None = staff.role if staff else None
-    if not roles.is_allowed(route, role):
+    request.state.roles = _held(services, request, staff, route) if staff else frozenset[Role]()
+    if not roles.is_allowed(route, request.state.roles):
         if staff is None:
             raise NotSignedIn
         with services.database.transaction() as connection:
             audit.count_refusal(connection, staff.name, Action.PAGE, route)
         raise NotAllowed
     needs_password = staff is not None and staff.one_time
-    if needs_password and route not in roles.BEFORE_PASSWORD_CHANGE and not roles.is_allowed(route, None):
+    if needs_password and route not in roles.BEFORE_PASSWORD_CHANGE and not roles.is_allowed(route, ()):
         raise PasswordIsOneTime
+
+
+def _held(services: StaffServices, request: Request, staff: Staff, route: str) -> frozenset[Role]:
+    """The roles that hold for everything that the address names, in its path or behind it."""
+    held = staff.roles_for_installation if route in roles.FOR_INSTALLATION else staff.roles
+    named = [(kind, name) for kind, name in _named(request) if name]
+    if not named:
+        return held
+    with services.database.transaction() as connection:
+        for kind, name in named:
+            towns = municipalities_of(connection, kind, name)
+            if not towns:
+                continue  # the page itself says that there is no such thing
+            there = frozenset[Role]().union(*map(staff.roles_in, towns))
+            if not there:
+                raise NotFound(kind, name)
+            held &= there
+    return held
+
+
+def _named(request: Request) -> Iterator[tuple[str, str]]:
+    for kind in KINDS:
+        if kind in request.path_params:
+            yield kind, str(request.path_params[kind])
+        yield from ((kind, name) for name in request.query_params.getlist(kind))
+
+
+def may(request: Request, route: str) -> bool:
+    """Whether whoever asks for this page may use ``route`` for what the page is about."""
+    held: frozenset[Role] = request.state.roles
+    return roles.is_allowed(route, held)
 
 
 def key(request: Request) -> str:

@@ -39,6 +39,22 @@ def known_database_url(settings: Settings) -> str:
     return _kept(settings, KEPT_DATABASE_URL, "database", "DIGITALPFAD_DATABASE_URL")
 
 
+def owner_database_url(settings: Settings) -> str | None:
+    """The address with the owner's login, for a service that has a lesser one; None where it is not to be had.
+
+    The setting has it, or the database is the embedded one of the data directory, whose owner's login is kept there.
+    """
+    if settings.owner_database_url is not None:
+        return settings.owner_database_url.get_secret_value()
+    kept = DataDir.at(settings.data_dir).read(KEPT_DATABASE_URL)
+    ours = settings.database_url.get_secret_value() if settings.database_url else kept
+    return kept if kept and _socket(kept) and _socket(kept) == _socket(ours or "") else None
+
+
+def _socket(url: str) -> list[str]:
+    return parse_qs(urlsplit(url).query).get("host", [])
+
+
 def mqtt_url(settings: Settings) -> str:
     """The broker's address with our login; raise StartRefused when neither set nor kept by `up`."""
     if settings.mqtt_url is not None:

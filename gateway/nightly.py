@@ -15,6 +15,7 @@ from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
 from geodata.store.counting import queue, sessions, sign_days
 from geodata.store.database import Database
+from geodata.store.operations import database_size
 
 _EVERY_S = 3600.0
 _REPORTED = timedelta(hours=6)
@@ -43,6 +44,7 @@ class NightWorker(BackgroundPart):
             "compare-counts": self._compare_counts,
             "watch-signs": self._watch_signs,
             "close-figures": self._close_figures,
+            "note-size": self._note_size,
         }
 
     def _wait_and_look(self) -> None:
@@ -94,6 +96,11 @@ class NightWorker(BackgroundPart):
     def _close_figures(self, now: datetime) -> int:
         """Each time in a transaction of its own; answers how many closed."""
         return sum(1 for _ in _figures("publishing.closing").close_due(self._database, now, stopping=self.stopping))
+
+    def _note_size(self, now: datetime) -> int:
+        """How large the database is, once a day."""
+        with self._database.transaction() as connection:
+            return database_size.note(connection, now.date())
 
 
 def _figures(module: str) -> Any:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import msgspec
 import structlog
 
-from gateway import health, topics
+from gateway import health
 from gateway.decoding import decoders as decoding
 from gateway.decoding.decoder import Decoder
 from gateway.decoding.decoders import DECODERS
@@ -28,11 +28,13 @@ from gateway.pipeline.ingest import Ingest
 from gateway.pipeline.limits import Limits
 from gateway.readiness import GatewayReadiness
 from gateway.registry_watch import RegistryWatch
+from gateway.replaying.requests import ReplayRequests
 from gateway.settings import GatewaySettings
 from gateway.topics import TopicFilter
 from gateway.tuning import tune_gc
 from gateway.watchdog import watchdog
 from geodata.errors import RoleRefused, StartRefused, StoreError
+from geodata.runtime.background_part import stop_together
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker
 from geodata.store import roles
@@ -42,6 +44,7 @@ from geodata.store.ingest.flush import Confirmation
 from geodata.store.ingest.partition_lock import PartitionLock
 from geodata.store.operations.retention import Retention
 from geodata.times import DAY_US
+from geodata.vocabulary import device_topics
 
 _LONGEST_WAIT_S = 0.25  # so soon a request to stop is seen
 _GATHER_S = 0.01
@@ -76,7 +79,12 @@ def run(
         gateway.open()
         if settings.http_port:
             stack.enter_context(gateway.health(settings.http_host, settings.http_port))
-        for part in (gateway.watch, *gateway.beside, gateway.session, gateway.old_sessions):
+        stack.callback(gateway.watch.stop)
+        gateway.watch.start()
+        stack.callback(stop_together, gateway.beside)  # a database that hangs holds each of them up: at the same time
+        for part in gateway.beside:
+            part.start()
+        for part in (gateway.session, gateway.old_sessions):
             stack.callback(part.stop)
             part.start()
         with watchdog(stop, gateway.lock, _DRAIN_S) as guard:
@@ -121,7 +129,8 @@ class _Gateway:
         self.housekeeper = Housekeeper(database, retention, self.metrics, self.clock)
         self.pass_counter = PassCounter(database, self.metrics)
         at_night = NightWorker(database, self.metrics, self.clock)
-        self.beside = (self.housekeeper, self.pass_counter, at_night)
+        replays = ReplayRequests(database, self.clock, retention.raw_days * DAY_US)
+        self.beside = (self.housekeeper, self.pass_counter, at_night, replays)
         self.ready = self._readiness(identity.keepalive_s)
         self._show(settings.window)
 
@@ -230,7 +239,7 @@ class _Gateway:
 
     def _confirm(self, trail: str, confirmation: Confirmation) -> None:
         payload = msgspec.json.encode({"boot": confirmation.boot, "seq": confirmation.seq})
-        self.session.confirm(topics.confirm(trail, confirmation.device), confirmation.boot, payload)
+        self.session.confirm(device_topics.confirm(trail, confirmation.device), confirmation.boot, payload)
 
     def _confirm_replayed(self, trail: str, confirmation: Confirmation) -> None:
         """What a replay completed is told by the gateway whose partition it is."""

@@ -9,17 +9,17 @@ from functools import lru_cache
 from gateway.redaction import redact_text
 from geodata.errors import InvalidInput
 from geodata.vocabulary import names
+from geodata.vocabulary.device_topics import ROOT
 
 STATUS = "status"
 """The event that may be a device's last will: it is no sign of life by itself."""
 
-_ROOT = "digitalpfad/v1"
-_LONGEST = len(f"{_ROOT}/{'t' * 63}/{'d' * 63}/event/telemetry")
+_LONGEST = len(f"{ROOT}/{'t' * 63}/{'d' * 63}/event/telemetry")
 _LONGEST_KEPT = 255  # characters
 _LONGEST_LEVEL = 64
 _SLASHES = 5  # before all that follows trail, device and "event"
-_SENDER = re.compile(rf"{_ROOT}/[^/]*/({names.PATTERN})/event(?:/|$)")
-_EVENT = re.compile(rf"{_ROOT}/({names.PATTERN})/({names.PATTERN})/event/(telemetry|status)")
+_SENDER = re.compile(rf"{ROOT}/[^/]*/({names.PATTERN})/event(?:/|$)")
+_EVENT = re.compile(rf"{ROOT}/({names.PATTERN})/({names.PATTERN})/event/(telemetry|status)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class TopicFilter:
             raise InvalidInput("trail", self.trail, "a name of a-z, 0-9 and hyphens, at most 63 characters")
 
     def __str__(self) -> str:
-        return f"{_ROOT}/{self.trail or '+'}/+/event/#"
+        return f"{ROOT}/{self.trail or '+'}/+/event/#"
 
 
 def parse(text: str) -> Topic | None:
@@ -78,13 +78,3 @@ def shortened(text: str) -> str:
         for level in text.split("/", _SLASHES)
     ]
     return f"{'/'.join(levels)} ({len(text)} characters)"
-
-
-def telemetry(trail: str, device: str) -> str:
-    """Where a device says what it measured."""
-    return f"{_ROOT}/{trail}/{device}/event/telemetry"
-
-
-def confirm(trail: str, device: str) -> str:
-    """Where a device learns what is committed."""
-    return f"{_ROOT}/{trail}/{device}/command/confirm"

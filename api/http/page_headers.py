@@ -24,8 +24,9 @@ _POLICY = {
 
 def content_security_policy(also: Mapping[str, str] | None = None) -> str:
     """What a page may load: only what is from here, and ``also`` one more source by directive."""
-    more = also or {}
-    return "; ".join(f"{name} {value} {more.get(name, '')}".rstrip() for name, value in _POLICY.items())
+    more = dict(also or {})
+    usual = [f"{name} {value} {more.pop(name, '')}".rstrip() for name, value in _POLICY.items()]
+    return "; ".join([*usual, *(f"{name} {value}" for name, value in more.items())])
 
 
 CONTENT_SECURITY_POLICY = content_security_policy()
@@ -38,6 +39,16 @@ def policy_with_style(style: str) -> str:
     """
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return content_security_policy({"style-src": f"'sha256-{digest}'"})
+
+
+FRAMING_POLICY = content_security_policy({"frame-src": "'self'"})
+"""Of a page that shows another page of ours within itself."""
+
+
+def framed_policy(policy: str) -> str:
+    """``policy`` of a page that is shown within a page of ours, and does nothing there: no scripts, no forms."""
+    still = policy.replace("script-src 'self'", "script-src 'none'").replace("form-action 'self'", "form-action 'none'")
+    return still.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 _ALWAYS = {

@@ -19,7 +19,8 @@ from geodata.model.observation import ObservedProperty
 from geodata.vocabulary.languages import chain, html_tag
 from geodata.vocabulary.languages import language as row_of
 
-_FOLDER = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
+"""The ``.po`` files of the public faces."""
 
 
 class Texts:
@@ -37,9 +38,9 @@ class Texts:
             return escape(translated) % values
         return translated % values if values else translated
 
-    def plural(self, one: str, many: str, number: int) -> str:
-        """The form for ``number``, which is in the text as ``%(number)s``."""
-        return self._translations.ngettext(one, many, number) % {"number": number}
+    def plural(self, one: str, many: str, number: int, shown: str = "") -> str:
+        """The form for ``number``, which is in the text as ``%(number)s``; ``shown`` is how it is written there."""
+        return self._translations.ngettext(one, many, number) % {"number": shown or number}
 
 
 def property_label(prop: ObservedProperty, t: Texts) -> str:
@@ -64,17 +65,21 @@ def _label(prop: ObservedProperty, t: Texts) -> tuple[str, str]:
 @cache
 def texts(language: str) -> Texts:
     """The texts of a language that whole pages speak; what it lacks is said as its fallback says it."""
-    return Texts(language, _catalogue(language))
+    return Texts(language, catalogue(language, LOCALE))
 
 
-def _catalogue(language: str) -> NullTranslations:
-    """What the language's file says, then those of the languages to which it falls back; German is in the code."""
+def catalogue(language: str, *folders: Path) -> NullTranslations:
+    """What the language's file says, then those of the languages to which it falls back; German is in the code.
+
+    ``folders`` hold the ``.po`` files; what the first of them lacks is looked up in the next.
+    """
     translations = NullTranslations()
     for variant in reversed(chain(language)):
-        path = _FOLDER / f"{variant}.po"
-        if path.exists():
-            behind, translations = translations, _translations(path, row_of(variant).locale)
-            translations.add_fallback(behind)
+        for folder in reversed(folders):
+            path = folder / f"{variant}.po"
+            if path.exists():
+                behind, translations = translations, _translations(path, row_of(variant).locale)
+                translations.add_fallback(behind)
     return translations
 
 

@@ -48,7 +48,8 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._style = assets.text(_STYLE)
-        self._policy = policy_with_style(self._style)
+        self.policy = policy_with_style(self._style)
+        """The security policy of a page that has the style in itself."""
         names = cast("dict[str, object]", self._environment.globals)
         style = Markup(self._style)  # noqa: S704 - a file of ours
         names.update(asset=assets.url, style=style, bytes_sent=assets.bytes_sent, site=site.address or "…", kept=site)
@@ -65,7 +66,7 @@ class Renderer:
         text = self._environment.get_template(template).render(page=page, frame=page.frame, t=t, plural=t.plural)
         common = {"vary": "Accept-Language", "content-language": page.frame.choice.html_lang}
         if f"<style>{self._style}</style>" in text:
-            common["content-security-policy"] = self._policy
+            common["content-security-policy"] = self.policy
         every = {**common, **(headers or {})}
         return answer(text.encode(), "text/html; charset=utf-8", cache=_ASK_EACH_TIME, headers=every, tag_end=tag_end)
 

@@ -10,12 +10,13 @@ from uuid import UUID
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import title_of
 from dashboards import words
+from dashboards.languages import marked, t
 from geodata.model.counting.sign_case import CaseOutcome, SignCase, SilenceEvidence
 
 OUTCOMES: Mapping[CaseOutcome, str] = {
-    CaseOutcome.MENDED: "Das Schild ist wieder in Ordnung",
-    CaseOutcome.IN_ORDER: "Es war nichts",
-    CaseOutcome.CHANGED: "Es hängt jetzt anders oder anderswo",
+    CaseOutcome.MENDED: marked("Das Schild ist wieder in Ordnung"),
+    CaseOutcome.IN_ORDER: marked("Es war nichts"),
+    CaseOutcome.CHANGED: marked("Es hängt jetzt anders oder anderswo"),
 }
 
 
@@ -39,10 +40,16 @@ def row(case: SignCase, snapshot: Snapshot, now: datetime) -> CaseRow:
         if station is not None and station.trail in snapshot.catalogue.trails
         else snapshot.catalogue.timezones()[0]
     )
-    scanned = "" if case.scanned_at is None else f"Seither wieder gescannt, {words.day(case.scanned_at, now, zone)}."
+    scanned = (
+        ""
+        if case.scanned_at is None
+        else t("Seither wieder gescannt, %(day)s.", day=words.day(case.scanned_at, now, zone))
+    )
     return CaseRow(
         id=case.id,
-        place=case.station if station is None else f"Station {station.number} · {title_of(station)}",
+        place=case.station
+        if station is None
+        else t("Station %(number)s · %(title)s", number=station.number, title=title_of(station)),
         since=words.since(case.opened_at, now, zone),
         evidence="" if case.evidence is None else _silence(case.evidence),
         scanned=scanned,
@@ -53,5 +60,13 @@ def row(case: SignCase, snapshot: Snapshot, now: datetime) -> CaseRow:
 def _silence(evidence: SilenceEvidence) -> str:
     days = words.count(evidence.days, "Tag", "Tagen")
     passes = words.count(evidence.passes, "Durchgang", "Durchgänge")
-    came = {0: "ist keiner", 1: "ist einer"}.get(evidence.scans, f"sind {words.number(evidence.scans)}")
-    return f"In {days} {passes}: Zu erwarten waren etwa {words.number(evidence.expected)} Aufrufe, gekommen {came}."
+    values = {"days": days, "passes": passes, "expected": words.number(evidence.expected)}
+    if evidence.scans == 0:
+        return t("In %(days)s %(passes)s: Zu erwarten waren etwa %(expected)s Aufrufe, gekommen ist keiner.", **values)
+    if evidence.scans == 1:
+        return t("In %(days)s %(passes)s: Zu erwarten waren etwa %(expected)s Aufrufe, gekommen ist einer.", **values)
+    return t(
+        "In %(days)s %(passes)s: Zu erwarten waren etwa %(expected)s Aufrufe, gekommen sind %(scans)s.",
+        **values,
+        scans=words.number(evidence.scans),
+    )

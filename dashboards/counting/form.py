@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
 
+from dashboards.languages import t
 from geodata.messages.message import cut
 from geodata.model.counting.count_session import CountDraft
 from geodata.model.counting.counter import Direction
@@ -18,7 +19,7 @@ _MOST_DIGITS = 6
 
 
 class UnreadableCount(Exception):
-    """A field of the form is not what it should be; says in German which, and what to do."""
+    """A field of the form is not what it should be; says in the language of the page which, and what to do."""
 
 
 def draft(
@@ -64,16 +65,20 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise UnreadableCount("Bitte laden Sie die Seite neu und tragen Sie die Zählung dann ein.") from error
+        raise UnreadableCount(t("Bitte laden Sie die Seite neu und tragen Sie die Zählung dann ein.")) from error
 
 
 def _unreadable_time(text: str) -> UnreadableCount:
-    return UnreadableCount(f"Zeit: „{cut(text)}“. Bitte geben Sie Tag, Beginn und Ende ein, wie 23.11.2026 und 08:00.")
+    return UnreadableCount(
+        t("Zeit: „%(time)s“. Bitte geben Sie Tag, Beginn und Ende ein, wie 23.11.2026 und 08:00.", time=cut(text))
+    )
 
 
 def _people(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
-        raise UnreadableCount(f"Personen: „{cut(text)}“. Bitte geben Sie eine ganze Zahl ein, 0 wo niemand kam.")
+        raise UnreadableCount(
+            t("Personen: „%(people)s“. Bitte geben Sie eine ganze Zahl ein, 0 wo niemand kam.", people=cut(text))
+        )
     return int(text)
 
 
@@ -83,13 +88,17 @@ def _slice(text: str) -> tuple[tuple[Direction, datetime], int]:
         direction, starts_at, people = text.split(" ")
         return (Direction(direction), datetime.fromtimestamp(int(starts_at), UTC)), _people(people)
     except (ValueError, OverflowError, OSError, UnreadableCount) as error:
-        raise UnreadableCount(f"Viertelstunde: „{cut(text)}“. Bitte laden Sie die Seite neu.") from error
+        raise UnreadableCount(
+            t("Viertelstunde: „%(slice)s“. Bitte laden Sie die Seite neu.", slice=cut(text))
+        ) from error
 
 
 def _note(text: str) -> str:
     note = text.replace("\r\n", "\n").strip()
     if len(note) > LONGEST_NOTE:
-        raise UnreadableCount(f"Bitte kürzen Sie die Notiz: Es gehen höchstens {LONGEST_NOTE} Zeichen.")
+        raise UnreadableCount(
+            t("Bitte kürzen Sie die Notiz: Es gehen höchstens %(number)s Zeichen.", number=LONGEST_NOTE)
+        )
     if UNFIT.search(note):
-        raise UnreadableCount("Die Notiz hat unsichtbare Zeichen. Bitte tippen Sie sie neu, statt sie einzufügen.")
+        raise UnreadableCount(t("Die Notiz hat unsichtbare Zeichen. Bitte tippen Sie sie neu, statt sie einzufügen."))
     return note

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
-from wtforms import BooleanField, Field, HiddenField, StringField, ValidationError
+from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.validators import DataRequired
 
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.texts import title_of
 from dashboards.forms import GermanForm
+from dashboards.languages import marked, t
 from geodata.conditions.annotations import (
     LONGEST_ANNOTATION,
     LONGEST_DAYS,
@@ -25,10 +26,10 @@ from geodata.messages.message import cut
 from geodata.text.broken import UNFIT
 
 KINDS: Mapping[AnnotationKind, str] = {
-    AnnotationKind.EVENT: "Fest oder Veranstaltung",
-    AnnotationKind.DEFECT: "Zähler gestört",
-    AnnotationKind.CLOSURE: "Weg gesperrt",
-    AnnotationKind.OTHER: "anderes",
+    AnnotationKind.EVENT: marked("Fest oder Veranstaltung"),
+    AnnotationKind.DEFECT: marked("Zähler gestört"),
+    AnnotationKind.CLOSURE: marked("Weg gesperrt"),
+    AnnotationKind.OTHER: marked("anderes"),
 }
 WHOLE_TRAIL, WHOLE_TOWN = "", "*"
 """What ``place`` of the form says beside codes of stations."""
@@ -61,9 +62,8 @@ class NumberedNote:
 
 
 class AnnotationForm(GermanForm):
-    """What was on which days; ``trail`` is whose page it is on, ``stations`` the codes that may be chosen."""
+    """What was on which days; ``stations`` are the codes that may be chosen."""
 
-    trail = HiddenField()
     first_day = StringField("Erster Tag", [DataRequired("Bitte geben Sie den ersten Tag ein.")])
     last_day = StringField("Letzter Tag")
     place = StringField("Wo")
@@ -143,14 +143,15 @@ def numbers_within(notes: Sequence[NumberedNote], first: date, last: date) -> li
 
 
 def _note(number: int, annotation: Annotation, snapshot: Snapshot) -> NumberedNote:
-    first, last = (format_date(day, "d. MMMM y", locale="de") for day in (annotation.first_day, annotation.last_day))
+    form = "d. MMMM y" if t.language == "de" else "d MMMM y"
+    first, last = (format_date(day, form, locale=t.language) for day in (annotation.first_day, annotation.last_day))
     return NumberedNote(
         id=annotation.id,
         number=number,
         first_day=annotation.first_day,
         last_day=annotation.last_day,
-        days=first if first == last else f"{first} bis {last}",
-        kind=KINDS[annotation.kind],
+        days=first if first == last else t("%(first)s bis %(last)s", first=first, last=last),
+        kind=t(KINDS[annotation.kind]),
         place=_place(annotation, snapshot),
         text=annotation.text,
         created_by=annotation.created_by,
@@ -161,11 +162,13 @@ def _note(number: int, annotation: Annotation, snapshot: Snapshot) -> NumberedNo
 def _place(annotation: Annotation, snapshot: Snapshot) -> str:
     if annotation.trail is None:
         town = snapshot.catalogue.municipalities.get(annotation.municipality)
-        return f"ganz {town.name}" if town else "ganze Stadt"
+        return t("ganz %(town)s", town=town.name) if town else t("ganze Stadt")
     if annotation.station is None:
-        return "ganzer Pfad"
+        return t("ganzer Pfad")
     station = snapshot.catalogue.stations.get(annotation.station)
-    return f"Station {station.number} · {title_of(station)}" if station else f"Station {annotation.station}"
+    if station is None:
+        return t("Station %(number)s", number=annotation.station)
+    return f"{t('Station %(number)s', number=station.number)} · {title_of(station)}"
 
 
 def _day(field: Field) -> date:

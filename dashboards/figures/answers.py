@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.catalogue.texts import title_of
-from dashboards import conditions, words
+from dashboards import words
+from dashboards.conditions import looks as conditions
 from dashboards.figures.counters import CounterRow
 from dashboards.figures.weeks import estimated, percent
 from geodata.model.station import Station

@@ -1,4 +1,4 @@
-"""Whether more or fewer passed than a year before: what may be asked on the page, and the answer in German words."""
+"""Whether more or fewer passed than a year before: what may be asked on the page, and the answer in words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from babel.dates import format_date
 
+from dashboards.languages import marked, t
 from geodata.conditions.annotations import AnnotationScope
 from geodata.figures.comparison import YearQuestion
 from geodata.messages.translation import translated
@@ -16,8 +17,12 @@ from geodata.statistics.comparison.outcome import Comparison, Method
 from geodata.statistics.comparison.sentence import sentence
 
 _METHODS = {
-    Method.REGRESSION: "Wochentag, Feiertage, Ferien, Jahreszeit und, soweit bekannt, das Wetter sind herausgerechnet.",
-    Method.MATCHED_DAYS: "Verglichen sind gleichartige Tage derselben Wochen; das Wetter ist nicht herausgerechnet.",
+    Method.REGRESSION: marked(
+        "Wochentag, Feiertage, Ferien, Jahreszeit und, soweit bekannt, das Wetter sind herausgerechnet."
+    ),
+    Method.MATCHED_DAYS: marked(
+        "Verglichen sind gleichartige Tage derselben Wochen; das Wetter ist nicht herausgerechnet."
+    ),
 }
 
 
@@ -45,10 +50,12 @@ class ComparisonAnswer:
 def offered(today: date) -> dict[ComparedSpan, str]:
     """What can be asked ``today``, in words: of a year that has just begun nothing is over yet."""
     year = today.year
-    spans = {ComparedSpan.LAST_YEAR: f"das ganze Jahr {year - 1} mit {year - 2}"}
+    spans = {ComparedSpan.LAST_YEAR: t("das ganze Jahr %(year)s mit %(before)s", year=year - 1, before=year - 2)}
     if (until := today - timedelta(days=1)).year == year:
-        day = format_date(until, "d. MMMM", locale="de")
-        spans[ComparedSpan.TO_DATE] = f"{year} bis {day} mit denselben Tagen {year - 1}"
+        day = format_date(until, "d. MMMM" if t.language == "de" else "d MMMM", locale=t.language)
+        spans[ComparedSpan.TO_DATE] = t(
+            "%(year)s bis %(day)s mit denselben Tagen %(before)s", year=year, day=day, before=year - 1
+        )
     return spans
 
 
@@ -68,13 +75,14 @@ def answer(found: Comparison, about: str) -> ComparisonAnswer:
     """What was found, in words; ``about`` says what was asked."""
     basis = ""
     if found.change is not None:
-        basis = (
-            f"{found.days[0]} gezählte Tage {found.before} und {found.days[1]} Tage {found.after}, über alle Zähler,"
-            f" aus {found.weeks} Wochen. {_METHODS[found.change.method]}"
-        )
+        counted = t(
+            "%(first)s gezählte Tage %(before)s und %(second)s Tage %(after)s, über alle Zähler, aus %(weeks)s Wochen.",
+            first=found.days[0], before=found.before, second=found.days[1], after=found.after, weeks=found.weeks,
+        )  # fmt: skip
+        basis = f"{counted} {t(_METHODS[found.change.method])}"
     return ComparisonAnswer(
-        sentence=translated(sentence(found), "de"),
+        sentence=translated(sentence(found), t.language),
         about=about,
         basis=basis,
-        notes=[translated(note, "de") for note in found.notes],
+        notes=[translated(note, t.language) for note in found.notes],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -10,10 +10,11 @@ from babel.dates import format_date
 
 from api.catalogue.snapshot import Snapshot
 from dashboards import words
-from dashboards.board import DeviceRow, Latest
-from dashboards.conditions import LOOKS, Look
+from dashboards.conditions.board import DeviceRow, Latest
+from dashboards.conditions.looks import LOOKS, Look
 from dashboards.counting import words as counting_words
 from dashboards.figures.weeks import percent
+from dashboards.languages import t
 from geodata.conditions.device_condition import Condition
 from geodata.figures.by_hand.calibrations import CounterCalibration
 from geodata.model.counting.counter import Channel, Direction, Mounting
@@ -54,6 +55,8 @@ class CounterSurroundings:
     days: Sequence[ChannelAtTrail]
     zone: tzinfo
     today: date
+    at_work: Collection[str] = ()
+    """The devices at which somebody worked in the last COVERAGE_DAYS."""
 
 
 def row(
@@ -69,7 +72,7 @@ def row(
         since=_since(mounting.starts_at, around.zone),
         ways=", ".join(_DIRECTIONS[channel.direction] for channel in channels),
         total=_totals(channels, around.latest),
-        coverage=_coverage([each for each in around.days if each.mounting == mounting.id], around),
+        coverage=_coverage(mounting, around),
         factor=counting_words.factor_in_short(calibration),
         has_factor=calibration.calibration.factor is not None,
         condition=device.condition if device else Condition.NEVER,
@@ -89,7 +92,11 @@ def _totals(channels: Sequence[Channel], latest: Latest) -> str:
     return " · ".join(totals) if set(totals) != {"–"} else "–"
 
 
-def _coverage(own: Sequence[ChannelAtTrail], around: CounterSurroundings) -> str:
+def _coverage(mounting: Mounting, around: CounterSurroundings) -> str:
     """Of the time in which it hung there: one that was mounted last week lacks no month."""
+    own = [each for each in around.days if each.mounting == mounting.id]
     found = sum_between(own, around.today - timedelta(days=COVERAGE_DAYS), around.today, around.zone)
-    return percent(found.coverage) if found.counters else "seit heute"
+    if not found.counters:
+        return "seit heute"
+    share = percent(found.coverage)
+    return t("%(share)s, mit Wartung", share=share) if mounting.device in around.at_work else share

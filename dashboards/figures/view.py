@@ -9,7 +9,8 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from api.catalogue.texts import name_of
-from dashboards import board
+from dashboards.access.visible import trail_asked_for
+from dashboards.conditions import board
 from dashboards.figures import answers, comparison, counters, profile, weeks
 from dashboards.figures.annotations import NumberedNote, numbered
 from dashboards.figures.answers import FigureAnswer, Need
@@ -19,12 +20,12 @@ from dashboards.figures.profile import ProfileChart
 from dashboards.figures.weeks import WeekChart
 from dashboards.services import StaffServices
 from geodata.conditions.annotations import AnnotationScope
-from geodata.errors import NotFound
 from geodata.figures import trail_weeks
 from geodata.figures.by_hand import calibrations
 from geodata.figures.comparison import can_be_answered, compare_years
 from geodata.figures.trail_weeks import WeekAndYearBefore
 from geodata.model.counting.counter import Channel, Direction, Mounting
+from geodata.model.staff import Staff
 from geodata.model.station import Station
 from geodata.model.trail import Trail
 from geodata.statistics.counting.periods import midnight
@@ -32,7 +33,7 @@ from geodata.statistics.counting.trail_sums import ChannelAtTrail
 from geodata.store.access import scan
 from geodata.store.comparison import annotation
 from geodata.store.counting import mountings, reading, sign_cases
-from geodata.store.devices import device_status
+from geodata.store.devices import device_status, maintenance
 from geodata.store.transaction import Transaction
 
 _YEAR = timedelta(days=365)
@@ -81,12 +82,10 @@ class TrailOfFigures:
     scope: AnnotationScope
 
     @classmethod
-    def of(cls, services: StaffServices, slug: str) -> TrailOfFigures:
-        """The trail with this slug, the first one without; raises NotFound."""
+    def of(cls, services: StaffServices, staff: Staff, slug: str) -> TrailOfFigures:
+        """The trail with this slug, the first that ``staff`` sees without; raises NotFound."""
         snapshot = services.keeper.current
-        trail = snapshot.catalogue.trails.get(slug or next(iter(snapshot.listed), ""))
-        if trail is None:
-            raise NotFound("trail", slug)
+        trail = trail_asked_for(snapshot, staff, slug)
         zone = snapshot.catalogue.timezone_of(trail.slug)
         return cls(
             trail=trail,
@@ -153,9 +152,12 @@ def _counters(
 ) -> list[CounterRow]:
     snapshot, latest = services.keeper.current, services.keeper.latest
     devices = board.rows(snapshot, latest, device_status.list_of_trail(connection, of.trail.slug), services.clock())
+    end = midnight(of.today, of.zone)
+    own = [mounting.device for mounting, _ in hanging]
+    work = maintenance.within(connection, own, end - timedelta(days=counters.COVERAGE_DAYS), end)
     around = CounterSurroundings(
         snapshot=snapshot, latest=latest, devices={row.device.id: row for row in devices}, days=days, zone=of.zone,
-        today=of.today,
+        today=of.today, at_work=work.keys(),
     )  # fmt: skip
     return [
         counters.row(

@@ -2,12 +2,13 @@
 // loses any; what was counted is sent when the person says so, and forgotten here when the server has it.
 const section = document.getElementById("tally");
 const at = (id) => document.getElementById(id);
-const device = section.dataset.device;
+const words = section.dataset; // what to say, in the language of the page
+const device = words.device;
 const wrong = at("wrong");
 const QUARTER_MS = 15 * 60 * 1000;
 
 // A phone's clock may be wrong by minutes, the counter is not: times are the server's.
-const skewAtLoad = Date.parse(section.dataset.now) - Date.now();
+const skewAtLoad = Date.parse(words.now) - Date.now();
 let session = null; // { id, skew, started, ended, taps: [[way, time]] } in milliseconds
 let awake = null;
 
@@ -41,7 +42,7 @@ function show() {
   for (const button of ways) button.querySelector("strong").textContent = number(button.dataset.way);
   at("undo").disabled = session.taps.length === 0;
   const parts = ways.map((button) => `${button.querySelector("span").textContent} ${number(button.dataset.way)}`);
-  at("sum").textContent = `${parts.join(", ")} in ${clock()} Minuten`;
+  at("sum").textContent = words.sum.replace("%(counts)s", parts.join(", ")).replace("%(time)s", clock());
   tick();
 }
 
@@ -98,16 +99,15 @@ async function send() {
     }
     say(await reason(answer));
   } catch {
-    say("Kein Netz. Ihre Zählung bleibt auf diesem Gerät; senden Sie sie ab, sobald Sie wieder Netz haben.");
+    say(words.offline);
   }
   at("send").disabled = false;
 }
 
 async function reason(answer) {
-  if (answer.status === 401)
-    return "Ihre Anmeldung ist abgelaufen. Laden Sie die Seite neu und melden Sie sich an: Ihre Zählung bleibt auf diesem Gerät.";
+  if (answer.status === 401) return words.signedOut;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.getElementById("wrong")?.textContent || "Das hat nicht geklappt. Ihre Zählung bleibt auf diesem Gerät.";
+  return page.getElementById("wrong")?.textContent || words.failed;
 }
 
 at("start").addEventListener("click", () => {
@@ -143,7 +143,7 @@ at("on").addEventListener("click", () => {
   stayAwake();
 });
 at("drop").addEventListener("click", async () => {
-  if (!confirm("Diese Zählung wirklich verwerfen?")) return;
+  if (!confirm(words.drop)) return;
   session = null;
   say("");
   await forget();

@@ -1,10 +1,10 @@
 // Says whether the page keeps itself up to date, and leaves it when the login has ended.
-const words = document.getElementById("connection");
+const told = document.getElementById("connection"); // with the words for both
 
-function say(text) {
-  if (words) {
-    words.textContent = text;
-    words.hidden = false;
+function say(which) {
+  if (told) {
+    told.textContent = told.dataset[which];
+    told.hidden = false;
   }
 }
 
@@ -13,8 +13,8 @@ function leave() {
 }
 
 document.addEventListener("signed-out", leave);
-document.addEventListener("htmx:sse:after:connection", () => say("Die Seite hält sich selbst aktuell."));
+document.addEventListener("htmx:sse:after:connection", () => say("open"));
 document.addEventListener("htmx:sse:error", (event) => {
   if (event.detail.status === 401 || event.detail.status === 403) leave();
-  else say("Die Verbindung ist unterbrochen, die Zahlen bleiben stehen. Es wird weiter versucht.");
+  else say("broken");
 });

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
         description="PostgreSQL address, `postgresql://user:password@host/database`; `@ # / : ? %` in user and password"
         " percent-encoded. Unset: the embedded one.",
     )
+    owner_database_url: SecretStr | None = Field(
+        None,
+        description="The same with the login that owns the tables: for checks and backups on the operator's page, where"
+        " the web app has a lesser one. Unset: the page makes none, unless the database is the embedded one.",
+    )
     mqtt_url: SecretStr | None = Field(
         None,
         description="Broker address, `mqtt[s]://user:password@host:port`; `@ # / : ? %` in user and password"
@@ -87,6 +92,18 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         Path(".digitalpfad"), description="Folder of the embedded services' data, generated secrets and logs."
     )
+    backup_dir: Path | None = Field(
+        None,
+        description="Folder of backups that are made on the operator's page, or without a file's name; best on another"
+        " disk. Unset: `backups` in the data directory.",
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="Mail server for mails to staff, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`;"
+        " `@ # / : ? %` in user and password percent-encoded. Unset: mails become files in `mail` of the data"
+        " directory, and nothing leaves the machine.",
+    )
+    mail_from: str = Field("digitalpfad@localhost", description="Sender of mails to staff.")
     host: Host = Field("127.0.0.1", description="Where the web app listens; `0.0.0.0` for the network.")
     port: Port = Field(8080, description="Port of the web app.")
     tls_certificate_file: Path | None = Field(

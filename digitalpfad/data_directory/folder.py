@@ -68,6 +68,16 @@ class DataDir:
         """The folder of the children's log files."""
         return self.path / "log"
 
+    @property
+    def backups(self) -> Path:
+        """The folder of backups that were asked for without a place of their own."""
+        return self.path / "backups"
+
+    @property
+    def mail(self) -> Path:
+        """The folder of mails to staff, where no mail server is set."""
+        return self.path / "mail"
+
     def scans(self) -> Path:
         """The folder of the web process's journals of scans, made if it is missing; raises as create() does.
 

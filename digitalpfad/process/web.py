@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
@@ -28,11 +29,18 @@ from api.webapp.scans.counter import ScanCounter
 from api.webapp.scans.journals import ScanJournals
 from api.webapp.site import Site
 from dashboards.app import create_staff
+from dashboards.mail.worker import MailWorker
+from dashboards.services import StaffSurroundings
 from digitalpfad import services
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
-from geodata.model.operator import Operator
+from digitalpfad.process.operator_tools import CommandTools
+from digitalpfad.signs.press import SignPress
+from gateway.mqtt.config import parse_url
+from geodata.mail.delivery import FolderDelivery, MailDelivery, SmtpDelivery, parse_smtp_url
+from geodata.model.operator import DeviceBroker, Operator
+from geodata.runtime.background_part import BackgroundPart
 from geodata.runtime.steady_clock import SteadyClock
 from geodata.runtime.worker import Worker, ended
 from geodata.security import networks
@@ -71,20 +79,19 @@ def create(settings: Settings, connections: Connections | None = None) -> WebPro
         live.close()
 
     tls = settings.public_url.startswith("https://")
-    app = _application(_life(database, keeper, scans, notices))
     assets = static_files()
-    operator = Operator(**settings.operator)
-    public_url = settings.public_url
-    site = _site(settings, operator)
-    pages = create_pages(keeper, database, scans, site=site, assets=assets, clock=clock.now)
-    workers = (keeper.worker, scans.worker, notices.worker)
+    operator, public_url = Operator(**settings.operator), settings.public_url
+    pages = create_pages(keeper, database, scans, site=_site(settings, operator), assets=assets, clock=clock.now)
+    mails = MailWorker(database, _delivery(settings), {}, sender=settings.mail_from, clock=clock.now)
+    app = _application(_life(database, (keeper, scans, notices, mails)))
+    workers = (keeper.worker, scans.worker, notices.worker, mails.worker)
     served = _services(settings, keeper, database, live, workers, clock)
     served = replace(served, scan_trouble=lambda: journals.trouble, scan_backlog=partial(_backlog, journals))
     if connections is not None:
         served = replace(served, connections=connections)
     install(app, served, error_page=pages.error_page)
-    staff = create_staff(database, keeper, base_url=public_url, stopping=stopping, operator=operator, clock=clock.now)
-    app.mount("/staff", staff)
+    of_staff = partial(create_staff, stopping=stopping, around=_around(settings, database, clock), clock=clock.now)
+    app.mount("/staff", of_staff(database, keeper, base_url=public_url))
     app.include_router(security_contact.router_of(settings.security_contact, operator.email))
     app.include_router(pages.router)
     app.mount(STATIC_PATH, assets)
@@ -107,6 +114,26 @@ def _site(settings: Settings, operator: Operator) -> Site:
         contact_days=settings.retention_report_contact_days,
         audit_days=settings.retention_audit_days,
     )
+
+
+def _around(settings: Settings, database: Database, clock: SteadyClock) -> StaffSurroundings:
+    return StaffSurroundings(
+        operator=Operator(**settings.operator),
+        broker=_broker(settings),
+        tools=CommandTools(settings, clock.now),
+        signs=SignPress(database, settings.public_url),
+    )
+
+
+def _broker(settings: Settings) -> DeviceBroker:
+    """Where devices connect: the operator's broker, or the embedded one, at this host where it is open to devices."""
+    if settings.mqtt_url is not None:
+        own = parse_url(settings.mqtt_url.get_secret_value())
+        return DeviceBroker(host=own.host, port=own.port, tls=own.tls, is_own=True)
+    is_open = settings.mqtt_host not in {"127.0.0.1", "::1", "localhost"}
+    host = urlsplit(settings.public_url).hostname if is_open else None
+    tls = bool(DataDir.at(settings.data_dir).read(services.KEPT_MQTT_TLS))
+    return DeviceBroker(host=host or "localhost", port=settings.mqtt_port, tls=tls)
 
 
 def _database(settings: Settings) -> Database:
@@ -153,8 +180,15 @@ def _services(
     )
 
 
+def _delivery(settings: Settings) -> MailDelivery:
+    """Without a mail server mails are files: nothing leaves the machine unless an operator says so."""
+    if settings.smtp_url is None:
+        return FolderDelivery(DataDir.at(settings.data_dir).mail)
+    return SmtpDelivery(parse_smtp_url(settings.smtp_url.get_secret_value()))
+
+
 def _life(
-    database: Database, keeper: SnapshotKeeper, scans: ScanCounter, notices: NoticeLog
+    database: Database, parts: Sequence[SnapshotKeeper | BackgroundPart]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What starts with the application and ends with it, in the other order."""
 
@@ -163,7 +197,7 @@ def _life(
         with ExitStack() as stack:  # what one part raises at its end keeps no other from ending
             stack.callback(database.close)
             database.open(wait=False)
-            for part in (keeper, scans, notices):
+            for part in parts:
                 stack.callback(part.stop)
                 part.start()
             gc.freeze()  # the catalogue stays: looking through it for garbage would hold up every request for a while

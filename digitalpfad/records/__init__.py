@@ -12,8 +12,8 @@ from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dashboards import accounts, passwords
-from dashboards.throttle import ACCOUNT_FROM_NETWORK, FROM_NETWORK, REMEMBERED
+from dashboards.access import accounts, passwords
+from dashboards.access.throttle import ACCOUNT_FROM_NETWORK, FROM_NETWORK, REMEMBERED
 from digitalpfad.config.model import Settings
 from geodata.model.operator import Operator
 from geodata.store.access.staff import ONE_TIME_DAYS

@@ -9,14 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from digitalpfad.signs.font import characters
 from digitalpfad.signs.sign import Sign
 from geodata.errors import DigitalpfadError
 from geodata.messages.message import Message, message, phrase
-
-FONTS = Path(__file__).parent / "fonts"
+from geodata.typesetting.font import FONTS, characters
 
 _OF_A_STATION = {"title": "the title", "lead": "the sentence below the title"}
 _OF_ALL = {

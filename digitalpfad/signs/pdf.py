@@ -14,6 +14,7 @@ from digitalpfad.signs.sign import Sign
 from geodata.errors import DigitalpfadError, StartRefused
 from geodata.messages.message import message
 from geodata.runtime.extras import install_command
+from geodata.typesetting.font import FONTS
 
 _HERE = Path(__file__).parent
 Template = Literal["plate", "workshop"]
@@ -39,7 +40,7 @@ def render(template: Template, signs: Sequence[Sign], *, draft: bool, now: datet
         pdf = typst.compile(
             _HERE / f"{template}.typ",
             root=_HERE,
-            font_paths=[_HERE / "fonts"],
+            font_paths=[FONTS],
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data)},
             pdf_standards=["ua-1"],

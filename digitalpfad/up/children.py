@@ -51,9 +51,12 @@ def gateway(settings: Settings, data: DataDir, database_url: str, broker: Broker
 
 
 def web(settings: Settings, data: DataDir, database_url: str) -> Program:
-    """The web app."""
+    """The web app. Where the database is not ours, its one login is that of checks and backups too."""
     url = f"{web_port.address(settings)}/readyz"
-    return service("The web app", "web", settings, data, {"database_url": database_url}, url)
+    urls = {"database_url": database_url}
+    if settings.database_url is not None:
+        urls["owner_database_url"] = database_url
+    return service("The web app", "web", settings, data, urls, url)
 
 
 def simulator(data: DataDir, broker: Broker, credentials: Path, *, years: bool) -> Program:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from dashboards.passwords import hash_password, new_one_time_password
+from dashboards.access.passwords import hash_password, new_one_time_password
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.noting import note
 from geodata.actions import load_bundle
 from geodata.bundle.folder import DEMONSTRATION
 from geodata.errors import StartRefused
-from geodata.model.staff import Role
+from geodata.model.staff import Grant, Role
 from geodata.store.access import staff
 from geodata.store.catalogue.trail import load_trails
 from geodata.store.catalogue.trail_state import living_station
@@ -56,7 +56,7 @@ def staff_login(database: Database, data: DataDir) -> tuple[str, str]:
         kept_password = data.read(_LOGIN_FILE)
         if not people:
             password = new_one_time_password()
-            staff.create(connection, _FIRST_NAME, Role.ADMIN, hash_password(password))
+            staff.create(connection, _FIRST_NAME, [Grant(Role.ADMIN)], hash_password(password))
             note(connection, Action.STAFF_ADD, f"{_FIRST_NAME} ({Role.ADMIN})")
             data.write_secret(_LOGIN_FILE, password)  # before the commit: a lost password would lock everyone out
             return _FIRST_NAME, f"{password}   (for the first login)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -26,13 +26,14 @@ class Condition(StrEnum):
     FAILED = "sensor failed"
     DOUBTFUL = "values in doubt"
     BATTERY = "battery weak"
+    MAINTENANCE = "in maintenance"
     WAITING = "waits for its first value"
     RUNNING = "running"
 
     @property
     def needs_visit(self) -> bool:
         """Whether somebody should do something about it."""
-        return self not in {Condition.RUNNING, Condition.WAITING}
+        return self not in {Condition.RUNNING, Condition.WAITING, Condition.MAINTENANCE}
 
     @classmethod
     def worst(cls, conditions: Iterable[Condition]) -> Condition | None:
@@ -45,6 +46,8 @@ def judge(
     device: Device, latest: Mapping[str, Observation], properties: Mapping[str, ObservedProperty], now: datetime
 ) -> Condition:
     """How a device is; ``latest`` by observed property, all of which ``properties`` has."""
+    if device.maintenance_at(now) is not None:
+        return Condition.MAINTENANCE
     if device.last_seen_at is None:
         return _unheard(device, now)
     patience = silent_after(device)
@@ -90,6 +93,10 @@ class CommonSilence:
     since: datetime
     everywhere: bool
 
+    def of_one_trail(self) -> CommonSilence:
+        """A silence of a single trail with the same devices, while those of other trails are heard."""
+        return replace(self, everywhere=False)
+
 
 def silences(conditions: Sequence[tuple[Device, Condition]]) -> list[tuple[str | None, CommonSilence]]:
     """The silence of all devices (None), or else that of all of one trail beside its slug, by trail."""
@@ -109,9 +116,14 @@ def common_silence(
 ) -> CommonSilence | None:
     """What all of these devices have in common, at least two that were heard once; None where one is heard still.
 
-    Devices that were never heard say nothing of it. ``heard_elsewhere``: devices of other trails are.
+    Devices that were never heard, or at which somebody works, say nothing of it. ``heard_elsewhere``: devices of other
+    trails are.
     """
-    heard_devices = [(device, condition) for device, condition in conditions if device.last_seen_at is not None]
+    heard_devices = [
+        (device, condition)
+        for device, condition in conditions
+        if device.last_seen_at is not None and condition is not Condition.MAINTENANCE
+    ]
     heard = [device.last_seen_at for device, _ in heard_devices if device.last_seen_at is not None]
     if len(heard_devices) < 2 or any(condition is not Condition.SILENT for _, condition in heard_devices):
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from geodata.content import frontmatter, media_fields
+from geodata.content import frontmatter, media_fields, media_head
 from geodata.content.filenames import FileSlot
 from geodata.content.frontmatter import Document
 from geodata.content.plain import fields as plain_fields
@@ -118,7 +118,7 @@ def _media(document: Document, head: StationHead, findings: TextFindings) -> Sho
         return head.beside.media_of(kind, name, place)
 
     try:
-        return media_fields.read(document, head.file, named)
+        return media_head.read(document, head.file, named)
     except InvalidInput as error:
         findings.found.append(Finding.of("media", error))
         return ShownMedia()

@@ -19,12 +19,32 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceWork:
+    """Work at a device from ``starts_at`` to before ``ends_at`` (None: the end is open), said by ``by_whom``.
+
+    ``confirmed_at``: when somebody last said of an open end that it goes on.
+    """
+
+    id: int
+    device: str
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str
+    by_whom: str
+    confirmed_at: datetime | None = None
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether somebody works at the device at ``moment``."""
+        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
     """A box with electronics and an MQTT identity, at a station or beside the trail.
 
     ``state`` is ``online``, ``offline`` or ``unknown``; ``last_seen_at`` is the receipt of its last own message,
     ``unusable_at`` that of the newest of which nothing could be stored. ``earlier`` are the places where it stood
-    before, the first one first.
+    before, the first one first; ``maintenance`` is the work at it that goes on or is planned.
     """
 
     id: str
@@ -43,11 +63,16 @@ class Device:
     registered_at: datetime | None = None
     unusable_at: datetime | None = None
     earlier: tuple[Stay, ...] = ()
+    maintenance: tuple[DeviceWork, ...] = ()
 
     @property
     def since(self) -> datetime | None:
         """Since when it stands where it stands; None: always."""
         return self.earlier[-1].until if self.earlier else None
+
+    def maintenance_at(self, moment: datetime) -> DeviceWork | None:
+        """The work at it at ``moment``, if any."""
+        return next((work for work in self.maintenance if work.holds(moment)), None)
 
     def place_at(self, moment: datetime) -> tuple[str, str | None]:
         """Trail and station where it stood at ``moment``."""

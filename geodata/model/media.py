@@ -35,6 +35,7 @@ class Picture:
 
     The name says nothing: the same picture under another one is the same.
     Where it is ``decorative`` it tells nothing that the text does not, and has no ``alt``. ``licence`` is an SPDX id.
+    ``focus``: the point that matters, from left and from above in per cent; where a picture is cut, it stays in view.
     """
 
     media: str
@@ -45,6 +46,7 @@ class Picture:
     author: str = ""
     licence: str = ""
     year: int | None = None
+    focus: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

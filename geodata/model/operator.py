@@ -1,9 +1,10 @@
-"""Who runs the trails of a municipality, line by line as the legal pages name them."""
+"""Who runs the trails of a municipality, line by line as the legal pages name them, and what they run it on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +78,21 @@ def option(line: str) -> str:
 def missing(operator: Operator) -> tuple[str, ...]:
     """The lines that the legal pages need and that are not set."""
     return tuple(name for name in LINES if name not in _OPTIONAL and not getattr(operator, name))
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSize:
+    """Bytes that the database took on a day (UTC)."""
+
+    day: date
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceBroker:
+    """The MQTT broker; ``is_own`` is one that the operator runs, whose users they keep: it learns of no device here."""
+
+    host: str = "localhost"
+    port: int = 1883
+    tls: bool = False
+    is_own: bool = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+
 from geodata.runtime.worker import Worker
 
 
@@ -15,7 +18,7 @@ class BackgroundPart:
     def __init__(self, worker: Worker, *, ends_within_s: float) -> None:
         self.worker = worker
         self.stopping = worker.stopping
-        self._ends_within_s = ends_within_s
+        self.ends_within_s = ends_within_s
 
     def start(self) -> None:
         """Begin to work, at once."""
@@ -24,4 +27,13 @@ class BackgroundPart:
     def stop(self) -> None:
         """Have the work end, and wait for that."""
         self.stopping.set()
-        self.worker.join(self._ends_within_s)
+        self.worker.join(self.ends_within_s)
+
+
+def stop_together(parts: Sequence[BackgroundPart]) -> None:
+    """Have all of ``parts`` end, and wait for them side by side, for as long as the slowest of them surely takes."""
+    for part in parts:
+        part.stopping.set()
+    until = time.monotonic() + max((part.ends_within_s for part in parts), default=0.0)
+    for part in parts:
+        part.worker.join(max(0.0, until - time.monotonic()))

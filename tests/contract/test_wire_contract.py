@@ -18,6 +18,7 @@ from gateway.validation.validate import Validator
 from geodata.model.observation import by_name
 from geodata.model.properties import STANDARD_PROPERTIES
 from geodata.store.ingest.registry import RegisteredDevice, Registry
+from geodata.vocabulary import device_topics
 from tests.checkout import ROOT
 
 DOCS = ROOT / "docs"
@@ -116,7 +117,7 @@ def test_asyncapi_refers_to_files_that_exist_and_names_the_gateway_s_topics():
     addresses = [channel["address"] for channel in ASYNCAPI["channels"].values()]
     spelt = [address.format(trail="stadtwald", device="climate-01") for address in addresses]
     assert sorted(event_of(topic) for topic in spelt) == ["confirm", "status", "telemetry"]
-    assert topics.confirm("stadtwald", "climate-01") in spelt
+    assert device_topics.confirm("stadtwald", "climate-01") in spelt
 
 
 def test_every_reference_in_asyncapi_leads_somewhere():

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 import httpx
 import shapely
@@ -15,15 +15,21 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.catalogue.keeper import SnapshotKeeper
-from dashboards import passwords
+from api.http.compression import Compression
+from api.webapp.routes.site_files import STATIC_PATH, static_files
+from dashboards.access import passwords
 from dashboards.app import create_staff
+from dashboards.operator_tools import OperatorTools
+from dashboards.services import StaffSurroundings
+from digitalpfad.signs.press import SignPress
 from geodata.model.observation import Quality
-from geodata.model.staff import Role
+from geodata.model.staff import Grant, Role
 from geodata.store.access import staff as staff_store
 from geodata.store.database import Database
 from geodata.store.ingest import registry, transaction
 from geodata.store.ingest.flush import Flush, ObservationOrigin, Refusal, SourceMessage, StatusReport
 from geodata.times import to_us
+from tests.dashboards.machine import Machine
 from tests.fixtures.process.ports import free_port
 from tests.fixtures.web.serving import serve
 
@@ -108,10 +114,12 @@ def report(database: Database, device: str, firmware: str, boot: str) -> None:
         transaction.write(connection, flush)
 
 
-def hire(database: Database, name: str, role: Role = Role.VIEWER, *, one_time: bool = False) -> None:
-    """An account with PASSWORD."""
+def hire(
+    database: Database, name: str, role: Role = Role.VIEWER, *, one_time: bool = False, town: str | None = None
+) -> None:
+    """An account with PASSWORD and a role in ``town``, or in all of them."""
     with database.transaction() as connection:
-        staff_store.create(connection, name, role, _hashed(), one_time=one_time)
+        staff_store.create(connection, name, [Grant(role, town)], _hashed(), one_time=one_time)
 
 
 @cache
@@ -156,16 +164,32 @@ class Office:
 
 
 @contextmanager
-def open_office(database: Database, base_url: str = "") -> Generator[Office]:
-    """Serve the staff pages at ``/staff`` on a loopback port."""
+def open_office(
+    database: Database,
+    base_url: str = "",
+    *,
+    host: str = "127.0.0.1",
+    tools: OperatorTools | None = None,
+    compressed: bool = False,
+) -> Generator[Office]:
+    """Serve the staff pages at ``/staff`` on a loopback port; ``host`` is how browsers name this machine.
+
+    ``compressed``: as the web service does.
+    """
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{host}:{port}"
     clock, stopping = Clock(), threading.Event()
     keeper = SnapshotKeeper(database, clock=clock)
     keeper.start()
     outer = FastAPI()
-    staff = create_staff(database, keeper, base_url=base_url or url, stopping=stopping, clock=clock)
+    if compressed:
+        outer.add_middleware(Compression)
+    signs = SignPress(database, "https://pfad.example.org")
+    around = StaffSurroundings(tools=tools or Machine(), signs=signs)
+    made = partial(create_staff, stopping=stopping, around=around, clock=clock)
+    staff = made(database, keeper, base_url=base_url or url)
     outer.mount("/staff", staff)
+    outer.mount(STATIC_PATH, static_files())
     server = uvicorn.Server(uvicorn.Config(outer, port=port, log_level="warning", timeout_graceful_shutdown=5))
     try:
         with serve(server, stopping.set), ExitStack() as visitors:

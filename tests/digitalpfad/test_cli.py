@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -123,7 +124,8 @@ def test_settings_show_value_and_source_but_no_secret() -> None:
     ("command", "foreign"),
     [("gateway", ["fastapi", "starlette", "uvicorn", "jinja2", "segno", "geopandas", "dashboards", "api"]),
      ("web", ["geopandas", "pandas", "pyogrio", "PIL", "yaml", "paho", "nats_server", "firmware_sim",
-              "geodata.trailfiles", "geodata.actions", "geodata.media.prepare"]),
+              "geodata.trailfiles", "geodata.actions.import_trail",
+              "geodata.actions.content_folder", "geodata.actions.load_bundle", "geodata.media.prepare"]),
      ("device", ["fastapi", "paho", "geopandas", "uvicorn"]),
      (None, ["fastapi", "paho", "geopandas", "pandas", "shapely", "numpy", "psycopg", "uvicorn"])],
 )  # fmt: skip
@@ -199,6 +201,29 @@ def test_a_forgotten_password_is_replaced_and_a_login_can_be_disabled_and_enable
     (listed,) = json.loads(run("staff", "list", "--json", **demo).stdout)
     assert (listed["disabled_at"], listed["one_time"]) == (None, True)
     assert "staff reset" in run("staff", "enable", "anna", **demo).stderr
+
+
+def test_an_invitation_is_a_link_and_roles_are_given_by_town(demo: dict[str, str]) -> None:
+    made = json.loads(
+        run("staff", "invite", "Nora", "--role", "editor", "--municipality", "lemgo", "--json", **demo).stdout
+    )
+    assert (made["name"], made["role"]) == ("nora", "editor (lemgo)")
+    assert re.search(r"^https?://.+/staff/invitation/[\w-]{43}$", made["link"])
+    again = run("staff", "invite", "nora", **demo).stdout.strip()
+    assert again.startswith("http")
+    assert again != made["link"]
+    assert "invited" in run("staff", "list", **demo).stdout
+    assert "staff grant" in run("staff", "invite", "nora", "--role", "admin", **demo).stderr
+    assert "--role" in run("staff", "invite", "bert", **demo).stderr
+    assert "admin" in run("staff", "grant", "nora", "--role", "admin", **demo).stdout
+    assert run("staff", "revoke", "nora", **demo).stdout == "nora: editor (lemgo)\n"
+    assert "staff disable" in run("staff", "revoke", "nora", "--municipality", "lemgo", **demo).stderr
+    for wrong in (
+        ("grant", "nora", "--role", "viewer", "--municipality", "nowhere"),
+        ("revoke", "nora"),
+        ("revoke", "bert"),
+    ):
+        assert run("staff", *wrong, **demo).returncode == 2
 
 
 def test_an_empty_quarantine_says_so_on_stderr_and_is_an_empty_list_in_json(demo: dict[str, str]) -> None:

@@ -66,6 +66,7 @@ def carry_out(step: Step, copy: Path) -> str:
     if told.startswith("write: "):
         name = told.removeprefix("write: ")
         assert not (copy / name).exists(), name
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_text(step.block, encoding="utf-8")
         return name
     name, _, anchor = told.partition(" behind: ")

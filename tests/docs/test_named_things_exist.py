@@ -42,9 +42,10 @@ def files() -> frozenset[str]:
 
 @cache
 def of_recipes() -> frozenset[str]:
-    """The files that the recipes in CONTRIBUTING write, and the modules among them."""
+    """The files that the recipes in CONTRIBUTING write, the modules among them, and templates as pages name them."""
     paths = re.findall("<!-- write: (.+?) -->", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
-    return frozenset(paths) | {path.removesuffix(".py").replace("/", ".") for path in paths}
+    modules = {path.removesuffix(".py").replace("/", ".") for path in paths}
+    return frozenset(paths) | modules | {path.partition("/templates/")[2] for path in paths}
 
 
 @cache

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digitalpfad.replay import Replay
+from gateway.replaying.replay import Replay
 from geodata.store.database import Database
 from geodata.store.ingest.quarantine import Selection
 from tests.faults.conftest import World, seconds_since

@@ -23,7 +23,7 @@ def test_every_bundle_is_what_its_sources_were_built_to() -> None:
 
 
 def test_a_script_that_was_changed_and_not_built_is_found_as_is_a_changed_bundle(tmp_path: Path) -> None:
-    source = bundle_manifests()[0]
+    source = next(each for each in bundle_manifests() if "service-worker.js" in each.said["bundles"])
     shutil.copytree(source.path.parent, tmp_path / "scripts")
     shutil.copytree(source.target, tmp_path / "static" / "bundles")
     manifest = BundleManifest(tmp_path / "scripts" / "bundles.json", source.said)
@@ -38,7 +38,13 @@ def test_a_script_that_was_changed_and_not_built_is_found_as_is_a_changed_bundle
     assert faults[1] == f"{bundle} was changed"
 
 
+NAMED_ADDRESSES = {"explorer.js": ["https://github.com"]}
+"""In the sentence of an error of ECharts."""
+
+
 def test_no_bundle_names_a_foreign_host() -> None:
     for manifest in bundle_manifests():
         for script in manifest.target.glob("*.js"):
-            assert re.findall(r"https?://[\w.-]+", script.read_text(encoding="utf-8")) == [], script
+            assert re.findall(r"https?://[\w.-]+", script.read_text(encoding="utf-8")) == NAMED_ADDRESSES.get(
+                script.name, []
+            ), script

@@ -95,7 +95,7 @@ def test_it_names_the_front_end_files_and_the_font_with_their_sha_512() -> None:
     files = [one for one in components(bill()) if one["type"] == "file"]
     assert all({hashed["alg"] for hashed in one["hashes"]} == {"SHA-256", "SHA-512"} for one in files)
     fonts = {one["name"] for one in named[sbom.FONT]["components"]}
-    assert "digitalpfad/signs/fonts/AtkinsonHyperlegible-Regular.ttf" in fonts
+    assert "geodata/typesetting/fonts/AtkinsonHyperlegible-Regular.ttf" in fonts
 
 
 def test_it_names_the_npm_packages_within_scripts_of_ours_and_where_they_lie(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ SCOPE = (
     "digitalpfad/signs",
     "digitalpfad/cli.py",
     "digitalpfad/terminal/language.py",
-    "digitalpfad/terminal/localtime.py",
+    "geodata/text/localtime.py",
     "digitalpfad/terminal/device_condition.py",
     "digitalpfad/broker/login_proof.py",
     "gateway/mqtt/clean_connect.py",

@@ -21,7 +21,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
         (
             "municipality", "trail", "trail_content", "trail_place", "trail_section", "station", "station_content",
-            "content_version", "removed_code",
+            "content_version", "contribution_link", "contribution", "removed_code", "trail_upload",
         ),
     ),
     ("Media", "Files that people handed in, in the forms in which they are served.", ("media", "media_rendition")),
@@ -37,8 +37,8 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             " apart from the device, which changes seldom."
         ),
         (
-            "device", "device_stay", "device_state", "device_interval", "device_boot", "device_credential", "sensor",
-            "observed_property", "trail_audience", "datastream",
+            "device", "device_stay", "device_maintenance", "device_state", "device_interval", "device_boot",
+            "device_credential", "sensor", "observed_property", "trail_audience", "datastream",
         ),
     ),
     (
@@ -52,7 +52,7 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "Ingest",
         "What could not be kept, and the counters that show that nothing was lost.",
-        ("quarantine", "ingest_counter", "ingest_minute", "broker_session"),
+        ("quarantine", "quarantine_replay", "ingest_counter", "ingest_minute", "broker_session"),
     ),
     (
         "Visitors",
@@ -82,7 +82,21 @@ GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("weather_day", "annotation"),
     ),
     ("Reports", "Problems that people tell of, and what became of them.", ("report", "report_picture")),
-    ("Access", "Who may use the staff pages, and what was done there.", ("staff", "staff_session", "audit")),
+    (
+        "Care rounds",
+        "What staff do on their walks: tasks that they wrote down, who was at which station when, and what they did.",
+        ("care_task", "care_visit", "care_tick", "care_picture"),
+    ),
+    (
+        "Access",
+        "Who may use the staff pages, and what was done there.",
+        (
+            "staff", "staff_grant", "staff_session", "staff_token", "staff_totp", "staff_recovery_code",
+            "staff_passkey", "audit",
+        ),
+    ),
+    ("Mail", "Mails to staff.", ("mail_wish", "mail")),
+    ("Operations", "How the database itself fares.", ("database_size",)),
     ("Schema", "What has been applied to this database.", ("schema_migration",)),
 )  # fmt: skip
 """Heading, sentence and tables of each part of the page; every table is in one of them."""

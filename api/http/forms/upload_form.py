@@ -22,11 +22,15 @@ class NotAForm(DigitalpfadError):
 
 @dataclass(frozen=True, slots=True)
 class UploadForm:
-    """What a form held: texts by field, and the bytes of the file; None where none was chosen, or it was dropped."""
+    """What a form held: texts by field, and the bytes of the file; None where none was chosen, or it was dropped.
+
+    ``file_name`` is what the sender calls the file.
+    """
 
     fields: Mapping[str, str]
     file: bytes | None
     is_too_large: bool
+    file_name: str = ""
 
     def get(self, name: str) -> str:
         """One text, empty where it was not sent."""
@@ -36,9 +40,9 @@ class UploadForm:
 class _BoundedParser(MultiPartParser):
     spool_max_size = _IN_MEMORY
 
-    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes], most_bytes: int) -> None:
+    def __init__(self, headers: Headers, stream: AsyncGenerator[bytes], most_bytes: int, most_fields: int) -> None:
         super().__init__(
-            headers, self._to_the_end(stream), max_files=1, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_FIELD
+            headers, self._to_the_end(stream), max_files=1, max_fields=most_fields, max_part_size=_LONGEST_FIELD
         )
         self._most_bytes = most_bytes
         self._file_bytes = 0
@@ -69,11 +73,11 @@ class _BoundedParser(MultiPartParser):
         super().on_part_data(data, start, end)
 
 
-async def read_upload(request: Request, most_bytes: int) -> UploadForm:
+async def read_upload(request: Request, most_bytes: int, most_fields: int = _MOST_FIELDS) -> UploadForm:
     """The form that ``request`` brings, with a file of at most ``most_bytes``; raises NotAForm."""
     if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         raise NotAForm
-    parser = _BoundedParser(request.headers, request.stream(), most_bytes)
+    parser = _BoundedParser(request.headers, request.stream(), most_bytes, most_fields)
     try:
         form = await parser.parse()
     except MultiPartException as error:
@@ -82,6 +86,7 @@ async def read_upload(request: Request, most_bytes: int) -> UploadForm:
         fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
         data = await files[0].read() if files and not parser.is_too_large else b""
-        return UploadForm(fields, data or None, parser.is_too_large)
+        name = files[0].filename or "" if files else ""
+        return UploadForm(fields, data or None, parser.is_too_large, name)
     finally:
         await form.close()

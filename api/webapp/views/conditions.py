@@ -79,7 +79,7 @@ def build(keeper: SnapshotKeeper, trail: str, frame: Frame, now: datetime, stati
     closures = _closures(keeper.current, trail, now, station)
     notices = notices_of(keeper, trail, now, station)
     return Conditions(
-        tuple(_closure(closure, frame, now) for closure in closures),
+        tuple(closure_card(closure, frame.choice.variant, frame.t, now) for closure in closures),
         tuple(_notice(keeper.current, notice, frame, now, named=station is None) for notice in notices),
     )
 
@@ -101,7 +101,11 @@ def is_closed(closed: Iterable[PlacedClosure], code: str) -> bool:
 
 def detour_of(closure: Closure, frame: Frame) -> Words | None:
     """The way around, in the language that comes nearest to the one asked for; None where nobody described it."""
-    content = closure.detour(frame.choice.variant)
+    return _detour(closure, frame.choice.variant)
+
+
+def _detour(closure: Closure, variant: str) -> Words | None:
+    content = closure.detour(variant)
     return Words(content.detour, html_tag(content.variant)) if content else None
 
 
@@ -110,20 +114,22 @@ def _closures(snapshot: Snapshot, trail: str, now: datetime, station: str | None
     return current((closure for closure in placed if station is None or closure.affects(station)), now)
 
 
-def _closure(current_closure: CurrentClosure, frame: Frame, now: datetime) -> ClosureCard:
+def closure_card(current_closure: CurrentClosure, variant: str, t: Texts, now: datetime) -> ClosureCard:
+    """What readers of ``variant`` are told of it; ``t`` are the interface's texts in their language."""
     closure = current_closure.placed.closure
-    content, lang = pick(closure.contents, frame.choice.variant)
+    content, lang = pick(closure.contents, variant)
     return ClosureCard(
         is_active=current_closure.is_active,
-        where=_where(current_closure.placed, frame.t),
-        when=_when(current_closure, now, frame.t),
+        where=where(current_closure.placed, t),
+        when=_when(current_closure, now, t),
         reason=Words(content.reason if content else "", lang),
-        detour=detour_of(closure, frame) or Words("", lang),
+        detour=_detour(closure, variant) or Words("", lang),
         legal_basis=Words.german(closure.legal_basis),
     )
 
 
-def _where(placed: PlacedClosure, t: Texts) -> str:
+def where(placed: PlacedClosure, t: Texts) -> str:
+    """Which part of the trail is closed, by the numbers of its stations."""
     numbers = [station.number for station in placed.stations]
     if placed.closure.kind == "trail":
         return t("der ganze Pfad")

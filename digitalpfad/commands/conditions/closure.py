@@ -20,17 +20,17 @@ from digitalpfad.commands.output import Json, answer_json, answer_table, record,
 from digitalpfad.commands.text_by_language import by_language
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from digitalpfad.terminal import localtime
 from digitalpfad.terminal.language import said
-from geodata.actions import end_closure
-from geodata.conditions.closures import Closure, ClosureContent, affected_stations, check_stretch, period
+from geodata.actions import edit_closure, end_closure
+from geodata.conditions.closures import Closure, ClosureContent, affected_stations, period
 from geodata.errors import InvalidInput, NotFound
 from geodata.findings.trail_file import Findings
 from geodata.geometry.line import TrailGeometry
 from geodata.messages.message import message, phrase
 from geodata.model.station import Station
-from geodata.store.catalogue import catalogue, closure
+from geodata.store.catalogue import catalogue
 from geodata.store.catalogue.catalogue import Catalogue
+from geodata.text import localtime
 from geodata.trailfiles import closure_area, closure_reach
 from geodata.trailfiles.closure_reach import TrailWay
 from geodata.vocabulary.audit import Action
@@ -140,11 +140,10 @@ def _write(trail: str, make: Callable[[ZoneInfo, list[Station], Findings], Closu
         stations = _stations(stored, trail)
         new_closure = make(_timezone(stored, trail), stations, findings)
         geometry = TrailGeometry(stored.trails[trail].line)
-        check_stretch(new_closure, geometry)
         if new_closure.area is not None:
             closure_reach.check(new_closure.area, trail, _ways(stored), findings)
         affected = affected_stations(new_closure, geometry, stations)
-        identity = closure.add(connection, new_closure)
+        identity = edit_closure.add(connection, new_closure, geometry)
         note(connection, Action.CLOSURE_ADD, f"{trail}: {identity}")
     say_findings(findings.found)
     if as_json:

@@ -15,12 +15,13 @@ from digitalpfad.commands.conditions import notice_import
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from digitalpfad.terminal import localtime
+from geodata.actions import edit_notice
 from geodata.conditions.notices import Level, NoticeRule, Override
 from geodata.errors import InvalidInput, NotFound
 from geodata.messages.message import message, phrase
-from geodata.store.catalogue import catalogue, notice
+from geodata.store.catalogue import catalogue
 from geodata.store.catalogue.catalogue import Catalogue
+from geodata.text import localtime
 from geodata.vocabulary.audit import Action
 
 group = typer.Typer(no_args_is_help=True, help="Notices of what the way is like, and manual overrides of them.")
@@ -86,8 +87,7 @@ def set_notice(
         ends = localtime.parse("--until", until, _timezone(catalogue.load(connection), rule), later=True)
         if ends <= now:
             raise InvalidInput("--until", until, "a time to come")
-        manual = Override(rule=rule, level=Level[level.name], since=now, until=ends, by=getpass.getuser())
-        notice.override(connection, manual)
+        edit_notice.say(connection, rule, Level[level.name], ends, getpass.getuser(), now)
         note(connection, Action.NOTICE_SET, f"{rule}: {level.value}")
     say(message("{rule} is set to {level}.", rule=rule, level=phrase(level.value)))
 
@@ -98,8 +98,7 @@ def end(rule: RuleId) -> None:
     present, _ = settings.load()
     now = datetime.now(UTC)
     with services.open_database(present) as database, database.transaction() as connection:
-        manual = Override(rule=rule, level=Level.NONE, since=now, until=now, by=getpass.getuser())
-        notice.override(connection, manual)
+        edit_notice.listen(connection, rule, getpass.getuser(), now)
         note(connection, Action.NOTICE_END, rule)
     say(message("{rule} follows its sensor.", rule=rule))
 

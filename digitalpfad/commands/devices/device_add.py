@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -14,8 +15,8 @@ from digitalpfad.commands.devices.quarantine import suggest_replay
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from geodata.actions import device_position, edit_device
-from geodata.actions.edit_device import DeviceChange
+from geodata.actions.devices import device_login, device_position, edit_device
+from geodata.actions.devices.edit_device import DeviceChange
 from geodata.errors import InvalidInput
 from geodata.messages.message import message
 from geodata.model.device import Device
@@ -54,7 +55,7 @@ def add(  # noqa: PLR0913 - one parameter per option of the command
     with services.open_database(present) as database, database.transaction() as connection:
         position = device_position.read(connection, station, trail, lon, lat)
         added = edit_device.register(connection, device, position, change)
-        login = device_password.issue(connection, added)
+        login = asdict(device_login.issue(connection, added))
         note(connection, Action.DEVICE_ADD, added.id)
         waiting = quarantine.count_open(connection, Selection(device=device))
     if as_json:

@@ -14,16 +14,17 @@ from digitalpfad.commands.devices.device_options import DeviceId, Every, Kind, L
 from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from digitalpfad.terminal import localtime
-from gateway import topics
-from geodata.actions import device_position, edit_device, edit_station
-from geodata.actions.edit_device import DeviceChange
+from geodata.actions import edit_station
+from geodata.actions.devices import device_position, edit_device
+from geodata.actions.devices.edit_device import DeviceChange
 from geodata.errors import InvalidInput
 from geodata.messages.message import joined, message, phrase
 from geodata.model.device import Device
 from geodata.store.devices import device_edit, device_status
 from geodata.store.transaction import Transaction
+from geodata.text import localtime
 from geodata.times import rfc3339
+from geodata.vocabulary import device_topics
 from geodata.vocabulary.audit import Action
 
 
@@ -63,7 +64,7 @@ def move(
     if as_json:
         answer_json(_record(moved, before))
     else:
-        typer.echo(f"station   {moved.station or '–'}\ntopic     {topics.telemetry(moved.trail, device)}")
+        typer.echo(f"station   {moved.station or '–'}\ntopic     {device_topics.telemetry(moved.trail, device)}")
     _say_what_follows(before, moved, rules)
 
 
@@ -79,8 +80,8 @@ def _record(moved: Device, before: Device) -> dict[str, object]:
         "trail": moved.trail,
         "station": moved.station,
         "since": moved.since,
-        "topic": topics.telemetry(moved.trail, moved.id),
-        "earlier_topics": [topics.telemetry(trail, moved.id) for trail in trails],
+        "topic": device_topics.telemetry(moved.trail, moved.id),
+        "earlier_topics": [device_topics.telemetry(trail, moved.id) for trail in trails],
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import typer
 
 from digitalpfad import services
@@ -11,27 +13,11 @@ from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.config.model import Settings
 from digitalpfad.noting import note
-from gateway import topics
+from geodata.actions.devices import device_login
 from geodata.messages.message import message
-from geodata.model.device import Device
-from geodata.store.devices import credential, device_status
-from geodata.store.transaction import Transaction
+from geodata.store.devices import device_status
 from geodata.vocabulary.audit import Action
 from geodata.vocabulary.device_names import check_free
-
-
-def issue(connection: Transaction, device: Device) -> dict[str, str]:
-    """Give ``device`` a new password; what its maker and an external broker need of it.
-
-    ``bcrypt`` is the password's hash as brokers take it. Raises InvalidInput for a revoked device.
-    """
-    password = credential.issue(connection, device.id)
-    return {
-        "user": device.id,
-        "password": password,
-        "topic": topics.telemetry(device.trail, device.id),
-        "bcrypt": credential.hashes(connection)[device.id],
-    }
 
 
 def show(login: dict[str, str], present: Settings) -> None:
@@ -53,7 +39,7 @@ def password(device: str, *, as_json: Json = False) -> None:
     check_free(device, service_logins.of(present))
     with services.open_database(present) as database, database.transaction() as connection:
         registered = device_status.find(connection, device)
-        login = issue(connection, registered)
+        login = asdict(device_login.issue(connection, registered))
         note(connection, Action.DEVICE_PASSWORD, registered.id)
     if as_json:
         answer_json({"device": registered.id, "station": registered.station, **login})

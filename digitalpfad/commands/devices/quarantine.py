@@ -12,7 +12,7 @@ from digitalpfad import services
 from digitalpfad.commands.output import Json, answer_json, answer_table, printable, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note
-from digitalpfad.replay import Replay, ReplayReport
+from gateway.replaying.replay import Replay, ReplayReport
 from geodata.errors import NotFound
 from geodata.messages.message import counted, message
 from geodata.store.ingest import quarantine

@@ -16,7 +16,6 @@ from digitalpfad.commands.given_text import LONGEST_NAME, one_line
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import account, note
-from digitalpfad.terminal import localtime
 from geodata.errors import InvalidInput
 from geodata.figures.by_hand import calibrations, count_sessions
 from geodata.figures.by_hand.calibrations import CounterCalibration
@@ -25,6 +24,7 @@ from geodata.model.counting.count_session import CountDraft, CountSession
 from geodata.model.counting.counter import Direction
 from geodata.store.counting import mountings, sessions
 from geodata.store.devices import device_status
+from geodata.text import localtime
 from geodata.vocabulary.audit import Action
 
 _WAYS = {

@@ -14,8 +14,7 @@ from digitalpfad.commands.figures import counter_table
 from digitalpfad.commands.output import Json, answer_json, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import note as write_down
-from digitalpfad.terminal import localtime
-from geodata.actions import mounting
+from geodata.actions.devices import mounting
 from geodata.errors import InvalidInput
 from geodata.figures import passes
 from geodata.figures.rebuild import alone
@@ -25,6 +24,7 @@ from geodata.store.counting import channel_sums, mountings, unmounted
 from geodata.store.counting.channel_sums import ChannelSums
 from geodata.store.devices import device_status
 from geodata.store.transaction import Transaction
+from geodata.text import localtime
 from geodata.text.broken import is_line
 from geodata.times import rfc3339
 from geodata.vocabulary.audit import Action

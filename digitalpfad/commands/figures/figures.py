@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from digitalpfad.commands.figures import compare, estimating, publishing, rebuilding, revising
+from digitalpfad.commands.figures import compare, council, estimating, publishing, rebuilding, revising
 
 group = typer.Typer(no_args_is_help=True, help="Figures for the council, and what of them is public.")
 
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     publishing.register(group)
     compare.register(group)
     estimating.register(group)
+    council.register(group)
     rebuilding.register(group)
     revising.register(group)
     app.add_typer(group, name="figures")

@@ -12,7 +12,6 @@ from digitalpfad.commands.figures import revising
 from digitalpfad.commands.output import Json, answer_json, answer_table, record, say
 from digitalpfad.config import settings
 from digitalpfad.noting import account, note
-from digitalpfad.terminal import localtime
 from geodata.actions import edit_station
 from geodata.errors import InvalidInput
 from geodata.figures.rebuild import Rebuilt, alone
@@ -23,6 +22,7 @@ from geodata.store.counting import log, mountings
 from geodata.store.devices import device_status
 from geodata.store.figures import revisions
 from geodata.store.transaction import Transaction
+from geodata.text import localtime
 from geodata.vocabulary.audit import Action
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from digitalpfad import backup
+from digitalpfad import backup, backup_folder
 from digitalpfad.commands.output import Json, answer_json
 from digitalpfad.config import settings
 from digitalpfad.up.screen import Terminal
@@ -19,9 +19,13 @@ def register(app: typer.Typer) -> None:
     app.command("backup")(run)
 
 
-def run(file: Annotated[Path, typer.Argument(metavar="FILE")], *, as_json: Json = False) -> None:
-    """Write the whole database to FILE; everything may keep running. The file holds password hashes: keep it safe."""
+def run(file: Annotated[Path | None, typer.Argument(metavar="FILE")] = None, *, as_json: Json = False) -> None:
+    """Write the whole database to FILE; everything may keep running. The file holds password hashes: keep it safe.
+
+    Without FILE it goes into the folder of backups, named by the time.
+    """
     present, _ = settings.load()
+    file = file or backup_folder.made(present) / backup_folder.new_name(datetime.now(UTC))
     manifest = backup.write(present, file, datetime.now(UTC), Terminal().say)
     rows = sum(table.rows for table in manifest.tables)
     if as_json:

@@ -12,10 +12,10 @@ from digitalpfad.commands.output import Json, answer_json, say
 from digitalpfad.config import settings
 from digitalpfad.data_directory import maintenance
 from digitalpfad.data_directory.folder import DataDir
-from digitalpfad.terminal import localtime
 from geodata.errors import InvalidInput
 from geodata.messages.message import Message, message, phrase
 from geodata.model.municipality import DEFAULT_TIMEZONE
+from geodata.text import localtime
 
 group = typer.Typer(no_args_is_help=True, help="Pages that say until when the system is being worked on.")
 _ZONE = ZoneInfo(DEFAULT_TIMEZONE)

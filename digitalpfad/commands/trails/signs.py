@@ -13,14 +13,9 @@ from digitalpfad import services
 from digitalpfad.config import settings
 from digitalpfad.signs import lists, pdf
 from digitalpfad.signs.letters import ready_to_set
-from digitalpfad.signs.sign import Sign, public_address, signs_of
-from geodata.actions import edit_station
-from geodata.errors import InvalidInput, NotFound, StartRefused
-from geodata.messages.message import message
-from geodata.model.trail import TrailState
-from geodata.store.catalogue.station import load_stations
-from geodata.store.catalogue.trail import load_municipalities, load_trails
-from geodata.store.database import Database
+from digitalpfad.signs.of_trail import load_signs
+from digitalpfad.signs.sign import public_address
+from geodata.errors import StartRefused
 from geodata.text.csv_table import Dialect
 
 group = typer.Typer(no_args_is_help=True, help="Print-ready signs.")
@@ -70,7 +65,7 @@ def build(
     present, _ = settings.load(base_url=base_url)
     address = public_address(present.base_url, draft=draft)
     with services.open_database(present) as database:
-        signs = _signs(database, trail, station, address)
+        signs = load_signs(database, trail, station, address)
     set_in_type, exchanged = ready_to_set(signs)
     for sentence in exchanged:
         typer.echo(sentence, err=True)
@@ -84,19 +79,6 @@ def build(
         if chosen in {kind, SignFormat.BOTH}:
             files[name] = pdf.render(template, set_in_type, draft=draft, now=datetime.now(UTC))
     _write(folder, files)
-
-
-def _signs(database: Database, slug: str, code: str | None, address: str) -> list[Sign]:
-    with database.transaction() as connection:
-        trail = load_trails(connection).get(slug)
-        if trail is None:
-            raise NotFound("trail", slug)
-        if trail.state is TrailState.RETIRED:
-            hint = message("'trail show {slug}' brings it back.", slug=slug)
-            raise InvalidInput("TRAIL", slug, "a trail that is not given up", hint)
-        wanted = None if code is None else edit_station.find_code(connection, code)
-        municipality = load_municipalities(connection)[trail.municipality]
-        return signs_of(trail, municipality, load_stations(connection).values(), address, wanted)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

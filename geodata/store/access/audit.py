@@ -11,9 +11,11 @@ from psycopg.rows import TupleRow
 from geodata.messages.message import cut
 from geodata.store.transaction import Transaction
 from geodata.text.broken import is_one_line
-from geodata.vocabulary.audit import LONGEST, Action, Entry, Origin, Outcome
+from geodata.vocabulary.audit import LONGEST, LONGEST_CHANGE, Action, AuditFilter, Entry, Origin, Outcome
 
-_ENTRY: LiteralString = "SELECT id, at, last_at, origin, actor, action, object, outcome, count FROM audit"
+_ENTRY: LiteralString = (
+    "SELECT id, at, last_at, origin, actor, action, object, outcome, count, was, became, municipality FROM audit"
+)
 
 
 def by_command(connection: Transaction, account: str, action: Action, object_: str) -> None:
@@ -24,9 +26,25 @@ def by_command(connection: Transaction, account: str, action: Action, object_: s
     )
 
 
-def by_staff(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
-    """Write down what somebody who is signed in did on the staff pages."""
-    connection.execute("SELECT audit_done(%s, %s, %s)", [one_line(name), action, one_line(object_)])
+def by_staff(
+    connection: Transaction,
+    name: str,
+    action: Action,
+    object_: str = "",
+    *,
+    before: str = "",
+    after: str = "",
+    municipality: str | None = None,
+) -> None:
+    """Write down what somebody who is signed in did on the staff pages.
+
+    ``before`` and ``after`` say what the change was about: a value, or a text of several lines; long ones are cut.
+    ``municipality`` is the slug of whose it is: its admins read the entry.
+    """
+    connection.execute(
+        "SELECT audit_done(%s, %s, %s, %s, %s, %s)",
+        [one_line(name), action, one_line(object_), _lines(before), _lines(after), municipality],
+    )
 
 
 def count_refusal(connection: Transaction, name: str, action: Action, object_: str = "") -> None:
@@ -35,13 +53,35 @@ def count_refusal(connection: Transaction, name: str, action: Action, object_: s
 
 
 def newest(
-    connection: Transaction, most: int, *, since: datetime | None = None, before: int | None = None
+    connection: Transaction,
+    most: int,
+    asked: AuditFilter | None = None,
+    *,
+    since: datetime | None = None,
+    before: int | None = None,
+    municipalities: Sequence[str] | None = None,
 ) -> Sequence[Entry]:
-    """At most so many entries, the newest first; ``before`` continues behind the entry with this id."""
+    """At most so many of the entries asked for, the newest first; ``before`` continues behind the one with this id.
+
+    ``municipalities`` (slugs): only what belongs to them.
+    """
+    wanted = asked or AuditFilter(since=since)
     rows = connection.execute(
         _ENTRY + " WHERE (%(since)s::timestamptz IS NULL OR last_at >= %(since)s)"
-        " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(most)s",
-        {"since": since, "before": before, "most": most},
+        " AND (%(until)s::timestamptz IS NULL OR at < %(until)s)"
+        " AND (%(actor)s::text IS NULL OR actor = %(actor)s)"
+        " AND (%(action)s::text IS NULL OR action = %(action)s)"
+        " AND (%(before)s::bigint IS NULL OR id < %(before)s)"
+        " AND (%(towns)s::text[] IS NULL OR municipality = ANY (%(towns)s)) ORDER BY id DESC LIMIT %(most)s",
+        {
+            "since": wanted.since,
+            "until": wanted.until,
+            "actor": None if wanted.actor is None else one_line(wanted.actor),
+            "action": wanted.action,
+            "before": before,
+            "towns": None if municipalities is None else list(municipalities),
+            "most": most,
+        },
     )
     return [_entry(row) for row in rows]
 
@@ -54,8 +94,15 @@ def delete(connection: Transaction, before: datetime, most: int) -> int:
 
 def one_line(text: str) -> str:
     """``text`` as it may be in the log: what could begin a new line or steer a terminal is spelt out."""
-    escaped = "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
-    return cut(escaped, LONGEST)
+    return cut(_spelled(text), LONGEST)
+
+
+def _spelled(line: str) -> str:
+    return "".join(c if is_one_line(c) else c.encode("unicode_escape", "backslashreplace").decode() for c in line)
+
+
+def _lines(text: str) -> str:
+    return cut("\n".join(_spelled(line) for line in text.splitlines()), LONGEST_CHANGE)
 
 
 def _entry(row: TupleRow) -> Entry:
@@ -69,4 +116,7 @@ def _entry(row: TupleRow) -> Entry:
         object=row[6],
         outcome=Outcome(row[7]),
         count=row[8],
+        before=row[9],
+        after=row[10],
+        municipality=row[11],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
@@ -36,12 +37,38 @@ def add(connection: Transaction, closure: Closure) -> int:
         ],
     ).fetchone()
     identity = int(row[0]) if row else 0
+    _add_contents(connection, identity, closure)
+    return identity
+
+
+def update(connection: Transaction, closure: Closure) -> None:
+    """Write all of a stored closure anew, its texts too; it stays on its trail."""
+    from_m, to_m = closure.stretch or (None, None)
+    connection.execute(
+        "UPDATE closure SET from_m = %s, to_m = %s, area = %s, season_from = %s, season_to = %s, legal_basis = %s,"
+        " valid_from = %s, valid_until = %s, updated_at = clock_timestamp() WHERE id = %s",
+        [
+            from_m,
+            to_m,
+            shapely.to_wkb(closure.area) if closure.area is not None else None,
+            closure.season and month_day_text(closure.season.first),
+            closure.season and month_day_text(closure.season.last),
+            closure.legal_basis,
+            closure.valid_from,
+            closure.valid_until,
+            closure.id,
+        ],
+    )
+    connection.execute("DELETE FROM closure_content WHERE closure = %s", [closure.id])
+    _add_contents(connection, closure.id, closure)
+
+
+def _add_contents(connection: Transaction, identity: int, closure: Closure) -> None:
     for content in closure.contents.values():
         connection.execute(
             "INSERT INTO closure_content (closure, variant, reason, detour) VALUES (%s, %s, %s, %s)",
             [identity, content.variant, content.reason, content.detour],
         )
-    return identity
 
 
 def lock(connection: Transaction, identity: int) -> tuple[datetime, datetime | None]:
@@ -54,9 +81,17 @@ def lock(connection: Transaction, identity: int) -> tuple[datetime, datetime | N
     return row[0], row[1]
 
 
+def present(connection: Transaction, identities: Collection[int]) -> dict[int, tuple[datetime | None, datetime]]:
+    """Until when each of these holds that is there, None: open; and when it was last changed or confirmed."""
+    rows = connection.execute("SELECT id, valid_until, updated_at FROM closure WHERE id = ANY (%s)", [list(identities)])
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def set_end(connection: Transaction, identity: int, at: datetime) -> None:
     """Let a closure end at ``at``."""
-    connection.execute("UPDATE closure SET valid_until = %s, updated_at = now() WHERE id = %s", [at, identity])
+    connection.execute(
+        "UPDATE closure SET valid_until = %s, updated_at = clock_timestamp() WHERE id = %s", [at, identity]
+    )
 
 
 def delete(connection: Transaction, identity: int) -> None:
@@ -64,8 +99,8 @@ def delete(connection: Transaction, identity: int) -> None:
     connection.execute("DELETE FROM closure WHERE id = %s", [identity])
 
 
-def load(connection: Transaction) -> dict[int, Closure]:
-    """All closures with their texts, past ones too, by id."""
+def load(connection: Transaction, only: str | None = None) -> dict[int, Closure]:
+    """Closures with their texts, past ones too, by id: all, or those of the trail ``only`` (a slug)."""
     contents: defaultdict[int, dict[str, ClosureContent]] = defaultdict(dict)
     for closure, variant, reason, detour in connection.execute(
         "SELECT closure, variant, reason, detour FROM closure_content ORDER BY closure, variant"
@@ -73,7 +108,8 @@ def load(connection: Transaction) -> dict[int, Closure]:
         contents[closure][variant] = ClosureContent(variant=variant, reason=reason, detour=detour)
     rows = connection.execute(
         "SELECT id, trail, from_m, to_m, area, season_from, season_to, legal_basis, valid_from, valid_until, updated_at"
-        " FROM closure ORDER BY id"
+        " FROM closure WHERE %(only)s::text IS NULL OR trail = %(only)s ORDER BY id",
+        {"only": only},
     )
     return {
         row[0]: Closure(
@@ -90,3 +126,9 @@ def load(connection: Transaction) -> dict[int, Closure]:
         )
         for row in rows
     }
+
+
+def confirm(connection: Transaction, identity: int, at: datetime) -> None:
+    """Note that somebody said at ``at`` that it still holds. Raises NotFound."""
+    lock(connection, identity)
+    connection.execute("UPDATE closure SET updated_at = %s WHERE id = %s", [at, identity])

@@ -90,10 +90,16 @@ def load(connection: Transaction, before: dict[str, Medium] | None = None) -> di
         )
     }
     media = {key: medium for key, medium in (before or {}).items() if key in there}
+    return media | of_ids(connection, there - media.keys())
+
+
+def of_ids(connection: Transaction, ids: Collection[str]) -> dict[str, Medium]:
+    """Media by id, without their bytes, whoever shows them: also those of drafts."""
+    media: dict[str, Medium] = {}
     rows = connection.execute(
         "SELECT id, kind, seconds, name, content_type, size, width, height FROM media JOIN media_rendition"
         " ON media = id WHERE id = ANY(%s) ORDER BY id, width, name",
-        [list(there - media.keys())],
+        [list(ids)],
     ).fetchall()
     for (key, kind, seconds), group in groupby(rows, key=lambda row: row[:3]):
         renditions = tuple(
@@ -102,6 +108,19 @@ def load(connection: Transaction, before: dict[str, Medium] | None = None) -> di
         )
         media[key] = Medium(id=key, kind=kind, renditions=renditions, seconds=seconds)
     return media
+
+
+def of_station(connection: Transaction, station: str, media: str, name: str) -> tuple[str, bytes]:
+    """Content type and bytes of a rendition that some version of this station's texts shows; raises NotFound."""
+    row = connection.execute(
+        "SELECT content_type, data FROM media_rendition WHERE media = %(media)s AND name = %(name)s AND EXISTS ("
+        " SELECT FROM content_version WHERE station = %(station)s"
+        " AND jsonb_path_exists(content, '$.**.media ? (@ == $media)', jsonb_build_object('media', %(media)s::text)))",
+        {"media": media, "name": name, "station": station},
+    ).fetchone()
+    if row is None:
+        raise NotFound("medium", f"{media}/{name}")
+    return str(row[0]), cast("bytes", row[1])
 
 
 def piece(connection: Transaction, media: str, name: str, start: int, length: int) -> bytes:

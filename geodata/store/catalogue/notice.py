@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import LiteralString
 
-from geodata.conditions.notices import Level, NoticeRule, NoticeText, Override, Verdict
+from geodata.conditions.notices import Level, NoticeReason, NoticeRule, NoticeText, Override, Verdict
 from geodata.errors import NotFound
 from geodata.model.observation import Observation
 from geodata.store.devices.property_alias import current_id
@@ -50,6 +50,11 @@ def save_rule(connection: Transaction, rule: NoticeRule) -> None:
     connection.execute("DELETE FROM notice_text WHERE rule = %s AND variant <> ALL(%s)", [rule.id, list(rule.texts)])
     for text in rule.texts.values():
         _save_text(connection, rule.id, text)
+
+
+def lock_rules(connection: Transaction) -> None:
+    """Let one at a time compare and write rules; others wait. Ends with the transaction."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext('digitalpfad notice_rule'))")
 
 
 def remove_rule(connection: Transaction, rule: str) -> int:
@@ -160,6 +165,20 @@ def load_decisive(
     for datastream, time, result in rows:
         decisive[datastream].append(Observation(datastream, time, result))
     return dict(decisive)
+
+
+def history(connection: Transaction, rule: str, most: int) -> list[tuple[datetime, Verdict]]:
+    """What a rule told, the newest change first, each with when it was first told."""
+    rows = connection.execute(
+        "SELECT at, level, reason, value FROM notice_log WHERE rule = %s ORDER BY id DESC LIMIT %s", [rule, most]
+    )
+    return [(row[0], Verdict(Level(row[1]), NoticeReason(row[2]), value=row[3])) for row in rows]
+
+
+def told_since(connection: Transaction) -> dict[str, datetime]:
+    """Of each rule since when it tells what it tells now."""
+    rows = connection.execute("SELECT DISTINCT ON (rule) rule, at FROM notice_log ORDER BY rule, id DESC")
+    return {str(row[0]): row[1] for row in rows}
 
 
 def log(connection: Transaction, rule: str, verdict: Verdict, at: datetime) -> bool:

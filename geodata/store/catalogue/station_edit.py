@@ -26,6 +26,11 @@ def trail_of(connection: Transaction, code: str) -> str:
     return str(row[0])
 
 
+def lock(connection: Transaction, code: str) -> None:
+    """Let nobody else change a stored station until the transaction ends."""
+    connection.execute("SELECT FROM station WHERE code = %s FOR UPDATE", [code])
+
+
 def trail_of_present(connection: Transaction, code: str) -> str | None:
     """The slug of the trail of a station that is not retired; None where there is none with this code."""
     row = connection.execute("SELECT trail FROM station WHERE code = %s AND retired_at IS NULL", [code]).fetchone()

@@ -41,6 +41,16 @@ def set_public(connection: Transaction, identity: int, *, public: bool) -> None:
         raise NotFound("annotation", str(identity))
 
 
+def text_of(connection: Transaction, identity: int) -> tuple[str, str]:
+    """What an annotation says, and the slug of its municipality; nobody changes it until this ends. Raises NotFound."""
+    row = connection.execute(
+        "SELECT text, municipality FROM annotation WHERE id = %s FOR UPDATE", [identity]
+    ).fetchone()
+    if row is None:
+        raise NotFound("annotation", str(identity))
+    return str(row[0]), str(row[1])
+
+
 def load(
     connection: Transaction, municipality: str | None = None, within: tuple[date, date] | None = None
 ) -> list[Annotation]:

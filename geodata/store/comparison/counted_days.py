@@ -10,7 +10,7 @@ from geodata.store.transaction import Transaction
 
 
 def load(connection: Transaction, scope: AnnotationScope, first: date, last: date) -> list[ComparedDay]:
-    """The days from ``first`` to ``last`` (both within) of the counters at a station, or on the whole trail.
+    """The days from ``first`` to ``last`` (both within) of the counters at a station, of a trail, or of all trails.
 
     Each mounting period is a counter. Its day is valid where those of all its directions are; what was shared out from
     silences is not among the passes.
@@ -21,11 +21,12 @@ def load(connection: Transaction, scope: AnnotationScope, first: date, last: dat
             bool_and(valid) AND count(*) = (SELECT count(*) FROM counter_channel WHERE mounting = mounting.id)
         FROM passes_day JOIN counter_channel ON counter_channel.id = channel
         JOIN counter_mounting AS mounting ON mounting.id = counter_channel.mounting
-        WHERE mounting.trail = %(trail)s AND (%(station)s::text IS NULL OR mounting.station = %(station)s)
-            AND day BETWEEN %(first)s AND %(last)s
+        WHERE mounting.trail = ANY (ARRAY(SELECT slug FROM trail WHERE municipality = %(town)s
+                AND (%(trail)s::text IS NULL OR slug = %(trail)s)))
+            AND (%(station)s::text IS NULL OR mounting.station = %(station)s) AND day BETWEEN %(first)s AND %(last)s
         GROUP BY mounting.id, day ORDER BY day, mounting.id
         """,
-        {"trail": scope.trail, "station": scope.station, "first": first, "last": last},
+        {"town": scope.municipality, "trail": scope.trail, "station": scope.station, "first": first, "last": last},
     )
     return [ComparedDay(counter, day, passes, valid=valid) for counter, day, passes, valid in rows]
 
@@ -37,9 +38,11 @@ def is_any_valid(connection: Transaction, scope: AnnotationScope, first: date, l
         SELECT EXISTS (
             SELECT FROM passes_day JOIN counter_channel ON counter_channel.id = channel
             JOIN counter_mounting AS mounting ON mounting.id = counter_channel.mounting
-            WHERE mounting.trail = %(trail)s AND (%(station)s::text IS NULL OR mounting.station = %(station)s)
+            WHERE mounting.trail = ANY (ARRAY(SELECT slug FROM trail WHERE municipality = %(town)s
+                    AND (%(trail)s::text IS NULL OR slug = %(trail)s)))
+                AND (%(station)s::text IS NULL OR mounting.station = %(station)s)
                 AND valid AND day BETWEEN %(first)s AND %(last)s)
         """,
-        {"trail": scope.trail, "station": scope.station, "first": first, "last": last},
+        {"town": scope.municipality, "trail": scope.trail, "station": scope.station, "first": first, "last": last},
     ).fetchone()
     return bool(row and row[0])

@@ -1,4 +1,4 @@
-"""Mounting periods of counters and their channels, one by one; geodata.actions.mounting holds the rules."""
+"""Mounting periods of counters and their channels, one by one; geodata.actions.devices.mounting holds the rules."""
 
 from __future__ import annotations
 

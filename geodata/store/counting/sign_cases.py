@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
@@ -29,9 +29,13 @@ def open_cases(connection: Transaction) -> list[SignCase]:
     return _cases(connection.execute(_CASE + " WHERE closed_at IS NULL ORDER BY opened_at, id").fetchall())
 
 
-def count_open(connection: Transaction) -> int:
-    """How many wait for somebody to look."""
-    row = connection.execute("SELECT count(*) FROM sign_case WHERE closed_at IS NULL").fetchone()
+def count_open(connection: Transaction, trails: Collection[str] | None = None) -> int:
+    """How many wait for somebody to look; on these trails (slugs), or all."""
+    row = connection.execute(
+        "SELECT count(*) FROM sign_case JOIN station ON station.code = sign_case.station"
+        " WHERE closed_at IS NULL AND (%(trails)s::text[] IS NULL OR trail = ANY (%(trails)s))",
+        {"trails": None if trails is None else list(trails)},
+    ).fetchone()
     return int(row[0]) if row else 0
 
 

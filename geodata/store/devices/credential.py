@@ -14,7 +14,12 @@ _COST = 5  # of 192 random bits there is nothing to guess: the cheapest bcrypt w
 
 
 def issue(connection: Transaction, device: str) -> str:
-    """Give a device a new secret and return it, this once; an earlier one stops working.
+    """Give a device a new secret and return it, this once; an earlier one stops working. Raises as issue_hashed()."""
+    return issue_hashed(connection, device)[0]
+
+
+def issue_hashed(connection: Transaction, device: str) -> tuple[str, str]:
+    """Give a device a new secret; return it, this once, and its bcrypt hash for a broker whose users are kept by hand.
 
     Raises NotFound for an unknown device and InvalidInput for a revoked one.
     """
@@ -26,12 +31,8 @@ def issue(connection: Transaction, device: str) -> str:
     secret = new_secret()
     # NATS and others know the prefix 2a; for text without characters beyond ASCII 2a and 2b are the same
     hashed = bcrypt.hashpw(secret.encode(), bcrypt.gensalt(_COST, prefix=b"2a")).decode()
-    connection.execute(
-        "INSERT INTO device_credential (device, bcrypt) VALUES (%s, %s)"
-        " ON CONFLICT (device) DO UPDATE SET bcrypt = excluded.bcrypt, created_at = now()",
-        [device, hashed],
-    )
-    return secret
+    connection.execute("SELECT keep_device_credential(%s, %s)", [device, hashed])
+    return secret, hashed
 
 
 def revoke(connection: Transaction, device: str, now: datetime) -> bool:
@@ -41,7 +42,7 @@ def revoke(connection: Transaction, device: str, now: datetime) -> bool:
         raise NotFound("device", device)
     if row[0] is None:
         connection.execute("UPDATE device SET revoked_at = %s WHERE id = %s", [now, device])
-    connection.execute("DELETE FROM device_credential WHERE device = %s", [device])
+    connection.execute("SELECT delete_device_credential(%s)", [device])
     return row[0] is None
 
 

@@ -9,6 +9,7 @@ from psycopg.rows import TupleRow
 
 from geodata.model.device import Device, Stay
 from geodata.model.observation import Datastream
+from geodata.store.devices import maintenance
 from geodata.store.devices.property_alias import current_id
 from geodata.store.transaction import Transaction
 from geodata.vocabulary.device_names import check_free
@@ -79,14 +80,20 @@ def load_devices(connection: Transaction, ids: Collection[str] | None = None) ->
     Sorted by id.
     """
     if ids is None:
-        return _by_id(connection.execute(_DEVICES + " ORDER BY id"), load_stays(connection))
+        return _by_id(connection, connection.execute(_DEVICES + " ORDER BY id"))
     rows = connection.execute(_DEVICES + " WHERE id = ANY(%s) ORDER BY id", [list(ids)])
-    return _by_id(rows, load_stays(connection, ids))
+    return _by_id(connection, rows, ids)
 
 
 def load_devices_of_trail(connection: Transaction, trail: str) -> dict[str, Device]:
     """The devices of one trail, as load_devices() gives them."""
-    return _by_id(connection.execute(_DEVICES + " WHERE trail = %s ORDER BY id", [trail]), load_stays(connection))
+    return _by_id(connection, connection.execute(_DEVICES + " WHERE trail = %s ORDER BY id", [trail]))
+
+
+def load_devices_at(connection: Transaction, trails: Collection[str]) -> dict[str, Device]:
+    """The devices of several trails, as load_devices() gives them."""
+    rows = connection.execute(_DEVICES + " WHERE trail = ANY (%s) ORDER BY id", [list(trails)])
+    return _by_id(connection, rows)
 
 
 def load_stays(connection: Transaction, devices: Collection[str] | None = None) -> dict[str, tuple[Stay, ...]]:
@@ -101,7 +108,9 @@ def load_stays(connection: Transaction, devices: Collection[str] | None = None) 
     return stays
 
 
-def _by_id(rows: Iterable[TupleRow], earlier: Mapping[str, tuple[Stay, ...]]) -> dict[str, Device]:
+def _by_id(connection: Transaction, rows: Iterable[TupleRow], ids: Collection[str] | None = None) -> dict[str, Device]:
+    earlier = load_stays(connection, ids)
+    work = maintenance.not_over(connection, ids)
     return {
         row[0]: Device(
             id=row[0],
@@ -120,6 +129,7 @@ def _by_id(rows: Iterable[TupleRow], earlier: Mapping[str, tuple[Stay, ...]]) ->
             registered_at=row[13],
             unusable_at=row[14],
             earlier=earlier.get(row[0], ()),
+            maintenance=work.get(row[0], ()),
         )
         for row in rows
     }

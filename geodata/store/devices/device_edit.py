@@ -1,4 +1,4 @@
-"""Devices one by one: inserted, described, placed. geodata.actions.edit_device holds the rules."""
+"""Devices one by one: inserted, described, placed. geodata.actions.devices.edit_device holds the rules."""
 
 from __future__ import annotations
 
@@ -68,3 +68,8 @@ def rules_of(connection: Transaction, device: str) -> list[tuple[str, str]]:
     """The notice rules that look at ``device``, each with its trail."""
     rows = connection.execute("SELECT id, trail FROM notice_rule WHERE device = %s ORDER BY id", [device])
     return [(str(rule), str(trail)) for rule, trail in rows]
+
+
+def hand_over_rules(connection: Transaction, old: str, new: str) -> None:
+    """Have the notice rules that look at ``old`` look at ``new``."""
+    connection.execute("UPDATE notice_rule SET device = %s WHERE device = %s", [new, old])

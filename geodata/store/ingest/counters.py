@@ -50,6 +50,7 @@ def last_commit(connection: Transaction) -> datetime | None:
 def open_quarantine(connection: Transaction) -> dict[str, int]:
     """How many quarantine entries of each reason wait to be looked at."""
     rows = connection.execute(
-        "SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL GROUP BY reason ORDER BY reason"
+        "SELECT reason, count(*) FROM quarantine WHERE replayed_at IS NULL AND settled_at IS NULL"
+        " GROUP BY reason ORDER BY reason"
     )
     return {row[0]: row[1] for row in rows}

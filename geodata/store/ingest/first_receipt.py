@@ -35,13 +35,31 @@ def backdate(connection: Transaction, rows: Observations) -> None:
     connection.execute("SELECT pg_notify(%s, '')", [OBSERVATION_CHANNEL])
 
 
-def _correct_receipts(connection: Transaction, rows: Observations) -> list[_Moved]:
-    """Note the earlier receipts; a time that another observation of the device has taken meanwhile is left to it."""
+def has_later(connection: Transaction, rows: Observations) -> bool:
+    """Whether backdate() may have anything to move."""
+    first = _first_receipts(rows)
+    if not first:
+        return False
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM receipt_time JOIN unnest(%s::text[], %s::text[], %s::int8[], %s::timestamptz[])"
+        " AS input (device, boot, seq, first) USING (device, boot, seq) WHERE input.first < phenomenon_time)",
+        [*(list(column) for column in zip(*first, strict=True)), [to_datetime(us) for us in first.values()]],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _first_receipts(rows: Observations) -> dict[tuple[str, str, int], int]:
     first: dict[tuple[str, str, int], int] = {}
     for i in rows.without_device_time:
         origin = rows.origins[i]
         key = origin.device, cast("str", origin.boot), cast("int", origin.seq)
         first[key] = min(rows.times_us[i], first.get(key, rows.times_us[i]))
+    return first
+
+
+def _correct_receipts(connection: Transaction, rows: Observations) -> list[_Moved]:
+    """Note the earlier receipts; a time that another observation of the device has taken meanwhile is left to it."""
+    first = _first_receipts(rows)
     keys = list(first)
     moved: list[_Moved] = []
     for begin, end, members in by_week(first.values()):

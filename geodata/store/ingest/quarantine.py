@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import LiteralString
@@ -23,7 +23,8 @@ class QuarantineEntry:
     ``reason`` (a short code) and ``detail`` (a sentence for a device maker) are of the first of its ``refused_parts``;
     ``refusals`` has that one and the following, 32 at most. ``payload`` are the bytes as they came, apart from what
     ``kept`` says: ``whole``, ``redacted`` (addresses blacked out), ``cut`` (the beginning of ``size`` bytes), or
-    ``rewritten`` (one part of it, as earlier releases kept it: the rest of such a message is not here).
+    ``rewritten`` (one part of it, as earlier releases kept it: the rest of such a message is not here). ``settled_by``
+    said that nothing is left to do about it.
     """
 
     id: int
@@ -38,18 +39,22 @@ class QuarantineEntry:
     device: str | None
     received_at: datetime
     replayed_at: datetime | None
+    settled_at: datetime | None
+    settled_by: str | None
 
 
 _ENTRY: LiteralString = (
-    "SELECT id, reason, detail, refusals, refused_parts, topic, payload, kept, size, device, received_at, replayed_at"
+    "SELECT id, reason, detail, refusals, refused_parts, topic, payload, kept, size, device, received_at, replayed_at,"
+    " settled_at, settled_by"
 )
 
 FROM_SELECTED: LiteralString = """
     FROM quarantine
     WHERE replayed_at IS NULL
-    AND (%(entry)s::int8 IS NULL OR id = %(entry)s)
+    AND (%(entry)s::int8 IS NULL AND (settled_at IS NOT NULL) = %(settled)s OR id = %(entry)s)
     AND (%(reason)s::text IS NULL OR reason = %(reason)s OR %(reason)s = ANY (reasons))
     AND (%(device)s::text IS NULL OR device = %(device)s)
+    AND (%(trails)s::text[] IS NULL OR device IN (SELECT id FROM device WHERE trail = ANY (%(trails)s)))
     AND (%(since)s::timestamptz IS NULL OR received_at >= %(since)s)
     AND (%(until)s::timestamptz IS NULL OR received_at < %(until)s)
 """
@@ -58,13 +63,19 @@ FROM_SELECTED: LiteralString = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which entries that wait; what is None does not narrow. ``since`` and ``until`` (exclusive) are of the receipt."""
+    """Which entries that wait; what is None does not narrow. ``since`` and ``until`` (exclusive) are of the receipt.
+
+    ``trails``: of devices that are registered there. ``settled``: those that somebody has dealt with, in place of those
+    that nobody has.
+    """
 
     entry: int | None = None
     reason: str | None = None
     device: str | None = None
+    trails: list[str] | None = None
     since: datetime | None = None
     until: datetime | None = None
+    settled: bool = False
 
     def parameters(self) -> dict[str, object]:
         """By name, for a statement."""
@@ -130,11 +141,13 @@ def keep(connection: Transaction, rows: Iterable[QuarantineRow], partition: str)
     return dict(counts)
 
 
-def newest(connection: Transaction, limit: int, which: Selection | None = None) -> list[QuarantineEntry]:
-    """The latest ``limit`` entries that wait, the newest first; all or ``which``."""
+def newest(
+    connection: Transaction, limit: int, which: Selection | None = None, *, skip: int = 0
+) -> list[QuarantineEntry]:
+    """The latest ``limit`` entries that wait, the newest first, behind the ``skip`` newest; all or ``which``."""
     rows = connection.execute(
-        f"{_ENTRY} {FROM_SELECTED} ORDER BY received_at DESC, id DESC LIMIT %(limit)s",
-        {**(which or Selection()).parameters(), "limit": limit},
+        f"{_ENTRY} {FROM_SELECTED} ORDER BY received_at DESC, id DESC LIMIT %(limit)s OFFSET %(skip)s",
+        {**(which or Selection()).parameters(), "limit": limit, "skip": skip},
     )
     return [_entry(row) for row in rows]
 
@@ -163,12 +176,29 @@ def count_open(connection: Transaction, which: Selection | None = None) -> int:
     return int(row[0]) if row else 0
 
 
-def count_by_device(connection: Transaction) -> dict[str, int]:
-    """How many entries wait, by the device that the topic names."""
+def count_by_device(connection: Transaction, devices: Collection[str]) -> dict[str, int]:
+    """How many entries wait of each of ``devices`` that has some, by the device that the topic names."""
     rows = connection.execute(
-        "SELECT device, count(*) FROM quarantine WHERE replayed_at IS NULL AND device IS NOT NULL GROUP BY device"
+        "SELECT device, count(*) FROM quarantine WHERE replayed_at IS NULL AND settled_at IS NULL"
+        " AND device = ANY (%s) GROUP BY device",
+        [list(devices)],
     )
     return {row[0]: row[1] for row in rows}
+
+
+def count_by_reason(connection: Transaction, which: Selection) -> dict[str, int]:
+    """How many entries of ``which`` wait, by the first reason of each."""
+    rows = connection.execute(
+        f"SELECT quarantine.reason, count(*) {FROM_SELECTED} GROUP BY quarantine.reason ORDER BY count(*) DESC, 1",
+        which.parameters(),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def settle(connection: Transaction, entries: Collection[int], who: str | None) -> int:
+    """Say that ``who`` has dealt with these; None: that it is not over after all. Return how many that changed."""
+    row = connection.execute("SELECT settle_quarantine(%s::int8[], %s)", [list(entries), who]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _entry(row: TupleRow) -> QuarantineEntry:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from geodata.errors import StoreRejected
 from geodata.store.ingest import first_receipt, transaction
 from geodata.store.ingest.flush import Confirmation, Flush, FlushOutcome
 from geodata.store.ingest.quarantine import FROM_SELECTED, Selection
@@ -17,6 +18,10 @@ CONFIRMATION_CHANNEL = "digitalpfad_confirmation"
 
 _RENAMED = b"\0"
 """Before a digest: the entry is renamed temporarily, so that its message can be refused anew, as no redelivery."""
+
+
+class NeedsOwner(StoreRejected):
+    """Reading these again moves what is stored, which only the owner of the tables may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,12 @@ def take(connection: Transaction, ids: Sequence[int]) -> list[Waiting]:
         [list(ids)],
     )
     return [Waiting(row[0], row[1], row[2], to_us(row[3]), *row[4:]) for row in rows]
+
+
+def check_needs_no_owner(connection: Transaction, flush: Flush) -> None:
+    """Raise NeedsOwner where write() would move what is stored."""
+    if first_receipt.has_later(connection, flush.observations):
+        raise NeedsOwner
 
 
 def write(connection: Transaction, flush: Flush, parts: Mapping[Waiting, int], now: datetime) -> FlushOutcome:

@@ -20,6 +20,9 @@ _REPORT: LiteralString = (
 )
 
 
+_OF_TOWNS: LiteralString = " AND (%(towns)s::text[] IS NULL OR municipality = ANY (%(towns)s) OR municipality IS NULL)"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenReports:
     """How many are new or in work, and since when the oldest of them waits."""
@@ -34,12 +37,37 @@ def find(connection: Transaction, report: UUID) -> Report | None:
     return None if row is None else _report(row)
 
 
-def newest(connection: Transaction, most: int, *, is_closed: bool | None = None, skip: int = 0) -> Sequence[Report]:
-    """At most so many reports, the newest first, after ``skip`` newer ones: the open ones, the closed ones, or all."""
+def newest(
+    connection: Transaction,
+    most: int,
+    *,
+    is_closed: bool | None = None,
+    skip: int = 0,
+    municipalities: Sequence[str] | None = None,
+) -> Sequence[Report]:
+    """At most so many reports, the newest first, after ``skip`` newer ones: the open ones, the closed ones, or all.
+
+    ``municipalities`` (slugs): only theirs, and those that name no place.
+    """
     rows = connection.execute(
-        _REPORT + " WHERE (%(closed)s::boolean IS NULL OR (closed_at IS NOT NULL) = %(closed)s)"
-        " ORDER BY received_at DESC, id LIMIT %(most)s OFFSET %(skip)s",
-        {"closed": is_closed, "most": most, "skip": skip},
+        _REPORT
+        + " WHERE (%(closed)s::boolean IS NULL OR (closed_at IS NOT NULL) = %(closed)s)"
+        + _OF_TOWNS
+        + " ORDER BY received_at DESC, id LIMIT %(most)s OFFSET %(skip)s",
+        {
+            "closed": is_closed,
+            "most": most,
+            "skip": skip,
+            "towns": None if municipalities is None else list(municipalities),
+        },
+    )
+    return [_report(row) for row in rows]
+
+
+def open_of_trail(connection: Transaction, trail: str, most: int) -> Sequence[Report]:
+    """At most so many reports of a trail (slug) that wait for staff, the oldest first."""
+    rows = connection.execute(
+        _REPORT + " WHERE closed_at IS NULL AND trail = %s ORDER BY received_at, id LIMIT %s", [trail, most]
     )
     return [_report(row) for row in rows]
 
@@ -52,10 +80,17 @@ def picture(connection: Transaction, report: UUID) -> ReportPicture:
     return ReportPicture(width=row[0], height=row[1], data=row[2])
 
 
-def count_open(connection: Transaction) -> OpenReports:
-    """How many wait for staff."""
-    row = connection.execute("SELECT count(*), min(received_at) FROM report WHERE closed_at IS NULL").fetchone()
+def count_open(connection: Transaction, municipalities: Sequence[str] | None = None) -> OpenReports:
+    """How many wait for staff; of these municipalities (slugs) and of no place, or all."""
+    row = connection.execute(
+        "SELECT count(*), min(received_at) FROM report WHERE closed_at IS NULL" + _OF_TOWNS,  # noqa: S608 - a constant
+        {"towns": _array(municipalities)},
+    ).fetchone()
     return OpenReports(int(row[0]), row[1]) if row else OpenReports(0, None)
+
+
+def _array(slugs: Sequence[str] | None) -> list[str] | None:
+    return None if slugs is None else list(slugs)
 
 
 def _report(row: TupleRow) -> Report:

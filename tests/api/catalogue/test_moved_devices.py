@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from api.catalogue.snapshot import Snapshot
 from api.catalogue.stays import when_here
 from api.notices.notices import verdict_of
-from geodata.actions import edit_device
+from geodata.actions.devices import edit_device
 from geodata.conditions.notices import Level, NoticeReason, NoticeRule
 from geodata.model.device import Device, Stay
 from geodata.model.observation import Bucket

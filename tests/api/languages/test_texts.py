@@ -45,6 +45,11 @@ def entries(language: str) -> dict[Key, Key]:
     return {key(message.id): key(message.string) for message in catalogue(language) if message.id}
 
 
+def places(text: Key) -> set[str]:
+    """The values that a text has room for."""
+    return set(re.findall(r"%\(\w+\)s", "".join(text)))
+
+
 def test_every_text_of_the_code_is_there_in_english():
     assert set(keys_in_the_code()) - entries("en").keys() == set()
 
@@ -57,9 +62,6 @@ def test_no_catalogue_translates_what_nobody_says(language: str):
 
 @pytest.mark.parametrize("language", WRITTEN)
 def test_translations_are_not_empty_and_keep_the_places_for_values(language: str):
-    def places(text: Key) -> set[str]:
-        return set(re.findall(r"%\(\w+\)s", "".join(text)))
-
     for german, translated in entries(language).items():
         assert all(translated), german
         assert places(german) == places(translated), german

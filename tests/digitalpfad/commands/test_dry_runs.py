@@ -17,8 +17,8 @@ from digitalpfad import cli
 from geodata.store.database import Database
 from tests.digitalpfad.commandline import run
 from tests.digitalpfad.commands.conditions.test_notice_import import RULE
-from tests.digitalpfad.replay.quarantined import delivery, reading, receive
 from tests.fixtures.web.hikers import PONDS
+from tests.gateway.replaying.quarantined import delivery, reading, receive
 from tests.geodata.statistics.weather.test_dwd_file import product, row
 
 Contents = dict[str, tuple[int, str]]

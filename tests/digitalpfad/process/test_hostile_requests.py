@@ -82,7 +82,7 @@ REFUSED: list[tuple[int, str, str, dict[str, Any]]] = [
     (431, "GET", STATIONS, {"headers": {"Cookie": LONG * 2}}),
     (413, "POST", "/staff/login", {"content": b"x" * 10_000_000, "headers": {"Content-Type": FORM}}),
     (413, "POST", "/staff/login", {"content": iter([b"x" * 65_536] * 160), "headers": {"Content-Type": FORM}}),
-    (413, "POST", "/staff/login", {"content": b"x" * 100_000, "headers": {"Content-Type": FORM}}),
+    (413, "POST", "/staff/login", {"content": b"x" * 300_000, "headers": {"Content-Type": FORM}}),
     (413, "PUT", STATIONS, {"content": b"x" * 10_000_000}),
     (413, "GET", STATIONS, {"content": b"x" * 10_000_000}),
 ]

@@ -11,13 +11,14 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from digitalpfad.signs import letters
-from digitalpfad.signs.font import characters
-from digitalpfad.signs.letters import FONTS, fonts_have, ready_to_set
+from digitalpfad.signs.letters import fonts_have, ready_to_set
 from digitalpfad.signs.sign import Sign, signs_of
 from geodata.bundle.folder import bundled
 from geodata.errors import DigitalpfadError
+from geodata.typesetting.font import FONTS, characters
 
-TEMPLATES = [*FONTS.parent.glob("*.typ"), FONTS.parent / "pdf.py"]
+SIGNS = Path(letters.__file__).parent
+TEMPLATES = [*SIGNS.glob("*.typ"), SIGNS / "pdf.py"]
 
 
 @cache

@@ -26,7 +26,7 @@ NAMED = re.compile(r"\{(option|action|setting)\[([^\]]*)\]")
 EXCEPTIONS = {
     "api/catalogue/live.py": "the comment with which a stream of events begins: it names the product",
     "api/v1/live.py": "the same in the example of the interface's description",
-    "dashboards/pages/reports.py": "the command that closes a way, whole, for whoever is at the server",
+    "dashboards/devices/logins.py": "an option of mosquitto_pub, with which a new login is tried",
     "geodata/runtime/extras.py": "an option of uv, which installs what is missing",
     "geodata/store/catalogue/content_versions.py": "the name of a lock in the database, shared with older releases",
     "geodata/store/catalogue/notice.py": "the name of a lock in the database, shared with older releases",

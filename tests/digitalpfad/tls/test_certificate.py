@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from starlette.requests import Request
 
-from dashboards.pages import login
+from dashboards.people.answers import address_of
 from digitalpfad.config.model import Settings
 from digitalpfad.data_directory.folder import DataDir
 from digitalpfad.doctor import certificate_checks
@@ -161,7 +161,7 @@ def seen_by_the_throttle(trusted: str, peer: str, forwarded: str | None, proto: 
     seen: list[tuple[str, str]] = []
 
     async def application(scope: Any, _receive: Any, _send: Any) -> None:
-        seen.append((login._address(Request(scope)), scope["scheme"]))
+        seen.append((address_of(Request(scope)), scope["scheme"]))
 
     config = uvicorn.Config(application, log_config=None, **Serving(_settings(trusted_proxies=trusted)).options)
     config.load()

@@ -30,7 +30,7 @@ def office(database: Database) -> Iterator[Office]:
 
 def people(database: Database) -> list[tuple[str, Role, bool]]:
     with database.transaction() as connection:
-        return [(one.name, one.role, one.one_time) for one in staff.entries(connection)]
+        return [(one.name, one.grants[0].role, one.one_time) for one in staff.entries(connection)]
 
 
 def told(database: Database) -> list[tuple[str, str]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 
-from geodata.runtime.background_part import BackgroundPart
+import pytest
+
+from geodata.runtime.background_part import BackgroundPart, stop_together
 from geodata.runtime.worker import Worker, ended
 
 
@@ -63,3 +65,28 @@ def test_each_part_is_stopped_for_itself() -> None:
     one.stop()
     assert other.worker.alive
     other.stop()
+
+
+def test_parts_that_stop_together_are_all_asked_before_any_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = [Listening(), Listening(), Listening()]
+    asked: list[bool] = []
+    for part in parts:
+        monkeypatch.setattr(part.worker, "join", lambda _: asked.append(all(each.stopping.is_set() for each in parts)))
+        part.start()
+    stop_together(parts)
+    assert asked == [True, True, True]
+
+
+def test_of_parts_that_hang_none_is_waited_for_once_more() -> None:
+    parts = [Hanging(), Hanging()]
+    waited: list[float] = []
+    for part in parts:
+        part.start()
+    join = parts[1].worker.join
+    parts[1].worker.join = waited.append  # pyright: ignore[reportAttributeAccessIssue]
+    stop_together(parts)
+    assert waited[0] < parts[1].ends_within_s / 2, "the first took all of the time"
+    for part in parts:
+        part.released.set()
+    join(10)
+    stop_together([])

@@ -11,8 +11,8 @@ from shutil import copytree
 import pytest
 
 from firmware_sim.fleet import load_fleet
-from geodata.actions import edit_device
-from geodata.actions.edit_device import DeviceChange, Position
+from geodata.actions.devices import edit_device
+from geodata.actions.devices.edit_device import DeviceChange, Position
 from geodata.bundle import folder as bundle
 from geodata.errors import InvalidInput
 from geodata.model.device import Device

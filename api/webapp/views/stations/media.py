@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -71,31 +71,41 @@ class StationMedia:
     sign_video: Played | None
 
 
-def build(content: StationContent, media_by_id: Mapping[str, Medium], t: Texts) -> StationMedia:
-    """The media of a content; ``media_by_id`` are those of the catalogue."""
+Address = Callable[[str, str], str]
+"""A medium's id and a rendition's name, to where it is served."""
+
+
+def build(
+    content: StationContent, media_by_id: Mapping[str, Medium], t: Texts, where: Address = address
+) -> StationMedia:
+    """The media of a content; ``media_by_id`` are those of the catalogue, or of a draft, which are served elsewhere."""
     pictures = [
-        _picture(picture, media_by_id[picture.media], t) for picture in content.pictures if picture.media in media_by_id
+        _picture(picture, media_by_id[picture.media], t, where)
+        for picture in content.pictures
+        if picture.media in media_by_id
     ]
     audio, film = content.audio, content.sign_video
     return StationMedia(
         first=pictures[0] if pictures else None,
         others=tuple(pictures[1:]),
-        audio=_played(audio, audio.transcript, media_by_id[audio.media], t)
+        audio=_played(audio, audio.transcript, media_by_id[audio.media], t, where)
         if audio and audio.media in media_by_id
         else None,
-        sign_video=_played(film, film.text, media_by_id[film.media], t) if film and film.media in media_by_id else None,
+        sign_video=_played(film, film.text, media_by_id[film.media], t, where)
+        if film and film.media in media_by_id
+        else None,
     )
 
 
-def _picture(picture: Picture, medium: Medium, t: Texts) -> ShownPicture:
+def _picture(picture: Picture, medium: Medium, t: Texts, where: Address) -> ShownPicture:
     jpegs = [rendition for rendition in medium.renditions if rendition.content_type == "image/jpeg"]
     avifs = [rendition for rendition in medium.renditions if rendition.content_type == "image/avif"]
     usual = min(jpegs, key=lambda rendition: abs((rendition.width or 0) - _USUAL_WIDTH))
     return ShownPicture(
-        avif=_source_set(medium, avifs),
-        jpeg=_source_set(medium, jpegs),
+        avif=_source_set(medium, avifs, where),
+        jpeg=_source_set(medium, jpegs, where),
         sizes=_SIZES,
-        src=address(medium.id, usual.name),
+        src=where(medium.id, usual.name),
         width=usual.width or 0,
         height=usual.height or 0,
         alt="" if picture.decorative else picture.alt,
@@ -104,14 +114,14 @@ def _picture(picture: Picture, medium: Medium, t: Texts) -> ShownPicture:
     )
 
 
-def _source_set(medium: Medium, renditions: list[Rendition]) -> str:
-    return ", ".join(f"{address(medium.id, rendition.name)} {rendition.width}w" for rendition in renditions)
+def _source_set(medium: Medium, renditions: list[Rendition], where: Address) -> str:
+    return ", ".join(f"{where(medium.id, rendition.name)} {rendition.width}w" for rendition in renditions)
 
 
-def _played(item: Audio | SignVideo, text: str, medium: Medium, t: Texts) -> Played:
+def _played(item: Audio | SignVideo, text: str, medium: Medium, t: Texts, where: Address) -> Played:
     rendition = medium.renditions[0]
     return Played(
-        src=address(medium.id, rendition.name),
+        src=where(medium.id, rendition.name),
         content_type=rendition.content_type,
         length=wording.playing_time(medium.seconds or 0, t),
         size=wording.size(rendition.size, t),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from api.catalogue.keeper import SnapshotKeeper
 from api.catalogue.snapshot import Snapshot
 from api.drawing import map as trail_map
 from api.drawing.map import TrailMap
+from api.media import address
 from api.webapp import wording
 from api.webapp.language import pick
 from api.webapp.markdown import to_html
@@ -28,6 +30,7 @@ from api.webapp.views.stations.onward import Leg, Onward
 from api.webapp.views.stations.week import Week
 from api.webapp.views.stations.whereabouts import Whereabouts
 from geodata.model.content import StationContent
+from geodata.model.media import Medium
 from geodata.model.operator import Operator
 from geodata.model.station import Station
 from geodata.model.trail import TrailState
@@ -109,10 +112,15 @@ class RetiredPage:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a station's page is made with beside the catalogue: the past of its series, and who runs it."""
+    """What a station's page is made with beside the catalogue: the past of its series, and who runs it.
+
+    ``media`` are those of a draft beside the catalogue's, which are served at ``media_address``.
+    """
 
     pasts: Pasts
     operator: Operator
+    media: Mapping[str, Medium] = field(default_factory=dict[str, Medium])
+    media_address: media.Address = address
 
 
 def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame, now: datetime) -> StationPage:
@@ -135,7 +143,7 @@ def build(keeper: SnapshotKeeper, station: Station, around: Around, frame: Frame
         source=content.source,
         content_lang=lang,
         plain=plain_note.build(content, frame.t),
-        media=media.build(content, snapshot.catalogue.media, frame.t),
+        media=media.build(content, {**snapshot.catalogue.media, **around.media}, frame.t, around.media_address),
         voices=_voices(station, frame),
         lacks=lacks(station.contents, frame),
         readings=_readings(keeper, station, around.pasts, frame, now),

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from digitalpfad.terminal import localtime
 from geodata.errors import InvalidInput
 from geodata.store.catalogue import closure
 from geodata.store.database import Database
+from geodata.text import localtime
 from tests.digitalpfad.commandline import run
 from tests.geodata.trailfiles.geodesy import utm
 

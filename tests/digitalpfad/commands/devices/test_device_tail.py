@@ -17,10 +17,10 @@ from geodata.store.channels import LATE_CHANNEL, OBSERVATION_CHANNEL
 from geodata.store.database import Database
 from geodata.store.ingest.quarantine_news import Arrivals
 from tests.digitalpfad.commandline import ROOT
-from tests.digitalpfad.replay.quarantined import delivery, reading, receive
 from tests.fixtures.databases.database import url_of
 from tests.fixtures.process.environment import without_settings
 from tests.fixtures.process.waiting import wait_until
+from tests.gateway.replaying.quarantined import delivery, reading, receive
 from tests.geodata.flushes import register
 
 

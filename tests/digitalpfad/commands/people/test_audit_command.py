@@ -27,8 +27,8 @@ READS = {
     "annotation list", "audit list", "broker sessions", "closure list", "content check", "content export",
     "content history", "content list", "content show", "count factors", "count list", "counter list", "counter show",
     "device check", "device completeness", "device list", "device tail", "doctor", "figures check", "figures compare",
-    "figures estimate", "figures log", "maintenance show", "municipality list", "municipality records",
-    "municipality show", "notice export", "notice list",
+    "figures estimate", "figures log", "figures report", "maintenance show", "municipality list",
+    "municipality records", "municipality show", "notice export", "notice list",
     "property list", "quarantine list", "quarantine show", "report list", "settings", "sign-case list",
     "signs build", "staff list", "station list", "trail export", "trail list", "weather list",
 }  # fmt: skip
@@ -46,6 +46,9 @@ WRITES: dict[str, Action] = {
     "staff reset": Action.STAFF_RESET,
     "staff disable": Action.STAFF_DISABLE,
     "staff enable": Action.STAFF_ENABLE,
+    "staff invite": Action.STAFF_INVITE,
+    "staff grant": Action.STAFF_GRANT,
+    "staff revoke": Action.STAFF_GRANT,
     "device add": Action.DEVICE_ADD,
     "device password": Action.DEVICE_PASSWORD,
     "device move": Action.DEVICE_MOVE,
@@ -98,7 +101,13 @@ WRITES: dict[str, Action] = {
 }
 ON_PAGES = {
     Action.LOGIN, Action.LOGOUT, Action.LOGOUT_EVERYWHERE, Action.PASSWORD_CHANGE, Action.PAGE,
-    Action.REPORT_CHANGE, Action.REPORT_DELETE,
+    Action.REPORT_CHANGE, Action.REPORT_DELETE, Action.INVITATION_ACCEPT, Action.SESSION_END, Action.TOTP_ADD,
+    Action.TOTP_REMOVE, Action.PASSKEY_ADD, Action.PASSKEY_REMOVE, Action.RECOVERY_CODES, Action.FACTORS_REMOVE,
+    Action.BACKUP, Action.BACKUP_DOWNLOAD, Action.CARE_TASK_ADD, Action.CARE_TASK_DONE, Action.CARE_TASK_REMOVE,
+    Action.CARE_VISIT, Action.CLOSURE_CHANGE, Action.CLOSURE_CONFIRM, Action.CONTENT_RESTORE,
+    Action.CONTENT_SAVE, Action.CONTRIBUTION_DECIDE, Action.CONTRIBUTION_LINK, Action.CONTRIBUTION_LINK_END,
+    Action.DEVICE_REPLACE, Action.MAIL_WISH, Action.MAINTENANCE_BEGIN, Action.MAINTENANCE_CONFIRM,
+    Action.MAINTENANCE_END, Action.NOTICE_CHANGE, Action.QUARANTINE_REOPEN, Action.QUARANTINE_SETTLE,
 }  # fmt: skip
 """What staff do on their pages alone: tests/dashboards sees their entries."""
 SHOWN_ELSEWHERE = {
@@ -135,6 +144,9 @@ def commands(folder: Path) -> list[tuple[str, str]]:
         ("staff reset Anna", "anna"),
         ("staff disable anna", "anna"),
         ("staff enable anna", "anna"),
+        ("staff invite nora --role viewer --municipality lemgo", "nora (viewer (lemgo))"),
+        ("staff grant nora --role editor", "nora (viewer (lemgo), editor)"),
+        ("staff revoke nora --municipality lemgo", "nora (editor)"),
         ("device add fuehler --station 3DVB54", "fuehler"),
         ("device password fuehler", "fuehler"),
         ("device move fuehler --trail stadtwald", "fuehler: stadtwald"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards import accounts, passwords
+from dashboards.access import accounts, passwords
 from digitalpfad import records
 from digitalpfad.config.model import Settings
 from geodata.model.operator import Operator
@@ -22,13 +22,14 @@ OPERATOR = Operator(name="Stadt Lemgo", address="Marktplatz 1\n32657 Lemgo", ema
 EVIDENCE = {
     "Interne Seiten brauchen einen Zugang": "tests/digitalpfad/up/test_first_login.py::"
     "test_a_fresh_installation_has_nobody_until_up_makes_its_one_time_login",
-    "Passwörter haben mindestens": "tests/dashboards/test_login.py::"
+    "Passwörter haben mindestens": "tests/dashboards/people/test_login.py::"
     "test_the_hash_is_argon2id_and_an_old_one_is_renewed_at_login",
-    "Versuchen in einer Viertelstunde": "tests/dashboards/test_login.py::"
+    "Versuchen in einer Viertelstunde": "tests/dashboards/people/test_login.py::"
     "test_the_eleventh_wrong_attempt_is_told_to_wait_and_others_are_not",
-    "Eine Anmeldung endet nach": "tests/dashboards/test_sessions.py::"
+    "Eine Anmeldung endet nach": "tests/dashboards/access/test_sessions.py::"
     "test_a_session_ends_after_twelve_hours_without_use",
-    "Jede interne Seite ist nur": "tests/dashboards/test_access.py::test_each_role_gets_exactly_what_the_matrix_says",
+    "Jede interne Seite ist nur": "tests/dashboards/access/test_access.py::"
+    "test_each_role_gets_exactly_what_the_matrix_says",
     "Die Dienste arbeiten in der Datenbank": "tests/geodata/store/test_migrate.py::"
     "test_a_service_has_exactly_the_rights_of_the_list",
     "Jedes Messgerät hat ein eigenes": "tests/digitalpfad/embedded/test_nats.py::test_a_forged_publish_reaches_nobody",
@@ -39,13 +40,14 @@ EVIDENCE = {
     "Die Seiten sind nach außen unter https": "tests/api/http/test_page_headers.py::"
     "test_hsts_is_sent_where_the_public_uses_https",
     "Der Empfang der Messwerte ist": "tests/deploy/test_installation.py::test_a_device_reaches_the_broker_by_mqtts",
-    "Wer sich angemeldet hat": "tests/dashboards/test_audit_log.py::"
+    "Wer sich angemeldet hat": "tests/dashboards/people/test_audit_log.py::"
     "test_logins_failures_and_sign_outs_are_written_down",
     "Eine Änderung und ihr Eintrag": "tests/digitalpfad/commands/people/test_audit_command.py::"
     "test_a_change_that_cannot_be_written_down_does_not_happen",
     "Anweisungen an den Browser verbieten": "tests/api/http/test_page_headers.py::"
     "test_the_policy_allows_nothing_inline_and_the_pages_have_nothing_but_the_stylesheet",
-    "Texte von Geräten und aus Dateien": "tests/browser/test_staff_pages.py::test_what_a_device_writes_is_never_run",
+    "Texte von Geräten und aus Dateien": "tests/browser/staff/test_staff_pages.py::"
+    "test_what_a_device_writes_is_never_run",
     "Fremde Seiten können keine Änderung": "tests/api/http/forms/test_same_origin.py::"
     "test_an_unsafe_request_passes_only_from_our_own_pages",
     "Eine Sicherung im laufenden Betrieb": "tests/digitalpfad/commands/operations/test_backup_command.py::"

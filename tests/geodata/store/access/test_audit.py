@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from geodata.errors import StoreError, StoreRejected
-from geodata.model.staff import Role
+from geodata.model.staff import Grant, Role
 from geodata.store import roles
 from geodata.store.access import audit, staff
 from geodata.store.database import Database
 from geodata.store.operations import retention
-from geodata.vocabulary.audit import LONGEST, Action, Entry
+from geodata.vocabulary.audit import LONGEST, LONGEST_CHANGE, Action, Entry
 from tests.fixtures.databases.database import one_row
 
 TRICKY = "anna\nEVIL done\r\x1b[2J\u2028\u202e\ud800" + "x" * 500
@@ -51,7 +51,7 @@ def test_no_service_can_change_an_entry_or_set_its_time_and_origin(
         connection.execute(statement.encode())
 
 
-@pytest.mark.parametrize("call", ["audit_done('a', 'login', '')", "audit_refused('a', 'login', '')"])
+@pytest.mark.parametrize("call", ["audit_done('a', 'login', '', '', '', NULL)", "audit_refused('a', 'login', '')"])
 def test_the_gateway_adds_nothing(database: Database, database_url: str, call: str) -> None:
     with (
         Database(database_url, role=roles.GATEWAY, pool_size=1) as service,
@@ -76,7 +76,7 @@ def test_whatever_a_name_holds_an_entry_stays_one_line_of_bounded_length(databas
 
 def test_the_database_refuses_a_line_end_that_a_service_lets_through(database: Database, web: Database) -> None:
     with pytest.raises(StoreRejected), web.transaction() as connection:
-        connection.execute("SELECT audit_done(%s, 'login', '')", ["anna\nroot"])
+        connection.execute("SELECT audit_done(%s, 'login', '', '', '', NULL)", ["anna\nroot"])
     assert entries(database) == []
 
 
@@ -84,7 +84,7 @@ def test_failures_are_summed_by_name_and_hour_and_names_that_nobody_has_are_one(
     database: Database, web: Database
 ) -> None:
     with database.transaction() as connection:
-        staff.create(connection, "anna", Role.VIEWER, "hash")
+        staff.create(connection, "anna", [Grant(Role.VIEWER)], "hash")
     with web.transaction() as connection:
         for number in range(200):
             audit.count_refusal(connection, f"made up {number}", Action.LOGIN)
@@ -104,7 +104,21 @@ def test_there_is_no_column_for_an_address_a_browser_or_a_password(database: Dat
             "SELECT attname::text FROM pg_attribute WHERE attrelid = 'audit'::regclass AND attnum > 0"
         )
         columns = {row[0] for row in found}
-    assert columns == {"id", "at", "last_at", "origin", "actor", "action", "object", "outcome", "count", "hour"}
+    assert columns == {
+        "id",
+        "at",
+        "last_at",
+        "origin",
+        "actor",
+        "action",
+        "object",
+        "was",
+        "became",
+        "municipality",
+        "outcome",
+        "count",
+        "hour",
+    }
 
 
 def test_old_entries_go_by_the_setting_and_young_ones_only_beyond_the_bound(
@@ -144,3 +158,21 @@ def test_pages_of_entries_follow_one_another(database: Database) -> None:
         since = audit.newest(connection, 9, since=datetime.now(UTC) + timedelta(minutes=1))
     assert [one.object for one in [*first, *second]] == ["device-4", "device-3", "device-2", "device-1"]
     assert since == []
+
+
+def test_a_change_is_kept_with_what_it_was_and_became_and_read_by_its_town(web: Database) -> None:
+    with web.transaction() as connection:
+        audit.by_staff(
+            connection,
+            "anna",
+            Action.CONTENT_PUBLISH,
+            "3DVB54",
+            before="Eins\nzwei\x1b",
+            after="x" * 9000,
+            municipality="lemgo",
+        )
+        audit.by_staff(connection, "anna", Action.LOGIN)
+        (change,) = audit.newest(connection, 9, municipalities=["lemgo"])
+        assert audit.newest(connection, 9, municipalities=["kalletal"]) == []
+    assert (change.before, change.municipality) == ("Eins\nzwei\\x1b", "lemgo")
+    assert len(change.after) == LONGEST_CHANGE

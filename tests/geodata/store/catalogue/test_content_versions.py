@@ -135,9 +135,18 @@ def test_the_database_refuses_to_change_or_delete_a_version(
         c.execute(statement.encode())
 
 
-def test_the_public_web_service_cannot_even_read_drafts(database: Database, database_url: str) -> None:
-    with Database(database_url, role="digitalpfad_web") as web, pytest.raises(StoreError), web.transaction() as c:
+def test_the_gateway_cannot_even_read_drafts(database: Database, database_url: str) -> None:
+    with (
+        Database(database_url, role="digitalpfad_gateway") as gateway,
+        pytest.raises(StoreError),
+        gateway.transaction() as c,
+    ):
         c.execute("SELECT 1 FROM content_version")
+
+
+def test_what_the_hikers_pages_are_made_of_has_no_draft(connection: Transaction) -> None:
+    content_versions.save(connection, SLOT, replace(TEXT, title="Nur ein Entwurf"), ME, publish=False)
+    assert "Nur ein Entwurf" not in repr(catalogue.load(connection))
 
 
 def test_a_season_is_stored_and_read_back(connection: Transaction) -> None:

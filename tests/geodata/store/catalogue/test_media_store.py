@@ -11,7 +11,7 @@ import pytest
 
 from geodata.actions.load_bundle import save_bundle
 from geodata.bundle.folder import bundled, read
-from geodata.content import frontmatter, media_fields
+from geodata.content import frontmatter, media_fields, media_head
 from geodata.content.versions import Author, Slot
 from geodata.errors import InvalidInput, NotFound, StoreError
 from geodata.findings.content import TextFindings
@@ -160,7 +160,7 @@ def parse(folder: Path, head: str) -> ShownMedia:
     document = frontmatter.read(HEAD.format(head), "de.md", KNOWN, TextFindings())
     assert document is not None
     beside = MediaFolder((file for file in folder.iterdir()), "04-teiche")
-    found = media_fields.read(document, "de.md", beside.media_of)
+    found = media_head.read(document, "de.md", beside.media_of)
     for error in beside.unnamed():
         raise error
     return found
@@ -204,7 +204,7 @@ def test_a_head_names_pictures_a_recording_and_a_film(beside: Path) -> None:
     assert fields["picture_2_decorative"] == "yes"
     again = frontmatter.Document({"title": "A", **fields}, "Text")
     ids = {item.file: item.media for item in (*found.pictures, found.audio, found.sign_video)}
-    assert media_fields.read(again, "de.md", lambda _kind, name, _place: ids[name]) == found
+    assert media_head.read(again, "de.md", lambda _kind, name, _place: ids[name]) == found
 
 
 WRONG: dict[str, tuple[str, str]] = {

@@ -40,7 +40,10 @@ def fill(database: Database) -> None:
         detail = "tab\tline\nback\\slash «ü» \\N"
         flush.refused.append(refused(bytes(range(256)), detail=detail))
         write(connection, flush)
-        connection.execute("INSERT INTO staff (name, role, argon2) VALUES ('anna', 'admin', 'x')")
+        connection.execute(
+            "WITH anna AS (INSERT INTO staff (name, argon2) VALUES ('anna', 'x') RETURNING id)"
+            " INSERT INTO staff_grant (staff, role) SELECT id, 'admin' FROM anna"
+        )
         connection.execute("INSERT INTO report (id, kind, text) VALUES (gen_random_uuid(), 'tree', 'Baum')")
         connection.execute("INSERT INTO report_picture SELECT id, 2, 1, '\\xffd8' FROM report")
         connection.execute("INSERT INTO device_stay SELECT id, trail, station, now() FROM device LIMIT 1")

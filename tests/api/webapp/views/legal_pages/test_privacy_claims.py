@@ -10,7 +10,7 @@ import pytest
 
 from api.limits import read_limits
 from api.webapp.site import Site
-from dashboards import accounts
+from dashboards.access import accounts
 from digitalpfad.config.model import Settings
 from geodata.store.database import Database
 from geodata.vocabulary.languages import INTERFACES
@@ -119,8 +119,8 @@ CLAIMS: Mapping[str, tuple[str | Fact, ...]] = {
     "staff": (
         a_login_ends_unused_after_twelve_hours,
         settings_keep_what_is_told,
-        "tests/dashboards/test_sessions.py::test_a_session_ends_after_twelve_hours_without_use",
-        "tests/dashboards/test_audit_log.py::test_logins_failures_and_sign_outs_are_written_down",
+        "tests/dashboards/access/test_sessions.py::test_a_session_ends_after_twelve_hours_without_use",
+        "tests/dashboards/people/test_audit_log.py::test_logins_failures_and_sign_outs_are_written_down",
     ),
     "rights": (LOGS + "test_no_table_has_a_column_for_an_address_a_browser_a_device_or_a_position_of_people",),
 }
