@@ -22,7 +22,6 @@ from geodata.conditions.device_condition import BATTERY
 from geodata.model.care.visit import CareVisit
 from geodata.model.care.work import OUTCOMES, WorkKind
 from geodata.model.trail import Trail
-from geodata.store.access.municipality_of import KINDS
 from geodata.store.care import tasks, visits
 from geodata.store.counting import sign_cases
 from geodata.store.devices import device_status
@@ -187,6 +186,3 @@ def _last(newest: Sequence[CareVisit], now: datetime, zone: tzinfo) -> str:
 def new_id() -> str:
     """The id of a visit for a browser that makes none itself."""
     return str(uuid4())
-
-
-assert {kind.value for kind in WorkKind} <= KINDS.keys(), "the gate knows whose each work is"  # noqa: S101

@@ -93,6 +93,7 @@ AFTER_A_PRESS = {
     "::test_the_start_page_lists_trails_by_towns_and_the_nearest_first_after_a_press",
     "page.js": "tests/browser/map_page/test_map_page.py"
     "::test_the_position_is_asked_for_after_a_press_followed_stopped_and_never_sent",
+    "point.js": "tests/browser/staff/test_trails.py::test_the_place_of_the_phone_is_asked_for_after_a_press_alone",
     "report.js": "tests/browser/reports/test_reports.py::test_the_position_goes_along_only_when_pressed",
 }
 """Scripts that ask for a position once somebody presses for it, each with the test that holds it."""

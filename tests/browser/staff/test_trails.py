@@ -145,3 +145,21 @@ def test_a_station_is_put_elsewhere_by_a_press(office: Office, new_page: NewPage
         moved = load_stations(connection)["3DVB54"]
     length = office.keeper.current.geometries["stadtwald"].length_m
     assert moved.along_m / length == pytest.approx(0.35, abs=0.05)
+
+
+def test_the_place_of_the_phone_is_asked_for_after_a_press_alone(office: Office, new_page: NewPage) -> None:
+    page = new_page(PHONE)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": 52.0512, "longitude": 8.9171, "accuracy": 9})
+    page.add_init_script(
+        "window.asked = 0; const get = navigator.geolocation.getCurrentPosition.bind(navigator.geolocation);"
+        "navigator.geolocation.getCurrentPosition = (...all) => { window.asked += 1; get(...all); };"
+    )
+    sign_in(page, office)
+    page.goto(f"{office.url}{TRAIL}/stations/3DVB54")
+    here = page.get_by_role("button", name="Wo ich gerade bin")
+    expect(here).to_be_visible()
+    assert page.evaluate("window.asked") == 0
+    here.click()
+    expect(page.locator("#here-told")).to_contain_text("9")
+    assert page.evaluate("window.asked") == 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from geodata.model.care.work import WorkKind
 from geodata.model.staff import Role
 from geodata.store.access import audit
+from geodata.store.access.municipality_of import KINDS
 from tests.dashboards.care.walked import walked
 from tests.dashboards.office import Office, hire, observe
 from tests.dashboards.reports.test_pages import SCRIPT, told
@@ -111,3 +113,7 @@ def test_the_round_speaks_english(office: Office) -> None:
     for part in ("Care round: Stadtwald", "a tree lies across the path", "Take along:", "saw"):
         assert part in page
     assert "Mitnehmen" not in page
+
+
+def test_the_gate_knows_whose_each_kind_of_work_is() -> None:
+    assert {kind.value for kind in WorkKind} <= KINDS.keys()
