@@ -69,7 +69,7 @@ def test_figures_are_measured_beside_sql_over_the_raw_rows() -> None:
 
     assert all((row.ours or 0) > 0 for row in rows.values())
     assert {"a year by day, 50 stations, per s", "2500 values of counters are stored"} < rows.keys()
-    assert sum(row.goal is not None for row in rows.values()) == len(rows) == 10
+    assert sum(row.goal is not None for row in rows.values()) == len(rows) == 11
 
 
 def test_a_ratio_below_its_goal_is_told_as_missed() -> None:
